@@ -1,0 +1,102 @@
+//! pgwh's own capture format: one JSON object a line (NDJSON).
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+/// One request to be written as a line of pgwh's capture format.
+#[derive(Debug, Clone, Copy)]
+pub struct Line<'a> {
+    /// When the request was received, or sent; written with milliseconds.
+    pub received_at: DateTime<Utc>,
+    /// HTTP method.
+    pub method: &'a str,
+    /// Path and query of the request.
+    pub path: &'a str,
+    /// Address of the caller, where there is one.
+    pub remote: Option<&'a str>,
+    /// Headers in the order they came; names in any case, repeated where they were.
+    pub headers: &'a [(String, String)],
+    /// The exact bytes of the body.
+    pub body: &'a [u8],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Wire<'a> {
+    received_at: String,
+    method: &'a str,
+    path: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    remote: Option<&'a str>,
+    headers: Map<String, Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    body: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    body_base64: Option<String>,
+}
+
+impl Line<'_> {
+    /// The line, with its line feed: `body` when the bytes are UTF-8, else `bodyBase64`.
+    pub fn to_json(&self) -> String {
+        let text = std::str::from_utf8(self.body).ok();
+        let wire = Wire {
+            received_at: self.received_at.to_rfc3339_opts(SecondsFormat::Millis, true),
+            method: self.method,
+            path: self.path,
+            remote: self.remote,
+            headers: by_name(self.headers),
+            body: text,
+            body_base64: text.is_none().then(|| BASE64_STANDARD.encode(self.body)),
+        };
+        // Text and maps always have a JSON form.
+        let mut line = serde_json::to_string(&wire).unwrap_or_default();
+        line.push('\n');
+        line
+    }
+}
+
+/// `{lower-case name: [values]}`, in order of first appearance.
+fn by_name(headers: &[(String, String)]) -> Map<String, Value> {
+    let mut map = Map::new();
+    for (name, value) in headers {
+        let values = map.entry(name.to_ascii_lowercase()).or_insert_with(|| Value::Array(vec![]));
+        if let Value::Array(values) = values {
+            values.push(Value::from(value.as_str()));
+        }
+    }
+    map
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(headers: &[(String, String)], body: &[u8]) -> String {
+        let received_at = "2026-03-01T17:42:09.5Z".parse().unwrap();
+        Line { received_at, method: "POST", path: "/pgm?a=1", remote: None, headers, body }
+            .to_json()
+    }
+
+    #[test]
+    fn names_are_lowered_and_repeats_kept() {
+        let headers = [("X-A", "1"), ("Host", "h"), ("x-a", "2")]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()));
+        assert_eq!(
+            line(&headers, b"{}"),
+            concat!(
+                r#"{"receivedAt":"2026-03-01T17:42:09.500Z","method":"POST","path":"/pgm?a=1","#,
+                r#""headers":{"x-a":["1","2"],"host":["h"]},"body":"{}"}"#,
+                "\n"
+            )
+        );
+    }
+
+    #[test]
+    fn bytes_that_are_not_utf8_go_as_base64() {
+        // printf '\377\000' | base64
+        assert!(line(&[], b"\xff\x00").ends_with("\"headers\":{},\"bodyBase64\":\"/wA=\"}\n"));
+    }
+}

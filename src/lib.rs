@@ -1,0 +1,4 @@
+//! pgwh, the developer toolkit for Perfect Gym (PGM) webhooks.
+
+pub mod capture;
+pub mod pgm;

@@ -1,0 +1,3 @@
+//! The `pgwh` command.
+
+fn main() {}

@@ -1,0 +1,145 @@
+//! The events that PGM is known to send, each with a sample of its `data`.
+//!
+//! One file an event in `fixtures/events/`, embedded by the build script: to add an event is
+//! to add a file there.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+// `FILES: &[(&str, &str)]`, an event's name and its file's text, sorted by name.
+include!(concat!(env!("OUT_DIR"), "/event_files.rs"));
+
+/// How sure a fact about a payload is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Sureness {
+    /// The vendor's help page shows it.
+    Documented,
+    /// Live receivers read it.
+    Observed,
+    /// Made up to make the sample whole; a real payload may differ.
+    Illustrative,
+}
+
+impl fmt::Display for Sureness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Documented => "documented",
+            Self::Observed => "observed",
+            Self::Illustrative => "illustrative",
+        })
+    }
+}
+
+/// A PGM event with a sample of its payload.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Event {
+    /// Technical name, as it stands in the envelope.
+    pub event: String,
+    /// When PGM sends it, in a few words (documented).
+    pub when: String,
+    /// What a reader should know beyond that, if anything.
+    #[serde(default)]
+    pub note: Option<String>,
+    /// The sample payload. People in it are invented.
+    pub data: Value,
+    /// How sure each field of `data` is: dotted path to sureness, in the order of `data`.
+    pub fields: Map<String, Value>,
+}
+
+impl Event {
+    /// How sure the field at a dotted path is; `None` for a path that the sample does not have.
+    pub fn sureness(&self, path: &str) -> Option<Sureness> {
+        Sureness::deserialize(self.fields.get(path)?).ok()
+    }
+
+    /// The payload as a whole in a few words: how many fields are how sure.
+    pub fn summary(&self) -> String {
+        let count = |wanted| {
+            let is = |path: &&String| self.sureness(path) == Some(wanted);
+            self.fields.keys().filter(is).count()
+        };
+        let total = self.fields.len();
+        match (count(Sureness::Documented), count(Sureness::Observed)) {
+            (documented, _) if documented == total => "documented".to_owned(),
+            (0, 0) => "illustrative".to_owned(),
+            (0, observed) if observed == total => "observed".to_owned(),
+            (0, observed) => format!("{observed} of {total} fields observed"),
+            (documented, _) => format!("{documented} of {total} fields documented"),
+        }
+    }
+}
+
+/// The names of all known events, sorted. Both spellings of the standby event are among them:
+/// the help page's `Stadby` and the live systems' `Standby`.
+pub fn catalogue() -> impl ExactSizeIterator<Item = &'static str> {
+    FILES.iter().map(|(name, _)| *name)
+}
+
+/// The event of this name, spelt exactly like this.
+pub fn find(name: &str) -> Option<Event> {
+    let (_, text) = FILES.iter().find(|(known, _)| *known == name)?;
+    // The files are embedded, and a test reads every one of them.
+    serde_json::from_str(text).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_is_an_event_of_its_own_name_with_every_field_rated() {
+        for (name, text) in FILES {
+            let event: Event = serde_json::from_str(text).unwrap_or_else(|e| panic!("{name}: {e}"));
+            assert_eq!(event.event, *name);
+            let rated: Vec<_> = event.fields.keys().cloned().collect();
+            assert_eq!(rated, leaves(&event.data), "{name}");
+            assert!(rated.iter().all(|path| event.sureness(path).is_some()), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_catalogue_is_the_documented_list_and_test_and_the_live_spelling() {
+        let names: Vec<_> = catalogue().collect();
+        assert_eq!(
+            names,
+            [
+                "AgreementAnswerModified",
+                "ClassesBooked",
+                "ClassesBookedOnStadbyList",
+                "ClassesBookedOnStandbyList",
+                "ClassesBookingCancelled",
+                "ClassesBookingPromotedFromStandbyList",
+                "ContractCreated",
+                "ContractPaymentDone",
+                "PersonalTrainingBooked",
+                "PersonalTrainingBookingCancelled",
+                "Test",
+                "UserCardScanned",
+                "UserModified",
+                "UserPresenceChanged",
+            ]
+        );
+    }
+
+    fn leaves(data: &Value) -> Vec<String> {
+        fn walk(value: &Value, path: &str, found: &mut Vec<String>) {
+            match value {
+                Value::Object(fields) => {
+                    for (key, value) in fields {
+                        let path =
+                            if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+                        walk(value, &path, found);
+                    }
+                }
+                _ => found.push(path.to_owned()),
+            }
+        }
+        let mut found = Vec::new();
+        walk(data, "", &mut found);
+        found
+    }
+}

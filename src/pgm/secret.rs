@@ -1,0 +1,47 @@
+//! A webhook's secret, as a type that cannot be printed.
+
+use std::fmt;
+
+/// The secret shared by PGM's webhook and its target. It has no `Display`, its `Debug` shows
+/// nothing of it, and nothing serialises it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(Vec<u8>);
+
+/// An empty secret would sign, but signs nothing that only PGM knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the secret is empty")]
+pub struct EmptySecret;
+
+impl Secret {
+    /// Takes the secret's exact bytes. PGM's are UTF-8 text, as far as is known; the encoding
+    /// of a non-ASCII secret is not documented.
+    ///
+    /// # Errors
+    /// When there are no bytes.
+    pub fn new(bytes: impl Into<Vec<u8>>) -> Result<Self, EmptySecret> {
+        let bytes = bytes.into();
+        if bytes.is_empty() { Err(EmptySecret) } else { Ok(Self(bytes)) }
+    }
+
+    /// The bytes, for whoever computes with them. Never print them.
+    pub fn expose(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(hidden)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_hides_it_and_empty_is_refused() {
+        assert_eq!(format!("{:?}", Secret::new("hunter2").unwrap()), "Secret(hidden)");
+        assert_eq!(Secret::new(""), Err(EmptySecret));
+    }
+}

@@ -1,0 +1,68 @@
+//! `X-PerfectGym-Signature`: MD5 of the request id, a colon and the secret (documented).
+
+use std::fmt;
+
+use md5::{Digest, Md5};
+use subtle::ConstantTimeEq;
+
+use super::{RequestId, Secret};
+
+/// The signature of a request id under a secret. It covers neither the body nor the time nor
+/// the URL: whoever saw one pair of id and signature can send any body with it.
+#[derive(Clone, Copy)]
+pub struct Signature([u8; 16]);
+
+impl Signature {
+    /// Computes MD5 over the bytes `id:secret`.
+    pub fn new(id: &RequestId, secret: &Secret) -> Self {
+        let mut md5 = Md5::new();
+        md5.update(id.as_str());
+        md5.update(b":");
+        md5.update(secret.expose());
+        Self(md5.finalize().into())
+    }
+
+    /// Whether `given`, the header's value as it was received, is this signature. Hex digits
+    /// may be of either case, as the documentation does not fix it; the digests are compared
+    /// in constant time.
+    pub fn matches(&self, given: &str) -> bool {
+        let mut digest = [0; 16];
+        hex::decode_to_slice(given, &mut digest).is_ok() && self.0.ct_eq(&digest).into()
+    }
+}
+
+/// Lower-case hex, the form in which pgwh sends it (our choice: the case is not documented).
+impl fmt::Display for Signature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex::encode(self.0))
+    }
+}
+
+/// The expected signature is as good as the secret for its request id, so `Debug` hides it.
+impl fmt::Debug for Signature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Signature(hidden)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn signature(id: &str, secret: &str) -> Signature {
+        Signature::new(&RequestId::new(id).unwrap(), &Secret::new(secret).unwrap())
+    }
+
+    #[test]
+    fn hex_case_does_not_matter_but_everything_else_does() {
+        let ours = signature("1", "s");
+        // printf "%s" 1:s | md5sum
+        assert_eq!(ours.to_string(), "b814e8a178517eeb9b0da8eeb20a0df2");
+        assert!(ours.matches(&ours.to_string()));
+        assert!(ours.matches(&ours.to_string().to_uppercase()));
+        for wrong in ["", "0", &format!(" {ours}"), &format!("{ours}0"), "ż", &"g".repeat(32)] {
+            assert!(!ours.matches(wrong), "{wrong:?}");
+        }
+        assert!(!ours.matches(&signature("2", "s").to_string()));
+    }
+}

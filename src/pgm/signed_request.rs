@@ -1,0 +1,160 @@
+//! A request as PGM sends it: built once, so that every attempt sends the same bytes.
+
+use std::fmt;
+
+use super::{Secret, Signature};
+
+/// The HTTP method of every request (documented).
+pub const METHOD: &str = "POST";
+/// Header that carries the request id; a retry carries the same value (documented).
+pub const REQUEST_ID_HEADER: &str = "X-PerfectGym-Request";
+/// Header that carries the signature (documented).
+pub const SIGNATURE_HEADER: &str = "X-PerfectGym-Signature";
+/// The content type of a JSON body (documented to be JSON; the exact value is our choice).
+pub const CONTENT_TYPE: &str = "application/json";
+/// What pgwh calls itself. PGM's own `User-Agent` is not known.
+pub const USER_AGENT: &str = concat!("pgwh/", env!("CARGO_PKG_VERSION"));
+
+/// `X-PerfectGym-Request`: identifies a request through all its retries. A UUID as far as is
+/// known, so any text that an HTTP header can carry is accepted.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct RequestId(String);
+
+/// Why a text cannot be a request id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidRequestId {
+    /// There is no text.
+    #[error("a request id cannot be empty")]
+    Empty,
+    /// A header's value would lose the white space at either end.
+    #[error("a request id cannot start or end with white space")]
+    Blank,
+    /// The character, given here, cannot travel in a header.
+    #[error("a request id is sent in a header, which cannot carry {0:?}")]
+    Character(char),
+}
+
+impl RequestId {
+    /// Takes a request id as it will be sent and signed.
+    ///
+    /// # Errors
+    /// When a header could not carry it unchanged.
+    pub fn new(text: impl Into<String>) -> Result<Self, InvalidRequestId> {
+        let text = text.into();
+        if text.is_empty() {
+            return Err(InvalidRequestId::Empty);
+        }
+        if text.trim() != text {
+            return Err(InvalidRequestId::Blank);
+        }
+        match text.chars().find(|c| !(' '..='~').contains(c)) {
+            Some(c) => Err(InvalidRequestId::Character(c)),
+            None => Ok(Self(text)),
+        }
+    }
+
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Method, headers and the exact body bytes of one request. Never changed after it is built.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedRequest {
+    request_id: RequestId,
+    headers: Vec<(String, String)>,
+    body: Vec<u8>,
+}
+
+impl SignedRequest {
+    /// Signs `request_id` and puts the headers that PGM sends before `body`.
+    pub fn new(request_id: RequestId, secret: &Secret, body: Vec<u8>) -> Self {
+        let signature = Signature::new(&request_id, secret).to_string();
+        Self::with_signature(request_id, signature, body)
+    }
+
+    /// A request whose signature was made elsewhere: a captured one that is sent again, or one
+    /// that is wrong on purpose.
+    pub fn with_signature(request_id: RequestId, signature: String, body: Vec<u8>) -> Self {
+        let headers = vec![
+            ("Content-Type".to_owned(), CONTENT_TYPE.to_owned()),
+            ("User-Agent".to_owned(), USER_AGENT.to_owned()),
+            (REQUEST_ID_HEADER.to_owned(), request_id.to_string()),
+            (SIGNATURE_HEADER.to_owned(), signature),
+        ];
+        Self { request_id, headers, body }
+    }
+
+    /// Sets one more header, or another value for one that is there (names regardless of case).
+    #[must_use]
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        match self.headers.iter_mut().find(|(known, _)| known.eq_ignore_ascii_case(name)) {
+            Some((_, known)) => value.clone_into(known),
+            None => self.headers.push((name.to_owned(), value.to_owned())),
+        }
+        self
+    }
+
+    /// Takes a header away, regardless of case: what a caller who is not PGM would send.
+    #[must_use]
+    pub fn without(mut self, name: &str) -> Self {
+        self.headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
+        self
+    }
+
+    /// The request id that was signed.
+    pub fn request_id(&self) -> &RequestId {
+        &self.request_id
+    }
+
+    /// The signature that is sent, if one is.
+    pub fn signature(&self) -> Option<&str> {
+        let signature = |(name, _): &&(String, String)| name == SIGNATURE_HEADER;
+        self.headers.iter().find(signature).map(|(_, value)| value.as_str())
+    }
+
+    /// The headers in the order in which they are sent. `Host` and `Content-Length` are the
+    /// transport's to add.
+    pub fn headers(&self) -> &[(String, String)] {
+        &self.headers
+    }
+
+    /// The exact bytes of the body.
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_that_a_header_would_change_are_refused() {
+        assert!(RequestId::new("6b2f…").is_err());
+        assert!(RequestId::new("any text of ours").is_ok());
+        assert_eq!(RequestId::new(""), Err(InvalidRequestId::Empty));
+        assert_eq!(RequestId::new("a "), Err(InvalidRequestId::Blank));
+        assert_eq!(RequestId::new("a\r\nb"), Err(InvalidRequestId::Character('\r')));
+    }
+
+    #[test]
+    fn a_header_is_replaced_regardless_of_case_and_can_be_taken_away() {
+        let secret = Secret::new("s").unwrap();
+        let request = SignedRequest::new(RequestId::new("1").unwrap(), &secret, Vec::new())
+            .header("content-type", "text/plain")
+            .header("X-Tenant", "7")
+            .without("x-perfectgym-signature");
+        let names: Vec<_> = request.headers().iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["Content-Type", "User-Agent", REQUEST_ID_HEADER, "X-Tenant"]);
+        assert_eq!(request.headers()[0].1, "text/plain");
+        assert_eq!(request.signature(), None);
+    }
+}
