@@ -7,4 +7,5 @@ pub mod delivery;
 pub mod fixtures;
 pub mod payload;
 pub mod pgm;
+pub mod receiver;
 pub mod report;
