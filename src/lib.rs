@@ -8,3 +8,4 @@ pub mod fixtures;
 pub mod payload;
 pub mod pgm;
 pub mod report;
+pub mod verify;
