@@ -7,5 +7,6 @@ pub mod delivery;
 pub mod fixtures;
 pub mod payload;
 pub mod pgm;
+pub mod receiver;
 pub mod report;
 pub mod verify;
