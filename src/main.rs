@@ -1,3 +1,7 @@
-//! The `pgwh` command.
+//! The `pgwh` command: parse, run, exit code. The work is in the library.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    pgwh::commands::run(std::env::args_os()).into()
+}

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use uuid::Uuid;
+
 use super::{Secret, Signature};
 
 /// The HTTP method of every request (documented).
@@ -56,6 +58,13 @@ impl RequestId {
     /// The id as text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+/// The form that PGM is assumed to use; hyphenated hex is always fit for a header.
+impl From<Uuid> for RequestId {
+    fn from(id: Uuid) -> Self {
+        Self(id.to_string())
     }
 }
 

@@ -1,0 +1,31 @@
+//! `pgwh events`
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueHint};
+
+use super::values::EventName;
+use super::{FormatArg, help};
+
+/// Lists the events that PGM sends: the name, when it is sent, and how sure its payload is.
+/// With a name: that event with its sample body
+#[derive(Debug, Args)]
+#[command(after_help = help::after(
+    &[
+        "pgwh events",
+        "pgwh events ClassesBooked",
+        "pgwh events --fixtures ./payloads --format json",
+    ],
+    &[0, 2],
+))]
+pub struct EventsArgs {
+    /// Show this event
+    #[arg(value_name = "EVENT", value_parser = EventName, hide_possible_values = true)]
+    pub event: Option<String>,
+    /// A folder of your own payloads, NAME.json each, over the built-in ones or beside them
+    #[arg(long, value_name = "DIR", env = "PGWH_FIXTURES", value_hint = ValueHint::DirPath)]
+    pub fixtures: Option<PathBuf>,
+    /// How to answer
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
+    pub format: FormatArg,
+}

@@ -1,0 +1,113 @@
+//! What can be typed: the command tree and its arguments, one file a command. Parsing only
+//! validates; the work is in `commands`. Pure.
+
+mod check_target;
+mod completions;
+mod demo;
+mod events;
+mod help;
+mod send;
+mod shared;
+mod sign;
+mod values;
+mod verify;
+
+use std::ffi::OsString;
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::error::ErrorKind;
+use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, value_parser};
+
+pub use check_target::CheckTargetArgs;
+pub use completions::CompletionsArgs;
+pub use demo::DemoArgs;
+pub use events::EventsArgs;
+pub use send::{BackoffArg, DeliveryArgs, NetworkArgs, SendArgs};
+pub use shared::{ColorArg, FormatArg, PayloadArgs, SecretArgs};
+pub use sign::{SignArgs, SignedForm};
+pub use values::{HeaderArg, TargetUrl, TriggeredDate};
+pub use verify::VerifyArgs;
+
+/// A command line that was understood.
+#[derive(Debug)]
+pub struct Invocation {
+    /// Whether to colour.
+    pub color: ColorArg,
+    /// The command and its arguments.
+    pub command: Invoked,
+}
+
+/// Declares each command once: its type, its name, its line in the overview.
+macro_rules! commands {
+    ($($variant:ident($args:ty), $name:literal, $about:expr;)+) => {
+        /// The command and its arguments.
+        #[derive(Debug)]
+        pub enum Invoked {
+            $(#[doc = $about] $variant($args),)+
+        }
+
+        /// The whole tree. The arguments of a command are built only when it is the one that
+        /// was typed: building them all takes longer than signing.
+        pub fn command() -> Command {
+            root()$(.subcommand(Command::new($name).about($about).defer(<$args>::augment_args)))+
+        }
+
+        fn invoked(name: &str, matches: &ArgMatches) -> Result<Invoked, clap::Error> {
+            match name {
+                $($name => <$args>::from_arg_matches(matches).map(Invoked::$variant),)+
+                _ => Err(clap::Error::new(ErrorKind::InvalidSubcommand)),
+            }
+        }
+    };
+}
+
+commands! {
+    Demo(DemoArgs), "demo", "See it all once: send, retry, verify, check; needs nothing";
+    Events(EventsArgs), "events", "List PGM's events, or show one with its sample body";
+    Sign(SignArgs), "sign", "Build and sign a request without sending it";
+    Send(SendArgs), "send", "Send events to a URL as PGM does, retries included";
+    Verify(VerifyArgs), "verify", "Say whether captured requests are genuine";
+    CheckTarget(CheckTargetArgs), "check-target", "Say whether a URL is fit for PGM";
+    Completions(CompletionsArgs), "completions", "Print completions for your shell";
+}
+
+/// Reads a command line, the program's own name first.
+///
+/// # Errors
+/// Also for `--help` and `--version`, whose text is the error's.
+pub fn parse(line: impl IntoIterator<Item = OsString>) -> Result<Invocation, clap::Error> {
+    let matches = command().try_get_matches_from(line)?;
+    let color = matches.get_one("color").copied().unwrap_or_default();
+    match matches.subcommand() {
+        Some((name, matches)) => Ok(Invocation { color, command: invoked(name, matches)? }),
+        None => Err(clap::Error::new(ErrorKind::MissingSubcommand)),
+    }
+}
+
+fn root() -> Command {
+    Command::new("pgwh")
+        .about("The developer toolkit for Perfect Gym (PGM) webhooks: it is the PGM you do not have at hand")
+        .version(env!("CARGO_PKG_VERSION"))
+        .styles(STYLES)
+        .max_term_width(100)
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
+        .arg(
+            Arg::new("color")
+                .long("color")
+                .value_name("WHEN")
+                .help("When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE")
+                .value_parser(value_parser!(ColorArg))
+                .default_value("auto")
+                .hide_possible_values(false)
+                .global(true),
+        )
+        .after_help(help::root())
+}
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default())
+    .placeholder(AnsiColor::Cyan.on_default());

@@ -1,0 +1,131 @@
+//! `pgwh send`
+
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum, ValueHint};
+
+use super::values::{EventName, duration};
+use super::{FormatArg, HeaderArg, PayloadArgs, SecretArgs, TargetUrl, TriggeredDate, help};
+use crate::delivery::{Resolve, RetryOn};
+
+/// Sends events to a URL, signed as PGM signs them, and says what PGM would make of the answer
+#[derive(Debug, Args)]
+#[command(after_help = help::after(
+    &[
+        "PGWH_SECRET=… pgwh send ClassesBooked --url http://localhost:3000/pgm",
+        "pgwh send Test --url https://staging.example.com/pgm --secret-file pgm.secret --retries 3",
+        "pgwh send UserModified --url … --set user.userEmail=zaneta@example.com --set userId=7",
+        "pgwh send ClassesBooked --url … --repeat 4 --parallel     (as PGM does in the field)",
+        "pgwh send --from captures.ndjson --url …                  (same id, same body)",
+    ],
+    &[0, 1, 2, 3, 130],
+))]
+pub struct SendArgs {
+    /// The events to send, one after the other, each as a request of its own
+    #[arg(
+        value_name = "EVENT",
+        value_parser = EventName,
+        hide_possible_values = true,
+        required_unless_present_any = ["body", "from"],
+    )]
+    pub event: Vec<String>,
+    /// The URL to call
+    #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
+    pub url: TargetUrl,
+    /// Send captured requests again, each with its own id and body; - for standard input.
+    /// Signed with your secret if you give one, else with the captured signature
+    #[arg(
+        long,
+        value_name = "CAPTURE",
+        value_hint = ValueHint::FilePath,
+        conflicts_with_all = ["event", "data", "set", "add", "body", "request_id", "triggered_date"],
+    )]
+    pub from: Option<PathBuf>,
+    /// Use this request id instead of a new one
+    #[arg(long, value_name = "ID", allow_hyphen_values = true)]
+    pub request_id: Option<String>,
+    /// When the event happened: a date, now, -5m [default: now]
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
+    pub triggered_date: Option<TriggeredDate>,
+    /// Append what was sent to a file, as captures
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub save: Option<PathBuf>,
+    /// How to answer
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
+    pub format: FormatArg,
+    /// Show the headers of request and response
+    #[arg(short, long)]
+    pub verbose: bool,
+    /// Show only the verdict
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub quiet: bool,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub delivery: DeliveryArgs,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub payload: PayloadArgs,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub secret: SecretArgs,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub network: NetworkArgs,
+}
+
+/// How often and how patiently.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Delivery")]
+pub struct DeliveryArgs {
+    /// Send again this often while it fails, with the same id and bytes
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub retries: u32,
+    /// Time before a retry
+    #[arg(long, value_name = "TIME", default_value = "1s", value_parser = duration)]
+    pub retry_delay: Duration,
+    /// How the time before a retry grows
+    #[arg(long, value_name = "HOW", default_value = "fixed", value_enum)]
+    pub backoff: BackoffArg,
+    /// What to retry: failure (everything that is not a 2xx in time), or any of timeout,
+    /// unreachable, broken, 3xx, 4xx, 5xx, a status
+    #[arg(long, value_name = "KIND,…", default_value = "failure", value_delimiter = ',')]
+    pub retry_on: Vec<RetryOn>,
+    /// Send the same request this often whatever the answer
+    #[arg(long, value_name = "N", conflicts_with = "retries")]
+    pub repeat: Option<NonZeroU32>,
+    /// Send the repeats all at once
+    #[arg(long, requires = "repeat")]
+    pub parallel: bool,
+}
+
+/// How the time before a retry grows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum BackoffArg {
+    /// It stays the same.
+    Fixed,
+    /// It doubles each time.
+    Exponential,
+}
+
+/// How to get to the target.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Network")]
+pub struct NetworkArgs {
+    /// Time for an attempt, from its start to the last byte of the answer. PGM gives 5s
+    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = duration)]
+    pub timeout: Duration,
+    /// Send a header besides PGM's own, or another value for one of those
+    #[arg(long, value_name = "NAME: VALUE")]
+    pub header: Vec<HeaderArg>,
+    /// Trust only the authorities in this PEM file
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "insecure")]
+    pub ca_cert: Option<PathBuf>,
+    /// Trust any certificate
+    #[arg(long)]
+    pub insecure: bool,
+    /// Connect to ADDR for this host and port, as curl's option of that name does
+    #[arg(long, value_name = "HOST:PORT:ADDR")]
+    pub resolve: Vec<Resolve>,
+}

@@ -1,0 +1,61 @@
+//! `pgwh sign`
+
+use clap::{Args, ValueEnum};
+
+use super::values::EventName;
+use super::{PayloadArgs, SecretArgs, TargetUrl, TriggeredDate, help};
+
+/// Builds and signs the request that `send` would send, and prints it. With --request-id and
+/// no event: the two headers for that id
+#[derive(Debug, Args)]
+#[command(after_help = help::after(
+    &[
+        "PGWH_SECRET=… pgwh sign ClassesBooked",
+        "pgwh sign ClassesBooked --as curl --url http://localhost:3000/pgm --secret-file pgm.secret",
+        "pgwh sign --request-id 7f6c2d4e-1b0a-4c39-9d57-2f8e61a0b3c4 --secret-file pgm.secret",
+    ],
+    &[0, 2],
+))]
+pub struct SignArgs {
+    /// The event to sign
+    #[arg(
+        value_name = "EVENT",
+        value_parser = EventName,
+        hide_possible_values = true,
+        required_unless_present_any = ["body", "request_id"],
+    )]
+    pub event: Option<String>,
+    /// What to print [default: http, or headers when there is no body]
+    #[arg(long = "as", value_name = "FORM", value_enum)]
+    pub form: Option<SignedForm>,
+    /// The URL that the printed request is for
+    #[arg(long, value_name = "URL", default_value = "https://example.com/pgm", value_hint = clap::ValueHint::Url)]
+    pub url: TargetUrl,
+    /// Sign this request id instead of a new one
+    #[arg(long, value_name = "ID", allow_hyphen_values = true)]
+    pub request_id: Option<String>,
+    /// When the event happened: a date, now, -5m [default: now]
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
+    pub triggered_date: Option<TriggeredDate>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub payload: PayloadArgs,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub secret: SecretArgs,
+}
+
+/// What `sign` prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SignedForm {
+    /// The whole request, as HTTP/1.1
+    Http,
+    /// PGM's two headers
+    Headers,
+    /// The signature alone
+    Signature,
+    /// One JSON object with all of it
+    Json,
+    /// A command that can be pasted into a shell
+    Curl,
+}

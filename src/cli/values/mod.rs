@@ -1,0 +1,13 @@
+//! Values of arguments that are more than a word or a number.
+
+mod date;
+mod duration;
+mod event;
+mod header;
+mod url;
+
+pub use date::TriggeredDate;
+pub(super) use duration::duration;
+pub(super) use event::EventName;
+pub use header::HeaderArg;
+pub use url::TargetUrl;

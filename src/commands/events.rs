@@ -1,0 +1,30 @@
+//! `pgwh events`
+
+use super::failure::Failure;
+use super::{Exit, edge, outgoing};
+use crate::cli::{EventsArgs, FormatArg};
+use crate::fixtures::{Fixtures, Sample};
+use crate::report::{Output, event_list, event_list_json, event_page, event_page_json};
+
+pub(super) fn run(args: &EventsArgs, output: &mut Output) -> Result<Exit, Failure> {
+    let fixtures = Fixtures::open(args.fixtures.as_deref())?;
+    let (now, palette) = (edge::now(), output.palette());
+    let text = match (&args.event, args.format) {
+        (None, FormatArg::Human) => event_list(&all(&fixtures)?, palette),
+        (None, FormatArg::Json) => event_list_json(&all(&fixtures)?, now),
+        (Some(name), format) => {
+            let sample = outgoing::sample(name, &fixtures, false)?;
+            match format {
+                FormatArg::Human => event_page(name, &sample, now, palette),
+                FormatArg::Json => event_page_json(name, &sample, now),
+            }
+        }
+    };
+    output.answer(text);
+    Ok(Exit::Yes)
+}
+
+fn all(fixtures: &Fixtures) -> Result<Vec<(&str, Sample)>, Failure> {
+    let names = fixtures.names().into_iter();
+    names.map(|name| Ok((name, outgoing::sample(name, fixtures, false)?))).collect()
+}

@@ -1,0 +1,42 @@
+//! What the process says to the shell.
+
+use std::process::ExitCode;
+
+use crate::delivery::Verdict;
+
+/// The exit codes of pgwh.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// 0: delivered, valid, passed.
+    Yes,
+    /// 1: failed delivery, invalid capture, failed check.
+    No,
+    /// 2: the command could not be understood.
+    Usage,
+    /// 3: the target could not be reached at all.
+    Unreachable,
+    /// 130: interrupted.
+    Interrupted,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Yes => 0,
+            Exit::No => 1,
+            Exit::Usage => 2,
+            Exit::Unreachable => 3,
+            Exit::Interrupted => 130,
+        })
+    }
+}
+
+impl From<Verdict> for Exit {
+    fn from(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Delivered => Self::Yes,
+            Verdict::Failed => Self::No,
+            Verdict::Unreachable => Self::Unreachable,
+        }
+    }
+}

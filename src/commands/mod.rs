@@ -1,0 +1,21 @@
+//! One thin file a command: arguments, then the work, then the report, then the exit code.
+//! The edge of the house: only here are the clock, the environment and standard input read.
+
+mod completions;
+mod edge;
+mod events;
+mod exit;
+mod failure;
+mod input;
+mod network;
+mod outgoing;
+mod replay;
+mod run;
+mod runtime;
+mod save;
+mod secret;
+mod send;
+mod sign;
+
+pub use exit::Exit;
+pub use run::run;

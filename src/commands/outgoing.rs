@@ -1,0 +1,134 @@
+//! From arguments to the requests that are to be signed.
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+
+use super::failure::Failure;
+use super::input;
+use crate::cli::PayloadArgs;
+use crate::fixtures::{Fixtures, Sample};
+use crate::payload::{self, EditError};
+use crate::pgm::Envelope;
+use crate::report::escape;
+
+/// A body that is ready to be signed.
+#[derive(Debug)]
+pub(super) struct Outgoing {
+    /// The event in it, where that is known.
+    pub(super) event: Option<String>,
+    pub(super) body: Vec<u8>,
+}
+
+/// The body for each event, or the one that `--body` gives.
+pub(super) fn bodies(
+    events: &[String],
+    args: &PayloadArgs,
+    triggered_date: DateTime<Utc>,
+) -> Result<Vec<Outgoing>, Failure> {
+    if let Some(body) = &args.body {
+        let body = input::text_or_file("--body", body)?;
+        return Ok(vec![Outgoing { event: event_of(&body), body }]);
+    }
+    let fixtures = Fixtures::open(args.fixtures.as_deref())?;
+    let data = args.data.as_deref().map(read_data).transpose()?;
+    let body = |name: &String| {
+        let mut sample = sample(name, &fixtures, args.unlisted)?;
+        if let Some(data) = &data {
+            data.clone_into(&mut sample.data);
+        }
+        edit(&mut sample.data, args)?;
+        let Sample { event, data, .. } = sample;
+        let body = Envelope { event: event.clone(), triggered_date, data }.to_body();
+        Ok(Outgoing { event: Some(event), body })
+    };
+    events.iter().map(body).collect()
+}
+
+/// The event that a body names, if it is an envelope.
+pub(super) fn event_of(body: &[u8]) -> Option<String> {
+    let json: Value = serde_json::from_slice(body).ok()?;
+    json.get("event")?.as_str().map(str::to_owned)
+}
+
+/// The sample of this name, or the names that look like it.
+pub(super) fn sample(name: &str, fixtures: &Fixtures, unlisted: bool) -> Result<Sample, Failure> {
+    match fixtures.find(name)? {
+        Some(sample) => Ok(sample),
+        None if unlisted => Ok(Sample::unlisted(name)),
+        None => Err(unknown_event(name, &fixtures.names())),
+    }
+}
+
+fn unknown_event(name: &str, known: &[&str]) -> Failure {
+    let failure = Failure::new(format!("there is no event {:?}", escape(name)));
+    let failure = match nearest(name, known) {
+        Some(nearest) => failure.help(format!("did you mean {nearest}?")),
+        None => failure,
+    };
+    failure
+        .help(format!("the known events are {}", known.join(", ")))
+        .help("--unlisted with --data sends an event that is not listed")
+}
+
+/// The known name that looks most like this one, if any does.
+fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+    const NEAR: f64 = 0.8;
+    let likeness =
+        |known: &str| strsim::jaro_winkler(&name.to_ascii_lowercase(), &known.to_ascii_lowercase());
+    known
+        .iter()
+        .map(|known| (likeness(known), *known))
+        .filter(|(likeness, _)| *likeness >= NEAR)
+        .max_by(|(a, _), (b, _)| a.total_cmp(b))
+        .map(|(_, known)| known)
+}
+
+fn read_data(text: &str) -> Result<Value, Failure> {
+    let bytes = input::text_or_file("--data", text)?;
+    serde_json::from_slice(&bytes).map_err(|error| {
+        Failure::new(format!("--data is not JSON: {error}"))
+            .help("quote it for your shell: --data '{\"userId\": 7}'")
+            .help("--data @FILE reads a file, --data - standard input")
+    })
+}
+
+fn edit(data: &mut Value, args: &PayloadArgs) -> Result<(), Failure> {
+    for assignment in &args.set {
+        payload::set(data, assignment).map_err(|error| edit_failure("--set", error))?;
+    }
+    for assignment in &args.add {
+        payload::add(data, assignment).map_err(|error| edit_failure("--add", error))?;
+    }
+    Ok(())
+}
+
+fn edit_failure(flag: &str, error: EditError) -> Failure {
+    let mut failure = Failure::new(format!("{flag}: {error}"));
+    if let EditError::Missing { nearest, known, path } = error {
+        if let Some(nearest) = nearest {
+            failure = failure.help(format!("did you mean {nearest}?"));
+        }
+        failure = failure
+            .help(format!("data has {}", known.join(", ")))
+            .help(format!("--add {path}=… puts in what is not there"));
+    }
+    failure
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_is_nearly_right_is_guessed() {
+        let known: Vec<_> = crate::pgm::catalogue().collect();
+        for (typed, meant) in [
+            ("classesbooked", Some("ClassesBooked")),
+            ("ClassBooked", Some("ClassesBooked")),
+            ("UserCardScaned", Some("UserCardScanned")),
+            ("xyzzy", None),
+        ] {
+            assert_eq!(nearest(typed, &known), meant, "{typed}");
+        }
+    }
+}

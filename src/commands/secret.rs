@@ -1,0 +1,65 @@
+//! Where the webhook's secret comes from.
+
+use super::failure::Failure;
+use super::input;
+use crate::cli::SecretArgs;
+use crate::pgm::Secret;
+use crate::report::{Output, warning};
+
+/// The environment variable that holds the secret when no flag names another source.
+const VARIABLE: &str = "PGWH_SECRET";
+
+/// The secret, from the flags or the environment.
+pub(super) fn required(args: &SecretArgs, output: &mut Output) -> Result<Secret, Failure> {
+    optional(args, output)?.ok_or_else(|| {
+        Failure::new("no secret: PGM signs every request with the webhook's secret")
+            .help("--secret-file FILE reads it from a file, --secret-file - from standard input")
+            .help(format!("{VARIABLE}=… in the environment"))
+            .help("--secret TEXT, which other users of this machine can see")
+    })
+}
+
+/// The secret, if there is any; an empty one is an error wherever it comes from.
+pub(super) fn optional(args: &SecretArgs, output: &mut Output) -> Result<Option<Secret>, Failure> {
+    let (source, bytes) = if let Some(path) = &args.secret_file {
+        let bytes = input::file_or_stdin("--secret-file", path)?;
+        ("--secret-file", without_line_break(bytes))
+    } else if let Some(secret) = &args.secret {
+        let text = "--secret shows the secret to other users of this machine; \
+                    --secret-file or PGWH_SECRET does not";
+        output.note(&warning(text, output.note_palette()));
+        ("--secret", secret.clone().into_bytes())
+    } else if let Some(secret) = std::env::var_os(VARIABLE) {
+        (VARIABLE, secret.into_encoded_bytes())
+    } else {
+        return Ok(None);
+    };
+    let empty = |_| {
+        Failure::new(format!("the secret from {source} is empty"))
+            .help("copy it from the webhook's form in PGM")
+    };
+    Secret::new(bytes).map(Some).map_err(empty)
+}
+
+/// Editors and `echo` end a file with one line break, which is not part of the secret.
+fn without_line_break(mut bytes: Vec<u8>) -> Vec<u8> {
+    if bytes.last() == Some(&b'\n') {
+        bytes.pop();
+        if bytes.last() == Some(&b'\r') {
+            bytes.pop();
+        }
+    }
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_line_break_at_the_end_is_no_part_of_the_secret() {
+        for (file, secret) in [("s\n", "s"), ("s\r\n", "s"), ("s\n\n", "s\n"), ("s ", "s ")] {
+            assert_eq!(without_line_break(file.into()), secret.as_bytes(), "{file:?}");
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! `pgwh sign`
+
+use super::failure::Failure;
+use super::{Exit, edge, outgoing, secret};
+use crate::cli::{SignArgs, SignedForm};
+use crate::pgm::{RequestId, SignedRequest};
+use crate::report::{self, Output};
+
+pub(super) fn run(args: &SignArgs, output: &mut Output) -> Result<Exit, Failure> {
+    let has_body = args.event.is_some() || args.payload.body.is_some();
+    let form = match (args.form, has_body) {
+        (Some(form), true) => form,
+        (None, true) => SignedForm::Http,
+        (Some(form @ (SignedForm::Headers | SignedForm::Signature)), false) => form,
+        (None, false) => SignedForm::Headers,
+        (Some(_), false) => {
+            return Err(Failure::new("a whole request needs an event or --body")
+                .help("pgwh sign ClassesBooked --as http")
+                .help("for an id alone there are --as headers and --as signature"));
+        }
+    };
+    let (event, request) = build(args, output)?;
+    output.answer(render(form, event.as_deref(), &request, args, output.is_watched()));
+    Ok(Exit::Yes)
+}
+
+fn build(args: &SignArgs, output: &mut Output) -> Result<(Option<String>, SignedRequest), Failure> {
+    let now = edge::now();
+    let date = args.triggered_date.map_or(now, |date| date.resolve(now));
+    let events: Vec<_> = args.event.iter().cloned().collect();
+    let outgoing = outgoing::bodies(&events, &args.payload, date)?.pop();
+    let (event, body) = outgoing.map_or((None, Vec::new()), |o| (o.event, o.body));
+    let id = match &args.request_id {
+        Some(id) => RequestId::new(id.as_str())?,
+        None => edge::new_request_id(),
+    };
+    let secret = secret::required(&args.secret, output)?;
+    Ok((event, SignedRequest::new(id, &secret, body)))
+}
+
+fn render(
+    form: SignedForm,
+    event: Option<&str>,
+    request: &SignedRequest,
+    args: &SignArgs,
+    watched: bool,
+) -> Vec<u8> {
+    let url = &args.url.0;
+    match form {
+        SignedForm::Http => {
+            let mut bytes = report::http(request, url);
+            // The body ends without a line break, which a prompt after it would want.
+            if watched {
+                bytes.push(b'\n');
+            }
+            bytes
+        }
+        SignedForm::Headers => report::headers(request).into_bytes(),
+        SignedForm::Signature => {
+            format!("{}\n", request.signature().unwrap_or_default()).into_bytes()
+        }
+        SignedForm::Json => report::json(event, request, url).into_bytes(),
+        SignedForm::Curl => report::curl(request, url).into_bytes(),
+    }
+}

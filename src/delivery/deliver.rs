@@ -1,0 +1,109 @@
+//! The loop over attempts. Time and network come through two seams, so that tests need
+//! neither.
+
+use std::future::Future;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use super::{Attempt, Delivery, RetryPolicy, Verdict};
+use crate::pgm::SignedRequest;
+
+/// Makes one attempt.
+pub trait Transport {
+    /// Sends the request's bytes once and waits for what comes of it, within the transport's
+    /// own time limit. `n` and `started_at` go into the attempt as they are.
+    fn attempt(
+        &self,
+        request: &SignedRequest,
+        n: u32,
+        started_at: DateTime<Utc>,
+    ) -> impl Future<Output = Attempt>;
+}
+
+/// Tells the time and waits.
+pub trait Clock {
+    /// The time now.
+    fn now(&self) -> DateTime<Utc>;
+    /// Waits this long.
+    fn sleep(&self, duration: Duration) -> impl Future<Output = ()>;
+}
+
+/// What makes up a delivery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Plan {
+    /// Send once, then again while it fails, as the policy allows. The last attempt decides
+    /// the verdict.
+    Retry(RetryPolicy),
+    /// Send this often, one after the other, whatever the answers. Every attempt must succeed.
+    Repeat(u32),
+    /// The same, all at once: PGM was seen to make four calls within 240 ms.
+    RepeatAtOnce(u32),
+}
+
+/// Delivers a signed request and tells each attempt as it ends: `(attempt, the delay before
+/// the next if one follows)`.
+pub async fn deliver<T: Transport, C: Clock>(
+    transport: &T,
+    clock: &C,
+    request: &SignedRequest,
+    plan: &Plan,
+    mut tell: impl FnMut(&Attempt, Option<Duration>),
+) -> Delivery {
+    let attempts = match plan {
+        Plan::Retry(policy) => retry(transport, clock, request, policy, &mut tell).await,
+        Plan::Repeat(times) => {
+            let mut attempts = Vec::new();
+            for n in 1..=*times {
+                attempts.push(transport.attempt(request, n, clock.now()).await);
+                attempts.iter().last().into_iter().for_each(|attempt| tell(attempt, None));
+            }
+            attempts
+        }
+        Plan::RepeatAtOnce(times) => {
+            let calls = (1..=*times).map(|n| transport.attempt(request, n, clock.now()));
+            let attempts = futures_util::future::join_all(calls).await;
+            attempts.iter().for_each(|attempt| tell(attempt, None));
+            attempts
+        }
+    };
+    let verdict = match plan {
+        Plan::Retry(_) => last_verdict(&attempts),
+        Plan::Repeat(_) | Plan::RepeatAtOnce(_) => worst_verdict(&attempts),
+    };
+    Delivery { attempts, verdict }
+}
+
+async fn retry<T: Transport, C: Clock>(
+    transport: &T,
+    clock: &C,
+    request: &SignedRequest,
+    policy: &RetryPolicy,
+    tell: &mut impl FnMut(&Attempt, Option<Duration>),
+) -> Vec<Attempt> {
+    let mut attempts = Vec::new();
+    for n in 1.. {
+        let attempt = transport.attempt(request, n, clock.now()).await;
+        let delay = policy.next_delay(&attempt);
+        tell(&attempt, delay);
+        attempts.push(attempt);
+        match delay {
+            Some(delay) => clock.sleep(delay).await,
+            None => break,
+        }
+    }
+    attempts
+}
+
+/// A success ends the retries, so the last attempt tells whether there was one. A target that
+/// was reached once is not unreachable, even if it is gone by the last attempt.
+fn last_verdict(attempts: &[Attempt]) -> Verdict {
+    match attempts.last().map(Attempt::verdict) {
+        Some(Verdict::Delivered) => Verdict::Delivered,
+        _ => worst_verdict(attempts),
+    }
+}
+
+fn worst_verdict(attempts: &[Attempt]) -> Verdict {
+    attempts.iter().map(Attempt::verdict).max().unwrap_or(Verdict::Unreachable)
+}

@@ -1,0 +1,166 @@
+//! One attempt over HTTP/1.1 or HTTP/2.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+use reqwest::header::{CONTENT_ENCODING, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Client, Response, redirect};
+use rustls::ClientConfig;
+use rustls::client::Resumption;
+use url::Url;
+
+use super::classify::classify;
+use super::phases::{MarkedConnector, MarkedResolver, MarkedSessions, Marks};
+use super::response::BodyReader;
+use super::tls::client_config;
+use super::{Answer, Attempt, Network, Outcome, Resolve, Transport};
+use crate::pgm::{self, SignedRequest};
+
+/// Makes attempts at one URL, each on a connection of its own: each shows all its phases, and
+/// none profits from the one before. Redirects are not followed: to PGM they are failures.
+#[derive(Debug, Clone)]
+pub struct HttpTransport {
+    url: Url,
+    timeout: Duration,
+    tls: ClientConfig,
+    own_addresses: Vec<Resolve>,
+}
+
+/// Why no attempt can be made with these settings.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// The file of authorities cannot be used.
+    #[error("cannot use the CA certificate {}: {why}", file.display())]
+    CaCert {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// TLS itself cannot be set up.
+    #[error("cannot set up TLS: {0}")]
+    Tls(rustls::Error),
+}
+
+impl HttpTransport {
+    /// Prepares attempts at `url`, which is `http` or `https`.
+    ///
+    /// # Errors
+    /// When the CA file cannot be used.
+    pub fn new(url: Url, network: &Network) -> Result<Self, SetupError> {
+        let tls = client_config(network, url.scheme() == "https")?;
+        let own_addresses =
+            network.resolve.iter().filter(|own| own.applies_to(&url)).cloned().collect();
+        Ok(Self { url, timeout: network.timeout, tls, own_addresses })
+    }
+
+    /// A client for one attempt, whose hooks write to `marks`.
+    fn client(&self, marks: &Marks) -> reqwest::Result<Client> {
+        let mut tls = self.tls.clone();
+        tls.resumption = Resumption::store(Arc::new(MarkedSessions(marks.clone())));
+        let mut builder = Client::builder()
+            .redirect(redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .pool_max_idle_per_host(0)
+            .dns_resolver(MarkedResolver { marks: marks.clone(), own: self.own_addresses.clone() })
+            .connector_layer(MarkedConnector(marks.clone()))
+            .tls_backend_preconfigured(tls);
+        if pgm::is_loopback(&self.url) {
+            builder = builder.no_proxy();
+        }
+        builder.build()
+    }
+
+    async fn exchange(
+        &self,
+        request: &SignedRequest,
+        marks: &Marks,
+        received: &mut Option<Received>,
+    ) -> reqwest::Result<()> {
+        let mut response = self
+            .client(marks)?
+            .post(self.url.clone())
+            .headers(header_map(request))
+            .body(request.body().to_vec())
+            .send()
+            .await?;
+        let received = received.insert(Received::new(&response));
+        while let Some(piece) = response.chunk().await? {
+            received.body.push(&piece);
+        }
+        Ok(())
+    }
+}
+
+impl Transport for HttpTransport {
+    async fn attempt(&self, request: &SignedRequest, n: u32, started_at: DateTime<Utc>) -> Attempt {
+        let marks = Marks::default();
+        let mut received = None;
+        let start = Instant::now();
+        let exchange = self.exchange(request, &marks, &mut received);
+        let (outcome, error) = match tokio::time::timeout(self.timeout, exchange).await {
+            Ok(Ok(())) => (Outcome::Answered, None),
+            Ok(Err(error)) => {
+                let (outcome, words) = classify(&error, &marks);
+                (outcome, Some(words))
+            }
+            Err(_) => (Outcome::TimedOut, Some(format!("no whole answer in {:?}", self.timeout))),
+        };
+        let end = Instant::now();
+        Attempt {
+            n,
+            started_at,
+            outcome,
+            reached: marks.connected(),
+            elapsed: end.duration_since(start),
+            timings: marks.timings(received.as_ref().map(|received| received.at), end),
+            answer: received.map(Received::into_answer),
+            error,
+        }
+    }
+}
+
+/// As much of an answer as has come.
+struct Received {
+    at: Instant,
+    head: Answer,
+    body: BodyReader,
+}
+
+impl Received {
+    fn new(response: &Response) -> Self {
+        let lossy = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+        let encoding = response.headers().get(CONTENT_ENCODING).map(lossy);
+        let head = Answer {
+            status: response.status().as_u16(),
+            version: format!("{:?}", response.version()),
+            headers: response
+                .headers()
+                .iter()
+                .map(|(name, value)| (name.to_string(), lossy(value)))
+                .collect(),
+            text: String::new(),
+            bytes: 0,
+            truncated: false,
+        };
+        Self { at: Instant::now(), head, body: BodyReader::new(encoding.as_deref()) }
+    }
+
+    fn into_answer(self) -> Answer {
+        let (text, truncated) = self.body.text();
+        Answer { text, truncated, bytes: self.body.bytes(), ..self.head }
+    }
+}
+
+/// The headers as the HTTP client wants them. Those that no header could carry are refused
+/// where they are typed, so none is lost here.
+fn header_map(request: &SignedRequest) -> HeaderMap {
+    let fields = request.headers().iter().filter_map(|(name, value)| {
+        let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
+        Some((name, HeaderValue::from_bytes(value.as_bytes()).ok()?))
+    });
+    fields.collect()
+}

@@ -1,0 +1,180 @@
+//! Where an attempt's time goes. The HTTP client shows no phases of its own, so three hooks
+//! mark the moments: the resolver, a layer around the connector, and the TLS session store,
+//! which a handshake asks first of all.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+use std::time::Instant;
+
+use reqwest::dns::{Addrs, Name, Resolve as ResolveName, Resolving};
+use rustls::NamedGroup;
+use rustls::client::{ClientSessionStore, Tls12ClientSessionValue, Tls13ClientSessionValue};
+use rustls::pki_types::ServerName;
+use tower_layer::Layer;
+use tower_service::Service;
+
+use super::{Resolve, Timings};
+
+/// The moments of one attempt, shared by its hooks.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Marks(Arc<Mutex<Moments>>);
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Moments {
+    connecting: Option<Instant>,
+    dns_started: Option<Instant>,
+    dns_done: Option<Instant>,
+    tls_started: Option<Instant>,
+    connected: Option<Instant>,
+}
+
+impl Marks {
+    fn moments(&self) -> MutexGuard<'_, Moments> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether the connection stood, TLS included.
+    pub(super) fn connected(&self) -> bool {
+        self.moments().connected.is_some()
+    }
+
+    /// Whether a TLS handshake began.
+    pub(super) fn tls_started(&self) -> bool {
+        self.moments().tls_started.is_some()
+    }
+
+    /// The phases, given when the head of the answer came and when the attempt ended.
+    pub(super) fn timings(&self, head: Option<Instant>, end: Instant) -> Timings {
+        let at = *self.moments();
+        let between =
+            |from: Option<Instant>, to: Option<Instant>| Some(to?.saturating_duration_since(from?));
+        let dialled = at.dns_done.or(at.connecting);
+        Timings {
+            dns: between(at.dns_started, at.dns_done),
+            connect: between(dialled, at.tls_started.or(at.connected)),
+            tls: between(at.tls_started, at.connected),
+            wait: between(at.connected, head),
+            body: between(head, Some(end)),
+        }
+    }
+}
+
+/// Looks names up, with the user's own addresses first.
+pub(super) struct MarkedResolver {
+    pub(super) marks: Marks,
+    pub(super) own: Vec<Resolve>,
+}
+
+/// The host's name has no address: tells a failed lookup from a failed connection.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct DnsError(String);
+
+impl ResolveName for MarkedResolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        let own: Vec<_> = self
+            .own
+            .iter()
+            .filter(|own| own.host.eq_ignore_ascii_case(name.as_str()))
+            .map(Resolve::socket)
+            .collect();
+        let marks = self.marks.clone();
+        Box::pin(async move {
+            if !own.is_empty() {
+                return Ok(Box::new(own.into_iter()) as Addrs);
+            }
+            marks.moments().dns_started = Some(Instant::now());
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await;
+            marks.moments().dns_done = Some(Instant::now());
+            match found {
+                Ok(found) => Ok(Box::new(found.collect::<Vec<_>>().into_iter()) as Addrs),
+                Err(error) => {
+                    Err(DnsError(format!("{} has no address: {error}", name.as_str())).into())
+                }
+            }
+        })
+    }
+}
+
+/// Marks the begin and end of making a connection.
+#[derive(Clone)]
+pub(super) struct MarkedConnector(pub(super) Marks);
+
+#[derive(Clone)]
+pub(super) struct MarkedService<S> {
+    inner: S,
+    marks: Marks,
+}
+
+impl<S> Layer<S> for MarkedConnector {
+    type Service = MarkedService<S>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        MarkedService { inner, marks: self.0.clone() }
+    }
+}
+
+impl<S, R> Service<R> for MarkedService<S>
+where
+    S: Service<R>,
+    S::Future: Send + 'static,
+{
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<S::Response, S::Error>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, request: R) -> Self::Future {
+        let marks = self.marks.clone();
+        marks.moments().connecting = Some(Instant::now());
+        let connecting = self.inner.call(request);
+        Box::pin(async move {
+            let connection = connecting.await;
+            if connection.is_ok() {
+                marks.moments().connected = Some(Instant::now());
+            }
+            connection
+        })
+    }
+}
+
+/// A session store that keeps no session (each attempt is a connection of its own) and marks
+/// the begin of a handshake.
+#[derive(Debug)]
+pub(super) struct MarkedSessions(pub(super) Marks);
+
+impl MarkedSessions {
+    fn mark(&self) {
+        self.0.moments().tls_started.get_or_insert_with(Instant::now);
+    }
+}
+
+impl ClientSessionStore for MarkedSessions {
+    fn set_kx_hint(&self, _: ServerName<'static>, _: NamedGroup) {}
+
+    fn kx_hint(&self, _: &ServerName<'_>) -> Option<NamedGroup> {
+        self.mark();
+        None
+    }
+
+    fn set_tls12_session(&self, _: ServerName<'static>, _: Tls12ClientSessionValue) {}
+
+    fn tls12_session(&self, _: &ServerName<'_>) -> Option<Tls12ClientSessionValue> {
+        self.mark();
+        None
+    }
+
+    fn remove_tls12_session(&self, _: &ServerName<'static>) {}
+
+    fn insert_tls13_ticket(&self, _: ServerName<'static>, _: Tls13ClientSessionValue) {}
+
+    fn take_tls13_ticket(&self, _: &ServerName<'static>) -> Option<Tls13ClientSessionValue> {
+        self.mark();
+        None
+    }
+}

@@ -1,0 +1,121 @@
+//! Reading an answer's body without keeping more of it than PGM would show.
+
+use std::io::Read;
+
+use flate2::read::{MultiGzDecoder, ZlibDecoder};
+
+use crate::pgm::RESPONSE_CHARS;
+
+/// Bytes that hold the characters PGM keeps and one more, to tell whether there are more:
+/// UTF-8 needs at most 4 bytes each.
+const TEXT_BYTES: usize = (RESPONSE_CHARS + 1) * 4;
+
+/// How much of a compressed body is kept. Text that compresses to more than this is cut; what
+/// it could decompress to is bounded by [`TEXT_BYTES`].
+const COMPRESSED_BYTES: usize = 64 * 1024;
+
+/// Takes in a body piece by piece, in constant memory.
+pub(super) struct BodyReader {
+    encoding: Encoding,
+    head: Vec<u8>,
+    bytes: u64,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Encoding {
+    Plain,
+    Gzip,
+    Deflate,
+}
+
+impl BodyReader {
+    /// For a body with this `Content-Encoding`. pgwh asks for none, but some targets compress
+    /// all the same.
+    pub(super) fn new(content_encoding: Option<&str>) -> Self {
+        let encoding = match content_encoding.map(str::trim) {
+            Some(name) if name.eq_ignore_ascii_case("gzip") => Encoding::Gzip,
+            Some(name) if name.eq_ignore_ascii_case("deflate") => Encoding::Deflate,
+            _ => Encoding::Plain,
+        };
+        Self { encoding, head: Vec::new(), bytes: 0 }
+    }
+
+    /// Takes the next piece.
+    pub(super) fn push(&mut self, piece: &[u8]) {
+        let keep = if self.encoding == Encoding::Plain { TEXT_BYTES } else { COMPRESSED_BYTES };
+        let room = keep.saturating_sub(self.head.len()).min(piece.len());
+        self.head.extend_from_slice(&piece[..room]);
+        self.bytes += piece.len() as u64;
+    }
+
+    /// How many bytes came.
+    pub(super) fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// The first [`RESPONSE_CHARS`] characters, and whether there are more.
+    pub(super) fn text(&self) -> (String, bool) {
+        let decoded = match self.encoding {
+            Encoding::Plain => None,
+            Encoding::Gzip => decode(MultiGzDecoder::new(&self.head[..])),
+            Encoding::Deflate => decode(ZlibDecoder::new(&self.head[..])),
+        };
+        let whole = self.head.len() as u64 == self.bytes;
+        let (head, whole) = match &decoded {
+            Some(decoded) => (&decoded[..], whole && decoded.len() < TEXT_BYTES),
+            None => (&self.head[..], whole),
+        };
+        let text = String::from_utf8_lossy(&head[..head.len().min(TEXT_BYTES)]);
+        match text.char_indices().nth(RESPONSE_CHARS) {
+            Some((end, _)) => (text[..end].to_owned(), true),
+            None => (text.into_owned(), !whole),
+        }
+    }
+}
+
+/// As much as can be decompressed of what came; `None` when it is not what it says it is.
+fn decode(decoder: impl Read) -> Option<Vec<u8>> {
+    let mut decoded = Vec::new();
+    // A body that was cut off, or kept in part, ends in an error after its good part.
+    let _ = decoder.take(TEXT_BYTES as u64).read_to_end(&mut decoded);
+    (!decoded.is_empty()).then_some(decoded)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(encoding: Option<&str>, body: &[u8]) -> (String, bool, u64) {
+        let mut reader = BodyReader::new(encoding);
+        body.chunks(7).for_each(|piece| reader.push(piece));
+        let (text, truncated) = reader.text();
+        (text, truncated, reader.bytes())
+    }
+
+    #[test]
+    fn keeps_characters_not_bytes() {
+        let (text, truncated, bytes) = read(None, "ż".repeat(1000).as_bytes());
+        assert_eq!((text.chars().count(), truncated, bytes), (1000, false, 2000));
+        let (text, truncated, bytes) = read(None, "ż".repeat(5000).as_bytes());
+        assert_eq!((text.chars().count(), truncated, bytes), (1000, true, 10_000));
+        let (text, truncated, _) = read(None, "🏋".repeat(1001).as_bytes());
+        assert_eq!((text.chars().count(), truncated), (1000, true));
+    }
+
+    #[test]
+    fn broken_utf8_is_shown_as_replacement_characters() {
+        assert_eq!(read(None, b"a\xffb").0, "a\u{fffd}b");
+        let (text, truncated, _) = read(None, &[0xff; 5000]);
+        assert_eq!((text.chars().count(), truncated), (1000, true));
+    }
+
+    #[test]
+    fn compressed_bodies_are_shown_as_text_in_bounded_memory() {
+        // python3 -c "import gzip;print(gzip.compress(b'Ok',mtime=0).hex())"
+        let gzip = hex::decode("1f8b0800000000000203f3cf0600e5f958ec02000000").unwrap();
+
+        let shown = read(Some("gzip"), &gzip);
+        assert_eq!((shown.0.as_str(), shown.1), ("Ok", false));
+        assert_eq!(read(Some("gzip"), b"not gzip at all").0, "not gzip at all");
+    }
+}

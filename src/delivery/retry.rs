@@ -1,0 +1,106 @@
+//! When to send again, and after how long. Pure: the loop that sleeps is in `deliver`.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use super::{Attempt, Outcome, Verdict};
+
+/// How pgwh retries. PGM's own schedule is not known, so this is ours: the user sets it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RetryPolicy {
+    /// How many attempts may follow the first.
+    pub retries: u32,
+    /// Time between the end of an attempt and the next.
+    pub delay: Duration,
+    /// How the delay grows.
+    pub backoff: Backoff,
+    /// What is worth another attempt. An attempt is retried when any of these fits it.
+    pub retry_on: Vec<RetryOn>,
+}
+
+/// How the delay between attempts grows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Backoff {
+    /// It stays the same.
+    Fixed,
+    /// It doubles each time.
+    Exponential,
+}
+
+/// A kind of failure that is retried. A success never is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RetryOn {
+    /// Everything that is not a 2xx in time: what PGM does (observed).
+    Failure,
+    /// The time was up.
+    Timeout,
+    /// No connection was made.
+    Unreachable,
+    /// The connection broke.
+    Broken,
+    /// An answer whose status has this first digit.
+    Class(u16),
+    /// An answer with this status.
+    Status(u16),
+}
+
+/// A text that names no kind of failure.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("expected failure, timeout, unreachable, broken, 3xx, 4xx, 5xx or a status such as 429")]
+pub struct InvalidRetryOn;
+
+impl FromStr for RetryOn {
+    type Err = InvalidRetryOn;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "failure" => Ok(Self::Failure),
+            "timeout" => Ok(Self::Timeout),
+            "unreachable" => Ok(Self::Unreachable),
+            "broken" => Ok(Self::Broken),
+            "3xx" => Ok(Self::Class(3)),
+            "4xx" => Ok(Self::Class(4)),
+            "5xx" => Ok(Self::Class(5)),
+            other => match other.parse() {
+                Ok(status @ (100..=199 | 300..=599)) => Ok(Self::Status(status)),
+                _ => Err(InvalidRetryOn),
+            },
+        }
+    }
+}
+
+impl RetryOn {
+    fn fits(self, attempt: &Attempt) -> bool {
+        let answered =
+            attempt.status().filter(|_| attempt.outcome == Outcome::Answered).unwrap_or_default();
+        match self {
+            Self::Failure => true,
+            Self::Timeout => attempt.outcome == Outcome::TimedOut,
+            Self::Unreachable => !attempt.reached,
+            Self::Broken => attempt.outcome == Outcome::Broken,
+            Self::Class(class) => answered / 100 == class,
+            Self::Status(status) => answered == status,
+        }
+    }
+}
+
+impl RetryPolicy {
+    /// One attempt, whatever comes of it.
+    pub fn none() -> Self {
+        Self { retries: 0, delay: Duration::ZERO, backoff: Backoff::Fixed, retry_on: vec![] }
+    }
+
+    /// How long to wait before the attempt after `attempt`; `None` when there is to be none.
+    pub fn next_delay(&self, attempt: &Attempt) -> Option<Duration> {
+        let wanted = attempt.verdict() != Verdict::Delivered
+            && attempt.n <= self.retries
+            && self.retry_on.iter().any(|kind| kind.fits(attempt));
+        wanted.then(|| match self.backoff {
+            Backoff::Fixed => self.delay,
+            Backoff::Exponential => {
+                let doublings = attempt.n.saturating_sub(1).min(31);
+                self.delay.saturating_mul(1 << doublings)
+            }
+        })
+    }
+}

@@ -1,0 +1,198 @@
+//! Setting and adding values, without ever doing nothing in silence.
+
+use serde_json::{Map, Value};
+
+use super::{Assignment, Path, Step};
+
+/// How far two spellings may be apart to be called near: 0 is nothing alike, 1 is equal.
+const NEAR: f64 = 0.6;
+
+/// Why a value could not be set or added. Paths are shown as they can be typed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EditError {
+    /// There is nothing at the path to be replaced.
+    #[error("there is no {path} in data")]
+    Missing {
+        /// The path that was asked for.
+        path: String,
+        /// The path that is there and looks most like it.
+        nearest: Option<String>,
+        /// All paths that are there.
+        known: Vec<String>,
+    },
+    /// A step leads into something that is neither an object nor a list.
+    #[error("{path} leads through a value that has no fields")]
+    Blocked {
+        /// The path that was asked for.
+        path: String,
+    },
+    /// A list has no such position, nor is it the next free one.
+    #[error("{path} is past the end of its list")]
+    PastEnd {
+        /// The path that was asked for.
+        path: String,
+    },
+}
+
+/// Replaces the value at a path of `data`. A leading `data.` may be typed, as long as `data`
+/// has no such key itself.
+///
+/// # Errors
+/// [`EditError::Missing`] when nothing is there.
+pub fn set(data: &mut Value, assignment: &Assignment) -> Result<(), EditError> {
+    let path = within_data(data, &assignment.path);
+    match locate(data, path.steps()) {
+        Some(place) => {
+            assignment.value.clone_into(place);
+            Ok(())
+        }
+        None => Err(missing(data, &path)),
+    }
+}
+
+/// Puts a value at a path of `data`, making the objects on the way; in a list, at a position
+/// that is there or the next free one.
+///
+/// # Errors
+/// When the path leads through a plain value or past the end of a list.
+pub fn add(data: &mut Value, assignment: &Assignment) -> Result<(), EditError> {
+    let path = within_data(data, &assignment.path);
+    let mut place = data;
+    for step in path.steps() {
+        place = enter(place, step).ok_or_else(|| blocked(&path, step))?;
+    }
+    assignment.value.clone_into(place);
+    Ok(())
+}
+
+fn within_data(data: &Value, path: &Path) -> Path {
+    match path.below("data") {
+        Some(below) if data.get("data").is_none() => below,
+        _ => path.clone(),
+    }
+}
+
+fn locate<'a>(data: &'a mut Value, steps: &[Step]) -> Option<&'a mut Value> {
+    steps.iter().try_fold(data, |value, step| match step {
+        Step::Key(key) => value.get_mut(key),
+        Step::Index(index) => value.get_mut(index),
+    })
+}
+
+fn enter<'a>(value: &'a mut Value, step: &Step) -> Option<&'a mut Value> {
+    match step {
+        Step::Key(key) => {
+            if value.is_null() {
+                *value = Value::Object(Map::new());
+            }
+            Some(value.as_object_mut()?.entry(key.as_str()).or_insert(Value::Null))
+        }
+        Step::Index(index) => {
+            if value.is_null() {
+                *value = Value::Array(Vec::new());
+            }
+            let list = value.as_array_mut()?;
+            if *index == list.len() {
+                list.push(Value::Null);
+            }
+            list.get_mut(*index)
+        }
+    }
+}
+
+fn blocked(path: &Path, step: &Step) -> EditError {
+    let path = path.to_string();
+    match step {
+        Step::Key(_) => EditError::Blocked { path },
+        Step::Index(_) => EditError::PastEnd { path },
+    }
+}
+
+fn missing(data: &Value, path: &Path) -> EditError {
+    let mut known = Vec::new();
+    collect(data, &mut Vec::new(), &mut known);
+    let path = path.to_string();
+    let nearest = known
+        .iter()
+        .map(|known| (likeness(&path, known), known))
+        .filter(|(likeness, _)| *likeness >= NEAR)
+        .max_by(|(a, _), (b, _)| a.total_cmp(b))
+        .map(|(_, known)| known.clone());
+    EditError::Missing { path, nearest, known }
+}
+
+/// Compares whole paths, and the last keys alone: who types `userEmail` means `user.userEmail`.
+fn likeness(wanted: &str, known: &str) -> f64 {
+    let last = |path: &str| path.rsplit('.').next().unwrap_or(path).to_lowercase();
+    let whole = strsim::jaro_winkler(&wanted.to_lowercase(), &known.to_lowercase());
+    whole.max(strsim::jaro_winkler(&last(wanted), &last(known)))
+}
+
+fn collect(value: &Value, steps: &mut Vec<Step>, known: &mut Vec<String>) {
+    let children: Vec<(Step, &Value)> = match value {
+        Value::Object(fields) => {
+            fields.iter().map(|(key, value)| (Step::Key(key.clone()), value)).collect()
+        }
+        Value::Array(items) => {
+            items.iter().enumerate().map(|(index, value)| (Step::Index(index), value)).collect()
+        }
+        _ => return,
+    };
+    for (step, child) in children {
+        steps.push(step);
+        known.push(Path::from_steps(steps.clone()).to_string());
+        collect(child, steps, known);
+        steps.pop();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn assignment(text: &str) -> Assignment {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn sets_what_is_there_with_or_without_the_word_data() {
+        let mut data = json!({"userId": 1, "user": {"tags": ["a", "b"]}});
+        for text in ["userId=2", "data.user.tags[1]=null"] {
+            set(&mut data, &assignment(text)).unwrap();
+        }
+        assert_eq!(data, json!({"userId": 2, "user": {"tags": ["a", null]}}));
+    }
+
+    #[test]
+    fn a_key_named_data_is_reached_first() {
+        let mut data = json!({"data": {"a": 1}, "a": 1});
+        set(&mut data, &assignment("data.a=2")).unwrap();
+        assert_eq!(data, json!({"data": {"a": 2}, "a": 1}));
+    }
+
+    #[test]
+    fn a_missing_path_names_the_nearest() {
+        let mut data = json!({"userId": 1, "user": {"userEmail": null}});
+        let near = |text: &str, data: &mut Value| match set(data, &assignment(text)) {
+            Err(EditError::Missing { nearest, .. }) => nearest,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(near("userID=2", &mut data).as_deref(), Some("userId"));
+        assert_eq!(near("userEmail=x", &mut data).as_deref(), Some("user.userEmail"));
+        assert_eq!(near("zzz=2", &mut data), None);
+        assert_eq!(data, json!({"userId": 1, "user": {"userEmail": null}}));
+    }
+
+    #[test]
+    fn adds_what_is_not_there_but_not_through_plain_values() {
+        let mut data = json!({"n": 1, "list": [1]});
+        for text in ["a.b[0].c=5", "list[1]=2", "n=3"] {
+            add(&mut data, &assignment(text)).unwrap();
+        }
+        assert_eq!(data, json!({"n": 3, "list": [1, 2], "a": {"b": [{"c": 5}]}}));
+        assert!(matches!(add(&mut data, &assignment("n.x=1")), Err(EditError::Blocked { .. })));
+        let far = add(&mut data, &assignment("list[9]=1"));
+        assert!(matches!(far, Err(EditError::PastEnd { .. })));
+    }
+}

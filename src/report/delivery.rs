@@ -1,0 +1,226 @@
+//! A delivery for people: told attempt by attempt, as it happens.
+
+use std::time::Duration;
+
+use url::Url;
+
+use super::hints::hint;
+use super::words::{attempt_word, milliseconds, reason, shown_url};
+use super::{Palette, escape, escape_block};
+use crate::delivery::{Answer, Attempt, Delivery, Outcome, Timings, Verdict};
+use crate::pgm::{self, SignedRequest};
+
+/// Lines of a response that are shown; PGM shows more, a terminal should not.
+const SHOWN_LINES: usize = 12;
+
+/// Renders one delivery.
+#[derive(Debug)]
+pub struct DeliveryReport<'a> {
+    /// How to paint.
+    pub palette: Palette,
+    /// Whether to show headers.
+    pub verbose: bool,
+    /// The event's name, where it is known.
+    pub event: Option<&'a str>,
+    /// The target.
+    pub url: &'a Url,
+    /// What is sent.
+    pub request: &'a SignedRequest,
+    /// The time limit of an attempt.
+    pub timeout: Duration,
+}
+
+impl DeliveryReport<'_> {
+    /// What is about to be sent.
+    pub fn opening(&self) -> String {
+        let paint = self.palette;
+        let event = paint.strong(&escape(self.event.unwrap_or("(no event)")));
+        let mut text = format!("{event} → {}\n", escape(&shown_url(self.url)));
+        text += &self.line("request id", &paint.name(self.request.request_id().as_str()));
+        if self.verbose {
+            text += &self.line("sent", &format!("POST, {} bytes", self.request.body().len()));
+            for (name, value) in self.request.headers() {
+                text += &format!("  {}\n", paint.faint(&format!("> {}", header(name, value))));
+            }
+        }
+        text
+    }
+
+    /// One attempt that has ended, and the wait before the next if there is one.
+    pub fn attempt(&self, attempt: &Attempt, delay: Option<Duration>) -> String {
+        let paint = self.palette;
+        let word = attempt_word(attempt);
+        let word = match attempt.verdict() {
+            Verdict::Delivered => paint.good(&word),
+            _ => paint.bad(&word),
+        };
+        let mut text = self.line(
+            &format!("attempt {}", attempt.n),
+            &format!(
+                "{word} in {}{}",
+                milliseconds(attempt.elapsed),
+                self.phases(&attempt.timings)
+            ),
+        );
+        if let Some(error) = &attempt.error {
+            text += &self.line("", &escape(error));
+        }
+        if let Some(answer) = &attempt.answer {
+            text += &self.answer(answer);
+        }
+        if let Some(delay) = delay {
+            let wait = format!("next attempt in {}, same id and bytes", milliseconds(delay));
+            text += &self.line("", &paint.faint(&wait));
+        }
+        text
+    }
+
+    /// The verdict, in the words of PGM's Requests list, and what to do about it.
+    pub fn closing(&self, delivery: &Delivery) -> String {
+        let (mark, text) = match delivery.verdict {
+            Verdict::Delivered => (self.palette.good("✓"), self.success(delivery)),
+            Verdict::Failed => (self.palette.bad("✗"), self.failed(delivery)),
+            Verdict::Unreachable => (self.palette.bad("✗"), self.unreachable(delivery)),
+        };
+        let mut text = format!("{mark} {text}\n");
+        if let Some(worst) = culprit(delivery) {
+            text += &format!("  {} {}\n", self.palette.name("next:"), hint(worst));
+        }
+        text
+    }
+
+    fn success(&self, delivery: &Delivery) -> String {
+        let verdict = self.palette.good("successful");
+        let last = delivery.attempts.last();
+        let took = last.map(|attempt| milliseconds(attempt.elapsed)).unwrap_or_default();
+        let status = last.and_then(Attempt::status).map(reason).unwrap_or_default();
+        match (delivery.attempts.len(), self.late(delivery)) {
+            (_, Some(slowest)) => format!(
+                "The target answered {status}, but in {}: PGM would have given up after {}.",
+                milliseconds(slowest),
+                milliseconds(pgm::TIMEOUT),
+            ),
+            (1, None) => {
+                format!("PGM would mark this request {verdict}: {status} in {took}.")
+            }
+            (n, None) if delivery.attempts.iter().all(|a| a.verdict() == Verdict::Delivered) => {
+                format!("PGM would mark this request {verdict}: all {n} calls got a 2xx in time.")
+            }
+            (n, None) => {
+                format!(
+                    "PGM would mark this request {verdict}: {status} in {took}, at attempt {n}."
+                )
+            }
+        }
+    }
+
+    /// The slowest answer, when a raised limit let it pass.
+    fn late(&self, delivery: &Delivery) -> Option<Duration> {
+        let slowest = delivery.attempts.iter().map(|attempt| attempt.elapsed).max()?;
+        (self.timeout > pgm::TIMEOUT && slowest >= pgm::TIMEOUT).then_some(slowest)
+    }
+
+    fn failed(&self, delivery: &Delivery) -> String {
+        let verdict = self.palette.bad("failed");
+        let total = delivery.attempts.len();
+        let bad = delivery.attempts.iter().filter(|a| a.verdict() != Verdict::Delivered).count();
+        let cause = culprit(delivery).map(cause).unwrap_or_default();
+        match (bad, total) {
+            (_, 1) => format!("PGM would mark this request {verdict}: {cause}."),
+            (bad, total) if bad == total => {
+                format!(
+                    "PGM would mark this request {verdict}: {cause}, the last of {total} attempts."
+                )
+            }
+            (bad, total) => {
+                format!("PGM would mark {bad} of these {total} calls {verdict}: {cause}.")
+            }
+        }
+    }
+
+    fn unreachable(&self, delivery: &Delivery) -> String {
+        let cause = culprit(delivery).map(cause).unwrap_or_default();
+        format!("The target is {}: {cause}.", self.palette.bad("unreachable"))
+    }
+
+    fn answer(&self, answer: &Answer) -> String {
+        let mut text = String::new();
+        if self.verbose {
+            let head = format!("< {} {}", answer.version, reason(answer.status));
+            text += &self.line("", &self.palette.faint(&head));
+            for (name, value) in &answer.headers {
+                let line = format!("< {}", header(name, value));
+                text += &self.line("", &self.palette.faint(&line));
+            }
+        }
+        let block = escape_block(&answer.text);
+        let lines: Vec<_> = block.trim_end().lines().collect();
+        for line in lines.iter().take(SHOWN_LINES) {
+            text += &self.line("", &format!("{} {line}", self.palette.faint("│")));
+        }
+        if lines.len() > SHOWN_LINES {
+            let more = format!("… {} more lines", lines.len() - SHOWN_LINES);
+            text += &self.line("", &self.palette.faint(&more));
+        }
+        if answer.truncated {
+            let cut = format!(
+                "{} bytes in all; PGM keeps the first {} characters",
+                answer.bytes,
+                pgm::RESPONSE_CHARS
+            );
+            text += &self.line("", &self.palette.faint(&cut));
+        }
+        text
+    }
+
+    fn phases(&self, timings: &Timings) -> String {
+        let phases = [
+            ("DNS", timings.dns),
+            ("connect", timings.connect),
+            ("TLS", timings.tls),
+            ("wait", timings.wait),
+            ("body", timings.body),
+        ];
+        let shown: Vec<_> = phases
+            .iter()
+            .filter_map(|(name, time)| Some(format!("{name} {}", milliseconds((*time)?))))
+            .collect();
+        if shown.is_empty() {
+            return String::new();
+        }
+        self.palette.faint(&format!("   {}", shown.join(" · ")))
+    }
+
+    fn line(&self, label: &str, text: &str) -> String {
+        // Painted text has no width of its own, so the label is padded before it is painted.
+        format!("  {} {text}\n", self.palette.faint(&format!("{label:<11}")))
+    }
+}
+
+fn header(name: &str, value: &str) -> String {
+    format!("{}: {}", escape(name), escape(value))
+}
+
+/// The attempt that the verdict is about when it is not good: the last that did not succeed,
+/// among those that were reached if any was.
+fn culprit(delivery: &Delivery) -> Option<&Attempt> {
+    let guilty = |attempt: &&Attempt| attempt.verdict() == delivery.verdict;
+    match delivery.verdict {
+        Verdict::Delivered => None,
+        _ => delivery.attempts.iter().rev().find(guilty),
+    }
+}
+
+fn cause(attempt: &Attempt) -> String {
+    match (attempt.outcome, attempt.status()) {
+        (Outcome::Answered, Some(status)) => {
+            format!("the target answered {}, not a 2xx", reason(status))
+        }
+        (Outcome::TimedOut, _) => format!(
+            "{} after {}",
+            if attempt.reached { "no whole answer" } else { "no connection" },
+            milliseconds(attempt.elapsed)
+        ),
+        _ => attempt_word(attempt),
+    }
+}

@@ -1,0 +1,128 @@
+//! A delivery for programs, as `schemas/delivery.schema.json` describes it.
+
+use std::time::Duration;
+
+use chrono::SecondsFormat;
+use serde::Serialize;
+use url::Url;
+
+use super::words::shown_url;
+use crate::delivery::{Answer, Attempt, Delivery, Outcome, Timings, Verdict};
+use crate::pgm::SignedRequest;
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct DeliveryJson<'a> {
+    r#type: &'static str,
+    event: Option<&'a str>,
+    url: String,
+    request_id: &'a str,
+    verdict: &'static str,
+    attempts: Vec<AttemptJson<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AttemptJson<'a> {
+    n: u32,
+    started_at: String,
+    outcome: &'static str,
+    status: Option<u16>,
+    elapsed_ms: f64,
+    timings: TimingsJson,
+    response: Option<ResponseJson<'a>>,
+    error: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct TimingsJson {
+    dns_ms: Option<f64>,
+    connect_ms: Option<f64>,
+    tls_ms: Option<f64>,
+    wait_ms: Option<f64>,
+    body_ms: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct ResponseJson<'a> {
+    text: &'a str,
+    bytes: u64,
+    truncated: bool,
+}
+
+/// One line of JSON, line feed included.
+pub fn delivery_json(
+    event: Option<&str>,
+    url: &Url,
+    request: &SignedRequest,
+    delivery: &Delivery,
+) -> String {
+    let json = DeliveryJson {
+        r#type: "delivery",
+        event,
+        url: shown_url(url),
+        request_id: request.request_id().as_str(),
+        verdict: verdict_word(delivery.verdict),
+        attempts: delivery.attempts.iter().map(AttemptJson::from).collect(),
+    };
+    // Text and finite numbers always have a JSON form.
+    serde_json::to_string(&json).unwrap_or_default() + "\n"
+}
+
+fn verdict_word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Delivered => "delivered",
+        Verdict::Failed => "failed",
+        Verdict::Unreachable => "unreachable",
+    }
+}
+
+fn outcome_word(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Answered => "answered",
+        Outcome::TimedOut => "timed-out",
+        Outcome::Refused => "refused",
+        Outcome::Dns => "dns",
+        Outcome::Tls => "tls",
+        Outcome::Broken => "broken",
+    }
+}
+
+impl<'a> From<&'a Attempt> for AttemptJson<'a> {
+    fn from(attempt: &'a Attempt) -> Self {
+        Self {
+            n: attempt.n,
+            started_at: attempt.started_at.to_rfc3339_opts(SecondsFormat::Millis, true),
+            outcome: outcome_word(attempt.outcome),
+            status: attempt.status(),
+            elapsed_ms: ms(attempt.elapsed),
+            timings: TimingsJson::from(&attempt.timings),
+            response: attempt.answer.as_ref().map(ResponseJson::from),
+            error: attempt.error.as_deref(),
+        }
+    }
+}
+
+impl From<&Timings> for TimingsJson {
+    fn from(timings: &Timings) -> Self {
+        Self {
+            dns_ms: timings.dns.map(ms),
+            connect_ms: timings.connect.map(ms),
+            tls_ms: timings.tls.map(ms),
+            wait_ms: timings.wait.map(ms),
+            body_ms: timings.body.map(ms),
+        }
+    }
+}
+
+impl<'a> From<&'a Answer> for ResponseJson<'a> {
+    fn from(answer: &'a Answer) -> Self {
+        Self { text: &answer.text, bytes: answer.bytes, truncated: answer.truncated }
+    }
+}
+
+/// Milliseconds to the microsecond.
+fn ms(duration: Duration) -> f64 {
+    (duration.as_secs_f64() * 1e6).round() / 1e3
+}

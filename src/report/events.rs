@@ -1,0 +1,101 @@
+//! The catalogue for people and programs.
+
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+
+use super::{Palette, escape};
+use crate::fixtures::{Origin, Sample};
+use crate::pgm::{Envelope, Sureness};
+
+/// One line an event.
+pub fn event_list(samples: &[(&str, Sample)], palette: Palette) -> String {
+    let width = samples.iter().map(|(name, _)| name.chars().count()).max().unwrap_or_default();
+    let mut text = String::new();
+    for (name, sample) in samples {
+        let (when, payload) = about(name, sample);
+        text += &format!(
+            "{}  {}\n{:width$}  {}\n",
+            palette.name(&format!("{:<width$}", escape(name))),
+            when,
+            "",
+            palette.faint(&format!("payload: {payload}")),
+        );
+    }
+    text
+}
+
+/// The catalogue as one line of JSON an event.
+pub fn event_list_json(samples: &[(&str, Sample)], date: DateTime<Utc>) -> String {
+    samples.iter().map(|(name, sample)| event_page_json(name, sample, date)).collect()
+}
+
+/// One event: what it is, its sample body, and how sure each field is.
+pub fn event_page(name: &str, sample: &Sample, date: DateTime<Utc>, palette: Palette) -> String {
+    let (when, payload) = about(name, sample);
+    let mut text = format!("{}: {when}\n", palette.strong(&escape(name)));
+    text += &format!("payload: {payload}\n");
+    if let Origin::BuiltIn(event) = &sample.origin {
+        text += &event.note.iter().map(|note| format!("note: {note}\n")).collect::<String>();
+    }
+    text += &format!("\n{}\n", super::escape_block(&envelope(sample, date).to_pretty()));
+    if let Origin::BuiltIn(event) = &sample.origin {
+        let width = event.fields.keys().map(String::len).max().unwrap_or_default();
+        text += "\n";
+        for path in event.fields.keys() {
+            let sureness = event.sureness(path).unwrap_or(Sureness::Illustrative);
+            text += &format!("{path:<width$}  {}\n", sure(sureness, palette));
+        }
+    }
+    text
+}
+
+/// One event as a line of JSON.
+pub fn event_page_json(name: &str, sample: &Sample, date: DateTime<Utc>) -> String {
+    let (when, payload) = about(name, sample);
+    let (fields, file) = match &sample.origin {
+        Origin::BuiltIn(event) => (Value::Object(event.fields.clone()), Value::Null),
+        Origin::File(path) => (json!({}), Value::from(path.display().to_string())),
+        Origin::Unlisted => (json!({}), Value::Null),
+    };
+    let body = String::from_utf8_lossy(&envelope(sample, date).to_body()).into_owned();
+    let json = json!({
+        "type": "event",
+        "name": name,
+        "event": sample.event,
+        "when": when,
+        "payload": payload,
+        "fields": fields,
+        "file": file,
+        "data": sample.data,
+        "body": body,
+    });
+    format!("{json}\n")
+}
+
+fn envelope(sample: &Sample, triggered_date: DateTime<Utc>) -> Envelope {
+    Envelope { event: sample.event.clone(), triggered_date, data: sample.data.clone() }
+}
+
+/// When the event is sent, and how sure its payload is.
+fn about(name: &str, sample: &Sample) -> (String, String) {
+    match &sample.origin {
+        Origin::BuiltIn(event) => (event.when.clone(), event.summary()),
+        Origin::File(path) => {
+            let when = match crate::pgm::find(&sample.event) {
+                Some(event) if sample.event == name => event.when,
+                Some(event) => format!("{}: {}", event.event, event.when),
+                None => format!("{}, an event of your own", escape(&sample.event)),
+            };
+            (when, format!("your own, {}", escape(&path.display().to_string())))
+        }
+        Origin::Unlisted => ("an event of your own".to_owned(), "your own".to_owned()),
+    }
+}
+
+fn sure(sureness: Sureness, palette: Palette) -> String {
+    let word = sureness.to_string();
+    match sureness {
+        Sureness::Documented | Sureness::Observed => palette.good(&word),
+        Sureness::Illustrative => palette.faint(&word),
+    }
+}

@@ -1,0 +1,22 @@
+//! From values to text. Renderers return text; [`Output`] is the one place that writes it.
+
+mod delivery;
+mod delivery_json;
+mod escape;
+mod events;
+mod failure;
+mod hints;
+mod output;
+mod palette;
+mod request;
+mod words;
+
+pub use delivery::DeliveryReport;
+pub use delivery_json::delivery_json;
+pub use escape::{escape, escape_block};
+pub use events::{event_list, event_list_json, event_page, event_page_json};
+pub use failure::{failure, warning};
+pub use output::Output;
+pub use palette::Palette;
+pub use request::{curl, headers, http, json};
+pub use words::{attempt_word, milliseconds, reason, shown_url};

@@ -1,0 +1,85 @@
+//! A signed request that is not sent, in the forms of `sign --as`.
+
+use serde_json::{Map, Value, json};
+use url::Url;
+
+use crate::pgm::{METHOD, REQUEST_ID_HEADER, SIGNATURE_HEADER, SignedRequest};
+
+/// The whole request as HTTP/1.1: what `nc` could send.
+pub fn http(request: &SignedRequest, url: &Url) -> Vec<u8> {
+    let mut text = format!("{METHOD} {} HTTP/1.1\r\nHost: {}\r\n", path(url), host(url));
+    for (name, value) in request.headers() {
+        text += &format!("{name}: {value}\r\n");
+    }
+    text += &format!("Content-Length: {}\r\n\r\n", request.body().len());
+    [text.as_bytes(), request.body()].concat()
+}
+
+/// PGM's two headers.
+pub fn headers(request: &SignedRequest) -> String {
+    let id = request.request_id();
+    let signature = request.signature().unwrap_or_default();
+    format!("{REQUEST_ID_HEADER}: {id}\n{SIGNATURE_HEADER}: {signature}\n")
+}
+
+/// One JSON object; the body is text, or base64 when it is not UTF-8.
+pub fn json(event: Option<&str>, request: &SignedRequest, url: &Url) -> String {
+    let headers: Map<String, Value> = request
+        .headers()
+        .iter()
+        .map(|(name, value)| (name.clone(), Value::from(value.as_str())))
+        .collect();
+    let mut object = json!({
+        "type": "signed-request",
+        "event": event,
+        "requestId": request.request_id().as_str(),
+        "signature": request.signature(),
+        "method": METHOD,
+        "url": url.as_str(),
+        "headers": headers,
+    });
+    match std::str::from_utf8(request.body()) {
+        Ok(text) => object["body"] = Value::from(text),
+        Err(_) => object["bodyBase64"] = Value::from(base64(request.body())),
+    }
+    format!("{object}\n")
+}
+
+/// A curl command that a POSIX shell, and a person, can read. A body that no argument can hold
+/// travels as base64.
+pub fn curl(request: &SignedRequest, url: &Url) -> String {
+    let mut lines = vec![format!("curl --request {METHOD} {}", quote(url.as_str()))];
+    for (name, value) in request.headers() {
+        lines.push(format!("--header {}", quote(&format!("{name}: {value}"))));
+    }
+    let mut prefix = String::new();
+    match std::str::from_utf8(request.body()) {
+        // An argument cannot hold a NUL; curl reads a file when the value starts with @.
+        Ok(text) if !text.contains('\0') && !text.starts_with('@') => {
+            lines.push(format!("--data-raw {}", quote(text)));
+        }
+        _ => {
+            prefix = format!("printf '%s' {} | base64 -d | ", quote(&base64(request.body())));
+            lines.push("--data-binary @-".to_owned());
+        }
+    }
+    format!("{prefix}{}\n", lines.join(" \\\n  "))
+}
+
+/// Quotes a word for a POSIX shell: within single quotes only the single quote is special.
+fn quote(word: &str) -> String {
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+fn base64(bytes: &[u8]) -> String {
+    use base64::Engine;
+    base64::prelude::BASE64_STANDARD.encode(bytes)
+}
+
+fn path(url: &Url) -> &str {
+    &url[url::Position::BeforePath..url::Position::AfterQuery]
+}
+
+fn host(url: &Url) -> &str {
+    &url[url::Position::BeforeHost..url::Position::AfterPort]
+}
