@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::catalogue as kinds;
+use super::catalogue::{Kind, kinds};
 use super::finding::Finding;
 use super::json::{self, Member, Members};
 use super::seed::Seed;
@@ -143,7 +143,7 @@ fn malformed(text: &str) -> Finding {
         .saying(format!("triggeredDate is {shown:?}, not an ISO 8601 date and time in UTC."))
 }
 
-fn distance(kind: &'static kinds::Kind, by: TimeDelta, side: &str) -> Finding {
+fn distance(kind: &'static Kind, by: TimeDelta, side: &str) -> Finding {
     let message = format!("triggeredDate is {} {side}.", in_words(by));
     Finding::new(kind).saying(message).with("seconds", by.num_seconds().to_string())
 }

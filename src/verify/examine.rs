@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use chrono::{DateTime, Utc};
 
 use super::body;
-use super::catalogue::{self as kinds, Kind};
+use super::catalogue::{Kind, kinds};
 use super::finding::Finding;
 use super::headers::{self, Sent};
 use super::ledger::Key;

@@ -7,6 +7,7 @@
 
 mod body;
 mod catalogue;
+mod diagnosis;
 mod examine;
 mod finding;
 mod headers;
@@ -15,14 +16,17 @@ mod ledger;
 mod redaction;
 mod seed;
 mod verdict;
+mod verifier;
 mod view;
 
 pub use catalogue::Kind;
+pub use diagnosis::{Diagnoser, Signed};
 pub use examine::{Examined, Examiner, NamedSecret};
 pub use finding::{Finding, Severity};
 pub use ledger::{Key, Ledger, Recurrence};
 pub use seed::Seed;
 pub use verdict::Verdict;
+pub use verifier::{Secrets, Totals, Verifier};
 pub use view::{Values, View};
 
 /// The candidate whose name looks most like `name`, if one is near enough to be meant.
