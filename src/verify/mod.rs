@@ -13,21 +13,21 @@ mod finding;
 mod headers;
 mod json;
 mod ledger;
+mod lines;
 mod redaction;
 mod seed;
 mod verdict;
 mod verifier;
-mod view;
 
 pub use catalogue::Kind;
 pub use diagnosis::{Diagnoser, Signed};
 pub use examine::{Examined, Examiner, NamedSecret};
 pub use finding::{Finding, Severity};
 pub use ledger::{Key, Ledger, Recurrence};
+pub use lines::CaptureLine;
 pub use seed::Seed;
 pub use verdict::Verdict;
 pub use verifier::{Secrets, Totals, Verifier};
-pub use view::{Values, View};
 
 /// The candidate whose name looks most like `name`, if one is near enough to be meant.
 fn nearest<T>(

@@ -12,11 +12,11 @@ use super::finding::Finding;
 use super::ledger::{Ledger, Recurrence};
 use super::seed::Seed;
 use super::verdict::Verdict;
-use super::view::View;
+use crate::capture::CaptureRef;
 
-/// How many captures had which verdict.
+/// How many captures had which verdict: the last line of `verify`'s JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(tag = "type", rename = "summary", rename_all = "camelCase")]
 pub struct Totals {
     /// All captures that were judged.
     pub captures: u64,
@@ -98,12 +98,12 @@ impl<'s> Verifier<'s> {
     }
 
     /// Judges the next capture.
-    pub fn verify<'a>(&mut self, view: &View<'a>) -> Examined<'a> {
-        let mut examined = self.examiner.examine(view);
+    pub fn verify<'a>(&mut self, capture: &CaptureRef<'a>) -> Examined<'a> {
+        let mut examined = self.examiner.examine(capture);
         if let Some(id) = examined.request_id {
             self.diagnoser.note(id);
         }
-        self.settle(&mut examined, view.body);
+        self.settle(&mut examined, capture.body.map(|body| body.bytes));
         examined
     }
 

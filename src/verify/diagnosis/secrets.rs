@@ -33,6 +33,8 @@ pub(super) static SUSPECTS: &[Suspect] = &[
     row(&kinds::SECRET_SPACES, |secret| vec![without_spaces(secret)]),
     row(&kinds::SECRET_QUOTES, unquoted),
     row(&kinds::SECRET_BOM, |secret| part(secret.strip_prefix(BOM))),
+    // Before the invisible characters, as its NUL bytes are such.
+    row(&kinds::SECRET_UTF16, from_utf16),
     row(&kinds::SECRET_INVISIBLE, |secret| text(secret, |text| vec![text.replace(INVISIBLE, "")])),
     row(&kinds::SECRET_ESCAPED_NEWLINE, without_escaped_newline),
     row(&kinds::SECRET_ENV_LINE, value_of_line),
@@ -55,7 +57,6 @@ pub(super) static SUSPECTS: &[Suspect] = &[
         decoders.iter().filter_map(|decoder| decoder.decode(secret).ok()).take(1).collect()
     }),
     row(&kinds::SECRET_HEX, |secret| hex::decode(secret).into_iter().collect()),
-    row(&kinds::SECRET_UTF16, from_utf16),
     row(&kinds::SECRET_MISREAD, misread),
     row(&kinds::SIGNED_WITH_NEWLINE, |secret| around(secret, &[(b"", b"\n")])),
     row(&kinds::SIGNED_WITH_CRLF, |secret| around(secret, &[(b"", b"\r\n"), (b"", b"\r")])),
