@@ -1,6 +1,7 @@
 //! pgwh, the developer toolkit for Perfect Gym (PGM) webhooks.
 
 pub mod capture;
+pub mod check;
 pub mod cli;
 pub mod commands;
 pub mod delivery;

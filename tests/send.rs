@@ -24,9 +24,14 @@ fn a_request_is_what_pgm_sends() {
     let target = ok();
     let url = target.url("/hooks/pgm?tenant=7&x=%20");
     let args = [
-        "send", "Test", "--url", &url,
-        "--request-id", "7f6c2d4e-1b0a-4c39-9d57-2f8e61a0b3c4",
-        "--triggered-date", "2020-06-01T14:44:46Z",
+        "send",
+        "Test",
+        "--url",
+        &url,
+        "--request-id",
+        "7f6c2d4e-1b0a-4c39-9d57-2f8e61a0b3c4",
+        "--triggered-date",
+        "2020-06-01T14:44:46Z",
     ];
     run(args).exits(0);
     let seen = target.seen().remove(0);
@@ -106,9 +111,17 @@ fn the_payload_can_be_replaced_and_edited() {
         json["data"].to_string()
     };
     let sample = [
-        "ClassesBooked", "--data", r#"{"userId":1,"price":1.50,"user":{"a b":null}}"#,
-        "--set", "userId=42", "--set", r#"data.user."a b"="7""#,
-        "--add", "user.tags[0]=żółć", "--add", "more={\"x\":true}",
+        "ClassesBooked",
+        "--data",
+        r#"{"userId":1,"price":1.50,"user":{"a b":null}}"#,
+        "--set",
+        "userId=42",
+        "--set",
+        r#"data.user."a b"="7""#,
+        "--add",
+        "user.tags[0]=żółć",
+        "--add",
+        "more={\"x\":true}",
     ];
     assert_eq!(
         data(&sample),
@@ -139,7 +152,8 @@ fn a_body_is_sent_byte_for_byte_from_a_file_or_standard_input() {
 #[test]
 fn fixtures_of_the_user_lie_over_the_built_in_ones() {
     let folder = tempfile::tempdir().unwrap();
-    let vip = r#"{"event":"ClassesBooked","triggeredDate":"2020-01-01T00:00:00Z","data":{"vip":1}}"#;
+    let vip =
+        r#"{"event":"ClassesBooked","triggeredDate":"2020-01-01T00:00:00Z","data":{"vip":1}}"#;
     fs::write(folder.path().join("vip.json"), vip).unwrap();
     fs::write(folder.path().join("Test.json"), r#"{"mine":true}"#).unwrap();
     let fixtures = folder.path().to_str().unwrap();
@@ -216,7 +230,8 @@ fn quiet_shows_the_verdict_alone_and_verbose_the_headers() {
     assert_eq!(quiet.lines().count(), 1, "{quiet}");
     assert!(quiet.starts_with("✓ PGM would mark this request successful: 200 OK in "), "{quiet}");
     let verbose = run(["send", "Test", "--url", &url, "-v"]).exits(0).stdout;
-    for words in ["> X-PerfectGym-Request: ", "< HTTP/1.1 200 OK", "< content-length: 2", "│ Ok"] {
+    for words in ["> X-PerfectGym-Request: ", "< HTTP/1.1 200 OK", "< content-length: 2", "│ Ok"]
+    {
         assert!(verbose.contains(words), "{words}: {verbose}");
     }
 }
@@ -258,7 +273,10 @@ fn what_was_sent_is_saved_as_captures_for_its_owner_alone() {
     assert_eq!(lines.len(), 2);
     for (line, seen) in lines.iter().zip(target.seen()) {
         assert_eq!((&line["method"], &line["path"]), (&"POST".into(), &"/hook?a=1".into()));
-        assert_eq!(line["headers"]["x-perfectgym-request"][0], seen.header("X-PerfectGym-Request").unwrap());
+        assert_eq!(
+            line["headers"]["x-perfectgym-request"][0],
+            seen.header("X-PerfectGym-Request").unwrap()
+        );
         assert_eq!(line["headers"]["host"][0], target.address.to_string());
         assert_eq!(line["body"], String::from_utf8(seen.body).unwrap());
     }
