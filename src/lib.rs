@@ -22,6 +22,7 @@
 //! ```
 
 pub mod capture;
+pub mod check;
 pub mod cli;
 pub mod commands;
 pub mod delivery;
