@@ -8,6 +8,8 @@ pub mod fixtures;
 pub mod nearest;
 pub mod payload;
 pub mod pgm;
+pub mod receiver;
 pub mod report;
 pub mod requests;
+pub mod verify;
 pub mod webhooks;

@@ -12,8 +12,8 @@ use rustls::{ClientConfig, DigitallySignedStruct, Error, RootCertStore, Signatur
 
 use super::{Network, SetupError};
 
-/// The client's side of TLS: ring, HTTP/2 offered before HTTP/1.1. Unless it is `needed`, it
-/// trusts nobody: the HTTP client would read the system's authorities if it were given none.
+/// The client's side of TLS: ring, HTTP/2 offered before HTTP/1.1. Where TLS is not `needed`
+/// nobody is trusted: reading the system's authorities would be wasted.
 pub(super) fn client_config(network: &Network, needed: bool) -> Result<ClientConfig, SetupError> {
     let provider = Arc::new(ring::default_provider());
     let builder = ClientConfig::builder_with_provider(provider.clone())
@@ -26,9 +26,9 @@ pub(super) fn client_config(network: &Network, needed: bool) -> Result<ClientCon
             .with_no_client_auth()
     } else {
         let roots = match &network.ca_cert {
-            _ if !needed => RootCertStore::empty(),
             Some(file) => roots_of(file)?,
-            None => system_roots(),
+            None if needed => system_roots(),
+            None => RootCertStore::empty(),
         };
         builder.with_root_certificates(roots).with_no_client_auth()
     };

@@ -1,0 +1,3 @@
+//! Requests in text that is not JSON.
+
+pub(super) mod http;
