@@ -110,7 +110,7 @@ pub enum BackoffArg {
 }
 
 /// How to get to the target.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Network")]
 pub struct NetworkArgs {
     /// Time for an attempt, from its start to the last byte of the answer. PGM gives 5s

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::io::{self, IsTerminal};
 
 use super::failure::Failure;
-use super::{Exit, completions, events, send, sign};
+use super::{Exit, completions, events, requests, send, sign, webhook};
 use crate::cli::{self, ColorArg, Invocation, Invoked};
 use crate::report::{Output, Palette, failure};
 
@@ -29,6 +29,8 @@ fn dispatch(invocation: Invocation, output: &mut Output) -> Result<Exit, Failure
         Invoked::Events(args) => events::run(&args, output),
         Invoked::Sign(args) => sign::run(&args, output),
         Invoked::Send(args) => send::run(&args, output),
+        Invoked::Webhook(args) => webhook::run(&args, output),
+        Invoked::Requests(args) => requests::run(args, output),
         Invoked::Completions(args) => completions::run(&args, output),
         _ => Err(Failure::new("not yet")),
     }

@@ -21,22 +21,27 @@ pub(super) fn required(args: &SecretArgs, output: &mut Output) -> Result<Secret,
 
 /// The secret, if there is any; an empty one is an error wherever it comes from.
 pub(super) fn optional(args: &SecretArgs, output: &mut Output) -> Result<Option<Secret>, Failure> {
-    let (source, secret) = if let Some(path) = &args.secret_file {
+    if let Some(secret) = typed(args, output)? {
+        return Ok(Some(secret));
+    }
+    let Some(secret) = std::env::var_os(VARIABLE) else { return Ok(None) };
+    Secret::new(secret.into_encoded_bytes()).map(Some).map_err(|_| empty(VARIABLE))
+}
+
+/// The secret that the flags give, if they do: it goes before every other.
+pub(super) fn typed(args: &SecretArgs, output: &mut Output) -> Result<Option<Secret>, Failure> {
+    if let Some(path) = &args.secret_file {
         let bytes = input::file_or_stdin("--secret-file", path)?;
-        ("--secret-file", Secret::from_file(bytes))
-    } else if let Some(secret) = &args.secret {
-        let text = "--secret shows the secret to other users of this machine; \
-                    --secret-file or PGWH_SECRET does not";
-        output.note(&warning(text, output.note_palette()));
-        ("--secret", Secret::new(secret.as_bytes()))
-    } else if let Some(secret) = std::env::var_os(VARIABLE) {
-        (VARIABLE, Secret::new(secret.into_encoded_bytes()))
-    } else {
-        return Ok(None);
-    };
-    let empty = |_| {
-        Failure::new(format!("the secret from {source} is empty"))
-            .help("copy it from the webhook's form in PGM")
-    };
-    secret.map(Some).map_err(empty)
+        return Secret::from_file(bytes).map(Some).map_err(|_| empty("--secret-file"));
+    }
+    let Some(secret) = &args.secret else { return Ok(None) };
+    let text = "--secret shows the secret to other users of this machine; \
+                --secret-file or PGWH_SECRET does not";
+    output.note(&warning(text, output.note_palette()));
+    Secret::new(secret.as_bytes()).map(Some).map_err(|_| empty("--secret"))
+}
+
+fn empty(source: &str) -> Failure {
+    Failure::new(format!("the secret from {source} is empty"))
+        .help("copy it from the webhook's form in PGM")
 }

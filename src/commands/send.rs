@@ -23,7 +23,7 @@ pub(super) fn run(args: &SendArgs, output: &mut Output) -> Result<Exit, Failure>
     };
     let requests: Vec<Named> = requests.into_iter().map(|r| with_headers(r, args)).collect();
     let transport = network::transport(&args.url.0, &args.network, output)?;
-    let save = args.save.as_deref().map(CaptureFile::open).transpose()?;
+    let save = args.save.as_deref().map(|path| CaptureFile::open("--save", path)).transpose()?;
     runtime::block_on(send_all(args, &requests, &transport, save, output))
 }
 

@@ -15,6 +15,7 @@ use crate::pgm::SignedRequest;
 struct DeliveryJson<'a> {
     r#type: &'static str,
     event: Option<&'a str>,
+    webhook: Option<&'a str>,
     url: String,
     request_id: &'a str,
     verdict: &'static str,
@@ -54,6 +55,7 @@ struct ResponseJson<'a> {
 /// One line of JSON, line feed included.
 pub fn delivery_json(
     event: Option<&str>,
+    webhook: Option<&str>,
     url: &Url,
     request: &SignedRequest,
     delivery: &Delivery,
@@ -61,6 +63,7 @@ pub fn delivery_json(
     let json = DeliveryJson {
         r#type: "delivery",
         event,
+        webhook,
         url: shown_url(url),
         request_id: request.request_id().as_str(),
         verdict: delivery.verdict.word(),
@@ -68,6 +71,11 @@ pub fn delivery_json(
     };
     // Text and finite numbers always have a JSON form.
     serde_json::to_string(&json).unwrap_or_default() + "\n"
+}
+
+/// An attempt as it stands in a delivery.
+pub(super) fn attempt_value(attempt: &Attempt) -> serde_json::Value {
+    serde_json::to_value(AttemptJson::from(attempt)).unwrap_or_default()
 }
 
 impl<'a> From<&'a Attempt> for AttemptJson<'a> {
