@@ -397,3 +397,20 @@ fn what_cannot_be_sent_again_is_refused() {
         assert!(ran.stderr.contains(words), "{text}: {}", ran.stderr);
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_it_with_130() {
+    let target = Target::new(|stream, _| support::server::hold(stream));
+    let mut child = pgwh(["send", "Test", "--url", &target.url("/")])
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    while target.seen().is_empty() {
+        assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
+        std::thread::yield_now();
+    }
+    let pid = child.id().to_string();
+    assert!(std::process::Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+}
