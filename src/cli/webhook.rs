@@ -173,7 +173,6 @@ pub struct SecretSourceArgs {
         value_name = "WORD",
         num_args = 1..,
         allow_hyphen_values = true,
-        value_hint = ValueHint::CommandWithArguments,
     )]
     pub secret_command: Option<Vec<String>>,
 }

@@ -28,7 +28,7 @@ fn dispatch(invocation: Invocation, output: &mut Output) -> Result<Exit, Failure
     match invocation.command {
         Invoked::Events(args) => events::run(&args, output),
         Invoked::Sign(args) => sign::run(&args, output),
-        Invoked::Send(args) => send::run(&args, output),
+        Invoked::Send(args) => send::run(args, output),
         Invoked::Webhook(args) => webhook::run(&args, output),
         Invoked::Requests(args) => requests::run(args, output),
         Invoked::Completions(args) => completions::run(&args, output),

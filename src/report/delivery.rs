@@ -200,6 +200,14 @@ impl DeliveryReport<'_> {
     }
 }
 
+/// What came of calls to several webhooks.
+pub fn round_summary(verdicts: &[Verdict], palette: Palette) -> String {
+    let total = verdicts.len();
+    let good = verdicts.iter().filter(|verdict| **verdict == Verdict::Delivered).count();
+    let mark = if good == total { palette.good("✓") } else { palette.bad("✗") };
+    format!("{mark} {good} of {total} webhooks successful\n")
+}
+
 fn header(name: &str, value: &str) -> String {
     format!("{}: {}", escape(name), escape(value))
 }

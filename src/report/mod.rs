@@ -13,7 +13,7 @@ mod requests;
 mod webhooks;
 mod words;
 
-pub use delivery::DeliveryReport;
+pub use delivery::{DeliveryReport, round_summary};
 pub use delivery_json::delivery_json;
 pub use escape::{escape, escape_block};
 pub use events::{event_list, event_list_json, event_page, event_page_json};

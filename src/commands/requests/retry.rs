@@ -1,12 +1,11 @@
 //! `pgwh requests retry`
 
 use super::show;
-use crate::cli::{FormatArg, RetryArgs};
+use crate::cli::RetryArgs;
 use crate::commands::call::{Call, Manner};
 use crate::commands::failure::Failure;
 use crate::commands::{Exit, config, defaults, edge, journal, runtime, secret, transports};
 use crate::delivery::{HttpTransport, Plan, RetryPolicy, Verdict};
-use crate::pgm::Secret;
 use crate::report::Output;
 use crate::requests::{Entry, Filter, Journal, RequestsList, StoredRequest};
 use crate::webhooks::Config;
