@@ -10,16 +10,22 @@ mod failure;
 mod output;
 mod palette;
 mod request;
+mod requests;
+mod webhooks;
 mod words;
 
 pub use check_human::{check_human, probe_list, probe_page};
 pub use check_json::{check_json, probe_list_json};
-pub use delivery::DeliveryReport;
+pub use delivery::{DeliveryReport, round_summary};
 pub use delivery_json::delivery_json;
 pub use escape::{escape, escape_block};
 pub use events::{event_list, event_list_json, event_page, event_page_json};
-pub use failure::{failure, warning};
+pub use failure::{failure, warning, warning_with_help};
 pub use output::Output;
 pub use palette::Palette;
 pub use request::{curl, headers, http, json};
+pub use requests::{
+    RequestPage, RequestTable, pruned, pruned_json, request_line_json, request_page_json,
+};
+pub use webhooks::{ShownWebhook, listeners, webhook_json, webhook_list};
 pub use words::{attempt_word, milliseconds, reason, shown_url};
