@@ -19,6 +19,11 @@ pub(super) fn new_request_id() -> RequestId {
     RequestId::from(Uuid::new_v4())
 }
 
+/// A number that nobody can guess: a random UUID, so 122 bits of it are random.
+pub(super) fn random() -> u128 {
+    Uuid::new_v4().as_u128()
+}
+
 /// The clock on the wall.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct WallClock;

@@ -6,6 +6,7 @@ mod check_target;
 mod completions;
 mod config;
 mod defaults;
+mod demo;
 mod edge;
 mod events;
 mod exit;

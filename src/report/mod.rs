@@ -4,6 +4,7 @@ mod check_human;
 mod check_json;
 mod delivery;
 mod delivery_json;
+pub mod demo;
 mod escape;
 mod events;
 mod failure;

@@ -2,12 +2,15 @@
 
 mod setting;
 
+use url::Url;
+
 use super::edge::{self, WallClock};
 use super::failure::Failure;
 use super::{Exit, network, runtime};
 use crate::check::{self, First, Fitness, Report, Setting, Target};
 use crate::cli::{CheckTargetArgs, FormatArg};
-use crate::delivery::{Clock, Prober};
+use crate::delivery::{Clock, Network, Prober};
+use crate::pgm::Secret;
 use crate::report::{
     Output, Palette, check_human, check_json, probe_list, probe_list_json, probe_page,
 };
@@ -25,6 +28,13 @@ pub(super) fn run(args: &CheckTargetArgs, output: &mut Output) -> Result<Exit, F
         output.answer(render(args.format, &report, output.palette()));
         Ok(Exit::from(&report.fitness))
     })
+}
+
+/// Checks a target of our own with nothing but the defaults.
+pub(super) async fn plainly(url: &Url, secret: &Secret) -> Result<Report, Failure> {
+    let setting = Setting::plain(url.clone(), secret.clone(), edge::now());
+    let prober = Prober::new(url.clone(), &Network::default())?;
+    Ok(check_it(&prober, &setting).await)
 }
 
 async fn check_it(prober: &Prober, setting: &Setting) -> Report {
