@@ -6,6 +6,7 @@ mod completions;
 mod demo;
 mod events;
 mod help;
+mod listen;
 mod send;
 mod shared;
 mod sign;
@@ -22,10 +23,13 @@ pub use check_target::CheckTargetArgs;
 pub use completions::CompletionsArgs;
 pub use demo::DemoArgs;
 pub use events::EventsArgs;
+pub use listen::{
+    AnswerArgs, EndArgs, ForwardArgs, KeepArgs, LimitArgs, ListenArgs, ListenTlsArgs,
+};
 pub use send::{BackoffArg, DeliveryArgs, NetworkArgs, SendArgs};
 pub use shared::{ColorArg, FormatArg, PayloadArgs, SecretArgs};
 pub use sign::{SignArgs, SignedForm};
-pub use values::{HeaderArg, TargetUrl, TriggeredDate};
+pub use values::{DelayArg, HeaderArg, ListenAddress, Route, TargetUrl, TriggeredDate};
 pub use verify::VerifyArgs;
 
 /// A command line that was understood.
@@ -68,6 +72,7 @@ commands! {
     Send(SendArgs), "send", "Send events to a URL as PGM does, retries included";
     Verify(VerifyArgs), "verify", "Say whether captured requests are genuine";
     CheckTarget(CheckTargetArgs), "check-target", "Say whether a URL is fit for PGM";
+    Listen(ListenArgs), "listen", "Receive requests here: check, save, forward, misbehave";
     Completions(CompletionsArgs), "completions", "Print completions for your shell";
 }
 

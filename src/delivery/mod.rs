@@ -16,3 +16,4 @@ pub use deliver::{Clock, Plan, Transport, deliver};
 pub use http::{HttpTransport, SetupError};
 pub use network::{InvalidResolve, Network, Resolve};
 pub use retry::{Backoff, InvalidRetryOn, RetryOn, RetryPolicy};
+pub(crate) use tls::client_config;

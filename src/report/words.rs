@@ -17,6 +17,11 @@ pub fn milliseconds(duration: Duration) -> String {
     }
 }
 
+/// Milliseconds to the microsecond, for programs.
+pub(super) fn elapsed_ms(duration: Duration) -> f64 {
+    (duration.as_secs_f64() * 1e6).round() / 1e3
+}
+
 /// `503 Service Unavailable`. The standard's words for the status, never the target's own.
 pub fn reason(status: u16) -> String {
     let words = StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
