@@ -27,7 +27,7 @@ struct Demo {
 impl DemoTarget {
     pub(super) async fn start(secret: Secret, now: fn() -> DateTime<Utc>) -> io::Result<Self> {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let settings = Settings { limits: Limits::default(), now };
+        let settings = Settings { limits: Limits::default(), now, tls: None };
         let handler = Demo { secret, captures: Mutex::default() };
         Receiver::start(address, settings, handler).await.map(Self)
     }
