@@ -10,6 +10,7 @@ mod failure;
 mod input;
 mod network;
 mod outgoing;
+mod replay;
 mod run;
 mod runtime;
 mod save;

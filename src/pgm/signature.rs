@@ -15,8 +15,13 @@ pub struct Signature([u8; 16]);
 impl Signature {
     /// Computes MD5 over the bytes `id:secret`.
     pub fn new(id: &RequestId, secret: &Secret) -> Self {
+        Self::over(id.as_str().as_bytes(), secret)
+    }
+
+    /// The same for an id as some tool captured it, which no header might be able to carry.
+    pub fn over(id: &[u8], secret: &Secret) -> Self {
         let mut md5 = Md5::new();
-        md5.update(id.as_str());
+        md5.update(id);
         md5.update(b":");
         md5.update(secret.expose());
         Self(md5.finalize().into())

@@ -1,0 +1,2 @@
+//! How fast the readers are.
+fn main() {}

@@ -1,0 +1,82 @@
+//! Whether a file is read by lines or as a whole, told by how it starts.
+
+use super::json::Node;
+use super::lines::json_of;
+use super::own;
+use super::text::http;
+
+/// How a file is to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// By lines, each a JSON value: [`read_lines`](super::read_lines). Memory stays flat.
+    Lines,
+    /// In one piece: [`read_whole`](super::read_whole).
+    Whole,
+}
+
+/// Lines that are looked at before a file whose first line is broken is taken as a whole.
+const LOOK: usize = 8;
+
+impl Form {
+    /// Tells the form from the start of a file; `None` when more of it must be seen. `complete`
+    /// says that there is no more.
+    ///
+    /// A file is read by lines if its first line is a JSON value and another line follows it,
+    /// or if the first line is one of pgwh's own.
+    pub fn of(head: &[u8], complete: bool) -> Option<Self> {
+        let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+        if head.len() < 4 && !complete {
+            return None;
+        }
+        if !starts_like_lines(head) {
+            return Some(Self::Whole);
+        }
+        let mut lines = head.split_inclusive(|byte| *byte == b'\n');
+        let mut lines = lines.by_ref().filter(|line| !line.trim_ascii().is_empty()).take(LOOK);
+        let Some(first) = lines.next() else { return complete.then_some(Self::Whole) };
+        let ended = |line: &[u8]| complete || line.ends_with(b"\n");
+        if !ended(first) {
+            return None;
+        }
+        if own::read(first).is_ok() {
+            return Some(Self::Lines);
+        }
+        let rest: Vec<_> = lines.collect();
+        if is_value(first) {
+            return if rest.is_empty() {
+                complete.then_some(Self::Whole)
+            } else {
+                Some(Self::Lines)
+            };
+        }
+        if first.trim_ascii_end().last().is_some_and(|byte| b"[{,(:".contains(byte)) {
+            return Some(Self::Whole);
+        }
+        // The first line may be the torn end of another, or a word of a log.
+        let values = rest.iter().filter(|line| ended(line) && is_value(line)).count();
+        let second = rest.first().is_some_and(|line| ended(line) && is_value(line));
+        if second || values > 1 {
+            return Some(Self::Lines);
+        }
+        (complete || rest.len() + 1 >= LOOK).then_some(Self::Whole)
+    }
+}
+
+/// Not UTF-16, gzip, or server-sent events, whose lines may hold JSON as well.
+fn starts_like_lines(head: &[u8]) -> bool {
+    let start = head.trim_ascii_start();
+    let other = [&b"data:"[..], b"event:", b"id:", b"retry:", b":", b"curl ", b"$ ", b"> ", b"* "];
+    !head.iter().take(4).any(|byte| *byte == 0)
+        && !head.starts_with(b"\x1f\x8b")
+        && !head.starts_with(b"\xff\xfe")
+        && !head.starts_with(b"\xfe\xff")
+        && !http::is_request(start)
+        && !http::is_response(start)
+        && !other.iter().any(|known| start.starts_with(known))
+}
+
+/// Whether a line holds an object or an array.
+fn is_value(line: &[u8]) -> bool {
+    let json = json_of(line);
+    matches!(json.first(), Some(b'{' | b'[')) && Node::parse(json).is_ok()
+}

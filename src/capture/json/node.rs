@@ -1,0 +1,196 @@
+//! One JSON value, where it stands.
+
+use std::borrow::Cow;
+
+use serde::de::IgnoredAny;
+
+use super::scan::{skip_space, string_end, value_end};
+use super::unescape;
+
+/// A JSON value within the bytes of its document, without white space around it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Node<'a>(&'a [u8]);
+
+impl<'a> Node<'a> {
+    /// The only value of a text, checked in a pass that builds nothing and does not recurse.
+    ///
+    /// # Errors
+    /// When the text is not JSON, or something follows.
+    pub(crate) fn parse(text: &'a [u8]) -> Result<Self, serde_json::Error> {
+        serde_json::from_slice::<IgnoredAny>(text)?;
+        Ok(Self::unchecked(text))
+    }
+
+    /// The value of a text that is JSON, as far as one knows.
+    pub(crate) fn unchecked(text: &'a [u8]) -> Self {
+        Self(text.trim_ascii())
+    }
+
+    /// The bytes as they stand in the document.
+    pub(crate) fn raw(self) -> &'a [u8] {
+        self.0
+    }
+
+    pub(crate) fn is_object(self) -> bool {
+        self.0.first() == Some(&b'{')
+    }
+
+    pub(crate) fn is_array(self) -> bool {
+        self.0.first() == Some(&b'[')
+    }
+
+    pub(crate) fn is_true(self) -> bool {
+        self.0 == b"true"
+    }
+
+    /// The members of an object, in order, repeats and all; none of anything else.
+    pub(crate) fn members(self) -> impl Iterator<Item = (Cow<'a, str>, Node<'a>)> {
+        Items::of(self.0, self.is_object()).filter_map(|item| Some((text(item.key?).0, item.value)))
+    }
+
+    /// The elements of an array; none of anything else.
+    pub(crate) fn elements(self) -> impl Iterator<Item = Node<'a>> {
+        Items::of(self.0, self.is_array()).map(|item| item.value)
+    }
+
+    /// The value of the first member of this name.
+    pub(crate) fn get(self, name: &str) -> Option<Self> {
+        self.members().find(|(key, _)| key == name).map(|(_, value)| value)
+    }
+
+    /// What a string stands for.
+    pub(crate) fn text(self) -> Option<Cow<'a, str>> {
+        (self.0.first() == Some(&b'"')).then(|| text(self.0).0)
+    }
+
+    /// What a string stands for, and whether nothing of it was lost: neither here nor, as a
+    /// replacement character shows, in the tool that wrote it.
+    pub(crate) fn exact_text(self) -> Option<(Cow<'a, str>, bool)> {
+        let (text, clean) = (self.0.first() == Some(&b'"')).then(|| text(self.0))?;
+        let whole = clean && !text.contains('\u{fffd}');
+        Some((text, whole))
+    }
+
+    /// A string, or a number, `true` or `false` as it is spelt.
+    pub(crate) fn scalar(self) -> Option<Cow<'a, str>> {
+        match self.0.first()? {
+            b'"' => self.text(),
+            b'{' | b'[' | b'n' => None,
+            _ => Some(String::from_utf8_lossy(self.0)),
+        }
+    }
+
+    /// The value without the white space between its parts; all else as it is spelt.
+    pub(crate) fn compact(self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(self.0.len());
+        let mut at = 0;
+        while let Some(byte) = self.0.get(at) {
+            let end = if *byte == b'"' { string_end(self.0, at) } else { at + 1 };
+            if !byte.is_ascii_whitespace() {
+                out.extend_from_slice(&self.0[at..end]);
+            }
+            at = end;
+        }
+        out
+    }
+}
+
+/// A string with its quotes; whether it was clean UTF-8 with known escapes only.
+fn text(quoted: &[u8]) -> (Cow<'_, str>, bool) {
+    let inside = quoted.strip_prefix(b"\"").unwrap_or(quoted);
+    let inside = inside.strip_suffix(b"\"").unwrap_or(inside);
+    if memchr::memchr(b'\\', inside).is_none() {
+        let clean = std::str::from_utf8(inside).is_ok();
+        return (String::from_utf8_lossy(inside), clean);
+    }
+    let mut out = Vec::with_capacity(inside.len());
+    let known = unescape(inside, &mut out);
+    match String::from_utf8(out) {
+        Ok(text) => (Cow::Owned(text), known),
+        Err(error) => (Cow::Owned(String::from_utf8_lossy(error.as_bytes()).into_owned()), false),
+    }
+}
+
+struct Items<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    keys: bool,
+}
+
+struct Item<'a> {
+    /// With its quotes.
+    key: Option<&'a [u8]>,
+    value: Node<'a>,
+}
+
+impl<'a> Items<'a> {
+    /// Within a container of the right kind; else nothing.
+    fn of(bytes: &'a [u8], right: bool) -> Self {
+        Self { bytes: if right { bytes } else { &[] }, at: 1, keys: bytes.first() == Some(&b'{') }
+    }
+}
+
+impl<'a> Iterator for Items<'a> {
+    type Item = Item<'a>;
+
+    fn next(&mut self) -> Option<Item<'a>> {
+        let bytes = self.bytes;
+        let mut at = skip_space(bytes, self.at);
+        if bytes.get(at) == Some(&b',') {
+            at = skip_space(bytes, at + 1);
+        }
+        if matches!(bytes.get(at)?, b'}' | b']') {
+            return None;
+        }
+        let mut key = None;
+        if self.keys {
+            let end = string_end(bytes, at);
+            key = bytes.get(at..end);
+            at = skip_space(bytes, skip_space(bytes, end) + 1);
+        }
+        let end = value_end(bytes, at);
+        // Only in a text that is not JSON can a value be empty; there is no going on there.
+        let value = bytes.get(at..end).filter(|value| !value.is_empty())?;
+        self.at = end;
+        Some(Item { key, value: Node(value) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_elements_and_scalars() {
+        let node =
+            Node::parse(br#" { "a" : [1, "x", {"b":null} ] , "\u0062":true, "a":2 } "#).unwrap();
+        let keys: Vec<_> = node.members().map(|(key, _)| key.into_owned()).collect();
+        assert_eq!(keys, ["a", "b", "a"]);
+        let list = node.get("a").unwrap();
+        let scalars: Vec<_> = list.elements().map(Node::scalar).collect();
+        assert_eq!(scalars, [Some("1".into()), Some("x".into()), None]);
+        assert!(node.get("b").unwrap().is_true());
+        assert_eq!(list.members().count() + node.elements().count(), 0);
+        assert_eq!(list.compact(), br#"[1,"x",{"b":null}]"#);
+    }
+
+    #[test]
+    fn no_text_makes_it_run_on_or_panic() {
+        for text in
+            ["", "{", "{\"a", "{\"a\"", "{\"a\":", "{:}", "[,,", "{,", "{1:2", "[\"\\", "{\"a\":}"]
+        {
+            let node = Node::unchecked(text.as_bytes());
+            assert!(node.members().count() + node.elements().count() < 3, "{text}");
+            let _ = (node.text(), node.scalar(), node.compact());
+        }
+    }
+
+    #[test]
+    fn loss_is_told() {
+        let exact = |text| Node::parse(text).unwrap().exact_text().unwrap().1;
+        assert!(exact("\"ż\\n\"".as_bytes()));
+        for lossy in [&b"\"\xff\""[..], b"\"\\ud800\"", "\"\u{fffd}\"".as_bytes()] {
+            assert!(!exact(lossy));
+        }
+    }
+}

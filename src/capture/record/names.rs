@@ -1,0 +1,187 @@
+//! What the name of a member says about its value.
+
+use crate::pgm::{REQUEST_ID_HEADER, SIGNATURE_HEADER};
+
+/// A header's name in the form in which names compare: lower case, dashes, and without the
+/// prefixes of CGI (`HTTP_X_A`) and of flattened captures (`headers__X-A`).
+pub(crate) fn header_name(name: &str) -> String {
+    if let Some(known) = pgm_header(name) {
+        return known.to_ascii_lowercase();
+    }
+    let dashed: String = name.trim().chars().map(dash).collect();
+    let mut name = dashed.as_str();
+    for prefix in ["headers-", "http-"] {
+        name = name.strip_prefix(prefix).unwrap_or(name).trim_start_matches('-');
+    }
+    name.to_owned()
+}
+
+fn dash(c: char) -> char {
+    match c {
+        '_' | '.' | ' ' => '-',
+        c => c.to_ascii_lowercase(),
+    }
+}
+
+/// Which of PGM's headers this is, under whatever prefix and spelling a tool gives it
+/// (`HTTP_X_PERFECTGYM_REQUEST`, `http.request.header.x-perfectgym-request`). Not one that
+/// is said to be a response's.
+pub(crate) fn pgm_header(name: &str) -> Option<&'static str> {
+    // Nearly every name ends here.
+    let last = name.trim_end_matches(']').as_bytes().last()?.to_ascii_lowercase();
+    if !matches!(last, b't' | b'e' | b'\'' | b'"') || name.len() > Folded::ROOM * 2 {
+        return None;
+    }
+    let folded = Folded::new(name)?;
+    let known =
+        [("xperfectgymrequest", REQUEST_ID_HEADER), ("xperfectgymsignature", SIGNATURE_HEADER)];
+    let (prefix, known) =
+        known.iter().find_map(|(end, known)| Some((folded.as_str().strip_suffix(end)?, *known)))?;
+    let theirs = prefix.starts_with("res") || prefix.contains("response");
+    (!theirs).then_some(known)
+}
+
+/// A name's letters and digits in lower case, so that `raw_body`, `rawBody` and `Raw-Body` are
+/// one name.
+pub(super) struct Folded {
+    bytes: [u8; Self::ROOM],
+    length: usize,
+}
+
+impl Folded {
+    /// Longer names mean nothing to us.
+    pub(super) const ROOM: usize = 80;
+
+    pub(super) fn new(name: &str) -> Option<Self> {
+        let mut folded = Self { bytes: [0; Self::ROOM], length: 0 };
+        for byte in name.bytes().filter(u8::is_ascii_alphanumeric) {
+            *folded.bytes.get_mut(folded.length)? = byte.to_ascii_lowercase();
+            folded.length += 1;
+        }
+        Some(folded)
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.bytes[..self.length]).unwrap_or_default()
+    }
+}
+
+/// What a member may be, by its name alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// Holds headers. Those said to be raw or multi-valued (`true`) keep repeats apart.
+    Headers { whole: bool },
+    /// Holds a body; the lower, the closer to the bytes that were received.
+    Body(u8),
+    /// Holds a response, or something of one: never looked into.
+    Response,
+    /// Anything else.
+    Other,
+}
+
+impl Role {
+    pub(super) fn of(name: &str) -> Self {
+        let Some(folded) = Folded::new(name) else { return Self::Other };
+        let name = folded.as_str();
+        if is_response(name) {
+            Self::Response
+        } else if is_headers(name) {
+            Self::Headers { whole: name.contains("raw") || name.contains("multi") }
+        } else {
+            body_rank(name).map_or(Self::Other, Self::Body)
+        }
+    }
+}
+
+/// `response`, `responseDefinition`, `httpResponse`, `res`; not `requestsAndResponses`.
+fn is_response(name: &str) -> bool {
+    matches!(name, "res" | "resp" | "reply" | "responses")
+        || name.contains("response") && !name.contains("request")
+        || name
+            .strip_prefix("res")
+            .is_some_and(|rest| matches!(rest, "headers" | "header" | "body"))
+}
+
+fn is_headers(name: &str) -> bool {
+    let named = ["headers", "header", "headerlist", "headermap", "imtheaders", "httpheader"];
+    name == "h"
+        || named.iter().any(|end| name.ends_with(end))
+        || name.starts_with("headers")
+            && matches!(&name[7..], "raw" | "list" | "map" | "json" | "text")
+}
+
+/// How likely the value of a member of this name is the body, byte for byte; 0 is best.
+fn body_rank(name: &str) -> Option<u8> {
+    let about =
+        ["encoding", "type", "size", "length", "hash", "md5", "sha", "name", "url", "limit"];
+    if about.iter().any(|end| name.contains(end)) {
+        return None;
+    }
+    let is_body = name.contains("body") || name.contains("payload");
+    let is_raw = name.contains("raw") || name.contains("base64") || name.contains("b64");
+    match name {
+        _ if is_body && name.contains("parsed") => Some(4),
+        _ if is_body && is_raw => Some(0),
+        "raw" | "rawdata" | "rawrequest" | "rawcontent" | "contentbase64" | "rawbytes" => Some(0),
+        _ if is_body => Some(1),
+        "b" | "content" | "postdata" | "requestcontent" | "binary" => Some(1),
+        "data" | "requestdata" | "text" | "entity" => Some(2),
+        "json" | "input" | "message" | "form" => Some(3),
+        _ => None,
+    }
+}
+
+/// Whether a table with such a column can be one of requests.
+pub(crate) fn is_capture_column(name: &str) -> bool {
+    pgm_header(name).is_some() || matches!(Role::of(name), Role::Headers { .. } | Role::Body(0 | 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_in_every_spelling() {
+        for (given, expected) in [
+            ("X-PerfectGym-Request", "x-perfectgym-request"),
+            ("HTTP_X_PERFECTGYM_REQUEST", "x-perfectgym-request"),
+            ("headers__Http_X_Perfectgym_Signature", "x-perfectgym-signature"),
+            ("http.request.header.x-perfectgym-request", "x-perfectgym-request"),
+            ("headers[X-PerfectGym-Signature]", "x-perfectgym-signature"),
+            ("xPerfectgymRequest", "x-perfectgym-request"),
+            ("HTTP_USER_AGENT", "user-agent"),
+            ("Content Type", "content-type"),
+            ("headers__Http_Host", "host"),
+            ("X-Forwarded-Host", "x-forwarded-host"),
+        ] {
+            assert_eq!(header_name(given), expected);
+        }
+        assert_eq!(pgm_header("response.headers.x-perfectgym-request"), None);
+        assert_eq!(pgm_header("x-perfectgym-requested"), None);
+        assert_eq!(pgm_header(""), None);
+    }
+
+    #[test]
+    fn roles_of_names() {
+        for (name, role) in [
+            ("headers", Role::Headers { whole: false }),
+            ("rawHeaders", Role::Headers { whole: true }),
+            ("multiValueHeaders", Role::Headers { whole: true }),
+            ("__IMTHEADERS__", Role::Headers { whole: false }),
+            ("request_headers", Role::Headers { whole: false }),
+            ("response", Role::Response),
+            ("responseDefinition", Role::Response),
+            ("response_headers", Role::Response),
+            ("httpRequestAndHttpResponse", Role::Other),
+            ("requests", Role::Other),
+            ("rawBody", Role::Body(0)),
+            ("request_payload_base64", Role::Body(0)),
+            ("body", Role::Body(1)),
+            ("bodySize", Role::Other),
+            ("isBase64Encoded", Role::Other),
+            ("postData", Role::Body(1)),
+        ] {
+            assert_eq!(Role::of(name), role, "{name}");
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! The way through a JSON document, from request to request.
+
+use std::borrow::Cow;
+
+use super::super::json::Node;
+use super::super::text::http;
+use super::super::unpack::{self, Budget};
+use super::super::{Body, Capture, Fault, Item, Place, limits};
+use super::body;
+use super::fields::{Members, Scope};
+use super::names::{Role, pgm_header};
+use super::path::Path;
+use super::request::{self, Request};
+
+/// Finds requests and hands them on.
+pub(crate) struct Walk<'w> {
+    visit: &'w mut dyn FnMut(Item<'_>),
+    /// Line of the file, in files that are read by lines.
+    line: Option<u64>,
+    budget: Budget,
+}
+
+/// Where the walk stands.
+#[derive(Clone, Copy)]
+struct Here<'s, 'a> {
+    path: &'s Path<'s>,
+    depth: usize,
+    /// Levels of JSON within strings.
+    strings: usize,
+    /// Whether the value is all that the tool kept: nothing has laid it out anew.
+    whole: bool,
+    scope: Option<&'s Scope<'s, 'a>>,
+}
+
+impl<'w> Walk<'w> {
+    pub(crate) fn new(visit: &'w mut dyn FnMut(Item<'_>)) -> Self {
+        Self { visit, line: None, budget: Budget::new() }
+    }
+
+    /// Hands on every request of a document, which starts at `line` in files that are read by
+    /// lines.
+    pub(crate) fn document(&mut self, node: Node<'_>, line: Option<u64>) {
+        self.line = line;
+        let here = Here { path: &Path::Root, depth: 0, strings: 0, whole: true, scope: None };
+        self.value(node, here);
+    }
+
+    /// Hands on the requests of one of several documents that a file is made of.
+    pub(crate) fn element(&mut self, node: Node<'_>, index: usize) {
+        self.line = None;
+        let path = Path::Index(&Path::Root, index);
+        self.value(node, Here { path: &path, depth: 0, strings: 0, whole: false, scope: None });
+    }
+
+    /// Hands on a capture if it is PGM's; `path` is where it stands within its document or line.
+    pub(crate) fn emit(&mut self, capture: &Capture, line: Option<u64>, path: &str) {
+        if is_pgm(capture) {
+            let place = Place { line, path };
+            (self.visit)(Item::Capture(capture.view_at(place)));
+        } else {
+            (self.visit)(Item::Skipped);
+        }
+    }
+
+    fn value(&mut self, node: Node<'_>, here: Here<'_, '_>) {
+        if here.depth >= limits::DEPTH {
+            return;
+        }
+        if node.is_object() {
+            self.object(node, here);
+        } else if node.is_array() {
+            for (index, element) in node.elements().enumerate() {
+                let path = Path::Index(here.path, index);
+                let depth = here.depth + 1;
+                self.value(element, Here { path: &path, depth, whole: false, scope: None, ..here });
+            }
+        } else if let Some((text, exact)) = node.exact_text() {
+            self.text(&text, exact, here);
+        }
+    }
+
+    fn object(&mut self, node: Node<'_>, here: Here<'_, '_>) {
+        let members: Members<'_> = node.members().take(limits::MEMBERS + 1).collect();
+        if members.len() > limits::MEMBERS {
+            drop(members);
+            return self.collection(node, here);
+        }
+        let scope = Scope { members: &members, parent: here.scope };
+        if let Some(request) = request::recognise(node, &members, here.whole, &mut self.budget) {
+            return self.request(request, scope, here);
+        }
+        let split = self.split_request(&members);
+        for (name, value) in &members {
+            if Role::of(name) == Role::Response {
+                continue;
+            }
+            let path = Path::Key(here.path, name);
+            let inner = Here { path: &path, depth: here.depth + 1, whole: false, ..here };
+            match &split {
+                Some((owner, body)) if *owner == name.as_ref() => {
+                    let inner = Here { scope: Some(&scope), ..inner };
+                    self.request_without_body(*value, body.clone(), inner);
+                }
+                // The body of its neighbour: no request by itself.
+                Some(_) if matches!(Role::of(name), Role::Body(_)) => {}
+                _ => self.value(*value, Here { scope: Some(&scope), ..inner }),
+            }
+        }
+    }
+
+    /// An object of more members than a request has.
+    fn collection(&mut self, node: Node<'_>, here: Here<'_, '_>) {
+        for (name, value) in node.members() {
+            if Role::of(&name) != Role::Response {
+                let path = Path::Key(here.path, &name);
+                let depth = here.depth + 1;
+                self.value(value, Here { path: &path, depth, whole: false, scope: None, ..here });
+            }
+        }
+    }
+
+    /// A member that holds headers and no body, where the body is a sibling of it (Node-RED's
+    /// `req` and `payload`): its name and that body.
+    fn split_request<'m>(&mut self, members: &'m Members<'_>) -> Option<(&'m str, Body)> {
+        let has_body = |(name, _): &(Cow<'_, str>, _)| matches!(Role::of(name), Role::Body(_));
+        if !members.iter().any(has_body) {
+            return None;
+        }
+        let owner = members.iter().find(|(name, value)| {
+            let plain = matches!(Role::of(name), Role::Other | Role::Body(_)) && value.is_object();
+            plain && {
+                let inner: Members<'_> = value.members().take(limits::MEMBERS).collect();
+                request::recognise(*value, &inner, false, &mut self.budget)
+                    .is_some_and(|request| request.body.is_none() && !request.headers.is_empty())
+            }
+        })?;
+        let others: Members<'_> =
+            members.iter().filter(|(name, _)| *name != owner.0).cloned().collect();
+        let body = request::content(&others, &mut self.budget)?;
+        Some((owner.0.as_ref(), body))
+    }
+
+    fn request_without_body(&mut self, node: Node<'_>, body: Body, here: Here<'_, '_>) {
+        let members: Members<'_> = node.members().take(limits::MEMBERS).collect();
+        let scope = Scope { members: &members, parent: here.scope };
+        if let Some(request) = request::recognise(node, &members, false, &mut self.budget) {
+            self.request(Request { body: Some(body), ..request }, scope, here);
+        }
+    }
+
+    fn request(&mut self, request: Request, scope: Scope<'_, '_>, here: Here<'_, '_>) {
+        let mut capture =
+            Capture { headers: request.headers, body: request.body, ..Capture::default() };
+        if !is_pgm(&capture) {
+            (self.visit)(Item::Skipped);
+            return;
+        }
+        capture.received_at = scope.received_at();
+        capture.method = scope.method();
+        capture.path = scope.path();
+        capture.remote = scope.remote();
+        let path = here.path.to_string();
+        self.emit(&capture, self.line, &path);
+    }
+
+    /// A string outside of any request: what it holds may be a log's record, or a message.
+    fn text(&mut self, text: &str, exact: bool, here: Here<'_, '_>) {
+        let start = text.trim_start();
+        if start.starts_with(['{', '[']) {
+            if here.strings < limits::STRINGS
+                && let Ok(node) = Node::parse(text.as_bytes())
+            {
+                let strings = here.strings + 1;
+                let depth = here.depth + 1;
+                self.value(node, Here { strings, depth, whole: exact, ..here });
+            }
+        } else if http::is_request(start.as_bytes()) {
+            self.messages(start.as_bytes(), here);
+        } else if start.starts_with("UE9TV")
+            && let Some(bytes) = unpack::base64(text)
+        {
+            // `POST`, in base64.
+            self.messages(&bytes, here);
+        }
+    }
+
+    fn messages(&mut self, bytes: &[u8], here: Here<'_, '_>) {
+        let Some(message) = http::message(bytes) else { return };
+        let received_at = here.scope.and_then(Scope::received_at);
+        let remote = here.scope.and_then(Scope::remote);
+        let capture = Capture { received_at, remote, ..message.into_capture(&mut self.budget) };
+        let path = here.path.to_string();
+        self.emit(&capture, self.line, &path);
+    }
+
+    pub(crate) fn fault(&mut self, fault: Fault) {
+        (self.visit)(Item::Fault(fault));
+    }
+
+    /// For readers of other shapes that take messages apart themselves.
+    pub(crate) fn budget(&mut self) -> &mut Budget {
+        &mut self.budget
+    }
+}
+
+/// Whether a request is, or claims to be, PGM's: it has one of the headers, or the envelope.
+pub(crate) fn is_pgm(capture: &Capture) -> bool {
+    capture.headers.iter().any(|(name, _)| pgm_header(name).is_some())
+        || capture.body.as_ref().is_some_and(|body| body::holds_envelope(&body.bytes))
+}

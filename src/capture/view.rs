@@ -1,0 +1,169 @@
+//! A capture as a reader hands it on: borrowed, so that the fast reader need not allocate.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+
+use super::own;
+use super::{Body, Capture};
+use crate::pgm::{REQUEST_ID_HEADER, SIGNATURE_HEADER};
+
+/// What a reader met, in the order of the file.
+#[derive(Debug)]
+pub enum Item<'a> {
+    /// A request that is, or claims to be, PGM's.
+    Capture(CaptureRef<'a>),
+    /// A request with neither PGM's headers nor PGM's envelope.
+    Skipped,
+    /// A part of the file that could not be read; the others were.
+    Fault(Fault),
+}
+
+/// Why a part of a file could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}, column {column}: {message}")]
+pub struct Fault {
+    /// Line in the file, from 1.
+    pub line: u64,
+    /// Column, in bytes, from 1.
+    pub column: usize,
+    /// What is wrong, and with what.
+    pub message: String,
+    /// Whether the line breaks off, as the last one does when its writer was killed.
+    pub torn: bool,
+}
+
+/// Where in a file a capture stands. Displays as `line 17`, `log.entries[3].request`,
+/// `line 17, requests[0]`, or nothing when the file is the request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Place<'a> {
+    /// Line, from 1, in files that are read by lines.
+    pub line: Option<u64>,
+    /// Path within the JSON document, or within the line.
+    pub path: &'a str,
+}
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.line, self.path) {
+            (None, path) => f.write_str(path),
+            (Some(line), "") => write!(f, "line {line}"),
+            (Some(line), path) => write!(f, "line {line}, {path}"),
+        }
+    }
+}
+
+/// A captured body; see [`Body`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BodyRef<'a> {
+    /// The bytes, decoded from whatever the file wrapped them in.
+    pub bytes: &'a [u8],
+    /// Whether these are the bytes that were received.
+    pub exact: bool,
+}
+
+/// A borrowed [`Capture`].
+#[derive(Debug, Clone, Copy)]
+pub struct CaptureRef<'a> {
+    /// Where in the file it stands.
+    pub place: Place<'a>,
+    /// When it was received, if the file says so.
+    pub received_at: Option<DateTime<Utc>>,
+    /// The body, if the file has one.
+    pub body: Option<BodyRef<'a>>,
+    pub(super) source: Source<'a>,
+}
+
+/// What the rest of a capture is taken from.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Source<'a> {
+    /// A line of pgwh's own, with the two headers that matter already found.
+    Own { request_id: Option<&'a str>, signature: Option<&'a str>, line: &'a [u8] },
+    /// Anything else.
+    Capture(&'a Capture),
+}
+
+impl<'a> CaptureRef<'a> {
+    /// The values of `X-PerfectGym-Request`, in order: none, one, or several.
+    pub fn request_ids(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        let known = |request_id, _| request_id;
+        self.known(REQUEST_ID_HEADER, known)
+    }
+
+    /// The values of `X-PerfectGym-Signature`, in order: none, one, or several.
+    pub fn signatures(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        let known = |_, signature| signature;
+        self.known(SIGNATURE_HEADER, known)
+    }
+
+    fn known(
+        &self,
+        name: &'static str,
+        pick: fn(Option<&'a str>, Option<&'a str>) -> Option<&'a str>,
+    ) -> impl Iterator<Item = &'a str> + use<'a> {
+        let (one, many) = match self.source {
+            Source::Own { request_id, signature, .. } => (pick(request_id, signature), None),
+            Source::Capture(capture) => (None, Some(capture.values(name))),
+        };
+        one.into_iter().chain(many.into_iter().flatten())
+    }
+
+    /// The whole capture, owned: for the few that are looked at closely.
+    pub fn to_capture(&self) -> Capture {
+        let rest = match self.source {
+            Source::Own { line, .. } => own::read(line).map(Cow::Owned).unwrap_or_default(),
+            Source::Capture(capture) => Cow::Borrowed(capture),
+        };
+        Capture { place: self.place.to_string(), ..rest.into_owned() }
+    }
+}
+
+impl Capture {
+    /// The capture, borrowed, in the form in which readers hand it on. Its `place` is text by
+    /// now, so the line is not told apart from the path.
+    pub fn view(&self) -> CaptureRef<'_> {
+        self.view_at(Place { line: None, path: &self.place })
+    }
+
+    pub(super) fn view_at<'a>(&'a self, place: Place<'a>) -> CaptureRef<'a> {
+        let body = self.body.as_ref().map(Body::view);
+        CaptureRef { place, received_at: self.received_at, body, source: Source::Capture(self) }
+    }
+}
+
+impl Body {
+    fn view(&self) -> BodyRef<'_> {
+        BodyRef { bytes: &self.bytes, exact: self.exact }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_in_words() {
+        let place = |line, path| Place { line, path }.to_string();
+        assert_eq!(place(None, ""), "");
+        assert_eq!(place(Some(17), ""), "line 17");
+        assert_eq!(place(None, "log.entries[3].request"), "log.entries[3].request");
+        assert_eq!(place(Some(2), "[0]"), "line 2, [0]");
+    }
+
+    #[test]
+    fn a_view_gives_back_what_it_was_made_of() {
+        let headers = ["a", "b"].map(|value| ("x-perfectgym-request".to_owned(), value.to_owned()));
+        let body = Some(Body { bytes: b"{}".to_vec(), exact: false });
+        let capture = Capture {
+            place: "a[1]".to_owned(),
+            headers: headers.into(),
+            body,
+            ..Capture::default()
+        };
+        let view = capture.view();
+        assert_eq!(view.request_ids().collect::<Vec<_>>(), ["a", "b"]);
+        assert_eq!(view.signatures().count(), 0);
+        assert_eq!(view.to_capture(), capture);
+    }
+}

@@ -1,0 +1,15 @@
+//! The seam between receiving a request and making something of it.
+
+use std::future::Future;
+
+use super::{Received, Refusal, Reply};
+
+/// Makes something of what comes in. One value serves all connections.
+pub trait Handler: Send + Sync + 'static {
+    /// Decides what becomes of a request. The future is dropped half-way when the caller goes
+    /// away.
+    fn handle(&self, received: Received) -> impl Future<Output = Reply> + Send;
+
+    /// Is told of a call that was turned away.
+    fn refused(&self, _refusal: Refusal) {}
+}

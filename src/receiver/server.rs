@@ -1,0 +1,111 @@
+//! Accepting connections, and ending cleanly.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio::task::JoinHandle;
+
+use super::connection::serve;
+use super::stop::Stop;
+use super::{Handler, Limits};
+
+/// How long to wait when the system has no room for one more connection.
+const BREATH: Duration = Duration::from_millis(50);
+
+/// How to receive.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// What a caller may ask for.
+    pub limits: Limits,
+    /// Tells the time.
+    pub now: fn() -> DateTime<Utc>,
+}
+
+/// What all connections share.
+pub(super) struct Shared<H> {
+    pub(super) handler: H,
+    pub(super) limits: Limits,
+    pub(super) now: fn() -> DateTime<Utc>,
+    pub(super) stop: Stop,
+}
+
+/// A receiver that runs until it is stopped, or dropped. It needs a tokio runtime of either
+/// kind.
+pub struct Receiver<H> {
+    address: SocketAddr,
+    shared: Arc<Shared<H>>,
+    slots: Arc<Semaphore>,
+    accepting: JoinHandle<()>,
+}
+
+impl<H: Handler> Receiver<H> {
+    /// Starts to listen. With port 0 the system picks a free one, which [`Self::address`] tells.
+    ///
+    /// # Errors
+    /// When the address cannot be listened on.
+    pub async fn start(address: SocketAddr, settings: Settings, handler: H) -> io::Result<Self> {
+        let listener = TcpListener::bind(address).await?;
+        let address = listener.local_addr()?;
+        let Settings { limits, now } = settings;
+        let shared = Arc::new(Shared { handler, limits, now, stop: Stop::default() });
+        let slots = Arc::new(Semaphore::new(limits.connections));
+        let accepting = tokio::spawn(accept(listener, shared.clone(), slots.clone()));
+        Ok(Self { address, shared, slots, accepting })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What makes something of the requests.
+    pub fn handler(&self) -> &H {
+        &self.shared.handler
+    }
+
+    /// Takes no more connections, lets the requests at hand be answered, and waits for that as
+    /// long as `patience` allows.
+    pub async fn stop(self, patience: Duration) {
+        self.accepting.abort();
+        self.shared.stop.give();
+        let all = u32::try_from(self.shared.limits.connections).unwrap_or(u32::MAX);
+        // Every connection holds a slot until its end. The semaphore is never closed.
+        let _ = tokio::time::timeout(patience, self.slots.acquire_many(all)).await;
+    }
+}
+
+impl<H> Drop for Receiver<H> {
+    fn drop(&mut self) {
+        self.accepting.abort();
+        self.shared.stop.give();
+    }
+}
+
+async fn accept<H: Handler>(listener: TcpListener, shared: Arc<Shared<H>>, slots: Arc<Semaphore>) {
+    loop {
+        let Ok(slot) = slots.clone().acquire_owned().await else { return };
+        let (stream, remote) = next(&listener).await;
+        let shared = shared.clone();
+        tokio::spawn(async move {
+            serve(stream, remote, shared).await;
+            drop(slot);
+        });
+    }
+}
+
+/// The next connection. That one was gone before it was accepted, or that the system has run
+/// out of descriptors, is no reason to end.
+async fn next(listener: &TcpListener) -> (TcpStream, SocketAddr) {
+    loop {
+        match listener.accept().await {
+            Ok(accepted) => return accepted,
+            Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
+            Err(_) => tokio::time::sleep(BREATH).await,
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! From the HTTP library's request to a handler's reply.
+
+use std::net::SocketAddr;
+use std::time::Instant;
+
+use http_body_util::BodyExt;
+use hyper::body::{Body, Bytes, Incoming};
+use hyper::header::{ALLOW, CONNECTION, HeaderValue};
+use hyper::http::request::Parts;
+use hyper::{Method, Request, Response, StatusCode, Version};
+
+use super::body::AnswerBody;
+use super::server::Shared;
+use super::{Answer, Handler, Reason, Received, Refusal, Reply};
+
+/// What `GET /` shows to somebody who opens the URL in a browser.
+const PAGE: &str = "pgwh listen is alive: it takes the webhooks of Perfect Gym (PGM) here, \
+                    as POST requests.\n";
+
+/// Closes the connection without an answer.
+#[derive(Debug, thiserror::Error)]
+#[error("dropped on purpose")]
+pub(super) struct Dropped;
+
+/// Answers one request.
+pub(super) async fn respond<H: Handler>(
+    shared: &Shared<H>,
+    remote: SocketAddr,
+    request: Request<Incoming>,
+) -> Result<Response<AnswerBody>, Dropped> {
+    let (received_at, since) = ((shared.now)(), Instant::now());
+    let (head, body) = request.into_parts();
+    if let Some(page) = page(&head) {
+        return Ok(page.into_response());
+    }
+    let body = match head.method {
+        Method::POST => read(body, shared).await,
+        _ => Err(Reason::Method),
+    };
+    let body = match body {
+        Ok(body) => body,
+        Err(reason) => return refuse(shared, remote, &head, reason),
+    };
+    match shared.handler.handle(Received { head, body, remote, received_at, since }).await {
+        Reply::Answer(answer) => Ok(answer.into_response()),
+        Reply::Drop => Err(Dropped),
+    }
+}
+
+fn page(head: &Parts) -> Option<Answer> {
+    let asked = matches!(head.method, Method::GET | Method::HEAD) && head.uri.path() == "/";
+    asked.then(|| Answer::text(StatusCode::OK, PAGE))
+}
+
+/// The whole body, within the limits of size and time.
+async fn read<H>(body: Incoming, shared: &Shared<H>) -> Result<Bytes, Reason> {
+    let limits = &shared.limits;
+    if body.size_hint().lower() > limits.body as u64 {
+        return Err(Reason::BodyTooLarge);
+    }
+    let whole = collect(body, limits.body);
+    tokio::time::timeout(limits.body_time, whole).await.unwrap_or(Err(Reason::BodyTooSlow))
+}
+
+async fn collect(mut body: Incoming, limit: usize) -> Result<Bytes, Reason> {
+    let mut first = Bytes::new();
+    let mut rest = Vec::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| broken(&error))?;
+        // Trailers are no part of the body.
+        let Ok(piece) = frame.into_data() else { continue };
+        if first.len() + rest.len() + piece.len() > limit {
+            return Err(Reason::BodyTooLarge);
+        }
+        // Nearly every body comes in one piece, which then needs no copy.
+        if first.is_empty() {
+            first = piece;
+        } else {
+            rest.extend_from_slice(&piece);
+        }
+    }
+    Ok(if rest.is_empty() { first } else { [&first[..], &rest].concat().into() })
+}
+
+/// A body that cannot be read to its end: it broke off, or its chunks are none.
+fn broken(error: &hyper::Error) -> Reason {
+    if error.is_incomplete_message() || error.is_closed() || error.is_canceled() {
+        Reason::CutOff
+    } else {
+        Reason::NotHttp
+    }
+}
+
+fn refuse<H: Handler>(
+    shared: &Shared<H>,
+    remote: SocketAddr,
+    head: &Parts,
+    reason: Reason,
+) -> Result<Response<AnswerBody>, Dropped> {
+    let target = Some((head.method.to_string(), head.uri.to_string()));
+    shared.handler.refused(Refusal { remote, at: (shared.now)(), reason, target });
+    let status = reason.status().and_then(|status| StatusCode::from_u16(status).ok());
+    let Some(status) = status else { return Err(Dropped) };
+    let mut answer = Answer::text(status, format!("{reason}\n"));
+    if reason == Reason::Method {
+        answer = answer.header(ALLOW, HeaderValue::from_static("POST"));
+    } else if head.version < Version::HTTP_2 {
+        // The rest of the body would be taken for the next request.
+        answer = answer.header(CONNECTION, HeaderValue::from_static("close"));
+    }
+    Ok(answer.into_response())
+}

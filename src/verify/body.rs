@@ -1,0 +1,159 @@
+//! What the body says, whatever the signature: is it PGM's envelope, of a known event, with a
+//! sound date?
+
+use std::borrow::Cow;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::catalogue::{Kind, kinds};
+use super::finding::Finding;
+use super::json::{self, Member, Members};
+use super::seed::Seed;
+use crate::capture::CaptureRef;
+use crate::pgm;
+
+/// How much later than its receipt an event may claim to be: the clocks of two machines differ
+/// (our choice).
+const FUTURE: TimeDelta = TimeDelta::minutes(2);
+/// How much older than its receipt an event may be: PGM calls within a few seconds
+/// (documented), and receivers queue (our choice).
+const OLD: TimeDelta = TimeDelta::minutes(10);
+/// How much of a strange name a finding shows, in characters.
+const SHOWN: usize = 60;
+
+/// What was found in a body.
+pub(super) struct Read<'a> {
+    /// The event's name, when the body has one.
+    pub event: Option<Cow<'a, str>>,
+    /// Hash of the body's value, for the ledger; `None` without a body.
+    pub hash: Option<u64>,
+}
+
+/// Reads the body of a capture, and adds what is wrong with it to `findings`.
+pub(super) fn read<'a>(
+    capture: &CaptureRef<'a>,
+    now: DateTime<Utc>,
+    seed: &Seed,
+    findings: &mut Vec<Finding>,
+) -> Read<'a> {
+    let Some(body) = capture.body.filter(|body| !body.bytes.is_empty()) else {
+        findings.push(Finding::new(&kinds::BODY_MISSING));
+        return Read { event: None, hash: None };
+    };
+    if !body.exact {
+        findings.push(Finding::new(&kinds::BODY_NOT_EXACT));
+    }
+    let text = std::str::from_utf8(body.bytes).ok();
+    let text = text.map(|text| text.strip_prefix('\u{feff}').unwrap_or(text));
+    let Some(scan) = text.and_then(|text| json::scan(text, seed)) else {
+        findings.push(Finding::new(&kinds::BODY_NOT_JSON));
+        return Read { event: None, hash: Some(seed.bytes(2, body.bytes)) };
+    };
+    let event = match scan.members {
+        Some(members) => judge(members, capture.received_at, now, findings),
+        None => {
+            findings.push(Finding::new(&kinds::BODY_NOT_ENVELOPE));
+            None
+        }
+    };
+    Read { event, hash: Some(scan.hash) }
+}
+
+fn judge<'a>(
+    members: Members<'a>,
+    received_at: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+    findings: &mut Vec<Finding>,
+) -> Option<Cow<'a, str>> {
+    if let Some(wrong) = wrong_members(&members) {
+        findings.push(Finding::new(&kinds::BODY_NOT_ENVELOPE).with("members", wrong));
+    }
+    let event = match members.event {
+        Member::Text(event) => Some(event),
+        _ => None,
+    };
+    if let Some(event) = &event
+        && !pgm::catalogue().any(|known| known == event)
+    {
+        findings.push(unknown_event(event));
+    }
+    if let Member::Text(date) = &members.triggered_date {
+        let test = event.as_deref() == Some("Test");
+        findings.extend(judge_date(date, test, received_at, now));
+    }
+    event
+}
+
+/// Which of the three members are missing or of the wrong kind, in words.
+fn wrong_members(members: &Members) -> Option<String> {
+    let text = |member: &Member| matches!(member, Member::Text(_));
+    let rules = [
+        ("event", &members.event, text(&members.event), "a text"),
+        ("triggeredDate", &members.triggered_date, text(&members.triggered_date), "a text"),
+        ("data", &members.data, members.data == Member::Object, "an object"),
+    ];
+    let wrong: Vec<_> = rules
+        .into_iter()
+        .filter(|(_, _, right, _)| !right)
+        .map(|(name, member, _, kind)| match member {
+            Member::Missing => format!("{name} is missing"),
+            _ => format!("{name} is not {kind}"),
+        })
+        .collect();
+    (!wrong.is_empty()).then(|| wrong.join(", "))
+}
+
+fn unknown_event(event: &str) -> Finding {
+    let shown: String = event.chars().take(SHOWN).collect();
+    let finding = Finding::new(&kinds::UNKNOWN_EVENT);
+    let finding = match super::nearest(&shown, pgm::catalogue(), |name| name) {
+        Some(near) => finding
+            .saying(format!("{shown:?} is not an event that PGM documents; did you mean {near}?"))
+            .with("didYouMean", near),
+        None => finding.saying(format!("{shown:?} is not an event that PGM documents.")),
+    };
+    finding.with("event", shown)
+}
+
+fn judge_date(
+    text: &str,
+    test: bool,
+    received_at: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Option<Finding> {
+    let date = match pgm::parse_date(text) {
+        Some(date) => date,
+        None => match DateTime::parse_from_rfc3339(text) {
+            Ok(date) if date.offset().local_minus_utc() == 0 && text.contains('T') => date.to_utc(),
+            _ => return Some(malformed(text)),
+        },
+    };
+    let delay = received_at.unwrap_or(now).signed_duration_since(date);
+    if delay < -FUTURE {
+        let since = if received_at.is_some() { "the request was received" } else { "now" };
+        return Some(distance(&kinds::DATE_FUTURE, -delay, &format!("after {since}")));
+    }
+    let old = delay > OLD && received_at.is_some() && !test;
+    old.then(|| distance(&kinds::DATE_OLD, delay, "before the request was received"))
+}
+
+fn malformed(text: &str) -> Finding {
+    let shown: String = text.chars().take(SHOWN).collect();
+    Finding::new(&kinds::DATE_MALFORMED)
+        .saying(format!("triggeredDate is {shown:?}, not an ISO 8601 date and time in UTC."))
+}
+
+fn distance(kind: &'static Kind, by: TimeDelta, side: &str) -> Finding {
+    let message = format!("triggeredDate is {} {side}.", in_words(by));
+    Finding::new(kind).saying(message).with("seconds", by.num_seconds().to_string())
+}
+
+/// A duration in its largest unit: people need to see hours or years, not the exact number.
+fn in_words(duration: TimeDelta) -> String {
+    let seconds = duration.num_seconds();
+    let units = [(86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")];
+    let (length, unit) =
+        units.into_iter().find(|(length, _)| seconds >= 2 * length).unwrap_or((1, "second"));
+    let count = seconds / length;
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
+}

@@ -1,0 +1,82 @@
+//! A fast hash with a key, for tables that hold what strangers wrote.
+
+/// The key of every hash in one run. Whoever writes a capture must not know it, or they could
+/// make requests collide: draw it anew for each run, and never store or show it.
+#[derive(Clone, Copy)]
+pub struct Seed([u64; 4]);
+
+impl Seed {
+    /// Spreads 128 random bits over the keys.
+    pub fn new(random: u128) -> Self {
+        let mut state = random;
+        Self(std::array::from_fn(|_| {
+            // Weyl sequence and multiply-fold: distinct, well mixed keys from any start.
+            state = state.wrapping_add(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
+            let mixed = fold(state as u64 ^ 0xd6e8_feb8_6659_fd93, (state >> 64) as u64 | 1);
+            mixed ^ (state >> 64) as u64 ^ (state as u64).rotate_left(29)
+        }))
+    }
+
+    /// The hash of some bytes. `domain` keeps apart what is hashed for different purposes.
+    pub(super) fn bytes(&self, domain: u64, bytes: &[u8]) -> u64 {
+        let [first, second, _, last] = self.0;
+        let mut hash = first ^ domain;
+        let (blocks, rest) = bytes.as_chunks::<16>();
+        for block in blocks {
+            hash = absorb(hash, block, second);
+        }
+        let mut block = [0; 16];
+        block[..rest.len()].copy_from_slice(rest);
+        hash = absorb(hash, &block, second);
+        // The length tells a padded block from one that has the zeros itself.
+        fold(hash ^ last, bytes.len() as u64 ^ second)
+    }
+
+    /// The hash of two hashes, in this order.
+    pub(super) fn pair(&self, left: u64, right: u64) -> u64 {
+        let [_, _, third, last] = self.0;
+        fold(left ^ third, right ^ last).rotate_left(23) ^ left
+    }
+}
+
+/// Nothing of the key is shown.
+impl std::fmt::Debug for Seed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Seed(hidden)")
+    }
+}
+
+fn absorb(hash: u64, block: &[u8; 16], key: u64) -> u64 {
+    let both = u128::from_le_bytes(*block);
+    fold(both as u64 ^ key, (both >> 64) as u64 ^ hash)
+}
+
+/// All 128 bits of a product, folded into 64.
+fn fold(a: u64, b: u64) -> u64 {
+    let product = u128::from(a) * u128::from(b);
+    product as u64 ^ (product >> 64) as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn padding_length_domain_seed_and_order_all_count() {
+        let seed = Seed::new(7);
+        let hashes = [
+            seed.bytes(0, b""),
+            seed.bytes(0, b"\0"),
+            seed.bytes(0, b"\0\0"),
+            seed.bytes(1, b""),
+            seed.bytes(0, &[0; 16]),
+            seed.bytes(0, &[0; 32]),
+            Seed::new(8).bytes(0, b""),
+            seed.pair(1, 2),
+            seed.pair(2, 1),
+            seed.pair(0, 0),
+        ];
+        let distinct: std::collections::HashSet<_> = hashes.into_iter().collect();
+        assert_eq!(distinct.len(), hashes.len());
+    }
+}

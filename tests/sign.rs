@@ -1,0 +1,89 @@
+//! `pgwh sign`
+
+mod support;
+
+use std::process::Command;
+
+use serde_json::Value;
+use support::server::Target;
+use support::{SECRET, pgwh, run, run_with_stdin};
+
+const ID: &str = "7f6c2d4e-1b0a-4c39-9d57-2f8e61a0b3c4";
+// printf '%s' '7f6c2d4e-1b0a-4c39-9d57-2f8e61a0b3c4:correct-horse-battery-staple' | md5sum
+const SIGNATURE: &str = "7676a4495df92546d401bdeabbda6428";
+
+fn sign(args: &[&str]) -> String {
+    run(["sign", "--request-id", ID].iter().chain(args)).exits(0).stdout
+}
+
+#[test]
+fn an_id_alone_gives_its_two_headers() {
+    let headers = format!("X-PerfectGym-Request: {ID}\nX-PerfectGym-Signature: {SIGNATURE}\n");
+    assert_eq!(sign(&[]), headers);
+    assert_eq!(sign(&["--as", "headers"]), headers);
+    assert_eq!(sign(&["--as", "signature"]), format!("{SIGNATURE}\n"));
+    assert!(
+        run(["sign", "--request-id", ID, "--as", "curl"]).is_refused().stderr.contains("event")
+    );
+    run(["sign"]).is_refused();
+}
+
+#[test]
+fn the_whole_request_is_printed_as_http() {
+    let args =
+        ["Test", "--triggered-date", "2020-06-01", "--data", "{}", "--url", "http://h:81/p?q"];
+    let expected = format!(
+        "POST /p?q HTTP/1.1\r\nHost: h:81\r\nContent-Type: application/json\r\n\
+         User-Agent: pgwh/{}\r\nX-PerfectGym-Request: {ID}\r\n\
+         X-PerfectGym-Signature: {SIGNATURE}\r\nContent-Length: 65\r\n\r\n{}",
+        env!("CARGO_PKG_VERSION"),
+        r#"{"event":"Test","triggeredDate":"2020-06-01T00:00:00Z","data":{}}"#,
+    );
+    assert_eq!(sign(&args), expected);
+}
+
+#[test]
+fn json_holds_all_of_it() {
+    let json: Value = serde_json::from_str(&sign(&["Test", "--as", "json"])).unwrap();
+    assert_eq!((&json["event"], &json["method"]), (&"Test".into(), &"POST".into()));
+    assert_eq!(json["requestId"], ID);
+    assert_eq!(json["headers"]["X-PerfectGym-Signature"], SIGNATURE);
+    let body: Value = serde_json::from_str(json["body"].as_str().unwrap()).unwrap();
+    assert_eq!(body["event"], "Test");
+}
+
+/// The command is run by a real shell and curl: what arrives must be what was signed.
+#[test]
+fn the_curl_command_sends_the_same_bytes_through_a_shell() {
+    if Command::new("curl").arg("--version").output().is_err() {
+        println!("skipped: curl is not installed");
+        return;
+    }
+    let bodies: [&[u8]; 5] = [
+        b"{\"name\":\"O'Brien\",\"text\":\"two\\nlines\"}",
+        "line one\nline 'two' $HOME `id` \\ \" ! żółć 🏋️\n".as_bytes(),
+        b"@looks-like-a-file",
+        b"\xff\xfe\x00binary\x00",
+        b"",
+    ];
+    for body in bodies {
+        let target = Target::answering(200, "Ok");
+        let url = target.url("/it's?a=b&c='d'");
+        let sign = pgwh(["sign", "--as", "curl", "--body", "-", "--request-id", ID, "--url", &url]);
+        let command = run_with_stdin(sign, body).exits(0).stdout;
+        let shell =
+            Command::new("sh").args(["-c", &command]).env("NO_PROXY", "*").output().unwrap();
+        assert!(shell.status.success(), "{command}\n{shell:?}");
+        let seen = target.seen().remove(0);
+        assert_eq!(seen.body, body, "{command}");
+        assert_eq!(seen.header("x-perfectgym-signature"), Some(SIGNATURE));
+        assert_eq!(seen.header("content-type"), Some("application/json"));
+    }
+}
+
+#[test]
+fn the_secret_is_not_in_any_form() {
+    for form in ["http", "headers", "signature", "json", "curl"] {
+        assert!(!sign(&["Test", "--as", form]).contains(SECRET), "{form}");
+    }
+}
