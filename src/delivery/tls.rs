@@ -26,10 +26,7 @@ pub(super) fn client_config(network: &Network, needed: bool) -> Result<ClientCon
             .with_custom_certificate_verifier(Arc::new(TrustAnyone(provider)))
             .with_no_client_auth()
     } else {
-        let roots = match &network.ca_cert {
-            None if !needed => RootCertStore::empty(),
-            _ => roots(network)?,
-        };
+        let roots = roots(network, needed)?;
         builder.with_root_certificates(roots).with_no_client_auth()
     };
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
@@ -38,7 +35,8 @@ pub(super) fn client_config(network: &Network, needed: bool) -> Result<ClientCon
 
 /// What checks a certificate for real, `insecure` or not.
 pub(super) fn verifier(network: &Network) -> Result<Arc<dyn ServerCertVerifier>, SetupError> {
-    let verifier = WebPkiServerVerifier::builder_with_provider(roots(network)?.into(), provider());
+    let verifier =
+        WebPkiServerVerifier::builder_with_provider(roots(network, true)?.into(), provider());
     // Fails when the system has no authorities at all: then there is none to trust.
     let no_roots = |_| SetupError::Tls(Error::General("there is no authority to trust".to_owned()));
     Ok(verifier.build().map_err(no_roots)?)
@@ -48,10 +46,11 @@ fn provider() -> Arc<CryptoProvider> {
     Arc::new(ring::default_provider())
 }
 
-fn roots(network: &Network) -> Result<RootCertStore, SetupError> {
+fn roots(network: &Network, needed: bool) -> Result<RootCertStore, SetupError> {
     match &network.ca_cert {
         Some(file) => roots_of(file),
-        None => Ok(system_roots()),
+        None if needed => Ok(system_roots()),
+        None => Ok(RootCertStore::empty()),
     }
 }
 
