@@ -19,31 +19,29 @@ set edit:completion:arg-completer[pgwh] = {|@words|
     var completions = [
         &'pgwh'= {
             cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
             cand demo 'Shows the toolkit at work in two seconds: starts a receiver on this machine, sends it an event that it fails once and then accepts, verifies what arrived, and checks the target. Needs no argument, no file and no network'
             cand events 'Lists the events that PGM sends: the name, when it is sent, and how sure its payload is. With a name: that event with its sample body'
             cand sign 'Builds and signs the request that `send` would send, and prints it. With --request-id and no event: the two headers for that id'
-            cand send 'Sends events to a URL, or to the webhooks of pgwh.toml that listen to them, signed as PGM signs them, and says what PGM would make of the answers'
+            cand send 'Sends events to a URL, signed as PGM signs them, and says what PGM would make of the answer'
             cand verify 'Says for each captured request whether its signature was made with your secret'
             cand check-target 'Says whether a URL is fit for PGM: whether it meets what PGM demands, and survives what PGM does. Sends only the event Test, unless you ask for more, so that nothing is booked anywhere'
-            cand webhook 'Keeps PGM''s webhooks list in a file, pgwh.toml: names, URLs, subscriptions, and where each secret is. `send` without --url calls them'
-            cand requests 'Shows what was sent, as PGM''s Requests list does: status, payload, response, and retry. Without a subcommand: the newest requests'
             cand completions 'Prints a completion script for your shell'
         }
         &'pgwh;demo'= {
             cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'pgwh;events'= {
             cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
             cand --fixtures 'A folder of your own payloads, NAME.json each, over the built-in ones or beside them'
             cand --format 'How to answer'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'pgwh;sign'= {
             cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
@@ -64,16 +62,15 @@ set edit:completion:arg-completer[pgwh] = {|@words|
         }
         &'pgwh;send'= {
             cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
-            cand --url 'The URL to call [default: the webhooks of pgwh.toml that listen to the event]'
-            cand --webhook 'Send to this webhook of pgwh.toml only, whatever it listens to'
+            cand --url 'The URL to call'
             cand --from 'Send captured requests again, each with its own id and body; - for standard input. Signed with your secret if you give one, else with the captured signature'
             cand --request-id 'Use this request id instead of a new one'
             cand --triggered-date 'When the event happened: a date, now, -5m [default: now]'
             cand --save 'Append what was sent to a file, as captures'
-            cand --format 'How to answer: for people, or one JSON object a delivery'
+            cand --format 'How to answer'
             cand --retries 'Send again this often while it fails, with the same id and bytes'
             cand --retry-delay 'Time before a retry'
-            cand --backoff 'How the time before a retry grows: not at all, or twofold each time'
+            cand --backoff 'How the time before a retry grows'
             cand --retry-on 'What to retry: failure (everything that is not a 2xx in time), or any of timeout, unreachable, broken, 3xx, 4xx, 5xx, a status'
             cand --repeat 'Send the same request this often whatever the answer'
             cand --data 'Replace the sample''s `data`: JSON, @FILE, or - for standard input'
@@ -87,8 +84,6 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --header 'Send a header besides PGM''s own, or another value for one of those'
             cand --ca-cert 'Trust only the authorities in this PEM file'
             cand --resolve 'Connect to ADDR for this host and port, as curl''s option of that name does'
-            cand --config 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]'
-            cand --no-record 'Leave it out of the requests list'
             cand -v 'Show the headers of request and response'
             cand --verbose 'Show the headers of request and response'
             cand -q 'Show only the verdict'
@@ -96,16 +91,16 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --parallel 'Send the repeats all at once'
             cand --unlisted 'Let EVENT be one that neither the catalogue nor --fixtures knows; needs --data'
             cand --insecure 'Trust any certificate'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'pgwh;verify'= {
             cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
             cand --format 'How to answer'
             cand --secret-file 'Read the webhook''s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET'
             cand --secret 'The webhook''s secret itself. Other users of this machine can see it in the list of processes'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'pgwh;check-target'= {
             cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
@@ -128,152 +123,13 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --allow-url 'Accept a URL that PGM would not call: not https, or not on port 443'
             cand --list 'List the checks with their levels and sources'
             cand --insecure 'Trust any certificate'
-            cand -h 'Print help'
-            cand --help 'Print help'
-        }
-        &'pgwh;webhook'= {
-            cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
-            cand -h 'Print help'
-            cand --help 'Print help'
-            cand init 'Write a commented pgwh.toml to start from'
-            cand add 'Add a webhook; makes pgwh.toml when there is none'
-            cand list 'Show all webhooks: URL, subscriptions, and whether the secret can be had'
-            cand show 'Show one webhook'
-            cand edit 'Change a webhook'
-            cand remove 'Remove a webhook'
-            cand secret 'Print a webhook''s secret, as PGM''s copy button does'
-        }
-        &'pgwh;webhook;init'= {
-            cand --config 'The file to write [default: pgwh.toml in this folder]'
-            cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
-            cand -h 'Print help'
-            cand --help 'Print help'
-        }
-        &'pgwh;webhook;add'= {
-            cand --url 'The URL to call'
-            cand --events 'What it is subscribed to: all, or names of events'
-            cand --secret-env 'The environment variable that holds it'
-            cand --secret-file 'The file that holds it; a relative path starts at pgwh.toml'
-            cand --secret-command 'The command that prints it, with its arguments; comes last'
-            cand --config 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]'
-            cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
-            cand --unlisted 'Let an event be one that PGM is not known to have'
-            cand -h 'Print help'
-            cand --help 'Print help'
-        }
-        &'pgwh;webhook;list'= {
-            cand --format 'How to answer'
-            cand --config 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]'
-            cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
-            cand -h 'Print help'
-            cand --help 'Print help'
-        }
-        &'pgwh;webhook;show'= {
-            cand --format 'How to answer'
-            cand --config 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]'
-            cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
-            cand -h 'Print help'
-            cand --help 'Print help'
-        }
-        &'pgwh;webhook;edit'= {
-            cand --name 'Another name'
-            cand --url 'Another URL'
-            cand --events 'Another subscription, in place of the one it has: all, or names of events'
-            cand --secret-env 'The environment variable that holds it'
-            cand --secret-file 'The file that holds it; a relative path starts at pgwh.toml'
-            cand --secret-command 'The command that prints it, with its arguments; comes last'
-            cand --config 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]'
-            cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
-            cand --unlisted 'Let an event be one that PGM is not known to have'
-            cand -h 'Print help'
-            cand --help 'Print help'
-        }
-        &'pgwh;webhook;remove'= {
-            cand --config 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]'
-            cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
-            cand -h 'Print help'
-            cand --help 'Print help'
-        }
-        &'pgwh;webhook;secret'= {
-            cand --config 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]'
-            cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
-            cand -h 'Print help'
-            cand --help 'Print help'
-        }
-        &'pgwh;requests'= {
-            cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
-            cand --event 'Only those of this event'
-            cand --webhook 'Only those that were sent to this webhook'
-            cand --since 'Only those first sent since then: a time ago such as 2h, or a date'
-            cand --id 'Only those whose request id begins like this'
-            cand --limit 'Show no more than this many, the newest'
-            cand --format 'How to answer'
-            cand --failed 'Only those that did not succeed: failed, unreachable or interrupted'
-            cand -h 'Print help'
-            cand --help 'Print help'
-            cand show 'Show one request: its payload, and the response of each attempt'
-            cand retry 'Send requests again, with the same id, signature and bytes'
-            cand prune 'Remove old requests, irreversibly'
-            cand export 'Write requests as captures, the oldest first'
-        }
-        &'pgwh;requests;show'= {
-            cand --as 'Print the request alone, in this form'
-            cand --format 'How to answer'
-            cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
-            cand -v 'Show the headers of the responses, too'
-            cand --verbose 'Show the headers of the responses, too'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
-        &'pgwh;requests;retry'= {
-            cand --event 'Of those, only this event''s'
-            cand --webhook 'Of those, only the ones to this webhook'
-            cand --since 'Of those, only the ones first sent since then: a time ago such as 2h, or a date'
-            cand --format 'How to answer'
-            cand --secret-file 'Read the webhook''s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET'
-            cand --secret 'The webhook''s secret itself. Other users of this machine can see it in the list of processes'
-            cand --timeout 'Time for an attempt, from its start to the last byte of the answer. PGM gives 5s'
-            cand --ca-cert 'Trust only the authorities in this PEM file'
-            cand --resolve 'Connect to ADDR for this host and port, as curl''s option of that name does'
-            cand --config 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]'
-            cand --header 'Send a header besides PGM''s own, or another value for one of those'
-            cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
-            cand --failed 'All that did not succeed: failed, unreachable or interrupted'
-            cand --resign 'Sign again, where the secret has changed since: with the secret given here, else with the webhook''s own'
-            cand -v 'Show the headers of request and response'
-            cand --verbose 'Show the headers of request and response'
-            cand -q 'Show only the verdict'
-            cand --quiet 'Show only the verdict'
-            cand --insecure 'Trust any certificate'
-            cand -h 'Print help'
-            cand --help 'Print help'
-        }
-        &'pgwh;requests;prune'= {
-            cand --keep 'Keep this many, the newest [default: what pgwh.toml says, else 1000]'
-            cand --older-than 'Remove those older than this [default: what pgwh.toml says, else 30d]'
-            cand --format 'How to answer'
-            cand --config 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]'
-            cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
-            cand -h 'Print help'
-            cand --help 'Print help'
-        }
-        &'pgwh;requests;export'= {
-            cand --event 'Only those of this event'
-            cand --webhook 'Only those that were sent to this webhook'
-            cand --since 'Only those first sent since then: a time ago such as 2h, or a date'
-            cand --id 'Only those whose request id begins like this'
-            cand --limit 'Write no more than this many, the newest'
-            cand -o 'Append to this file in place of standard output'
-            cand --output 'Append to this file in place of standard output'
-            cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
-            cand --failed 'Only those that did not succeed: failed, unreachable or interrupted'
-            cand -h 'Print help'
-            cand --help 'Print help'
-        }
         &'pgwh;completions'= {
             cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
     ]
     $completions[$command]

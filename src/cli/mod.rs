@@ -36,7 +36,9 @@ pub use requests::{
     StoredForm,
 };
 pub use send::{BackoffArg, DeliveryArgs, NetworkArgs, SendArgs};
-pub use shared::{ColorArg, FormatArg, PayloadArgs, SecretArgs};
+pub use shared::{
+    ColorArg, FormatArg, PayloadArgs, ReportArgs, ReportFile, ReportFormat, SecretArgs,
+};
 pub use sign::{SignArgs, SignedForm};
 pub use typed::Typed;
 pub use values::{DelayArg, HeaderArg, ListenAddress, Moment, Route, TargetUrl, TriggeredDate};

@@ -21,6 +21,7 @@ mod network;
 mod outgoing;
 mod places;
 mod replay;
+mod reports;
 mod requests;
 mod run;
 mod runtime;
