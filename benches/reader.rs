@@ -1,6 +1,8 @@
 //! How fast the readers are, in bytes a second: pgwh's own lines, another tool's lines, and a
 //! single document. The lines are some 680 bytes long.
 
+#![allow(clippy::expect_used, missing_docs)]
+
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};

@@ -1,5 +1,7 @@
 //! What is written reads back equal, in every family of shapes.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use pgwh::capture::{self, Capture, Line};
 use proptest::prelude::*;
 use serde_json::{Value, json};
