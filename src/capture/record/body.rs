@@ -134,13 +134,24 @@ pub(super) fn is_filled(value: Node<'_>) -> bool {
 /// Whether an object is PGM's own body.
 pub(crate) fn is_envelope(object: Node<'_>) -> bool {
     let mut found = [false; 3];
-    for (name, _) in object.members() {
-        let names = ["event", "triggeredDate", "data"];
-        if let Some(at) = names.iter().position(|known| *known == name) {
-            found[at] = true;
-        }
-    }
+    object.members().for_each(|(name, _)| note(&name, &mut found));
     found == [true; 3]
+}
+
+/// Whether the members of PGM's own body are among these.
+pub(super) fn names_envelope<'n>(names: impl Iterator<Item = &'n str>) -> bool {
+    let mut found = [false; 3];
+    names.for_each(|name| note(name, &mut found));
+    found == [true; 3]
+}
+
+fn note(name: &str, found: &mut [bool; 3]) {
+    match name {
+        "event" => found[0] = true,
+        "triggeredDate" => found[1] = true,
+        "data" => found[2] = true,
+        _ => {}
+    }
 }
 
 /// Whether a body is PGM's envelope, as far as its outermost names show.

@@ -8,6 +8,10 @@ pub(crate) fn header_name(name: &str) -> String {
     if let Some(known) = pgm_header(name) {
         return known.to_ascii_lowercase();
     }
+    let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    if name.bytes().all(is_plain) && !name.starts_with('h') {
+        return name.to_owned();
+    }
     let dashed: String = name.trim().chars().map(dash).collect();
     let mut name = dashed.as_str();
     for prefix in ["headers-", "http-"] {
