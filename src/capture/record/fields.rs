@@ -20,7 +20,7 @@ pub(super) struct Member<'a> {
 }
 
 impl Member<'_> {
-    /// The name's letters and digits in lower case.
+    /// The name in lower case, without separators.
     pub(super) fn folded(&self) -> &str {
         self.folded.as_str()
     }
