@@ -13,6 +13,7 @@ mod failure;
 mod markdown;
 mod output;
 mod palette;
+mod probes;
 mod request;
 mod requests;
 mod webhooks;
@@ -20,7 +21,7 @@ mod words;
 mod xml;
 
 pub use check_github::check_github;
-pub use check_human::{check_human, probe_list, probe_page};
+pub use check_human::check_human;
 pub use check_json::{check_json, probe_list_json};
 pub use check_junit::check_junit;
 pub use check_markdown::check_markdown;
@@ -31,6 +32,7 @@ pub use events::{event_list, event_list_json, event_page, event_page_json};
 pub use failure::{failure, warning, warning_with_help};
 pub use output::Output;
 pub use palette::Palette;
+pub use probes::{probe_list, probe_page};
 pub use request::{curl, headers, http, json};
 pub use requests::{
     RequestPage, RequestTable, pruned, pruned_json, request_line_json, request_page_json,
