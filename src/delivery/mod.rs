@@ -24,4 +24,5 @@ pub use network::{InvalidResolve, Network, Resolve};
 pub use peer::{Distrust, Peer};
 pub use prober::Prober;
 pub use retry::{Backoff, InvalidRetryOn, RetryOn, RetryPolicy};
+pub(crate) use tls::client_config;
 pub use words::{attempt_word, milliseconds, reason};

@@ -15,7 +15,7 @@ use super::{Network, SetupError};
 
 /// The client's side of TLS: ring, HTTP/2 offered before HTTP/1.1. Where TLS is not `needed`
 /// nobody is trusted: reading the system's authorities would be wasted.
-pub(super) fn client_config(network: &Network, needed: bool) -> Result<ClientConfig, SetupError> {
+pub(crate) fn client_config(network: &Network, needed: bool) -> Result<ClientConfig, SetupError> {
     let provider = provider();
     let builder = ClientConfig::builder_with_provider(provider.clone())
         .with_safe_default_protocol_versions()

@@ -1,8 +1,15 @@
 //! Small phrases that several reports share.
 
+use std::time::Duration;
+
 use url::Url;
 
 pub use crate::delivery::{attempt_word, milliseconds, reason};
+
+/// Milliseconds to the microsecond, for programs.
+pub(super) fn elapsed_ms(duration: Duration) -> f64 {
+    (duration.as_secs_f64() * 1e6).round() / 1e3
+}
 
 /// A URL without the password that it may hold.
 pub fn shown_url(url: &Url) -> String {

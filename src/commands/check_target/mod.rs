@@ -9,14 +9,16 @@ use std::time::Duration;
 
 use child::Started;
 
+use url::Url;
+
 use super::edge::{self, WallClock};
 use super::failure::Failure;
 use super::reports::Reports;
 use super::{Exit, network, runtime};
 use crate::check::{self, First, Fitness, Report, Setting};
 use crate::cli::{CheckTargetArgs, ReportFormat, TargetUrl};
-use crate::delivery::Prober;
-use crate::pgm;
+use crate::delivery::{Network, Prober};
+use crate::pgm::{self, Secret};
 use crate::report::{
     Output, Palette, check_github, check_human, check_json, check_junit, check_markdown,
     probe_list, probe_list_json, probe_page, warning,
@@ -45,6 +47,13 @@ pub(super) fn run(args: &CheckTargetArgs, output: &mut Output) -> Result<Exit, F
         reports.publish(output, |format| render(format, &report, palette))?;
         Ok(Exit::from(&report.fitness))
     })
+}
+
+/// Checks a target of our own with nothing but the defaults.
+pub(super) async fn plainly(url: &Url, secret: &Secret) -> Result<Report, Failure> {
+    let setting = Setting::plain(url.clone(), secret.clone(), edge::now());
+    let prober = Prober::new(url.clone(), &Network::default())?;
+    Ok(check_it(&prober, &setting, None, None).await)
 }
 
 async fn check_it(
