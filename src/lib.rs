@@ -1,6 +1,28 @@
 //! pgwh, the developer toolkit for Perfect Gym (PGM) webhooks.
+//!
+//! The rooms, from the ground up; imports point downward only:
+//!
+//! - [`pgm`]: the contract itself: event, envelope, signature, signed request, limits. Pure.
+//! - [`capture`]: bytes in any shape become captures. Pure.
+//! - [`verify`]: what a capture proves, and the diagnosis when it proves nothing. Pure.
+//! - [`payload`]: changes to a sample before it is sent. Pure.
+//! - [`delivery`]: one attempt over the network, and the loop that repeats it.
+//! - [`fixtures`], [`receiver`]: the user's own payloads; the local receiver.
+//! - [`cli`]: the command tree. Validates, does no work.
+//! - [`report`]: values become text; one place writes it.
+//! - [`commands`]: one thin file a command.
+//!
+//! ```
+//! use pgwh::pgm::{RequestId, Secret, Signature};
+//!
+//! let id = RequestId::new("7f6c2d4e-1b0a-4c39-9d57-2f8e61a0b3c4")?;
+//! let secret = Secret::new("correct-horse-battery-staple")?;
+//! assert!(Signature::new(&id, &secret).matches("7676A4495DF92546D401BDEABBDA6428"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod capture;
+pub mod check;
 pub mod cli;
 pub mod commands;
 pub mod delivery;

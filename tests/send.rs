@@ -347,3 +347,70 @@ fn without_a_secret_the_three_ways_to_give_one_are_named() {
     assert!(ran.stderr.contains("PGWH_SECRET is empty"), "{}", ran.stderr);
     assert!(!ran.stderr.contains(SECRET));
 }
+
+#[test]
+fn a_saved_request_is_sent_again_with_the_same_id_and_body() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("sent.ndjson");
+    let file = file.to_str().unwrap();
+    let target = ok();
+    let url = target.url("/");
+    run(["send", "Test", "--url", &url, "--save", file, "--header", "Content-Type: text/json"])
+        .exits(0);
+    run(["send", "--body", "raw ż", "--url", &url, "--save", file]).exits(0);
+
+    let again = ["send", "--from", file, "--url", &url];
+    let ran = run(again).exits(0);
+    assert_eq!(ran.stderr, "");
+    assert!(ran.stdout.contains("Test →") && ran.stdout.contains("(no event) →"), "{}", ran.stdout);
+    // Without a secret the captured signature is sent.
+    support::Ran::from(pgwh(again).env_remove("PGWH_SECRET").output().unwrap()).exits(0);
+    // With another secret the id stays and the signature changes, which is said.
+    let ran = support::Ran::from(pgwh(again).env("PGWH_SECRET", "another").output().unwrap());
+    assert!(ran.exits(0).stderr.contains("line 1: signed with your secret"));
+
+    let seen = target.seen();
+    assert_eq!(seen.len(), 8);
+    for (n, first) in seen[..2].iter().enumerate() {
+        for later in [&seen[n + 2], &seen[n + 4]] {
+            assert_eq!(first, later);
+        }
+        let other = &seen[n + 6];
+        assert_eq!(first.body, other.body);
+        assert_eq!(first.header("X-PerfectGym-Request"), other.header("X-PerfectGym-Request"));
+        assert_ne!(first.header("X-PerfectGym-Signature"), other.header("X-PerfectGym-Signature"));
+    }
+}
+
+#[test]
+fn what_cannot_be_sent_again_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("captures");
+    let url = format!("http://127.0.0.1:{}/", closed_port());
+    for (text, words) in [
+        ("", "empty"),
+        ("{\"headers\":{\"a\":\"b\"}}\n", "no request of PGM's"),
+        ("{\"headers\":{\"x-perfectgym-request\":[\"1\"]}}\n", "no body"),
+    ] {
+        fs::write(&file, text).unwrap();
+        let ran = run(["send", "--from", file.to_str().unwrap(), "--url", &url]).is_refused();
+        assert!(ran.stderr.contains(words), "{text}: {}", ran.stderr);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_it_with_130() {
+    let target = Target::new(|stream, _| support::server::hold(stream));
+    let mut child = pgwh(["send", "Test", "--url", &target.url("/")])
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    while target.seen().is_empty() {
+        assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
+        std::thread::yield_now();
+    }
+    let pid = child.id().to_string();
+    assert!(std::process::Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+}

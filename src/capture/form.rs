@@ -3,6 +3,7 @@
 use super::json::Node;
 use super::lines::json_of;
 use super::own;
+use super::text::http;
 
 /// How a file is to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,22 +49,29 @@ impl Form {
                 Some(Self::Lines)
             };
         }
-        // The first line may be the torn end of another; a document spans lines, but hardly
-        // has one that is an object by itself at its very start.
-        let torn = rest.iter().any(|line| ended(line) && line.starts_with(b"{") && is_value(line));
-        let undecided = rest.len() + 1 < LOOK && !complete && !torn;
-        if undecided { None } else { Some(if torn { Self::Lines } else { Self::Whole }) }
+        if first.trim_ascii_end().last().is_some_and(|byte| b"[{,(:".contains(byte)) {
+            return Some(Self::Whole);
+        }
+        // The first line may be the torn end of another, or a word of a log.
+        let values = rest.iter().filter(|line| ended(line) && is_value(line)).count();
+        let second = rest.first().is_some_and(|line| ended(line) && is_value(line));
+        if second || values > 1 {
+            return Some(Self::Lines);
+        }
+        (complete || rest.len() + 1 >= LOOK).then_some(Self::Whole)
     }
 }
 
 /// Not UTF-16, gzip, or server-sent events, whose lines may hold JSON as well.
 fn starts_like_lines(head: &[u8]) -> bool {
     let start = head.trim_ascii_start();
-    let other = [&b"data:"[..], b"event:", b"id:", b"retry:", b":", b"curl ", b"$ "];
+    let other = [&b"data:"[..], b"event:", b"id:", b"retry:", b":", b"curl ", b"$ ", b"> ", b"* "];
     !head.iter().take(4).any(|byte| *byte == 0)
         && !head.starts_with(b"\x1f\x8b")
         && !head.starts_with(b"\xff\xfe")
         && !head.starts_with(b"\xfe\xff")
+        && !http::is_request(start)
+        && !http::is_response(start)
         && !other.iter().any(|known| start.starts_with(known))
 }
 

@@ -1,23 +1,14 @@
 //! Files that are held in memory.
 
+use serde::de::IgnoredAny;
+
 use super::form::Form;
 use super::json::Node;
 use super::lines::json_message;
 use super::record::Walk;
+use super::shape::Shape;
+use super::text::LineNumbers;
 use super::{Capture, Fault, Item, limits, read_lines, text, unpack};
-
-/// What kind of file was read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shape {
-    /// One JSON value a line.
-    Lines,
-    /// JSON, of one or several documents.
-    Json,
-    /// A HAR file.
-    Har,
-    /// HTTP messages as text.
-    Http,
-}
 
 /// Why a file could not be read at all.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -101,30 +92,76 @@ fn plain_text(bytes: &[u8], visit: &mut dyn FnMut(Item<'_>)) -> Result<Shape, Re
     let start = bytes.trim_ascii_start();
     match start.first() {
         None => Err(ReadError::Empty),
-        Some(b'{' | b'[' | b'"') => json(bytes, visit),
-        _ if text::http::is_request(start) => {
-            todo_http(start, visit);
-            Ok(Shape::Http)
+        Some(b'{' | b'[' | b'"' | 0x1e) => json(bytes, visit),
+        Some(_) => {
+            let text = String::from_utf8_lossy(bytes);
+            let input = text::Input { bytes, text: &text };
+            text::read(input, &mut Walk::new(visit)).ok_or(ReadError::Unknown)
         }
-        _ => Err(ReadError::Unknown),
-    }
-}
-
-fn todo_http(mut bytes: &[u8], visit: &mut dyn FnMut(Item<'_>)) {
-    let mut walk = Walk::new(visit);
-    while let Some(message) = text::http::message(bytes) {
-        bytes = &bytes[message.length..];
-        let capture = message.into_capture(walk.budget());
-        walk.emit(&capture, None, "");
     }
 }
 
 fn json(bytes: &[u8], visit: &mut dyn FnMut(Item<'_>)) -> Result<Shape, ReadError> {
-    let node = Node::parse(bytes).map_err(|error| {
-        let (line, column) = (error.line() as u64, error.column());
-        Fault { line, column, message: json_message(&error), torn: error.is_eof() }
-    })?;
-    Walk::new(visit).document(node, None);
-    let is_har = node.get("log").is_some_and(|log| log.get("entries").is_some());
-    Ok(if is_har { Shape::Har } else { Shape::Json })
+    match Node::parse(bytes) {
+        Ok(node) => {
+            Walk::new(visit).document(node, None);
+            let is_har = node.get("log").is_some_and(|log| log.get("entries").is_some());
+            Ok(if is_har { Shape::Har } else { Shape::Json })
+        }
+        Err(error) if error.is_eof() => Err(broken(&error).into()),
+        Err(error) => several(bytes, visit)
+            .or_else(|| literal(bytes, visit))
+            .ok_or_else(|| broken(&error).into()),
+    }
+}
+
+fn broken(error: &serde_json::Error) -> Fault {
+    let (line, column) = (error.line() as u64, error.column());
+    Fault { line, column, message: json_message(error), torn: error.is_eof() }
+}
+
+/// Documents one after the other, each over as many lines as it likes. `None` when not even
+/// the first one and the start of the second are whole.
+fn several(bytes: &[u8], visit: &mut dyn FnMut(Item<'_>)) -> Option<Shape> {
+    let mut walk = Walk::new(visit);
+    let mut numbers = LineNumbers::default();
+    let mut at = 0;
+    loop {
+        let gap = |byte: &u8| !byte.is_ascii_whitespace() && *byte != 0x1e;
+        let Some(start) = bytes[at..].iter().position(gap).map(|gap| at + gap) else { break };
+        let mut values =
+            serde_json::Deserializer::from_slice(&bytes[start..]).into_iter::<IgnoredAny>();
+        let line = numbers.at(bytes, start);
+        match values.next() {
+            Some(Ok(_)) if matches!(bytes[start], b'{' | b'[') => {}
+            _ if at == 0 => return None,
+            Some(Err(error)) => {
+                let mut fault = broken(&error);
+                fault.line += line - 1;
+                walk.fault(fault);
+                break;
+            }
+            _ => break,
+        }
+        let end = start + values.byte_offset();
+        if at == 0 && !matches!(bytes[end..].trim_ascii_start().first(), Some(b'{' | b'[' | 0x1e)) {
+            return None;
+        }
+        walk.document(Node::unchecked(&bytes[start..end]), Some(line));
+        at = end;
+    }
+    Some(Shape::Json)
+}
+
+/// What a program printed of its objects: much like JSON, but not JSON.
+fn literal(bytes: &[u8], visit: &mut dyn FnMut(Item<'_>)) -> Option<Shape> {
+    let text = String::from_utf8_lossy(bytes);
+    let mut walk = Walk::new(visit);
+    if let Some(json) = text::to_json(&text)
+        && let Ok(node) = Node::parse(json.as_bytes())
+    {
+        walk.document(node, None);
+        return Some(Shape::Json);
+    }
+    text::read_loose(text::Input { bytes, text: &text }, &mut walk)
 }

@@ -19,7 +19,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::error::ErrorKind;
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, value_parser};
 
-pub use check_target::CheckTargetArgs;
+pub use check_target::{CheckTargetArgs, ChecksArgs};
 pub use completions::CompletionsArgs;
 pub use demo::DemoArgs;
 pub use events::EventsArgs;

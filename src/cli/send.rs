@@ -52,7 +52,7 @@ pub struct SendArgs {
     /// Append what was sent to a file, as captures
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub save: Option<PathBuf>,
-    /// How to answer
+    /// How to answer: for people, or one JSON object a delivery
     #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
     pub format: FormatArg,
     /// Show the headers of request and response
@@ -85,7 +85,7 @@ pub struct DeliveryArgs {
     /// Time before a retry
     #[arg(long, value_name = "TIME", default_value = "1s", value_parser = duration)]
     pub retry_delay: Duration,
-    /// How the time before a retry grows
+    /// How the time before a retry grows: not at all, or twofold each time
     #[arg(long, value_name = "HOW", default_value = "fixed", value_enum)]
     pub backoff: BackoffArg,
     /// What to retry: failure (everything that is not a 2xx in time), or any of timeout,
@@ -100,12 +100,11 @@ pub struct DeliveryArgs {
     pub parallel: bool,
 }
 
-/// How the time before a retry grows.
+/// How the time before a retry grows: not at all, or twofold each time.
+#[allow(missing_docs, reason = "the names say it")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum BackoffArg {
-    /// It stays the same.
     Fixed,
-    /// It doubles each time.
     Exponential,
 }
 

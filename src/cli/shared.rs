@@ -6,25 +6,24 @@ use clap::{Args, ValueEnum, ValueHint};
 
 use crate::payload::Assignment;
 
+// Variants without doc comments: clap would list them one a line in every help text.
+
 /// `--color`
+#[allow(missing_docs, reason = "the names say it")]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum ColorArg {
-    /// Where a person looks.
     #[default]
     Auto,
-    /// Always.
     Always,
-    /// Never.
     Never,
 }
 
-/// `--format` of commands that answer.
+/// `--format` of commands that answer: for people, or one JSON object a line for programs.
+#[allow(missing_docs, reason = "the names say it")]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum FormatArg {
-    /// For people.
     #[default]
     Human,
-    /// For programs: one JSON object a line.
     Json,
 }
 

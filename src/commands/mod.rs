@@ -1,6 +1,7 @@
 //! One thin file a command: arguments, then the work, then the report, then the exit code.
 //! The edge of the house: only here are the clock, the environment and standard input read.
 
+mod check_target;
 mod completions;
 mod edge;
 mod events;
@@ -9,10 +10,12 @@ mod failure;
 mod input;
 mod interrupt;
 mod listen;
+mod listen_diagnosis;
 mod listen_session;
 mod listen_setup;
 mod network;
 mod outgoing;
+mod replay;
 mod run;
 mod runtime;
 mod save;

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::io::{self, IsTerminal};
 
 use super::failure::Failure;
-use super::{Exit, completions, events, listen, send, sign};
+use super::{Exit, check_target, completions, events, listen, send, sign};
 use crate::cli::{self, ColorArg, Invocation, Invoked};
 use crate::report::{Output, Palette, failure};
 
@@ -30,6 +30,7 @@ fn dispatch(invocation: Invocation, output: &mut Output) -> Result<Exit, Failure
         Invoked::Sign(args) => sign::run(&args, output),
         Invoked::Send(args) => send::run(&args, output),
         Invoked::Listen(args) => listen::run(&args, output),
+        Invoked::CheckTarget(args) => check_target::run(&args, output),
         Invoked::Completions(args) => completions::run(&args, output),
         _ => Err(Failure::new("not yet")),
     }

@@ -6,7 +6,7 @@ use super::edge::{self, WallClock};
 use super::failure::Failure;
 use super::outgoing::{self, Outgoing};
 use super::save::CaptureFile;
-use super::{Exit, network, runtime, secret};
+use super::{Exit, network, replay, runtime, secret};
 use crate::cli::{BackoffArg, DeliveryArgs, FormatArg, SendArgs};
 use crate::delivery::{Backoff, HttpTransport, Plan, RetryPolicy, Verdict, deliver};
 use crate::pgm::{RequestId, SignedRequest};
@@ -18,7 +18,7 @@ type Named = (Option<String>, SignedRequest);
 pub(super) fn run(args: &SendArgs, output: &mut Output) -> Result<Exit, Failure> {
     one_reader_of_stdin(args)?;
     let requests = match &args.from {
-        Some(_) => Vec::new(),
+        Some(file) => replay::requests(file, &args.secret, output)?,
         None => new_requests(args, output)?,
     };
     let requests: Vec<Named> = requests.into_iter().map(|r| with_headers(r, args)).collect();

@@ -1,7 +1,7 @@
 //! Telling what became of a request, also when it comes to nothing half-way.
 
 use super::desk::Course;
-use super::{Account, Desk, Detail, Given, Judgement, Received, Reply, Seen, Told, Whole};
+use super::{Account, Desk, Detail, Given, Judgement, Received, Reply, Seen, Told};
 
 /// Follows a request over the desk. If the caller goes away the request's future is dropped,
 /// and this with it: then that is told.
@@ -50,12 +50,9 @@ impl<'a> Teller<'a> {
         let received = &self.received;
         let judgement = &mut self.judgement;
         let secret = judgement.secret.and_then(|index| self.desk.judge.names().nth(index));
-        let whole = || Whole {
-            headers: received
-                .headers()
-                .map(|(name, value)| (name.to_owned(), value.into_owned()))
-                .collect(),
-            body: received.body.clone(),
+        let headers = || {
+            let headers = received.headers();
+            headers.map(|(name, value)| (name.to_owned(), value.into_owned())).collect()
         };
         Account {
             n: self.n,
@@ -63,17 +60,18 @@ impl<'a> Teller<'a> {
             elapsed: received.elapsed(),
             remote: received.remote.to_string(),
             path: received.path().to_owned(),
-            bytes: received.body.len(),
             verdict: judgement.verdict,
             secret: secret.map(str::to_owned),
             repeat: self.seen.same,
             event: judgement.event.take(),
             request_id: judgement.request_id.take(),
+            signature: judgement.signature.take(),
+            body: received.body.clone(),
             findings: std::mem::take(&mut judgement.findings),
             given,
             passed: std::mem::take(&mut self.course.passed),
             not_saved: self.course.not_saved.take(),
-            whole: (detail == Detail::Whole).then(whole),
+            headers: (detail == Detail::Whole).then(headers),
         }
     }
 }

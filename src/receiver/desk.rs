@@ -1,6 +1,7 @@
 //! The handler behind `listen`: each request is counted, judged, saved, then answered or
 //! passed on, and told of.
 
+use std::borrow::Cow;
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -246,7 +247,7 @@ impl Desk {
 fn line(received: &Received) -> Vec<u8> {
     let remote = received.remote.to_string();
     let headers: Vec<_> =
-        received.headers().map(|(name, value)| (name.to_owned(), value.into_owned())).collect();
+        received.headers().map(|(name, value)| (Cow::Borrowed(name), value)).collect();
     let line = Line {
         received_at: received.received_at,
         method: received.method(),

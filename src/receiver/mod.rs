@@ -44,4 +44,4 @@ pub use script::{parse_delay, parse_script, parse_status, usual_text};
 pub use server::{Receiver, Settings};
 pub use tally::Tally;
 pub use tls::{TlsError, from_files, self_signed};
-pub use told::{Account, Given, Told, Whole};
+pub use told::{Account, Given, Told};

@@ -1,11 +1,12 @@
 //! From values to text. Renderers return text; [`Output`] is the one place that writes it.
 
+mod check_human;
+mod check_json;
 mod delivery;
 mod delivery_json;
 mod escape;
 mod events;
 mod failure;
-mod hints;
 mod listen_body;
 mod listen_human;
 mod listen_json;
@@ -15,7 +16,10 @@ mod output;
 mod palette;
 mod request;
 mod words;
+mod wrap;
 
+pub use check_human::{check_human, probe_list, probe_page};
+pub use check_json::{check_json, probe_list_json};
 pub use delivery::DeliveryReport;
 pub use delivery_json::delivery_json;
 pub use escape::{escape, escape_block};

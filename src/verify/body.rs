@@ -5,11 +5,11 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::catalogue as kinds;
+use super::catalogue::{Kind, kinds};
 use super::finding::Finding;
 use super::json::{self, Member, Members};
 use super::seed::Seed;
-use super::view::View;
+use crate::capture::CaptureRef;
 use crate::pgm;
 
 /// How much later than its receipt an event may claim to be: the clocks of two machines differ
@@ -31,26 +31,26 @@ pub(super) struct Read<'a> {
 
 /// Reads the body of a capture, and adds what is wrong with it to `findings`.
 pub(super) fn read<'a>(
-    view: &View<'a>,
+    capture: &CaptureRef<'a>,
     now: DateTime<Utc>,
     seed: &Seed,
     findings: &mut Vec<Finding>,
 ) -> Read<'a> {
-    let Some(bytes) = view.body.filter(|body| !body.is_empty()) else {
+    let Some(body) = capture.body.filter(|body| !body.bytes.is_empty()) else {
         findings.push(Finding::new(&kinds::BODY_MISSING));
         return Read { event: None, hash: None };
     };
-    if !view.exact {
+    if !body.exact {
         findings.push(Finding::new(&kinds::BODY_NOT_EXACT));
     }
-    let text = std::str::from_utf8(bytes).ok();
+    let text = std::str::from_utf8(body.bytes).ok();
     let text = text.map(|text| text.strip_prefix('\u{feff}').unwrap_or(text));
     let Some(scan) = text.and_then(|text| json::scan(text, seed)) else {
         findings.push(Finding::new(&kinds::BODY_NOT_JSON));
-        return Read { event: None, hash: Some(seed.bytes(2, bytes)) };
+        return Read { event: None, hash: Some(seed.bytes(2, body.bytes)) };
     };
     let event = match scan.members {
-        Some(members) => judge(members, view.received_at, now, findings),
+        Some(members) => judge(members, capture.received_at, now, findings),
         None => {
             findings.push(Finding::new(&kinds::BODY_NOT_ENVELOPE));
             None
@@ -143,7 +143,7 @@ fn malformed(text: &str) -> Finding {
         .saying(format!("triggeredDate is {shown:?}, not an ISO 8601 date and time in UTC."))
 }
 
-fn distance(kind: &'static kinds::Kind, by: TimeDelta, side: &str) -> Finding {
+fn distance(kind: &'static Kind, by: TimeDelta, side: &str) -> Finding {
     let message = format!("triggeredDate is {} {side}.", in_words(by));
     Finding::new(kind).saying(message).with("seconds", by.num_seconds().to_string())
 }

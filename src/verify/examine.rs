@@ -5,14 +5,14 @@ use std::borrow::Cow;
 use chrono::{DateTime, Utc};
 
 use super::body;
-use super::catalogue::{self as kinds, Kind};
+use super::catalogue::{Kind, kinds};
 use super::finding::Finding;
 use super::headers::{self, Sent};
 use super::ledger::Key;
 use super::redaction::{self, Redaction};
 use super::seed::Seed;
 use super::verdict::Verdict;
-use super::view::View;
+use crate::capture::CaptureRef;
 use crate::pgm::{Secret, Signature};
 
 /// A secret and what the user knows it by: a webhook's name, a file, an option.
@@ -60,10 +60,10 @@ impl<'s> Examiner<'s> {
     }
 
     /// Judges a capture.
-    pub fn examine<'a>(&self, view: &View<'a>) -> Examined<'a> {
+    pub fn examine<'a>(&self, capture: &CaptureRef<'a>) -> Examined<'a> {
         let mut findings = Vec::new();
-        let judged = self.judge(view, &mut findings);
-        let body = body::read(view, self.now, &self.seed, &mut findings);
+        let judged = self.judge(capture, &mut findings);
+        let body = body::read(capture, self.now, &self.seed, &mut findings);
         Examined {
             verdict: judged.verdict,
             secret: judged.secret,
@@ -75,12 +75,12 @@ impl<'s> Examiner<'s> {
         }
     }
 
-    fn judge<'a>(&self, view: &View<'a>, findings: &mut Vec<Finding>) -> Judged<'a> {
-        let id = headers::collapse(view.request_ids, |a, b| a == b);
-        let signature = headers::collapse(view.signatures, str::eq_ignore_ascii_case);
+    fn judge<'a>(&self, capture: &CaptureRef<'a>, findings: &mut Vec<Finding>) -> Judged<'a> {
+        let id = headers::collapse(capture.request_ids(), |a, b| a == b);
+        let signature = headers::collapse(capture.signatures(), str::eq_ignore_ascii_case);
         if let Sent::One(signature) = signature {
             // An id with a comma of its own must not be taken for two before it was tried.
-            for id in id.one().into_iter().chain(headers::whole(view.request_ids)) {
+            for id in id.one().into_iter().chain(headers::whole(capture.request_ids())) {
                 if let Some(secret) = self.fitting(id, signature) {
                     return Judged::valid(id, signature, secret);
                 }

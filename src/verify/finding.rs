@@ -64,12 +64,6 @@ impl Finding {
         self
     }
 
-    /// The same with other advice, for this capture.
-    pub(super) fn advising(mut self, hint: impl Into<Cow<'static, str>>) -> Self {
-        self.hint = hint.into();
-        self
-    }
-
     /// The same with one more fact.
     pub(super) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.evidence.push((name, value.into()));

@@ -23,14 +23,18 @@ impl<'a> Sent<'a> {
 
 /// Collapses the values. A comma separates repeats, as AWS and some proxies join them; white
 /// space around a comma belongs to it. `same` says which values are equal.
-pub(super) fn collapse<'a>(values: &[&'a str], same: fn(&str, &str) -> bool) -> Sent<'a> {
+pub(super) fn collapse<'a>(
+    mut values: impl Iterator<Item = &'a str>,
+    same: fn(&str, &str) -> bool,
+) -> Sent<'a> {
+    let Some(first) = values.next() else { return Sent::Missing };
+    let second = values.next();
     // The usual case: one value, sent as it is. Its white space is kept for the diagnosis.
-    if let [value] = values
-        && !value.contains(',')
-    {
-        return if value.trim().is_empty() { Sent::Missing } else { Sent::One(value) };
+    if second.is_none() && !first.contains(',') {
+        return if first.trim().is_empty() { Sent::Missing } else { Sent::One(first) };
     }
-    let mut parts = values.iter().flat_map(|value| value.split(',')).map(str::trim);
+    let values = std::iter::once(first).chain(second).chain(values);
+    let mut parts = values.flat_map(|value| value.split(',')).map(str::trim);
     let Some(first) = parts.find(|part| !part.is_empty()) else { return Sent::Missing };
     match parts.find(|part| !part.is_empty() && !same(first, part)) {
         Some(_) => Sent::Two,
@@ -40,9 +44,9 @@ pub(super) fn collapse<'a>(values: &[&'a str], same: fn(&str, &str) -> bool) -> 
 
 /// The value as it stands in the file, when all repeats of it are equal: an id may have a
 /// comma of its own.
-pub(super) fn whole<'a>(values: &[&'a str]) -> Option<&'a str> {
-    let (first, rest) = values.split_first()?;
-    (!first.is_empty() && rest.iter().all(|value| value == first)).then_some(first)
+pub(super) fn whole<'a>(mut values: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let first = values.next()?;
+    (!first.is_empty() && values.all(|value| value == first)).then_some(first)
 }
 
 #[cfg(test)]
@@ -50,7 +54,7 @@ mod tests {
     use super::*;
 
     fn ids<'a>(values: &[&'a str]) -> Sent<'a> {
-        collapse(values, |a, b| a == b)
+        collapse(values.iter().copied(), |a, b| a == b)
     }
 
     #[test]
@@ -65,15 +69,15 @@ mod tests {
         assert_eq!(ids(&["a", "b"]), Sent::Two);
         assert_eq!(ids(&["a, a,b"]), Sent::Two);
         assert_eq!(ids(&["a", "A"]), Sent::Two);
-        assert_eq!(collapse(&["a", "A"], str::eq_ignore_ascii_case), Sent::One("a"));
+        assert_eq!(collapse(["a", "A"].into_iter(), str::eq_ignore_ascii_case), Sent::One("a"));
     }
 
     #[test]
     fn a_whole_value_keeps_its_comma() {
-        assert_eq!(whole(&["a,b"]), Some("a,b"));
-        assert_eq!(whole(&["a,b", "a,b"]), Some("a,b"));
-        assert_eq!(whole(&["a", "b"]), None);
-        assert_eq!(whole(&[""]), None);
-        assert_eq!(whole(&[]), None);
+        assert_eq!(whole(["a,b"].into_iter()), Some("a,b"));
+        assert_eq!(whole(["a,b", "a,b"].into_iter()), Some("a,b"));
+        assert_eq!(whole(["a", "b"].into_iter()), None);
+        assert_eq!(whole([""].into_iter()), None);
+        assert_eq!(whole([].into_iter()), None);
     }
 }

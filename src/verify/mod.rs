@@ -7,23 +7,27 @@
 
 mod body;
 mod catalogue;
+mod diagnosis;
 mod examine;
 mod finding;
 mod headers;
 mod json;
 mod ledger;
+mod lines;
 mod redaction;
 mod seed;
 mod verdict;
-mod view;
+mod verifier;
 
 pub use catalogue::Kind;
+pub use diagnosis::{Diagnoser, Signed};
 pub use examine::{Examined, Examiner, NamedSecret};
 pub use finding::{Finding, Severity};
 pub use ledger::{Key, Ledger, Recurrence};
+pub use lines::CaptureLine;
 pub use seed::Seed;
 pub use verdict::Verdict;
-pub use view::{Values, View};
+pub use verifier::{Secrets, Totals, Verifier};
 
 /// The candidate whose name looks most like `name`, if one is near enough to be meant.
 fn nearest<T>(

@@ -6,5 +6,5 @@ mod scan;
 mod unescape;
 
 pub(super) use node::Node;
-pub(super) use scan::special;
+pub(super) use scan::{special, value_end};
 pub(super) use unescape::unescape;

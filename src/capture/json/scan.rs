@@ -41,7 +41,7 @@ pub(super) fn string_end(bytes: &[u8], open: usize) -> usize {
 }
 
 /// Behind the value that starts at `from`.
-pub(super) fn value_end(bytes: &[u8], from: usize) -> usize {
+pub(crate) fn value_end(bytes: &[u8], from: usize) -> usize {
     match bytes.get(from) {
         Some(b'"') => string_end(bytes, from),
         Some(b'{' | b'[') => container_end(bytes, from),

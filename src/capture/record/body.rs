@@ -48,10 +48,8 @@ fn of_text(text: Cow<'_, str>, exact: bool, base64: bool, budget: &mut Budget) -
 
 /// Unpacks what is itself packed: a whole HTTP message, gzip, a JSON text within a JSON string.
 fn finish(mut body: Body, budget: &mut Budget) -> Body {
-    if http::is_request(&body.bytes) {
-        if let Some(message) = http::message(&body.bytes) {
-            body = message.body.unwrap_or(Body { bytes: Vec::new(), exact: true });
-        }
+    if let Some(message) = http::message(&body.bytes) {
+        body = message.body.unwrap_or(Body { bytes: Vec::new(), exact: true });
     }
     if let Some(bytes) = unpack::gunzip(&body.bytes, budget) {
         body.bytes = bytes;
@@ -94,7 +92,8 @@ fn content(object: Node<'_>, declared: bool) -> Option<(Node<'_>, bool)> {
     }
     let (rank, value) = best?;
     // `{"data": …}` by itself may be anything; a wrapper says more than that, or is one text.
-    let sure = rank < 2 || is_wrapper(object) || value.text().is_some();
+    let alone = || value.is_object() && is_wrapper(value);
+    let sure = rank < 2 || value.text().is_some() || is_wrapper(object) || alone();
     sure.then_some((value, base64 || rank == 0))
 }
 
@@ -106,7 +105,7 @@ fn is_wrapper(object: Node<'_>) -> bool {
             let more =
                 ["mimetype", "contenttype", "format", "size", "length", "options", "truncated"];
             let name = folded.as_str();
-            known.contains(&name) || more.contains(&name)
+            name.starts_with("file") || known.contains(&name) || more.contains(&name)
         })
     };
     object.members().all(|(name, _)| describes(&name)) && object.members().count() > 1
@@ -132,7 +131,7 @@ pub(super) fn is_filled(value: Node<'_>) -> bool {
 }
 
 /// Whether an object is PGM's own body.
-pub(super) fn is_envelope(object: Node<'_>) -> bool {
+pub(crate) fn is_envelope(object: Node<'_>) -> bool {
     let mut found = [false; 3];
     for (name, _) in object.members() {
         let names = ["event", "triggeredDate", "data"];
@@ -217,6 +216,6 @@ mod tests {
         for text in ["eyes only", "ewww", "H4sI", "POST / HTTP/9", "plain"] {
             assert_eq!(read(&format!("\"{text}\"")), (text.to_owned(), true));
         }
-        assert_eq!(read("\"\u{fffd}\"").1, false);
+        assert!(!read("\"\u{fffd}\"").1);
     }
 }

@@ -19,7 +19,7 @@ pub(super) struct Scope<'s, 'a> {
     pub(super) parent: Option<&'s Scope<'s, 'a>>,
 }
 
-const METHOD: &[&str] = &["method", "httpmethod", "requestmethod", "verb", "imtmethod"];
+const METHOD: &[&str] = &["method", "httpmethod", "requestmethod", "verb", "imtmethod", "m"];
 const PATH: &[&str] = &[
     "path",
     "url",
@@ -33,6 +33,7 @@ const PATH: &[&str] = &[
     "requestpath",
     "webhookurl",
     "endpoint",
+    "p",
 ];
 const REMOTE: &[&str] = &[
     "remote",

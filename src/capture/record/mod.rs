@@ -9,5 +9,7 @@ mod path;
 mod request;
 mod walk;
 
+pub(super) use body::is_envelope;
 pub(super) use headers::of_text as headers_of_text;
+pub(super) use names::{header_name, is_capture_column, pgm_header};
 pub(super) use walk::{Walk, is_pgm};

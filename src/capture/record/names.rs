@@ -131,6 +131,11 @@ fn body_rank(name: &str) -> Option<u8> {
     }
 }
 
+/// Whether a table with such a column can be one of requests.
+pub(crate) fn is_capture_column(name: &str) -> bool {
+    pgm_header(name).is_some() || matches!(Role::of(name), Role::Headers { .. } | Role::Body(0 | 1))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

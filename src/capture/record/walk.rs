@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::super::json::Node;
 use super::super::text::http;
 use super::super::unpack::{self, Budget};
-use super::super::{Body, Capture, Item, Place, limits};
+use super::super::{Body, Capture, Fault, Item, Place, limits};
 use super::body;
 use super::fields::{Members, Scope};
 use super::names::{Role, pgm_header};
@@ -43,6 +43,13 @@ impl<'w> Walk<'w> {
         self.line = line;
         let here = Here { path: &Path::Root, depth: 0, strings: 0, whole: true, scope: None };
         self.value(node, here);
+    }
+
+    /// Hands on the requests of one of several documents that a file is made of.
+    pub(crate) fn element(&mut self, node: Node<'_>, index: usize) {
+        self.line = None;
+        let path = Path::Index(&Path::Root, index);
+        self.value(node, Here { path: &path, depth: 0, strings: 0, whole: false, scope: None });
     }
 
     /// Hands on a capture if it is PGM's; `path` is where it stands within its document or line.
@@ -90,12 +97,12 @@ impl<'w> Walk<'w> {
             let path = Path::Key(here.path, name);
             let inner = Here { path: &path, depth: here.depth + 1, whole: false, ..here };
             match &split {
-                // The body of its neighbour: no request by itself.
-                Some(_) if matches!(Role::of(name), Role::Body(_)) => {}
                 Some((owner, body)) if *owner == name.as_ref() => {
                     let inner = Here { scope: Some(&scope), ..inner };
                     self.request_without_body(*value, body.clone(), inner);
                 }
+                // The body of its neighbour: no request by itself.
+                Some(_) if matches!(Role::of(name), Role::Body(_)) => {}
                 _ => self.value(*value, Here { scope: Some(&scope), ..inner }),
             }
         }
@@ -184,6 +191,10 @@ impl<'w> Walk<'w> {
         let capture = Capture { received_at, remote, ..message.into_capture(&mut self.budget) };
         let path = here.path.to_string();
         self.emit(&capture, self.line, &path);
+    }
+
+    pub(crate) fn fault(&mut self, fault: Fault) {
+        (self.visit)(Item::Fault(fault));
     }
 
     /// For readers of other shapes that take messages apart themselves.

@@ -1,8 +1,9 @@
 //! HTTP/1 messages as text: with CRLF or LF, chunked, one after the other.
 
-use super::super::record::headers_of_text;
+use super::super::record::{Walk, headers_of_text};
 use super::super::unpack::{self, Budget};
 use super::super::{Body, Capture};
+use super::{Input, LineNumbers};
 
 /// One request, and how many bytes it took.
 #[derive(Debug, PartialEq, Eq)]
@@ -24,6 +25,30 @@ impl Message {
         let (method, path) = (Some(self.method), Some(self.path));
         Capture { method, path, headers: self.headers, body, ..Capture::default() }
     }
+}
+
+/// Reads the requests of a text of messages, whatever stands around and between them; `None`
+/// when there are none. A response's head, and body, are passed over.
+pub(super) fn read(Input { bytes, .. }: Input<'_>, walk: &mut Walk<'_>) -> Option<()> {
+    let mut numbers = LineNumbers::default();
+    let mut at = if starts_message(bytes) { 0 } else { next_message(bytes) };
+    let mut found = None;
+    while at < bytes.len() {
+        let rest = &bytes[at..];
+        if let Some(message) = message(rest) {
+            let only = found.is_none() && rest[message.length..].trim_ascii().is_empty();
+            let line = (!only).then(|| numbers.at(bytes, at));
+            at += message.length;
+            let capture = message.into_capture(walk.budget());
+            walk.emit(&capture, line, "");
+            found = Some(());
+        } else {
+            at += response_length(rest).unwrap_or(1);
+        }
+        let rest = &bytes[at..];
+        at += if starts_message(rest) { 0 } else { next_message(rest) };
+    }
+    found
 }
 
 /// Whether this starts with a request line.
@@ -67,6 +92,14 @@ pub(crate) fn message(bytes: &[u8]) -> Option<Message> {
     Some(Message { method, path, headers, body, length: head_end + length })
 }
 
+/// How many bytes the response at the start of `bytes` takes.
+fn response_length(bytes: &[u8]) -> Option<usize> {
+    let head_end = is_response(bytes).then(|| head_end(bytes))?;
+    let head = String::from_utf8_lossy(&bytes[..head_end]);
+    let headers = headers_of_text(head.split_once('\n')?.1).unwrap_or_default();
+    Some(head_end + content(&headers, &bytes[head_end..]).1)
+}
+
 /// Behind the blank line that ends a head, or the end.
 pub(super) fn head_end(bytes: &[u8]) -> usize {
     let mut at = 0;
@@ -84,10 +117,9 @@ pub(super) fn head_end(bytes: &[u8]) -> usize {
 fn content(headers: &[(String, String)], rest: &[u8]) -> (Option<Body>, usize) {
     let value =
         |name| headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.trim());
-    if value("transfer-encoding").is_some_and(|value| value.eq_ignore_ascii_case("chunked")) {
-        if let Some((bytes, length)) = dechunk(rest) {
-            return (Some(Body { bytes, exact: true }), length);
-        }
+    let is_chunked = value("transfer-encoding").is_some_and(|v| v.eq_ignore_ascii_case("chunked"));
+    if let Some((bytes, length)) = is_chunked.then(|| dechunk(rest)).flatten() {
+        return (Some(Body { bytes, exact: true }), length);
     }
     let declared = value("content-length").and_then(|value| value.parse::<usize>().ok());
     if let Some(bytes) = declared.and_then(|length| rest.get(..length)) {
@@ -98,7 +130,7 @@ fn content(headers: &[(String, String)], rest: &[u8]) -> (Option<Body>, usize) {
             return (body, bytes.len());
         }
     }
-    let length = next_message(rest);
+    let length = if starts_message(rest) { 0 } else { next_message(rest) };
     // Line breaks at the end are the file's, not the body's.
     let bytes = rest[..length].trim_ascii_end();
     let exact = declared.is_none_or(|declared| declared == bytes.len());

@@ -1,6 +1,6 @@
 //! The body, which the signature does not cover.
 
-super::kinds! {
+super::catalogue! {
     BODY_MISSING = "body-missing", Info,
         "The capture has no body: the verdict is about the headers only.",
         "Save the body too if you want it checked; the signature does not cover it.",

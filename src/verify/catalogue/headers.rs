@@ -1,6 +1,6 @@
 //! Why there is no verdict on a signature: headers missing, doubled or masked.
 
-super::kinds! {
+super::catalogue! {
     HEADERS_MISSING = "headers-missing", Error,
         "The capture has neither X-PerfectGym-Request nor X-PerfectGym-Signature.",
         "Capture the request with its headers: save the whole request, not only its body. If the tool shows other headers, look in PGM whether the webhook has a secret.",

@@ -1,6 +1,6 @@
 //! The signature was made over another spelling of the request id.
 
-super::kinds! {
+super::catalogue! {
     ID_BRACES = "id-braces", Error,
         "The signature was made over the request id in another wrapping: with braces, quotes or parentheses that one side has and the other has not.",
         "Sign and send the same text: Guid.ToString(\"D\") in .NET has no braces. Sign the header's value, not a copy that was formatted anew.",

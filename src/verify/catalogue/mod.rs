@@ -10,9 +10,13 @@ mod signature;
 mod signing;
 mod unexplained;
 
-pub(super) use {
-    body::*, headers::*, id::*, recurrence::*, secret::*, signature::*, signing::*, unexplained::*,
-};
+/// The kinds by name, for those who report them.
+pub(super) mod kinds {
+    pub(in crate::verify) use super::{
+        body::*, headers::*, id::*, recurrence::*, secret::*, signature::*, signing::*,
+        unexplained::*,
+    };
+}
 
 use super::finding::Severity;
 
@@ -61,7 +65,7 @@ impl Kind {
 }
 
 /// Declares kinds, and a list `ALL` that cannot forget one.
-macro_rules! kinds {
+macro_rules! catalogue {
     ($($name:ident = $id:literal, $severity:ident, $message:literal, $hint:literal, $explanation:literal;)*) => {
         $(pub(in crate::verify) static $name: super::Kind = super::Kind {
             id: $id,
@@ -73,7 +77,7 @@ macro_rules! kinds {
         pub(super) static ALL: &[&super::Kind] = &[$(&$name),*];
     };
 }
-use kinds;
+use catalogue;
 
 #[cfg(test)]
 mod tests {

@@ -1,7 +1,7 @@
 //! What several captures say together. The signature covers only the request id, so these
 //! findings exist in this scheme only.
 
-super::kinds! {
+super::catalogue! {
     REPLAYED_SIGNATURE = "replayed-signature", Error,
         "The same request id and signature came before with another body: someone sent a new body with an old signature, or changed it on the way.",
         "Do not trust the later body. Fetch what it is about from PGM's API, and let each request id take effect once.",

@@ -1,6 +1,6 @@
 //! The secret: what the given one has too much or too little of.
 
-super::kinds! {
+super::catalogue! {
     OTHER_SECRET = "other-secret", Error,
         "The signature was made with the secret of another webhook.",
         "Give the secret of the webhook that calls this URL, or change the URL of the other webhook in PGM.",
@@ -65,6 +65,10 @@ super::kinds! {
         "The secret you gave was read in the wrong encoding: its non-ASCII letters were turned into two or three wrong ones; the signature was made with the right ones.",
         "Save and read the secret as UTF-8 all the way.",
         "UTF-8 bytes that were read as Latin-1 or Windows-1252 and written as UTF-8 again show ł as Å‚.";
+    SECRET_UTF16 = "secret-utf16", Error,
+        "The secret you gave is UTF-16 text; the signature was made with it in UTF-8.",
+        "Save the file as UTF-8 without BOM. In Windows PowerShell 5, > and Out-File write UTF-16: use [IO.File]::WriteAllText instead.",
+        "Every second byte of such a file is a zero for English text. It looks right in an editor, and every signature comes out wrong.";
     SIGNED_WITH_NEWLINE = "signed-with-newline", Error,
         "The signature was made with a line break at the end, which the secret you gave does not have.",
         "If a script of yours signs, use printf %s or echo -n instead of echo. If PGM signs, the secret in PGM ends with a line break: set it anew.",
@@ -110,7 +114,7 @@ super::kinds! {
         "Have the signer hash UTF-8: Encoding.UTF8.GetBytes in .NET, not Encoding.Unicode.",
         "Encoding.Unicode of .NET, SQL Server's HASHBYTES over nvarchar and PowerShell's default are UTF-16. Either the whole text or the secret alone was encoded so. Which encoding PGM uses for non-ASCII secrets is not documented.";
     SIGNED_WITH_LATIN1 = "signed-with-latin1", Error,
-        "The signature was made with the secret in Latin-1 or Windows-1252, not UTF-8.",
+        "The signature was made with the secret in an encoding of one byte a letter (Latin-1, Windows-1252, Windows-1250 or ASCII with question marks), not UTF-8.",
         "Use a secret of ASCII letters and digits, which all encodings agree on.",
         "Letters such as é or ß have one byte there and two in UTF-8. Which encoding PGM uses for them is not documented.";
     SIGNED_WITH_MISREAD = "signed-with-misread", Error,

@@ -1,6 +1,6 @@
 //! The right digest, written in another way, or headers mixed up.
 
-super::kinds! {
+super::catalogue! {
     HEADERS_SWAPPED = "headers-swapped", Error,
         "The signature stands in the request id's place, and the id in the signature's.",
         "Exchange the two values: X-PerfectGym-Request has the id, X-PerfectGym-Signature the 32 hex digits.",

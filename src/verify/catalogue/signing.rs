@@ -1,6 +1,6 @@
 //! The signature was calculated by another formula.
 
-super::kinds! {
+super::catalogue! {
     BODY_SIGNED = "body-signed", Error,
         "The signature was made over the body; PGM signs the request id.",
         "Have the signer hash X-PerfectGym-Request, a colon and the secret; the body is not part of it.",

@@ -1,6 +1,6 @@
 //! No cause was found.
 
-super::kinds! {
+super::catalogue! {
     CAUSE_UNKNOWN = "cause-unknown", Error,
         "The signature fits none of the known ways to get it wrong.",
         "Copy the secret anew with PGM's copy button and press \"Test all webhooks\". If the test is valid and this capture is not, this capture was signed with another secret (changed since?) or not by PGM. If the test is invalid too, send a request with a secret of your own (pgwh send) through the same tool: if that one is valid, the secret is wrong; if not, the tool changes the headers.",

@@ -1,0 +1,51 @@
+#!/usr/bin/env python3
+"""Turns coloured terminal output (standard input) into an SVG picture (standard output).
+
+    cargo run --release -- demo --color always | docs/images/terminal-svg.py 'pgwh demo' > docs/images/demo.svg
+"""
+
+import html
+import re
+import sys
+
+COLOURS = {"31": "#f7768e", "32": "#9ece6a", "33": "#e0af68", "36": "#7dcfff"}
+WIDTH, HEIGHT, PAD = 8.43, 19, 18
+
+
+def spans(line, state):
+    """The pieces of a line with their SVG attributes; state is carried over line ends."""
+    for piece in re.split(r"(\x1b\[[0-9;]*m)", line):
+        sgr = re.fullmatch(r"\x1b\[([0-9;]*)m", piece)
+        if sgr:
+            for code in sgr.group(1).split(";"):
+                if code in ("", "0"):
+                    state.clear()
+                elif code in COLOURS:
+                    state["fill"] = COLOURS[code]
+                elif code == "1":
+                    state["font-weight"] = "bold"
+                elif code == "2":
+                    state["opacity"] = "0.6"
+        elif piece:
+            yield piece, " ".join(f'{k}="{v}"' for k, v in state.items())
+
+
+def main():
+    lines = [f"$ {sys.argv[1]}"] + sys.stdin.read().rstrip("\n").split("\n")
+    plain = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in lines]
+    width = max(map(len, plain)) * WIDTH + 2 * PAD
+    height = len(lines) * HEIGHT + 2 * PAD + 24
+    print(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height}" width="{width:.0f}">')
+    print(f'<rect width="100%" height="100%" rx="8" fill="#1a1b26"/>')
+    for n, colour in enumerate(("#f7768e", "#e0af68", "#9ece6a")):
+        print(f'<circle cx="{PAD + 6 + n * 20}" cy="20" r="6" fill="{colour}"/>')
+    print('<g font-family="ui-monospace,Menlo,Consolas,DejaVu Sans Mono,monospace" font-size="14" fill="#c0caf5" xml:space="preserve">')
+    state = {}
+    for n, line in enumerate(lines):
+        pieces = "".join(f"<tspan {attrs}>{html.escape(text)}</tspan>" for text, attrs in spans(line, state))
+        print(f'<text x="{PAD}" y="{PAD + 24 + 14 + n * HEIGHT}">{pieces}</text>')
+    print("</g>\n</svg>")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,35 @@
+//! Server-sent events whose data is JSON, as smee.io streams them.
+
+use super::super::json::Node;
+use super::super::record::Walk;
+use super::Input;
+
+const FIELDS: [&str; 4] = ["data", "event", "id", "retry"];
+
+/// Reads the events of a stream; `None` when the first line is not a field of one.
+pub(super) fn read(Input { text, .. }: Input<'_>, walk: &mut Walk<'_>) -> Option<()> {
+    let first = text.lines().find(|line| !line.trim().is_empty())?;
+    let is_field =
+        |name: &&str| first.strip_prefix(*name).is_some_and(|rest| rest.starts_with(':'));
+    if !first.starts_with(": ") && !FIELDS.iter().any(|name| is_field(name)) {
+        return None;
+    }
+    let mut data = String::new();
+    let mut start = 0;
+    for (index, line) in text.lines().chain([""]).enumerate() {
+        if let Some(part) = line.strip_prefix("data:") {
+            if data.is_empty() {
+                start = index as u64 + 1;
+            } else {
+                data.push('\n');
+            }
+            data.push_str(part.strip_prefix(' ').unwrap_or(part));
+        } else if line.trim().is_empty() && !data.is_empty() {
+            if let Ok(node) = Node::parse(data.as_bytes()) {
+                walk.document(node, Some(start));
+            }
+            data.clear();
+        }
+    }
+    Some(())
+}

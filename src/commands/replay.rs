@@ -1,0 +1,97 @@
+//! Captured requests that are to be sent again: same id, same body.
+
+use std::path::Path;
+
+use super::failure::Failure;
+use super::outgoing::event_of;
+use super::{edge, input, secret};
+use crate::capture::{self, Capture, Reading};
+use crate::cli::SecretArgs;
+use crate::pgm::{
+    REQUEST_ID_HEADER, RequestId, SIGNATURE_HEADER, Secret, Signature, SignedRequest,
+};
+use crate::report::{Output, warning};
+
+/// The requests of a capture file, each with the name of its event where that is known.
+pub(super) fn requests(
+    path: &Path,
+    secret: &SecretArgs,
+    output: &mut Output,
+) -> Result<Vec<(Option<String>, SignedRequest)>, Failure> {
+    let captures = read(path, output)?;
+    let secret = secret::optional(secret, output)?;
+    let mut requests = Vec::new();
+    for capture in &captures {
+        let (request, doubt) = request(capture, secret.as_ref())
+            .map_err(|why| Failure::new(format!("--from: {}{why}", place(path, capture))))?;
+        if let Some(doubt) = doubt {
+            let text = format!("{}{doubt}", place(path, capture));
+            output.note(&warning(&text, output.note_palette()));
+        }
+        requests.push((event_of(request.body()), request));
+    }
+    Ok(requests)
+}
+
+fn read(path: &Path, output: &mut Output) -> Result<Vec<Capture>, Failure> {
+    let bytes = input::file_or_stdin("--from", path)?;
+    let Reading { captures, faults, .. } = capture::read(&bytes)
+        .map_err(|error| Failure::new(format!("--from: {}: {error}", path.display())))?;
+    for fault in &faults {
+        let text = format!("left out {}: {fault}", path.display());
+        output.note(&warning(&text, output.note_palette()));
+    }
+    if captures.is_empty() {
+        return Err(Failure::new(format!("--from: {} holds no request of PGM's", path.display()))
+            .help("`pgwh send --save FILE` writes captures that can be sent again"));
+    }
+    Ok(captures)
+}
+
+/// The request of one capture, and what is doubtful about it.
+fn request(
+    capture: &Capture,
+    secret: Option<&Secret>,
+) -> Result<(SignedRequest, Option<&'static str>), String> {
+    let body = capture.body.as_ref().ok_or("the capture has no body")?;
+    let id = match capture.values(REQUEST_ID_HEADER).next() {
+        Some(id) => RequestId::new(id).map_err(|error| error.to_string())?,
+        None => edge::new_request_id(),
+    };
+    let captured = capture.values(SIGNATURE_HEADER).next();
+    let request = match (secret, captured) {
+        (Some(secret), _) => SignedRequest::new(id.clone(), secret, body.bytes.clone()),
+        (None, Some(signature)) => {
+            SignedRequest::with_signature(id.clone(), signature.to_owned(), body.bytes.clone())
+        }
+        (None, None) => return Err("the capture has no signature, and there is no secret".into()),
+    };
+    let request = match capture.values("content-type").next() {
+        Some(content_type) => request.header("Content-Type", content_type),
+        None => request,
+    };
+    Ok((request, doubt(&id, secret, captured, body.exact)))
+}
+
+fn doubt(
+    id: &RequestId,
+    secret: Option<&Secret>,
+    captured: Option<&str>,
+    exact: bool,
+) -> Option<&'static str> {
+    let differs = |(secret, captured)| !Signature::new(id, secret).matches(captured);
+    if secret.zip(captured).is_some_and(differs) {
+        Some("signed with your secret; the captured signature was made with another")
+    } else if !exact {
+        Some("the tool kept no exact body: the JSON is the same, its bytes may differ")
+    } else {
+        None
+    }
+}
+
+fn place(path: &Path, capture: &Capture) -> String {
+    match capture.place.as_str() {
+        "" => format!("{}: ", path.display()),
+        place => format!("{}, {place}: ", path.display()),
+    }
+}

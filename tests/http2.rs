@@ -1,0 +1,66 @@
+//! HTTP/2, agreed on within TLS; the other side is the `h2` crate alone.
+
+mod support;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
+
+use support::run;
+use support::tls::{Authority, Validity};
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
+
+/// Answers one request over HTTP/2 with `Ok`, and tells what came: path, request id, body.
+fn target(authority: &Authority) -> (SocketAddr, Receiver<(String, String, Vec<u8>)>) {
+    let config = authority.server_config("localhost", Validity::Current, &["h2"]);
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let address = listener.local_addr().unwrap();
+    let (sender, receiver) = channel();
+    thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let listener = TcpListener::from_std(listener).unwrap();
+            let (stream, _) = listener.accept().await.unwrap();
+            let tls = acceptor.accept(stream).await.unwrap();
+            let mut connection = h2::server::handshake(tls).await.unwrap();
+            while let Some(Ok((request, mut respond))) = connection.accept().await {
+                let sender = sender.clone();
+                tokio::spawn(async move {
+                    let (head, mut stream) = request.into_parts();
+                    let mut body = Vec::new();
+                    while let Some(Ok(piece)) = stream.data().await {
+                        body.extend_from_slice(&piece);
+                    }
+                    let id = head.headers["x-perfectgym-request"].to_str().unwrap().to_owned();
+                    sender.send((head.uri.path().to_owned(), id, body)).unwrap();
+                    let mut answer = respond.send_response(http_ok(), false).unwrap();
+                    answer.send_data("Ok".into(), true).unwrap();
+                });
+            }
+        });
+    });
+    (address, receiver)
+}
+
+fn http_ok() -> http::Response<()> {
+    http::Response::new(())
+}
+
+#[test]
+fn http2_is_spoken_where_the_target_offers_it() {
+    let authority = Authority::new("Ours");
+    let (address, received) = target(&authority);
+    let url = format!("https://localhost:{}/pgm", address.port());
+    let resolve = format!("localhost:{}:127.0.0.1", address.port());
+    let ca = authority.file().display().to_string();
+    let args = ["send", "Test", "--url", &url, "--ca-cert", &ca, "--resolve", &resolve, "-v"];
+    let ran = run(args.iter().chain(&["--request-id", "one"])).exits(0);
+    assert!(ran.stdout.contains("< HTTP/2.0 200 OK"), "{}", ran.stdout);
+    let (path, id, body) = received.recv().unwrap();
+    assert_eq!((path.as_str(), id.as_str()), ("/pgm", "one"));
+    assert!(body.starts_with(br#"{"event":"Test","#));
+}

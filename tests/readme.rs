@@ -1,0 +1,162 @@
+//! The README against the binary: every `console` block is run, the exit codes and the usage
+//! lines are compared with `--help`.
+//!
+//! To put in the real output anew: `UPDATE_README=1 cargo test --test readme`
+#![cfg(unix)]
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use support::server::{Target, closed_port, response, send};
+use support::{pgwh, run};
+
+fn readme() -> String {
+    fs::read_to_string(path()).unwrap()
+}
+
+fn path() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")
+}
+
+/// Where the README's URLs lead: what it calls `localhost:3000` always answers `Ok`, `:3001`
+/// fails every first call, and on `:3002` nothing listens.
+struct Places {
+    substitutes: Vec<(&'static str, String)>,
+    _targets: [Target; 2],
+}
+
+impl Places {
+    fn new() -> Self {
+        let ok = Target::answering(200, "Ok");
+        let failing = Target::new(|stream, call| {
+            let answer = if call % 2 == 0 { (503, "upstream is down") } else { (200, "Ok") };
+            send(stream, &response(answer.0, answer.1));
+        });
+        let substitutes = vec![
+            ("localhost:3000", ok.address.to_string()),
+            ("localhost:3001", failing.address.to_string()),
+            ("localhost:3002", format!("127.0.0.1:{}", closed_port())),
+        ];
+        Self { substitutes, _targets: [ok, failing] }
+    }
+
+    fn enter(&self, text: &str) -> String {
+        self.substitutes.iter().fold(text.to_owned(), |text, (name, at)| text.replace(name, at))
+    }
+
+    fn leave(&self, text: &str) -> String {
+        self.substitutes.iter().fold(text.to_owned(), |text, (name, at)| text.replace(at, name))
+    }
+}
+
+/// Runs a command line of the README in a shell, as its reader would.
+fn shell(line: &str, folder: &Path, places: &Places) -> String {
+    let bin = Path::new(env!("CARGO_BIN_EXE_pgwh")).parent().unwrap();
+    let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
+    let clean = pgwh([""; 0]);
+    let mut command = Command::new("sh");
+    command.args(["-c", &format!("{} 2>&1", places.enter(line))]).current_dir(folder);
+    for (name, value) in clean.get_envs() {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+    let output = command.env("PATH", path).stdin(Stdio::null()).output().unwrap();
+    places.leave(&String::from_utf8(output.stdout).unwrap())
+}
+
+#[test]
+fn every_console_block_shows_what_the_binary_prints() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("pgm.secret"), support::SECRET).unwrap();
+    let places = Places::new();
+    let (text, mut made, mut lines) = (readme(), String::new(), 0);
+    let mut blocks = text.split("```console\n");
+    made += blocks.next().unwrap();
+    for block in blocks {
+        let (console, rest) = block.split_once("\n```\n").expect("a console block ends");
+        made += "```console\n";
+        for line in console.lines().filter(|line| line.starts_with("$ ")) {
+            let output = shell(&line[2..], folder.path(), &places);
+            made += &format!("{line}\n{output}{}", if output.ends_with('\n') { "" } else { "\n" });
+            lines += 1;
+        }
+        made += &format!("```\n{rest}");
+    }
+    assert!(lines >= 6, "the README shows too little");
+    // The catalogue's targets of the README were all called.
+    if std::env::var_os("UPDATE_README").is_some() {
+        fs::write(path(), &made).unwrap();
+        return;
+    }
+    for (stored, made) in text.lines().zip(made.lines()) {
+        assert_eq!(normal(stored), normal(made), "the README is stale: see the comment above");
+    }
+    assert_eq!(text.lines().count(), made.lines().count(), "the README is stale");
+}
+
+#[test]
+fn usage_and_exit_codes_are_those_of_the_help() {
+    let text = readme();
+    let help = run(["--help"]).exits(0).stdout;
+    let codes: Vec<_> = help
+        .lines()
+        .skip_while(|line| !line.starts_with("Exit codes"))
+        .skip(1)
+        .take_while(|line| !line.is_empty())
+        .map(|line| line.trim().split_once("  ").unwrap())
+        .collect();
+    assert_eq!(codes.len(), 5, "{help}");
+    for (code, meaning) in codes {
+        assert!(text.contains(&format!("| {code} | {meaning} |")), "{code} {meaning}");
+    }
+    let commands = help.lines().skip_while(|line| !line.starts_with("Commands")).skip(1);
+    for line in commands.take_while(|line| !line.is_empty()) {
+        let name = line.split_whitespace().next().unwrap();
+        let help = run([name, "--help"]).exits(0).stdout;
+        let usage = help.lines().find(|line| line.starts_with("Usage: ")).unwrap();
+        assert!(text.contains(&usage["Usage: ".len()..]), "the README lacks: {usage}");
+    }
+}
+
+/// Blots out what differs from run to run: ids, digests, dates and durations.
+fn normal(line: &str) -> String {
+    let mut made = String::new();
+    let mut rest = line;
+    while let Some(c) = rest.chars().next() {
+        let (word, length) = match volatile(rest) {
+            Some(found) => found,
+            None => (&rest[..c.len_utf8()], c.len_utf8()),
+        };
+        made += word;
+        rest = &rest[length..];
+    }
+    // Columns move with the width of the numbers in them.
+    made.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn volatile(text: &str) -> Option<(&'static str, usize)> {
+    const SHAPES: [(&str, &str); 3] = [
+        ("ID", "hhhhhhhh-hhhh-hhhh-hhhh-hhhhhhhhhhhh"),
+        ("DIGEST", "hhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhh"),
+        ("DATE", "dddd-dd-ddTdd:dd:ddZ"),
+    ];
+    let fits = |shape: &str| {
+        text.len() >= shape.len()
+            && text.bytes().zip(shape.bytes()).all(|(byte, shape)| match shape {
+                b'h' => byte.is_ascii_hexdigit(),
+                b'd' => byte.is_ascii_digit(),
+                fixed => byte == fixed,
+            })
+    };
+    if let Some((word, shape)) = SHAPES.into_iter().find(|(_, shape)| fits(shape)) {
+        return Some((word, shape.len()));
+    }
+    let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.')?;
+    let unit = [" ms", " s"].into_iter().find(|unit| text[digits..].starts_with(unit))?;
+    (digits > 0).then_some(("TIME", digits + unit.len()))
+}

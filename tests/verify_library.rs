@@ -1,0 +1,420 @@
+//! Verdicts, findings and diagnoses, against answers that were computed by other tools.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use pgwh::capture::{Body, Capture};
+use pgwh::pgm::{Secret, Signature};
+use pgwh::verify::{
+    CaptureLine, Finding, Kind, NamedSecret, Secrets, Seed, Severity, Verdict, Verifier,
+};
+use proptest::prelude::*;
+use serde_json::Value;
+
+const ID: &str = "7f6c2d4e-1b0a-4c39-9d57-2f8e61a0b3c4";
+// printf %s "$ID:kettlebell-42" | md5sum
+const SIGNATURE: &str = "ae19569ade4910fa319fd4e35dcff75e";
+const BODY: &str =
+    r#"{"event":"UserModified","triggeredDate":"2026-03-01T17:42:09Z","data":{"userId":7}}"#;
+
+fn time(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+fn now() -> DateTime<Utc> {
+    time("2026-03-01T18:00:00Z")
+}
+
+fn named(name: &str, secret: impl Into<Vec<u8>>) -> NamedSecret {
+    NamedSecret { name: name.into(), secret: Secret::new(secret).unwrap() }
+}
+
+fn headers(ids: &[&str], signatures: &[&str]) -> Vec<(String, String)> {
+    let ids = ids.iter().map(|id| ("x-perfectgym-request".to_owned(), (*id).to_owned()));
+    let signature = |value: &&str| ("x-perfectgym-signature".to_owned(), (*value).to_owned());
+    ids.chain(signatures.iter().map(signature)).collect()
+}
+
+fn capture(ids: &[&str], signatures: &[&str], body: &str) -> Capture {
+    Capture {
+        received_at: Some(time("2026-03-01T17:42:11Z")),
+        headers: headers(ids, signatures),
+        body: Some(Body { bytes: body.into(), exact: true }),
+        ..Capture::default()
+    }
+}
+
+/// Verdict and finding ids of each capture, in one run.
+fn judge_all(captures: &[Capture]) -> Vec<(Verdict, Vec<&'static str>)> {
+    let accepted = [named("club", "kettlebell-42")];
+    let secrets = Secrets { accepted: &accepted, known: &[] };
+    let mut verifier = Verifier::new(secrets, now(), Seed::new(1));
+    let judge = |capture: &Capture| {
+        let examined = verifier.verify(&capture.view());
+        (examined.verdict, examined.findings.iter().map(|finding| finding.id).collect())
+    };
+    captures.iter().map(judge).collect()
+}
+
+fn judge(capture: &Capture) -> (Verdict, Vec<&'static str>) {
+    judge_all(std::slice::from_ref(capture)).remove(0)
+}
+
+#[test]
+fn a_clean_capture_is_valid_and_needs_no_words() {
+    assert_eq!(judge(&capture(&[ID], &[SIGNATURE], BODY)), (Verdict::Valid, vec![]));
+    let upper = SIGNATURE.to_uppercase();
+    assert_eq!(judge(&capture(&[ID], &[&upper], BODY)), (Verdict::Valid, vec![]));
+}
+
+#[test]
+fn repeats_collapse_and_two_values_are_ambiguous() {
+    let joined = format!("{ID}, {ID}");
+    assert_eq!(judge(&capture(&[ID, ID], &[SIGNATURE], BODY)).0, Verdict::Valid);
+    assert_eq!(judge(&capture(&[&joined], &[SIGNATURE, SIGNATURE], BODY)).0, Verdict::Valid);
+    let doubled = format!("{SIGNATURE},{}", SIGNATURE.to_uppercase());
+    assert_eq!(judge(&capture(&[ID], &[&doubled], BODY)).0, Verdict::Valid);
+
+    let two_ids = judge(&capture(&[ID, "other"], &[SIGNATURE], BODY));
+    assert_eq!(two_ids, (Verdict::Ambiguous, vec!["request-id-ambiguous"]));
+    let two_signatures = judge(&capture(&[ID], &[&format!("{SIGNATURE}, 00")], BODY));
+    assert_eq!(two_signatures, (Verdict::Ambiguous, vec!["signature-ambiguous"]));
+}
+
+#[test]
+fn a_missing_header_is_named() {
+    for (ids, signatures, finding) in [
+        (&[ID][..], &[][..], "signature-missing"),
+        (&[ID], &[""], "signature-missing"),
+        (&[ID], &["undefined"], "signature-missing"),
+        (&[], &[SIGNATURE], "request-id-missing"),
+        (&[], &[], "headers-missing"),
+    ] {
+        assert_eq!(judge(&capture(ids, signatures, BODY)), (Verdict::Unsigned, vec![finding]));
+    }
+}
+
+#[test]
+fn masked_and_cut_off_values_are_redacted() {
+    for (id, signature, findings) in [
+        (ID, "***", vec!["signature-redacted"]),
+        (ID, "[REDACTED]", vec!["signature-redacted"]),
+        (ID, "ae19569ade49", vec!["signature-redacted"]),
+        (ID, "ae19569ade49...", vec!["signature-redacted"]),
+        ("[Filtered]", SIGNATURE, vec!["request-id-redacted"]),
+        ("xxxx", "xxxx", vec!["request-id-redacted", "signature-redacted"]),
+    ] {
+        let judged = judge(&capture(&[id], &[signature], BODY));
+        assert_eq!(judged, (Verdict::Redacted, findings), "{id} {signature}");
+    }
+}
+
+#[test]
+fn findings_about_the_body_leave_the_verdict_alone() {
+    let old = BODY.replace("17:42:09", "16:42:09");
+    let late = BODY.replace("17:42:09", "17:52:09");
+    for (body, findings) in [
+        ("", vec!["body-missing"]),
+        ("event=Test", vec!["body-not-json"]),
+        ("[]", vec!["body-not-envelope"]),
+        ("{\"event\":\"Test\"}", vec!["body-not-envelope"]),
+        (&BODY.replace("{\"userId\":7}", "null"), vec!["body-not-envelope"]),
+        (&BODY.replace("UserModified", "UserModifed"), vec!["unknown-event"]),
+        (&BODY.replace("UserModified", "ClassesBookedOnStadbyList"), vec![]),
+        (&BODY.replace("UserModified", "ClassesBookedOnStandbyList"), vec![]),
+        (
+            &BODY.replace("2026-03-01T17:42:09Z", "01.03.2026 17:42"),
+            vec!["triggered-date-malformed"],
+        ),
+        (&BODY.replace("17:42:09Z", "17:42:09"), vec!["triggered-date-malformed"]),
+        (&BODY.replace("17:42:09Z", "19:42:09+02:00"), vec!["triggered-date-malformed"]),
+        (&BODY.replace("17:42:09Z", "17:42:09.123Z"), vec![]),
+        (&BODY.replace("17:42:09Z", "17:42:09+00:00"), vec![]),
+        (&old, vec!["triggered-date-old"]),
+        (&old.replace("UserModified", "Test"), vec![]),
+        (&late, vec!["triggered-date-future"]),
+    ] {
+        assert_eq!(
+            judge(&capture(&[ID], &[SIGNATURE], body)),
+            (Verdict::Valid, findings),
+            "{body}"
+        );
+    }
+}
+
+#[test]
+fn without_a_time_of_receipt_only_the_future_is_strange() {
+    let judged =
+        |body: &str| judge(&Capture { received_at: None, ..capture(&[ID], &[SIGNATURE], body) }).1;
+    assert!(judged(&BODY.replace("2026", "2019")).is_empty());
+    assert_eq!(judged(&BODY.replace("2026", "2027")), ["triggered-date-future"]);
+}
+
+#[test]
+fn a_body_that_was_written_anew_is_told_and_is_no_replay() {
+    let exact = capture(&[ID], &[SIGNATURE], BODY);
+    let spaced = r#"{ "data": {"userId": 7.0}, "triggeredDate": "2026-03-01T17:42:09Z", "event": "UserModified" }"#;
+    let mut rebuilt = capture(&[ID], &[SIGNATURE], spaced);
+    rebuilt.body.as_mut().unwrap().exact = false;
+    let judged = judge_all(&[exact, rebuilt]);
+    assert_eq!(judged[1], (Verdict::Valid, vec!["body-not-exact", "retry"]));
+}
+
+#[test]
+fn replays_retries_and_second_signatures_are_told_at_the_later_capture() {
+    let first = capture(&[ID], &[SIGNATURE], BODY);
+    let replay = capture(&[ID], &[SIGNATURE], &BODY.replace(":7}", ":8}"));
+    let forged = capture(&[ID], &[&"0".repeat(32)], BODY);
+    let judged = judge_all(&[first.clone(), first.clone(), replay, forged, first]);
+    assert_eq!(judged[0], (Verdict::Valid, vec![]));
+    assert_eq!(judged[1], (Verdict::Valid, vec!["retry"]));
+    assert_eq!(judged[2].1[..1], ["replayed-signature"]);
+    assert_eq!(judged[3], (Verdict::Invalid, vec!["cause-unknown", "id-with-two-signatures"]));
+    assert_eq!(judged[4], (Verdict::Valid, vec!["retry"]));
+}
+
+#[test]
+fn a_late_retry_is_a_retry_and_nothing_else() {
+    let first = capture(&[ID], &[SIGNATURE], BODY);
+    let late = Capture { received_at: Some(time("2026-03-02T17:42:11Z")), ..first.clone() };
+    assert_eq!(judge_all(&[first, late])[1], (Verdict::Valid, vec!["retry"]));
+}
+
+#[test]
+fn the_summary_counts_distinct_ids() {
+    let accepted = [named("club", "kettlebell-42")];
+    let mut verifier =
+        Verifier::new(Secrets { accepted: &accepted, known: &[] }, now(), Seed::new(1));
+    let wrong = "0".repeat(32);
+    for (ids, signatures) in [
+        (&[ID][..], &[SIGNATURE][..]),
+        (&[ID], &[SIGNATURE]),
+        (&[ID], &[]),
+        (&["b"], &[&wrong]),
+        (&["c"], &["***"]),
+        (&["d", "e"], &[&wrong]),
+        (&["***"], &[&wrong]),
+    ] {
+        verifier.verify(&capture(ids, signatures, BODY).view());
+    }
+    verifier.skip(2);
+    let summary = serde_json::to_value(verifier.totals()).unwrap();
+    let expected = serde_json::json!({
+        "type": "summary", "captures": 7, "valid": 2, "invalid": 1, "unsigned": 1, "ambiguous": 1,
+        "redacted": 2, "skipped": 2, "distinctRequests": 3,
+    });
+    assert_eq!(summary, expected);
+    assert_eq!(verifier.retries(), 2);
+    assert!(!verifier.totals().all_valid());
+    assert_matches_schema(&summary);
+}
+
+struct Row {
+    findings: Vec<String>,
+    secret: Vec<u8>,
+    signature: String,
+    command: String,
+}
+
+struct Table {
+    id: String,
+    other_id: String,
+    other_secret: String,
+    body: String,
+    rows: Vec<Row>,
+}
+
+fn table() -> Table {
+    let file: Value = serde_json::from_str(include_str!("../fixtures/diagnosis.json")).unwrap();
+    let text = |value: &Value, key: &str| value[key].as_str().unwrap().to_owned();
+    let row = |row: &Value| Row {
+        findings: serde_json::from_value(row["findings"].clone()).unwrap(),
+        secret: match row["secretHex"].as_str() {
+            Some(hex) => hex::decode(hex).unwrap(),
+            None => text(row, "secret").into(),
+        },
+        signature: text(row, "signature"),
+        command: text(row, "command"),
+    };
+    Table {
+        id: text(&file, "requestId"),
+        other_id: text(&file, "otherRequestId"),
+        other_secret: text(&file, "otherSecret"),
+        body: text(&file, "body"),
+        rows: file["rows"].as_array().unwrap().iter().map(row).collect(),
+    }
+}
+
+/// The findings of one row, with everything known that a row may need.
+fn diagnose(table: &Table, row: &Row) -> Vec<Finding> {
+    let accepted = [named("given", row.secret.clone())];
+    let known = [named("other webhook", table.other_secret.as_str())];
+    let secrets = Secrets { accepted: &accepted, known: &known };
+    let mut verifier = Verifier::new(secrets, now(), Seed::new(1));
+    verifier.note(&table.other_id);
+    let capture = capture(&[&table.id], &[&row.signature], &table.body);
+    let examined = verifier.verify(&capture.view());
+    assert_eq!(examined.verdict, Verdict::Invalid, "a diagnosis is no pass: {}", row.command);
+    let line = CaptureLine::new("capture.json", &examined, None);
+    assert_matches_schema(&serde_json::to_value(line).unwrap());
+    examined.findings
+}
+
+#[test]
+fn every_cause_is_named() {
+    let table = table();
+    for row in &table.rows {
+        let found = diagnose(&table, row);
+        let found: BTreeSet<_> = found.iter().map(|finding| finding.id).collect();
+        let expected: BTreeSet<_> = row.findings.iter().map(String::as_str).collect();
+        assert_eq!(found, expected, "{:?} {}", String::from_utf8_lossy(&row.secret), row.command);
+    }
+}
+
+#[test]
+fn every_cause_has_a_row() {
+    let table = table();
+    let tested: BTreeSet<_> = table.rows.iter().flat_map(|row| &row.findings).collect();
+    let causes =
+        ["secret-", "signed-", "id-", "hmac-", "signature-", "no-", "wrong-", "body-signed"];
+    // Those about several captures, and those that are no cause.
+    let others = [
+        "id-with-two-signatures",
+        "signature-missing",
+        "signature-ambiguous",
+        "signature-redacted",
+    ];
+    for kind in Kind::all().filter(|kind| !others.contains(&kind.id)) {
+        if causes.iter().any(|prefix| kind.id.starts_with(prefix)) {
+            assert!(tested.contains(&kind.id.to_owned()), "{} has no known answer", kind.id);
+        }
+    }
+}
+
+#[test]
+fn no_finding_shows_a_secret_or_an_expected_signature() {
+    let table = table();
+    for row in &table.rows {
+        let expected =
+            Signature::over(table.id.as_bytes(), &Secret::new(row.secret.clone()).unwrap());
+        for finding in diagnose(&table, row) {
+            let shown = serde_json::to_string(&finding).unwrap();
+            let hidden = ["kettle", "zażół", "caf", "another-webhooks", &expected.to_string()];
+            assert!(!hidden.into_iter().any(|text| shown.contains(text)), "{shown}");
+            assert_eq!(Kind::find(finding.id).map(|kind| kind.severity), Some(finding.severity));
+            assert!(finding.severity == Severity::Error && finding.message.ends_with(['.', ')']));
+        }
+    }
+}
+
+#[test]
+fn headers_that_changed_places_are_seen() {
+    let judged = judge(&capture(&[SIGNATURE], &[ID], BODY));
+    assert_eq!(judged, (Verdict::Invalid, vec!["headers-swapped"]));
+}
+
+#[test]
+fn the_secret_that_fits_is_named() {
+    let accepted = [named("club a", "x"), named("club b", "kettlebell-42")];
+    let secrets = Secrets { accepted: &accepted, known: &[] };
+    let mut verifier = Verifier::new(secrets, now(), Seed::new(1));
+    let capture = capture(&[ID], &[SIGNATURE], BODY);
+    let examined = verifier.verify(&capture.view());
+    assert_eq!((examined.verdict, examined.secret), (Verdict::Valid, Some(1)));
+}
+
+#[test]
+fn many_invalid_captures_are_told_why_the_rest_is_not_searched() {
+    let accepted = [named("club", "kettlebell-42")];
+    let mut verifier =
+        Verifier::new(Secrets { accepted: &accepted, known: &[] }, now(), Seed::new(1));
+    let mut ids = |id: &str, signature: &str| {
+        let capture = capture(&[id], &[signature], BODY);
+        let examined = verifier.verify(&capture.view());
+        examined.findings.first().map(|finding| finding.id)
+    };
+    for number in 0..20 {
+        let found = ids(&format!("request {number}"), &format!("{number:032}"));
+        let expected = if number < 8 { "cause-unknown" } else { "not-diagnosed" };
+        assert_eq!(found, Some(expected), "{number}");
+    }
+}
+
+#[test]
+fn a_cause_that_was_found_is_tried_first_however_many_follow() {
+    let accepted = [named("club", "\"kettlebell-42\"\n")];
+    let mut verifier =
+        Verifier::new(Secrets { accepted: &accepted, known: &[] }, now(), Seed::new(1));
+    let right = Secret::new("kettlebell-42").unwrap();
+    for number in 0..2_000 {
+        let id = format!("request {number}");
+        let signature = Signature::over(id.as_bytes(), &right).to_string();
+        let capture = capture(&[&id], &[&signature], BODY);
+        let examined = verifier.verify(&capture.view());
+        let found: Vec<_> = examined.findings.iter().map(|finding| finding.id).collect();
+        assert_eq!(found, ["secret-newline", "secret-quotes"], "{number}");
+    }
+}
+
+#[test]
+fn the_page_lists_every_finding() {
+    let page = include_str!("../docs/verify.md");
+    let (_, page) = page.split_once("## Findings").unwrap();
+    let rows = page.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` | "));
+    let listed: Vec<_> = rows.map(|(id, rest)| (id, rest.split(" | ").next())).collect();
+    let kinds: Vec<_> = Kind::all().map(|kind| (kind.id, kind.severity.to_string())).collect();
+    let kinds: Vec<_> = kinds.iter().map(|(id, severity)| (*id, Some(severity.as_str()))).collect();
+    assert_eq!(listed, kinds);
+}
+
+fn assert_matches_schema(line: &Value) {
+    let schema = include_str!("../schemas/verify.schema.json");
+    let schema: Value = serde_json::from_str(schema).unwrap();
+    let schema = jsonschema::validator_for(&schema).unwrap();
+    let errors: Vec<_> = schema.iter_errors(line).map(|error| error.to_string()).collect();
+    assert!(errors.is_empty(), "{line:#} {errors:?}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_request_that_is_signed_right_is_valid(
+        id in "[ -~]{1,60}",
+        secret in proptest::collection::vec(any::<u8>(), 1..80),
+        body in any::<Option<Vec<u8>>>(),
+        upper in any::<bool>(),
+    ) {
+        prop_assume!(!id.trim().is_empty());
+        let accepted = [named("s", secret)];
+        let mut signature = Signature::over(id.as_bytes(), &accepted[0].secret).to_string();
+        if upper {
+            signature.make_ascii_uppercase();
+        }
+        let body = body.map(|bytes| Body { bytes, exact: true });
+        let capture = Capture { headers: headers(&[&id], &[&signature]), body, ..Capture::default() };
+        let mut verifier =
+            Verifier::new(Secrets { accepted: &accepted, known: &[] }, now(), Seed::new(1));
+        prop_assert_eq!(verifier.verify(&capture.view()).verdict, Verdict::Valid);
+    }
+
+    #[test]
+    fn no_capture_panics_and_every_finding_is_in_the_catalogue(
+        ids in proptest::collection::vec("\\PC{0,40}", 0..3),
+        signatures in proptest::collection::vec("[0-9a-fx*=+/, %.-]{0,44}|\\PC{0,40}", 0..3),
+        secret in proptest::collection::vec(any::<u8>(), 1..40),
+        body in "\\{?(\"(event|data|triggeredDate)\":([0-9.eE-]{1,4}|\"\\PC{0,9}\"|\\{\\}),?){0,3}\\}?",
+    ) {
+        let accepted = [named("s", secret)];
+        let mut verifier =
+            Verifier::new(Secrets { accepted: &accepted, known: &[] }, now(), Seed::new(1));
+        let ids: Vec<_> = ids.iter().map(String::as_str).collect();
+        let signatures: Vec<_> = signatures.iter().map(String::as_str).collect();
+        let capture = capture(&ids, &signatures, &body);
+        let examined = verifier.verify(&capture.view());
+        prop_assert!(examined.verdict == Verdict::Valid || !examined.findings.is_empty());
+        for finding in &examined.findings {
+            prop_assert!(Kind::find(finding.id).is_some(), "{}", finding.id);
+        }
+    }
+}
