@@ -28,13 +28,8 @@ impl<'a> Teller<'a> {
 
     /// Tells what was answered.
     pub(super) async fn tell(mut self, reply: &Reply) {
-        let account = self.conclude(Given::of(reply));
-        let Some(account) = account else { return };
-        if self.desk.news.complete {
-            // Nobody may be listening any more.
-            let _ = self.desk.news.sink.send(account).await;
-        } else {
-            self.desk.news.tell_if_room(account);
+        if let Some(account) = self.conclude(Given::of(reply)) {
+            self.desk.news.tell(account).await;
         }
     }
 
@@ -42,7 +37,7 @@ impl<'a> Teller<'a> {
     fn conclude(&mut self, given: Given) -> Option<Told> {
         self.told = true;
         self.desk.count(&self.judgement, self.seen, self.course.not_saved.is_none());
-        let detail = self.desk.news.detail;
+        let detail = self.desk.news.detail();
         (detail > Detail::Count).then(|| Told::Request(Box::new(self.account(given, detail))))
     }
 
@@ -81,7 +76,7 @@ impl Drop for Teller<'_> {
         if !self.told
             && let Some(account) = self.conclude(Given::CallerGone)
         {
-            self.desk.news.tell_if_room(account);
+            self.desk.news.tell_now(account);
         }
     }
 }

@@ -118,6 +118,19 @@ fn connections_beyond_the_limit_wait_and_half_open_ones_make_room() {
 }
 
 #[test]
+fn who_never_reads_its_answers_makes_room_in_the_end() {
+    let big = format!("@{}", concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.lock"));
+    let listener =
+        Listener::start(&["--max-connections", "1", "--body-time", "300ms", "--body", &big]);
+    let mut deaf = listener.connect();
+    let calls: Vec<u8> = (0..2000).flat_map(|_| request("a", "", "{}", "")).collect();
+    deaf.set_write_timeout(Some(std::time::Duration::from_millis(50))).unwrap();
+    // Both directions fill up, if the receiver does not stop reading before.
+    let _ = deaf.write_all(&calls);
+    answers(&listener, &signed("b", "{}"), "200");
+}
+
+#[test]
 fn what_is_not_http_is_told_so() {
     let listener = Listener::start(&[]);
     for call in [

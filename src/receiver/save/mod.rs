@@ -3,8 +3,10 @@
 
 mod file;
 mod fixtures;
+mod line;
 mod writer;
 
 pub use file::{CaptureFile, Rotation};
 pub use fixtures::FixtureFolder;
+pub(super) use line::line;
 pub use writer::{Kept, NotSaved, Saver};
