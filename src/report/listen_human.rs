@@ -125,13 +125,17 @@ impl ListenReport {
 
     fn passed(&self, passed: &Passed) -> String {
         let paint = self.palette;
-        let outcome = match &passed.outcome {
-            Ok(status) if passed.succeeded() => paint.good(&reason(*status)),
-            Ok(status) => paint.bad(&reason(*status)),
-            Err(why) => paint.bad(&escape(&why.to_string())),
-        };
         let url = escape(&shown_url(&passed.url));
-        format!("→ {url} {outcome} in {}", milliseconds(passed.elapsed))
+        let time = milliseconds(passed.elapsed);
+        match &passed.outcome {
+            Ok(status) if passed.succeeded() => {
+                format!("→ {url} {} in {time}", paint.good(&reason(*status)))
+            }
+            Ok(status) => format!("→ {url} {} in {time}", paint.bad(&reason(*status))),
+            Err(why) => {
+                format!("→ {url} {}, after {time}", paint.bad(&escape(&why.to_string())))
+            }
+        }
     }
 
     /// What was found; and what to do about it, once in a run.

@@ -39,7 +39,7 @@ fn a_target_that_is_down_gives_502_and_the_next_request_is_taken() {
     for _ in 0..2 {
         assert!(listener.call(&signed("a", "{}")).starts_with("HTTP/1.1 502 "));
         let told = listener.next();
-        assert!(told["forwarded"][0]["error"].as_str().unwrap().starts_with("down: "), "{told}");
+        assert!(told["forwarded"][0]["error"].as_str().unwrap().starts_with("is down: "), "{told}");
     }
 }
 
@@ -49,7 +49,7 @@ fn a_target_that_is_silent_gives_504() {
     let listener =
         Listener::start(&["--forward-to", &target.url("/"), "--forward-timeout", "200ms"]);
     assert!(listener.call(&signed("a", "{}")).starts_with("HTTP/1.1 504 "));
-    assert_eq!(listener.next()["forwarded"][0]["error"], "too slow");
+    assert_eq!(listener.next()["forwarded"][0]["error"], "is too slow");
 }
 
 #[test]
