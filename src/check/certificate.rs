@@ -1,6 +1,6 @@
 //! The few things in a certificate that a person wants to see.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use core::net::{Ipv4Addr, Ipv6Addr};
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 

@@ -72,11 +72,15 @@ impl Report {
         self.checks.iter().filter(|check| check.judgement.word == word).count()
     }
 
+    /// Whether a check of this one's level decides the verdict.
+    pub fn decides(&self, check: &Check) -> bool {
+        check.level == Level::Must || (self.strict && check.level == Level::Should)
+    }
+
     /// The checks that decide the verdict, without those that were skipped.
     pub fn demands(&self) -> impl Iterator<Item = &Check> {
-        let counts = |level| level == Level::Must || (self.strict && level == Level::Should);
         let judged = |check: &&Check| check.judgement.word != Word::Skip;
-        self.checks.iter().filter(move |check| counts(check.level)).filter(judged)
+        self.checks.iter().filter(|check| self.decides(check)).filter(judged)
     }
 
     /// The verdict in a line.

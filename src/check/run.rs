@@ -1,8 +1,8 @@
 //! Runs the probes: the first call, then what must be measured alone, then everything that
 //! can run together, then the bursts.
 
-use futures_util::future::join_all;
-use tokio::sync::Semaphore;
+use chrono::{DateTime, Utc};
+use futures_util::stream::{self, StreamExt};
 
 use super::call::Sends;
 use super::probe::{Needs, Turn};
@@ -62,31 +62,67 @@ struct Run<'a, T, C> {
     checks: Vec<Check>,
 }
 
-/// A probe with what it sends, ready to run.
+/// A probe with what it sends, or why it is skipped.
 type Ready = (&'static Probe, Result<Sends, String>);
+
+/// Calls of one probe that were made one after the other.
+struct Ran {
+    began: DateTime<Utc>,
+    ended: DateTime<Utc>,
+    replies: Vec<Reply>,
+}
 
 impl<T: Target, C: Clock> Run<'_, T, C> {
     async fn turn(&mut self, turn: Turn, ids: &mut dyn FnMut() -> RequestId) {
         let probes = wanted(self.setting).filter(|probe| probe.turn == turn);
         let ready: Vec<Ready> = probes.map(|probe| (probe, self.sends(probe, ids))).collect();
-        let lanes = Semaphore::new(self.lanes());
-        let checks = if turn == Turn::Together {
-            let probes = ready.into_iter().map(|ready| self.check(ready, &lanes));
-            join_all(probes).await
-        } else {
-            let mut checks = Vec::new();
-            for ready in ready {
-                checks.push(self.check(ready, &lanes).await);
-            }
-            checks
-        };
-        for (check, replies) in checks {
-            if turn == Turn::Measured && !replies.is_empty() {
-                let limit = self.setting.limit;
-                self.slow = !replies.iter().any(|reply| reply.is_in_time(limit));
-            }
+        if turn == Turn::Together {
+            return self.round(ready, self.lanes()).await;
+        }
+        for ready in ready {
+            let width = match &ready.1 {
+                Ok(Sends::AtOnce(calls)) => calls.len(),
+                _ => 1,
+            };
+            self.round(vec![ready], width).await;
+        }
+    }
+
+    /// Runs some probes, `width` sequences of calls at once, and judges them.
+    async fn round(&mut self, ready: Vec<Ready>, width: usize) {
+        let sequences = ready
+            .iter()
+            .enumerate()
+            .flat_map(|(n, (_, sends))| sequences(sends).into_iter().map(move |calls| (n, calls)));
+        let running = sequences.map(|(n, calls)| self.in_turn(n, calls));
+        let ran: Vec<(usize, Ran)> = stream::iter(running).buffered(width.max(1)).collect().await;
+        for (n, (probe, sends)) in ready.into_iter().enumerate() {
+            let ran = ran.iter().filter(|(of, _)| *of == n).map(|(_, ran)| ran).collect();
+            let check = self.judge(probe, sends, ran);
             self.checks.push(check);
         }
+    }
+
+    fn judge(&mut self, probe: &Probe, sends: Result<Sends, String>, ran: Vec<&Ran>) -> Check {
+        let began = ran.iter().map(|ran| ran.began).min();
+        let ended = ran.iter().map(|ran| ran.ended).max();
+        let took = began.zip(ended).and_then(|(began, ended)| (ended - began).to_std().ok());
+        let mut elapsed = took.unwrap_or_default();
+        let mut replies = Vec::new();
+        if let (Ok(Sends::First | Sends::FirstThen(_)), Some(first)) = (&sends, &self.first) {
+            elapsed += first.reply.elapsed();
+            replies.push(first.reply.clone());
+        }
+        replies.extend(ran.iter().flat_map(|ran| ran.replies.iter().cloned()));
+        if probe.turn == Turn::Measured && !replies.is_empty() {
+            self.slow = !replies.iter().any(|reply| reply.is_in_time(self.setting.limit));
+        }
+        let judgement = match sends {
+            Ok(_) => (probe.judge)(self.setting, &replies),
+            Err(why) => Judgement::skip(why),
+        };
+        let level = probe.level_in(self.setting);
+        Check { id: probe.id, level, source: probe.source, judgement, elapsed }
     }
 
     /// What a probe sends, or why it is skipped.
@@ -123,63 +159,19 @@ impl<T: Target, C: Clock> Run<'_, T, C> {
         }
     }
 
-    async fn check(&self, (probe, sends): Ready, lanes: &Semaphore) -> (Check, Vec<Reply>) {
-        let uses_first = matches!(sends, Ok(Sends::First | Sends::FirstThen(_)));
+    /// Makes calls one after the other, each only when the one before was accepted in time.
+    async fn in_turn(&self, n: usize, calls: Vec<Call>) -> (usize, Ran) {
         let began = self.clock.now();
-        let (judgement, replies) = match sends {
-            Err(why) => (Judgement::skip(why), Vec::new()),
-            Ok(sends) => {
-                let replies = self.replies(sends, lanes).await;
-                ((probe.judge)(self.setting, &replies), replies)
-            }
-        };
-        let mut elapsed = (self.clock.now() - began).to_std().unwrap_or_default();
-        if uses_first {
-            elapsed += self.first_attempt().map(|first| first.elapsed).unwrap_or_default();
-        }
-        let level = probe.level_in(self.setting);
-        (Check { id: probe.id, level, source: probe.source, judgement, elapsed }, replies)
-    }
-
-    async fn replies(&self, sends: Sends, lanes: &Semaphore) -> Vec<Reply> {
-        let first = self.first.iter().map(|first| first.reply.clone());
-        match sends {
-            Sends::First => first.collect(),
-            Sends::FirstThen(calls) => {
-                let mut replies: Vec<_> = first.collect();
-                replies.extend(self.in_turn(calls, lanes).await);
-                replies
-            }
-            Sends::InTurn(calls) => self.in_turn(calls, lanes).await,
-            Sends::Each(calls) => {
-                join_all(calls.iter().map(|call| self.in_a_lane(call, lanes))).await
-            }
-            Sends::AtOnce(calls) => join_all(calls.iter().map(|call| self.call(call))).await,
-            Sends::NotApplicable(_) => Vec::new(),
-        }
-    }
-
-    async fn in_turn(&self, calls: Vec<Call>, lanes: &Semaphore) -> Vec<Reply> {
         let mut replies = Vec::new();
         for call in calls {
-            let reply = self.in_a_lane(&call, lanes).await;
-            let go_on = reply.attempt.is_none() || reply.is_in_time(self.setting.limit);
+            let reply = self.target.call(&call, self.clock.now()).await;
+            let goes_on = reply.attempt.is_none() || reply.is_in_time(self.setting.limit);
             replies.push(reply);
-            if !go_on {
+            if !goes_on {
                 break;
             }
         }
-        replies
-    }
-
-    async fn in_a_lane(&self, call: &Call, lanes: &Semaphore) -> Reply {
-        // The semaphore is never closed, so there is always a permit to wait for.
-        let _permit = lanes.acquire().await;
-        self.call(call).await
-    }
-
-    async fn call(&self, call: &Call) -> Reply {
-        self.target.call(call, self.clock.now()).await
+        (n, Ran { began, ended: self.clock.now(), replies })
     }
 
     /// How many calls are made together: as many as a target that handles them one by one
@@ -202,6 +194,17 @@ impl<T: Target, C: Clock> Run<'_, T, C> {
             (attempt_word(attempt) + &error.unwrap_or_default(), hint(attempt))
         });
         Report::new(self.setting.url.clone(), self.checks, self.setting.strict, unreachable)
+    }
+}
+
+/// What has to be called one after the other; several such sequences may run at once.
+fn sequences(sends: &Result<Sends, String>) -> Vec<Vec<Call>> {
+    match sends {
+        Ok(Sends::FirstThen(calls) | Sends::InTurn(calls)) => vec![calls.clone()],
+        Ok(Sends::Each(calls) | Sends::AtOnce(calls)) => {
+            calls.iter().map(|call| vec![call.clone()]).collect()
+        }
+        Ok(Sends::First | Sends::NotApplicable(_)) | Err(_) => Vec::new(),
     }
 }
 

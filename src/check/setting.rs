@@ -42,7 +42,30 @@ pub struct Setting {
     pub strict: bool,
 }
 
+/// How many answers are timed when nothing else is asked for.
+const SAMPLES: u32 = 5;
+
 impl Setting {
+    /// What every target is asked: the event `Test`, and PGM's own limits.
+    pub fn plain(url: Url, secret: Secret, now: DateTime<Utc>) -> Self {
+        Self {
+            url,
+            secret,
+            headers: Vec::new(),
+            now,
+            limit: pgm::TIMEOUT,
+            samples: SAMPLES,
+            burst: None,
+            events: Vec::new(),
+            allow_url: false,
+            require_signature: false,
+            own_authority: false,
+            only: Vec::new(),
+            skip: Vec::new(),
+            strict: false,
+        }
+    }
+
     /// Whether the user wants the probe of this id.
     pub(super) fn wants(&self, id: &str) -> bool {
         let names = |list: &[String]| list.iter().any(|name| name == id);

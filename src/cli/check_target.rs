@@ -7,7 +7,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueHint};
 
 use super::values::{EventName, duration};
-use super::{FormatArg, NetworkArgs, SecretArgs, TargetUrl, help};
+use super::{NetworkArgs, ReportArgs, SecretArgs, TargetUrl, help};
 use crate::check::PROBES;
 
 /// Says whether a URL is fit for PGM: whether it meets what PGM demands, and survives what PGM
@@ -39,12 +39,19 @@ pub struct CheckTargetArgs {
         required_unless_present_any = ["list", "explain"],
     )]
     pub url: Option<TargetUrl>,
-    /// How to answer
-    #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
-    pub format: FormatArg,
+    /// Poll the target for this long until it accepts a connection
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub wait: Option<Duration>,
+    /// Start the target with this shell command, wait for it (--wait, 60s unless given), and
+    /// end it with all its children when the check is over. Its output goes to stderr
+    #[arg(long, value_name = "COMMAND", value_hint = ValueHint::CommandString)]
+    pub start: Option<String>,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub checks: ChecksArgs,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub reports: ReportArgs,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub secret: SecretArgs,
@@ -91,7 +98,7 @@ pub struct ChecksArgs {
     #[arg(long, value_name = "N")]
     pub burst: Option<NonZeroU32>,
     /// List the checks with their levels and sources
-    #[arg(long, exclusive = false, conflicts_with_all = ["url", "explain"])]
+    #[arg(long, conflicts_with_all = ["url", "explain"])]
     pub list: bool,
     /// Tell what a check sends, why it matters and what to do
     #[arg(long, value_name = "ID", value_parser = ids(), hide_possible_values = true, conflicts_with = "url")]

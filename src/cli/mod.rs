@@ -3,15 +3,19 @@
 
 mod check_target;
 mod completions;
+mod config;
 mod demo;
 mod events;
 mod help;
 mod listen;
+mod requests;
 mod send;
 mod shared;
 mod sign;
+mod typed;
 mod values;
 mod verify;
+mod webhook;
 
 use std::ffi::OsString;
 
@@ -21,16 +25,28 @@ use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, value_parser};
 
 pub use check_target::{CheckTargetArgs, ChecksArgs};
 pub use completions::CompletionsArgs;
+pub use config::ConfigArgs;
 pub use demo::DemoArgs;
 pub use events::EventsArgs;
 pub use listen::{
     AnswerArgs, EndArgs, ForwardArgs, KeepArgs, LimitArgs, ListenArgs, ListenTlsArgs,
 };
+pub use requests::{
+    ExportArgs, FilterArgs, PruneArgs, RequestShowArgs, RequestsAction, RequestsArgs, RetryArgs,
+    StoredForm,
+};
 pub use send::{BackoffArg, DeliveryArgs, NetworkArgs, SendArgs};
-pub use shared::{ColorArg, FormatArg, PayloadArgs, SecretArgs};
+pub use shared::{
+    ColorArg, FormatArg, PayloadArgs, ReportArgs, ReportFile, ReportFormat, SecretArgs,
+};
 pub use sign::{SignArgs, SignedForm};
-pub use values::{DelayArg, HeaderArg, ListenAddress, Route, TargetUrl, TriggeredDate};
+pub use typed::Typed;
+pub use values::{DelayArg, HeaderArg, ListenAddress, Moment, Route, TargetUrl, TriggeredDate};
 pub use verify::VerifyArgs;
+pub use webhook::{
+    AddArgs, EditArgs, InitArgs, NamedWebhookArgs, SecretSourceArgs, WebhookAction, WebhookArgs,
+    WebhookListArgs, WebhookShowArgs,
+};
 
 /// A command line that was understood.
 #[derive(Debug)]
@@ -72,6 +88,8 @@ commands! {
     Send(SendArgs), "send", "Send events to a URL as PGM does, retries included";
     Verify(VerifyArgs), "verify", "Say whether captured requests are genuine";
     CheckTarget(CheckTargetArgs), "check-target", "Say whether a URL is fit for PGM";
+    Webhook(WebhookArgs), "webhook", "Keep webhooks in pgwh.toml, as PGM's list does";
+    Requests(RequestsArgs), "requests", "See what was sent, as PGM's Requests list does; retry";
     Listen(ListenArgs), "listen", "Receive requests here: check, save, forward, misbehave";
     Completions(CompletionsArgs), "completions", "Print completions for your shell";
 }

@@ -7,15 +7,21 @@ use std::time::Duration;
 use clap::{Args, ValueEnum, ValueHint};
 
 use super::values::{EventName, duration};
-use super::{FormatArg, HeaderArg, PayloadArgs, SecretArgs, TargetUrl, TriggeredDate, help};
+use super::{
+    ConfigArgs, FormatArg, HeaderArg, PayloadArgs, SecretArgs, TargetUrl, TriggeredDate, Typed,
+    help,
+};
 use crate::delivery::{Resolve, RetryOn};
 
-/// Sends events to a URL, signed as PGM signs them, and says what PGM would make of the answer
+/// Sends events to a URL, or to the webhooks of pgwh.toml that listen to them, signed as PGM
+/// signs them, and says what PGM would make of the answers
 #[derive(Debug, Args)]
 #[command(after_help = help::after(
     &[
         "PGWH_SECRET=… pgwh send ClassesBooked --url http://localhost:3000/pgm",
         "pgwh send Test --url https://staging.example.com/pgm --secret-file pgm.secret --retries 3",
+        "pgwh send ClassesBooked                                  (to all webhooks that listen)",
+        "pgwh send Test                                           (to all webhooks)",
         "pgwh send UserModified --url … --set user.userEmail=zaneta@example.com --set userId=7",
         "pgwh send ClassesBooked --url … --repeat 4 --parallel     (as PGM does in the field)",
         "pgwh send --from captures.ndjson --url …                  (same id, same body)",
@@ -23,6 +29,9 @@ use crate::delivery::{Resolve, RetryOn};
     &[0, 1, 2, 3, 130],
 ))]
 pub struct SendArgs {
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub typed: Typed,
     /// The events to send, one after the other, each as a request of its own
     #[arg(
         value_name = "EVENT",
@@ -31,9 +40,12 @@ pub struct SendArgs {
         required_unless_present_any = ["body", "from"],
     )]
     pub event: Vec<String>,
-    /// The URL to call
+    /// The URL to call [default: the webhooks of pgwh.toml that listen to the event]
     #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
-    pub url: TargetUrl,
+    pub url: Option<TargetUrl>,
+    /// Send to this webhook of pgwh.toml only, whatever it listens to
+    #[arg(long, value_name = "NAME", conflicts_with = "url")]
+    pub webhook: Vec<String>,
     /// Send captured requests again, each with its own id and body; - for standard input.
     /// Signed with your secret if you give one, else with the captured signature
     #[arg(
@@ -52,6 +64,9 @@ pub struct SendArgs {
     /// Append what was sent to a file, as captures
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub save: Option<PathBuf>,
+    /// Leave it out of the requests list
+    #[arg(long)]
+    pub no_record: bool,
     /// How to answer: for people, or one JSON object a delivery
     #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
     pub format: FormatArg,
@@ -73,6 +88,9 @@ pub struct SendArgs {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub network: NetworkArgs,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub config: ConfigArgs,
 }
 
 /// How often and how patiently.
@@ -109,7 +127,7 @@ pub enum BackoffArg {
 }
 
 /// How to get to the target.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Network")]
 pub struct NetworkArgs {
     /// Time for an attempt, from its start to the last byte of the answer. PGM gives 5s

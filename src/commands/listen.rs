@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::{fs, io};
 
 use rustls::ServerConfig;
+use tokio::runtime::Builder;
 use tokio::sync::mpsc;
 
 use super::failure::Failure;
@@ -25,6 +26,10 @@ pub(super) fn run(args: &ListenArgs, output: &mut Output) -> Result<Exit, Failur
     let secrets = secrets(args, output)?;
     let names = secrets.iter().map(|named| named.name.clone()).collect();
     listen_setup::contradictions(args, !secrets.is_empty())?;
+    // One thread for all requests, beside this one, which tells of them and may have to wait for
+    // a terminal. More threads would mostly wake each other.
+    let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    let within = runtime.enter();
     let detail = detail(args);
     let (sink, news) = mpsc::channel(if detail == Detail::Whole { WHOLE_NEWS } else { NEWS });
     let complete = args.format == FormatArg::Json;
@@ -35,7 +40,7 @@ pub(super) fn run(args: &ListenArgs, output: &mut Output) -> Result<Exit, Failur
     if let Some(text) = exposed(args.addr.0) {
         output.note(&warning(&text, output.note_palette()));
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    drop(within);
     let exit = runtime.block_on(async {
         let (receiver, desk) = start(args, setup, tls).await?;
         let diagnosis = Diagnosis::new(&secrets);

@@ -90,7 +90,7 @@ fn saver(args: &KeepArgs, news: &News) -> Result<Option<Saver>, Failure> {
     if file.is_none() && folder.is_none() {
         return Ok(None);
     }
-    Ok(Some(Saver::start(file, folder, news.fixture_trouble())?))
+    Ok(Some(Saver::start(file, folder, news.fixture_trouble())))
 }
 
 fn policy(args: &AnswerArgs) -> Result<Policy, Failure> {

@@ -7,6 +7,7 @@ use super::failure::Failure;
 use super::input;
 use crate::cli::PayloadArgs;
 use crate::fixtures::{Fixtures, Sample};
+use crate::nearest::nearest;
 use crate::payload::{self, EditError};
 use crate::pgm::Envelope;
 use crate::report::escape;
@@ -70,19 +71,6 @@ fn unknown_event(name: &str, known: &[&str]) -> Failure {
         .help("--unlisted with --data sends an event that is not listed")
 }
 
-/// The known name that looks most like this one, if any does.
-fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
-    const NEAR: f64 = 0.8;
-    let likeness =
-        |known: &str| strsim::jaro_winkler(&name.to_ascii_lowercase(), &known.to_ascii_lowercase());
-    known
-        .iter()
-        .map(|known| (likeness(known), *known))
-        .filter(|(likeness, _)| *likeness >= NEAR)
-        .max_by(|(a, _), (b, _)| a.total_cmp(b))
-        .map(|(_, known)| known)
-}
-
 fn read_data(text: &str) -> Result<Value, Failure> {
     let bytes = input::text_or_file("--data", text)?;
     serde_json::from_slice(&bytes).map_err(|error| {
@@ -113,22 +101,4 @@ fn edit_failure(flag: &str, error: EditError) -> Failure {
             .help(format!("--add {path}=… puts in what is not there"));
     }
     failure
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_that_is_nearly_right_is_guessed() {
-        let known: Vec<_> = crate::pgm::catalogue().collect();
-        for (typed, meant) in [
-            ("classesbooked", Some("ClassesBooked")),
-            ("ClassBooked", Some("ClassesBooked")),
-            ("UserCardScaned", Some("UserCardScanned")),
-            ("xyzzy", None),
-        ] {
-            assert_eq!(nearest(typed, &known), meant, "{typed}");
-        }
-    }
 }

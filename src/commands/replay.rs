@@ -3,37 +3,31 @@
 use std::path::Path;
 
 use super::failure::Failure;
-use super::outgoing::event_of;
-use super::{edge, input, secret};
+use super::{edge, input};
 use crate::capture::{self, Capture, Reading};
-use crate::cli::SecretArgs;
 use crate::pgm::{
     REQUEST_ID_HEADER, RequestId, SIGNATURE_HEADER, Secret, Signature, SignedRequest,
 };
 use crate::report::{Output, warning};
 
-/// The requests of a capture file, each with the name of its event where that is known.
-pub(super) fn requests(
+/// A captured request, signed with this secret or, without one, as it was when it was captured.
+pub(super) fn signed(
     path: &Path,
-    secret: &SecretArgs,
+    capture: &Capture,
+    secret: Option<&Secret>,
     output: &mut Output,
-) -> Result<Vec<(Option<String>, SignedRequest)>, Failure> {
-    let captures = read(path, output)?;
-    let secret = secret::optional(secret, output)?;
-    let mut requests = Vec::new();
-    for capture in &captures {
-        let (request, doubt) = request(capture, secret.as_ref())
-            .map_err(|why| Failure::new(format!("--from: {}{why}", place(path, capture))))?;
-        if let Some(doubt) = doubt {
-            let text = format!("{}{doubt}", place(path, capture));
-            output.note(&warning(&text, output.note_palette()));
-        }
-        requests.push((event_of(request.body()), request));
+) -> Result<SignedRequest, Failure> {
+    let (request, doubt) = request(capture, secret)
+        .map_err(|why| Failure::new(format!("--from: {}{why}", place(path, capture))))?;
+    if let Some(doubt) = doubt {
+        let text = format!("{}{doubt}", place(path, capture));
+        output.note(&warning(&text, output.note_palette()));
     }
-    Ok(requests)
+    Ok(request)
 }
 
-fn read(path: &Path, output: &mut Output) -> Result<Vec<Capture>, Failure> {
+/// The captures of a file.
+pub(super) fn read(path: &Path, output: &mut Output) -> Result<Vec<Capture>, Failure> {
     let bytes = input::file_or_stdin("--from", path)?;
     let Reading { captures, faults, .. } = capture::read(&bytes)
         .map_err(|error| Failure::new(format!("--from: {}: {error}", path.display())))?;

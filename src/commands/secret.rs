@@ -21,45 +21,27 @@ pub(super) fn required(args: &SecretArgs, output: &mut Output) -> Result<Secret,
 
 /// The secret, if there is any; an empty one is an error wherever it comes from.
 pub(super) fn optional(args: &SecretArgs, output: &mut Output) -> Result<Option<Secret>, Failure> {
-    let (source, bytes) = if let Some(path) = &args.secret_file {
+    if let Some(secret) = typed(args, output)? {
+        return Ok(Some(secret));
+    }
+    let Some(secret) = std::env::var_os(VARIABLE) else { return Ok(None) };
+    Secret::new(secret.into_encoded_bytes()).map(Some).map_err(|_| empty(VARIABLE))
+}
+
+/// The secret that the flags give, if they do: it goes before every other.
+pub(super) fn typed(args: &SecretArgs, output: &mut Output) -> Result<Option<Secret>, Failure> {
+    if let Some(path) = &args.secret_file {
         let bytes = input::file_or_stdin("--secret-file", path)?;
-        ("--secret-file", without_line_break(bytes))
-    } else if let Some(secret) = &args.secret {
-        let text = "--secret shows the secret to other users of this machine; \
-                    --secret-file or PGWH_SECRET does not";
-        output.note(&warning(text, output.note_palette()));
-        ("--secret", secret.clone().into_bytes())
-    } else if let Some(secret) = std::env::var_os(VARIABLE) {
-        (VARIABLE, secret.into_encoded_bytes())
-    } else {
-        return Ok(None);
-    };
-    let empty = |_| {
-        Failure::new(format!("the secret from {source} is empty"))
-            .help("copy it from the webhook's form in PGM")
-    };
-    Secret::new(bytes).map(Some).map_err(empty)
+        return Secret::from_file(bytes).map(Some).map_err(|_| empty("--secret-file"));
+    }
+    let Some(secret) = &args.secret else { return Ok(None) };
+    let text = "--secret shows the secret to other users of this machine; \
+                --secret-file or PGWH_SECRET does not";
+    output.note(&warning(text, output.note_palette()));
+    Secret::new(secret.as_bytes()).map(Some).map_err(|_| empty("--secret"))
 }
 
-/// Editors and `echo` end a file with one line break, which is not part of the secret.
-fn without_line_break(mut bytes: Vec<u8>) -> Vec<u8> {
-    if bytes.last() == Some(&b'\n') {
-        bytes.pop();
-        if bytes.last() == Some(&b'\r') {
-            bytes.pop();
-        }
-    }
-    bytes
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_line_break_at_the_end_is_no_part_of_the_secret() {
-        for (file, secret) in [("s\n", "s"), ("s\r\n", "s"), ("s\n\n", "s\n"), ("s ", "s ")] {
-            assert_eq!(without_line_break(file.into()), secret.as_bytes(), "{file:?}");
-        }
-    }
+fn empty(source: &str) -> Failure {
+    Failure::new(format!("the secret from {source} is empty"))
+        .help("copy it from the webhook's form in PGM")
 }

@@ -45,6 +45,28 @@ pub enum Outcome {
     Broken,
 }
 
+/// The words for them in JSON and in the requests list.
+const OUTCOMES: [(Outcome, &str); 6] = [
+    (Outcome::Answered, "answered"),
+    (Outcome::TimedOut, "timed-out"),
+    (Outcome::Refused, "refused"),
+    (Outcome::Dns, "dns"),
+    (Outcome::Tls, "tls"),
+    (Outcome::Broken, "broken"),
+];
+
+impl Outcome {
+    /// Its word in JSON and in the requests list.
+    pub fn word(self) -> &'static str {
+        OUTCOMES.iter().find(|(outcome, _)| *outcome == self).map_or("", |(_, word)| word)
+    }
+
+    /// The outcome that a word means.
+    pub fn from_word(word: &str) -> Option<Self> {
+        OUTCOMES.iter().find(|(_, known)| *known == word).map(|(outcome, _)| *outcome)
+    }
+}
+
 /// How long each phase took; `None` for a phase that was not reached or not needed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Timings {
@@ -112,6 +134,17 @@ pub enum Verdict {
     Unreachable,
     /// A connection was made, but no 2xx came in time.
     Failed,
+}
+
+impl Verdict {
+    /// Its word in JSON and in the requests list.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Delivered => "delivered",
+            Self::Failed => "failed",
+            Self::Unreachable => "unreachable",
+        }
+    }
 }
 
 /// A signed request's attempts, and the verdict.

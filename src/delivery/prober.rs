@@ -39,9 +39,10 @@ impl Prober {
     /// # Errors
     /// When the CA file cannot be used.
     pub fn new(url: Url, network: &Network) -> Result<Self, SetupError> {
-        let is_tls = url.scheme() == "https";
+        // A file that is named must be good, also where it is not needed.
+        let verifies = url.scheme() == "https" || network.ca_cert.is_some();
         Ok(Self {
-            verifier: is_tls.then(|| verifier(network)).transpose()?,
+            verifier: verifies.then(|| verifier(network)).transpose()?,
             // Every client gets the watched verifier, so the roots need not be read twice.
             http: HttpTransport::new(url, &Network { insecure: true, ..network.clone() })?,
             timeout: network.timeout,

@@ -23,6 +23,21 @@ impl Secret {
         if bytes.is_empty() { Err(EmptySecret) } else { Ok(Self(bytes)) }
     }
 
+    /// Takes a secret from a file or from what a command printed: editors and `echo` end it
+    /// with one line break, which is not part of it.
+    ///
+    /// # Errors
+    /// When nothing else is there.
+    pub fn from_file(mut bytes: Vec<u8>) -> Result<Self, EmptySecret> {
+        if bytes.last() == Some(&b'\n') {
+            bytes.pop();
+            if bytes.last() == Some(&b'\r') {
+                bytes.pop();
+            }
+        }
+        Self::new(bytes)
+    }
+
     /// The bytes, for whoever computes with them. Never print them.
     pub fn expose(&self) -> &[u8] {
         &self.0
@@ -43,5 +58,14 @@ mod tests {
     fn debug_hides_it_and_empty_is_refused() {
         assert_eq!(format!("{:?}", Secret::new("hunter2").unwrap()), "Secret(hidden)");
         assert_eq!(Secret::new(""), Err(EmptySecret));
+    }
+
+    #[test]
+    fn one_line_break_at_the_end_of_a_file_is_no_part_of_the_secret() {
+        for (file, secret) in [("s\n", "s"), ("s\r\n", "s"), ("s\n\n", "s\n"), ("s ", "s ")] {
+            let read = Secret::from_file(file.into()).unwrap();
+            assert_eq!(read.expose(), secret.as_bytes(), "{file:?}");
+        }
+        assert_eq!(Secret::from_file("\r\n".into()), Err(EmptySecret));
     }
 }

@@ -101,6 +101,22 @@ impl SignedRequest {
         Self { request_id, headers, body }
     }
 
+    /// A request that was built before: exactly these headers, in this order, and this body.
+    pub fn from_parts(
+        request_id: RequestId,
+        headers: Vec<(String, String)>,
+        body: Vec<u8>,
+    ) -> Self {
+        Self { request_id, headers, body }
+    }
+
+    /// The same request signed with another secret.
+    #[must_use]
+    pub fn resigned(self, secret: &Secret) -> Self {
+        let signature = Signature::new(&self.request_id, secret).to_string();
+        self.header(SIGNATURE_HEADER, &signature)
+    }
+
     /// Sets one more header, or another value for one that is there (names regardless of case).
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {

@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 
+use chrono::{DateTime, Utc};
+
 use super::Received;
-use crate::capture::{Body, Capture};
+use crate::capture::CaptureRef;
 use crate::pgm::{REQUEST_ID_HEADER, SIGNATURE_HEADER};
 use crate::verify::{Examiner, Finding, NamedSecret, Seed, Verdict};
 
@@ -44,10 +46,15 @@ impl Judge {
 
     /// Judges a request.
     pub fn judge(&self, received: &Received) -> Judgement {
-        let capture = capture(received);
-        let view = capture.view();
+        let ids = values(received, REQUEST_ID_HEADER);
+        let signatures = values(received, SIGNATURE_HEADER);
+        let (ids, signatures) = (borrowed(&ids), borrowed(&signatures));
         let now = received.received_at();
-        let examined = Examiner::new(&self.accepted, now, self.seed).examine(&view);
+        self.examine(&CaptureRef::received(&ids, &signatures, now, received.body()), now)
+    }
+
+    fn examine(&self, capture: &CaptureRef<'_>, now: DateTime<Utc>) -> Judgement {
+        let examined = Examiner::new(&self.accepted, now, self.seed).examine(capture);
         let checked = !self.accepted.is_empty() || examined.verdict != Verdict::Invalid;
         Judgement {
             verdict: checked.then_some(examined.verdict),
@@ -67,16 +74,11 @@ impl Judgement {
     }
 }
 
-/// The part of a request that a verdict is about.
-fn capture(received: &Received) -> Capture {
-    let mut headers = Vec::with_capacity(2);
-    for name in [REQUEST_ID_HEADER, SIGNATURE_HEADER] {
-        for value in received.header_map().get_all(name) {
-            let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
-            headers.push((name.to_ascii_lowercase(), value));
-        }
-    }
-    let body = Body { bytes: received.body().to_vec(), exact: true };
-    let received_at = Some(received.received_at());
-    Capture { received_at, headers, body: Some(body), ..Capture::default() }
+fn values<'a>(received: &'a Received, name: &str) -> Vec<Cow<'a, str>> {
+    let values = received.header_map().get_all(name).into_iter();
+    values.map(|value| String::from_utf8_lossy(value.as_bytes())).collect()
+}
+
+fn borrowed<'a>(values: &'a [Cow<'_, str>]) -> Vec<&'a str> {
+    values.iter().map(AsRef::as_ref).collect()
 }

@@ -21,6 +21,8 @@ pub struct DeliveryReport<'a> {
     pub verbose: bool,
     /// The event's name, where it is known.
     pub event: Option<&'a str>,
+    /// The webhook's name, if the target is one of the webhooks file.
+    pub webhook: Option<&'a str>,
     /// The target.
     pub url: &'a Url,
     /// What is sent.
@@ -34,7 +36,8 @@ impl DeliveryReport<'_> {
     pub fn opening(&self) -> String {
         let paint = self.palette;
         let event = paint.strong(&escape(self.event.unwrap_or("(no event)")));
-        let mut text = format!("{event} → {}\n", escape(&shown_url(self.url)));
+        let webhook = self.webhook.map(|name| format!("{}, ", escape(name))).unwrap_or_default();
+        let mut text = format!("{event} → {webhook}{}\n", escape(&shown_url(self.url)));
         text += &self.line("request id", &paint.name(self.request.request_id().as_str()));
         if self.verbose {
             text += &self.line("sent", &format!("POST, {} bytes", self.request.body().len()));
@@ -194,6 +197,14 @@ impl DeliveryReport<'_> {
         // Painted text has no width of its own, so the label is padded before it is painted.
         format!("  {} {text}\n", self.palette.faint(&format!("{label:<11}")))
     }
+}
+
+/// What came of calls to several webhooks.
+pub fn round_summary(verdicts: &[Verdict], palette: Palette) -> String {
+    let total = verdicts.len();
+    let good = verdicts.iter().filter(|verdict| **verdict == Verdict::Delivered).count();
+    let mark = if good == total { palette.good("✓") } else { palette.bad("✗") };
+    format!("{mark} {good} of {total} webhooks successful\n")
 }
 
 fn header(name: &str, value: &str) -> String {

@@ -5,7 +5,7 @@ use serde::Serialize;
 use url::Url;
 
 use super::words::{elapsed_ms, shown_url};
-use crate::delivery::{Answer, Attempt, Delivery, Outcome, Timings, Verdict};
+use crate::delivery::{Answer, Attempt, Delivery, Timings};
 use crate::pgm::SignedRequest;
 
 #[derive(Serialize)]
@@ -13,6 +13,7 @@ use crate::pgm::SignedRequest;
 struct DeliveryJson<'a> {
     r#type: &'static str,
     event: Option<&'a str>,
+    webhook: Option<&'a str>,
     url: String,
     request_id: &'a str,
     verdict: &'static str,
@@ -52,6 +53,7 @@ struct ResponseJson<'a> {
 /// One line of JSON, line feed included.
 pub fn delivery_json(
     event: Option<&str>,
+    webhook: Option<&str>,
     url: &Url,
     request: &SignedRequest,
     delivery: &Delivery,
@@ -59,32 +61,19 @@ pub fn delivery_json(
     let json = DeliveryJson {
         r#type: "delivery",
         event,
+        webhook,
         url: shown_url(url),
         request_id: request.request_id().as_str(),
-        verdict: verdict_word(delivery.verdict),
+        verdict: delivery.verdict.word(),
         attempts: delivery.attempts.iter().map(AttemptJson::from).collect(),
     };
     // Text and finite numbers always have a JSON form.
     serde_json::to_string(&json).unwrap_or_default() + "\n"
 }
 
-fn verdict_word(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Delivered => "delivered",
-        Verdict::Failed => "failed",
-        Verdict::Unreachable => "unreachable",
-    }
-}
-
-fn outcome_word(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Answered => "answered",
-        Outcome::TimedOut => "timed-out",
-        Outcome::Refused => "refused",
-        Outcome::Dns => "dns",
-        Outcome::Tls => "tls",
-        Outcome::Broken => "broken",
-    }
+/// An attempt as it stands in a delivery.
+pub(super) fn attempt_value(attempt: &Attempt) -> serde_json::Value {
+    serde_json::to_value(AttemptJson::from(attempt)).unwrap_or_default()
 }
 
 impl<'a> From<&'a Attempt> for AttemptJson<'a> {
@@ -92,7 +81,7 @@ impl<'a> From<&'a Attempt> for AttemptJson<'a> {
         Self {
             n: attempt.n,
             started_at: attempt.started_at.to_rfc3339_opts(SecondsFormat::Millis, true),
-            outcome: outcome_word(attempt.outcome),
+            outcome: attempt.outcome.word(),
             status: attempt.status(),
             elapsed_ms: elapsed_ms(attempt.elapsed),
             timings: TimingsJson::from(&attempt.timings),

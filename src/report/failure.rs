@@ -12,6 +12,11 @@ pub fn warning(message: &str, palette: Palette) -> String {
     block(&palette.doubtful("warning:"), message, &[], palette)
 }
 
+/// `warning: …`, then one `help:` line for each way out.
+pub fn warning_with_help(message: &str, help: &[String], palette: Palette) -> String {
+    block(&palette.doubtful("warning:"), message, help, palette)
+}
+
 fn block(label: &str, message: &str, help: &[String], palette: Palette) -> String {
     let mut text = format!("{label} {}\n", escape_block(message));
     for line in help {

@@ -34,6 +34,12 @@ impl Output {
         io::stdout().is_terminal()
     }
 
+    /// How wide the terminal is that a person looks at; `None` when nobody does.
+    pub fn width(&self) -> Option<usize> {
+        let (width, _) = terminal_size::terminal_size_of(io::stdout())?;
+        Some(usize::from(width.0))
+    }
+
     /// Writes a piece of the answer, as it is, and lets it be seen at once. When the reader has
     /// gone away the rest is dropped in silence: the work and its exit code stay the same.
     pub fn answer(&mut self, text: impl AsRef<[u8]>) {

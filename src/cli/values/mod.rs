@@ -5,6 +5,7 @@ mod duration;
 mod event;
 mod header;
 mod listen;
+mod moment;
 mod size;
 mod url;
 
@@ -14,5 +15,6 @@ pub(super) use event::EventName;
 pub use header::HeaderArg;
 pub use listen::{DelayArg, ListenAddress, Route};
 pub(super) use listen::{rate, status};
+pub use moment::Moment;
 pub(super) use size::size;
 pub use url::TargetUrl;

@@ -42,6 +42,11 @@ impl CaptureFile {
         Ok(Self { path: path.to_owned(), file, size, rotation, sync, cut })
     }
 
+    /// Whether to append takes the time of a disk.
+    pub(super) fn is_slow(&self) -> bool {
+        self.sync
+    }
+
     /// Appends lines, each with its line feed. Tells how many bytes of whole lines were
     /// written, and why it was not all of them, if it was not. What stands of a line that could
     /// not be finished is taken back.

@@ -1,0 +1,15 @@
+//! `--config`
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueHint};
+
+/// Which webhooks file to use.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Configuration")]
+pub struct ConfigArgs {
+    /// The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the
+    /// one in your configuration folder]
+    #[arg(long, value_name = "FILE", env = "PGWH_CONFIG", value_hint = ValueHint::FilePath)]
+    pub config: Option<PathBuf>,
+}

@@ -1,0 +1,208 @@
+//! `pgwh requests`
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Subcommand, ValueEnum, ValueHint};
+
+use super::values::{Moment, duration};
+use super::{ConfigArgs, FormatArg, NetworkArgs, SecretArgs, Typed, help};
+
+/// Shows what was sent, as PGM's Requests list does: status, payload, response, and retry.
+/// Without a subcommand: the newest requests
+#[derive(Debug, Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = help::after(
+        &[
+            "pgwh requests",
+            "pgwh requests --failed --since 2h",
+            "pgwh requests show last",
+            "pgwh requests retry 7f6c2d4e                (same id, same signature, same bytes)",
+            "pgwh requests export --event ClassesBooked > captures.ndjson",
+        ],
+        &[0, 1, 2, 3, 130],
+    ),
+)]
+pub struct RequestsArgs {
+    /// What to do
+    #[command(subcommand)]
+    pub action: Option<RequestsAction>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub filter: FilterArgs,
+    /// Show no more than this many, the newest
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub limit: usize,
+    /// How to answer
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
+    pub format: FormatArg,
+}
+
+/// What to do with the requests.
+#[derive(Debug, Subcommand)]
+pub enum RequestsAction {
+    /// Show one request: its payload, and the response of each attempt
+    Show(RequestShowArgs),
+    /// Send requests again, with the same id, signature and bytes
+    Retry(RetryArgs),
+    /// Remove old requests, irreversibly
+    Prune(PruneArgs),
+    /// Write requests as captures, the oldest first
+    Export(ExportArgs),
+}
+
+/// Which requests.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Filter")]
+pub struct FilterArgs {
+    /// Only those that did not succeed: failed, unreachable or interrupted
+    #[arg(long)]
+    pub failed: bool,
+    /// Only those of this event
+    #[arg(long, value_name = "EVENT")]
+    pub event: Option<String>,
+    /// Only those that were sent to this webhook
+    #[arg(long, value_name = "NAME")]
+    pub webhook: Option<String>,
+    /// Only those first sent since then: a time ago such as 2h, or a date
+    #[arg(long, value_name = "TIME|DATE")]
+    pub since: Option<Moment>,
+    /// Only those whose request id begins like this
+    #[arg(long, value_name = "ID", allow_hyphen_values = true)]
+    pub id: Option<String>,
+}
+
+/// `pgwh requests show`
+#[derive(Debug, Args)]
+#[command(after_help = help::after(
+    &["pgwh requests show last", "pgwh requests show 7f6c2d4e --as curl"],
+    &[0, 2],
+))]
+pub struct RequestShowArgs {
+    /// The beginning of the request's id, or last
+    #[arg(value_name = "ID")]
+    pub id: String,
+    /// Print the request alone, in this form
+    #[arg(long = "as", value_name = "FORM", value_enum, conflicts_with = "format")]
+    pub form: Option<StoredForm>,
+    /// How to answer
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
+    pub format: FormatArg,
+    /// Show the headers of the responses, too
+    #[arg(short, long)]
+    pub verbose: bool,
+}
+
+/// How to print a request of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum StoredForm {
+    /// A command that can be pasted into a shell
+    Curl,
+    /// The whole request, as HTTP/1.1
+    Http,
+    /// A line of pgwh's capture format
+    Capture,
+}
+
+/// `pgwh requests retry`
+#[derive(Debug, Args)]
+#[command(
+    mut_arg("header", |header| header.hide(true)),
+    after_help = help::after(
+        &[
+            "pgwh requests retry last",
+            "pgwh requests retry --failed --since 2h",
+            "pgwh requests retry 7f6c2d4e --resign --secret-file new.secret",
+        ],
+        &[0, 1, 2, 3, 130],
+    ),
+)]
+pub struct RetryArgs {
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub typed: Typed,
+    /// The beginnings of the requests' ids, or last
+    #[arg(
+        value_name = "ID",
+        required_unless_present = "failed",
+        conflicts_with_all = ["failed", "event", "webhook", "since"],
+    )]
+    pub ids: Vec<String>,
+    /// All that did not succeed: failed, unreachable or interrupted
+    #[arg(long)]
+    pub failed: bool,
+    /// Of those, only this event's
+    #[arg(long, value_name = "EVENT", requires = "failed")]
+    pub event: Option<String>,
+    /// Of those, only the ones to this webhook
+    #[arg(long, value_name = "NAME", requires = "failed")]
+    pub webhook: Option<String>,
+    /// Of those, only the ones first sent since then: a time ago such as 2h, or a date
+    #[arg(long, value_name = "TIME|DATE", requires = "failed")]
+    pub since: Option<Moment>,
+    /// Sign again, where the secret has changed since: with the secret given here, else with
+    /// the webhook's own
+    #[arg(long)]
+    pub resign: bool,
+    /// How to answer
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
+    pub format: FormatArg,
+    /// Show the headers of request and response
+    #[arg(short, long)]
+    pub verbose: bool,
+    /// Show only the verdict
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub quiet: bool,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub secret: SecretArgs,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub network: NetworkArgs,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub config: ConfigArgs,
+}
+
+/// `pgwh requests prune`
+#[derive(Debug, Args)]
+#[command(after_help = help::after(
+    &["pgwh requests prune --keep 100", "pgwh requests prune --older-than 7d"],
+    &[0, 2],
+))]
+pub struct PruneArgs {
+    /// Keep this many, the newest [default: what pgwh.toml says, else 1000]
+    #[arg(long, value_name = "N")]
+    pub keep: Option<u32>,
+    /// Remove those older than this [default: what pgwh.toml says, else 30d]
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub older_than: Option<Duration>,
+    /// How to answer
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
+    pub format: FormatArg,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub config: ConfigArgs,
+}
+
+/// `pgwh requests export`
+#[derive(Debug, Args)]
+#[command(after_help = help::after(
+    &[
+        "pgwh requests export > captures.ndjson",
+        "pgwh requests export --failed --output failed.ndjson",
+    ],
+    &[0, 2],
+))]
+pub struct ExportArgs {
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub filter: FilterArgs,
+    /// Write no more than this many, the newest
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+    /// Append to this file in place of standard output
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+}

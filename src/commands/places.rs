@@ -1,0 +1,34 @@
+//! Where pgwh keeps and finds its files: the only reader of the folders in the environment.
+
+use std::path::{Path, PathBuf};
+
+use etcetera::BaseStrategy;
+
+use crate::requests::Place;
+use crate::webhooks::Places;
+
+/// The variable that names the folder of the requests list.
+const STATE_VARIABLE: &str = "PGWH_STATE_DIR";
+
+/// pgwh's folder within those of the user.
+const FOLDER: &str = "pgwh";
+
+/// Where the requests list is; `None` without a home directory.
+pub(super) fn state() -> Option<Place> {
+    let named = std::env::var_os(STATE_VARIABLE).filter(|folder| !folder.is_empty());
+    let folder = named.map(PathBuf::from).or_else(|| {
+        let user = etcetera::choose_base_strategy().ok()?;
+        // Windows has no state folder; its cache folder is the one that stays on the machine.
+        Some(user.state_dir().unwrap_or_else(|| user.cache_dir()).join(FOLDER))
+    });
+    folder.map(|folder| Place { folder })
+}
+
+/// Where the webhooks file may be.
+pub(super) fn webhooks(named: Option<&Path>) -> Places {
+    Places {
+        named: named.filter(|path| !path.as_os_str().is_empty()).map(Path::to_owned),
+        working: std::env::current_dir().ok(),
+        user: etcetera::choose_base_strategy().ok().map(|user| user.config_dir().join(FOLDER)),
+    }
+}

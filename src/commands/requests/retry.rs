@@ -1,0 +1,128 @@
+//! `pgwh requests retry`
+
+use super::show;
+use crate::cli::RetryArgs;
+use crate::commands::call::{Call, Manner};
+use crate::commands::failure::Failure;
+use crate::commands::{Exit, config, defaults, edge, journal, runtime, secret, transports};
+use crate::delivery::{HttpTransport, Plan, RetryPolicy, Verdict};
+use crate::report::Output;
+use crate::requests::{Entry, Filter, Journal, RequestsList, StoredRequest};
+use crate::webhooks::Config;
+
+pub(super) fn run(mut args: RetryArgs, output: &mut Output) -> Result<Exit, Failure> {
+    same_headers(&args)?;
+    let config = config::load(args.config.config.as_deref())?;
+    defaults::network(&mut args.network, args.typed, &config.send);
+    let mut list = journal::list()?;
+    let entries = chosen(&args, list.as_ref())?;
+    if entries.is_empty() {
+        output.note("nothing to retry\n");
+        return Ok(Exit::Yes);
+    }
+    let mut requests = Vec::new();
+    for entry in entries {
+        requests.push(show::read(list.as_ref(), entry)?);
+    }
+    if args.resign {
+        resign(&args, &config, list.as_mut(), &mut requests, output)?;
+    }
+    drop(list);
+    let calls: Vec<_> = requests.into_iter().map(call).collect();
+    let urls: Vec<_> = calls.iter().map(|call| &call.url).collect();
+    let transports = transports::to_each(&urls, &args.network, output)?;
+    let journal = journal::open(true, &config);
+    runtime::block_on(send_all(&args, &calls, &transports, &journal, output))
+}
+
+async fn send_all(
+    args: &RetryArgs,
+    calls: &[Call],
+    transports: &[HttpTransport],
+    journal: &Journal,
+    output: &mut Output,
+) -> Result<Exit, Failure> {
+    let manner = Manner {
+        palette: output.palette(),
+        format: args.format,
+        verbose: args.verbose,
+        quiet: args.quiet,
+        timeout: args.network.timeout,
+        plan: Plan::Retry(RetryPolicy::none()),
+        journal,
+    };
+    let mut worst = Verdict::Delivered;
+    for (n, (call, transport)) in calls.iter().zip(transports).enumerate() {
+        if n > 0 && manner.is_told() {
+            output.answer("\n");
+        }
+        worst = worst.max(manner.deliver(call, transport, |text| output.answer(text)).await);
+        journal::tell_troubles(journal, output);
+    }
+    journal.tidy();
+    Ok(Exit::from(worst))
+}
+
+/// The requests, the oldest first when they were not named: in the order they were made.
+fn chosen(args: &RetryArgs, list: Option<&RequestsList>) -> Result<Vec<Entry>, Failure> {
+    if !args.failed {
+        return args.ids.iter().map(|id| journal::find(list, id)).collect();
+    }
+    let now = edge::now();
+    let filter = Filter {
+        failed: true,
+        event: args.event.clone(),
+        webhook: args.webhook.clone(),
+        since: args.since.map(|since| since.resolve(now)),
+        ..Filter::default()
+    };
+    let Some(list) = list else { return Ok(Vec::new()) };
+    let mut entries = list.list(&filter, now).map_err(journal::explain)?;
+    entries.reverse();
+    Ok(entries)
+}
+
+fn call(stored: StoredRequest) -> Call {
+    let StoredRequest { entry, request, .. } = stored;
+    Call {
+        event: entry.event,
+        webhook: entry.webhook,
+        url: entry.url,
+        request,
+        stored: Some((entry.row, entry.attempts)),
+    }
+}
+
+/// Signs the requests again, in the list, too: later retries send the new signature.
+fn resign(
+    args: &RetryArgs,
+    config: &Config,
+    list: Option<&mut RequestsList>,
+    requests: &mut [StoredRequest],
+    output: &mut Output,
+) -> Result<(), Failure> {
+    let given = secret::typed(&args.secret, output)?;
+    for stored in requests.iter_mut() {
+        let secret = match (&given, &stored.entry.webhook) {
+            (Some(secret), _) => secret.clone(),
+            (None, Some(name)) => config::secret(config, config::webhook(config, name)?)?,
+            (None, None) => secret::required(&args.secret, output)?,
+        };
+        stored.request = stored.request.clone().resigned(&secret);
+    }
+    if let Some(list) = list {
+        for StoredRequest { entry, request, .. } in requests {
+            list.resign(entry.row, request).map_err(journal::explain)?;
+        }
+    }
+    Ok(())
+}
+
+/// A retry is the same request; only how it gets to the target may differ.
+fn same_headers(args: &RetryArgs) -> Result<(), Failure> {
+    if args.network.header.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::new("--header: a retry sends the headers that were sent before")
+        .help("`pgwh requests show ID --as capture` and `pgwh send --from` send a changed copy"))
+}

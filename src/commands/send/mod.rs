@@ -1,0 +1,163 @@
+//! `pgwh send`
+
+mod item;
+mod plan;
+mod stdin;
+mod target;
+
+use std::cell::RefCell;
+
+use futures_util::future::join_all;
+
+use self::item::Item;
+use self::target::{Target, Targets};
+use super::call::{Call, Manner};
+use super::failure::Failure;
+use super::save::CaptureFile;
+use super::{Exit, config, defaults, edge, journal, runtime, transports};
+use crate::cli::SendArgs;
+use crate::delivery::{HttpTransport, Verdict};
+use crate::report::{Output, escape, failure, listeners, round_summary};
+use crate::webhooks::Config;
+
+/// Calls that are made at once, each with its transport.
+type Round = Vec<(Call, HttpTransport)>;
+
+pub(super) fn run(mut args: SendArgs, output: &mut Output) -> Result<Exit, Failure> {
+    stdin::one_reader(&args)?;
+    let config = config::load(args.config.config.as_deref())?;
+    defaults::send(&mut args, &config.send);
+    let items = item::all(&args, output)?;
+    let targets = Targets::new(&args, &config, output)?;
+    let mut rounds = Vec::new();
+    for item in &items {
+        let targets = targets.of(item, output)?;
+        if targets.is_empty() {
+            nobody(item, &config, output);
+            return Ok(Exit::No);
+        }
+        rounds.push(calls(item, targets, &args, output)?);
+    }
+    one_request_an_id(&items, &rounds)?;
+    let rounds = with_transports(rounds, &args, output)?;
+    let save = args.save.as_deref().map(|path| CaptureFile::open("--save", path)).transpose()?;
+    runtime::block_on(send_all(&args, &rounds, &config, save, output))
+}
+
+async fn send_all(
+    args: &SendArgs,
+    rounds: &[Round],
+    config: &Config,
+    mut save: Option<CaptureFile>,
+    output: &mut Output,
+) -> Result<Exit, Failure> {
+    let journal = journal::open(!args.no_record, config);
+    let manner = Manner {
+        palette: output.palette(),
+        format: args.format,
+        verbose: args.verbose,
+        quiet: args.quiet,
+        timeout: args.network.timeout,
+        plan: plan::plan(&args.delivery),
+        journal: &journal,
+    };
+    let mut worst = Verdict::Delivered;
+    for (n, round) in rounds.iter().enumerate() {
+        if let Some(save) = &mut save {
+            for (call, _) in round {
+                save.append(&call.request, &call.url, edge::now())?;
+            }
+        }
+        if n > 0 && manner.is_told() {
+            output.answer("\n");
+        }
+        worst = worst.max(send_round(&manner, round, output).await);
+        journal::tell_troubles(&journal, output);
+    }
+    journal.tidy();
+    Ok(Exit::from(worst))
+}
+
+/// One call is told as it happens; several, in whole blocks, as each of them ends.
+async fn send_round(manner: &Manner<'_>, round: &Round, output: &mut Output) -> Verdict {
+    if let [(call, transport)] = &round[..] {
+        return manner.deliver(call, transport, |text| output.answer(text)).await;
+    }
+    let shared = RefCell::new(&mut *output);
+    let calls = round.iter().map(|(call, transport)| async {
+        let mut block = String::new();
+        let verdict = manner.deliver(call, transport, |text| block += &text).await;
+        let end = if manner.is_told() { "\n" } else { "" };
+        let name = call.webhook.as_deref().filter(|_| manner.quiet).map(escape);
+        let name = name.map(|name| format!("{name}: ")).unwrap_or_default();
+        shared.borrow_mut().answer(format!("{name}{block}{end}"));
+        verdict
+    });
+    let verdicts = join_all(calls).await;
+    if manner.is_told() {
+        output.answer(round_summary(&verdicts, output.palette()));
+    }
+    verdicts.into_iter().max().unwrap_or(Verdict::Delivered)
+}
+
+fn calls(
+    item: &Item,
+    targets: Vec<Target>,
+    args: &SendArgs,
+    output: &mut Output,
+) -> Result<Vec<Call>, Failure> {
+    let mut calls = Vec::new();
+    for Target { webhook, url, secret } in targets {
+        let request = item.sign(secret.as_ref(), args.from.as_deref(), output)?;
+        let headers = args.network.header.iter();
+        let request =
+            headers.fold(request, |request, header| request.header(&header.name, &header.value));
+        calls.push(Call { event: item.event(), webhook, url, request, stored: None });
+    }
+    Ok(calls)
+}
+
+/// Each URL is made ready once, so that what is to be said of it is said once.
+fn with_transports(
+    rounds: Vec<Vec<Call>>,
+    args: &SendArgs,
+    output: &mut Output,
+) -> Result<Vec<Round>, Failure> {
+    let mut urls: Vec<_> = Vec::new();
+    for call in rounds.iter().flatten() {
+        if !urls.contains(&call.url) {
+            urls.push(call.url.clone());
+        }
+    }
+    let ready = transports::to_each(&urls.iter().collect::<Vec<_>>(), &args.network, output)?;
+    let ready: Vec<_> = urls.into_iter().zip(ready).collect();
+    let with_transport = |call: Call| {
+        let found = ready.iter().find(|(url, _)| *url == call.url)?;
+        Some((call, found.1.clone()))
+    };
+    Ok(rounds
+        .into_iter()
+        .map(|round| round.into_iter().filter_map(with_transport).collect())
+        .collect())
+}
+
+fn one_request_an_id(items: &[Item], rounds: &[Vec<Call>]) -> Result<(), Failure> {
+    let requests: usize = rounds.iter().map(Vec::len).sum();
+    if requests < 2 || !items.iter().any(Item::has_own_id) {
+        return Ok(());
+    }
+    if items.len() > 1 {
+        return Err(Failure::new(
+            "--request-id identifies one request, but there are several events",
+        )
+        .help("send them one at a time"));
+    }
+    Err(Failure::new("--request-id identifies one request, but there are several webhooks")
+        .help("--webhook NAME picks one"))
+}
+
+fn nobody(item: &Item, config: &Config, output: &mut Output) {
+    let event = escape(&item.event().unwrap_or_default());
+    let message = format!("no webhook in {} listens to {event}", config::file(config));
+    output.note(&failure(&message, &listeners(&config.webhooks), output.note_palette()));
+}

@@ -1,0 +1,23 @@
+//! From the flags to the plan of a delivery.
+
+use std::num::NonZeroU32;
+
+use crate::cli::{BackoffArg, DeliveryArgs};
+use crate::delivery::{Backoff, Plan, RetryPolicy};
+
+/// How often and how patiently.
+pub(super) fn plan(args: &DeliveryArgs) -> Plan {
+    match args.repeat.map(NonZeroU32::get) {
+        Some(times) if args.parallel => Plan::RepeatAtOnce(times),
+        Some(times) => Plan::Repeat(times),
+        None => Plan::Retry(RetryPolicy {
+            retries: args.retries,
+            delay: args.retry_delay,
+            backoff: match args.backoff {
+                BackoffArg::Fixed => Backoff::Fixed,
+                BackoffArg::Exponential => Backoff::Exponential,
+            },
+            retry_on: args.retry_on.clone(),
+        }),
+    }
+}

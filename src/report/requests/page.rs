@@ -1,0 +1,129 @@
+//! One request: what was sent, and what came back each time.
+
+use chrono::SecondsFormat;
+
+use super::{payload, status};
+use crate::delivery::{Answer, Attempt, Verdict};
+use crate::pgm;
+use crate::report::words::{attempt_word, milliseconds, reason, shown_url};
+use crate::report::{Palette, escape};
+use crate::requests::{Status, StoredAttempt, StoredRequest};
+
+/// Renders one request of the list.
+#[derive(Debug)]
+pub struct RequestPage<'a> {
+    /// The request.
+    pub stored: &'a StoredRequest,
+    /// Whether to show the responses' headers.
+    pub verbose: bool,
+    /// How to paint.
+    pub palette: Palette,
+}
+
+impl RequestPage<'_> {
+    /// The whole page.
+    pub fn render(&self) -> String {
+        let mut text = self.head();
+        text += &format!("\n{}\n", self.title("Payload"));
+        text += &payload::lines(self.stored.request.body(), self.palette);
+        for stored in &self.stored.attempts {
+            text += &format!("\n{}", self.attempt(stored));
+        }
+        if self.stored.entry.status.is_unsuccessful() {
+            let retry = format!("pgwh requests retry {}", self.stored.entry.request_id);
+            text += &format!("\n{} {}\n", self.palette.name("next:"), escape(&retry));
+        }
+        text
+    }
+
+    fn head(&self) -> String {
+        let StoredRequest { entry, request, .. } = self.stored;
+        let event = self.palette.strong(&escape(entry.event.as_deref().unwrap_or("(no event)")));
+        let webhook =
+            entry.webhook.as_ref().map(|name| format!("{}, ", escape(name))).unwrap_or_default();
+        let mark = status::paint(entry.status, status::mark(entry.status), self.palette);
+        let word = status::paint(entry.status, status::word(entry.status), self.palette);
+        let mut text = format!("{mark} {event} → {webhook}{}\n", escape(&shown_url(&entry.url)));
+        text += &self.line("status", &format!("{word}, {}", attempts(entry.attempts)));
+        text += &self.line("first sent", &moment(entry.created_at));
+        for (name, value) in request.headers() {
+            let header = format!("{}: {}", escape(name), escape(value));
+            text += &format!("  {}\n", self.palette.faint(&format!("> {header}")));
+        }
+        text
+    }
+
+    fn attempt(&self, stored: &StoredAttempt) -> String {
+        let title = self.title(&format!("Attempt {}", stored.n));
+        let Some(attempt) = &stored.attempt else {
+            let word = match self.stored.entry.status {
+                Status::Sending => "on its way",
+                _ => "interrupted: its process ended before it knew what came of it",
+            };
+            let word = self.palette.doubtful(word);
+            return format!("{title}  {}  {word}\n", moment(stored.started_at));
+        };
+        let word = attempt_word(attempt);
+        let word = match attempt.verdict() {
+            Verdict::Delivered => self.palette.good(&word),
+            Verdict::Failed | Verdict::Unreachable => self.palette.bad(&word),
+        };
+        let mut text = format!(
+            "{title}  {}  {word} in {}\n",
+            moment(stored.started_at),
+            milliseconds(attempt.elapsed)
+        );
+        text += &self.outcome(attempt);
+        text
+    }
+
+    fn outcome(&self, attempt: &Attempt) -> String {
+        let mut text = String::new();
+        if let Some(error) = &attempt.error {
+            text += &format!("{}\n", escape(error));
+        }
+        if let Some(answer) = &attempt.answer {
+            text += &self.answer(answer);
+        }
+        text
+    }
+
+    fn answer(&self, answer: &Answer) -> String {
+        let mut text = String::new();
+        if self.verbose {
+            let head = format!("< {} {}", escape(&answer.version), reason(answer.status));
+            text += &format!("{}\n", self.palette.faint(&head));
+            for (name, value) in &answer.headers {
+                let header = format!("< {}: {}", escape(name), escape(value));
+                text += &format!("{}\n", self.palette.faint(&header));
+            }
+        }
+        text += &payload::lines(answer.text.as_bytes(), self.palette);
+        if answer.truncated {
+            let cut = format!(
+                "{} bytes in all; PGM keeps the first {} characters",
+                answer.bytes,
+                pgm::RESPONSE_CHARS
+            );
+            text += &format!("{}\n", self.palette.faint(&cut));
+        }
+        text
+    }
+
+    fn title(&self, text: &str) -> String {
+        self.palette.strong(text)
+    }
+
+    fn line(&self, label: &str, text: &str) -> String {
+        // Painted text has no width of its own, so the label is padded before it is painted.
+        format!("  {} {text}\n", self.palette.faint(&format!("{label:<11}")))
+    }
+}
+
+fn attempts(n: u32) -> String {
+    if n == 1 { "1 attempt".to_owned() } else { format!("{n} attempts") }
+}
+
+fn moment(moment: chrono::DateTime<chrono::Utc>) -> String {
+    moment.to_rfc3339_opts(SecondsFormat::Millis, true)
+}

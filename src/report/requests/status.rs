@@ -1,0 +1,49 @@
+//! A request's status in marks and words.
+
+use crate::delivery::Outcome;
+use crate::report::Palette;
+use crate::requests::{Entry, Status};
+
+/// One character that says how it stands.
+pub(super) fn mark(status: Status) -> &'static str {
+    match status {
+        Status::Delivered => "✓",
+        Status::Failed | Status::Unreachable => "✗",
+        Status::Sending => "…",
+        Status::Interrupted => "?",
+    }
+}
+
+/// The word for it; the first two are PGM's own.
+pub(super) fn word(status: Status) -> &'static str {
+    match status {
+        Status::Delivered => "successful",
+        Status::Failed => "failed",
+        Status::Unreachable => "unreachable",
+        Status::Sending => "sending",
+        Status::Interrupted => "interrupted",
+    }
+}
+
+/// Paints text in the colour of a status.
+pub(super) fn paint(status: Status, text: &str, palette: Palette) -> String {
+    match status {
+        Status::Delivered => palette.good(text),
+        Status::Failed | Status::Unreachable => palette.bad(text),
+        Status::Sending | Status::Interrupted => palette.doubtful(text),
+    }
+}
+
+/// What came back last, as short as can be: an HTTP status, or why there is none.
+pub(super) fn answer(entry: &Entry) -> String {
+    match (entry.status, entry.outcome, entry.http_status) {
+        (Status::Sending | Status::Interrupted, _, _) => word(entry.status).to_owned(),
+        (_, Some(Outcome::Answered), Some(status)) => status.to_string(),
+        (_, Some(Outcome::TimedOut), _) => "timed out".to_owned(),
+        (_, Some(Outcome::Refused), _) => "no connection".to_owned(),
+        (_, Some(Outcome::Dns), _) => "unknown host".to_owned(),
+        (_, Some(Outcome::Tls), _) => "TLS failed".to_owned(),
+        (_, Some(Outcome::Answered | Outcome::Broken), _) => "broke off".to_owned(),
+        (_, None, _) => word(entry.status).to_owned(),
+    }
+}

@@ -1,0 +1,114 @@
+//! What can be wrong with the list, and how to mend it.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rusqlite::ErrorCode;
+
+/// Why the list cannot be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum ListError {
+    /// There is no folder to keep it in.
+    #[error("there is no home directory to keep the requests list in")]
+    NoFolder,
+    /// The folder, or a file in it, cannot be made.
+    #[error("cannot write the requests list in {}: {error}", folder.display())]
+    Folder {
+        /// The folder.
+        folder: PathBuf,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// Another process has it, for longer than is worth waiting.
+    #[error("another process keeps the requests list {} locked", .0.display())]
+    Locked(PathBuf),
+    /// The disk is full, or says no.
+    #[error("cannot write the requests list {}: {error}", path.display())]
+    Disk {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite said.
+        error: rusqlite::Error,
+    },
+    /// It may not be written.
+    #[error("the requests list {} cannot be written: {error}", path.display())]
+    ReadOnly {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite said.
+        error: rusqlite::Error,
+    },
+    /// A newer pgwh made it.
+    #[error("the requests list {} is of a newer pgwh: version {version}", path.display())]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// Its version.
+        version: usize,
+    },
+    /// It is a database of something else.
+    #[error("{} is not a requests list of pgwh", .0.display())]
+    Foreign(PathBuf),
+    /// It is damaged.
+    #[error("the requests list {} is damaged: {error}", path.display())]
+    Corrupt {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite said.
+        error: rusqlite::Error,
+    },
+    /// Anything else.
+    #[error("the requests list {} cannot be used: {error}", path.display())]
+    Other {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite said.
+        error: rusqlite::Error,
+    },
+}
+
+impl ListError {
+    /// Sorts what SQLite says into what a user can do something about.
+    pub(super) fn new(path: &Path, error: rusqlite::Error) -> Self {
+        let path = path.to_owned();
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Locked(path),
+            Some(ErrorCode::DiskFull | ErrorCode::SystemIoFailure) => Self::Disk { path, error },
+            Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
+                Self::ReadOnly { path, error }
+            }
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+                Self::Corrupt { path, error }
+            }
+            _ => Self::Other { path, error },
+        }
+    }
+
+    /// What the user can do.
+    pub fn mend(&self) -> &'static str {
+        match self {
+            Self::NoFolder => "set PGWH_STATE_DIR to a folder for it",
+            Self::Folder { .. } | Self::ReadOnly { .. } => {
+                "make the folder writable, or set PGWH_STATE_DIR to another"
+            }
+            Self::Locked(_) => "end the process that keeps it open, if it hangs",
+            Self::Disk { .. } => "free some space there, or set PGWH_STATE_DIR to another folder",
+            Self::Newer { .. } => {
+                "update pgwh, or set PGWH_STATE_DIR to another folder for this version"
+            }
+            Self::Foreign(_) => "move that file away, or set PGWH_STATE_DIR to another folder",
+            Self::Corrupt { .. } | Self::Other { .. } => {
+                "move that file away: a new list is made with the next request"
+            }
+        }
+    }
+}
+
+/// Something that the user should know about the list while a send goes on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouble {
+    /// What is wrong.
+    pub message: String,
+    /// How to mend it.
+    pub help: Vec<String>,
+}

@@ -1,0 +1,31 @@
+//! The requests list: every request that was sent, with its attempts, in a SQLite file of the
+//! user's. Does file I/O, never prints, and never stops a send: see [`Journal`].
+//!
+//! What is promised: a request is in the file before it is sent, and what came of it right
+//! after. A process that is killed loses nothing of that, as the system holds what was written.
+//! A machine that loses power may lose the last requests, but never the file: commits are
+//! written to the log without waiting for the disk, which takes milliseconds and would be the
+//! dearest part of a send; only moving the log into the file (see [`RequestsList::tidy`]) waits.
+
+mod alive;
+mod aside;
+mod columns;
+mod entry;
+mod error;
+mod find;
+mod journal;
+mod open;
+mod query;
+mod recorded;
+mod retention;
+mod schema;
+mod write;
+
+pub use entry::{Entry, Status, StoredAttempt, StoredRequest};
+pub use error::{ListError, Trouble};
+pub use find::{Found, LAST};
+pub use journal::{Journal, Sent};
+pub use open::{FILE_NAME, Place, RequestsList};
+pub use query::Filter;
+pub use recorded::Recorded;
+pub use retention::Retention;
