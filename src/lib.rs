@@ -7,6 +7,7 @@
 //! - [`verify`]: what a capture proves, and the diagnosis when it proves nothing. Pure.
 //! - [`payload`]: changes to a sample before it is sent. Pure.
 //! - [`delivery`]: one attempt over the network, and the loop that repeats it.
+//! - [`check`]: what a target must do: each probe says what it sends, and judges what came back.
 //! - [`fixtures`], [`receiver`]: the user's own payloads; the local receiver.
 //! - [`cli`]: the command tree. Validates, does no work.
 //! - [`report`]: values become text; one place writes it.
@@ -22,6 +23,7 @@
 //! ```
 
 pub mod capture;
+pub mod check;
 pub mod cli;
 pub mod commands;
 pub mod delivery;

@@ -10,7 +10,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 fn settings() -> Settings {
-    Settings { limits: Default::default(), now: || "2026-03-01T17:42:09Z".parse().unwrap() }
+    Settings::plain(|| "2026-03-01T17:42:09Z".parse().unwrap())
 }
 
 async fn talk(address: SocketAddr, request: &[u8]) -> String {

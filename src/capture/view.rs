@@ -80,42 +80,80 @@ pub struct CaptureRef<'a> {
 pub(super) enum Source<'a> {
     /// A line of pgwh's own, with the two headers that matter already found.
     Own { request_id: Option<&'a str>, signature: Option<&'a str>, line: &'a [u8] },
+    /// A request that was just received, as far as it is judged.
+    Received { request_ids: &'a [&'a str], signatures: &'a [&'a str] },
     /// Anything else.
     Capture(&'a Capture),
 }
 
 impl<'a> CaptureRef<'a> {
+    /// A request that was just received: every value of the two headers, and the exact body.
+    pub fn received(
+        request_ids: &'a [&'a str],
+        signatures: &'a [&'a str],
+        received_at: DateTime<Utc>,
+        body: &'a [u8],
+    ) -> Self {
+        Self {
+            place: Place::default(),
+            received_at: Some(received_at),
+            body: Some(BodyRef { bytes: body, exact: true }),
+            source: Source::Received { request_ids, signatures },
+        }
+    }
+
     /// The values of `X-PerfectGym-Request`, in order: none, one, or several.
     pub fn request_ids(&self) -> impl Iterator<Item = &'a str> + use<'a> {
-        let known = |request_id, _| request_id;
-        self.known(REQUEST_ID_HEADER, known)
+        let (one, list) = match self.source {
+            Source::Own { request_id, .. } => (request_id, None),
+            Source::Received { request_ids, .. } => (None, Some(request_ids)),
+            Source::Capture(_) => (None, None),
+        };
+        self.values(REQUEST_ID_HEADER, one, list)
     }
 
     /// The values of `X-PerfectGym-Signature`, in order: none, one, or several.
     pub fn signatures(&self) -> impl Iterator<Item = &'a str> + use<'a> {
-        let known = |_, signature| signature;
-        self.known(SIGNATURE_HEADER, known)
+        let (one, list) = match self.source {
+            Source::Own { signature, .. } => (signature, None),
+            Source::Received { signatures, .. } => (None, Some(signatures)),
+            Source::Capture(_) => (None, None),
+        };
+        self.values(SIGNATURE_HEADER, one, list)
     }
 
-    fn known(
+    fn values(
         &self,
         name: &'static str,
-        pick: fn(Option<&'a str>, Option<&'a str>) -> Option<&'a str>,
+        one: Option<&'a str>,
+        list: Option<&'a [&'a str]>,
     ) -> impl Iterator<Item = &'a str> + use<'a> {
-        let (one, many) = match self.source {
-            Source::Own { request_id, signature, .. } => (pick(request_id, signature), None),
-            Source::Capture(capture) => (None, Some(capture.values(name))),
+        let of_capture = match self.source {
+            Source::Capture(capture) => Some(capture.values(name)),
+            _ => None,
         };
-        one.into_iter().chain(many.into_iter().flatten())
+        let list = list.into_iter().flatten().copied();
+        one.into_iter().chain(list).chain(of_capture.into_iter().flatten())
     }
 
     /// The whole capture, owned: for the few that are looked at closely.
     pub fn to_capture(&self) -> Capture {
         let rest = match self.source {
             Source::Own { line, .. } => own::read(line).map(Cow::Owned).unwrap_or_default(),
+            Source::Received { .. } => Cow::Owned(self.judged()),
             Source::Capture(capture) => Cow::Borrowed(capture),
         };
         Capture { place: self.place.to_string(), ..rest.into_owned() }
+    }
+
+    /// What is known when nothing else is: the two headers, the time and the body.
+    fn judged(&self) -> Capture {
+        let named = |name: &str, value: &str| (name.to_ascii_lowercase(), value.to_owned());
+        let ids = self.request_ids().map(|value| named(REQUEST_ID_HEADER, value));
+        let signatures = self.signatures().map(|value| named(SIGNATURE_HEADER, value));
+        let body = self.body.map(|body| Body { bytes: body.bytes.to_vec(), exact: body.exact });
+        let headers = ids.chain(signatures).collect();
+        Capture { received_at: self.received_at, headers, body, ..Capture::default() }
     }
 }
 

@@ -1,26 +1,111 @@
 //! `pgwh check-target`
 
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueHint};
 
-use super::{FormatArg, NetworkArgs, SecretArgs, TargetUrl, help};
+use super::values::{EventName, duration};
+use super::{NetworkArgs, ReportArgs, SecretArgs, TargetUrl, help};
+use crate::check::PROBES;
 
-/// Sends the event Test to a URL and says whether it does what PGM demands
+/// Says whether a URL is fit for PGM: whether it meets what PGM demands, and survives what PGM
+/// does. Sends only the event Test, unless you ask for more, so that nothing is booked anywhere
 #[derive(Debug, Args)]
-#[command(after_help = help::after(
-    &["PGWH_SECRET=… pgwh check-target https://staging.example.com/hooks/pgm"],
-    &[0, 1, 2, 3, 130],
-))]
+#[command(
+    after_help = help::after(
+        &[
+            "PGWH_SECRET=… pgwh check-target https://staging.example.com/hooks/pgm",
+            "pgwh check-target https://… --events all --strict --require-signature",
+            "pgwh check-target http://localhost:3000/pgm --start 'npm start' --format json",
+            "pgwh check-target --list",
+            "pgwh check-target --explain four-at-once",
+        ],
+        &[0, 1, 2, 3, 130],
+    ),
+    mut_arg("timeout", |arg| {
+        arg.default_value("10s").help(
+            "Time to wait for an answer at all; one that comes after --max-time has failed, \
+             but it is told how late it was",
+        )
+    }),
+)]
 pub struct CheckTargetArgs {
     /// The URL to check
-    #[arg(value_name = "URL", value_hint = ValueHint::Url)]
-    pub url: TargetUrl,
-    /// How to answer
-    #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
-    pub format: FormatArg,
+    #[arg(
+        value_name = "URL",
+        value_hint = ValueHint::Url,
+        required_unless_present_any = ["list", "explain"],
+    )]
+    pub url: Option<TargetUrl>,
+    /// Poll the target for this long until it accepts a connection
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub wait: Option<Duration>,
+    /// Start the target with this shell command, wait for it (--wait, 60s unless given), and
+    /// end it with all its children when the check is over. Its output goes to stderr
+    #[arg(long, value_name = "COMMAND", value_hint = ValueHint::CommandString)]
+    pub start: Option<String>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub checks: ChecksArgs,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub reports: ReportArgs,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub secret: SecretArgs,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub network: NetworkArgs,
+}
+
+/// Which checks, and how strict.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Checks")]
+pub struct ChecksArgs {
+    /// Make only these checks; --list shows all
+    #[arg(long, value_name = "ID,…", value_delimiter = ',', value_parser = ids(), hide_possible_values = true)]
+    pub only: Vec<String>,
+    /// Leave these checks out
+    #[arg(long, value_name = "ID,…", value_delimiter = ',', value_parser = ids(), hide_possible_values = true)]
+    pub skip: Vec<String>,
+    /// Let advice count like a demand
+    #[arg(long)]
+    pub strict: bool,
+    /// Make it a demand that bad signatures are refused
+    #[arg(long)]
+    pub require_signature: bool,
+    /// Accept a URL that PGM would not call: not https, or not on port 443
+    #[arg(long)]
+    pub allow_url: bool,
+    /// Send these events too: names, or `all`. Every id in them is 999999999
+    #[arg(
+        long,
+        value_name = "all|EVENT,…",
+        value_delimiter = ',',
+        value_parser = EventName,
+        hide_possible_values = true,
+    )]
+    pub events: Vec<String>,
+    /// Time this many answers
+    #[arg(long, value_name = "N", default_value = "5")]
+    pub samples: NonZeroU32,
+    /// The time that an answer may take
+    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = duration)]
+    pub max_time: Duration,
+    /// Send this many different requests at once, too
+    #[arg(long, value_name = "N")]
+    pub burst: Option<NonZeroU32>,
+    /// List the checks with their levels and sources
+    #[arg(long, conflicts_with_all = ["url", "explain"])]
+    pub list: bool,
+    /// Tell what a check sends, why it matters and what to do
+    #[arg(long, value_name = "ID", value_parser = ids(), hide_possible_values = true, conflicts_with = "url")]
+    pub explain: Option<String>,
+}
+
+/// The ids of the checks; a mistyped one is answered with the nearest.
+fn ids() -> PossibleValuesParser {
+    PossibleValuesParser::new(PROBES.iter().map(|probe| probe.id))
 }

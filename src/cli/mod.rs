@@ -7,6 +7,7 @@ mod config;
 mod demo;
 mod events;
 mod help;
+mod listen;
 mod requests;
 mod send;
 mod shared;
@@ -22,20 +23,25 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::error::ErrorKind;
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, value_parser};
 
-pub use check_target::CheckTargetArgs;
+pub use check_target::{CheckTargetArgs, ChecksArgs};
 pub use completions::CompletionsArgs;
 pub use config::ConfigArgs;
 pub use demo::DemoArgs;
 pub use events::EventsArgs;
+pub use listen::{
+    AnswerArgs, EndArgs, ForwardArgs, KeepArgs, LimitArgs, ListenArgs, ListenTlsArgs,
+};
 pub use requests::{
     ExportArgs, FilterArgs, PruneArgs, RequestShowArgs, RequestsAction, RequestsArgs, RetryArgs,
     StoredForm,
 };
 pub use send::{BackoffArg, DeliveryArgs, NetworkArgs, SendArgs};
-pub use shared::{ColorArg, FormatArg, PayloadArgs, SecretArgs};
+pub use shared::{
+    ColorArg, FormatArg, PayloadArgs, ReportArgs, ReportFile, ReportFormat, SecretArgs,
+};
 pub use sign::{SignArgs, SignedForm};
 pub use typed::Typed;
-pub use values::{HeaderArg, Moment, TargetUrl, TriggeredDate};
+pub use values::{DelayArg, HeaderArg, ListenAddress, Moment, Route, TargetUrl, TriggeredDate};
 pub use verify::VerifyArgs;
 pub use webhook::{
     AddArgs, EditArgs, InitArgs, NamedWebhookArgs, SecretSourceArgs, WebhookAction, WebhookArgs,
@@ -84,6 +90,7 @@ commands! {
     CheckTarget(CheckTargetArgs), "check-target", "Say whether a URL is fit for PGM";
     Webhook(WebhookArgs), "webhook", "Keep webhooks in pgwh.toml, as PGM's list does";
     Requests(RequestsArgs), "requests", "See what was sent, as PGM's Requests list does; retry";
+    Listen(ListenArgs), "listen", "Receive requests here: check, save, forward, misbehave";
     Completions(CompletionsArgs), "completions", "Print completions for your shell";
 }
 

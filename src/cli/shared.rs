@@ -1,6 +1,7 @@
 //! Arguments that several commands have.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::{Args, ValueEnum, ValueHint};
 
@@ -25,6 +26,61 @@ pub enum FormatArg {
     #[default]
     Human,
     Json,
+}
+
+/// The forms of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// For people.
+    Human,
+    /// For programs: one JSON object a line.
+    Json,
+    /// JUnit XML, which CI systems show as test results.
+    Junit,
+    /// Annotations of GitHub Actions; adds to the step's summary, too.
+    Github,
+    /// A table for a comment or a page.
+    Markdown,
+}
+
+/// How to answer, and what to write beside the answer.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Reports")]
+pub struct ReportArgs {
+    /// How to answer
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
+    pub format: ReportFormat,
+    /// Write a report to a file, too; may be given several times
+    #[arg(long, value_name = "FORMAT=FILE")]
+    pub report: Vec<ReportFile>,
+}
+
+/// `FORMAT=FILE`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportFile {
+    /// The form.
+    pub format: ReportFormat,
+    /// Where to.
+    pub file: PathBuf,
+}
+
+impl FromStr for ReportFile {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let known = || {
+            let names =
+                ReportFormat::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+            let names: Vec<_> = names.map(|value| value.get_name().to_owned()).collect();
+            format!("expected FORMAT=FILE, as in junit=report.xml; formats: {}", names.join(", "))
+        };
+        let (format, file) = text.split_once('=').ok_or_else(known)?;
+        let format = ReportFormat::from_str(format, false).map_err(|_| known())?;
+        if file.is_empty() {
+            return Err(known());
+        }
+        Ok(Self { format, file: file.into() })
+    }
 }
 
 /// Where the webhook's secret comes from.

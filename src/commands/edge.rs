@@ -19,6 +19,17 @@ pub(super) fn new_request_id() -> RequestId {
     RequestId::from(Uuid::new_v4())
 }
 
+/// 128 bits that nobody can guess.
+pub(super) fn random() -> u128 {
+    // A random UUID has 122 random bits; two of them cover each other's fixed ones.
+    Uuid::new_v4().as_u128() ^ Uuid::new_v4().as_u128().rotate_left(64)
+}
+
+/// A random number that is short enough to be typed.
+pub(super) fn small_random() -> u64 {
+    Uuid::new_v4().as_u64_pair().0 >> 44
+}
+
 /// The clock on the wall.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct WallClock;

@@ -2,19 +2,26 @@
 //! The edge of the house: only here are the clock, the environment and standard input read.
 
 mod call;
+mod check_target;
 mod completions;
 mod config;
 mod defaults;
+mod demo;
 mod edge;
 mod events;
 mod exit;
 mod failure;
 mod input;
+mod interrupt;
 mod journal;
+mod listen;
+mod listen_session;
+mod listen_setup;
 mod network;
 mod outgoing;
 mod places;
 mod replay;
+mod reports;
 mod requests;
 mod run;
 mod runtime;

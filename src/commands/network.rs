@@ -1,10 +1,12 @@
 //! Getting ready to call a URL: settings, and the warnings that go with them.
 
+use std::time::Duration;
+
 use url::Url;
 
 use super::failure::Failure;
 use crate::cli::NetworkArgs;
-use crate::delivery::{HttpTransport, Network};
+use crate::delivery::{HttpTransport, Network, Prober};
 use crate::pgm;
 use crate::report::{Output, milliseconds, shown_url, warning};
 
@@ -14,6 +16,21 @@ pub(super) fn transport(
     args: &NetworkArgs,
     output: &mut Output,
 ) -> Result<HttpTransport, Failure> {
+    for text in warnings(url, args) {
+        output.note(&warning(&text, output.note_palette()));
+    }
+    Ok(HttpTransport::new(url.clone(), &settings(url, args)?)?)
+}
+
+/// What probes a target at `url`. It waits for longer than `limit`, the time that an answer
+/// may take: one that is late tells more than one that is missing.
+pub(super) fn prober(url: &Url, args: &NetworkArgs, limit: Duration) -> Result<Prober, Failure> {
+    let network = settings(url, args)?;
+    let timeout = network.timeout.max(limit);
+    Ok(Prober::new(url.clone(), &Network { timeout, ..network })?)
+}
+
+fn settings(url: &Url, args: &NetworkArgs) -> Result<Network, Failure> {
     if let Some(unused) = args.resolve.iter().find(|resolve| !resolve.applies_to(url)) {
         return Err(Failure::new(format!(
             "--resolve {}:{}:{} is not about {}",
@@ -24,16 +41,12 @@ pub(super) fn transport(
         ))
         .help("its host and port must be those of the URL"));
     }
-    for text in warnings(url, args) {
-        output.note(&warning(&text, output.note_palette()));
-    }
-    let network = Network {
+    Ok(Network {
         timeout: args.timeout,
         ca_cert: args.ca_cert.clone(),
         insecure: args.insecure,
         resolve: args.resolve.clone(),
-    };
-    Ok(HttpTransport::new(url.clone(), &network)?)
+    })
 }
 
 fn warnings(url: &Url, args: &NetworkArgs) -> Vec<String> {

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::io::{self, IsTerminal};
 
 use super::failure::Failure;
-use super::{Exit, completions, events, requests, send, sign, webhook};
+use super::{Exit, check_target, completions, demo, events, listen, requests, send, sign, webhook};
 use crate::cli::{self, ColorArg, Invocation, Invoked};
 use crate::report::{Output, Palette, failure};
 
@@ -26,11 +26,14 @@ pub fn run(line: impl IntoIterator<Item = OsString>) -> Exit {
 
 fn dispatch(invocation: Invocation, output: &mut Output) -> Result<Exit, Failure> {
     match invocation.command {
+        Invoked::Demo(_) => demo::run(output),
         Invoked::Events(args) => events::run(&args, output),
         Invoked::Sign(args) => sign::run(&args, output),
+        Invoked::CheckTarget(args) => check_target::run(&args, output),
         Invoked::Send(args) => send::run(args, output),
         Invoked::Webhook(args) => webhook::run(&args, output),
         Invoked::Requests(args) => requests::run(args, output),
+        Invoked::Listen(args) => listen::run(&args, output),
         Invoked::Completions(args) => completions::run(&args, output),
         _ => Err(Failure::new("not yet")),
     }

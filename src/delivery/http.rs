@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use reqwest::header::{CONTENT_ENCODING, HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Client, Response, redirect};
+use reqwest::{Body, Client, ClientBuilder, RequestBuilder, Response, redirect};
 use rustls::ClientConfig;
 use rustls::client::Resumption;
 use url::Url;
@@ -22,9 +22,9 @@ use crate::pgm::{self, SignedRequest};
 /// none profits from the one before. Redirects are not followed: to PGM they are failures.
 #[derive(Debug, Clone)]
 pub struct HttpTransport {
-    url: Url,
+    pub(super) url: Url,
     timeout: Duration,
-    tls: ClientConfig,
+    pub(super) tls: ClientConfig,
     own_addresses: Vec<Resolve>,
 }
 
@@ -57,8 +57,12 @@ impl HttpTransport {
     }
 
     /// A client for one attempt, whose hooks write to `marks`.
-    fn client(&self, marks: &Marks) -> reqwest::Result<Client> {
-        let mut tls = self.tls.clone();
+    pub(super) fn client(&self, marks: &Marks) -> reqwest::Result<Client> {
+        self.builder(marks, self.tls.clone()).build()
+    }
+
+    /// A client with these TLS settings, keeping no connection.
+    pub(super) fn builder(&self, marks: &Marks, mut tls: ClientConfig) -> ClientBuilder {
         tls.resumption = Resumption::store(Arc::new(MarkedSessions(marks.clone())));
         let mut builder = Client::builder()
             .redirect(redirect::Policy::none())
@@ -71,22 +75,27 @@ impl HttpTransport {
         if pgm::is_loopback(&self.url) {
             builder = builder.no_proxy();
         }
-        builder.build()
+        builder
+    }
+
+    /// The request as the HTTP client wants it.
+    pub(super) fn prepare(
+        &self,
+        client: &Client,
+        request: &SignedRequest,
+        body: Body,
+    ) -> RequestBuilder {
+        client.post(self.url.clone()).headers(header_map(request)).body(body)
     }
 
     async fn exchange(
         &self,
         request: &SignedRequest,
-        marks: &Marks,
+        client: reqwest::Result<Client>,
         received: &mut Option<Received>,
     ) -> reqwest::Result<()> {
-        let mut response = self
-            .client(marks)?
-            .post(self.url.clone())
-            .headers(header_map(request))
-            .body(request.body().to_vec())
-            .send()
-            .await?;
+        let body = Body::from(request.body().to_vec());
+        let mut response = self.prepare(&client?, request, body).send().await?;
         let received = received.insert(Received::new(&response));
         while let Some(piece) = response.chunk().await? {
             received.body.push(&piece);
@@ -95,16 +104,23 @@ impl HttpTransport {
     }
 }
 
-impl Transport for HttpTransport {
-    async fn attempt(&self, request: &SignedRequest, n: u32, started_at: DateTime<Utc>) -> Attempt {
-        let marks = Marks::default();
+impl HttpTransport {
+    /// One attempt over a client of the caller's, whose hooks write to `marks`.
+    pub(super) async fn attempt_over(
+        &self,
+        client: impl FnOnce() -> reqwest::Result<Client>,
+        marks: &Marks,
+        request: &SignedRequest,
+        n: u32,
+        started_at: DateTime<Utc>,
+    ) -> Attempt {
         let mut received = None;
         let start = Instant::now();
-        let exchange = self.exchange(request, &marks, &mut received);
+        let exchange = self.exchange(request, client(), &mut received);
         let (outcome, error) = match tokio::time::timeout(self.timeout, exchange).await {
             Ok(Ok(())) => (Outcome::Answered, None),
             Ok(Err(error)) => {
-                let (outcome, words) = classify(&error, &marks);
+                let (outcome, words) = classify(&error, marks);
                 (outcome, Some(words))
             }
             Err(_) => (Outcome::TimedOut, Some(format!("no whole answer in {:?}", self.timeout))),
@@ -114,12 +130,19 @@ impl Transport for HttpTransport {
             n,
             started_at,
             outcome,
-            reached: marks.connected(),
+            reached: marks.connected() || received.is_some(),
             elapsed: end.duration_since(start),
             timings: marks.timings(received.as_ref().map(|received| received.at), end),
             answer: received.map(Received::into_answer),
             error,
         }
+    }
+}
+
+impl Transport for HttpTransport {
+    async fn attempt(&self, request: &SignedRequest, n: u32, started_at: DateTime<Utc>) -> Attempt {
+        let marks = Marks::default();
+        self.attempt_over(|| self.client(&marks), &marks, request, n, started_at).await
     }
 }
 

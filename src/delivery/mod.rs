@@ -4,15 +4,25 @@
 mod attempt;
 mod classify;
 mod deliver;
+mod hang_up;
+mod hints;
 mod http;
 mod network;
+mod peer;
 mod phases;
+mod prober;
 mod response;
 mod retry;
 mod tls;
+mod words;
 
 pub use attempt::{Answer, Attempt, Delivery, Outcome, Timings, Verdict};
 pub use deliver::{Clock, Plan, Transport, deliver};
+pub use hints::hint;
 pub use http::{HttpTransport, SetupError};
 pub use network::{InvalidResolve, Network, Resolve};
+pub use peer::{Distrust, Peer};
+pub use prober::Prober;
 pub use retry::{Backoff, InvalidRetryOn, RetryOn, RetryPolicy};
+pub(crate) use tls::client_config;
+pub use words::{attempt_word, milliseconds, reason};

@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use url::Url;
 
+use crate::pgm;
+
 /// Settings for reaching a target.
 #[derive(Debug, Clone)]
 pub struct Network {
@@ -18,6 +20,13 @@ pub struct Network {
     pub insecure: bool,
     /// Addresses to use in place of a lookup.
     pub resolve: Vec<Resolve>,
+}
+
+impl Default for Network {
+    /// As PGM calls: its own limit, the system's authorities and names.
+    fn default() -> Self {
+        Self { timeout: pgm::TIMEOUT, ca_cert: None, insecure: false, resolve: Vec::new() }
+    }
 }
 
 /// `HOST:PORT:ADDR`: use this address for this host and port.

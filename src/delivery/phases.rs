@@ -28,6 +28,7 @@ struct Moments {
     dns_done: Option<Instant>,
     tls_started: Option<Instant>,
     connected: Option<Instant>,
+    connections: u32,
 }
 
 impl Marks {
@@ -38,6 +39,11 @@ impl Marks {
     /// Whether the connection stood, TLS included.
     pub(super) fn connected(&self) -> bool {
         self.moments().connected.is_some()
+    }
+
+    /// How many connections were made.
+    pub(super) fn connections(&self) -> u32 {
+        self.moments().connections
     }
 
     /// Whether a TLS handshake began.
@@ -136,7 +142,9 @@ where
         Box::pin(async move {
             let connection = connecting.await;
             if connection.is_ok() {
-                marks.moments().connected = Some(Instant::now());
+                let mut moments = marks.moments();
+                moments.connected = Some(Instant::now());
+                moments.connections += 1;
             }
             connection
         })

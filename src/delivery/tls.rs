@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::pem::PemObject;
@@ -14,8 +15,8 @@ use super::{Network, SetupError};
 
 /// The client's side of TLS: ring, HTTP/2 offered before HTTP/1.1. Where TLS is not `needed`
 /// nobody is trusted: reading the system's authorities would be wasted.
-pub(super) fn client_config(network: &Network, needed: bool) -> Result<ClientConfig, SetupError> {
-    let provider = Arc::new(ring::default_provider());
+pub(crate) fn client_config(network: &Network, needed: bool) -> Result<ClientConfig, SetupError> {
+    let provider = provider();
     let builder = ClientConfig::builder_with_provider(provider.clone())
         .with_safe_default_protocol_versions()
         .map_err(SetupError::Tls)?;
@@ -25,15 +26,32 @@ pub(super) fn client_config(network: &Network, needed: bool) -> Result<ClientCon
             .with_custom_certificate_verifier(Arc::new(TrustAnyone(provider)))
             .with_no_client_auth()
     } else {
-        let roots = match &network.ca_cert {
-            Some(file) => roots_of(file)?,
-            None if needed => system_roots(),
-            None => RootCertStore::empty(),
-        };
+        let roots = roots(network, needed)?;
         builder.with_root_certificates(roots).with_no_client_auth()
     };
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(config)
+}
+
+/// What checks a certificate for real, `insecure` or not.
+pub(super) fn verifier(network: &Network) -> Result<Arc<dyn ServerCertVerifier>, SetupError> {
+    let verifier =
+        WebPkiServerVerifier::builder_with_provider(roots(network, true)?.into(), provider());
+    // Fails when the system has no authorities at all: then there is none to trust.
+    let no_roots = |_| SetupError::Tls(Error::General("there is no authority to trust".to_owned()));
+    Ok(verifier.build().map_err(no_roots)?)
+}
+
+fn provider() -> Arc<CryptoProvider> {
+    Arc::new(ring::default_provider())
+}
+
+fn roots(network: &Network, needed: bool) -> Result<RootCertStore, SetupError> {
+    match &network.ca_cert {
+        Some(file) => roots_of(file),
+        None if needed => Ok(system_roots()),
+        None => Ok(RootCertStore::empty()),
+    }
 }
 
 /// The authorities of a PEM file, and no others.

@@ -12,6 +12,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio_rustls::TlsAcceptor;
 
 use super::server::Shared;
 use super::service::respond;
@@ -31,8 +32,28 @@ pub(super) async fn serve<H: Handler>(
 ) {
     // An answer is one small packet; there is nothing to wait for.
     let _ = stream.set_nodelay(true);
+    // A caller that says nothing takes a slot no longer than one that is slow.
     let Some(http2) = sniff(&stream, &shared).await else { return };
-    speak(stream, http2, remote, &shared).await;
+    match &shared.tls {
+        None => speak(stream, http2, remote, &shared).await,
+        Some(tls) => speak_within(tls, stream, remote, &shared).await,
+    }
+}
+
+async fn speak_within<H: Handler>(
+    tls: &TlsAcceptor,
+    stream: TcpStream,
+    remote: SocketAddr,
+    shared: &Arc<Shared<H>>,
+) {
+    let handshake = tokio::time::timeout(shared.limits.head_time, tls.accept(stream));
+    if let Ok(Ok(stream)) = handshake.await {
+        let http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
+        speak(stream, http2, remote, shared).await;
+    } else {
+        let at = (shared.now)();
+        shared.handler.refused(Refusal { remote, at, reason: Reason::Tls, target: None });
+    }
 }
 
 /// Whether the first bytes are those of HTTP/2; `None` when none come.

@@ -1,6 +1,7 @@
 //! The seam between receiving a request and making something of it.
 
 use std::future::Future;
+use std::sync::Arc;
 
 use super::{Received, Refusal, Reply};
 
@@ -12,4 +13,14 @@ pub trait Handler: Send + Sync + 'static {
 
     /// Is told of a call that was turned away.
     fn refused(&self, _refusal: Refusal) {}
+}
+
+impl<H: Handler> Handler for Arc<H> {
+    fn handle(&self, received: Received) -> impl Future<Output = Reply> + Send {
+        self.as_ref().handle(received)
+    }
+
+    fn refused(&self, refusal: Refusal) {
+        self.as_ref().refused(refusal);
+    }
 }

@@ -38,7 +38,7 @@ impl Recorder {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         seen.0 += 1;
         let of_its_id = seen.1.enter(id, received.header(SIGNATURE_HEADER)).of_its_id;
-        self.policy.plan(&Call { n: seen.0, of_its_id, event: None }).reply.clone()
+        self.policy.plan(&Call { n: seen.0, of_its_id, event: None }).0.reply.clone()
     }
 }
 

@@ -18,7 +18,7 @@ pub struct Refusal {
 }
 
 /// Why a call was turned away.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
 pub enum Reason {
     /// PGM only ever sends `POST`.
     #[error("only POST is taken here")]

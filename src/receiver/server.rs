@@ -6,9 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use rustls::ServerConfig;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
+use tokio_rustls::TlsAcceptor;
 
 use super::connection::serve;
 use super::stop::Stop;
@@ -22,14 +24,24 @@ const BREATH: Duration = Duration::from_millis(50);
 pub struct Settings {
     /// What a caller may ask for.
     pub limits: Limits,
+    /// Speak TLS, this way.
+    pub tls: Option<Arc<ServerConfig>>,
     /// Tells the time.
     pub now: fn() -> DateTime<Utc>,
+}
+
+impl Settings {
+    /// Plain HTTP within the usual limits.
+    pub fn plain(now: fn() -> DateTime<Utc>) -> Self {
+        Self { limits: Limits::default(), tls: None, now }
+    }
 }
 
 /// What all connections share.
 pub(super) struct Shared<H> {
     pub(super) handler: H,
     pub(super) limits: Limits,
+    pub(super) tls: Option<TlsAcceptor>,
     pub(super) now: fn() -> DateTime<Utc>,
     pub(super) stop: Stop,
 }
@@ -51,8 +63,9 @@ impl<H: Handler> Receiver<H> {
     pub async fn start(address: SocketAddr, settings: Settings, handler: H) -> io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
-        let Settings { limits, now } = settings;
-        let shared = Arc::new(Shared { handler, limits, now, stop: Stop::default() });
+        let Settings { limits, tls, now } = settings;
+        let tls = tls.map(TlsAcceptor::from);
+        let shared = Arc::new(Shared { handler, limits, tls, now, stop: Stop::default() });
         let slots = Arc::new(Semaphore::new(limits.connections));
         let accepting = tokio::spawn(accept(listener, shared.clone(), slots.clone()));
         Ok(Self { address, shared, slots, accepting })

@@ -4,10 +4,9 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::hints::hint;
 use super::words::{attempt_word, milliseconds, reason, shown_url};
 use super::{Palette, escape, escape_block};
-use crate::delivery::{Answer, Attempt, Delivery, Outcome, Timings, Verdict};
+use crate::delivery::{Answer, Attempt, Delivery, Outcome, Timings, Verdict, hint};
 use crate::pgm::{self, SignedRequest};
 
 /// Lines of a response that are shown; PGM shows more, a terminal should not.
@@ -87,7 +86,7 @@ impl DeliveryReport<'_> {
         };
         let mut text = format!("{mark} {text}\n");
         if let Some(worst) = culprit(delivery) {
-            text += &format!("  {} {}\n", self.palette.name("next:"), hint(worst));
+            text += &format!("  {} {}\n", self.palette.name("next:"), escape(&hint(worst)));
         }
         text
     }

@@ -1,12 +1,10 @@
 //! A delivery for programs, as `schemas/delivery.schema.json` describes it.
 
-use std::time::Duration;
-
 use chrono::SecondsFormat;
 use serde::Serialize;
 use url::Url;
 
-use super::words::shown_url;
+use super::words::{elapsed_ms, shown_url};
 use crate::delivery::{Answer, Attempt, Delivery, Timings};
 use crate::pgm::SignedRequest;
 
@@ -85,7 +83,7 @@ impl<'a> From<&'a Attempt> for AttemptJson<'a> {
             started_at: attempt.started_at.to_rfc3339_opts(SecondsFormat::Millis, true),
             outcome: attempt.outcome.word(),
             status: attempt.status(),
-            elapsed_ms: ms(attempt.elapsed),
+            elapsed_ms: elapsed_ms(attempt.elapsed),
             timings: TimingsJson::from(&attempt.timings),
             response: attempt.answer.as_ref().map(ResponseJson::from),
             error: attempt.error.as_deref(),
@@ -96,11 +94,11 @@ impl<'a> From<&'a Attempt> for AttemptJson<'a> {
 impl From<&Timings> for TimingsJson {
     fn from(timings: &Timings) -> Self {
         Self {
-            dns_ms: timings.dns.map(ms),
-            connect_ms: timings.connect.map(ms),
-            tls_ms: timings.tls.map(ms),
-            wait_ms: timings.wait.map(ms),
-            body_ms: timings.body.map(ms),
+            dns_ms: timings.dns.map(elapsed_ms),
+            connect_ms: timings.connect.map(elapsed_ms),
+            tls_ms: timings.tls.map(elapsed_ms),
+            wait_ms: timings.wait.map(elapsed_ms),
+            body_ms: timings.body.map(elapsed_ms),
         }
     }
 }
@@ -109,9 +107,4 @@ impl<'a> From<&'a Answer> for ResponseJson<'a> {
     fn from(answer: &'a Answer) -> Self {
         Self { text: &answer.text, bytes: answer.bytes, truncated: answer.truncated }
     }
-}
-
-/// Milliseconds to the microsecond.
-fn ms(duration: Duration) -> f64 {
-    (duration.as_secs_f64() * 1e6).round() / 1e3
 }

@@ -21,14 +21,17 @@ impl Seed {
     pub(super) fn bytes(&self, domain: u64, bytes: &[u8]) -> u64 {
         let [first, second, _, last] = self.0;
         let mut hash = first ^ domain;
-        let (blocks, rest) = bytes.as_chunks::<16>();
-        for block in blocks {
-            hash = absorb(hash, block, second);
+        let mut rest = bytes;
+        while rest.len() > 16
+            && let Some((block, behind)) = rest.split_first_chunk::<16>()
+        {
+            let both = u128::from_le_bytes(*block);
+            hash = fold(both as u64 ^ second, (both >> 64) as u64 ^ hash);
+            rest = behind;
         }
-        let mut block = [0; 16];
-        block[..rest.len()].copy_from_slice(rest);
-        hash = absorb(hash, &block, second);
-        // The length tells a padded block from one that has the zeros itself.
+        let (low, high) = ends(rest);
+        hash = fold(low ^ second, high ^ hash);
+        // The length tells how the two ends overlap.
         fold(hash ^ last, bytes.len() as u64 ^ second)
     }
 
@@ -46,9 +49,16 @@ impl std::fmt::Debug for Seed {
     }
 }
 
-fn absorb(hash: u64, block: &[u8; 16], key: u64) -> u64 {
-    let both = u128::from_le_bytes(*block);
-    fold(both as u64 ^ key, (both >> 64) as u64 ^ hash)
+/// At most 16 bytes as two numbers, that overlap when there are fewer.
+fn ends(bytes: &[u8]) -> (u64, u64) {
+    if let (Some(low), Some(high)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        (u64::from_le_bytes(*low), u64::from_le_bytes(*high))
+    } else if let (Some(low), Some(high)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        (u32::from_le_bytes(*low).into(), u32::from_le_bytes(*high).into())
+    } else {
+        let byte = |at: usize| bytes.get(at).copied().map_or(0, u64::from);
+        (byte(0) | byte(1) << 8, byte(2))
+    }
 }
 
 /// All 128 bits of a product, folded into 64.
@@ -69,7 +79,9 @@ mod tests {
             seed.bytes(0, b"\0"),
             seed.bytes(0, b"\0\0"),
             seed.bytes(1, b""),
+            seed.bytes(0, &[0; 7]),
             seed.bytes(0, &[0; 16]),
+            seed.bytes(0, &[0; 17]),
             seed.bytes(0, &[0; 32]),
             Seed::new(8).bytes(0, b""),
             seed.pair(1, 2),

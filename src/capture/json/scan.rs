@@ -57,6 +57,10 @@ fn container_end(bytes: &[u8], open: usize) -> usize {
     let mut depth = 0_usize;
     let mut at = open;
     while let Some(byte) = bytes.get(at) {
+        if *byte < b'[' && *byte != b'"' {
+            at += 1;
+            continue;
+        }
         match byte {
             b'"' => {
                 at = string_end(bytes, at);

@@ -6,6 +6,7 @@ use super::super::Body;
 use super::super::json::Node;
 use super::super::text::http;
 use super::super::unpack::{self, Budget};
+use super::fields::Member;
 use super::names::{Folded, Role};
 
 /// How many wrappers around a body (`{"text": {"content": …}}`) are taken off.
@@ -169,12 +170,10 @@ fn is_plausible(bytes: &[u8]) -> bool {
 }
 
 /// Whether a name says that its value is base64 (`bodyBase64`, `bodyAsBase64`, `rawBytes`).
-pub(super) fn name_says_base64(name: &str) -> bool {
-    matches!(Role::of(name), Role::Body(0))
-        && Folded::new(name).is_some_and(|folded| {
-            let name = folded.as_str();
-            name.contains("base64") || name.contains("b64") || name.contains("bytes")
-        })
+pub(super) fn name_says_base64(member: &Member<'_>) -> bool {
+    let name = member.folded();
+    member.role == Role::Body(0)
+        && (name.contains("base64") || name.contains("b64") || name.contains("bytes"))
 }
 
 #[cfg(test)]

@@ -6,10 +6,40 @@ use chrono::{DateTime, Utc};
 
 use super::super::date;
 use super::super::json::Node;
-use super::names::Folded;
+use super::super::limits;
+use super::names::{Folded, Role, pgm_header};
+
+/// A member of an object, with all that its name says.
+pub(super) struct Member<'a> {
+    pub(super) name: Cow<'a, str>,
+    pub(super) value: Node<'a>,
+    pub(super) role: Role,
+    /// Whether the name is that of one of PGM's headers.
+    pub(super) is_pgm: bool,
+    folded: Folded,
+}
+
+impl Member<'_> {
+    /// The name's letters and digits in lower case.
+    pub(super) fn folded(&self) -> &str {
+        self.folded.as_str()
+    }
+}
 
 /// The members of an object, in order.
-pub(super) type Members<'a> = Vec<(Cow<'a, str>, Node<'a>)>;
+pub(super) type Members<'a> = Vec<Member<'a>>;
+
+/// The first `most` members of an object.
+pub(super) fn members(object: Node<'_>, most: usize) -> Members<'_> {
+    let all = object.members().take(most);
+    all.map(|(name, value)| {
+        let folded = Folded::new(&name).unwrap_or(Folded::NONE);
+        let role = Role::of_folded(folded.as_str());
+        let is_pgm = pgm_header(&name).is_some();
+        Member { name, value, role, is_pgm, folded }
+    })
+    .collect()
+}
 
 /// An object on the way to a request, innermost first; ends at the nearest array, since what
 /// stands outside of that is not one request's.
@@ -97,34 +127,35 @@ impl<'a> Scope<'_, 'a> {
     /// The first of `names`, in their order, whose value is accepted; here, deeper, or further
     /// out.
     fn first<T>(&self, names: &[&str], accept: &dyn Fn(&str) -> Option<T>) -> Option<T> {
-        among(self.members.iter().map(|(name, node)| (name.as_ref(), *node)), names, accept)
+        among(self.members, names, accept)
             .or_else(|| self.nested(names, accept))
             .or_else(|| self.parent?.first(names, accept))
     }
 
     fn nested<T>(&self, names: &[&str], accept: &dyn Fn(&str) -> Option<T>) -> Option<T> {
-        let (_, context) = self.members.iter().find(|(name, _)| name == NESTED[0])?;
+        let context = self.members.iter().find(|member| member.name == NESTED[0])?.value;
         let inner = NESTED[1..].iter().filter_map(|name| context.get(name));
-        std::iter::once(*context).chain(inner).find_map(|node| {
-            let members: Members<'a> = node.members().collect();
-            among(members.iter().map(|(name, node)| (name.as_ref(), *node)), names, accept)
-        })
+        std::iter::once(context)
+            .chain(inner)
+            .find_map(|node| among(&members(node, limits::MEMBERS), names, accept))
     }
 }
 
-fn among<'m, T>(
-    members: impl Iterator<Item = (&'m str, Node<'m>)>,
+fn among<T>(
+    members: &Members<'_>,
     names: &[&str],
     accept: &dyn Fn(&str) -> Option<T>,
 ) -> Option<T> {
     let mut best: Option<(usize, T)> = None;
-    for (name, node) in members {
-        let Some(folded) = Folded::new(name) else { continue };
-        let Some(rank) = names.iter().position(|known| *known == folded.as_str()) else { continue };
+    for member in members {
+        let folded = member.folded();
+        let known = names.iter().position(|name| *name == folded);
+        let Some(rank) = known else { continue };
         if best.as_ref().is_some_and(|(known, _)| *known <= rank) {
             continue;
         }
         // Postman's and MockServer's URLs are objects that hold the text.
+        let node = member.value;
         let text = node.scalar().or_else(|| node.get("raw")?.scalar());
         if let Some(value) = text.and_then(|text| accept(&text)) {
             best = Some((rank, value));

@@ -27,7 +27,10 @@ fn dash(c: char) -> char {
 /// (`HTTP_X_PERFECTGYM_REQUEST`, `http.request.header.x-perfectgym-request`). Not one that
 /// is said to be a response's.
 pub(crate) fn pgm_header(name: &str) -> Option<&'static str> {
-    // Nearly every name ends here.
+    // Nearly every name ends here: the shortest spelling has 18 letters.
+    if name.len() < 18 {
+        return None;
+    }
     let last = name.trim_end_matches(']').as_bytes().last()?.to_ascii_lowercase();
     if !matches!(last, b't' | b'e' | b'\'' | b'"') || name.len() > Folded::ROOM * 2 {
         return None;
@@ -49,8 +52,11 @@ pub(super) struct Folded {
 }
 
 impl Folded {
+    /// A name that means nothing.
+    pub(super) const NONE: Self = Self { bytes: [0; Self::ROOM], length: 0 };
+
     /// Longer names mean nothing to us.
-    pub(super) const ROOM: usize = 80;
+    const ROOM: usize = 80;
 
     pub(super) fn new(name: &str) -> Option<Self> {
         let mut folded = Self { bytes: [0; Self::ROOM], length: 0 };
@@ -81,8 +87,20 @@ pub(super) enum Role {
 
 impl Role {
     pub(super) fn of(name: &str) -> Self {
-        let Some(folded) = Folded::new(name) else { return Self::Other };
-        let name = folded.as_str();
+        Folded::new(name).map_or(Self::Other, |folded| Self::of_folded(folded.as_str()))
+    }
+
+    /// The role of a name that is folded already.
+    pub(super) fn of_folded(name: &str) -> Self {
+        // The most frequent names, to which the rules below need not be put one by one.
+        match name {
+            "headers" => return Self::Headers { whole: false },
+            "body" => return Self::Body(1),
+            "" | "method" | "url" | "path" | "uri" | "ip" | "id" | "uuid" | "time" | "query"
+            | "timestamp" | "createdat" | "name" | "value" | "request" | "event"
+            | "triggereddate" => return Self::Other,
+            _ => {}
+        }
         if is_response(name) {
             Self::Response
         } else if is_headers(name) {
@@ -110,11 +128,13 @@ fn is_headers(name: &str) -> bool {
             && matches!(&name[7..], "raw" | "list" | "map" | "json" | "text")
 }
 
+/// Parts of names that say that a value is about a body rather than one.
+const ABOUT: [&str; 11] =
+    ["encoding", "type", "size", "length", "hash", "md5", "sha", "name", "url", "limit", "count"];
+
 /// How likely the value of a member of this name is the body, byte for byte; 0 is best.
 fn body_rank(name: &str) -> Option<u8> {
-    let about =
-        ["encoding", "type", "size", "length", "hash", "md5", "sha", "name", "url", "limit"];
-    if about.iter().any(|end| name.contains(end)) {
+    if ABOUT.iter().any(|part| name.contains(part)) {
         return None;
     }
     let is_body = name.contains("body") || name.contains("payload");

@@ -4,9 +4,9 @@ use super::super::Body;
 use super::super::json::Node;
 use super::super::unpack::Budget;
 use super::body;
-use super::fields::Members;
+use super::fields::{Member, Members};
 use super::headers;
-use super::names::{Folded, Role, header_name, pgm_header};
+use super::names::{Role, header_name, pgm_header};
 
 /// An object that is a request.
 pub(super) struct Request {
@@ -35,7 +35,7 @@ pub(super) fn recognise(
     if is_response(members) && !has_pgm(&headers) {
         return None;
     }
-    Some(Request { headers, body: content(members, budget) })
+    Some(Request { headers, body: content(members.iter(), budget) })
 }
 
 fn has_pgm(headers: &[(String, String)]) -> bool {
@@ -47,10 +47,10 @@ fn has_pgm(headers: &[(String, String)]) -> bool {
 fn containers(members: &Members<'_>, envelope: bool) -> Option<Vec<(String, String)>> {
     let mut found: Option<Vec<(String, String)>> = None;
     for wanted in [true, false] {
-        for (name, value) in members {
-            let Role::Headers { whole } = Role::of(name) else { continue };
+        for member in members {
+            let Role::Headers { whole } = member.role else { continue };
             if whole == wanted
-                && let Some(headers) = headers::of(*value)
+                && let Some(headers) = headers::of(member.value)
             {
                 merge(found.get_or_insert_default(), headers);
             }
@@ -65,21 +65,30 @@ fn containers(members: &Members<'_>, envelope: bool) -> Option<Vec<(String, Stri
 /// A container under a name that says nothing: the only member that holds PGM's headers.
 fn by_content(members: &Members<'_>) -> Option<Vec<(String, String)>> {
     let mut found = None;
-    for (name, value) in members {
-        let plain =
-            Role::of(name) == Role::Other && value.scalar().is_none_or(|t| t.contains('\n'));
-        if !plain || value.members().any(|(name, _)| matches!(Role::of(&name), Role::Body(_))) {
+    for member in members {
+        let value = member.value;
+        if member.role != Role::Other || member.is_pgm || !names_us(value.raw()) {
             continue;
         }
-        let Some(headers) = headers::of(*value).filter(|headers| has_pgm(headers)) else {
+        if value.members().any(|(name, _)| matches!(Role::of(&name), Role::Body(_))) {
             continue;
-        };
+        }
+        let Some(headers) = headers::of(value).filter(|headers| has_pgm(headers)) else { continue };
         if found.replace(headers).is_some() {
             // Several: a collection of requests, not one.
             return None;
         }
     }
     found
+}
+
+/// Whether the bytes hold our name at all, in some spelling; quick to tell.
+fn names_us(bytes: &[u8]) -> bool {
+    let is_ours = |at: usize| {
+        let near = &bytes[at..bytes.len().min(at + 11)];
+        near.len() > 9 && near[..7].eq_ignore_ascii_case(b"perfect")
+    };
+    memchr::memchr2_iter(b'p', b'P', bytes).any(is_ours)
 }
 
 fn merge(known: &mut Vec<(String, String)>, more: Vec<(String, String)>) {
@@ -93,67 +102,68 @@ fn merge(known: &mut Vec<(String, String)>, more: Vec<(String, String)>) {
 
 /// Whether PGM's headers are members of the object itself.
 fn flattened(members: &Members<'_>) -> bool {
-    members.iter().any(|(name, value)| pgm_header(name).is_some() && !value.is_object())
+    members.iter().any(|member| member.is_pgm && !member.value.is_object())
 }
 
 /// The members that can be headers: single values, and lists of them.
 fn own_headers(members: &Members<'_>, envelope: bool) -> Vec<(String, String)> {
     let mut pairs = Vec::new();
-    for (name, value) in members {
-        let envelopes = envelope && matches!(name.as_ref(), "event" | "triggeredDate" | "data");
-        if envelopes || matches!(Role::of(name), Role::Body(_) | Role::Response) {
+    for member in members {
+        let envelopes = envelope && is_of_envelope(&member.name);
+        if envelopes || matches!(member.role, Role::Body(_) | Role::Response) {
             continue;
         }
-        if let Some(value) = value.scalar() {
-            headers::push(&mut pairs, name, &value);
-        } else if value.is_array() {
-            let values = value.elements().filter_map(Node::scalar);
-            pairs.extend(values.map(|value| (header_name(name), value.into_owned())));
+        if let Some(value) = member.value.scalar() {
+            headers::push(&mut pairs, &member.name, &value);
+        } else if member.value.is_array() {
+            let values = member.value.elements().filter_map(Node::scalar);
+            pairs.extend(values.map(|value| (header_name(&member.name), value.into_owned())));
         }
     }
     pairs
 }
 
+fn is_of_envelope(name: &str) -> bool {
+    matches!(name, "event" | "triggeredDate" | "data")
+}
+
 /// Whether the object tells a status and no method, as responses do.
 fn is_response(members: &Members<'_>) -> bool {
-    let has = |names: &[&str], accept: fn(Node<'_>) -> bool| {
-        members.iter().any(|(name, value)| {
-            Folded::new(name).is_some_and(|name| names.contains(&name.as_str())) && accept(*value)
-        })
+    let has_method = members
+        .iter()
+        .any(|member| matches!(member.folded(), "method" | "httpmethod" | "requestmethod"));
+    let is_status = |text: &str| text.parse().is_ok_and(|n: u16| (100..600).contains(&n));
+    let has_status = |member: &Member<'_>| {
+        matches!(member.folded(), "status" | "statuscode")
+            && std::str::from_utf8(member.value.raw()).is_ok_and(is_status)
     };
-    let status = |value: Node<'_>| {
-        std::str::from_utf8(value.raw())
-            .is_ok_and(|n| n.parse().is_ok_and(|n: u16| (100..600).contains(&n)))
-    };
-    has(&["status", "statuscode"], status)
-        && !has(&["method", "httpmethod", "requestmethod"], |_| true)
+    !has_method && members.iter().any(has_status)
 }
 
 /// The body among the members of a request's object: the one nearest to what was received.
-pub(super) fn content(members: &Members<'_>, budget: &mut Budget) -> Option<Body> {
-    let says_base64 = |(name, value): &(_, Node<'_>)| {
-        // A request's own content type is no word about the file's encoding.
-        let name: &std::borrow::Cow<'_, str> = name;
-        Folded::new(name).is_some_and(|name| {
-            name.as_str() != "contenttype" && body::says_base64(name.as_str(), *value)
-        })
-    };
-    let declared = members.iter().any(says_base64);
+pub(super) fn content<'m, 'a: 'm>(
+    members: impl Iterator<Item = &'m Member<'a>> + Clone,
+    budget: &mut Budget,
+) -> Option<Body> {
+    // A request's own content type is no word about the file's encoding.
+    let declared = members.clone().any(|member| {
+        member.folded() != "contenttype" && body::says_base64(member.folded(), member.value)
+    });
     let mut candidates: Vec<_> = members
-        .iter()
-        .filter_map(|(name, value)| match Role::of(name) {
-            Role::Body(rank) if is_content(rank, *value) => Some((rank, name, *value)),
+        .clone()
+        .filter_map(|member| match member.role {
+            Role::Body(rank) if is_content(rank, member.value) => Some((rank, member)),
             _ => None,
         })
         .collect();
-    candidates.sort_by_key(|(rank, ..)| *rank);
+    candidates.sort_by_key(|(rank, _)| *rank);
     let mut best = None;
-    for (rank, name, value) in candidates {
+    for (rank, member) in candidates {
         if best.is_some() && rank > 1 {
             break;
         }
-        let base64 = declared || body::name_says_base64(name);
-        let Some(body) = body::of(value, base64, budget) else { continue };
+        let base64 = declared || body::name_says_base64(member);
+        let Some(body) = body::of(member.value, base64, budget) else { continue };
         if body.exact {
             return Some(body);
         }
@@ -169,12 +179,11 @@ fn is_content(rank: u8, value: Node<'_>) -> bool {
 }
 
 /// A body that was captured, and is empty.
-fn empty(members: &Members<'_>) -> Option<Body> {
-    let is_empty = |(name, value): &(_, Node<'_>)| {
-        let name: &std::borrow::Cow<'_, str> = name;
-        matches!(Role::of(name), Role::Body(0 | 1)) && value.raw() == b"\"\""
+fn empty<'m, 'a: 'm>(mut members: impl Iterator<Item = &'m Member<'a>>) -> Option<Body> {
+    let is_empty = |member: &Member<'_>| {
+        matches!(member.role, Role::Body(0 | 1)) && member.value.raw() == b"\"\""
     };
-    members.iter().any(is_empty).then(|| Body { bytes: Vec::new(), exact: true })
+    members.any(is_empty).then(|| Body { bytes: Vec::new(), exact: true })
 }
 
 /// A request whose object is its body, perhaps with headers put beside the body's own members.
@@ -191,19 +200,17 @@ fn with_envelope(
         return Request { headers: Vec::new(), body: Some(Body { bytes, exact }) };
     };
     let mut bytes = vec![b'{'];
-    for (name, value) in members {
-        let added = name.starts_with("__IMT") || matches!(Role::of(name), Role::Headers { .. });
-        if added
-            || !matches!(name.as_ref(), "event" | "triggeredDate" | "data") && flattened(members)
-        {
+    for member in members {
+        let added = member.name.starts_with("__IMT") || matches!(member.role, Role::Headers { .. });
+        if added || !is_of_envelope(&member.name) && flattened(members) {
             continue;
         }
         if bytes.len() > 1 {
             bytes.push(b',');
         }
-        bytes.extend(serde_json::to_vec(name).unwrap_or_default());
+        bytes.extend(serde_json::to_vec(&member.name).unwrap_or_default());
         bytes.push(b':');
-        bytes.extend(value.compact());
+        bytes.extend(member.value.compact());
     }
     bytes.push(b'}');
     Request { headers, body: Some(Body { bytes, exact: false }) }

@@ -1,13 +1,11 @@
 //! The way through a JSON document, from request to request.
 
-use std::borrow::Cow;
-
 use super::super::json::Node;
 use super::super::text::http;
 use super::super::unpack::{self, Budget};
 use super::super::{Body, Capture, Fault, Item, Place, limits};
 use super::body;
-use super::fields::{Members, Scope};
+use super::fields::{Members, Scope, members};
 use super::names::{Role, pgm_header};
 use super::path::Path;
 use super::request::{self, Request};
@@ -80,7 +78,7 @@ impl<'w> Walk<'w> {
     }
 
     fn object(&mut self, node: Node<'_>, here: Here<'_, '_>) {
-        let members: Members<'_> = node.members().take(limits::MEMBERS + 1).collect();
+        let members = members(node, limits::MEMBERS + 1);
         if members.len() > limits::MEMBERS {
             drop(members);
             return self.collection(node, here);
@@ -90,20 +88,20 @@ impl<'w> Walk<'w> {
             return self.request(request, scope, here);
         }
         let split = self.split_request(&members);
-        for (name, value) in &members {
-            if Role::of(name) == Role::Response {
+        for member in &members {
+            if member.role == Role::Response {
                 continue;
             }
-            let path = Path::Key(here.path, name);
+            let path = Path::Key(here.path, &member.name);
             let inner = Here { path: &path, depth: here.depth + 1, whole: false, ..here };
+            let inner = Here { scope: Some(&scope), ..inner };
             match &split {
-                Some((owner, body)) if *owner == name.as_ref() => {
-                    let inner = Here { scope: Some(&scope), ..inner };
-                    self.request_without_body(*value, body.clone(), inner);
+                Some((owner, body)) if *owner == member.name => {
+                    self.request_without_body(member.value, body.clone(), inner);
                 }
                 // The body of its neighbour: no request by itself.
-                Some(_) if matches!(Role::of(name), Role::Body(_)) => {}
-                _ => self.value(*value, Here { scope: Some(&scope), ..inner }),
+                Some(_) if matches!(member.role, Role::Body(_)) => {}
+                _ => self.value(member.value, inner),
             }
         }
     }
@@ -121,27 +119,23 @@ impl<'w> Walk<'w> {
 
     /// A member that holds headers and no body, where the body is a sibling of it (Node-RED's
     /// `req` and `payload`): its name and that body.
-    fn split_request<'m>(&mut self, members: &'m Members<'_>) -> Option<(&'m str, Body)> {
-        let has_body = |(name, _): &(Cow<'_, str>, _)| matches!(Role::of(name), Role::Body(_));
-        if !members.iter().any(has_body) {
-            return None;
-        }
-        let owner = members.iter().find(|(name, value)| {
-            let plain = matches!(Role::of(name), Role::Other | Role::Body(_)) && value.is_object();
-            plain && {
-                let inner: Members<'_> = value.members().take(limits::MEMBERS).collect();
-                request::recognise(*value, &inner, false, &mut self.budget)
+    fn split_request<'m>(&mut self, all: &'m Members<'_>) -> Option<(&'m str, Body)> {
+        all.iter().find(|member| matches!(member.role, Role::Body(_)))?;
+        let owner = all.iter().find(|member| {
+            let plain = matches!(member.role, Role::Other | Role::Body(_));
+            plain && member.value.is_object() && {
+                let inner = members(member.value, limits::MEMBERS);
+                request::recognise(member.value, &inner, false, &mut self.budget)
                     .is_some_and(|request| request.body.is_none() && !request.headers.is_empty())
             }
         })?;
-        let others: Members<'_> =
-            members.iter().filter(|(name, _)| *name != owner.0).cloned().collect();
-        let body = request::content(&others, &mut self.budget)?;
-        Some((owner.0.as_ref(), body))
+        let others = all.iter().filter(|member| member.name != owner.name);
+        let body = request::content(others, &mut self.budget)?;
+        Some((owner.name.as_ref(), body))
     }
 
     fn request_without_body(&mut self, node: Node<'_>, body: Body, here: Here<'_, '_>) {
-        let members: Members<'_> = node.members().take(limits::MEMBERS).collect();
+        let members = members(node, limits::MEMBERS);
         let scope = Scope { members: &members, parent: here.scope };
         if let Some(request) = request::recognise(node, &members, false, &mut self.budget) {
             self.request(Request { body: Some(body), ..request }, scope, here);

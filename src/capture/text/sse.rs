@@ -11,7 +11,7 @@ pub(super) fn read(Input { text, .. }: Input<'_>, walk: &mut Walk<'_>) -> Option
     let first = text.lines().find(|line| !line.trim().is_empty())?;
     let is_field =
         |name: &&str| first.strip_prefix(*name).is_some_and(|rest| rest.starts_with(':'));
-    if !first.starts_with(": ") && !FIELDS.iter().any(|name| is_field(name)) {
+    if !first.starts_with(": ") && !FIELDS.iter().any(is_field) {
         return None;
     }
     let mut data = String::new();

@@ -4,12 +4,17 @@ mod date;
 mod duration;
 mod event;
 mod header;
+mod listen;
 mod moment;
+mod size;
 mod url;
 
 pub use date::TriggeredDate;
 pub(super) use duration::duration;
 pub(super) use event::EventName;
 pub use header::HeaderArg;
+pub use listen::{DelayArg, ListenAddress, Route};
+pub(super) use listen::{rate, status};
 pub use moment::Moment;
+pub(super) use size::size;
 pub use url::TargetUrl;

@@ -1,10 +1,10 @@
 //! What to do next after an attempt that PGM would mark as failed.
 
-use super::escape;
-use crate::delivery::{Attempt, Outcome};
+use super::{Attempt, Outcome};
 
-/// One sentence that helps, for an attempt that did not succeed.
-pub(super) fn hint(attempt: &Attempt) -> String {
+/// One sentence that helps, for an attempt that did not succeed. It may quote the target: escape
+/// it before it is shown.
+pub fn hint(attempt: &Attempt) -> String {
     match (attempt.outcome, attempt.status()) {
         (Outcome::Answered, Some(status)) => status_hint(status, attempt),
         (Outcome::TimedOut, _) if attempt.reached => {
@@ -13,9 +13,7 @@ pub(super) fn hint(attempt: &Attempt) -> String {
         (Outcome::TimedOut, _) => {
             "nothing answers at that address: check host, port and firewall".to_owned()
         }
-        (Outcome::Refused, _) => {
-            "is the receiver running, and on this port? `pgwh check-target` tells more".to_owned()
-        }
+        (Outcome::Refused, _) => "is the receiver running, and on this port?".to_owned(),
         (Outcome::Dns, _) => {
             "check the host's name; --resolve HOST:PORT:ADDR sends to an address of your own"
                 .to_owned()
@@ -35,18 +33,17 @@ fn status_hint(status: u16, attempt: &Attempt) -> String {
         401 | 403 => "the receiver refused the signature: does it have the same secret? \
                       `pgwh sign --request-id ID` shows what it should compute"
             .to_owned(),
-        404 | 410 => "no receiver at this path: check the URL, also a missing or extra slash at its end"
-            .to_owned(),
-        405 => "the receiver has no POST at this path".to_owned(),
-        413 | 414 | 431 => "the receiver found the request too large: raise its limits".to_owned(),
-        415 | 400 | 422 => "the receiver could not use the body: compare it with `pgwh sign EVENT`; \
-                            -v shows the headers"
-            .to_owned(),
-        429 => rate_hint(attempt),
-        500..=599 => {
-            "the receiver failed: look in its log for the request id, then send again with --retries"
+        404 | 410 => {
+            "no receiver at this path: check the URL, also a missing or extra slash at its end"
                 .to_owned()
         }
+        405 => "the receiver has no POST at this path".to_owned(),
+        413 | 414 | 431 => "the receiver found the request too large: raise its limits".to_owned(),
+        415 | 400 | 422 => {
+            "the receiver could not use the body: compare it with `pgwh sign EVENT`".to_owned()
+        }
+        429 => rate_hint(attempt),
+        500..=599 => "the receiver failed: look in its log for the request id".to_owned(),
         _ => "PGM counts only a 2xx as success".to_owned(),
     }
 }
@@ -56,7 +53,7 @@ fn redirect_hint(attempt: &Attempt) -> String {
     match location {
         Some(location) => format!(
             "it points to {}: use that URL; PGM does not promise to follow redirects",
-            escape(location)
+            location
         ),
         None => "use the URL that answers by itself; PGM does not promise to follow redirects"
             .to_owned(),
@@ -68,7 +65,7 @@ fn rate_hint(attempt: &Attempt) -> String {
     match wait {
         Some(wait) => format!(
             "it asks to wait (Retry-After: {}), which PGM is not known to do: take every call at once",
-            escape(wait)
+            wait
         ),
         None => "PGM is not known to slow down: take every call at once".to_owned(),
     }

@@ -1,0 +1,21 @@
+//! Any bytes, through every reader: nothing panics, hangs or grows without bound, and what is
+//! handed on holds together.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use pgwh::capture::{self, Form};
+
+fuzz_target!(|data: &[u8]| {
+    let head = &data[..data.len() / 2];
+    let early = Form::of(head, false);
+    if let (Some(Form::Lines), Some(Form::Whole)) = (early, Form::of(data, true)) {
+        // More lines can only confirm that a file is read by lines.
+        panic!("the form of a file changed with its length");
+    }
+    if let Ok(reading) = capture::read(data) {
+        for capture in &reading.captures {
+            assert_eq!(capture.view().to_capture(), *capture);
+            assert!(!capture.place.contains('\n'));
+        }
+    }
+});

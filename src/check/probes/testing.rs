@@ -1,0 +1,88 @@
+//! Replies for the tests of judgements.
+
+use std::time::Duration;
+
+use super::super::{Manner, Reply, Setting};
+use crate::delivery::{Answer, Attempt, Outcome, Timings};
+use crate::pgm::Secret;
+
+pub(super) fn setting() -> Setting {
+    Setting {
+        url: "http://localhost:3000/pgm".parse().unwrap(),
+        secret: Secret::new("s").unwrap(),
+        headers: Vec::new(),
+        now: "2026-03-01T17:42:09Z".parse().unwrap(),
+        limit: Duration::from_secs(5),
+        samples: 5,
+        burst: None,
+        events: Vec::new(),
+        allow_url: false,
+        require_signature: false,
+        own_authority: false,
+        only: Vec::new(),
+        skip: Vec::new(),
+        strict: false,
+    }
+}
+
+/// A whole answer after 10 ms.
+pub(super) fn answered(status: u16) -> Reply {
+    let answer = Answer {
+        status,
+        version: "HTTP/1.1".to_owned(),
+        headers: Vec::new(),
+        text: String::new(),
+        bytes: 0,
+        truncated: false,
+    };
+    Reply {
+        label: "call".to_owned(),
+        manner: Manner::Whole,
+        attempt: Some(attempt(Outcome::Answered, Some(answer))),
+        peer: None,
+        reused: false,
+    }
+}
+
+pub(super) fn timed_out() -> Reply {
+    Reply { attempt: Some(attempt(Outcome::TimedOut, None)), ..answered(200) }
+}
+
+pub(super) fn after(reply: Reply, ms: u64) -> Reply {
+    let attempt = reply.attempt.map(|a| Attempt { elapsed: Duration::from_millis(ms), ..a });
+    Reply { attempt, ..reply }
+}
+
+pub(super) fn with_header(reply: Reply, name: &str, value: &str) -> Reply {
+    changed(reply, |answer| answer.headers.push((name.into(), value.into())))
+}
+
+pub(super) fn with_text(reply: Reply, text: &str) -> Reply {
+    changed(reply, |answer| answer.text = text.into())
+}
+
+pub(super) fn cut_off(reply: Reply, text: &str, bytes: u64) -> Reply {
+    changed(with_text(reply, text), |answer| (answer.truncated, answer.bytes) = (true, bytes))
+}
+
+pub(super) fn with_version(reply: Reply, version: &str) -> Reply {
+    changed(reply, |answer| answer.version = version.into())
+}
+
+fn changed(mut reply: Reply, change: impl FnOnce(&mut Answer)) -> Reply {
+    change(reply.attempt.as_mut().unwrap().answer.as_mut().unwrap());
+    reply
+}
+
+fn attempt(outcome: Outcome, answer: Option<Answer>) -> Attempt {
+    Attempt {
+        n: 1,
+        started_at: "2026-03-01T17:42:09Z".parse().unwrap(),
+        outcome,
+        reached: true,
+        elapsed: Duration::from_millis(10),
+        timings: Timings::default(),
+        answer,
+        error: None,
+    }
+}

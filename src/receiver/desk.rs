@@ -1,0 +1,309 @@
+//! The handler behind `listen`: each request is counted, judged, saved, then answered or
+//! passed on, and told of.
+
+use std::io;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use hyper::StatusCode;
+use tokio::sync::{Notify, mpsc};
+
+use super::account::Teller;
+use super::{
+    Answer, Because, Call, Forwarder, Given, Handler, Judge, Judgement, Kept, Ledger, NotSaved,
+    Passed, Plan, Policy, Received, Refusal, Reply, Saver, Seen, Tally, Told,
+};
+use crate::capture::Line;
+
+/// How a desk works.
+#[derive(Debug)]
+pub struct Desk {
+    pub(super) judge: Judge,
+    policy: Policy,
+    reject_invalid: bool,
+    saver: Option<Saver>,
+    keep_fixtures: bool,
+    forwarder: Option<Forwarder>,
+    pub(super) goal: Goal,
+    books: Mutex<Books>,
+    pub(super) news: News,
+    done: Notify,
+}
+
+/// What is known of the run so far.
+#[derive(Debug, Default)]
+pub(super) struct Books {
+    taken: u64,
+    ledger: Ledger,
+    pub(super) tally: Tally,
+}
+
+/// What a desk is made of.
+#[derive(Debug)]
+pub struct Setup {
+    /// Who says what is genuine.
+    pub judge: Judge,
+    /// What is answered.
+    pub policy: Policy,
+    /// Answer 401 to what does not verify.
+    pub reject_invalid: bool,
+    /// Where requests are kept.
+    pub saver: Option<Saver>,
+    /// Whether the payloads of genuine requests are kept as fixtures.
+    pub keep_fixtures: bool,
+    /// Who gets them next.
+    pub forwarder: Option<Forwarder>,
+    /// When the run is over.
+    pub goal: Goal,
+    /// Who is told.
+    pub news: News,
+}
+
+/// When a run is over by itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Goal {
+    /// After this many valid requests of one of `events`.
+    pub expected: Option<u64>,
+    /// The events that count; all of them when there are none here.
+    pub events: Vec<String>,
+    /// After this many requests, whatever they are. No more are taken.
+    pub requests: Option<u64>,
+}
+
+/// Where news go and how much of them is wanted.
+#[derive(Debug)]
+pub struct News {
+    /// Where they go.
+    pub sink: mpsc::Sender<Told>,
+    /// What is told of requests.
+    pub detail: Detail,
+    /// Whether a request waits with its answer until there is room for its news. Otherwise its
+    /// news are lost when nobody takes them.
+    pub complete: bool,
+    /// How many were lost since this was last asked for.
+    lost: AtomicU64,
+}
+
+impl News {
+    /// News for `sink`.
+    pub fn new(sink: mpsc::Sender<Told>, detail: Detail, complete: bool) -> Self {
+        Self { sink, detail, complete, lost: AtomicU64::new(0) }
+    }
+
+    /// Tells, if there is room.
+    pub(super) fn tell_if_room(&self, told: Told) {
+        if self.sink.try_send(told).is_err() {
+            self.lost.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
+/// How much is told of each request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Detail {
+    /// Nothing: they are only counted.
+    Count,
+    /// What became of it.
+    Outcome,
+    /// Headers and body too.
+    Whole,
+}
+
+/// What became of a request on its way over the desk.
+#[derive(Debug, Default)]
+pub(super) struct Course {
+    pub(super) passed: Vec<Passed>,
+    pub(super) not_saved: Option<NotSaved>,
+}
+
+impl Desk {
+    /// A desk that is ready to take requests.
+    pub fn new(setup: Setup) -> Self {
+        let Setup { judge, policy, reject_invalid, saver, .. } = setup;
+        let Setup { keep_fixtures, forwarder, goal, news, .. } = setup;
+        let (books, done) = (Mutex::default(), Notify::new());
+        Self {
+            judge,
+            policy,
+            reject_invalid,
+            saver,
+            keep_fixtures,
+            forwarder,
+            goal,
+            books,
+            news,
+            done,
+        }
+    }
+
+    /// Waits until the goal is reached; for ever when there is none.
+    pub async fn reached(&self) {
+        self.done.notified().await;
+    }
+
+    /// How many news were lost since the last call.
+    pub fn lost(&self) -> u64 {
+        self.news.lost.swap(0, Ordering::Relaxed)
+    }
+
+    /// What came so far.
+    pub fn tally(&self) -> Tally {
+        self.books().tally.clone()
+    }
+
+    pub(super) fn books(&self) -> MutexGuard<'_, Books> {
+        self.books.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Enters a request; `None` when the run is over.
+    fn enter(&self, judgement: &Judgement) -> Option<(u64, Seen)> {
+        let mut books = self.books();
+        if self.goal.requests.is_some_and(|limit| books.taken >= limit) {
+            return None;
+        }
+        books.taken += 1;
+        let n = books.taken;
+        let seen = match &judgement.request_id {
+            Some(id) => books.ledger.enter(id, judgement.signature.as_deref()),
+            None => Seen { of_its_id: 1, same: 1 },
+        };
+        Some((n, seen))
+    }
+
+    /// Counts a request that is over with, and sees whether the run is, too.
+    pub(super) fn count(&self, judgement: &Judgement, seen: Seen, saved: bool) {
+        let mut books = self.books();
+        let tally = &mut books.tally;
+        tally.verdict(judgement.verdict);
+        tally.repeats += u64::from(seen.same > 1);
+        tally.not_saved += u64::from(!saved);
+        if let Some(event) = &judgement.event {
+            tally.event(event);
+        }
+        tally.matching += u64::from(self.goal.wants(judgement));
+        if self.goal.is_reached(tally) {
+            self.done.notify_one();
+        }
+    }
+
+    async fn course(
+        &self,
+        received: &Received,
+        judgement: &Judgement,
+        call: &Call<'_>,
+        course: &mut Course,
+    ) -> Reply {
+        if let Err(error) = self.save(received, judgement).await {
+            course.not_saved = Some(error);
+            return Reply::Answer(Answer::text(
+                StatusCode::INSUFFICIENT_STORAGE,
+                "the request could not be saved\n",
+            ));
+        }
+        if self.reject_invalid && !judgement.is_valid() {
+            return Reply::Answer(Answer::text(
+                StatusCode::UNAUTHORIZED,
+                "the signature does not verify\n",
+            ));
+        }
+        let (plan, because) = self.policy.plan(call);
+        let delay = self.policy.delay(plan, call.n);
+        if !delay.is_zero() {
+            tokio::time::sleep(delay).await;
+        }
+        self.answer(received, judgement, plan, because, course).await
+    }
+
+    async fn answer(
+        &self,
+        received: &Received,
+        judgement: &Judgement,
+        plan: &Plan,
+        because: Because,
+        course: &mut Course,
+    ) -> Reply {
+        // What is said on purpose is said here; only the usual answer is the target's to give.
+        if let (Some(forwarder), Because::Usual) = (&self.forwarder, because) {
+            let event = judgement.event.as_deref();
+            let passed = forwarder.pass(received, event, judgement.is_valid()).await;
+            if let Some((answer, passed)) = passed {
+                course.passed = passed;
+                return Reply::Answer(answer);
+            }
+        }
+        plan.reply.clone()
+    }
+
+    async fn save(&self, received: &Received, judgement: &Judgement) -> Result<(), NotSaved> {
+        let Some(saver) = &self.saver else { return Ok(()) };
+        let genuine = self.judge.names().next().is_none() || judgement.is_valid();
+        let fixture = judgement.event.clone().filter(|_| self.keep_fixtures && genuine);
+        let fixture = fixture.map(|event| (event, received.body.clone()));
+        saver.save(Kept { line: line(received), fixture }).await
+    }
+}
+
+fn line(received: &Received) -> Vec<u8> {
+    let remote = received.remote.to_string();
+    let headers: Vec<_> =
+        received.headers().map(|(name, value)| (name.to_owned(), value.into_owned())).collect();
+    let line = Line {
+        received_at: received.received_at,
+        method: received.method(),
+        path: received.path(),
+        remote: Some(&remote),
+        headers: &headers,
+        body: received.body(),
+    };
+    line.to_json().into_bytes()
+}
+
+impl Handler for Desk {
+    async fn handle(&self, received: Received) -> Reply {
+        let judgement = self.judge.judge(&received);
+        let Some((n, seen)) = self.enter(&judgement) else { return Reply::Drop };
+        let mut teller = Teller::new(self, received, judgement, n, seen);
+        let Teller { received, judgement, course, .. } = &mut teller;
+        let event = judgement.event.as_deref();
+        let call = Call { n, of_its_id: seen.of_its_id, event };
+        let reply = self.course(received, judgement, &call, course).await;
+        teller.tell(&reply).await;
+        reply
+    }
+
+    fn refused(&self, refusal: Refusal) {
+        self.books().tally.refusal(refusal.reason);
+        if self.news.detail > Detail::Count {
+            // Nobody waits for an answer here, so there is nobody to hold up.
+            self.news.tell_if_room(Told::Refusal(refusal));
+        }
+    }
+}
+
+impl Goal {
+    fn wants(&self, judgement: &Judgement) -> bool {
+        let expected = |event: &String| self.events.is_empty() || self.events.contains(event);
+        judgement.is_valid() && judgement.event.as_ref().map_or(self.events.is_empty(), expected)
+    }
+
+    fn is_reached(&self, tally: &Tally) -> bool {
+        self.expected.is_some_and(|expected| tally.matching >= expected)
+            || self.requests.is_some_and(|requests| tally.requests >= requests)
+    }
+}
+
+impl Given {
+    pub(super) fn of(reply: &Reply) -> Self {
+        match reply {
+            Reply::Answer(answer) => Self::Status(answer.status.as_u16()),
+            Reply::Drop => Self::Dropped,
+        }
+    }
+}
+
+/// Tells of fixtures that cannot be written.
+pub fn fixture_trouble(sink: mpsc::Sender<Told>) -> impl Fn(io::Error) + Send + 'static {
+    move |error| {
+        let _ = sink.try_send(Told::Trouble(format!("--save-fixtures: cannot write: {error}")));
+    }
+}

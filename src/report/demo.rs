@@ -1,0 +1,52 @@
+//! What `pgwh demo` says between the reports of the commands that it shows.
+
+use url::Url;
+
+use super::Palette;
+use crate::verify::{Examined, Verdict};
+
+/// What is about to be shown.
+pub fn opening(url: &Url, palette: Palette) -> String {
+    format!(
+        "{} Nothing leaves this machine: {} stands in for your receiver.\n{}\n",
+        palette.strong("pgwh plays PGM."),
+        palette.name(url.as_str()),
+        palette.faint("It fails the first call that it gets, as yours may on a bad day."),
+    )
+}
+
+/// What the next step is, and the command that does it.
+pub fn step(what: &str, command: &str, palette: Palette) -> String {
+    format!("\n{}\n{}\n", palette.strong(what), palette.faint(&format!("$ {command}")))
+}
+
+/// One captured request, as far as the demonstration goes into it.
+pub fn capture(n: usize, examined: &Examined<'_>, palette: Palette) -> String {
+    let (mark, verdict) = match examined.verdict {
+        Verdict::Valid => (palette.good("✓"), palette.good("valid")),
+        other => (palette.bad("✗"), palette.bad(&other.to_string())),
+    };
+    let event = examined.event.as_deref().unwrap_or_default();
+    let id = palette.name(examined.request_id.unwrap_or_default());
+    let mut text = format!("{mark} line {n}: {verdict}  {event}  {id}\n");
+    if let Some(finding) = examined.findings.first() {
+        text += &format!("  {}\n", finding.message);
+    }
+    text
+}
+
+/// What to try next.
+pub fn closing(palette: Palette) -> String {
+    let next = [
+        ("pgwh events", "what PGM can send"),
+        ("pgwh send Test --url http://localhost:3000/…", "call your own receiver"),
+        ("pgwh check-target https://…", "is it fit for PGM?"),
+        ("pgwh verify capture.json", "why does that signature not match?"),
+        ("pgwh --help", "all of it"),
+    ];
+    let lines: String = next
+        .iter()
+        .map(|(command, what)| format!("  {}  {what}\n", palette.name(&format!("{command:<44}"))))
+        .collect();
+    format!("\n{}\n{lines}", palette.strong("Now try:"))
+}

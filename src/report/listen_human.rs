@@ -1,0 +1,168 @@
+//! What comes to `listen`, for people: one line a request, and below it only what is
+//! remarkable.
+
+use std::time::Duration;
+
+use super::listen_body::shown_body;
+use super::words::{milliseconds, reason, shown_url};
+use super::{Palette, escape};
+use crate::pgm;
+use crate::receiver::{Account, Given, Passed, Refusal, Whole};
+use crate::verify::{Finding, Severity, Verdict};
+
+/// Columns before the text of a line that belongs to the request above it.
+const INDENT: &str = "         ";
+/// How much of a text from outside one line shows, in characters.
+const SHOWN: usize = 100;
+
+/// Renders what happens.
+#[derive(Debug, Clone, Copy)]
+pub struct ListenReport {
+    /// How to paint.
+    pub palette: Palette,
+    /// Whether to name the secret that fits: there are several.
+    pub several_secrets: bool,
+}
+
+impl ListenReport {
+    /// A request and what became of it.
+    pub fn request(self, account: &Account) -> String {
+        let paint = self.palette;
+        let mut text = format!(
+            "{} {} {} {} {} {}{}\n",
+            paint.faint(&account.received_at.format("%H:%M:%S").to_string()),
+            self.verdict(account),
+            self.given(account.given),
+            short_time(account.elapsed),
+            paint.strong(&shown(account.event.as_deref().unwrap_or("(no event)"))),
+            paint.name(&shown(account.request_id.as_deref().unwrap_or("(no id)"))),
+            self.remark(account),
+        );
+        for passed in &account.passed {
+            text += &self.line(&self.passed(passed));
+        }
+        if let Some(why) = &account.not_saved {
+            text += &self.line(&paint.bad(&format!("not saved: {}", escape(&why.to_string()))));
+        }
+        let remarkable = |finding: &&Finding| finding.severity > Severity::Info;
+        for finding in account.findings.iter().filter(remarkable) {
+            text += &self.finding(finding);
+        }
+        if let Some(whole) = &account.whole {
+            text += &self.whole(account, whole);
+        }
+        text
+    }
+
+    /// A call that was turned away.
+    pub fn refusal(self, refusal: &Refusal) -> String {
+        let paint = self.palette;
+        let status = refusal.reason.status().map_or("---".to_owned(), |status| status.to_string());
+        let target = refusal.target.as_ref().map(|(method, path)| format!("{method} {path}"));
+        format!(
+            "{} {} {} {}: {} {}\n",
+            paint.faint(&refusal.at.format("%H:%M:%S").to_string()),
+            paint.doubtful(&format!("{:<8}", "refused")),
+            paint.bad(&status),
+            refusal.reason,
+            shown(target.as_deref().unwrap_or("a call")),
+            paint.faint(&format!("from {}", refusal.remote)),
+        )
+    }
+
+    /// Requests whose lines were left out.
+    pub fn lost(self, count: u64) -> String {
+        let text = format!("… {count} more, too fast to be shown; all of them are counted");
+        self.line(&self.palette.faint(&text))
+    }
+
+    fn verdict(self, account: &Account) -> String {
+        let word = match (account.verdict, account.repeat) {
+            (Some(Verdict::Valid) | None, n @ 2..) => format!("repeat {n}"),
+            (Some(verdict), _) => verdict.to_string(),
+            (None, _) => "received".to_owned(),
+        };
+        let word = format!("{word:<8}");
+        match (account.verdict, account.repeat) {
+            (Some(Verdict::Valid), 0..=1) => self.palette.good(&word),
+            (Some(Verdict::Invalid), _) => self.palette.bad(&word),
+            (None, 0..=1) => word,
+            _ => self.palette.doubtful(&word),
+        }
+    }
+
+    fn given(self, given: Given) -> String {
+        match given {
+            Given::Status(status) if pgm::is_success(status) => {
+                self.palette.good(&status.to_string())
+            }
+            Given::Status(status) => self.palette.bad(&status.to_string()),
+            Given::Dropped | Given::CallerGone => self.palette.bad("---"),
+        }
+    }
+
+    fn remark(self, account: &Account) -> String {
+        let mut remark = String::new();
+        if let Some(name) = account.secret.as_ref().filter(|_| self.several_secrets) {
+            remark += &format!(" ({})", shown(name));
+        }
+        remark += match account.given {
+            Given::Status(_) => "",
+            Given::Dropped => " dropped on purpose",
+            Given::CallerGone => " the caller hung up",
+        };
+        self.palette.faint(&remark)
+    }
+
+    fn passed(self, passed: &Passed) -> String {
+        let paint = self.palette;
+        let outcome = match &passed.outcome {
+            Ok(status) if passed.succeeded() => paint.good(&reason(*status)),
+            Ok(status) => paint.bad(&reason(*status)),
+            Err(why) => paint.bad(&escape(&why.to_string())),
+        };
+        let url = escape(&shown_url(&passed.url));
+        format!("→ {url} {outcome} in {}", milliseconds(passed.elapsed))
+    }
+
+    fn finding(self, finding: &Finding) -> String {
+        let mark = match finding.severity {
+            Severity::Error => self.palette.bad("✗"),
+            _ => self.palette.doubtful("!"),
+        };
+        let mut text = self.line(&format!("{mark} {}", escape(&finding.message)));
+        text += &self.line(&self.palette.faint(&format!("  {}", escape(&finding.hint))));
+        text
+    }
+
+    fn whole(self, account: &Account, whole: &Whole) -> String {
+        let paint = self.palette;
+        let head = format!("POST {} from {}", escape(&account.path), escape(&account.remote));
+        let mut text = self.line(&paint.faint(&head));
+        for (name, value) in &whole.headers {
+            let header = format!("{}: {}", escape(name), escape(value));
+            text += &self.line(&paint.faint(&header));
+        }
+        for line in shown_body(&whole.body) {
+            text += &self.line(&format!("{} {line}", paint.faint("│")));
+        }
+        text
+    }
+
+    fn line(self, text: &str) -> String {
+        format!("{INDENT}{text}\n")
+    }
+}
+
+/// One line of foreign text, of bounded length.
+fn shown(text: &str) -> String {
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => escape(&text[..end]) + "…",
+        None => escape(text),
+    }
+}
+
+/// The time in a column of its own.
+fn short_time(elapsed: Duration) -> String {
+    format!("{:>6}", milliseconds(elapsed))
+}
