@@ -34,7 +34,7 @@ impl Ran {
 
     /// Asserts that the command was refused: exit code 2, nothing on stdout, no panic.
     #[track_caller]
-    pub fn is_refused(self) -> Self {
+    pub fn refused(self) -> Self {
         let ran = self.exits(2);
         assert_eq!(ran.stdout, "", "{ran:#?}");
         assert!(!ran.stderr.contains("panicked"), "{ran:#?}");
