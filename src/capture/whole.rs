@@ -102,6 +102,10 @@ fn plain_text(bytes: &[u8], visit: &mut dyn FnMut(Item<'_>)) -> Result<Shape, Re
 }
 
 fn json(bytes: &[u8], visit: &mut dyn FnMut(Item<'_>)) -> Result<Shape, ReadError> {
+    if std::str::from_utf8(bytes).is_err() {
+        // Some other encoding; what was lost shows as replacement characters.
+        return json(String::from_utf8_lossy(bytes).as_bytes(), visit);
+    }
     match Node::parse(bytes) {
         Ok(node) => {
             Walk::new(visit).document(node, None);
