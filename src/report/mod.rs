@@ -11,6 +11,8 @@ pub mod demo;
 mod escape;
 mod events;
 mod failure;
+mod github;
+mod junit;
 mod listen_body;
 mod listen_human;
 mod listen_json;
@@ -21,6 +23,7 @@ mod output;
 mod palette;
 mod request;
 mod requests;
+mod verify;
 mod webhooks;
 mod words;
 mod xml;
@@ -44,6 +47,10 @@ pub use palette::Palette;
 pub use request::{curl, headers, http, json};
 pub use requests::{
     RequestPage, RequestTable, pruned, pruned_json, request_line_json, request_page_json,
+};
+pub use verify::{
+    Summary, Told, Unread, VerifyGithub, VerifyHuman, VerifyJson, VerifyJunit, VerifyMarkdown,
+    VerifyReport, is_clean, kind_lines_json, kind_list, kind_page, progress, source,
 };
 pub use webhooks::{ShownWebhook, listeners, webhook_json, webhook_list};
 pub use words::{attempt_word, milliseconds, reason, shown_url};
