@@ -31,6 +31,7 @@ mod secret;
 mod send;
 mod sign;
 mod transports;
+mod verify;
 mod webhook;
 
 pub use exit::Exit;
