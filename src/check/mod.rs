@@ -15,6 +15,8 @@ mod run;
 mod setting;
 mod synthetic;
 mod target;
+#[cfg(test)]
+mod twin;
 
 pub use call::{Call, Manner, Reply};
 pub use judgement::{Judgement, Word};
