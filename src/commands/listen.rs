@@ -6,9 +6,11 @@ use std::sync::Arc;
 use std::{fs, io};
 
 use rustls::ServerConfig;
+use tokio::runtime::Builder;
 use tokio::sync::mpsc;
 
 use super::failure::Failure;
+use super::listen_diagnosis::Diagnosis;
 use super::listen_session::{self, Session};
 use super::{Exit, edge, listen_setup, secret};
 use crate::cli::{FormatArg, LimitArgs, ListenArgs, ListenTlsArgs};
@@ -22,23 +24,27 @@ const WHOLE_NEWS: usize = 32;
 
 pub(super) fn run(args: &ListenArgs, output: &mut Output) -> Result<Exit, Failure> {
     let secrets = secrets(args, output)?;
-    let several_secrets = secrets.len() > 1;
     let names = secrets.iter().map(|named| named.name.clone()).collect();
     listen_setup::contradictions(args, !secrets.is_empty())?;
+    // One thread for all requests, beside this one, which tells of them and may have to wait for
+    // a terminal. More threads would mostly wake each other.
+    let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    let within = runtime.enter();
     let detail = detail(args);
     let (sink, news) = mpsc::channel(if detail == Detail::Whole { WHOLE_NEWS } else { NEWS });
     let complete = args.format == FormatArg::Json;
-    let setup = listen_setup::desk(args, secrets, News::new(sink, detail, complete))?;
+    let setup = listen_setup::desk(args, secrets.clone(), News::new(sink, detail, complete))?;
     let ready = Ready { secrets: names, ..listen_setup::words(args, &setup.policy) };
-    let report = ListenReport { palette: output.palette(), several_secrets };
+    let report = ListenReport::new(output.palette(), secrets.len() > 1);
     let tls = tls(&args.tls, args.addr.0)?;
     if let Some(text) = exposed(args.addr.0) {
         output.note(&warning(&text, output.note_palette()));
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    drop(within);
     let exit = runtime.block_on(async {
         let (receiver, desk) = start(args, setup, tls).await?;
-        let session = Session { args, report, ready, desk, news };
+        let diagnosis = Diagnosis::new(&secrets);
+        let session = Session { args, report, ready, desk, news, diagnosis };
         listen_session::run(session, receiver, output).await
     });
     runtime.shutdown_background();

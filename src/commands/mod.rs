@@ -15,6 +15,7 @@ mod input;
 mod interrupt;
 mod journal;
 mod listen;
+mod listen_diagnosis;
 mod listen_session;
 mod listen_setup;
 mod network;

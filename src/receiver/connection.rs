@@ -16,6 +16,7 @@ use tokio_rustls::TlsAcceptor;
 
 use super::server::Shared;
 use super::service::respond;
+use super::stall::Unstalled;
 use super::{Handler, Reason, Refusal};
 
 /// How a client that knows beforehand that it may speak HTTP/2 begins.
@@ -73,6 +74,7 @@ where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     H: Handler,
 {
+    let stream = Unstalled::new(stream, shared.limits.body_time);
     if http2 {
         speak_http2(stream, remote, shared).await;
     } else {

@@ -29,7 +29,7 @@ impl Ready {
     /// The ready line, and a line for each thing that was asked for.
     pub fn human(&self, paint: Palette) -> String {
         let mut text = format!(
-            "{} Listening on {} for PGM's webhooks. Times are UTC; Ctrl-C ends.\n",
+            "{} Listening on {} (times are UTC, Ctrl-C ends)\n",
             paint.good("Ready!"),
             paint.name(&self.url)
         );

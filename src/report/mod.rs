@@ -24,6 +24,7 @@ mod request;
 mod requests;
 mod webhooks;
 mod words;
+mod wrap;
 mod xml;
 
 pub use check_github::check_github;

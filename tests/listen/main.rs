@@ -1,0 +1,13 @@
+//! `pgwh listen`, through real sockets that share no code with it.
+#![allow(clippy::disallowed_methods, reason = "tests read the clock")]
+
+mod answers;
+mod durable;
+mod end;
+mod forward;
+mod limits;
+mod listener;
+mod requests;
+#[path = "../support/mod.rs"]
+mod support;
+mod tls;
