@@ -8,6 +8,7 @@ mod der;
 mod judgement;
 mod judging;
 mod level;
+mod pace;
 mod probe;
 mod probes;
 mod report;

@@ -94,22 +94,32 @@ fn timed_calls_are_alone() {
 }
 
 #[test]
-fn a_fast_target_gets_several_calls_at_once_and_a_slow_one_is_spared() {
+fn a_target_gets_as_many_calls_at_once_as_it_can_bear() {
     let names: Vec<_> = crate::pgm::catalogue().collect();
     let events = || names.iter().map(|&name| (name.to_owned(), serde_json::Value::Null)).collect();
-    for (ms, peak) in [(10, 8), (600, 4), (1000, 2), (2400, 1)] {
+    let serial = &["every-event"][..];
+    let parallel = &["every-event", "four-at-once"];
+    for (ms, ids, peak) in [
+        (10, serial, 14),
+        (600, serial, 4),
+        (1000, serial, 2),
+        (2400, serial, 1),
+        (600, parallel, 14),
+        (1000, parallel, 8),
+        (2400, parallel, 4),
+    ] {
         let twin = Twin::new(200, ms);
-        let report = check(&twin, &Setting { events: events(), ..only(&["every-event"]) });
-        assert_eq!((twin.peak(), &report.fitness), (peak, &Fitness::Fit), "{ms} ms");
+        let report = check(&twin, &Setting { events: events(), ..only(ids) });
+        assert_eq!((twin.peak(), &report.fitness), (peak, &Fitness::Fit), "{ms} ms, {ids:?}");
     }
 }
 
 #[test]
-fn bursts_are_all_at_once() {
-    let twin = Twin::new(200, 2400);
-    check(&twin, &Setting { burst: Some(50), ..only(&["four-at-once", "burst"]) });
+fn four_calls_are_made_at_once_before_and_the_burst_after_the_others() {
+    let twin = Twin::new(200, 2000);
+    check(&twin, &Setting { burst: Some(50), ..only(&["four-at-once", "burst", "unicode"]) });
     let together = twin.together.borrow();
-    assert_eq!(together[1..5], [1, 2, 3, 4]);
+    assert_eq!(together[..9], [1, 1, 2, 3, 4, 1, 2, 1, 2]);
     assert_eq!(twin.peak(), 50);
 }
 
