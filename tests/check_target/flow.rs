@@ -120,6 +120,7 @@ fn what_cannot_be_understood_is_refused_before_anything_is_sent() {
         (&["--only", "burst"], "needs --burst"),
         (&["--events", "ClassBooked"], "did you mean ClassesBooked?"),
         (&["--samples", "0"], "--samples"),
+        (&["--burst", "5000"], "1..=1000"),
         (&["--report", "pdf=x"], "formats: human, json, junit, github, markdown"),
         (&["--report", "json=/no/such/folder/x"], "cannot write"),
         (&["--explain", "tls"], "cannot be used with"),
