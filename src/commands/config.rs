@@ -36,7 +36,6 @@ pub(super) fn secret(config: &Config, webhook: &Webhook) -> Result<Secret, Failu
 
 /// The secrets of the webhooks of these names, or, when none is given, of all that there are:
 /// `(the webhook's name, its secret)`.
-#[expect(dead_code, reason = "`verify --webhook` is to ask for them")]
 pub(super) fn named_secrets(
     config: &Config,
     names: &[String],
