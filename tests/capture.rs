@@ -1,5 +1,7 @@
 //! What each file in `fixtures/captures/` yields.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use std::fs;
 use std::path::Path;
 

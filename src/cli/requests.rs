@@ -28,15 +28,15 @@ pub struct RequestsArgs {
     /// What to do
     #[command(subcommand)]
     pub action: Option<RequestsAction>,
-    #[command(flatten)]
-    #[allow(missing_docs)]
-    pub filter: FilterArgs,
     /// Show no more than this many, the newest
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub limit: usize,
     /// How to answer
     #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
     pub format: FormatArg,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub filter: FilterArgs,
 }
 
 /// What to do with the requests.
@@ -196,13 +196,13 @@ pub struct PruneArgs {
     &[0, 2],
 ))]
 pub struct ExportArgs {
-    #[command(flatten)]
-    #[allow(missing_docs)]
-    pub filter: FilterArgs,
     /// Write no more than this many, the newest
     #[arg(long, value_name = "N")]
     pub limit: Option<usize>,
     /// Append to this file in place of standard output
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub filter: FilterArgs,
 }

@@ -19,6 +19,7 @@ mod listen_summary;
 mod markdown;
 mod output;
 mod palette;
+mod probes;
 mod request;
 mod requests;
 mod webhooks;
@@ -27,7 +28,7 @@ mod wrap;
 mod xml;
 
 pub use check_github::check_github;
-pub use check_human::{check_human, probe_list, probe_page};
+pub use check_human::check_human;
 pub use check_json::{check_json, probe_list_json};
 pub use check_junit::check_junit;
 pub use check_markdown::check_markdown;
@@ -42,6 +43,7 @@ pub use listen_ready::Ready;
 pub use listen_summary::{Expected, listen_summary, listen_summary_json};
 pub use output::Output;
 pub use palette::Palette;
+pub use probes::{probe_list, probe_page};
 pub use request::{curl, headers, http, json};
 pub use requests::{
     RequestPage, RequestTable, pruned, pruned_json, request_line_json, request_page_json,

@@ -1,6 +1,8 @@
 //! What the tests share: the binary as a user runs it, and targets of the tests' own.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+pub mod hook;
+pub mod list;
 pub mod server;
 pub mod tls;
 
@@ -81,6 +83,7 @@ pub fn pgwh<S: AsRef<OsStr>>(args: impl IntoIterator<Item = S>) -> Command {
     }
     // Whatever a command remembers goes to a place of the tests' own.
     command.env("PGWH_STATE_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("state"));
+    command.env("XDG_CONFIG_HOME", Path::new(env!("CARGO_TARGET_TMPDIR")).join("config"));
     command
 }
 

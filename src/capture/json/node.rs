@@ -100,8 +100,10 @@ fn text(quoted: &[u8]) -> (Cow<'_, str>, bool) {
     let inside = quoted.strip_prefix(b"\"").unwrap_or(quoted);
     let inside = inside.strip_suffix(b"\"").unwrap_or(inside);
     if memchr::memchr(b'\\', inside).is_none() {
-        let clean = std::str::from_utf8(inside).is_ok();
-        return (String::from_utf8_lossy(inside), clean);
+        return match std::str::from_utf8(inside) {
+            Ok(text) => (Cow::Borrowed(text), true),
+            Err(_) => (String::from_utf8_lossy(inside), false),
+        };
     }
     let mut out = Vec::with_capacity(inside.len());
     let known = unescape(inside, &mut out);

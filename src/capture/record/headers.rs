@@ -27,13 +27,14 @@ pub(super) fn of(value: Node<'_>) -> Option<Pairs> {
 /// Adds a header, its name normalised. A proxy may have joined repeats with commas.
 pub(super) fn push(pairs: &mut Pairs, name: &str, value: &str) {
     let name = header_name(name);
-    let joined = pgm_header(&name).is_some() && value.contains(',');
-    let parts: Vec<_> = value.split(',').map(str::trim).collect();
-    if joined && (parts.iter().all(|part| is_id_or_digest(part)) || all_equal(&parts)) {
-        pairs.extend(parts.into_iter().map(|part| (name.clone(), part.to_owned())));
-    } else {
-        pairs.push((name, value.to_owned()));
+    if value.contains(',') && pgm_header(&name).is_some() {
+        let parts: Vec<_> = value.split(',').map(str::trim).collect();
+        if parts.iter().all(|part| is_id_or_digest(part)) || all_equal(&parts) {
+            pairs.extend(parts.into_iter().map(|part| (name.clone(), part.to_owned())));
+            return;
+        }
     }
+    pairs.push((name, value.to_owned()));
 }
 
 fn all_equal(parts: &[&str]) -> bool {

@@ -1,0 +1,357 @@
+//! `pgwh webhook`, and `pgwh send` to the webhooks that listen.
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::sync::{Arc, Barrier};
+
+use pgwh::pgm::{RequestId, Secret, Signature};
+use support::server::{Seen, Target, response, send};
+use support::{Ran, assert_matches_schema, pgwh};
+use tempfile::TempDir;
+
+/// A folder of a project's, with a state folder of its own.
+struct Project {
+    folder: TempDir,
+}
+
+impl Project {
+    fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = pgwh(args);
+        command
+            .current_dir(self.path())
+            .env("PGWH_STATE_DIR", self.path().join("state"))
+            .env("A_SECRET", "secret of a")
+            .env("B_SECRET", "secret of b");
+        command
+    }
+
+    fn run(&self, args: &[&str]) -> Ran {
+        self.command(args).output().unwrap().into()
+    }
+
+    fn file(&self) -> String {
+        fs::read_to_string(self.path().join("pgwh.toml")).unwrap()
+    }
+
+    /// Adds a webhook whose secret is in the variable.
+    fn add(&self, name: &str, target: &Target, events: &str, variable: &str) {
+        let url = target.url(&format!("/{name}"));
+        let args = ["webhook", "add", name, "--url", &url, "--events", events, "--secret-env"];
+        self.run(&[&args[..], &[variable]].concat()).exits(0);
+    }
+}
+
+fn is_signed_with(seen: &Seen, secret: &str) -> bool {
+    let id = RequestId::new(seen.header("x-perfectgym-request").unwrap()).unwrap();
+    let signature = Signature::new(&id, &Secret::new(secret).unwrap());
+    signature.matches(seen.header("x-perfectgym-signature").unwrap())
+}
+
+#[test]
+fn a_webhook_is_added_listed_changed_and_removed() {
+    let project = Project::new();
+    let url = "http://localhost:3000/pgm";
+    let add = ["webhook", "add", "booking", "--url", url, "--secret-env", "A_SECRET"];
+    let added = project.run(&add).exits(0);
+    assert_eq!(
+        (added.stdout.as_str(), added.stderr.as_str()),
+        ("added booking to pgwh.toml\n", "")
+    );
+    assert!(project.run(&add).is_refused().stderr.contains("webhook edit booking"));
+
+    let listed = project.run(&["webhook", "list"]).exits(0);
+    assert_eq!(
+        listed.stdout,
+        "booking  http://localhost:3000/pgm\n         events: all\n         \
+         secret: environment variable A_SECRET, there\n"
+    );
+    let edit = ["webhook", "edit", "booking", "--name", "New bookings", "--events"];
+    project.run(&[&edit[..], &["ClassesBooked,Test"]].concat()).exits(0);
+    let shown = project.run(&["webhook", "show", "New bookings", "--format", "json"]).exits(0);
+    assert_matches_schema("webhook.schema.json", &shown.json());
+    assert_eq!(shown.json()["events"], serde_json::json!(["ClassesBooked", "Test"]));
+    assert_eq!(shown.json()["url"], url);
+
+    let secret = project.run(&["webhook", "secret", "New bookings"]).exits(0);
+    assert_eq!(secret.stdout, "secret of a\n");
+    project.run(&["webhook", "remove", "New bookings"]).exits(0);
+    assert!(!project.file().contains("webhook"), "{}", project.file());
+    let none = project.run(&["webhook", "list"]).exits(0);
+    assert!(none.stdout.is_empty() && none.stderr.contains("no webhooks in"), "{none:?}");
+}
+
+#[test]
+fn nothing_but_the_command_for_it_shows_a_secret() {
+    let project = Project::new();
+    fs::write(project.path().join("b.secret"), "secret of b\n").unwrap();
+    let url = "https://a.example.com/";
+    project.run(&["webhook", "add", "a", "--url", url, "--secret-env", "A_SECRET"]).exits(0);
+    project.run(&["webhook", "add", "b", "--url", url, "--secret-file", "b.secret"]).exits(0);
+    for args in [
+        &["webhook", "list"][..],
+        &["webhook", "list", "--format", "json"],
+        &["webhook", "show", "b"],
+        &["webhook", "remove", "a"],
+    ] {
+        let ran = project.run(args).exits(0);
+        assert!(!format!("{ran:?}").contains("secret of"), "{ran:?}");
+    }
+    assert!(!project.file().contains("secret of"));
+}
+
+#[test]
+fn a_secret_that_cannot_be_had_is_said_at_once_and_stops_a_send() {
+    let project = Project::new();
+    let url = "http://localhost:9/";
+    for (name, source, word) in [
+        ("env", ["--secret-env", "NOT_THERE"], "NOT_THERE is not set"),
+        ("file", ["--secret-file", "none.secret"], "none.secret"),
+    ] {
+        let added =
+            project.run(&[&["webhook", "add", name, "--url", url][..], &source].concat()).exits(0);
+        assert!(added.stderr.contains("the secret is not there yet"), "{added:?}");
+        assert!(added.stderr.contains(word), "{added:?}");
+        let sent = project.run(&["send", "Test", "--webhook", name]).is_refused();
+        assert!(sent.stderr.contains(&format!("no secret for the webhook {name}")), "{sent:?}");
+    }
+    let refused = project.run(&["webhook", "add", "c", "--url", url]).is_refused();
+    assert!(refused.stderr.contains("--secret-env VARIABLE"), "{refused:?}");
+    let add = ["webhook", "add", "c", "--url", url, "--secret-env", "hunter2-is-it"];
+    assert!(!project.run(&add).is_refused().stderr.contains("hunter2"));
+}
+
+#[test]
+fn names_are_guessed_and_the_valid_ones_listed() {
+    let project = Project::new();
+    let add =
+        ["webhook", "add", "booking", "--url", "http://localhost:1/", "--secret-env", "A_SECRET"];
+    let typo = project.run(&[&add[..], &["--events", "ClassBooked"]].concat()).is_refused();
+    assert!(typo.stderr.contains("did you mean ClassesBooked?"), "{typo:?}");
+    project.run(&[&add[..], &["--events", "OwnEvent", "--unlisted"]].concat()).exits(0);
+    for args in [["webhook", "show", "bokking"], ["webhook", "remove", "bokking"]] {
+        let ran = project.run(&args).is_refused();
+        assert!(ran.stderr.contains("did you mean booking?"), "{ran:?}");
+    }
+    let sent = project.run(&["send", "Test", "--webhook", "bokking"]).is_refused();
+    assert!(sent.stderr.contains("the webhooks are booking"), "{sent:?}");
+}
+
+#[test]
+fn the_file_is_found_upward_or_named_or_the_users() {
+    let project = Project::new();
+    let below = project.path().join("a/b");
+    fs::create_dir_all(&below).unwrap();
+    let add = |command: &mut Command| Ran::from(command.output().unwrap()).exits(0);
+    let args = ["webhook", "add", "x", "--url", "http://localhost:1/", "--secret-env", "A_SECRET"];
+    add(&mut project.command(&args));
+    let names = |command: &mut Command| {
+        let ran: Ran = command.output().unwrap().into();
+        ran.exits(0).stdout.lines().next().unwrap_or_default().to_owned()
+    };
+    let list = ["webhook", "list"];
+    assert!(names(project.command(&list).current_dir(&below)).starts_with("x "));
+
+    let named = project.path().join("named.toml");
+    let text = project.file().replace("\"x\"", "\"named\"");
+    fs::write(&named, &text).unwrap();
+    assert!(names(project.command(&list).env("PGWH_CONFIG", &named)).starts_with("named "));
+    let flag = ["webhook", "list", "--config", "named.toml"];
+    assert!(names(&mut project.command(&flag)).starts_with("named "));
+
+    let (home, empty) = (project.path().join("home"), tempfile::tempdir().unwrap());
+    fs::create_dir_all(home.join("pgwh")).unwrap();
+    fs::write(home.join("pgwh/pgwh.toml"), text.replace("named", "users")).unwrap();
+    let mut list = project.command(&list);
+    list.current_dir(empty.path()).env("XDG_CONFIG_HOME", &home).env("APPDATA", &home);
+    assert!(names(&mut list).starts_with("users "));
+    let missing = project.run(&["webhook", "list", "--config", "nowhere.toml"]).is_refused();
+    assert!(missing.stderr.contains("nowhere.toml: cannot read it"), "{missing:?}");
+}
+
+#[test]
+fn init_writes_a_file_that_works_and_none_twice() {
+    let project = Project::new();
+    project.run(&["webhook", "init"]).exits(0);
+    assert!(project.file().starts_with("# The webhooks of Perfect Gym"));
+    assert!(project.run(&["webhook", "list"]).exits(0).stdout.starts_with("booking "));
+    assert!(project.run(&["webhook", "init"]).is_refused().stderr.contains("is there already"));
+}
+
+#[test]
+fn an_event_goes_to_those_that_listen_each_with_its_own_secret_and_id() {
+    let project = Project::new();
+    let target = Target::answering(200, "Ok");
+    project.add("a", &target, "ClassesBooked", "A_SECRET");
+    project.add("b", &target, "all", "B_SECRET");
+    project.add("c", &target, "UserModified", "A_SECRET");
+    let sent = project.run(&["send", "ClassesBooked"]).exits(0);
+    assert!(sent.stdout.contains("ClassesBooked → a, http"), "{sent:?}");
+    assert!(sent.stdout.contains("ClassesBooked → b, http"), "{sent:?}");
+    assert!(sent.stdout.ends_with("✓ 2 of 2 webhooks successful\n"), "{sent:?}");
+    let mut seen = target.seen();
+    seen.sort_by(|a, b| a.head.cmp(&b.head));
+    assert_eq!(seen.len(), 2);
+    for (seen, (path, secret)) in seen.iter().zip([("/a", "secret of a"), ("/b", "secret of b")]) {
+        assert!(seen.head.starts_with(&format!("POST {path} ")), "{}", seen.head);
+        assert!(is_signed_with(seen, secret), "{}", seen.head);
+    }
+    assert_ne!(seen[0].header("x-perfectgym-request"), seen[1].header("x-perfectgym-request"));
+    assert_eq!(seen[0].body, seen[1].body);
+}
+
+#[test]
+fn webhooks_are_called_at_once() {
+    let project = Project::new();
+    // Each call is answered when both are there.
+    let both = Arc::new(Barrier::new(2));
+    let target = Target::new(move |stream, _| {
+        both.wait();
+        send(stream, &response(200, "Ok"));
+    });
+    project.add("a", &target, "all", "A_SECRET");
+    project.add("b", &target, "all", "B_SECRET");
+    project.run(&["send", "ClassesBooked"]).exits(0);
+}
+
+#[test]
+fn one_that_fails_fails_the_send_and_is_told_apart() {
+    let project = Project::new();
+    let (good, bad) = (Target::answering(200, "Ok"), Target::answering(500, "no"));
+    project.add("good", &good, "all", "A_SECRET");
+    project.add("bad", &bad, "all", "B_SECRET");
+    let sent = project.run(&["send", "Test"]).exits(1);
+    assert!(sent.stdout.ends_with("✗ 1 of 2 webhooks successful\n"), "{sent:?}");
+    let sent = project.run(&["send", "Test", "--quiet"]).exits(1);
+    assert!(sent.stdout.contains("good: ✓") && sent.stdout.contains("bad: ✗"), "{sent:?}");
+    let sent = project.run(&["send", "Test", "--format", "json"]).exits(1);
+    for line in sent.stdout.lines() {
+        let json: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert_matches_schema("delivery.schema.json", &json);
+        let verdict = if json["webhook"] == "good" { "delivered" } else { "failed" };
+        assert_eq!(json["verdict"], verdict);
+    }
+    assert_eq!(sent.stdout.lines().count(), 2);
+}
+
+#[test]
+fn test_goes_to_all_webhooks_and_an_event_that_nobody_wants_to_none() {
+    let project = Project::new();
+    let target = Target::answering(200, "Ok");
+    project.add("a", &target, "ClassesBooked", "A_SECRET");
+    project.add("b", &target, "UserModified", "B_SECRET");
+    let nobody = project.run(&["send", "ContractCreated"]).exits(1);
+    assert_eq!(nobody.stdout, "");
+    for line in ["listens to ContractCreated", "a listens to ClassesBooked", "b listens to UserMod"]
+    {
+        assert!(nobody.stderr.contains(line), "{nobody:?}");
+    }
+    assert_eq!(target.seen().len(), 0);
+    project.run(&["send", "Test"]).exits(0);
+    assert_eq!(target.seen().len(), 2);
+}
+
+#[test]
+fn one_webhook_is_picked_by_name() {
+    let project = Project::new();
+    let target = Target::answering(200, "Ok");
+    project.add("a", &target, "ClassesBooked", "A_SECRET");
+    project.add("b", &target, "all", "B_SECRET");
+    let sent = project.run(&["send", "UserModified", "--webhook", "a"]).exits(0);
+    assert!(sent.stderr.contains("a does not listen to UserModified"), "{sent:?}");
+    assert!(is_signed_with(&target.seen()[0], "secret of a"));
+    let id = ["--request-id", "one-id"];
+    let refused = project.run(&[&["send", "Test"][..], &id].concat()).is_refused();
+    assert!(refused.stderr.contains("--webhook NAME picks one"), "{refused:?}");
+    project.run(&[&["send", "Test", "--webhook", "b"][..], &id].concat()).exits(0);
+    // A secret that is typed goes before the webhook's own: that is how one is tried out.
+    let typed = ["send", "Test", "--webhook", "b", "--secret", "another"];
+    project.run(&typed).exits(0);
+    assert!(is_signed_with(&target.seen()[2], "another"));
+    let both = ["send", "Test", "--webhook", "b", "--url", "http://localhost:1/"];
+    project.run(&both).is_refused();
+}
+
+#[test]
+fn captures_are_signed_for_the_webhooks_that_listen() {
+    let project = Project::new();
+    let target = Target::answering(200, "Ok");
+    project.add("a", &target, "ClassesBooked", "A_SECRET");
+    project.add("b", &target, "UserModified", "B_SECRET");
+    project.run(&["send", "ClassesBooked", "--save", "sent.ndjson"]).exits(0);
+    project.run(&["send", "UserModified", "--save", "sent.ndjson"]).exits(0);
+    project.run(&["send", "--from", "sent.ndjson"]).exits(0);
+    let seen = target.seen();
+    assert_eq!(seen.len(), 4);
+    for (first, again, secret) in [(0, 2, "secret of a"), (1, 3, "secret of b")] {
+        let id = |n: usize| seen[n].header("x-perfectgym-request").map(str::to_owned);
+        assert_eq!((id(first), &seen[first].body), (id(again), &seen[again].body));
+        assert!(is_signed_with(&seen[again], secret));
+    }
+}
+
+#[test]
+fn the_files_defaults_stand_where_no_flag_was_typed() {
+    let project = Project::new();
+    let target = Target::answering(500, "no");
+    project.add("a", &target, "all", "A_SECRET");
+    fs::create_dir(project.path().join("payloads")).unwrap();
+    fs::write(project.path().join("payloads/mine.json"), r#"{"event":"Test","data":7}"#).unwrap();
+    let send = "[send]\nretries = 2\ntimeout = \"3s\"\nfixtures = \"payloads\"\n";
+    fs::write(project.path().join("pgwh.toml"), format!("{send}{}", project.file())).unwrap();
+    let quick = ["--retry-delay", "1ms"];
+    let below = project.path().join("below");
+    fs::create_dir(&below).unwrap();
+    let mut command = project.command(&[&["send", "mine"][..], &quick].concat());
+    Ran::from(command.current_dir(&below).output().unwrap()).exits(1);
+    assert_eq!(target.seen().len(), 3);
+    assert!(target.seen()[0].body.ends_with(br#""data":7}"#));
+    project.run(&[&["send", "Test", "--retries", "0"][..], &quick].concat()).exits(1);
+    assert_eq!(target.seen().len(), 4);
+    project.run(&["send", "Test", "--repeat", "2"]).exits(1);
+    assert_eq!(target.seen().len(), 6);
+}
+
+#[test]
+fn without_a_url_or_a_webhook_the_ways_out_are_named() {
+    let project = Project::new();
+    let none = project.run(&["send", "Test"]).is_refused();
+    assert!(none.stderr.contains("--url URL") && none.stderr.contains("pgwh webhook add"));
+    fs::write(project.path().join("pgwh.toml"), "[send]\n").unwrap();
+    let empty = project.run(&["send", "Test"]).is_refused();
+    assert!(empty.stderr.contains("has no webhook"), "{empty:?}");
+    fs::write(project.path().join("pgwh.toml"), "[[webhok]]\n").unwrap();
+    let broken = project.run(&["send", "Test", "--url", "http://localhost:1/"]).is_refused();
+    assert!(broken.stderr.contains("did you mean webhook?"), "{broken:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_command_gives_the_secret_and_changes_keep_the_files_mode() {
+    use std::os::unix::fs::PermissionsExt;
+    let project = Project::new();
+    let target = Target::answering(200, "Ok");
+    let url = target.url("/");
+    let add = ["webhook", "add", "c", "--url", &url, "--secret-command", "sh", "-c", "cat s.txt"];
+    project.run(&add).exits(0);
+    fs::write(project.path().join("s.txt"), "from a command\n").unwrap();
+    let file = project.path().join("pgwh.toml");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
+    project.run(&["webhook", "edit", "c", "--events", "Test"]).exits(0);
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o640);
+    let below = project.path().join("below");
+    fs::create_dir(&below).unwrap();
+    let mut send = project.command(&["send", "Test"]);
+    Ran::from(send.current_dir(&below).output().unwrap()).exits(0);
+    assert!(is_signed_with(&target.seen()[0], "from a command"));
+}
