@@ -16,6 +16,7 @@ mod interrupt;
 mod journal;
 mod listen;
 mod listen_diagnosis;
+mod listen_secrets;
 mod listen_session;
 mod listen_setup;
 mod network;
