@@ -164,7 +164,7 @@ fn make_private(path: &Path) -> std::io::Result<()> {
 /// How large the log may grow before it is moved into the file. Every process that opens the
 /// list reads the log, so it is kept small; moving it waits for the disk, so it is not done for
 /// every request.
-const LOG_BYTES: u64 = 512 * 1024;
+const LOG_BYTES: u64 = 256 * 1024;
 
 impl RequestsList {
     /// Moves the log into the file when it has grown. It waits for the disk, so it is for when
