@@ -129,6 +129,10 @@ fn create(place: &Place) -> Result<(), ListError> {
     if path.exists() {
         return Ok(());
     }
+    for suffix in ["-wal", "-shm"] {
+        // The log of a list that somebody deleted: it would be taken for the new one's.
+        let _ = fs::remove_file(place.folder.join(format!("{FILE_NAME}{suffix}")));
+    }
     let draft = place.folder.join(format!("{FILE_NAME}.new"));
     let folder_failed = |error| ListError::Folder { folder: place.folder.clone(), error };
     make_private(&draft).map_err(folder_failed)?;

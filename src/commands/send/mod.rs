@@ -71,7 +71,7 @@ async fn send_all(
             output.answer("\n");
         }
         worst = worst.max(send_round(&manner, round, output).await);
-        journal::tell_troubles(&journal, output);
+        journal::tell_troubles(&journal, Some("--no-record sends without the list"), output);
     }
     journal.tidy();
     Ok(Exit::from(worst))
