@@ -254,6 +254,19 @@ fn an_empty_file_becomes_a_list() {
 }
 
 #[test]
+fn a_list_that_was_deleted_without_its_log_is_begun_anew() {
+    let (list, target) = (List::new(), Target::answering(200, "Ok"));
+    for _ in 0..3 {
+        list.send("Test", &target.url("/")).exits(0);
+    }
+    fs::remove_file(list.file()).unwrap();
+    assert_eq!(list.send("ClassesBooked", &target.url("/")).exits(0).stderr, "");
+    let entries = list.entries();
+    assert_eq!((entries.len(), &entries[0]["event"]), (1, &json!("ClassesBooked")));
+    assert!(is_whole(&list.file()));
+}
+
+#[test]
 fn a_place_that_cannot_be_written_keeps_no_send() {
     let (list, target) = (List::new(), Target::answering(200, "Ok"));
     // A file stands where the folder should be: refused to root, too.

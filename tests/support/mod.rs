@@ -1,6 +1,7 @@
 //! What the tests share: the binary as a user runs it, and targets of the tests' own.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+pub mod console;
 pub mod hook;
 pub mod list;
 pub mod server;
