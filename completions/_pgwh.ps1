@@ -224,12 +224,12 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
         }
         'pgwh;requests' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Show no more than this many, the newest')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to answer')
             [CompletionResult]::new('--event', '--event', [CompletionResultType]::ParameterName, 'Only those of this event')
             [CompletionResult]::new('--webhook', '--webhook', [CompletionResultType]::ParameterName, 'Only those that were sent to this webhook')
             [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Only those first sent since then: a time ago such as 2h, or a date')
             [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Only those whose request id begins like this')
-            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Show no more than this many, the newest')
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to answer')
             [CompletionResult]::new('--failed', '--failed', [CompletionResultType]::ParameterName, 'Only those that did not succeed: failed, unreachable or interrupted')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
@@ -284,13 +284,13 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             break
         }
         'pgwh;requests;export' {
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Write no more than this many, the newest')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Append to this file in place of standard output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Append to this file in place of standard output')
             [CompletionResult]::new('--event', '--event', [CompletionResultType]::ParameterName, 'Only those of this event')
             [CompletionResult]::new('--webhook', '--webhook', [CompletionResultType]::ParameterName, 'Only those that were sent to this webhook')
             [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Only those first sent since then: a time ago such as 2h, or a date')
             [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Only those whose request id begins like this')
-            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Write no more than this many, the newest')
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Append to this file in place of standard output')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Append to this file in place of standard output')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
             [CompletionResult]::new('--failed', '--failed', [CompletionResultType]::ParameterName, 'Only those that did not succeed: failed, unreachable or interrupted')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')

@@ -206,12 +206,12 @@ set edit:completion:arg-completer[pgwh] = {|@words|
         }
         &'pgwh;requests'= {
             cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
+            cand --limit 'Show no more than this many, the newest'
+            cand --format 'How to answer'
             cand --event 'Only those of this event'
             cand --webhook 'Only those that were sent to this webhook'
             cand --since 'Only those first sent since then: a time ago such as 2h, or a date'
             cand --id 'Only those whose request id begins like this'
-            cand --limit 'Show no more than this many, the newest'
-            cand --format 'How to answer'
             cand --failed 'Only those that did not succeed: failed, unreachable or interrupted'
             cand -h 'Print help'
             cand --help 'Print help'
@@ -262,13 +262,13 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --help 'Print help'
         }
         &'pgwh;requests;export'= {
+            cand --limit 'Write no more than this many, the newest'
+            cand -o 'Append to this file in place of standard output'
+            cand --output 'Append to this file in place of standard output'
             cand --event 'Only those of this event'
             cand --webhook 'Only those that were sent to this webhook'
             cand --since 'Only those first sent since then: a time ago such as 2h, or a date'
             cand --id 'Only those whose request id begins like this'
-            cand --limit 'Write no more than this many, the newest'
-            cand -o 'Append to this file in place of standard output'
-            cand --output 'Append to this file in place of standard output'
             cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
             cand --failed 'Only those that did not succeed: failed, unreachable or interrupted'
             cand -h 'Print help'

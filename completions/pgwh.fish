@@ -280,13 +280,13 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subco
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l limit -d 'Show no more than this many, the newest' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l format -d 'How to answer' -r -f -a "human\t''
+json\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l event -d 'Only those of this event' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l webhook -d 'Only those that were sent to this webhook' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l since -d 'Only those first sent since then: a time ago such as 2h, or a date' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l id -d 'Only those whose request id begins like this' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l limit -d 'Show no more than this many, the newest' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l format -d 'How to answer' -r -f -a "human\t''
-json\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l failed -d 'Only those that did not succeed: failed, unreachable or interrupted'
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -s h -l help -d 'Print help'
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -f -a "show" -d 'Show one request: its payload, and the response of each attempt'
@@ -333,12 +333,12 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subc
 always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from prune" -s h -l help -d 'Print help'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l limit -d 'Write no more than this many, the newest' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -s o -l output -d 'Append to this file in place of standard output' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l event -d 'Only those of this event' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l webhook -d 'Only those that were sent to this webhook' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l since -d 'Only those first sent since then: a time ago such as 2h, or a date' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l id -d 'Only those whose request id begins like this' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l limit -d 'Write no more than this many, the newest' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -s o -l output -d 'Append to this file in place of standard output' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
 always\t''
 never\t''"
