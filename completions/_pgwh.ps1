@@ -224,12 +224,12 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
         }
         'pgwh;requests' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Show no more than this many, the newest')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to answer')
             [CompletionResult]::new('--event', '--event', [CompletionResultType]::ParameterName, 'Only those of this event')
             [CompletionResult]::new('--webhook', '--webhook', [CompletionResultType]::ParameterName, 'Only those that were sent to this webhook')
             [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Only those first sent since then: a time ago such as 2h, or a date')
             [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Only those whose request id begins like this')
-            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Show no more than this many, the newest')
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to answer')
             [CompletionResult]::new('--failed', '--failed', [CompletionResultType]::ParameterName, 'Only those that did not succeed: failed, unreachable or interrupted')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
@@ -284,13 +284,13 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             break
         }
         'pgwh;requests;export' {
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Write no more than this many, the newest')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Append to this file in place of standard output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Append to this file in place of standard output')
             [CompletionResult]::new('--event', '--event', [CompletionResultType]::ParameterName, 'Only those of this event')
             [CompletionResult]::new('--webhook', '--webhook', [CompletionResultType]::ParameterName, 'Only those that were sent to this webhook')
             [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Only those first sent since then: a time ago such as 2h, or a date')
             [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Only those whose request id begins like this')
-            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Write no more than this many, the newest')
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Append to this file in place of standard output')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Append to this file in place of standard output')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
             [CompletionResult]::new('--failed', '--failed', [CompletionResultType]::ParameterName, 'Only those that did not succeed: failed, unreachable or interrupted')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
@@ -329,8 +329,10 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             [CompletionResult]::new('--head-time', '--head-time', [CompletionResultType]::ParameterName, 'Time to send a head, and for a silent connection; then a 408')
             [CompletionResult]::new('--body-time', '--body-time', [CompletionResultType]::ParameterName, 'Time to send a body; then a 408')
             [CompletionResult]::new('--max-connections', '--max-connections', [CompletionResultType]::ParameterName, 'Open connections; the next one waits')
+            [CompletionResult]::new('--webhook', '--webhook', [CompletionResultType]::ParameterName, 'Accept the secret of this webhook of pgwh.toml [default: the secret that is given, else those of all its webhooks]')
             [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'Read the webhook''s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET')
             [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'The webhook''s secret itself. Other users of this machine can see it in the list of processes')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show headers and bodies')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show headers and bodies')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Show only where it listens, and the summary')

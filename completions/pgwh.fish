@@ -280,13 +280,13 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subco
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l limit -d 'Show no more than this many, the newest' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l format -d 'How to answer' -r -f -a "human\t''
+json\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l event -d 'Only those of this event' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l webhook -d 'Only those that were sent to this webhook' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l since -d 'Only those first sent since then: a time ago such as 2h, or a date' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l id -d 'Only those whose request id begins like this' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l limit -d 'Show no more than this many, the newest' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l format -d 'How to answer' -r -f -a "human\t''
-json\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l failed -d 'Only those that did not succeed: failed, unreachable or interrupted'
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -s h -l help -d 'Print help'
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -f -a "show" -d 'Show one request: its payload, and the response of each attempt'
@@ -333,12 +333,12 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subc
 always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from prune" -s h -l help -d 'Print help'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l limit -d 'Write no more than this many, the newest' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -s o -l output -d 'Append to this file in place of standard output' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l event -d 'Only those of this event' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l webhook -d 'Only those that were sent to this webhook' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l since -d 'Only those first sent since then: a time ago such as 2h, or a date' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l id -d 'Only those whose request id begins like this' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l limit -d 'Write no more than this many, the newest' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -s o -l output -d 'Append to this file in place of standard output' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -391,8 +391,10 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l max-head -d 'Larges
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l head-time -d 'Time to send a head, and for a silent connection; then a 408' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l body-time -d 'Time to send a body; then a 408' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l max-connections -d 'Open connections; the next one waits' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l webhook -d 'Accept the secret of this webhook of pgwh.toml [default: the secret that is given, else those of all its webhooks]' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l secret-file -d 'Read the webhook\'s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l secret -d 'The webhook\'s secret itself. Other users of this machine can see it in the list of processes' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l config -d 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -s v -l verbose -d 'Show headers and bodies'
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -s q -l quiet -d 'Show only where it listens, and the summary'
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l sync -d 'Answer only after the capture is on the disk (fsync), not just with the system'
