@@ -28,7 +28,7 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand sign 'Builds and signs the request that `send` would send, and prints it. With --request-id and no event: the two headers for that id'
             cand send 'Sends events to a URL, or to the webhooks of pgwh.toml that listen to them, signed as PGM signs them, and says what PGM would make of the answers'
             cand verify 'Says for each captured request whether its signature was made with your secret'
-            cand check-target 'Says whether a URL is fit for PGM: whether it meets what PGM demands, and survives what PGM does. Sends only the event Test, unless you ask for more, so that nothing is booked anywhere'
+            cand check-target 'Says whether a URL is fit for PGM: whether it meets what PGM demands, and survives what PGM does. Sends only the event Test, and one that does not exist, unless you ask for more: nothing is booked anywhere'
             cand webhook 'Keeps PGM''s webhooks list in a file, pgwh.toml: names, URLs, subscriptions, and where each secret is. `send` without --url calls them'
             cand requests 'Shows what was sent, as PGM''s Requests list does: status, payload, response, and retry. Without a subcommand: the newest requests'
             cand listen 'Receives requests on this machine: behind a tunnel those of the real PGM, in tests those of `pgwh send`. Says of each whether it is genuine, and answers as PGM wants it, or on purpose not'

@@ -32,6 +32,7 @@ mod secret;
 mod send;
 mod sign;
 mod transports;
+mod verify;
 mod webhook;
 
 pub use exit::Exit;
