@@ -277,7 +277,7 @@ _pgwh() {
             return 0
             ;;
         pgwh__subcmd__listen)
-            opts="-v -q -h --color --addr --format --verbose --quiet --save --rotate --sync --save-fixtures --status --body --header --delay --drip --drop --fail-first --fail-rate --seed --script --reject-invalid --forward-to --route --only-valid --forward-timeout --ca-cert --insecure --expect --expect-event --timeout --max-requests --tls --tls-ca --cert --key --max-body --max-head --head-time --body-time --max-connections --secret-file --secret --help"
+            opts="-v -q -h --color --addr --format --verbose --quiet --save --rotate --sync --save-fixtures --status --body --header --delay --drip --drop --fail-first --fail-rate --seed --script --reject-invalid --forward-to --route --only-valid --forward-timeout --ca-cert --insecure --expect --expect-event --timeout --max-requests --tls --tls-ca --cert --key --max-body --max-head --head-time --body-time --max-connections --webhook --secret-file --secret --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -476,6 +476,10 @@ _pgwh() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --webhook)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --secret-file)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then
@@ -493,6 +497,21 @@ _pgwh() {
                     ;;
                 --secret)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 *)

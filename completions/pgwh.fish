@@ -391,8 +391,10 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l max-head -d 'Larges
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l head-time -d 'Time to send a head, and for a silent connection; then a 408' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l body-time -d 'Time to send a body; then a 408' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l max-connections -d 'Open connections; the next one waits' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l webhook -d 'Accept the secret of this webhook of pgwh.toml [default: the secret that is given, else those of all its webhooks]' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l secret-file -d 'Read the webhook\'s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l secret -d 'The webhook\'s secret itself. Other users of this machine can see it in the list of processes' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l config -d 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -s v -l verbose -d 'Show headers and bodies'
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -s q -l quiet -d 'Show only where it listens, and the summary'
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l sync -d 'Answer only after the capture is on the disk (fsync), not just with the system'
