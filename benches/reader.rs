@@ -1,7 +1,7 @@
 //! How fast the readers are, in bytes a second: pgwh's own lines, another tool's lines, and a
 //! single document. The lines are some 680 bytes long.
 
-#![allow(missing_docs, reason = "the macro makes a public function")]
+#![allow(clippy::expect_used, missing_docs)]
 
 use std::hint::black_box;
 

@@ -22,31 +22,34 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
     $completions = @(switch ($command) {
         'pgwh' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'Shows the toolkit at work in two seconds: starts a receiver on this machine, sends it an event that it fails once and then accepts, verifies what arrived, and checks the target. Needs no argument, no file and no network')
             [CompletionResult]::new('events', 'events', [CompletionResultType]::ParameterValue, 'Lists the events that PGM sends: the name, when it is sent, and how sure its payload is. With a name: that event with its sample body')
             [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Builds and signs the request that `send` would send, and prints it. With --request-id and no event: the two headers for that id')
-            [CompletionResult]::new('send', 'send', [CompletionResultType]::ParameterValue, 'Sends events to a URL, signed as PGM signs them, and says what PGM would make of the answer')
+            [CompletionResult]::new('send', 'send', [CompletionResultType]::ParameterValue, 'Sends events to a URL, or to the webhooks of pgwh.toml that listen to them, signed as PGM signs them, and says what PGM would make of the answers')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Says for each captured request whether its signature was made with your secret')
-            [CompletionResult]::new('check-target', 'check-target', [CompletionResultType]::ParameterValue, 'Says whether a URL is fit for PGM: whether it meets what PGM demands, and survives what PGM does. Sends only the event Test, unless you ask for more, so that nothing is booked anywhere')
+            [CompletionResult]::new('check-target', 'check-target', [CompletionResultType]::ParameterValue, 'Says whether a URL is fit for PGM: whether it meets what PGM demands, and survives what PGM does. Sends only the event Test, and one that does not exist, unless you ask for more: nothing is booked anywhere')
+            [CompletionResult]::new('webhook', 'webhook', [CompletionResultType]::ParameterValue, 'Keeps PGM''s webhooks list in a file, pgwh.toml: names, URLs, subscriptions, and where each secret is. `send` without --url calls them')
+            [CompletionResult]::new('requests', 'requests', [CompletionResultType]::ParameterValue, 'Shows what was sent, as PGM''s Requests list does: status, payload, response, and retry. Without a subcommand: the newest requests')
+            [CompletionResult]::new('listen', 'listen', [CompletionResultType]::ParameterValue, 'Receives requests on this machine: behind a tunnel those of the real PGM, in tests those of `pgwh send`. Says of each whether it is genuine, and answers as PGM wants it, or on purpose not')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Prints a completion script for your shell')
             break
         }
         'pgwh;demo' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
         'pgwh;events' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
             [CompletionResult]::new('--fixtures', '--fixtures', [CompletionResultType]::ParameterName, 'A folder of your own payloads, NAME.json each, over the built-in ones or beside them')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to answer')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
         'pgwh;sign' {
@@ -69,15 +72,16 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
         }
         'pgwh;send' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
-            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'The URL to call')
+            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'The URL to call [default: the webhooks of pgwh.toml that listen to the event]')
+            [CompletionResult]::new('--webhook', '--webhook', [CompletionResultType]::ParameterName, 'Send to this webhook of pgwh.toml only, whatever it listens to')
             [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Send captured requests again, each with its own id and body; - for standard input. Signed with your secret if you give one, else with the captured signature')
             [CompletionResult]::new('--request-id', '--request-id', [CompletionResultType]::ParameterName, 'Use this request id instead of a new one')
             [CompletionResult]::new('--triggered-date', '--triggered-date', [CompletionResultType]::ParameterName, 'When the event happened: a date, now, -5m [default: now]')
             [CompletionResult]::new('--save', '--save', [CompletionResultType]::ParameterName, 'Append what was sent to a file, as captures')
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to answer')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to answer: for people, or one JSON object a delivery')
             [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'Send again this often while it fails, with the same id and bytes')
             [CompletionResult]::new('--retry-delay', '--retry-delay', [CompletionResultType]::ParameterName, 'Time before a retry')
-            [CompletionResult]::new('--backoff', '--backoff', [CompletionResultType]::ParameterName, 'How the time before a retry grows')
+            [CompletionResult]::new('--backoff', '--backoff', [CompletionResultType]::ParameterName, 'How the time before a retry grows: not at all, or twofold each time')
             [CompletionResult]::new('--retry-on', '--retry-on', [CompletionResultType]::ParameterName, 'What to retry: failure (everything that is not a 2xx in time), or any of timeout, unreachable, broken, 3xx, 4xx, 5xx, a status')
             [CompletionResult]::new('--repeat', '--repeat', [CompletionResultType]::ParameterName, 'Send the same request this often whatever the answer')
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'Replace the sample''s `data`: JSON, @FILE, or - for standard input')
@@ -91,6 +95,8 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'Send a header besides PGM''s own, or another value for one of those')
             [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'Trust only the authorities in this PEM file')
             [CompletionResult]::new('--resolve', '--resolve', [CompletionResultType]::ParameterName, 'Connect to ADDR for this host and port, as curl''s option of that name does')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]')
+            [CompletionResult]::new('--no-record', '--no-record', [CompletionResultType]::ParameterName, 'Leave it out of the requests list')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show the headers of request and response')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show the headers of request and response')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Show only the verdict')
@@ -98,8 +104,8 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             [CompletionResult]::new('--parallel', '--parallel', [CompletionResultType]::ParameterName, 'Send the repeats all at once')
             [CompletionResult]::new('--unlisted', '--unlisted', [CompletionResultType]::ParameterName, 'Let EVENT be one that neither the catalogue nor --fixtures knows; needs --data')
             [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Trust any certificate')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
         'pgwh;verify' {
@@ -107,13 +113,14 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to answer')
             [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'Read the webhook''s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET')
             [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'The webhook''s secret itself. Other users of this machine can see it in the list of processes')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
         'pgwh;check-target' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to answer')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Poll the target for this long until it accepts a connection')
+            [CompletionResult]::new('--start', '--start', [CompletionResultType]::ParameterName, 'Start the target with this shell command, wait for it (--wait, 60s unless given), and end it with all its children when the check is over. Its output goes to stderr')
             [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Make only these checks; --list shows all')
             [CompletionResult]::new('--skip', '--skip', [CompletionResultType]::ParameterName, 'Leave these checks out')
             [CompletionResult]::new('--events', '--events', [CompletionResultType]::ParameterName, 'Send these events too: names, or `all`. Every id in them is 999999999')
@@ -121,6 +128,8 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             [CompletionResult]::new('--max-time', '--max-time', [CompletionResultType]::ParameterName, 'The time that an answer may take')
             [CompletionResult]::new('--burst', '--burst', [CompletionResultType]::ParameterName, 'Send this many different requests at once, too')
             [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Tell what a check sends, why it matters and what to do')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to answer')
+            [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Write a report to a file, too; may be given several times')
             [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'Read the webhook''s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET')
             [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'The webhook''s secret itself. Other users of this machine can see it in the list of processes')
             [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'Send a header besides PGM''s own, or another value for one of those')
@@ -136,10 +145,210 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
-        'pgwh;completions' {
+        'pgwh;webhook' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Write a commented pgwh.toml to start from')
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add a webhook; makes pgwh.toml when there is none')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Show all webhooks: URL, subscriptions, and whether the secret can be had')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one webhook')
+            [CompletionResult]::new('edit', 'edit', [CompletionResultType]::ParameterValue, 'Change a webhook')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove a webhook')
+            [CompletionResult]::new('secret', 'secret', [CompletionResultType]::ParameterValue, 'Print a webhook''s secret, as PGM''s copy button does')
+            break
+        }
+        'pgwh;webhook;init' {
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The file to write [default: pgwh.toml in this folder]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'pgwh;webhook;add' {
+            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'The URL to call')
+            [CompletionResult]::new('--events', '--events', [CompletionResultType]::ParameterName, 'What it is subscribed to: all, or names of events')
+            [CompletionResult]::new('--secret-env', '--secret-env', [CompletionResultType]::ParameterName, 'The environment variable that holds it')
+            [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'The file that holds it; a relative path starts at pgwh.toml')
+            [CompletionResult]::new('--secret-command', '--secret-command', [CompletionResultType]::ParameterName, 'The command that prints it, with its arguments; comes last')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('--unlisted', '--unlisted', [CompletionResultType]::ParameterName, 'Let an event be one that PGM is not known to have')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'pgwh;webhook;list' {
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to answer')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'pgwh;webhook;show' {
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to answer')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'pgwh;webhook;edit' {
+            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Another name')
+            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'Another URL')
+            [CompletionResult]::new('--events', '--events', [CompletionResultType]::ParameterName, 'Another subscription, in place of the one it has: all, or names of events')
+            [CompletionResult]::new('--secret-env', '--secret-env', [CompletionResultType]::ParameterName, 'The environment variable that holds it')
+            [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'The file that holds it; a relative path starts at pgwh.toml')
+            [CompletionResult]::new('--secret-command', '--secret-command', [CompletionResultType]::ParameterName, 'The command that prints it, with its arguments; comes last')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('--unlisted', '--unlisted', [CompletionResultType]::ParameterName, 'Let an event be one that PGM is not known to have')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'pgwh;webhook;remove' {
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'pgwh;webhook;secret' {
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'pgwh;requests' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('--event', '--event', [CompletionResultType]::ParameterName, 'Only those of this event')
+            [CompletionResult]::new('--webhook', '--webhook', [CompletionResultType]::ParameterName, 'Only those that were sent to this webhook')
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Only those first sent since then: a time ago such as 2h, or a date')
+            [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Only those whose request id begins like this')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Show no more than this many, the newest')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to answer')
+            [CompletionResult]::new('--failed', '--failed', [CompletionResultType]::ParameterName, 'Only those that did not succeed: failed, unreachable or interrupted')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one request: its payload, and the response of each attempt')
+            [CompletionResult]::new('retry', 'retry', [CompletionResultType]::ParameterValue, 'Send requests again, with the same id, signature and bytes')
+            [CompletionResult]::new('prune', 'prune', [CompletionResultType]::ParameterValue, 'Remove old requests, irreversibly')
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write requests as captures, the oldest first')
+            break
+        }
+        'pgwh;requests;show' {
+            [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'Print the request alone, in this form')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to answer')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show the headers of the responses, too')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show the headers of the responses, too')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'pgwh;requests;retry' {
+            [CompletionResult]::new('--event', '--event', [CompletionResultType]::ParameterName, 'Of those, only this event''s')
+            [CompletionResult]::new('--webhook', '--webhook', [CompletionResultType]::ParameterName, 'Of those, only the ones to this webhook')
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Of those, only the ones first sent since then: a time ago such as 2h, or a date')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to answer')
+            [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'Read the webhook''s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET')
+            [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'The webhook''s secret itself. Other users of this machine can see it in the list of processes')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Time for an attempt, from its start to the last byte of the answer. PGM gives 5s')
+            [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'Trust only the authorities in this PEM file')
+            [CompletionResult]::new('--resolve', '--resolve', [CompletionResultType]::ParameterName, 'Connect to ADDR for this host and port, as curl''s option of that name does')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]')
+            [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'Send a header besides PGM''s own, or another value for one of those')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('--failed', '--failed', [CompletionResultType]::ParameterName, 'All that did not succeed: failed, unreachable or interrupted')
+            [CompletionResult]::new('--resign', '--resign', [CompletionResultType]::ParameterName, 'Sign again, where the secret has changed since: with the secret given here, else with the webhook''s own')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show the headers of request and response')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show the headers of request and response')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Show only the verdict')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Show only the verdict')
+            [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Trust any certificate')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'pgwh;requests;prune' {
+            [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'Keep this many, the newest [default: what pgwh.toml says, else 1000]')
+            [CompletionResult]::new('--older-than', '--older-than', [CompletionResultType]::ParameterName, 'Remove those older than this [default: what pgwh.toml says, else 30d]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to answer')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'pgwh;requests;export' {
+            [CompletionResult]::new('--event', '--event', [CompletionResultType]::ParameterName, 'Only those of this event')
+            [CompletionResult]::new('--webhook', '--webhook', [CompletionResultType]::ParameterName, 'Only those that were sent to this webhook')
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Only those first sent since then: a time ago such as 2h, or a date')
+            [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Only those whose request id begins like this')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Write no more than this many, the newest')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Append to this file in place of standard output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Append to this file in place of standard output')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('--failed', '--failed', [CompletionResultType]::ParameterName, 'Only those that did not succeed: failed, unreachable or interrupted')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'pgwh;listen' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('--addr', '--addr', [CompletionResultType]::ParameterName, 'Where to listen; port 0 picks a free one')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to tell what comes')
+            [CompletionResult]::new('--save', '--save', [CompletionResultType]::ParameterName, 'Append each request to a file, as a capture, before it is answered')
+            [CompletionResult]::new('--rotate', '--rotate', [CompletionResultType]::ParameterName, 'Begin a new file when this one would grow beyond SIZE; full ones become FILE.1, FILE.2 …')
+            [CompletionResult]::new('--save-fixtures', '--save-fixtures', [CompletionResultType]::ParameterName, 'Keep the newest payload of each event, as NAME.json, for send --fixtures. With a secret only those of valid requests')
+            [CompletionResult]::new('--status', '--status', [CompletionResultType]::ParameterName, 'The status to answer [default: 200]. With --fail-first or --fail-rate: that of the failures [default: 503]. The same goes for the options from here to --drop')
+            [CompletionResult]::new('--body', '--body', [CompletionResultType]::ParameterName, 'The body to answer [default: Ok]')
+            [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'A header to answer')
+            [CompletionResult]::new('--delay', '--delay', [CompletionResultType]::ParameterName, 'Wait before the answer: 6s, or a time between two, 1s..3s')
+            [CompletionResult]::new('--drip', '--drip', [CompletionResultType]::ParameterName, 'Send the answer''s body byte by byte, over this time')
+            [CompletionResult]::new('--fail-first', '--fail-first', [CompletionResultType]::ParameterName, 'Fail the first N calls of each request id')
+            [CompletionResult]::new('--fail-rate', '--fail-rate', [CompletionResultType]::ParameterName, 'Fail this part of the calls: 0 to 1')
+            [CompletionResult]::new('--seed', '--seed', [CompletionResultType]::ParameterName, 'Draw --fail-rate and --delay from this number, to repeat a run [default: a new one]')
+            [CompletionResult]::new('--script', '--script', [CompletionResultType]::ParameterName, 'Answers by event or by number, in TOML: `[[answer]]` with `event`, `request` or `call`, and `status`, `body`, `headers`, `delay`, `drip` or `drop`. The first that fits decides')
+            [CompletionResult]::new('--forward-to', '--forward-to', [CompletionResultType]::ParameterName, 'Pass each request on, bytes and headers as they came, and answer what this target answers. The request''s path and query go behind the URL''s own. Of several targets the first that fails decides')
+            [CompletionResult]::new('--route', '--route', [CompletionResultType]::ParameterName, 'Pass the requests with this event on to URL, in place of --forward-to')
+            [CompletionResult]::new('--forward-timeout', '--forward-timeout', [CompletionResultType]::ParameterName, 'Time for a target to answer; then the caller gets a 504')
+            [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'Trust only the authorities in this PEM file, for targets with https')
+            [CompletionResult]::new('--expect', '--expect', [CompletionResultType]::ParameterName, 'End with exit code 0 as soon as N valid requests have come')
+            [CompletionResult]::new('--expect-event', '--expect-event', [CompletionResultType]::ParameterName, 'Count only those with this event; may be given several times')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'End with exit code 1 when they have not come by then [default: wait for ever]')
+            [CompletionResult]::new('--max-requests', '--max-requests', [CompletionResultType]::ParameterName, 'End after N requests, whatever they are')
+            [CompletionResult]::new('--tls-ca', '--tls-ca', [CompletionResultType]::ParameterName, 'Write the authority behind that certificate to FILE, for send --ca-cert')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Speak https, with this certificate (PEM)')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key of --cert (PEM)')
+            [CompletionResult]::new('--max-body', '--max-body', [CompletionResultType]::ParameterName, 'Largest body; a larger one gets a 413')
+            [CompletionResult]::new('--max-head', '--max-head', [CompletionResultType]::ParameterName, 'Largest head; a larger one gets a 431')
+            [CompletionResult]::new('--head-time', '--head-time', [CompletionResultType]::ParameterName, 'Time to send a head, and for a silent connection; then a 408')
+            [CompletionResult]::new('--body-time', '--body-time', [CompletionResultType]::ParameterName, 'Time to send a body; then a 408')
+            [CompletionResult]::new('--max-connections', '--max-connections', [CompletionResultType]::ParameterName, 'Open connections; the next one waits')
+            [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'Read the webhook''s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET')
+            [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'The webhook''s secret itself. Other users of this machine can see it in the list of processes')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show headers and bodies')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show headers and bodies')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Show only where it listens, and the summary')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Show only where it listens, and the summary')
+            [CompletionResult]::new('--sync', '--sync', [CompletionResultType]::ParameterName, 'Answer only after the capture is on the disk (fsync), not just with the system')
+            [CompletionResult]::new('--drop', '--drop', [CompletionResultType]::ParameterName, 'Close the connection without an answer')
+            [CompletionResult]::new('--reject-invalid', '--reject-invalid', [CompletionResultType]::ParameterName, 'Answer 401 to requests that do not verify')
+            [CompletionResult]::new('--only-valid', '--only-valid', [CompletionResultType]::ParameterName, 'Pass on only requests that verify')
+            [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Trust any certificate of a target')
+            [CompletionResult]::new('--tls', '--tls', [CompletionResultType]::ParameterName, 'Speak https, with a certificate made for this run')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'pgwh;completions' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
     })

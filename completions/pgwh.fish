@@ -24,32 +24,35 @@ function __fish_pgwh_using_subcommand
     contains -- $cmd[1] $argv
 end
 
-complete -c pgwh -n "__fish_pgwh_needs_command" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Where a person looks'
-always\t'Always'
-never\t'Never'"
-complete -c pgwh -n "__fish_pgwh_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgwh -n "__fish_pgwh_needs_command" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgwh -n "__fish_pgwh_needs_command" -s h -l help -d 'Print help'
 complete -c pgwh -n "__fish_pgwh_needs_command" -s V -l version -d 'Print version'
 complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "demo" -d 'Shows the toolkit at work in two seconds: starts a receiver on this machine, sends it an event that it fails once and then accepts, verifies what arrived, and checks the target. Needs no argument, no file and no network'
 complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "events" -d 'Lists the events that PGM sends: the name, when it is sent, and how sure its payload is. With a name: that event with its sample body'
 complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "sign" -d 'Builds and signs the request that `send` would send, and prints it. With --request-id and no event: the two headers for that id'
-complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "send" -d 'Sends events to a URL, signed as PGM signs them, and says what PGM would make of the answer'
+complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "send" -d 'Sends events to a URL, or to the webhooks of pgwh.toml that listen to them, signed as PGM signs them, and says what PGM would make of the answers'
 complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "verify" -d 'Says for each captured request whether its signature was made with your secret'
-complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "check-target" -d 'Says whether a URL is fit for PGM: whether it meets what PGM demands, and survives what PGM does. Sends only the event Test, unless you ask for more, so that nothing is booked anywhere'
+complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "check-target" -d 'Says whether a URL is fit for PGM: whether it meets what PGM demands, and survives what PGM does. Sends only the event Test, and one that does not exist, unless you ask for more: nothing is booked anywhere'
+complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "webhook" -d 'Keeps PGM\'s webhooks list in a file, pgwh.toml: names, URLs, subscriptions, and where each secret is. `send` without --url calls them'
+complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "requests" -d 'Shows what was sent, as PGM\'s Requests list does: status, payload, response, and retry. Without a subcommand: the newest requests'
+complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "listen" -d 'Receives requests on this machine: behind a tunnel those of the real PGM, in tests those of `pgwh send`. Says of each whether it is genuine, and answers as PGM wants it, or on purpose not'
 complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "completions" -d 'Prints a completion script for your shell'
-complete -c pgwh -n "__fish_pgwh_using_subcommand demo" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Where a person looks'
-always\t'Always'
-never\t'Never'"
-complete -c pgwh -n "__fish_pgwh_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c pgwh -n "__fish_pgwh_using_subcommand events" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Where a person looks'
-always\t'Always'
-never\t'Never'"
+complete -c pgwh -n "__fish_pgwh_using_subcommand demo" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgwh -n "__fish_pgwh_using_subcommand demo" -s h -l help -d 'Print help'
+complete -c pgwh -n "__fish_pgwh_using_subcommand events" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand events" -l fixtures -d 'A folder of your own payloads, NAME.json each, over the built-in ones or beside them' -r -f -a "(__fish_complete_directories)"
-complete -c pgwh -n "__fish_pgwh_using_subcommand events" -l format -d 'How to answer' -r -f -a "human\t'For people'
-json\t'For programs: one JSON object a line'"
-complete -c pgwh -n "__fish_pgwh_using_subcommand events" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Where a person looks'
-always\t'Always'
-never\t'Never'"
+complete -c pgwh -n "__fish_pgwh_using_subcommand events" -l format -d 'How to answer' -r -f -a "human\t''
+json\t''"
+complete -c pgwh -n "__fish_pgwh_using_subcommand events" -s h -l help -d 'Print help'
+complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l as -d 'What to print [default: http, or headers when there is no body]' -r -f -a "http\t'The whole request, as HTTP/1.1'
 headers\t'PGM\'s two headers'
 signature\t'The signature alone'
@@ -67,20 +70,21 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l secret-file -d 'Read 
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l secret -d 'The webhook\'s secret itself. Other users of this machine can see it in the list of processes' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l unlisted -d 'Let EVENT be one that neither the catalogue nor --fixtures knows; needs --data'
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Where a person looks'
-always\t'Always'
-never\t'Never'"
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l url -d 'The URL to call' -r -f
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l url -d 'The URL to call [default: the webhooks of pgwh.toml that listen to the event]' -r -f
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l webhook -d 'Send to this webhook of pgwh.toml only, whatever it listens to' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l from -d 'Send captured requests again, each with its own id and body; - for standard input. Signed with your secret if you give one, else with the captured signature' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l request-id -d 'Use this request id instead of a new one' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l triggered-date -d 'When the event happened: a date, now, -5m [default: now]' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l save -d 'Append what was sent to a file, as captures' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l format -d 'How to answer' -r -f -a "human\t'For people'
-json\t'For programs: one JSON object a line'"
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l format -d 'How to answer: for people, or one JSON object a delivery' -r -f -a "human\t''
+json\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l retries -d 'Send again this often while it fails, with the same id and bytes' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l retry-delay -d 'Time before a retry' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l backoff -d 'How the time before a retry grows' -r -f -a "fixed\t'It stays the same'
-exponential\t'It doubles each time'"
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l backoff -d 'How the time before a retry grows: not at all, or twofold each time' -r -f -a "fixed\t''
+exponential\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l retry-on -d 'What to retry: failure (everything that is not a 2xx in time), or any of timeout, unreachable, broken, 3xx, 4xx, 5xx, a status' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l repeat -d 'Send the same request this often whatever the answer' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l data -d 'Replace the sample\'s `data`: JSON, @FILE, or - for standard input' -r
@@ -94,25 +98,27 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l timeout -d 'Time for 
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l header -d 'Send a header besides PGM\'s own, or another value for one of those' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l ca-cert -d 'Trust only the authorities in this PEM file' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l resolve -d 'Connect to ADDR for this host and port, as curl\'s option of that name does' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l config -d 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l no-record -d 'Leave it out of the requests list'
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -s v -l verbose -d 'Show the headers of request and response'
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -s q -l quiet -d 'Show only the verdict'
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l parallel -d 'Send the repeats all at once'
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l unlisted -d 'Let EVENT be one that neither the catalogue nor --fixtures knows; needs --data'
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l insecure -d 'Trust any certificate'
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Where a person looks'
-always\t'Always'
-never\t'Never'"
-complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l format -d 'How to answer' -r -f -a "human\t'For people'
-json\t'For programs: one JSON object a line'"
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -s h -l help -d 'Print help'
+complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l format -d 'How to answer' -r -f -a "human\t''
+json\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l secret-file -d 'Read the webhook\'s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l secret -d 'The webhook\'s secret itself. Other users of this machine can see it in the list of processes' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Where a person looks'
-always\t'Always'
-never\t'Never'"
-complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l format -d 'How to answer' -r -f -a "human\t'For people'
-json\t'For programs: one JSON object a line'"
+complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -s h -l help -d 'Print help'
+complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l wait -d 'Poll the target for this long until it accepts a connection' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l start -d 'Start the target with this shell command, wait for it (--wait, 60s unless given), and end it with all its children when the check is over. Its output goes to stderr' -r -f -a "(__fish_complete_command)"
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l only -d 'Make only these checks; --list shows all' -r -f -a "https-443\t''
 tls\t''
 answers-2xx\t''
@@ -190,6 +196,12 @@ burst\t''
 no-compression-surprise\t''
 http-version\t''
 keep-alive\t''"
+complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l format -d 'How to answer' -r -f -a "human\t'For people'
+json\t'For programs: one JSON object a line'
+junit\t'JUnit XML, which CI systems show as test results'
+github\t'Annotations of GitHub Actions; adds to the step\'s summary, too'
+markdown\t'A table for a comment or a page'"
+complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l report -d 'Write a report to a file, too; may be given several times' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l secret-file -d 'Read the webhook\'s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l secret -d 'The webhook\'s secret itself. Other users of this machine can see it in the list of processes' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l header -d 'Send a header besides PGM\'s own, or another value for one of those' -r
@@ -202,7 +214,195 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l allow-url -d 
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l list -d 'List the checks with their levels and sources'
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l insecure -d 'Trust any certificate'
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c pgwh -n "__fish_pgwh_using_subcommand completions" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Where a person looks'
-always\t'Always'
-never\t'Never'"
-complete -c pgwh -n "__fish_pgwh_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret" -s h -l help -d 'Print help'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret" -f -a "init" -d 'Write a commented pgwh.toml to start from'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret" -f -a "add" -d 'Add a webhook; makes pgwh.toml when there is none'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret" -f -a "list" -d 'Show all webhooks: URL, subscriptions, and whether the secret can be had'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret" -f -a "show" -d 'Show one webhook'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret" -f -a "edit" -d 'Change a webhook'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret" -f -a "remove" -d 'Remove a webhook'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret" -f -a "secret" -d 'Print a webhook\'s secret, as PGM\'s copy button does'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from init" -l config -d 'The file to write [default: pgwh.toml in this folder]' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from init" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from init" -s h -l help -d 'Print help'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from add" -l url -d 'The URL to call' -r -f
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from add" -l events -d 'What it is subscribed to: all, or names of events' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from add" -l secret-env -d 'The environment variable that holds it' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from add" -l secret-file -d 'The file that holds it; a relative path starts at pgwh.toml' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from add" -l secret-command -d 'The command that prints it, with its arguments; comes last' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from add" -l config -d 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from add" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from add" -l unlisted -d 'Let an event be one that PGM is not known to have'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from list" -l format -d 'How to answer' -r -f -a "human\t''
+json\t''"
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from list" -l config -d 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from list" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from show" -l format -d 'How to answer' -r -f -a "human\t''
+json\t''"
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from show" -l config -d 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from show" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l name -d 'Another name' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l url -d 'Another URL' -r -f
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l events -d 'Another subscription, in place of the one it has: all, or names of events' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l secret-env -d 'The environment variable that holds it' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l secret-file -d 'The file that holds it; a relative path starts at pgwh.toml' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l secret-command -d 'The command that prints it, with its arguments; comes last' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l config -d 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l unlisted -d 'Let an event be one that PGM is not known to have'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -s h -l help -d 'Print help'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from remove" -l config -d 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from remove" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from secret" -l config -d 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from secret" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from secret" -s h -l help -d 'Print help'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l event -d 'Only those of this event' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l webhook -d 'Only those that were sent to this webhook' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l since -d 'Only those first sent since then: a time ago such as 2h, or a date' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l id -d 'Only those whose request id begins like this' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l limit -d 'Show no more than this many, the newest' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l format -d 'How to answer' -r -f -a "human\t''
+json\t''"
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l failed -d 'Only those that did not succeed: failed, unreachable or interrupted'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -s h -l help -d 'Print help'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -f -a "show" -d 'Show one request: its payload, and the response of each attempt'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -f -a "retry" -d 'Send requests again, with the same id, signature and bytes'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -f -a "prune" -d 'Remove old requests, irreversibly'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -f -a "export" -d 'Write requests as captures, the oldest first'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from show" -l as -d 'Print the request alone, in this form' -r -f -a "curl\t'A command that can be pasted into a shell'
+http\t'The whole request, as HTTP/1.1'
+capture\t'A line of pgwh\'s capture format'"
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from show" -l format -d 'How to answer' -r -f -a "human\t''
+json\t''"
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from show" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Show the headers of the responses, too'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l event -d 'Of those, only this event\'s' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l webhook -d 'Of those, only the ones to this webhook' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l since -d 'Of those, only the ones first sent since then: a time ago such as 2h, or a date' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l format -d 'How to answer' -r -f -a "human\t''
+json\t''"
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l secret-file -d 'Read the webhook\'s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l secret -d 'The webhook\'s secret itself. Other users of this machine can see it in the list of processes' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l timeout -d 'Time for an attempt, from its start to the last byte of the answer. PGM gives 5s' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l ca-cert -d 'Trust only the authorities in this PEM file' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l resolve -d 'Connect to ADDR for this host and port, as curl\'s option of that name does' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l config -d 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l header -d 'Send a header besides PGM\'s own, or another value for one of those' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l failed -d 'All that did not succeed: failed, unreachable or interrupted'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l resign -d 'Sign again, where the secret has changed since: with the secret given here, else with the webhook\'s own'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -s v -l verbose -d 'Show the headers of request and response'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -s q -l quiet -d 'Show only the verdict'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l insecure -d 'Trust any certificate'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -s h -l help -d 'Print help'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from prune" -l keep -d 'Keep this many, the newest [default: what pgwh.toml says, else 1000]' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from prune" -l older-than -d 'Remove those older than this [default: what pgwh.toml says, else 30d]' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from prune" -l format -d 'How to answer' -r -f -a "human\t''
+json\t''"
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from prune" -l config -d 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from prune" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from prune" -s h -l help -d 'Print help'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l event -d 'Only those of this event' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l webhook -d 'Only those that were sent to this webhook' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l since -d 'Only those first sent since then: a time ago such as 2h, or a date' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l id -d 'Only those whose request id begins like this' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l limit -d 'Write no more than this many, the newest' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -s o -l output -d 'Append to this file in place of standard output' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l failed -d 'Only those that did not succeed: failed, unreachable or interrupted'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help'
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l addr -d 'Where to listen; port 0 picks a free one' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l format -d 'How to tell what comes' -r -f -a "human\t''
+json\t''"
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l save -d 'Append each request to a file, as a capture, before it is answered' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l rotate -d 'Begin a new file when this one would grow beyond SIZE; full ones become FILE.1, FILE.2 …' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l save-fixtures -d 'Keep the newest payload of each event, as NAME.json, for send --fixtures. With a secret only those of valid requests' -r -f -a "(__fish_complete_directories)"
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l status -d 'The status to answer [default: 200]. With --fail-first or --fail-rate: that of the failures [default: 503]. The same goes for the options from here to --drop' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l body -d 'The body to answer [default: Ok]' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l header -d 'A header to answer' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l delay -d 'Wait before the answer: 6s, or a time between two, 1s..3s' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l drip -d 'Send the answer\'s body byte by byte, over this time' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l fail-first -d 'Fail the first N calls of each request id' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l fail-rate -d 'Fail this part of the calls: 0 to 1' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l seed -d 'Draw --fail-rate and --delay from this number, to repeat a run [default: a new one]' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l script -d 'Answers by event or by number, in TOML: `[[answer]]` with `event`, `request` or `call`, and `status`, `body`, `headers`, `delay`, `drip` or `drop`. The first that fits decides' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l forward-to -d 'Pass each request on, bytes and headers as they came, and answer what this target answers. The request\'s path and query go behind the URL\'s own. Of several targets the first that fails decides' -r -f
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l route -d 'Pass the requests with this event on to URL, in place of --forward-to' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l forward-timeout -d 'Time for a target to answer; then the caller gets a 504' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l ca-cert -d 'Trust only the authorities in this PEM file, for targets with https' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l expect -d 'End with exit code 0 as soon as N valid requests have come' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l expect-event -d 'Count only those with this event; may be given several times' -r -f -a "AgreementAnswerModified\t''
+ClassesBooked\t''
+ClassesBookedOnStadbyList\t''
+ClassesBookedOnStandbyList\t''
+ClassesBookingCancelled\t''
+ClassesBookingPromotedFromStandbyList\t''
+ContractCreated\t''
+ContractPaymentDone\t''
+PersonalTrainingBooked\t''
+PersonalTrainingBookingCancelled\t''
+Test\t''
+UserCardScanned\t''
+UserModified\t''
+UserPresenceChanged\t''"
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l timeout -d 'End with exit code 1 when they have not come by then [default: wait for ever]' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l max-requests -d 'End after N requests, whatever they are' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l tls-ca -d 'Write the authority behind that certificate to FILE, for send --ca-cert' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l cert -d 'Speak https, with this certificate (PEM)' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l key -d 'The key of --cert (PEM)' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l max-body -d 'Largest body; a larger one gets a 413' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l max-head -d 'Largest head; a larger one gets a 431' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l head-time -d 'Time to send a head, and for a silent connection; then a 408' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l body-time -d 'Time to send a body; then a 408' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l max-connections -d 'Open connections; the next one waits' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l secret-file -d 'Read the webhook\'s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l secret -d 'The webhook\'s secret itself. Other users of this machine can see it in the list of processes' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -s v -l verbose -d 'Show headers and bodies'
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -s q -l quiet -d 'Show only where it listens, and the summary'
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l sync -d 'Answer only after the capture is on the disk (fsync), not just with the system'
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l drop -d 'Close the connection without an answer'
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l reject-invalid -d 'Answer 401 to requests that do not verify'
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l only-valid -d 'Pass on only requests that verify'
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l insecure -d 'Trust any certificate of a target'
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l tls -d 'Speak https, with a certificate made for this run'
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -s h -l help -d 'Print help'
+complete -c pgwh -n "__fish_pgwh_using_subcommand completions" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgwh -n "__fish_pgwh_using_subcommand completions" -s h -l help -d 'Print help'

@@ -66,6 +66,7 @@ fn shell(line: &str, folder: &Path, places: &Places) -> String {
             None => command.env_remove(name),
         };
     }
+    command.env("PGWH_STATE_DIR", folder.join(".state"));
     let output = command.env("PATH", path).stdin(Stdio::null()).output().unwrap();
     places.leave(&String::from_utf8(output.stdout).unwrap())
 }

@@ -233,7 +233,7 @@ fn a_newer_or_foreign_file_is_not_touched() {
     assert!(warning.contains("of a newer pgwh: version 99"), "{warning}");
     assert!(warning.contains("update pgwh"), "{warning}");
     assert_eq!(fs::read(list.file()).unwrap(), before);
-    assert!(list.run(["requests"]).is_refused().stderr.contains("newer pgwh"));
+    assert!(list.run(["requests"]).refused().stderr.contains("newer pgwh"));
 
     let list = List::new();
     fs::create_dir_all(list.state()).unwrap();

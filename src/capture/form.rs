@@ -3,7 +3,7 @@
 use super::json::Node;
 use super::lines::json_of;
 use super::own;
-use super::text::http;
+use super::text::{http, is_table};
 
 /// How a file is to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,9 +52,14 @@ impl Form {
         if first.trim_ascii_end().last().is_some_and(|byte| b"[{,(:".contains(byte)) {
             return Some(Self::Whole);
         }
+        if is_table(first) {
+            return Some(Self::Whole);
+        }
         // The first line may be the torn end of another, or a word of a log.
         let values = rest.iter().filter(|line| ended(line) && is_value(line)).count();
-        let second = rest.first().is_some_and(|line| ended(line) && is_value(line));
+        let second = rest
+            .first()
+            .is_some_and(|line| ended(line) && line.starts_with(b"{") && is_value(line));
         if second || values > 1 {
             return Some(Self::Lines);
         }

@@ -19,7 +19,7 @@ pub(super) const INFLATED_BODY: usize = 4 << 20;
 pub(super) const INFLATED_TOTAL: usize = 256 << 20;
 
 /// Bytes that a gzipped file may become. It is held in memory as a whole.
-pub(super) const INFLATED_FILE: usize = 256 << 20;
+pub(super) const INFLATED_FILE: usize = 64 << 20;
 
 /// Bytes of one line of a file that is read line by line; what is longer is reported and
 /// dropped, so that memory does not grow with it.

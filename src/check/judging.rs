@@ -67,7 +67,7 @@ fn answer(reply: &Reply, limit: Duration) -> String {
     if late { format!("{} too late", word(reply)) } else { word(reply) }
 }
 
-/// `3 × 200 OK, 1 × 409 Conflict`, in the order of first appearance.
+/// `3 × 200 OK, 1 × 409 Conflict`, the most frequent first.
 pub(super) fn tally(replies: &[Reply], limit: Duration) -> String {
     let mut counts: Vec<(String, usize)> = Vec::new();
     for reply in replies {
@@ -77,6 +77,7 @@ pub(super) fn tally(replies: &[Reply], limit: Duration) -> String {
             None => counts.push((word, 1)),
         }
     }
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     let counts: Vec<_> = counts.iter().map(|(word, count)| format!("{count} × {word}")).collect();
     counts.join(", ")
 }

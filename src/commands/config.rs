@@ -8,7 +8,7 @@ use crate::nearest::nearest;
 use crate::pgm::Secret;
 use crate::report::escape;
 use crate::requests::Retention;
-use crate::webhooks::{self, Config, ConfigError, Webhook};
+use crate::webhooks::{self, Config, ConfigError, SecretSource, Webhook};
 
 /// Reads the webhooks file; without one, the configuration is empty.
 pub(super) fn load(named: Option<&Path>) -> Result<Config, Failure> {
@@ -34,9 +34,16 @@ pub(super) fn secret(config: &Config, webhook: &Webhook) -> Result<Secret, Failu
     })
 }
 
+/// A webhook's secret, if it can be had without running anything.
+pub(super) fn secret_at_hand(config: &Config, webhook: &Webhook) -> Option<Secret> {
+    match webhook.secret {
+        SecretSource::Command(_) => None,
+        _ => webhook.secret.get(config.folder(), &env).ok(),
+    }
+}
+
 /// The secrets of the webhooks of these names, or, when none is given, of all that there are:
 /// `(the webhook's name, its secret)`.
-#[expect(dead_code, reason = "`verify --webhook` is to ask for them")]
 pub(super) fn named_secrets(
     config: &Config,
     names: &[String],

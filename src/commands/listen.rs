@@ -6,51 +6,48 @@ use std::sync::Arc;
 use std::{fs, io};
 
 use rustls::ServerConfig;
+use tokio::runtime::Builder;
 use tokio::sync::mpsc;
 
 use super::failure::Failure;
+use super::listen_diagnosis::Diagnosis;
 use super::listen_session::{self, Session};
-use super::{Exit, edge, listen_setup, secret};
+use super::{Exit, edge, listen_secrets, listen_setup};
 use crate::cli::{FormatArg, LimitArgs, ListenArgs, ListenTlsArgs};
 use crate::receiver::{self, Desk, Detail, Limits, News, Receiver, Settings, Setup};
 use crate::report::{ListenReport, Output, Ready, warning};
-use crate::verify::NamedSecret;
 
 /// How many news may wait to be shown: with bodies, which may be large, fewer.
 const NEWS: usize = 1024;
 const WHOLE_NEWS: usize = 32;
 
 pub(super) fn run(args: &ListenArgs, output: &mut Output) -> Result<Exit, Failure> {
-    let secrets = secrets(args, output)?;
-    let several_secrets = secrets.len() > 1;
+    let secrets = listen_secrets::accepted(args, output)?;
     let names = secrets.iter().map(|named| named.name.clone()).collect();
     listen_setup::contradictions(args, !secrets.is_empty())?;
+    // One thread for all requests, beside this one, which tells of them and may have to wait for
+    // a terminal. More threads would mostly wake each other.
+    let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    let within = runtime.enter();
     let detail = detail(args);
     let (sink, news) = mpsc::channel(if detail == Detail::Whole { WHOLE_NEWS } else { NEWS });
     let complete = args.format == FormatArg::Json;
-    let setup = listen_setup::desk(args, secrets, News::new(sink, detail, complete))?;
+    let setup = listen_setup::desk(args, secrets.clone(), News::new(sink, detail, complete))?;
     let ready = Ready { secrets: names, ..listen_setup::words(args, &setup.policy) };
-    let report = ListenReport { palette: output.palette(), several_secrets };
+    let report = ListenReport::new(output.palette());
     let tls = tls(&args.tls, args.addr.0)?;
     if let Some(text) = exposed(args.addr.0) {
         output.note(&warning(&text, output.note_palette()));
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    drop(within);
     let exit = runtime.block_on(async {
         let (receiver, desk) = start(args, setup, tls).await?;
-        let session = Session { args, report, ready, desk, news };
+        let diagnosis = Diagnosis::new(&secrets);
+        let session = Session { args, report, ready, desk, news, diagnosis };
         listen_session::run(session, receiver, output).await
     });
     runtime.shutdown_background();
     exit
-}
-
-/// The secrets that are accepted: the one that is given. The webhooks of a file, each by its
-/// name, come in here.
-fn secrets(args: &ListenArgs, output: &mut Output) -> Result<Vec<NamedSecret>, Failure> {
-    let secret = secret::optional(&args.secret, output)?;
-    let named = |secret| NamedSecret { name: String::new(), secret };
-    Ok(secret.into_iter().map(named).collect())
 }
 
 fn detail(args: &ListenArgs) -> Detail {

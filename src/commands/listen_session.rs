@@ -9,6 +9,7 @@ use tokio::sync::mpsc;
 use super::Exit;
 use super::failure::Failure;
 use super::interrupt::interrupted;
+use super::listen_diagnosis::Diagnosis;
 use crate::cli::{FormatArg, ListenArgs};
 use crate::receiver::{Desk, Receiver, Told};
 use crate::report::{
@@ -28,6 +29,7 @@ pub(super) struct Session<'a> {
     pub(super) ready: Ready,
     pub(super) desk: Arc<Desk>,
     pub(super) news: mpsc::Receiver<Told>,
+    pub(super) diagnosis: Diagnosis<'a>,
 }
 
 /// Why a run ends.
@@ -83,9 +85,9 @@ impl Session<'_> {
         let mut batch = Vec::new();
         self.news.recv_many(&mut batch, BATCH).await;
         let mut text = String::new();
-        for told in &batch {
+        for told in batch {
             match told {
-                Told::Trouble(words) => output.note(&warning(words, output.note_palette())),
+                Told::Trouble(words) => output.note(&warning(&words, output.note_palette())),
                 told => text += &self.line(told),
             }
         }
@@ -96,12 +98,17 @@ impl Session<'_> {
         output.answer(text);
     }
 
-    fn line(&self, told: &Told) -> String {
+    fn line(&mut self, told: Told) -> String {
         match (told, self.args.format) {
-            (Told::Request(account), FormatArg::Human) => self.report.request(account),
-            (Told::Request(account), FormatArg::Json) => listen_request_json(account),
-            (Told::Refusal(refusal), FormatArg::Human) => self.report.refusal(refusal),
-            (Told::Refusal(refusal), FormatArg::Json) => listen_refusal_json(refusal),
+            (Told::Request(mut account), format) => {
+                self.diagnosis.add(&mut account);
+                match format {
+                    FormatArg::Human => self.report.request(&account),
+                    FormatArg::Json => listen_request_json(&account),
+                }
+            }
+            (Told::Refusal(refusal), FormatArg::Human) => self.report.refusal(&refusal),
+            (Told::Refusal(refusal), FormatArg::Json) => listen_refusal_json(&refusal),
             (Told::Trouble(_), _) => String::new(),
         }
     }
@@ -128,7 +135,8 @@ impl Session<'_> {
     /// The summary and the exit code.
     fn close(&mut self, end: End, output: &mut Output) -> Exit {
         while let Ok(told) = self.news.try_recv() {
-            output.answer(self.line(&told));
+            let line = self.line(told);
+            output.answer(line);
         }
         let tally = self.desk.tally();
         let args = &self.args.end;

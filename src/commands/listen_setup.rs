@@ -12,7 +12,7 @@ use crate::cli::{AnswerArgs, ForwardArgs, KeepArgs, ListenArgs};
 use crate::delivery::Network;
 use crate::receiver::{
     Answer, CaptureFile, FixtureFolder, Forward, Forwarder, Goal, Judge, News, Plan, Policy, Reply,
-    Rotation, Rule, Saver, Setup, fixture_trouble, parse_script, usual_text,
+    Rotation, Rule, Saver, Setup, parse_script, usual_text,
 };
 use crate::report::{Ready, milliseconds, shown_url};
 use crate::verify::{NamedSecret, Seed};
@@ -90,7 +90,7 @@ fn saver(args: &KeepArgs, news: &News) -> Result<Option<Saver>, Failure> {
     if file.is_none() && folder.is_none() {
         return Ok(None);
     }
-    Ok(Some(Saver::start(file, folder, fixture_trouble(news.sink.clone()))?))
+    Ok(Some(Saver::start(file, folder, news.fixture_trouble())))
 }
 
 fn policy(args: &AnswerArgs) -> Result<Policy, Failure> {

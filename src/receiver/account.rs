@@ -1,7 +1,7 @@
 //! Telling what became of a request, also when it comes to nothing half-way.
 
 use super::desk::Course;
-use super::{Account, Desk, Detail, Given, Judgement, Received, Reply, Seen, Told, Whole};
+use super::{Account, Desk, Detail, Given, Judgement, Received, Reply, Seen, Told};
 
 /// Follows a request over the desk. If the caller goes away the request's future is dropped,
 /// and this with it: then that is told.
@@ -28,13 +28,8 @@ impl<'a> Teller<'a> {
 
     /// Tells what was answered.
     pub(super) async fn tell(mut self, reply: &Reply) {
-        let account = self.conclude(Given::of(reply));
-        let Some(account) = account else { return };
-        if self.desk.news.complete {
-            // Nobody may be listening any more.
-            let _ = self.desk.news.sink.send(account).await;
-        } else {
-            self.desk.news.tell_if_room(account);
+        if let Some(account) = self.conclude(Given::of(reply)) {
+            self.desk.news.tell(account).await;
         }
     }
 
@@ -42,7 +37,7 @@ impl<'a> Teller<'a> {
     fn conclude(&mut self, given: Given) -> Option<Told> {
         self.told = true;
         self.desk.count(&self.judgement, self.seen, self.course.not_saved.is_none());
-        let detail = self.desk.news.detail;
+        let detail = self.desk.news.detail();
         (detail > Detail::Count).then(|| Told::Request(Box::new(self.account(given, detail))))
     }
 
@@ -50,12 +45,9 @@ impl<'a> Teller<'a> {
         let received = &self.received;
         let judgement = &mut self.judgement;
         let secret = judgement.secret.and_then(|index| self.desk.judge.names().nth(index));
-        let whole = || Whole {
-            headers: received
-                .headers()
-                .map(|(name, value)| (name.to_owned(), value.into_owned()))
-                .collect(),
-            body: received.body.clone(),
+        let headers = || {
+            let headers = received.headers();
+            headers.map(|(name, value)| (name.to_owned(), value.into_owned())).collect()
         };
         Account {
             n: self.n,
@@ -63,17 +55,18 @@ impl<'a> Teller<'a> {
             elapsed: received.elapsed(),
             remote: received.remote.to_string(),
             path: received.path().to_owned(),
-            bytes: received.body.len(),
             verdict: judgement.verdict,
-            secret: secret.map(str::to_owned),
+            secret: secret.filter(|name| !name.is_empty()).map(str::to_owned),
             repeat: self.seen.same,
             event: judgement.event.take(),
             request_id: judgement.request_id.take(),
+            signature: judgement.signature.take(),
+            body: received.body.clone(),
             findings: std::mem::take(&mut judgement.findings),
             given,
             passed: std::mem::take(&mut self.course.passed),
             not_saved: self.course.not_saved.take(),
-            whole: (detail == Detail::Whole).then(whole),
+            headers: (detail == Detail::Whole).then(headers),
         }
     }
 }
@@ -83,7 +76,7 @@ impl Drop for Teller<'_> {
         if !self.told
             && let Some(account) = self.conclude(Given::CallerGone)
         {
-            self.desk.news.tell_if_room(account);
+            self.desk.news.tell_now(account);
         }
     }
 }

@@ -16,20 +16,27 @@ pub(super) struct AnswerBody {
     drip: Option<Drip>,
 }
 
-/// One byte after each pause.
+/// The shortest pause; timers are no finer than a millisecond.
+const SHORTEST: Duration = Duration::from_millis(5);
+
+/// Some bytes after each pause: one, unless that would take too long.
 #[derive(Debug)]
 struct Drip {
     pause: Duration,
+    bytes: usize,
     next: Pin<Box<Sleep>>,
 }
 
 impl AnswerBody {
     /// A body that takes this long to send, or no time at all.
     pub(super) fn new(bytes: Bytes, drip: Option<Duration>) -> Self {
-        let drops = u32::try_from(bytes.len()).unwrap_or(u32::MAX).max(1);
         let drip = drip.map(|time| {
-            let pause = time / drops;
-            Drip { pause, next: Box::pin(tokio::time::sleep(pause)) }
+            let most =
+                usize::try_from(time.as_millis() / SHORTEST.as_millis()).unwrap_or(usize::MAX);
+            let drops = bytes.len().clamp(1, most.max(1));
+            let pause = time / u32::try_from(drops).unwrap_or(u32::MAX);
+            let next = Box::pin(tokio::time::sleep(pause));
+            Drip { pause, bytes: bytes.len().div_ceil(drops), next }
         });
         Self { rest: bytes, drip }
     }
@@ -51,7 +58,8 @@ impl Body for AnswerBody {
             Some(drip) => {
                 ready!(drip.next.as_mut().poll(context));
                 drip.next.as_mut().reset(Instant::now() + drip.pause);
-                self.rest.split_to(1)
+                let bytes = drip.bytes.min(self.rest.len());
+                self.rest.split_to(bytes)
             }
         };
         Poll::Ready(Some(Ok(Frame::data(piece))))

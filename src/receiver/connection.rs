@@ -16,6 +16,7 @@ use tokio_rustls::TlsAcceptor;
 
 use super::server::Shared;
 use super::service::respond;
+use super::stall::Unstalled;
 use super::{Handler, Reason, Refusal};
 
 /// How a client that knows beforehand that it may speak HTTP/2 begins.
@@ -73,6 +74,7 @@ where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     H: Handler,
 {
+    let stream = Unstalled::new(stream, shared.limits.body_time);
     if http2 {
         speak_http2(stream, remote, shared).await;
     } else {
@@ -92,10 +94,9 @@ where
         .max_header_size(shared.limits.head)
         .serve_connection(TokioIo::new(stream), service);
     let mut stop = pin!(shared.stop.wait());
-    let mut stopping = false;
+    let mut watch = shared.stop.watch();
     let ended = poll_fn(|context| {
-        if !stopping && stop.as_mut().poll(context).is_ready() {
-            stopping = true;
+        if watch.has_just_come(stop.as_mut(), context) {
             Pin::new(&mut connection).graceful_shutdown();
         }
         connection.poll_without_shutdown(context)
@@ -169,10 +170,9 @@ where
             .serve_connection(TokioIo::new(stream), service)
     );
     let mut stop = pin!(shared.stop.wait());
-    let mut stopping = false;
+    let mut watch = shared.stop.watch();
     poll_fn(|context| {
-        if !stopping && stop.as_mut().poll(context).is_ready() {
-            stopping = true;
+        if watch.has_just_come(stop.as_mut(), context) {
             connection.as_mut().graceful_shutdown();
         }
         match connection.as_mut().poll(context) {

@@ -1,19 +1,17 @@
 //! The handler behind `listen`: each request is counted, judged, saved, then answered or
 //! passed on, and told of.
 
-use std::io;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use hyper::StatusCode;
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::Notify;
 
 use super::account::Teller;
+use super::save::line;
 use super::{
-    Answer, Because, Call, Forwarder, Given, Handler, Judge, Judgement, Kept, Ledger, NotSaved,
-    Passed, Plan, Policy, Received, Refusal, Reply, Saver, Seen, Tally, Told,
+    Answer, Because, Call, Detail, Forwarder, Given, Goal, Handler, Judge, Judgement, Kept, Ledger,
+    News, NotSaved, Passed, Plan, Policy, Received, Refusal, Reply, Saver, Seen, Tally, Told,
 };
-use crate::capture::Line;
 
 /// How a desk works.
 #[derive(Debug)]
@@ -59,56 +57,6 @@ pub struct Setup {
     pub news: News,
 }
 
-/// When a run is over by itself.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Goal {
-    /// After this many valid requests of one of `events`.
-    pub expected: Option<u64>,
-    /// The events that count; all of them when there are none here.
-    pub events: Vec<String>,
-    /// After this many requests, whatever they are. No more are taken.
-    pub requests: Option<u64>,
-}
-
-/// Where news go and how much of them is wanted.
-#[derive(Debug)]
-pub struct News {
-    /// Where they go.
-    pub sink: mpsc::Sender<Told>,
-    /// What is told of requests.
-    pub detail: Detail,
-    /// Whether a request waits with its answer until there is room for its news. Otherwise its
-    /// news are lost when nobody takes them.
-    pub complete: bool,
-    /// How many were lost since this was last asked for.
-    lost: AtomicU64,
-}
-
-impl News {
-    /// News for `sink`.
-    pub fn new(sink: mpsc::Sender<Told>, detail: Detail, complete: bool) -> Self {
-        Self { sink, detail, complete, lost: AtomicU64::new(0) }
-    }
-
-    /// Tells, if there is room.
-    pub(super) fn tell_if_room(&self, told: Told) {
-        if self.sink.try_send(told).is_err() {
-            self.lost.fetch_add(1, Ordering::Relaxed);
-        }
-    }
-}
-
-/// How much is told of each request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Detail {
-    /// Nothing: they are only counted.
-    Count,
-    /// What became of it.
-    Outcome,
-    /// Headers and body too.
-    Whole,
-}
-
 /// What became of a request on its way over the desk.
 #[derive(Debug, Default)]
 pub(super) struct Course {
@@ -143,7 +91,7 @@ impl Desk {
 
     /// How many news were lost since the last call.
     pub fn lost(&self) -> u64 {
-        self.news.lost.swap(0, Ordering::Relaxed)
+        self.news.lost()
     }
 
     /// What came so far.
@@ -225,7 +173,8 @@ impl Desk {
         // What is said on purpose is said here; only the usual answer is the target's to give.
         if let (Some(forwarder), Because::Usual) = (&self.forwarder, because) {
             let event = judgement.event.as_deref();
-            let passed = forwarder.pass(received, event, judgement.is_valid()).await;
+            // Boxed: it is large, and most receivers never need it.
+            let passed = Box::pin(forwarder.pass(received, event, judgement.is_valid())).await;
             if let Some((answer, passed)) = passed {
                 course.passed = passed;
                 return Reply::Answer(answer);
@@ -243,21 +192,6 @@ impl Desk {
     }
 }
 
-fn line(received: &Received) -> Vec<u8> {
-    let remote = received.remote.to_string();
-    let headers: Vec<_> =
-        received.headers().map(|(name, value)| (name.to_owned(), value.into_owned())).collect();
-    let line = Line {
-        received_at: received.received_at,
-        method: received.method(),
-        path: received.path(),
-        remote: Some(&remote),
-        headers: &headers,
-        body: received.body(),
-    };
-    line.to_json().into_bytes()
-}
-
 impl Handler for Desk {
     async fn handle(&self, received: Received) -> Reply {
         let judgement = self.judge.judge(&received);
@@ -273,22 +207,9 @@ impl Handler for Desk {
 
     fn refused(&self, refusal: Refusal) {
         self.books().tally.refusal(refusal.reason);
-        if self.news.detail > Detail::Count {
-            // Nobody waits for an answer here, so there is nobody to hold up.
-            self.news.tell_if_room(Told::Refusal(refusal));
+        if self.news.detail() > Detail::Count {
+            self.news.tell_now(Told::Refusal(refusal));
         }
-    }
-}
-
-impl Goal {
-    fn wants(&self, judgement: &Judgement) -> bool {
-        let expected = |event: &String| self.events.is_empty() || self.events.contains(event);
-        judgement.is_valid() && judgement.event.as_ref().map_or(self.events.is_empty(), expected)
-    }
-
-    fn is_reached(&self, tally: &Tally) -> bool {
-        self.expected.is_some_and(|expected| tally.matching >= expected)
-            || self.requests.is_some_and(|requests| tally.requests >= requests)
     }
 }
 
@@ -298,12 +219,5 @@ impl Given {
             Reply::Answer(answer) => Self::Status(answer.status.as_u16()),
             Reply::Drop => Self::Dropped,
         }
-    }
-}
-
-/// Tells of fixtures that cannot be written.
-pub fn fixture_trouble(sink: mpsc::Sender<Told>) -> impl Fn(io::Error) + Send + 'static {
-    move |error| {
-        let _ = sink.try_send(Told::Trouble(format!("--save-fixtures: cannot write: {error}")));
     }
 }

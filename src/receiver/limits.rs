@@ -13,7 +13,8 @@ pub struct Limits {
     /// Time for a head to come, and for an idle connection to say something; then a 408, or
     /// the end of the connection if nothing came at all.
     pub head_time: Duration,
-    /// Time for a body to come; then a 408.
+    /// Time for a body to come; then a 408. Also the time for a caller to take some of its
+    /// answer.
     pub body_time: Duration,
     /// Open connections; the next one waits until one of them ends.
     pub connections: usize,

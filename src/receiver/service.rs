@@ -1,5 +1,7 @@
 //! From the HTTP library's request to a handler's reply.
 
+use std::error::Error;
+use std::io;
 use std::net::SocketAddr;
 use std::time::Instant;
 
@@ -82,12 +84,12 @@ async fn collect(mut body: Incoming, limit: usize) -> Result<Bytes, Reason> {
     Ok(if rest.is_empty() { first } else { [&first[..], &rest].concat().into() })
 }
 
-/// A body that cannot be read to its end: it broke off, or its chunks are none.
+/// A body that cannot be read to its end: its chunks are none, or it broke off.
 fn broken(error: &hyper::Error) -> Reason {
-    if error.is_incomplete_message() || error.is_closed() || error.is_canceled() {
-        Reason::CutOff
-    } else {
-        Reason::NotHttp
+    let cause = error.source().and_then(|cause| cause.downcast_ref::<io::Error>());
+    match cause.map(io::Error::kind) {
+        Some(io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput) => Reason::NotHttp,
+        _ => Reason::CutOff,
     }
 }
 

@@ -33,11 +33,9 @@ pub struct Account {
     pub remote: String,
     /// Path and query.
     pub path: String,
-    /// Size of the body in bytes.
-    pub bytes: usize,
     /// The verdict; `None` for a signed request when there is no secret to check it with.
     pub verdict: Option<Verdict>,
-    /// The name of the secret that fits.
+    /// The name of the secret that fits, if it has one.
     pub secret: Option<String>,
     /// The how many-th time this id came with this signature: from 2 on, a repeat.
     pub repeat: u32,
@@ -45,6 +43,10 @@ pub struct Account {
     pub event: Option<String>,
     /// The request id, if there is just one.
     pub request_id: Option<String>,
+    /// The signature that came, if there is just one.
+    pub signature: Option<String>,
+    /// The exact bytes of the body.
+    pub body: Bytes,
     /// What there is to say about it.
     pub findings: Vec<Finding>,
     /// What the caller got.
@@ -53,17 +55,8 @@ pub struct Account {
     pub passed: Vec<Passed>,
     /// Why it is not in the file, if it should be.
     pub not_saved: Option<NotSaved>,
-    /// Headers and body, for who wants to see everything.
-    pub whole: Option<Whole>,
-}
-
-/// Headers and body of a request.
-#[derive(Debug)]
-pub struct Whole {
-    /// In the order they came.
-    pub headers: Vec<(String, String)>,
-    /// The exact bytes.
-    pub body: Bytes,
+    /// The headers in the order they came, for who wants to see everything.
+    pub headers: Option<Vec<(String, String)>>,
 }
 
 /// What a caller got.

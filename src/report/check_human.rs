@@ -2,7 +2,7 @@
 
 use super::words::shown_url;
 use super::{Palette, escape, escape_block};
-use crate::check::{Check, Fitness, Level, PROBES, Probe, Report, Word};
+use crate::check::{Check, Fitness, Level, PROBES, Report, Word};
 
 /// The whole report.
 pub fn check_human(report: &Report, palette: Palette) -> String {
@@ -49,7 +49,7 @@ fn line(check: &Check, palette: Palette) -> String {
 }
 
 /// Painted text has no width of its own, so an id is padded before it is painted.
-fn padded(id: &str) -> String {
+pub(super) fn padded(id: &str) -> String {
     let width = PROBES.iter().map(|probe| probe.id.len()).max().unwrap_or_default();
     format!("{id:<width$}")
 }
@@ -67,31 +67,4 @@ fn verdict(report: &Report, palette: Palette) -> String {
             escape(hint)
         ),
     }
-}
-
-/// The table of `--list`.
-pub fn probe_list(palette: Palette) -> String {
-    let mut text = String::new();
-    for probe in PROBES {
-        text += &format!(
-            "{}  {:<6}  {:<10}  {}\n",
-            palette.name(&padded(probe.id)),
-            probe.level.word(),
-            probe.source.to_string(),
-            probe.passes_when
-        );
-    }
-    text
-}
-
-/// The page of `--explain`.
-pub fn probe_page(probe: &Probe, palette: Palette) -> String {
-    format!(
-        "{}\n  level   {}\n  source  {}\n  passes  when {}\n\n{}\n",
-        palette.name(probe.id),
-        probe.level.word(),
-        probe.source,
-        probe.passes_when,
-        probe.explanation
-    )
 }

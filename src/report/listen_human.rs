@@ -1,32 +1,40 @@
 //! What comes to `listen`, for people: one line a request, and below it only what is
 //! remarkable.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::listen_body::shown_body;
 use super::words::{milliseconds, reason, shown_url};
+use super::wrap::wrap;
 use super::{Palette, escape};
 use crate::pgm;
-use crate::receiver::{Account, Given, Passed, Refusal, Whole};
+use crate::receiver::{Account, Given, Passed, Refusal};
 use crate::verify::{Finding, Severity, Verdict};
 
 /// Columns before the text of a line that belongs to the request above it.
 const INDENT: &str = "         ";
+/// Columns for the words of a finding: with the indent, what a terminal has.
+const WIDTH: usize = 68;
 /// How much of a text from outside one line shows, in characters.
 const SHOWN: usize = 100;
 
 /// Renders what happens.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub struct ListenReport {
-    /// How to paint.
-    pub palette: Palette,
-    /// Whether to name the secret that fits: there are several.
-    pub several_secrets: bool,
+    palette: Palette,
+    /// The findings whose advice was given.
+    advised: BTreeSet<&'static str>,
 }
 
 impl ListenReport {
+    /// A report that has said nothing yet.
+    pub fn new(palette: Palette) -> Self {
+        Self { palette, advised: BTreeSet::new() }
+    }
+
     /// A request and what became of it.
-    pub fn request(self, account: &Account) -> String {
+    pub fn request(&mut self, account: &Account) -> String {
         let paint = self.palette;
         let mut text = format!(
             "{} {} {} {} {} {}{}\n",
@@ -48,14 +56,14 @@ impl ListenReport {
         for finding in account.findings.iter().filter(remarkable) {
             text += &self.finding(finding);
         }
-        if let Some(whole) = &account.whole {
-            text += &self.whole(account, whole);
+        if let Some(headers) = &account.headers {
+            text += &self.whole(account, headers);
         }
         text
     }
 
     /// A call that was turned away.
-    pub fn refusal(self, refusal: &Refusal) -> String {
+    pub fn refusal(&self, refusal: &Refusal) -> String {
         let paint = self.palette;
         let status = refusal.reason.status().map_or("---".to_owned(), |status| status.to_string());
         let target = refusal.target.as_ref().map(|(method, path)| format!("{method} {path}"));
@@ -71,12 +79,12 @@ impl ListenReport {
     }
 
     /// Requests whose lines were left out.
-    pub fn lost(self, count: u64) -> String {
+    pub fn lost(&self, count: u64) -> String {
         let text = format!("… {count} more, too fast to be shown; all of them are counted");
         self.line(&self.palette.faint(&text))
     }
 
-    fn verdict(self, account: &Account) -> String {
+    fn verdict(&self, account: &Account) -> String {
         let word = match (account.verdict, account.repeat) {
             (Some(Verdict::Valid) | None, n @ 2..) => format!("repeat {n}"),
             (Some(verdict), _) => verdict.to_string(),
@@ -91,7 +99,7 @@ impl ListenReport {
         }
     }
 
-    fn given(self, given: Given) -> String {
+    fn given(&self, given: Given) -> String {
         match given {
             Given::Status(status) if pgm::is_success(status) => {
                 self.palette.good(&status.to_string())
@@ -101,9 +109,9 @@ impl ListenReport {
         }
     }
 
-    fn remark(self, account: &Account) -> String {
+    fn remark(&self, account: &Account) -> String {
         let mut remark = String::new();
-        if let Some(name) = account.secret.as_ref().filter(|_| self.several_secrets) {
+        if let Some(name) = &account.secret {
             remark += &format!(" ({})", shown(name));
         }
         remark += match account.given {
@@ -114,42 +122,54 @@ impl ListenReport {
         self.palette.faint(&remark)
     }
 
-    fn passed(self, passed: &Passed) -> String {
+    fn passed(&self, passed: &Passed) -> String {
         let paint = self.palette;
-        let outcome = match &passed.outcome {
-            Ok(status) if passed.succeeded() => paint.good(&reason(*status)),
-            Ok(status) => paint.bad(&reason(*status)),
-            Err(why) => paint.bad(&escape(&why.to_string())),
-        };
         let url = escape(&shown_url(&passed.url));
-        format!("→ {url} {outcome} in {}", milliseconds(passed.elapsed))
+        let time = milliseconds(passed.elapsed);
+        match &passed.outcome {
+            Ok(status) if passed.succeeded() => {
+                format!("→ {url} {} in {time}", paint.good(&reason(*status)))
+            }
+            Ok(status) => format!("→ {url} {} in {time}", paint.bad(&reason(*status))),
+            Err(why) => {
+                format!("→ {url} {}, after {time}", paint.bad(&escape(&why.to_string())))
+            }
+        }
     }
 
-    fn finding(self, finding: &Finding) -> String {
+    /// What was found; and what to do about it, once in a run.
+    fn finding(&mut self, finding: &Finding) -> String {
         let mark = match finding.severity {
             Severity::Error => self.palette.bad("✗"),
             _ => self.palette.doubtful("!"),
         };
-        let mut text = self.line(&format!("{mark} {}", escape(&finding.message)));
-        text += &self.line(&self.palette.faint(&format!("  {}", escape(&finding.hint))));
+        let mut text = String::new();
+        for (index, line) in wrap(&escape(&finding.message), WIDTH).iter().enumerate() {
+            text += &self.line(&format!("{} {line}", if index == 0 { &mark } else { " " }));
+        }
+        if self.advised.insert(finding.id) {
+            for line in wrap(&escape(&finding.hint), WIDTH) {
+                text += &self.line(&self.palette.faint(&format!("  {line}")));
+            }
+        }
         text
     }
 
-    fn whole(self, account: &Account, whole: &Whole) -> String {
+    fn whole(&self, account: &Account, headers: &[(String, String)]) -> String {
         let paint = self.palette;
         let head = format!("POST {} from {}", escape(&account.path), escape(&account.remote));
         let mut text = self.line(&paint.faint(&head));
-        for (name, value) in &whole.headers {
+        for (name, value) in headers {
             let header = format!("{}: {}", escape(name), escape(value));
             text += &self.line(&paint.faint(&header));
         }
-        for line in shown_body(&whole.body) {
+        for line in shown_body(&account.body) {
             text += &self.line(&format!("{} {line}", paint.faint("│")));
         }
         text
     }
 
-    fn line(self, text: &str) -> String {
+    fn line(&self, text: &str) -> String {
         format!("{INDENT}{text}\n")
     }
 }

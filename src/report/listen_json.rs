@@ -4,7 +4,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Map, Value, json};
 
 use super::words::{elapsed_ms, shown_url};
-use crate::receiver::{Account, Given, Passed, Refusal, Whole};
+use crate::receiver::{Account, Given, Passed, Refusal};
 
 /// A request and what became of it: one line.
 pub fn listen_request_json(account: &Account) -> String {
@@ -24,10 +24,10 @@ pub fn listen_request_json(account: &Account) -> String {
         "elapsedMs": elapsed_ms(account.elapsed),
         "forwarded": account.passed.iter().map(passed).collect::<Vec<_>>(),
         "notSaved": account.not_saved.as_ref().map(ToString::to_string),
-        "bytes": account.bytes,
+        "bytes": account.body.len(),
     });
-    if let (Some(whole), Value::Object(object)) = (&account.whole, &mut object) {
-        add_whole(object, whole);
+    if let (Some(headers), Value::Object(object)) = (&account.headers, &mut object) {
+        add_whole(object, headers, &account.body);
     }
     format!("{object}\n")
 }
@@ -66,19 +66,19 @@ fn passed(passed: &Passed) -> Value {
 }
 
 /// Headers and body in the form of a capture.
-fn add_whole(object: &mut Map<String, Value>, whole: &Whole) {
+fn add_whole(object: &mut Map<String, Value>, headers: &[(String, String)], body: &[u8]) {
     use base64::Engine;
-    let mut headers = Map::new();
-    for (name, value) in &whole.headers {
-        let values = headers.entry(name.as_str()).or_insert_with(|| json!([]));
+    let mut by_name = Map::new();
+    for (name, value) in headers {
+        let values = by_name.entry(name.as_str()).or_insert_with(|| json!([]));
         if let Value::Array(values) = values {
             values.push(Value::from(value.as_str()));
         }
     }
-    object.insert("headers".to_owned(), Value::Object(headers));
-    let (key, body) = match std::str::from_utf8(&whole.body) {
+    object.insert("headers".to_owned(), Value::Object(by_name));
+    let (key, body) = match std::str::from_utf8(body) {
         Ok(text) => ("body", text.to_owned()),
-        Err(_) => ("bodyBase64", base64::prelude::BASE64_STANDARD.encode(&whole.body)),
+        Err(_) => ("bodyBase64", base64::prelude::BASE64_STANDARD.encode(body)),
     };
     object.insert(key.to_owned(), Value::from(body));
 }

@@ -45,7 +45,8 @@ impl Expected {
 
 /// For people.
 pub fn listen_summary(tally: &Tally, expected: Option<&Expected>, paint: Palette) -> String {
-    let mut text = String::new();
+    // A terminal shows Ctrl-C as `^C`; the line after it is free of that.
+    let mut text = "\n".to_owned();
     if let Some(expected) = expected {
         let met = expected.is_met(tally);
         let mark = if met { paint.good("✓") } else { paint.bad("✗") };
@@ -63,7 +64,8 @@ pub fn listen_summary(tally: &Tally, expected: Option<&Expected>, paint: Palette
         .filter(|(_, count)| *count > 0)
         .map(|(word, count)| format!("{count} {word}"))
         .collect();
-    let more = [("repeats", tally.repeats), ("not saved", tally.not_saved)];
+    let repeats = if tally.repeats == 1 { "repeat" } else { "repeats" };
+    let more = [(repeats, tally.repeats), ("not saved", tally.not_saved)];
     let more = more.iter().filter(|(_, n)| *n > 0).map(|(word, n)| format!("; {n} {word}"));
     let plural = if tally.requests == 1 { "" } else { "s" };
     let colon = if verdicts.is_empty() { "" } else { ": " };

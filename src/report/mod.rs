@@ -11,6 +11,8 @@ pub mod demo;
 mod escape;
 mod events;
 mod failure;
+mod github;
+mod junit;
 mod listen_body;
 mod listen_human;
 mod listen_json;
@@ -19,14 +21,17 @@ mod listen_summary;
 mod markdown;
 mod output;
 mod palette;
+mod probes;
 mod request;
 mod requests;
+mod verify;
 mod webhooks;
 mod words;
+mod wrap;
 mod xml;
 
 pub use check_github::check_github;
-pub use check_human::{check_human, probe_list, probe_page};
+pub use check_human::check_human;
 pub use check_json::{check_json, probe_list_json};
 pub use check_junit::check_junit;
 pub use check_markdown::check_markdown;
@@ -41,9 +46,14 @@ pub use listen_ready::Ready;
 pub use listen_summary::{Expected, listen_summary, listen_summary_json};
 pub use output::Output;
 pub use palette::Palette;
+pub use probes::{probe_list, probe_page};
 pub use request::{curl, headers, http, json};
 pub use requests::{
     RequestPage, RequestTable, pruned, pruned_json, request_line_json, request_page_json,
+};
+pub use verify::{
+    Summary, Told, Unread, VerifyGithub, VerifyHuman, VerifyJson, VerifyJunit, VerifyMarkdown,
+    VerifyReport, is_clean, kind_lines_json, kind_list, kind_page, progress, source,
 };
 pub use webhooks::{ShownWebhook, listeners, webhook_json, webhook_list};
 pub use words::{attempt_word, milliseconds, reason, shown_url};

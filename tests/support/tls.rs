@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
+use rcgen::{BasicConstraints, Certificate, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use rustls::crypto::ring;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
@@ -42,15 +42,26 @@ impl Authority {
         self.file.path().to_owned()
     }
 
-    /// The server's side of TLS with a certificate for this name, offering these protocols.
-    pub fn server_config(&self, name: &str, validity: Validity, alpn: &[&str]) -> ServerConfig {
+    /// A certificate for this name, and its key.
+    fn issue(&self, name: &str, validity: Validity) -> (Certificate, KeyPair) {
         let key = KeyPair::generate().unwrap();
         let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
         if let Validity::Expired = validity {
             params.not_before = rcgen::date_time_ymd(2020, 1, 1);
             params.not_after = rcgen::date_time_ymd(2020, 2, 1);
         }
-        let certificate = params.signed_by(&key, &self.issuer).unwrap();
+        (params.signed_by(&key, &self.issuer).unwrap(), key)
+    }
+
+    /// A certificate for this name and its key, as files hold them.
+    pub fn pem(&self, name: &str, validity: Validity) -> (String, String) {
+        let (certificate, key) = self.issue(name, validity);
+        (certificate.pem(), key.serialize_pem())
+    }
+
+    /// The server's side of TLS with a certificate for this name, offering these protocols.
+    pub fn server_config(&self, name: &str, validity: Validity, alpn: &[&str]) -> ServerConfig {
+        let (certificate, key) = self.issue(name, validity);
         let chain = vec![CertificateDer::from(certificate.der().to_vec())];
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
         let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))

@@ -3,12 +3,12 @@
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use chrono::{DateTime, SecondsFormat, Utc};
-use serde::Serialize;
-use serde_json::{Map, Value};
+use serde::ser::{SerializeMap, SerializeSeq};
+use serde::{Serialize, Serializer};
 
 /// One request to be written as a line of pgwh's capture format.
 #[derive(Debug, Clone, Copy)]
-pub struct Line<'a> {
+pub struct Line<'a, T = String> {
     /// When the request was received, or sent; written with milliseconds.
     pub received_at: DateTime<Utc>,
     /// HTTP method.
@@ -18,27 +18,27 @@ pub struct Line<'a> {
     /// Address of the caller, where there is one.
     pub remote: Option<&'a str>,
     /// Headers in the order they came; names in any case, repeated where they were.
-    pub headers: &'a [(String, String)],
+    pub headers: &'a [(T, T)],
     /// The exact bytes of the body.
     pub body: &'a [u8],
 }
 
 #[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Wire<'a> {
+#[serde(rename_all = "camelCase", bound = "T: AsRef<str>")]
+struct Wire<'a, T: AsRef<str>> {
     received_at: String,
     method: &'a str,
     path: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     remote: Option<&'a str>,
-    headers: Map<String, Value>,
+    headers: ByName<'a, T>,
     #[serde(skip_serializing_if = "Option::is_none")]
     body: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     body_base64: Option<String>,
 }
 
-impl Line<'_> {
+impl<T: AsRef<str>> Line<'_, T> {
     /// The line, with its line feed: `body` when the bytes are UTF-8, else `bodyBase64`.
     pub fn to_json(&self) -> String {
         let text = std::str::from_utf8(self.body).ok();
@@ -47,7 +47,7 @@ impl Line<'_> {
             method: self.method,
             path: self.path,
             remote: self.remote,
-            headers: by_name(self.headers),
+            headers: ByName(self.headers),
             body: text,
             body_base64: text.is_none().then(|| BASE64_STANDARD.encode(self.body)),
         };
@@ -59,15 +59,35 @@ impl Line<'_> {
 }
 
 /// `{lower-case name: [values]}`, in order of first appearance.
-fn by_name(headers: &[(String, String)]) -> Map<String, Value> {
-    let mut map = Map::new();
-    for (name, value) in headers {
-        let values = map.entry(name.to_ascii_lowercase()).or_insert_with(|| Value::Array(vec![]));
-        if let Value::Array(values) = values {
-            values.push(Value::from(value.as_str()));
+struct ByName<'a, T>(&'a [(T, T)]);
+
+/// The values of one name.
+struct Values<'a, T>(&'a str, &'a [(T, T)]);
+
+impl<T: AsRef<str>> Serialize for ByName<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        for (index, (name, _)) in self.0.iter().enumerate() {
+            let name = name.as_ref();
+            let (before, from_here) = self.0.split_at(index);
+            if !before.iter().any(|(other, _)| other.as_ref().eq_ignore_ascii_case(name)) {
+                map.serialize_entry(&name.to_ascii_lowercase(), &Values(name, from_here))?;
+            }
         }
+        map.end()
     }
-    map
+}
+
+impl<T: AsRef<str>> Serialize for Values<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut values = serializer.serialize_seq(None)?;
+        for (name, value) in self.1 {
+            if name.as_ref().eq_ignore_ascii_case(self.0) {
+                values.serialize_element(value.as_ref())?;
+            }
+        }
+        values.end()
+    }
 }
 
 #[cfg(test)]

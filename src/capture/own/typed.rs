@@ -6,24 +6,60 @@ use std::fmt;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::de::{Deserializer, Error, MapAccess, Visitor};
 
 use super::super::date;
 use super::super::{Body, Capture};
 
-/// Exactly the format: an unknown or repeated field makes a line somebody else's.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+/// Exactly the format: an unknown field makes a line somebody else's. Of repeated fields the
+/// last counts, as it does for nearly every JSON parser.
+#[derive(Default)]
 struct Wire<'a> {
-    #[serde(borrow)]
-    received_at: Cow<'a, str>,
-    method: String,
-    path: String,
+    received_at: Option<Cow<'a, str>>,
+    method: Option<String>,
+    path: Option<String>,
     remote: Option<String>,
-    headers: Headers,
+    headers: Option<Headers>,
     body: Option<String>,
-    #[serde(borrow)]
     body_base64: Option<Cow<'a, str>>,
+}
+
+/// A string, borrowed where it has no escapes.
+#[derive(Deserialize)]
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl<'de> Deserialize<'de> for Wire<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Fields;
+        impl<'de> Visitor<'de> for Fields {
+            type Value = Wire<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a captured request")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Wire<'de>, A::Error> {
+                let mut wire = Wire::default();
+                while let Some(Text(name)) = map.next_key()? {
+                    match &*name {
+                        "receivedAt" => wire.received_at = Some(map.next_value::<Text<'_>>()?.0),
+                        "method" => wire.method = Some(map.next_value()?),
+                        "path" => wire.path = Some(map.next_value()?),
+                        "remote" => wire.remote = map.next_value()?,
+                        "headers" => wire.headers = Some(map.next_value()?),
+                        "body" => wire.body = map.next_value()?,
+                        "bodyBase64" => {
+                            let text: Option<Text<'_>> = map.next_value()?;
+                            wire.body_base64 = text.map(|text| text.0);
+                        }
+                        other => return Err(A::Error::unknown_field(other, &[])),
+                    }
+                }
+                Ok(wire)
+            }
+        }
+        deserializer.deserialize_map(Fields)
+    }
 }
 
 /// Names in lower case with their values, a name once for each value.
@@ -44,6 +80,11 @@ pub(crate) enum Failure {
 /// When the line is not of pgwh's format; [`Failure`] says how.
 pub(crate) fn read(line: &[u8]) -> Result<Capture, Failure> {
     let wire: Wire<'_> = serde_json::from_slice(line).map_err(|_| Failure::Other)?;
+    let (Some(received_at), Some(method), Some(path), Some(headers)) =
+        (wire.received_at, wire.method, wire.path, wire.headers)
+    else {
+        return Err(Failure::Other);
+    };
     let bytes = match (wire.body, wire.body_base64) {
         (Some(_), Some(_)) => return Err(Failure::Other),
         (Some(text), None) => Some(text.into_bytes()),
@@ -54,11 +95,11 @@ pub(crate) fn read(line: &[u8]) -> Result<Capture, Failure> {
     };
     Ok(Capture {
         place: String::new(),
-        received_at: date::from_text(&wire.received_at),
-        method: Some(wire.method),
-        path: Some(wire.path),
+        received_at: date::from_text(&received_at),
+        method: Some(method),
+        path: Some(path),
         remote: wire.remote,
-        headers: wire.headers.0,
+        headers: headers.0,
         body: bytes.map(|bytes| Body { bytes, exact: true }),
     })
 }

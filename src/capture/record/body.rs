@@ -92,24 +92,57 @@ fn content(object: Node<'_>, declared: bool) -> Option<(Node<'_>, bool)> {
         }
     }
     let (rank, value) = best?;
-    // `{"data": …}` by itself may be anything; a wrapper says more than that, or is one text.
-    let alone = || value.is_object() && is_wrapper(value);
-    let sure = rank < 2 || value.text().is_some() || is_wrapper(object) || alone();
-    sure.then_some((value, base64 || rank == 0))
+    // An object that says anything else is a body by itself, whatever its members are called.
+    let within = value.is_object() && is_wrapper(value);
+    (is_wrapper(object) && (rank < 2 || has_more(object) || value.text().is_some()) || within)
+        .then_some((value, base64 || rank == 0))
 }
 
-/// Whether all the members of an object are such as describe a content.
+fn has_more(object: Node<'_>) -> bool {
+    object.members().nth(1).is_some()
+}
+
+/// Whether all the members of an object are such as hold or describe a content.
 fn is_wrapper(object: Node<'_>) -> bool {
+    const KNOWN: [&str; 30] = [
+        "rawbytes",
+        "base64bytes",
+        "base64",
+        "contentbytes",
+        "text",
+        "raw",
+        "content",
+        "string",
+        "rawbody",
+        "body",
+        "value",
+        "payload",
+        "data",
+        "json",
+        "type",
+        "encoding",
+        "mode",
+        "mimetype",
+        "contenttype",
+        "format",
+        "size",
+        "length",
+        "options",
+        "truncated",
+        "params",
+        "comment",
+        "charset",
+        "id",
+        "name",
+        "matchtype",
+    ];
     let describes = |name: &str| {
         Folded::new(name).is_some_and(|folded| {
-            let known = ["type", "encoding", "mode", "value", "data", "body", "payload", "json"];
-            let more =
-                ["mimetype", "contenttype", "format", "size", "length", "options", "truncated"];
             let name = folded.as_str();
-            name.starts_with("file") || known.contains(&name) || more.contains(&name)
+            name.starts_with("file") || name.starts_with("is") || KNOWN.contains(&name)
         })
     };
-    object.members().all(|(name, _)| describes(&name)) && object.members().count() > 1
+    object.is_object() && object.members().all(|(name, _)| describes(&name))
 }
 
 /// Whether a member says of its siblings that they are base64: `isBase64Encoded: true`,
@@ -134,13 +167,24 @@ pub(super) fn is_filled(value: Node<'_>) -> bool {
 /// Whether an object is PGM's own body.
 pub(crate) fn is_envelope(object: Node<'_>) -> bool {
     let mut found = [false; 3];
-    for (name, _) in object.members() {
-        let names = ["event", "triggeredDate", "data"];
-        if let Some(at) = names.iter().position(|known| *known == name) {
-            found[at] = true;
-        }
-    }
+    object.members().for_each(|(name, _)| note(&name, &mut found));
     found == [true; 3]
+}
+
+/// Whether the members of PGM's own body are among these.
+pub(super) fn names_envelope<'n>(names: impl Iterator<Item = &'n str>) -> bool {
+    let mut found = [false; 3];
+    names.for_each(|name| note(name, &mut found));
+    found == [true; 3]
+}
+
+fn note(name: &str, found: &mut [bool; 3]) {
+    match name {
+        "event" => found[0] = true,
+        "triggeredDate" => found[1] = true,
+        "data" => found[2] = true,
+        _ => {}
+    }
 }
 
 /// Whether a body is PGM's envelope, as far as its outermost names show.

@@ -20,7 +20,7 @@ pub(super) struct Member<'a> {
 }
 
 impl Member<'_> {
-    /// The name's letters and digits in lower case.
+    /// The name in lower case, without separators.
     pub(super) fn folded(&self) -> &str {
         self.folded.as_str()
     }
@@ -29,16 +29,21 @@ impl Member<'_> {
 /// The members of an object, in order.
 pub(super) type Members<'a> = Vec<Member<'a>>;
 
-/// The first `most` members of an object.
+/// The first `most` members of an object. Of repeated ones the last counts, as it does for
+/// nearly every JSON parser.
 pub(super) fn members(object: Node<'_>, most: usize) -> Members<'_> {
-    let all = object.members().take(most);
-    all.map(|(name, value)| {
+    let mut all: Members<'_> = Vec::with_capacity(8);
+    for (name, value) in object.members().take(most) {
+        if let Some(known) = all.iter_mut().find(|known| known.name == name) {
+            known.value = value;
+            continue;
+        }
         let folded = Folded::new(&name).unwrap_or(Folded::NONE);
         let role = Role::of_folded(folded.as_str());
         let is_pgm = pgm_header(&name).is_some();
-        Member { name, value, role, is_pgm, folded }
-    })
-    .collect()
+        all.push(Member { name, value, role, is_pgm, folded });
+    }
+    all
 }
 
 /// An object on the way to a request, innermost first; ends at the nearest array, since what

@@ -27,13 +27,14 @@ pub(super) fn of(value: Node<'_>) -> Option<Pairs> {
 /// Adds a header, its name normalised. A proxy may have joined repeats with commas.
 pub(super) fn push(pairs: &mut Pairs, name: &str, value: &str) {
     let name = header_name(name);
-    let joined = pgm_header(&name).is_some() && value.contains(',');
-    let parts: Vec<_> = value.split(',').map(str::trim).collect();
-    if joined && (parts.iter().all(|part| is_id_or_digest(part)) || all_equal(&parts)) {
-        pairs.extend(parts.into_iter().map(|part| (name.clone(), part.to_owned())));
-    } else {
-        pairs.push((name, value.to_owned()));
+    if value.contains(',') && pgm_header(&name).is_some() {
+        let parts: Vec<_> = value.split(',').map(str::trim).collect();
+        if parts.iter().all(|part| is_id_or_digest(part)) || all_equal(&parts) {
+            pairs.extend(parts.into_iter().map(|part| (name.clone(), part.to_owned())));
+            return;
+        }
     }
+    pairs.push((name, value.to_owned()));
 }
 
 fn all_equal(parts: &[&str]) -> bool {
@@ -111,10 +112,10 @@ fn of_list(list: Node<'_>) -> Option<Pairs> {
 fn named(element: Node<'_>, pairs: &mut Pairs) -> Option<()> {
     let (mut name, mut value, mut only, mut count) = (None, None, None, 0);
     for (key, node) in element.members() {
-        match Folded::new(&key)?.as_str() {
-            "name" | "key" | "header" | "headername" | "field" | "n" | "k" => name = node.scalar(),
-            "value" | "values" | "headervalue" | "v" | "val" => value = Some(node),
-            _ => {}
+        match part_of(&key)? {
+            Part::Name => name = node.scalar(),
+            Part::Value => value = Some(node),
+            Part::Other => {}
         }
         count += 1;
         only = Some((key, node));
@@ -126,6 +127,27 @@ fn named(element: Node<'_>, pairs: &mut Pairs) -> Option<()> {
         (_, _, Some((name, value))) if count == 1 => one_or_more(value, &name, pairs),
         _ => None,
     }
+}
+
+/// What a member of an entry is.
+enum Part {
+    Name,
+    Value,
+    Other,
+}
+
+fn part_of(key: &str) -> Option<Part> {
+    // The two that nearly all tools use, before the names are folded.
+    match key {
+        "name" => return Some(Part::Name),
+        "value" => return Some(Part::Value),
+        _ => {}
+    }
+    Some(match Folded::new(key)?.as_str() {
+        "name" | "key" | "header" | "headername" | "field" | "n" | "k" => Part::Name,
+        "value" | "values" | "headervalue" | "v" | "val" => Part::Value,
+        _ => Part::Other,
+    })
 }
 
 fn one_or_more(value: Node<'_>, name: &str, pairs: &mut Pairs) -> Option<()> {

@@ -8,6 +8,10 @@ pub(crate) fn header_name(name: &str) -> String {
     if let Some(known) = pgm_header(name) {
         return known.to_ascii_lowercase();
     }
+    let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    if name.bytes().all(is_plain) && !name.starts_with('h') {
+        return name.to_owned();
+    }
     let dashed: String = name.trim().chars().map(dash).collect();
     let mut name = dashed.as_str();
     for prefix in ["headers-", "http-"] {
@@ -44,8 +48,8 @@ pub(crate) fn pgm_header(name: &str) -> Option<&'static str> {
     (!theirs).then_some(known)
 }
 
-/// A name's letters and digits in lower case, so that `raw_body`, `rawBody` and `Raw-Body` are
-/// one name.
+/// A name in lower case without the characters that separate its words, so that `raw_body`,
+/// `rawBody` and `Raw-Body` are one name.
 pub(super) struct Folded {
     bytes: [u8; Self::ROOM],
     length: usize,
@@ -60,7 +64,7 @@ impl Folded {
 
     pub(super) fn new(name: &str) -> Option<Self> {
         let mut folded = Self { bytes: [0; Self::ROOM], length: 0 };
-        for byte in name.bytes().filter(u8::is_ascii_alphanumeric) {
+        for byte in name.bytes().filter(|byte| !is_separator(*byte)) {
             *folded.bytes.get_mut(folded.length)? = byte.to_ascii_lowercase();
             folded.length += 1;
         }
@@ -70,6 +74,13 @@ impl Folded {
     pub(super) fn as_str(&self) -> &str {
         std::str::from_utf8(&self.bytes[..self.length]).unwrap_or_default()
     }
+}
+
+fn is_separator(byte: u8) -> bool {
+    matches!(
+        byte,
+        b'-' | b'_' | b'.' | b' ' | b'[' | b']' | b'\'' | b'"' | b'$' | b'@' | b':' | b'/'
+    )
 }
 
 /// What a member may be, by its name alone.
@@ -178,6 +189,7 @@ mod tests {
         }
         assert_eq!(pgm_header("response.headers.x-perfectgym-request"), None);
         assert_eq!(pgm_header("x-perfectgym-requested"), None);
+        assert_eq!(pgm_header("x-perfectgym-requ=est"), None);
         assert_eq!(pgm_header(""), None);
     }
 

@@ -23,7 +23,7 @@ pub(super) fn recognise(
     whole: bool,
     budget: &mut Budget,
 ) -> Option<Request> {
-    let envelope = body::is_envelope(object);
+    let envelope = body::names_envelope(members.iter().map(|member| member.name.as_ref()));
     let mut headers = containers(members, envelope);
     if flattened(members) {
         merge(headers.get_or_insert_default(), own_headers(members, envelope));
@@ -70,7 +70,7 @@ fn by_content(members: &Members<'_>) -> Option<Vec<(String, String)>> {
         if member.role != Role::Other || member.is_pgm || !names_us(value.raw()) {
             continue;
         }
-        if value.members().any(|(name, _)| matches!(Role::of(&name), Role::Body(_))) {
+        if value.is_object() && !is_map_of_ours(value) {
             continue;
         }
         let Some(headers) = headers::of(value).filter(|headers| has_pgm(headers)) else { continue };
@@ -80,6 +80,18 @@ fn by_content(members: &Members<'_>) -> Option<Vec<(String, String)>> {
         }
     }
     found
+}
+
+/// Whether an object has PGM's headers as its own members, and no body: else it is a request.
+fn is_map_of_ours(object: Node<'_>) -> bool {
+    let mut ours = false;
+    for (name, _) in object.members() {
+        ours |= pgm_header(&name).is_some();
+        if matches!(Role::of(&name), Role::Body(_) | Role::Headers { .. }) {
+            return false;
+        }
+    }
+    ours
 }
 
 /// Whether the bytes hold our name at all, in some spelling; quick to tell.

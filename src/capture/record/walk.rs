@@ -53,15 +53,19 @@ impl<'w> Walk<'w> {
     /// Hands on a capture if it is PGM's; `path` is where it stands within its document or line.
     pub(crate) fn emit(&mut self, capture: &Capture, line: Option<u64>, path: &str) {
         if is_pgm(capture) {
-            let place = Place { line, path };
-            (self.visit)(Item::Capture(capture.view_at(place)));
+            self.hand_on(capture, line, path);
         } else {
             (self.visit)(Item::Skipped);
         }
     }
 
+    fn hand_on(&mut self, capture: &Capture, line: Option<u64>, path: &str) {
+        (self.visit)(Item::Capture(capture.view_at(Place { line, path })));
+    }
+
     fn value(&mut self, node: Node<'_>, here: Here<'_, '_>) {
-        if here.depth >= limits::DEPTH {
+        // Without a quote there is no name and no text in it, however many brackets there are.
+        if here.depth >= limits::DEPTH || memchr::memchr(b'"', node.raw()).is_none() {
             return;
         }
         if node.is_object() {
@@ -154,7 +158,7 @@ impl<'w> Walk<'w> {
         capture.path = scope.path();
         capture.remote = scope.remote();
         let path = here.path.to_string();
-        self.emit(&capture, self.line, &path);
+        self.hand_on(&capture, self.line, &path);
     }
 
     /// A string outside of any request: what it holds may be a log's record, or a message.

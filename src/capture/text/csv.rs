@@ -9,11 +9,10 @@ use super::{Input, LineNumbers};
 /// Reads a table's rows, each as the flat object that it is; `None` when the first row does
 /// not name a column of headers or of PGM's.
 pub(super) fn read(Input { text, .. }: Input<'_>, walk: &mut Walk<'_>) -> Option<()> {
-    let first = text.lines().next()?;
-    let separator = [',', ';', '\t', '|'].into_iter().max_by_key(|c| first.matches(*c).count())?;
+    let separator = separator(text.lines().next()?)?;
     let mut rows = Rows { text, at: 0, separator, numbers: LineNumbers::default() };
     let (_, names) = rows.next()?;
-    if names.len() < 2 || !names.iter().any(|name| is_capture_column(name)) {
+    if !is_header_row(&names) {
         return None;
     }
     for (line, cells) in rows {
@@ -25,6 +24,24 @@ pub(super) fn read(Input { text, .. }: Input<'_>, walk: &mut Walk<'_>) -> Option
         walk.document(Node::unchecked(&json), Some(line));
     }
     Some(())
+}
+
+/// Whether a file's first line is the header row of a table of requests.
+pub(crate) fn is_table(first: &[u8]) -> bool {
+    std::str::from_utf8(first).is_ok_and(|line| {
+        separator(line).is_some_and(|separator| is_header_row(&row(line, separator).0))
+    })
+}
+
+fn separator(line: &str) -> Option<char> {
+    [',', ';', '\t', '|'].into_iter().max_by_key(|c| line.matches(*c).count())
+}
+
+fn is_header_row(names: &[String]) -> bool {
+    let is_short = |name: &String| name.len() < 80;
+    names.len() > 1
+        && names.iter().all(is_short)
+        && names.iter().any(|name| is_capture_column(name))
 }
 
 struct Rows<'a> {

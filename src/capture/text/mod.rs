@@ -9,6 +9,7 @@ mod loose;
 mod sse;
 mod transcript;
 
+pub(super) use csv::is_table;
 pub(super) use literal::to_json;
 
 use super::record::Walk;

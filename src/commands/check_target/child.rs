@@ -56,10 +56,10 @@ exec 3<&0 </dev/null
 (read -r _ <&3; kill -KILL 0) &
 sh -c "$1" 3<&- &
 command=$!
-wait "$command"
+wait "$command" 2>/dev/null
 status=$?
 while kill -0 "$command" 2>/dev/null; do
-    wait "$command"
+    wait "$command" 2>/dev/null
     status=$?
 done
 exit "$status"

@@ -46,13 +46,13 @@ impl Passed {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unpassed {
     /// Nobody takes the connection.
-    #[error("down: {0}")]
+    #[error("is down: {0}")]
     Down(String),
     /// The time is up.
-    #[error("too slow")]
+    #[error("is too slow")]
     TooSlow,
     /// The connection broke, or what came was no answer.
-    #[error("no answer: {0}")]
+    #[error("gave no answer: {0}")]
     Broken(String),
 }
 

@@ -42,11 +42,16 @@ impl CaptureFile {
         Ok(Self { path: path.to_owned(), file, size, rotation, sync, cut })
     }
 
+    /// Whether to append takes the time of a disk.
+    pub(super) fn is_slow(&self) -> bool {
+        self.sync
+    }
+
     /// Appends lines, each with its line feed. Tells how many bytes of whole lines were
     /// written, and why it was not all of them, if it was not. What stands of a line that could
     /// not be finished is taken back.
     pub fn append(&mut self, lines: &[u8]) -> (usize, io::Result<()>) {
-        if let Err(error) = self.rotate(lines.len()) {
+        if let Err(error) = self.follow().and_then(|()| self.rotate(lines.len())) {
             return (0, Err(error));
         }
         if self.cut {
@@ -105,6 +110,21 @@ impl CaptureFile {
             self.size = Some(size);
             self.cut = false;
         }
+    }
+
+    /// Begins the file anew when its name leads somewhere else by now: somebody has moved or
+    /// deleted it.
+    fn follow(&mut self) -> io::Result<()> {
+        #[cfg(unix)]
+        if self.size.is_some() {
+            use std::os::unix::fs::MetadataExt;
+            let ours = self.file.metadata()?;
+            let same = |named: fs::Metadata| (named.dev(), named.ino()) == (ours.dev(), ours.ino());
+            if !fs::metadata(&self.path).is_ok_and(same) {
+                *self = Self::open(&self.path, self.rotation, self.sync)?;
+            }
+        }
+        Ok(())
     }
 
     /// Puts a full file aside under the first free number: `FILE.1` is the oldest.
@@ -208,6 +228,18 @@ mod tests {
             ("a\nb\n".into(), "c\n".into(), "long line\n".into())
         );
         assert_eq!(read(&path), "d\n");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_is_gone_is_made_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("c.ndjson");
+        let mut file = CaptureFile::open(&path, Rotation::default(), false).unwrap();
+        assert!(file.append(b"a\n").1.is_ok());
+        fs::rename(&path, folder.path().join("elsewhere")).unwrap();
+        assert!(file.append(b"b\n").1.is_ok());
+        assert_eq!(read(&path), "b\n");
     }
 
     #[test]

@@ -1,12 +1,12 @@
-//! The one thread that writes, and the handle to it.
+//! The one task that writes, and the handle to it.
 
 use std::io;
 use std::sync::Arc;
-use std::thread::{self, JoinHandle};
 
 use hyper::body::Bytes;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::sync::oneshot;
+use tokio::task;
 
 use super::{CaptureFile, FixtureFolder};
 
@@ -41,31 +41,22 @@ struct Job {
     done: oneshot::Sender<Result<(), NotSaved>>,
 }
 
-/// Hands requests to the writing thread. When it is dropped, the thread writes what it was
-/// handed, and ends.
-#[derive(Debug)]
-pub struct Saver {
-    jobs: Option<Sender<Job>>,
-    thread: Option<JoinHandle<()>>,
-}
+/// Hands requests to the writing task, which ends with the last handle.
+#[derive(Debug, Clone)]
+pub struct Saver(Sender<Job>);
 
 impl Saver {
-    /// Starts the thread. `trouble` is told when fixtures cannot be written: that is no reason
-    /// to fail a request.
-    ///
-    /// # Errors
-    /// When there is no thread to be had.
+    /// Starts the task; needs a runtime. `trouble` is told when fixtures cannot be written:
+    /// that is no reason to fail a request.
     pub fn start(
         file: Option<CaptureFile>,
         fixtures: Option<FixtureFolder>,
         trouble: impl Fn(io::Error) + Send + 'static,
-    ) -> io::Result<Self> {
+    ) -> Self {
         let (jobs, queue) = channel(QUEUE);
         let writer = Writer { file, fixtures, batch: Vec::new(), waiting: Vec::new() };
-        let thread = thread::Builder::new()
-            .name("captures".to_owned())
-            .spawn(move || writer.run(queue, trouble))?;
-        Ok(Self { jobs: Some(jobs), thread: Some(thread) })
+        task::spawn(writer.run(queue, trouble));
+        Self(jobs)
     }
 
     /// Keeps a request; done as soon as the system has it.
@@ -73,21 +64,10 @@ impl Saver {
     /// # Errors
     /// When it could not be written.
     pub async fn save(&self, kept: Kept) -> Result<(), NotSaved> {
-        let gone = || NotSaved("the writing thread has ended".into());
+        let gone = || NotSaved("the writer has ended".into());
         let (done, written) = oneshot::channel();
-        let jobs = self.jobs.as_ref().ok_or_else(gone)?;
-        jobs.send(Job { kept, done }).await.map_err(|_| gone())?;
+        self.0.send(Job { kept, done }).await.map_err(|_| gone())?;
         written.await.unwrap_or_else(|_| Err(gone()))
-    }
-}
-
-impl Drop for Saver {
-    fn drop(&mut self) {
-        self.jobs = None;
-        if let Some(thread) = self.thread.take() {
-            // A panic there has been shown by the thread itself.
-            let _ = thread.join();
-        }
     }
 }
 
@@ -100,18 +80,38 @@ struct Writer {
 }
 
 impl Writer {
-    fn run(mut self, mut queue: Receiver<Job>, trouble: impl Fn(io::Error)) {
-        while let Some(job) = queue.blocking_recv() {
+    async fn run(mut self, mut queue: Receiver<Job>, trouble: impl Fn(io::Error)) {
+        while let Some(job) = queue.recv().await {
             self.take(job);
+            // Whoever is ready to run now adds to this batch. Under load nearly all are, which
+            // makes one write of what would be dozens.
+            task::yield_now().await;
             while self.batch.len() < BATCH {
                 let Ok(job) = queue.try_recv() else { break };
                 self.take(job);
             }
-            self.flush();
+            match self.flushed().await {
+                Some(writer) => self = writer,
+                None => return,
+            }
             if let Some(Err(error)) = self.fixtures.as_mut().map(FixtureFolder::write) {
                 trouble(error);
             }
         }
+    }
+
+    /// Writes the batch. A write to the system's cache takes microseconds, less than handing it
+    /// to another thread; a write to the disk takes milliseconds, and has to.
+    async fn flushed(mut self) -> Option<Self> {
+        if !self.file.as_ref().is_some_and(CaptureFile::is_slow) {
+            self.flush();
+            return Some(self);
+        }
+        let flush = move || {
+            self.flush();
+            self
+        };
+        task::spawn_blocking(flush).await.ok()
     }
 
     fn take(&mut self, Job { kept, done }: Job) {

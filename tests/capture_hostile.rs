@@ -1,0 +1,166 @@
+//! Files that mean harm: all are answered, in bounded time and memory.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::io::Write;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use pgwh::capture::{self, Form, Item, MAX_LINE, ReadError, Splitter, read_lines};
+
+/// Whatever it is, it is read without a panic; what comes of it is of no interest here.
+fn survives(bytes: &[u8]) {
+    let _ = capture::read(bytes);
+    let mut line = bytes.to_vec();
+    line.extend_from_slice(b"\n{}\n");
+    let _ = capture::read(&line);
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+#[test]
+fn brackets_without_end() {
+    for unit in ["[", "{\"a\":", "[{\"headers\":", "(", "{\"log\":\"", "\"", "<", "1:", "data: ["] {
+        survives(unit.repeat(200_000).as_bytes());
+    }
+    let closed = "[".repeat(200_000) + &"]".repeat(200_000);
+    assert!(capture::read(closed.as_bytes()).unwrap().captures.is_empty());
+}
+
+#[test]
+fn strings_within_strings() {
+    let mut text = r#"{"headers":{"x-perfectgym-request":"1"}}"#.to_owned();
+    for _ in 0..12 {
+        text = serde_json::json!({ "log": text }).to_string();
+    }
+    // Deeper than logs go; left alone.
+    assert!(capture::read(text.as_bytes()).unwrap().captures.is_empty());
+}
+
+#[test]
+fn odd_bytes_and_numbers() {
+    for bytes in [
+        &b"\0"[..],
+        b"\0\0\0\0",
+        b"{\"a\":\"\0\"}",
+        b"{\"headers\":{\"x-perfectgym-request\":\"\xff\xfe\"}}",
+        b"\xff\xfe",
+        b"\xfe\xff{",
+        b"\x1f\x8b",
+        b"\x1f\x8b\x08\0\0\0\0\0\0\0",
+        b"{\"headers\":{\"a\":1e999999999999},\"body\":-0.0}",
+        b"999999999999999999999999:x,",
+        b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n",
+        b"POST / HTTP/1.1\r\nContent-Length: 18446744073709551615\r\n\r\n{}",
+        b"curl ",
+        b"$ curl -H",
+        b"> POST / HTTP/1.1",
+        b"x-perfectgym-request",
+        "{'ż': 'ż".as_bytes(),
+        "a;\u{feff}headers;body\n\"".as_bytes(),
+    ] {
+        survives(bytes);
+    }
+}
+
+#[test]
+fn a_bomb_in_a_body_stays_packed() {
+    let bomb = gzip(&vec![b' '; 64 << 20]);
+    let mut text = b"POST / HTTP/1.1\r\nX-PerfectGym-Request: 1\r\n\r\n".to_vec();
+    text.extend_from_slice(&bomb);
+    let reading = capture::read(&text).unwrap();
+    let body = reading.captures[0].body.as_ref().unwrap();
+    assert!(body.bytes.len() <= bomb.len());
+}
+
+#[test]
+fn a_file_that_is_a_bomb_is_refused() {
+    let bomb = gzip(&vec![0; (64 << 20) + 1]);
+    assert_eq!(capture::read(&bomb), Err(ReadError::Gzip));
+    assert_eq!(capture::read(&gzip(&bomb)), Err(ReadError::Unknown));
+}
+
+#[test]
+fn a_line_without_end_is_dropped_and_reported_once() {
+    let mut splitter = Splitter::default();
+    let block = vec![b'x'; 1 << 20];
+    let mut faults = Vec::new();
+    let mut lines = Vec::new();
+    let mut feed = |block: &[u8]| {
+        let mut buffer = Vec::new();
+        splitter.start(&mut buffer);
+        buffer.extend_from_slice(block);
+        assert!(buffer.len() <= MAX_LINE + (2 << 20));
+        let chunk = splitter.cut(buffer);
+        faults.extend(chunk.fault.map(|fault| fault.line));
+        lines.push((chunk.first_line, chunk.bytes));
+    };
+    feed(b"{}\n");
+    for _ in 0..100 {
+        feed(&block);
+    }
+    feed(b"end\n{}\n");
+    assert_eq!(faults, [2]);
+    let lines: Vec<_> = lines.into_iter().filter(|(_, bytes)| !bytes.is_empty()).collect();
+    assert_eq!(lines, [(1, b"{}\n".to_vec()), (3, b"{}\n".to_vec())]);
+}
+
+#[test]
+fn a_torn_last_line_and_a_bad_one_do_not_hide_the_others() {
+    let good = r#"{"headers":{"x-perfectgym-request":"1"}}"#;
+    let text = format!("{good}\n{{\"headers\": oops}}\n\n{good}\r\n{}", &good[..20]);
+    let (mut captures, mut faults) = (Vec::new(), Vec::new());
+    read_lines(text.as_bytes(), 1, |item| match item {
+        Item::Capture(capture) => captures.push(capture.place.to_string()),
+        Item::Fault(fault) => faults.push((fault.line, fault.torn)),
+        Item::Skipped => {}
+    });
+    assert_eq!(captures, ["line 1", "line 4"]);
+    assert_eq!(faults, [(2, false), (5, true)]);
+}
+
+#[test]
+fn of_repeated_members_the_last_counts() {
+    let headers = r#""headers":{"x-perfectgym-request":["1"]}"#;
+    let line = format!(
+        r#"{{"receivedAt":"","method":"POST","path":"/","headers":{{}},"body":"a",{headers},"body":"b"}}"#
+    );
+    let capture = &capture::read(line.as_bytes()).unwrap().captures[0];
+    assert_eq!(capture.values("x-perfectgym-request").collect::<Vec<_>>(), ["1"]);
+    assert_eq!(capture.body.as_ref().unwrap().bytes, b"b");
+}
+
+#[test]
+fn errors_name_line_and_column() {
+    let error = capture::read(b"{\n  \"log\": {\n    \"entries\": [\n").unwrap_err();
+    assert_eq!(error.to_string(), "line 4, column 0: EOF while parsing a list");
+    let error = capture::read(b"{\n  \"a\": }").unwrap_err();
+    assert_eq!(error.to_string(), "line 2, column 8: expected value");
+    assert_eq!(capture::read(b" \n"), Err(ReadError::Empty));
+    assert_eq!(capture::read(b"hello"), Err(ReadError::Unknown));
+}
+
+#[test]
+fn the_form_is_told_from_the_start() {
+    let own =
+        r#"{"receivedAt":"2026-03-02T09:15:31.204Z","method":"POST","path":"/","headers":{}}"#;
+    for (head, complete, form) in [
+        (format!("{own}\n"), false, Some(Form::Lines)),
+        (own.to_owned(), true, Some(Form::Lines)),
+        (own[..30].to_owned(), false, None),
+        ("{}\n".to_owned(), false, None),
+        ("{}\n".to_owned(), true, Some(Form::Whole)),
+        ("{}\n{}\n".to_owned(), false, Some(Form::Lines)),
+        (format!("torn\"}}\n{own}\n"), false, Some(Form::Lines)),
+        ("{\n  \"a\"".to_owned(), false, Some(Form::Whole)),
+        ("[\n{}\n]".to_owned(), true, Some(Form::Whole)),
+        ("POST / HTTP/1.1\n".to_owned(), false, Some(Form::Whole)),
+        ("data: {}\n\ndata: {}\n".to_owned(), false, Some(Form::Whole)),
+    ] {
+        assert_eq!(Form::of(head.as_bytes(), complete), form, "{head}");
+    }
+}

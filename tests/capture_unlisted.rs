@@ -1,0 +1,170 @@
+//! Shapes that no reader was written for: the rules about names and values are to carry.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use pgwh::capture;
+use serde_json::{Value, json};
+
+const BODY: &str = r#"{"event":"Test","triggeredDate":"2026-03-02T09:15:30Z","data":{"n":1}}"#;
+
+fn headers() -> Value {
+    json!({ "X-PerfectGym-Request": "1", "X-PerfectGym-Signature": "ab" })
+}
+
+fn body() -> Value {
+    serde_json::from_str(BODY).unwrap()
+}
+
+/// Reads one request; its place, and whether its body is exact.
+fn one(file: &str) -> (String, Option<bool>) {
+    let reading = capture::read(file.as_bytes()).unwrap_or_else(|e| panic!("{file}: {e}"));
+    assert_eq!(reading.captures.len(), 1, "{file}");
+    let capture = &reading.captures[0];
+    assert_eq!(capture.values("x-perfectgym-request").collect::<Vec<_>>(), ["1"], "{file}");
+    assert_eq!(capture.values("x-perfectgym-signature").collect::<Vec<_>>(), ["ab"], "{file}");
+    if let Some(body) = &capture.body {
+        assert_eq!(std::str::from_utf8(&body.bytes).unwrap(), BODY, "{file}");
+    }
+    (capture.place.clone(), capture.body.as_ref().map(|body| body.exact))
+}
+
+#[test]
+fn requests_wherever_they_stand() {
+    // printf '%s' BODY | base64 -w0
+    let base64 = "eyJldmVudCI6IlRlc3QiLCJ0cmlnZ2VyZWREYXRlIjoiMjAyNi0wMy0wMlQwOToxNTozMFoiLCJkYXRhIjp7Im4iOjF9fQ==";
+    let plain = json!({ "headers": headers(), "body": BODY });
+    let lists = json!({ "X-Perfectgym-Request": ["1"], "X-Perfectgym-Signature": ["ab"] });
+    let pairs = json!([["x-perfectgym-request", "1"], ["x-perfectgym-signature", "ab"]]);
+    let named = json!([
+        { "name": "X-PerfectGym-Request", "value": "1", "active": true },
+        { "name": "X-PerfectGym-Signature", "value": "ab", "active": true },
+    ]);
+    let response =
+        json!({ "status": 200, "headers": { "X-PerfectGym-Request": "2" }, "body": "Ok" });
+    for (file, place, exact) in [
+        (json!({ "meta": headers(), "payload": body() }), "", Some(false)),
+        (json!({ "data": headers(), "body": BODY }), "data", Some(true)),
+        (json!({ "request": { "headers": headers() }, "body": BODY }), "request", Some(true)),
+        (
+            json!({ "jsonPayload": plain, "httpRequest": { "status": 200 } }),
+            "jsonPayload",
+            Some(true),
+        ),
+        (
+            json!({ "Records": [{ "messageId": "a", "body": plain.to_string() }] }),
+            "Records[0].body",
+            Some(true),
+        ),
+        (
+            json!({ "events": [{ "message": plain.to_string() + "\n" }] }),
+            "events[0].message",
+            Some(true),
+        ),
+        (json!({ "detail-type": "x", "detail": plain }), "detail", Some(true)),
+        (json!({ "Method": "POST", "Header": lists, "Body": base64 }), "", Some(true)),
+        (json!({ "headers": headers().to_string(), "payload": BODY }), "", Some(true)),
+        (json!({ "headers": pairs, "raw_body": BODY, "json": body() }), "", Some(true)),
+        (
+            json!({ "resources": [{ "headers": named, "body": { "mimeType": "application/json", "text": BODY } }] }),
+            "resources[0]",
+            Some(true),
+        ),
+        (
+            json!({ "requests": [{ "headers": named, "body": { "contentType": "application/json", "body": BODY } }] }),
+            "requests[0]",
+            Some(true),
+        ),
+        (
+            json!({ "http": { "request": { "headers": headers(), "body": { "content": BODY } }, "response": response } }),
+            "http.request",
+            Some(true),
+        ),
+        (
+            json!({ "_source": { "http.request.headers.x-perfectgym-request": "1", "http.request.headers.x-perfectgym-signature": ["ab"], "http.request.body.content": BODY, "http.response.headers.x-perfectgym-request": "2" } }),
+            "_source",
+            Some(true),
+        ),
+        (
+            json!({ "event": { "request": { "method": "POST", "headers": headers() }, "response": response }, "logs": [] }),
+            "event.request",
+            None,
+        ),
+        (
+            json!({ "status": 200, "headers": { "server": "x" }, "data": { "items": [plain] } }),
+            "data.items[0]",
+            Some(true),
+        ),
+        (
+            json!({ "req": { "headers": headers(), "body": body() }, "res": response }),
+            "req",
+            Some(false),
+        ),
+        (
+            json!({ "request": { "method": "POST", "headers": headers(), "body": BODY }, "reply": response }),
+            "request",
+            Some(true),
+        ),
+        (
+            json!({ "headers": headers(), "headersRaw": ["X-PerfectGym-Request", "1", "X-PerfectGym-Signature", "ab"], "content": BODY }),
+            "",
+            Some(true),
+        ),
+    ] {
+        assert_eq!(one(&file.to_string()), (place.to_owned(), exact), "{file}");
+    }
+}
+
+#[test]
+fn requests_in_other_texts() {
+    for (file, exact) in [
+        (
+            format!("X-PerfectGym-Request\tX-PerfectGym-Signature\tbody\n1\tab\t{BODY}\n"),
+            Some(true),
+        ),
+        (
+            format!(
+                "meta {{\n  name: x\n}}\nheaders {{\n  X-PerfectGym-Request: 1\n  X-PerfectGym-Signature: ab\n}}\nbody:json {{\n  {BODY}\n}}\n"
+            ),
+            Some(false),
+        ),
+        (
+            format!("  x-perfectgym-request   1\n  x-perfectgym-signature   ab\n\n{BODY}\n"),
+            Some(false),
+        ),
+        (
+            format!(
+                "<h name=\"X-PerfectGym-Request\">1</h><h name=\"X-PerfectGym-Signature\">ab</h><b>{BODY}</b>"
+            ),
+            Some(false),
+        ),
+        (
+            format!(
+                "{{ headers: Headers {{ 'x-perfectgym-request': '1', 'x-perfectgym-signature': 'ab' }}, body: '{BODY}' }}"
+            ),
+            Some(true),
+        ),
+        (
+            format!(
+                "HTTP/1.1 200 OK\nX-PerfectGym-Request: 2\n\nOk\nPOST / HTTP/1.1\nX-PerfectGym-Request: 1\nX-PerfectGym-Signature: ab\n\n{BODY}\n"
+            ),
+            Some(true),
+        ),
+    ] {
+        assert_eq!(one(&file).1, exact, "{file}");
+    }
+}
+
+#[test]
+fn nothing_is_taken_from_responses_and_bodies() {
+    let inner = json!({ "headers": headers(), "body": BODY });
+    for (file, skipped) in [
+        (json!({ "method": "POST", "headers": { "a": "b" }, "body": inner }), 1),
+        (json!({ "method": "POST", "headers": { "a": "b" }, "body": inner.to_string() }), 1),
+        (json!({ "response": inner }), 0),
+        (json!({ "responseDefinition": inner, "res": inner, "httpResponse": inner }), 0),
+        (json!({ "item": [{ "response": [{ "originalRequest": inner }] }] }), 0),
+    ] {
+        let reading = capture::read(file.to_string().as_bytes()).unwrap();
+        assert_eq!((reading.captures.len(), reading.skipped), (0, skipped), "{file}");
+    }
+}

@@ -1,0 +1,43 @@
+//! The documentation against the binary.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::support::run;
+
+fn probes() -> Vec<Value> {
+    let ran = run(["check-target", "--list", "--format", "json"]).exits(0);
+    ran.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn the_table_in_the_docs_is_the_list_of_the_binary() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/check-target.md");
+    let docs = fs::read_to_string(path).unwrap();
+    let rows: Vec<_> = docs.lines().filter(|line| line.starts_with("| `")).collect();
+    let text = |probe: &Value, key: &str| probe[key].as_str().unwrap().to_owned();
+    let expected: Vec<_> = probes()
+        .iter()
+        .map(|probe| {
+            let [id, level, source, passes] =
+                ["id", "level", "source", "passesWhen"].map(|key| text(probe, key));
+            format!("| `{id}` | {level} | {source} | {passes} |")
+        })
+        .collect();
+    assert_eq!(rows, expected);
+}
+
+#[test]
+fn every_probe_is_listed_and_explained() {
+    let list = run(["check-target", "--list"]).exits(0).stdout;
+    assert_eq!(list.lines().count(), 20);
+    for probe in probes() {
+        let id = probe["id"].as_str().unwrap();
+        assert!(list.contains(id));
+        let page = run(["check-target", "--explain", id]).exits(0).stdout;
+        assert!(page.starts_with(&format!("{id}\n  level   ")), "{page}");
+        assert!(page.lines().all(|line| line.chars().count() <= 100), "{page}");
+    }
+}

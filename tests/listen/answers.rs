@@ -1,0 +1,144 @@
+//! Answers on purpose.
+
+use std::fs;
+use std::time::Instant;
+
+use crate::listener::{Listener, PATIENCE, envelope, request, signed};
+use crate::support::{pgwh, run};
+
+fn status(answer: &str) -> &str {
+    answer.strip_prefix("HTTP/1.1 ").and_then(|rest| rest.get(..3)).unwrap_or("none")
+}
+
+#[test]
+fn status_body_and_headers_are_as_asked_for() {
+    let listener = Listener::start(&[
+        "--status",
+        "429",
+        "--body",
+        "later",
+        "--header",
+        "Retry-After: 2",
+        "--delay",
+        "20ms..40ms",
+    ]);
+    let answer = listener.call(&signed("a", "{}"));
+    assert!(answer.starts_with("HTTP/1.1 429 Too Many Requests\r\n"), "{answer}");
+    assert!(
+        answer.contains("\r\nretry-after: 2\r\n") && answer.ends_with("\r\n\r\nlater"),
+        "{answer}"
+    );
+    let told = listener.next();
+    assert_eq!(told["answer"]["status"], 429);
+    assert!(told["elapsedMs"].as_f64().unwrap() >= 20.0, "{told}");
+    assert!(listener.ready["seed"].is_u64());
+}
+
+#[test]
+fn the_first_calls_of_each_id_fail_and_a_retry_succeeds() {
+    let listener = Listener::start(&["--fail-first", "2"]);
+    let args =
+        ["send", "Test", "--url", &listener.url("/"), "--retries", "2", "--retry-delay", "1ms"];
+    let ran = run(args).exits(0);
+    assert!(ran.stdout.contains("at attempt 3"), "{}", ran.stdout);
+    let statuses: Vec<_> = (0..3).map(|_| listener.next()["answer"]["status"].clone()).collect();
+    assert_eq!(statuses, [503, 503, 200]);
+    assert_eq!(status(&listener.call(&signed("other", "{}"))), "503");
+}
+
+#[test]
+fn a_rate_of_failures_repeats_with_its_seed() {
+    let run = || {
+        let listener = Listener::start(&["--fail-rate", "0.5", "--seed", "7", "--status", "500"]);
+        assert_eq!(listener.ready["seed"], 7);
+        let call = |n: u32| status(&listener.call(&signed(&n.to_string(), "{}"))).to_owned();
+        (0..20).map(call).collect::<Vec<_>>()
+    };
+    let first = run();
+    assert!(first.contains(&"500".to_owned()) && first.contains(&"200".to_owned()), "{first:?}");
+    assert_eq!(first, run());
+}
+
+#[test]
+fn a_drop_closes_and_a_drip_arrives_whole() {
+    let listener = Listener::start(&["--drop"]);
+    assert_eq!(listener.call(&signed("a", "{}")), "");
+    assert_eq!(listener.next()["answer"]["outcome"], "dropped");
+
+    let listener = Listener::start(&["--drip=50ms"]);
+    let answer = listener.call(&signed("a", "{}"));
+    assert!(answer.ends_with("\r\n\r\nOk") && answer.contains("content-length: 2\r\n"), "{answer}");
+}
+
+#[test]
+fn who_hangs_up_before_the_answer_is_told_of() {
+    let listener = Listener::start(&["--delay", "1h"]);
+    let args = ["send", "Test", "--url", &listener.url("/"), "--timeout", "200ms"];
+    run(args).exits(1);
+    let told = listener.next();
+    assert_eq!(
+        (&told["answer"]["outcome"], &told["verdict"]),
+        (&"caller-gone".into(), &"valid".into())
+    );
+}
+
+#[test]
+fn a_script_answers_by_event_and_by_number() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = folder.path().join("script.toml");
+    let text = "[[answer]]\nevent = \"Test\"\nstatus = 422\nbody = \"no tests\"\n\n\
+                [[answer]]\nrequest = \"2..3\"\ndrop = true\n";
+    fs::write(&script, text).unwrap();
+    let listener = Listener::start(&["--script", script.to_str().unwrap()]);
+    let call = |event: &str| listener.call(&signed("a", &envelope(event)));
+    assert_eq!(status(&call("UserModified")), "200");
+    assert_eq!(call("UserModified"), "");
+    assert!(call("Test").ends_with("no tests"));
+    assert_eq!(status(&call("UserModified")), "200");
+
+    fs::write(&script, "[[answer]]\nstauts = 1").unwrap();
+    let refused = run(["listen", "--script", script.to_str().unwrap()]).refused();
+    assert!(refused.stderr.contains("stauts"), "{}", refused.stderr);
+}
+
+#[test]
+fn what_does_not_verify_can_be_rejected() {
+    let listener = Listener::start(&["--reject-invalid"]);
+    assert_eq!(status(&listener.call(&signed("a", "{}"))), "200");
+    let wrong = request("a", &"0".repeat(32), "{}", "Connection: close\r\n");
+    assert_eq!(status(&listener.call(&wrong)), "401");
+    let bare = b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    assert_eq!(status(&listener.call(bare)), "401");
+}
+
+#[test]
+fn flags_that_could_only_be_ignored_are_refused() {
+    for (args, word) in [
+        (&["--status", "503", "--forward-to", "http://localhost:1"][..], "--forward-to both say"),
+        (&["--only-valid"], "to whom"),
+        (&["--status", "99"], "200 to 599"),
+        (&["--fail-rate", "2"], "0 to 1"),
+        (&["--delay", "soon"], "such as 6s"),
+        (&["--rotate", "1MiB"], "--save"),
+        (&["--expect-event", "Test"], "--expect"),
+        (&["--addr", "somewhere"], "127.0.0.1:4100"),
+    ] {
+        let refused = run(["listen"].iter().chain(args)).refused();
+        assert!(refused.stderr.contains(word), "{args:?}: {}", refused.stderr);
+    }
+    for flag in ["--reject-invalid", "--only-valid", "--expect=1"] {
+        let mut command = pgwh(["listen", flag]);
+        let ran = command.env_remove("PGWH_SECRET").output().unwrap();
+        assert_eq!(ran.status.code(), Some(2), "{flag}");
+    }
+}
+
+#[test]
+fn a_taken_port_is_explained_at_once() {
+    let first = Listener::start(&[]);
+    let started = Instant::now();
+    let address = first.address.to_string();
+    let refused = run(["listen", "--addr", &address]).refused();
+    assert!(refused.stderr.contains("picks a free port"), "{}", refused.stderr);
+    assert!(started.elapsed() < PATIENCE);
+}

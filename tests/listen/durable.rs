@@ -1,0 +1,182 @@
+//! What was answered with a 2xx is in the file, whatever happens.
+
+use std::collections::HashSet;
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use serde_json::Value;
+
+use crate::listener::{Listener, answer, request, rest, signed, wait_until};
+
+/// The request ids in a file of captures; all its lines are whole, perhaps but the last.
+fn ids(path: &Path) -> HashSet<String> {
+    let text = fs::read(path).unwrap();
+    let mut lines: Vec<_> = text.split_inclusive(|byte| *byte == b'\n').collect();
+    if lines.last().is_some_and(|line| !line.ends_with(b"\n")) {
+        lines.pop();
+    }
+    let id = |line: &&[u8]| {
+        let json: Value = serde_json::from_slice(line).unwrap();
+        json["headers"]["x-perfectgym-request"][0].as_str().unwrap().to_owned()
+    };
+    lines.iter().map(id).collect()
+}
+
+/// Calls on eight connections until the receiver is killed; gives the ids that were answered
+/// with 200.
+fn killed_under_load(args: &[&str]) -> HashSet<String> {
+    const ENOUGH: usize = 400;
+    let mut listener = Listener::start(&[args, &["--quiet"]].concat());
+    let answered = AtomicUsize::new(0);
+    thread::scope(|scope| {
+        let callers: Vec<_> = (0..8)
+            .map(|caller| {
+                let mut stream = listener.connect();
+                let answered = &answered;
+                scope.spawn(move || {
+                    let mut mine = Vec::new();
+                    for n in 0..1_000_000 {
+                        let id = format!("{caller}-{n}");
+                        let call = request(&id, "", &"x".repeat(n % 3000), "");
+                        if stream.write_all(&call).is_err() || !is_ok(&mut stream) {
+                            break;
+                        }
+                        mine.push(id);
+                        answered.fetch_add(1, Ordering::Relaxed);
+                    }
+                    mine
+                })
+            })
+            .collect();
+        wait_until(|| answered.load(Ordering::Relaxed) > ENOUGH);
+        listener.kill();
+        callers.into_iter().flat_map(|caller| caller.join().unwrap()).collect()
+    })
+}
+
+/// Whether an answer came whole, and is a 200.
+fn is_ok(stream: &mut std::net::TcpStream) -> bool {
+    use std::io::Read;
+    let mut bytes = Vec::new();
+    let mut byte = [0];
+    while !bytes.ends_with(b"\r\n\r\nOk") {
+        match stream.read(&mut byte) {
+            Ok(1) => bytes.push(byte[0]),
+            _ => return false,
+        }
+    }
+    bytes.starts_with(b"HTTP/1.1 200")
+}
+
+#[test]
+fn no_acknowledged_request_is_lost_when_it_is_killed_under_load() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, more) in
+        [("plain", &[][..]), ("sync", &["--sync"]), ("rotated", &["--rotate", "64KiB"])]
+    {
+        let file = folder.path().join(name);
+        let answered = killed_under_load(&[&["--save", file.to_str().unwrap()], more].concat());
+        let mut saved = ids(&file);
+        for number in 1.. {
+            let aside = folder.path().join(format!("{name}.{number}"));
+            if !aside.exists() {
+                break;
+            }
+            saved.extend(ids(&aside));
+        }
+        let lost: Vec<_> = answered.difference(&saved).collect();
+        assert!(lost.is_empty(), "{name}: {} of {} lost", lost.len(), answered.len());
+    }
+}
+
+#[test]
+fn after_a_cut_line_the_next_run_begins_a_new_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("c.ndjson");
+    fs::write(&file, "{\"cut\":").unwrap();
+    let listener = Listener::start(&["--save", file.to_str().unwrap()]);
+    listener.call(&signed("a", "{}"));
+    listener.interrupt();
+    let text = fs::read_to_string(&file).unwrap();
+    assert!(text.starts_with("{\"cut\":\n{\"receivedAt\":"), "{text}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_device_gives_507_and_the_receiver_goes_on() {
+    let listener = Listener::start(&["--save", "/dev/full"]);
+    for _ in 0..2 {
+        assert!(listener.call(&signed("a", "{}")).starts_with("HTTP/1.1 507 "));
+        let told = listener.next();
+        assert_eq!(told["notSaved"], "No space left on device");
+    }
+    assert_eq!(listener.interrupt()["notSaved"], 2);
+}
+
+/// A limit on the size of files stands in for a disk that is full but for a piece of a line.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_line_that_does_not_fit_leaves_no_piece_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("c.ndjson");
+    // The shell counts in blocks of 512 or 1024 bytes; its signal for it is ignored.
+    let script = "trap '' XFSZ; ulimit -f 4; exec \"$@\"";
+    let mut command = std::process::Command::new("bash");
+    command.args(["-c", script, "listen", env!("CARGO_BIN_EXE_pgwh")]);
+    command.args(["listen", "--addr", "127.0.0.1:0", "--format", "json", "--save"]).arg(&file);
+    command.env("PGWH_SECRET", crate::support::SECRET);
+    let listener = Listener::run(command);
+    let mut stream = listener.connect();
+    let mut answered = HashSet::new();
+    for n in 0..40 {
+        let id = n.to_string();
+        stream.write_all(&request(&id, "", &"x".repeat(300), "")).unwrap();
+        let answer = answer(&mut stream);
+        if answer.starts_with("HTTP/1.1 200") {
+            answered.insert(id);
+        } else {
+            assert!(answer.starts_with("HTTP/1.1 507 "), "{answer}");
+        }
+    }
+    assert!(!answered.is_empty() && answered.len() < 40);
+    drop(stream);
+    listener.interrupt();
+    assert!(fs::read(&file).unwrap().ends_with(b"\n"));
+    assert_eq!(ids(&file), answered);
+}
+
+#[test]
+fn a_file_that_cannot_be_used_is_refused_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let inside = folder.path().join("missing").join("c.ndjson");
+    let refused = crate::support::run(["listen", "--save", inside.to_str().unwrap()]).refused();
+    assert!(refused.stderr.contains("--save"), "{}", refused.stderr);
+
+    let file = folder.path().join("c.ndjson");
+    let first = Listener::start(&["--save", file.to_str().unwrap()]);
+    let args = ["listen", "--addr", "127.0.0.1:0", "--save", file.to_str().unwrap()];
+    let refused = crate::support::run(args).refused();
+    assert!(refused.stderr.contains("another pgwh listen"), "{}", refused.stderr);
+    drop(first);
+}
+
+#[test]
+fn a_burst_on_one_connection_is_saved_in_its_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("c.ndjson");
+    let listener = Listener::start(&["--save", file.to_str().unwrap()]);
+    let mut stream = listener.connect();
+    let mut calls: Vec<u8> = (0..99).flat_map(|n| request(&n.to_string(), "", "{}", "")).collect();
+    calls.extend(request("99", "", "{}", "Connection: close\r\n"));
+    stream.write_all(&calls).unwrap();
+    assert_eq!(rest(&mut stream).matches("HTTP/1.1 200").count(), 100);
+    let text = fs::read_to_string(&file).unwrap();
+    for (n, line) in text.lines().enumerate() {
+        let json: Value = serde_json::from_str(line).unwrap();
+        assert_eq!(json["headers"]["x-perfectgym-request"][0], n.to_string());
+    }
+    assert_eq!(text.lines().count(), 100);
+}

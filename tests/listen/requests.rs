@@ -1,0 +1,206 @@
+//! What is said of requests, and what is kept of them.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::process::Stdio;
+
+use crate::listener::{Listener, envelope, request, signal, signature, signed};
+use crate::support::{SECRET, pgwh, run};
+
+#[test]
+fn each_request_gets_its_verdict_and_repeats_are_counted() {
+    let listener = Listener::start(&[]);
+    assert_eq!(listener.ready["checking"], true);
+    assert!(listener.call(&signed("a", &envelope("Test"))).starts_with("HTTP/1.1 200 OK\r\n"));
+    let first = listener.next();
+    assert_eq!((&first["verdict"], &first["repeat"]), (&"valid".into(), &1.into()));
+    assert_eq!((&first["event"], &first["requestId"]), (&"Test".into(), &"a".into()));
+    assert_eq!((&first["path"], &first["findings"]), (&"/pgm?a=1".into(), &serde_json::json!([])));
+
+    listener.call(&signed("a", &envelope("Test")));
+    assert_eq!(listener.next()["repeat"], 2);
+    listener.call(&request("a", &"0".repeat(32), "{}", "Connection: close\r\n"));
+    let invalid = listener.next();
+    assert_eq!((&invalid["verdict"], &invalid["repeat"]), (&"invalid".into(), &1.into()));
+    listener
+        .call(b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}");
+    let unsigned = listener.next();
+    assert_eq!((&unsigned["verdict"], &unsigned["requestId"]), (&"unsigned".into(), &().into()));
+
+    let summary = listener.interrupt();
+    for (key, count) in
+        [("requests", 4), ("valid", 2), ("invalid", 1), ("unsigned", 1), ("repeats", 1)]
+    {
+        assert_eq!(summary[key], count, "{key}");
+    }
+    assert_eq!(summary["byEvent"], serde_json::json!({ "Test": 2 }));
+}
+
+#[test]
+fn an_invalid_signature_is_explained_but_not_to_the_caller() {
+    let listener = Listener::start(&["--reject-invalid", "-v"]);
+    // The secret with a line break at its end: a mistake that people make.
+    let wrong = signature("a", &format!("{SECRET}\n"));
+    let answer = listener.call(&request("a", &wrong, &envelope("Test"), "Connection: close\r\n"));
+    assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
+    let told = listener.next();
+    assert_eq!(told["verdict"], "invalid");
+    let cause = &told["findings"][0];
+    assert!(cause["message"].as_str().unwrap().contains("line"), "{cause}");
+    let right = signature("a", SECRET);
+    for shown in [answer, told.to_string()] {
+        assert!(!shown.contains(&right) && !shown.contains(SECRET), "{shown}");
+    }
+}
+
+#[test]
+fn what_is_saved_can_be_verified_and_sent_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, payloads) = (folder.path().join("c.ndjson"), folder.path().join("payloads"));
+    let (file, payloads) = (file.to_str().unwrap(), payloads.to_str().unwrap());
+    let listener = Listener::start(&["--save", file, "--save-fixtures", payloads]);
+    listener.call(&signed("a", &envelope("ClassesBooked")));
+    listener.call(&request("b", &"0".repeat(32), &envelope("Test"), "Connection: close\r\n"));
+    listener.interrupt();
+
+    let captures = fs::read_to_string(file).unwrap();
+    let lines: Vec<serde_json::Value> =
+        captures.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 2);
+    assert_eq!(lines[0]["path"], "/pgm?a=1");
+    assert_eq!(lines[0]["headers"]["x-perfectgym-request"], serde_json::json!(["a"]));
+    assert!(lines[0]["body"].as_str().unwrap().contains("ClassesBooked"));
+
+    let events = run(["events", "ClassesBooked", "--fixtures", payloads]).exits(0);
+    assert!(events.stdout.contains("\"userId\": 7"), "{}", events.stdout);
+    assert!(!folder.path().join("payloads/Test.json").exists(), "it was not genuine");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+}
+
+#[test]
+fn headers_and_bodies_are_shown_when_asked_for() {
+    let listener = Listener::start(&["-v"]);
+    let mut call =
+        request("a", &signature("a", SECRET), "", "X-A: 1\r\nx-a: 2\r\nConnection: close\r\n");
+    call.truncate(call.len());
+    listener.call(&call);
+    let told = listener.next();
+    assert_eq!(told["headers"]["x-a"], serde_json::json!(["1", "2"]));
+    assert_eq!(told["body"], "");
+    let bytes =
+        b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\nConnection: close\r\n\r\n\xff\x00";
+    listener.call(bytes);
+    let told = listener.next();
+    assert_eq!((&told["bodyBase64"], &told["answer"]["status"]), (&"/wA=".into(), &200.into()));
+    assert!(!told["findings"].as_array().unwrap().is_empty());
+}
+
+#[test]
+fn without_a_secret_nothing_is_called_valid_or_invalid() {
+    let mut command = pgwh(["listen", "--addr", "127.0.0.1:0", "--format", "json"]);
+    command.env_remove("PGWH_SECRET");
+    let listener = Listener::run(command);
+    assert_eq!(listener.ready["checking"], false);
+    listener.call(&signed("a", &envelope("Test")));
+    assert_eq!(listener.next()["verdict"], "unchecked");
+}
+
+#[test]
+fn of_several_webhooks_the_one_whose_secret_fits_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("pgwh.toml");
+    let add = |name: &str, variable: &str| {
+        let config = config.to_str().unwrap();
+        let args = ["webhook", "add", name, "--config", config, "--secret-env", variable];
+        run(args.iter().chain(&["--url", "http://localhost:1/"])).exits(0);
+    };
+    add("booking", "BOOKING");
+    add("members", "MEMBERS");
+    add("lost", "NOWHERE");
+    let listen = |more: &[&str]| {
+        let args = ["listen", "--addr", "127.0.0.1:0", "--format", "json", "--config"];
+        let mut command = pgwh(args.iter().copied().chain([config.to_str().unwrap()]));
+        command.args(more).env_remove("PGWH_SECRET").env("BOOKING", "one").env("MEMBERS", "two");
+        Listener::run(command)
+    };
+    let listener = listen(&[]);
+    assert_eq!(listener.ready["webhooks"], serde_json::json!(["booking", "members"]));
+    let call = |id, secret| request(id, &signature(id, secret), "{}", "Connection: close\r\n");
+    listener.call(&call("a", "two"));
+    assert_eq!(listener.next()["webhook"], "members");
+    listener.call(&call("b", "three"));
+    assert_eq!((listener.next()["verdict"].clone(), 1), ("invalid".into(), 1));
+
+    let listener = listen(&["--webhook", "booking"]);
+    listener.call(&call("a", "two"));
+    assert_eq!(listener.next()["verdict"], "invalid");
+}
+
+/// Runs it for people, makes calls, ends it: what was on the screen.
+fn screen(args: &[&str], calls: &[Vec<u8>]) -> String {
+    let mut child = pgwh(["listen", "--addr", "127.0.0.1:0"].iter().chain(args))
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdout = child.stdout.take().unwrap();
+    let mut text = Vec::new();
+    let read_until = |end: &str, text: &mut Vec<u8>, stdout: &mut dyn Read| {
+        while !String::from_utf8_lossy(text).contains(end) {
+            let mut piece = [0; 4096];
+            let length = stdout.read(&mut piece).unwrap();
+            assert!(length > 0, "{}", String::from_utf8_lossy(text));
+            text.extend_from_slice(&piece[..length]);
+        }
+    };
+    read_until("\n", &mut text, &mut stdout);
+    let shown = String::from_utf8_lossy(&text).into_owned();
+    let address = shown.split_once("http://").unwrap().1.split_whitespace().next().unwrap();
+    for call in calls {
+        let mut stream = std::net::TcpStream::connect(address).unwrap();
+        stream.write_all(call).unwrap();
+        crate::listener::rest(&mut stream);
+    }
+    signal("-INT", &child.id().to_string());
+    stdout.read_to_end(&mut text).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    String::from_utf8(text).unwrap()
+}
+
+#[test]
+fn a_line_has_everything_that_one_wants_to_know() {
+    let calls =
+        [signed("id-1", &envelope("ClassesBooked")), signed("id-1", &envelope("ClassesBooked"))];
+    let screen = screen(&[], &calls);
+    assert!(screen.starts_with("Ready! "), "{screen}");
+    let line = |word: &str| {
+        let line = screen.lines().find(|line| line.contains(word)).unwrap_or_default();
+        line.split_whitespace().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let first = line(" valid ");
+    assert_eq!(first[1..3], ["valid", "200"]);
+    assert_eq!(first[4..], ["ms", "ClassesBooked", "id-1"]);
+    assert_eq!(line(" repeat ")[1..4], ["repeat", "2", "200"]);
+    assert!(screen.contains("2 requests: 2 valid; 1 repeat\n"), "{screen}");
+}
+
+#[test]
+fn nothing_from_a_request_steers_the_terminal() {
+    let evil = "\u{1b}]0;owned\u{7}\u{9b}31m\u{202e}";
+    let body = format!(r#"{{"event":"{}","data":"{evil}"}}"#, "\\u001b[2J\\u202e");
+    let call = format!(
+        "POST /{} HTTP/1.1\r\nHost: h\r\nX-Evil: \u{9b}31m\u{202e}\r\n\
+         X-PerfectGym-Request: \u{9b}2Ja\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        "%1b[2J",
+        body.len(),
+    );
+    let refused = b"DELETE /\xc2\x9b HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n".to_vec();
+    let screen = screen(&["-v", "--color", "never"], &[call.into_bytes(), refused]);
+    let steers = |c: char| (c.is_control() && c != '\n') || matches!(c, '\u{202a}'..='\u{202e}');
+    let found: Vec<_> = screen.chars().filter(|c| steers(*c)).collect();
+    assert!(found.is_empty(), "{found:?} in {screen:?}");
+    assert!(screen.contains("\\u{9b}"), "{screen}");
+}
