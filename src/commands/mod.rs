@@ -31,6 +31,7 @@ mod save;
 mod secret;
 mod send;
 mod sign;
+mod stdin;
 mod transports;
 mod verify;
 mod webhook;

@@ -112,7 +112,7 @@ fn a_command_that_fails_is_not_waited_for() {
 fn what_is_there_already_is_not_taken_for_the_started_target() {
     let hook = Hook::on(TcpListener::bind((HOST, 0)).unwrap(), good);
     let ran: Ran = check(hook.address.port(), &["--start", "exit 0"]).output().unwrap().into();
-    let ran = ran.is_refused();
+    let ran = ran.refused();
     assert!(ran.stderr.contains(&format!("listening at {HOST}:")), "{ran:#?}");
     assert_eq!(hook.seen().len(), 0);
 }

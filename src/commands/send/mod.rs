@@ -2,7 +2,6 @@
 
 mod item;
 mod plan;
-mod stdin;
 mod target;
 
 use futures_util::StreamExt;
@@ -13,9 +12,10 @@ use self::target::{Target, Targets};
 use super::call::{Call, Manner};
 use super::failure::Failure;
 use super::save::CaptureFile;
-use super::{Exit, config, defaults, edge, journal, runtime, transports};
-use crate::cli::{FormatArg, SendArgs};
+use super::{Exit, config, defaults, edge, journal, runtime, stdin, transports};
+use crate::cli::{FormatArg, HeaderArg, SendArgs};
 use crate::delivery::{HttpTransport, Verdict};
+use crate::pgm::SignedRequest;
 use crate::report::{Output, escape, failure, listeners, round_summary};
 use crate::webhooks::Config;
 
@@ -23,7 +23,7 @@ use crate::webhooks::Config;
 type Round = Vec<(Call, HttpTransport)>;
 
 pub(super) fn run(mut args: SendArgs, output: &mut Output) -> Result<Exit, Failure> {
-    stdin::one_reader(&args)?;
+    stdin::one_reader(&args.payload, &args.secret, args.from.as_ref())?;
     let config = config::load(args.config.config.as_deref())?;
     defaults::send(&mut args, &config.send);
     let items = item::all(&args, output)?;
@@ -70,7 +70,8 @@ async fn send_all(
         if n > 0 && manner.is_told() {
             output.answer("\n");
         }
-        worst = worst.max(send_round(&manner, round, output).await);
+        let named = manner.quiet && rounds.len() > 1;
+        worst = worst.max(send_round(&manner, round, named, output).await);
         journal::tell_troubles(&journal, Some("--no-record sends without the list"), output);
     }
     journal.tidy();
@@ -79,9 +80,18 @@ async fn send_all(
 
 /// One call is told as it happens; several are made at once and told in the order of the file,
 /// each as soon as it and those before it have ended.
-async fn send_round(manner: &Manner<'_>, round: &Round, output: &mut Output) -> Verdict {
+async fn send_round(
+    manner: &Manner<'_>,
+    round: &Round,
+    named: bool,
+    output: &mut Output,
+) -> Verdict {
     if let [(call, transport)] = &round[..] {
-        return manner.deliver(call, transport, |text| output.answer(text)).await;
+        let name = call.event.as_deref().filter(|_| named && manner.format == FormatArg::Human);
+        let name = name.map(|event| format!("{}: ", escape(event))).unwrap_or_default();
+        return manner
+            .deliver(call, transport, |text| output.answer(format!("{name}{text}")))
+            .await;
     }
     let mut calls: FuturesOrdered<_> =
         round.iter().map(|(call, transport)| block(manner, call, transport)).collect();
@@ -119,12 +129,20 @@ fn calls(
     let mut calls = Vec::new();
     for Target { webhook, url, secret } in targets {
         let request = item.sign(secret.as_ref(), args.from.as_deref(), output)?;
-        let headers = args.network.header.iter();
-        let request =
-            headers.fold(request, |request, header| request.header(&header.name, &header.value));
+        let request = with_headers(request, &args.network.header);
         calls.push(Call { event: item.event(), webhook, url, request, stored: None });
     }
     Ok(calls)
+}
+
+/// A header of the user's goes in place of one of PGM's; another of the same name beside it.
+fn with_headers(request: SignedRequest, headers: &[HeaderArg]) -> SignedRequest {
+    let add = |request: SignedRequest, (n, header): (usize, &HeaderArg)| {
+        let HeaderArg { name, value } = header;
+        let again = headers[..n].iter().any(|before| before.name.eq_ignore_ascii_case(name));
+        if again { request.one_more(name, value) } else { request.header(name, value) }
+    };
+    headers.iter().enumerate().fold(request, add)
 }
 
 /// Each URL is made ready once, so that what is to be said of it is said once.
