@@ -33,7 +33,7 @@ complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "demo" -d 'Shows the toolk
 complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "events" -d 'Lists the events that PGM sends: the name, when it is sent, and how sure its payload is. With a name: that event with its sample body'
 complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "sign" -d 'Builds and signs the request that `send` would send, and prints it. With --request-id and no event: the two headers for that id'
 complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "send" -d 'Sends events to a URL, or to the webhooks of pgwh.toml that listen to them, signed as PGM signs them, and says what PGM would make of the answers'
-complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "verify" -d 'Says for each captured request whether its signature was made with your secret'
+complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "verify" -d 'Says for each captured request whether its signature was made with your secret, and when it was not, why. Reads what any tool saved: webhook.site, ngrok, HAR, AWS, n8n, Zapier, raw HTTP and many more, told by its content'
 complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "check-target" -d 'Says whether a URL is fit for PGM: whether it meets what PGM demands, and survives what PGM does. Sends only the event Test, and one that does not exist, unless you ask for more: nothing is booked anywhere'
 complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "webhook" -d 'Keeps PGM\'s webhooks list in a file, pgwh.toml: names, URLs, subscriptions, and where each secret is. `send` without --url calls them'
 complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "requests" -d 'Shows what was sent, as PGM\'s Requests list does: status, payload, response, and retry. Without a subcommand: the newest requests'
@@ -109,11 +109,103 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand send" -s h -l help -d 'Print h
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l format -d 'How to answer' -r -f -a "human\t''
-json\t''"
+complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l explain -d 'Tell what a finding means and what to do; without an ID, list all findings' -r -f -a "headers-missing\t''
+signature-missing\t''
+request-id-missing\t''
+request-id-ambiguous\t''
+signature-ambiguous\t''
+request-id-redacted\t''
+signature-redacted\t''
+headers-swapped\t''
+signature-base64\t''
+signature-dashes\t''
+signature-escaped\t''
+signature-prefixed\t''
+signature-quoted\t''
+signature-whitespace\t''
+signature-malformed\t''
+id-braces\t''
+id-case\t''
+id-dashes\t''
+id-spaces\t''
+id-urn\t''
+other-secret\t''
+secret-newline\t''
+secret-crlf\t''
+secret-spaces\t''
+secret-quotes\t''
+secret-bom\t''
+secret-invisible\t''
+secret-escaped-newline\t''
+secret-env-line\t''
+secret-lines\t''
+secret-url-escaped\t''
+secret-html-escaped\t''
+secret-json-escaped\t''
+secret-base64\t''
+secret-hex\t''
+secret-misread\t''
+secret-utf16\t''
+signed-with-newline\t''
+signed-with-crlf\t''
+signed-with-spaces\t''
+signed-with-quotes\t''
+signed-with-bom\t''
+signed-with-url-escaped\t''
+signed-with-html-escaped\t''
+signed-with-json-escaped\t''
+signed-with-base64\t''
+signed-with-hex\t''
+signed-with-utf16\t''
+signed-with-latin1\t''
+signed-with-misread\t''
+signed-with-other-case\t''
+signed-with-hashed-secret\t''
+signed-without-secret\t''
+body-signed\t''
+colon-space\t''
+hashed-twice\t''
+hmac-over-body\t''
+hmac-over-id\t''
+id-and-body-signed\t''
+id-not-signed\t''
+no-colon\t''
+other-separator\t''
+secret-and-id-swapped\t''
+secret-not-signed\t''
+signature-of-another-request\t''
+wrong-hash\t''
+cause-unknown\t''
+not-diagnosed\t''
+replayed-signature\t''
+id-with-two-signatures\t''
+retry\t''
+body-missing\t''
+body-not-exact\t''
+body-not-json\t''
+body-not-envelope\t''
+unknown-event\t''
+triggered-date-malformed\t''
+triggered-date-future\t''
+triggered-date-old\t''"
+complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l request-id -d 'The value of X-PerfectGym-Request' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l signature -d 'The value of X-PerfectGym-Signature' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l body -d 'The body: text, @FILE, or - for standard input' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l format -d 'How to answer' -r -f -a "human\t'For people'
+json\t'For programs: one JSON object a line'
+junit\t'JUnit XML, which CI systems show as test results'
+github\t'Annotations of GitHub Actions; adds to the step\'s summary, too'
+markdown\t'A table for a comment or a page'"
+complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l report -d 'Write a report to a file, too; may be given several times' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l secret-file -d 'Read the webhook\'s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l secret -d 'The webhook\'s secret itself. Other users of this machine can see it in the list of processes' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -s h -l help -d 'Print help'
+complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l also-secret-file -d 'A further secret that is accepted, from a file, with a name to tell it by; may be given several times' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l webhook -d 'Accept the secret of this webhook of pgwh.toml, too; may be given several times. Without any secret at all, those of all its webhooks are accepted' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l config -d 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -s v -l verbose -d 'Show every capture and every finding, however many there are'
+complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -s q -l quiet -d 'Print no answer: the exit code and the files of --report say it'
+complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l show-expected -d 'Show the signature that an invalid capture should have; only on a terminal, as it is as good as the secret for that request'
+complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -280,13 +372,13 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subco
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l limit -d 'Show no more than this many, the newest' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l format -d 'How to answer' -r -f -a "human\t''
+json\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l event -d 'Only those of this event' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l webhook -d 'Only those that were sent to this webhook' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l since -d 'Only those first sent since then: a time ago such as 2h, or a date' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l id -d 'Only those whose request id begins like this' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l limit -d 'Show no more than this many, the newest' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l format -d 'How to answer' -r -f -a "human\t''
-json\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l failed -d 'Only those that did not succeed: failed, unreachable or interrupted'
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -s h -l help -d 'Print help'
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -f -a "show" -d 'Show one request: its payload, and the response of each attempt'
@@ -333,12 +425,12 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subc
 always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from prune" -s h -l help -d 'Print help'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l limit -d 'Write no more than this many, the newest' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -s o -l output -d 'Append to this file in place of standard output' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l event -d 'Only those of this event' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l webhook -d 'Only those that were sent to this webhook' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l since -d 'Only those first sent since then: a time ago such as 2h, or a date' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l id -d 'Only those whose request id begins like this' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l limit -d 'Write no more than this many, the newest' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -s o -l output -d 'Append to this file in place of standard output' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -391,8 +483,10 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l max-head -d 'Larges
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l head-time -d 'Time to send a head, and for a silent connection; then a 408' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l body-time -d 'Time to send a body; then a 408' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l max-connections -d 'Open connections; the next one waits' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l webhook -d 'Accept the secret of this webhook of pgwh.toml [default: the secret that is given, else those of all its webhooks]' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l secret-file -d 'Read the webhook\'s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l secret -d 'The webhook\'s secret itself. Other users of this machine can see it in the list of processes' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l config -d 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -s v -l verbose -d 'Show headers and bodies'
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -s q -l quiet -d 'Show only where it listens, and the summary'
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l sync -d 'Answer only after the capture is on the disk (fsync), not just with the system'
