@@ -22,6 +22,9 @@ use pgwh::requests::{Journal, Place, Recorded, Retention, Sent};
 /// Runs of each command; `RUNS` sets another number.
 const RUNS: usize = 200;
 
+/// Runs between two looks at the CPU time, which is counted in ticks of 10 ms.
+const BATCH: usize = 25;
+
 fn main() {
     let runs = std::env::var("RUNS").ok().and_then(|runs| runs.parse().ok()).unwrap_or(RUNS);
     let (folder, url) = (tempfile::tempdir().unwrap(), target());
@@ -60,32 +63,35 @@ fn pgwh(state: &Path, args: &[&str]) -> Command {
     command
 }
 
-/// Runs both in turns, so that a busy machine slows both.
+/// Runs both in turns, a batch each, so that a busy machine slows both.
 fn compare(runs: usize, mut commands: [Command; 2]) {
     let mut wall = [Vec::new(), Vec::new()];
     let mut cpu = [Duration::ZERO; 2];
-    for _ in 0..runs {
+    for _ in 0..runs.div_ceil(BATCH) {
         for (n, command) in commands.iter_mut().enumerate() {
-            let (start, before) = (Instant::now(), children_cpu());
-            command.status().unwrap();
-            wall[n].push(start.elapsed());
+            let before = children_cpu();
+            for _ in 0..BATCH {
+                let start = Instant::now();
+                command.status().unwrap();
+                wall[n].push(start.elapsed());
+            }
             cpu[n] += children_cpu() - before;
         }
     }
+    let count = u32::try_from(wall[0].len()).unwrap();
     let median = |times: &mut Vec<Duration>| {
         times.sort_unstable();
         times[times.len() / 2]
     };
     let wall = wall.each_mut().map(median);
-    let cpu = cpu.map(|total| total / u32::try_from(runs).unwrap());
+    let cpu = cpu.map(|total| total / count);
     let ratio = wall[1].as_secs_f64() / wall[0].as_secs_f64();
     println!("  wall, median: {:?} against {:?}, {ratio:.2} x", wall[1], wall[0]);
     let more = cpu[1].as_secs_f64() - cpu[0].as_secs_f64();
     println!("  CPU, mean: {:?} against {:?}, {:+.2} ms", cpu[1], cpu[0], more * 1e3);
 }
 
-/// User and system time of all children that have ended. In ticks of 10 ms: only sums over
-/// many runs mean anything.
+/// User and system time of all children that have ended.
 fn children_cpu() -> Duration {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let fields = stat.rsplit_once(')').map_or("", |(_, fields)| fields);

@@ -274,6 +274,18 @@ fn older_requests_are_removed_as_the_limits_say() {
 }
 
 #[test]
+fn requests_that_are_too_old_go_with_the_next_send() {
+    let (list, target) = (List::new(), Target::answering(200, "Ok"));
+    list.send("ClassesBooked", &target.url("/")).exits(0);
+    list.send("UserModified", &target.url("/")).exits(0);
+    let limits = "[requests]\nolder-than = \"0s\"\n";
+    fs::write(list.folder.path().join("pgwh.toml"), limits).unwrap();
+    list.send("Test", &target.url("/")).exits(0);
+    let entries = list.entries();
+    assert_eq!((entries.len(), &entries[0]["event"]), (1, &json!("Test")));
+}
+
+#[test]
 fn exports_are_captures_that_can_be_sent_again() {
     let (list, target) = (List::new(), Target::answering(200, "Ok"));
     let url = target.url("/");
