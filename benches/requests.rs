@@ -28,10 +28,12 @@ fn main() {
     let at = |name: &str| folder.path().join(name);
     for (name, requests) in [("small", 100), ("large", 100_000), ("full", 1000)] {
         let start = Instant::now();
-        fill(&at(name), requests, &url);
+        fill(&at(name), requests, &url, u32::MAX);
         let each = start.elapsed() / requests;
         println!("filled a list with {requests} requests, {each:?} each");
     }
+    println!("\nopen, write down, complete, close, in one process, in a list that is full");
+    in_process(&at("full"), &url, 300);
     let list = |state: &str, args: &[&str]| pgwh(&at(state), args);
     let id = "bench-0000050";
     for (title, args) in [
@@ -107,10 +109,25 @@ fn target() -> String {
     url
 }
 
+/// What a send does for the list, from opening it to closing it, in this process: no start-up
+/// and no network in it.
+fn in_process(folder: &Path, url: &str, requests: u32) {
+    let mut times: Vec<_> = (0..requests)
+        .map(|_| {
+            let start = Instant::now();
+            fill(folder, 1, url, 1000);
+            start.elapsed()
+        })
+        .collect();
+    times.sort_unstable();
+    let median = times[times.len() / 2];
+    println!("  {:?} at best, {median:?} in the median", times[0]);
+}
+
 /// Fills a list through the library, as so many sends would.
-fn fill(folder: &Path, requests: u32, url: &str) {
+fn fill(folder: &Path, requests: u32, url: &str, keep: u32) {
     let now = DateTime::<Utc>::from(SystemTime::now());
-    let retention = Retention { keep: u32::MAX, ..Retention::default() };
+    let retention = Retention { keep, ..Retention::default() };
     let place = Place { folder: folder.to_owned() };
     let journal = Journal::new(Some(place), retention, std::process::id(), now);
     let (secret, url) = (Secret::new("secret of the bench").unwrap(), url.parse().unwrap());

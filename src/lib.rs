@@ -25,6 +25,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+#![warn(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+#![warn(clippy::print_stderr, clippy::print_stdout)]
+
 pub mod capture;
 pub mod check;
 pub mod cli;

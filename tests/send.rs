@@ -329,7 +329,7 @@ fn bad_input_is_refused_with_one_clear_message() {
         (&["send", "New", "--url", url, "--unlisted"], "--data"),
     ];
     for (args, words) in cases {
-        let ran = run(*args).is_refused();
+        let ran = run(*args).refused();
         assert!(ran.stderr.contains(words), "{args:?} should say {words:?}: {}", ran.stderr);
         assert_eq!(ran.stderr.matches("error:").count(), 1, "{}", ran.stderr);
     }
@@ -339,11 +339,11 @@ fn bad_input_is_refused_with_one_clear_message() {
 fn without_a_secret_the_three_ways_to_give_one_are_named() {
     let url = format!("http://127.0.0.1:{}/", closed_port());
     let mut command = pgwh(["send", "Test", "--url", &url]);
-    let ran = support::Ran::from(command.env_remove("PGWH_SECRET").output().unwrap()).is_refused();
+    let ran = support::Ran::from(command.env_remove("PGWH_SECRET").output().unwrap()).refused();
     for way in ["--secret-file", "PGWH_SECRET", "--secret TEXT"] {
         assert!(ran.stderr.contains(way), "{}", ran.stderr);
     }
-    let ran = support::Ran::from(command.env("PGWH_SECRET", "").output().unwrap()).is_refused();
+    let ran = support::Ran::from(command.env("PGWH_SECRET", "").output().unwrap()).refused();
     assert!(ran.stderr.contains("PGWH_SECRET is empty"), "{}", ran.stderr);
     assert!(!ran.stderr.contains(SECRET));
 }
@@ -393,7 +393,7 @@ fn what_cannot_be_sent_again_is_refused() {
         ("{\"headers\":{\"x-perfectgym-request\":[\"1\"]}}\n", "no body"),
     ] {
         fs::write(&file, text).unwrap();
-        let ran = run(["send", "--from", file.to_str().unwrap(), "--url", &url]).is_refused();
+        let ran = run(["send", "--from", file.to_str().unwrap(), "--url", &url]).refused();
         assert!(ran.stderr.contains(words), "{text}: {}", ran.stderr);
     }
 }

@@ -1,28 +1,126 @@
 //! `pgwh verify`
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::{Args, ValueHint};
 
-use super::{FormatArg, SecretArgs, help};
+use super::values::FindingId;
+use super::{ConfigArgs, ReportArgs, SecretArgs, help};
 
-/// Says for each captured request whether its signature was made with your secret
+/// Says for each captured request whether its signature was made with your secret, and when it
+/// was not, why. Reads what any tool saved: webhook.site, ngrok, HAR, AWS, n8n, Zapier, raw HTTP
+/// and many more, told by its content
 #[derive(Debug, Args)]
 #[command(after_help = help::after(
     &[
-        "PGWH_SECRET=… pgwh verify captures.ndjson",
-        "pgwh verify - --secret-file pgm.secret < captures.ndjson",
+        "PGWH_SECRET=… pgwh verify requests.har",
+        "pgwh verify captures.ndjson --secret-file pgm.secret --report junit=verify.xml",
+        "pgwh verify --request-id 6f1c9d0e-… --signature 4d7cdf31… --webhook booking",
+        "pgwh verify - --format json < captures.ndjson",
+        "pgwh verify --explain secret-newline",
     ],
     &[0, 1, 2],
 ))]
 pub struct VerifyArgs {
-    /// Files of captures; - for standard input
-    #[arg(value_name = "FILE", required = true, value_hint = ValueHint::FilePath)]
+    /// Files of captures, folders of such files, or - for standard input
+    #[arg(
+        value_name = "FILE",
+        required_unless_present_any = ["request_id", "explain"],
+        value_hint = ValueHint::AnyPath,
+    )]
     pub files: Vec<PathBuf>,
-    /// How to answer
-    #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
-    pub format: FormatArg,
+    /// Show every capture and every finding, however many there are
+    #[arg(short, long, conflicts_with = "quiet")]
+    pub verbose: bool,
+    /// Print no answer: the exit code and the files of --report say it
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// Show the signature that an invalid capture should have; only on a terminal, as it is as
+    /// good as the secret for that request
+    #[arg(long)]
+    pub show_expected: bool,
+    /// Tell what a finding means and what to do; without an ID, list all findings
+    #[arg(
+        long,
+        value_name = "ID",
+        num_args = 0..=1,
+        default_missing_value = "",
+        value_parser = FindingId,
+        hide_possible_values = true,
+        conflicts_with_all = ["files", "request_id", "report"],
+    )]
+    pub explain: Option<String>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub shown: ShownArgs,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub reports: ReportArgs,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub secret: SecretArgs,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub others: OtherSecretArgs,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub config: ConfigArgs,
+}
+
+/// A request as it stands on a screen, for tools that save nothing.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "A request from a screen, in place of files")]
+pub struct ShownArgs {
+    /// The value of X-PerfectGym-Request
+    #[arg(long, value_name = "ID", requires = "signature", conflicts_with = "files")]
+    pub request_id: Option<String>,
+    /// The value of X-PerfectGym-Signature
+    #[arg(long, value_name = "HEX", requires = "request_id", allow_hyphen_values = true)]
+    pub signature: Option<String>,
+    /// The body: text, @FILE, or - for standard input
+    #[arg(
+        long,
+        value_name = "TEXT|@FILE|-",
+        requires = "request_id",
+        allow_hyphen_values = true,
+        value_hint = ValueHint::FilePath,
+    )]
+    pub body: Option<String>,
+}
+
+/// Secrets of more than one webhook; the answer says which one fits.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Secret")]
+pub struct OtherSecretArgs {
+    /// A further secret that is accepted, from a file, with a name to tell it by; may be given
+    /// several times
+    #[arg(long, value_name = "NAME=FILE")]
+    pub also_secret_file: Vec<NamedFile>,
+    /// Accept the secret of this webhook of pgwh.toml, too; may be given several times. Without
+    /// any secret at all, those of all its webhooks are accepted
+    #[arg(long, value_name = "NAME")]
+    pub webhook: Vec<String>,
+}
+
+/// `NAME=FILE`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedFile {
+    /// What the user calls it.
+    pub name: String,
+    /// Where it is.
+    pub file: PathBuf,
+}
+
+impl FromStr for NamedFile {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.split_once('=') {
+            Some((name, file)) if !name.is_empty() && !file.is_empty() => {
+                Ok(Self { name: name.to_owned(), file: file.into() })
+            }
+            _ => Err("expected NAME=FILE, as in booking=booking.secret"),
+        }
+    }
 }

@@ -8,7 +8,7 @@ use crate::nearest::nearest;
 use crate::pgm::Secret;
 use crate::report::escape;
 use crate::requests::Retention;
-use crate::webhooks::{self, Config, ConfigError, Webhook};
+use crate::webhooks::{self, Config, ConfigError, SecretSource, Webhook};
 
 /// Reads the webhooks file; without one, the configuration is empty.
 pub(super) fn load(named: Option<&Path>) -> Result<Config, Failure> {
@@ -34,9 +34,16 @@ pub(super) fn secret(config: &Config, webhook: &Webhook) -> Result<Secret, Failu
     })
 }
 
+/// A webhook's secret, if it can be had without running anything.
+pub(super) fn secret_at_hand(config: &Config, webhook: &Webhook) -> Option<Secret> {
+    match webhook.secret {
+        SecretSource::Command(_) => None,
+        _ => webhook.secret.get(config.folder(), &env).ok(),
+    }
+}
+
 /// The secrets of the webhooks of these names, or, when none is given, of all that there are:
 /// `(the webhook's name, its secret)`.
-#[expect(dead_code, reason = "`verify --webhook` is to ask for them")]
 pub(super) fn named_secrets(
     config: &Config,
     names: &[String],
@@ -72,7 +79,7 @@ pub(super) fn explain(error: ConfigError) -> Failure {
 /// The file, for messages.
 pub(super) fn file(config: &Config) -> String {
     match &config.path {
-        Some(path) => path.display().to_string(),
+        Some(path) => places::shown(path),
         None => webhooks::FILE_NAME.to_owned(),
     }
 }
@@ -85,12 +92,12 @@ fn unknown(config: &Config, name: &str) -> Failure {
             .help("`pgwh webhook add NAME --url URL --secret-env VARIABLE` makes one"),
         (Some(path), true) => Failure::new(format!(
             "there is no webhook {name:?}: {} has none at all",
-            path.display()
+            places::shown(path)
         ))
         .help("`pgwh webhook add NAME --url URL --secret-env VARIABLE` adds one"),
         (Some(path), false) => {
             let failure =
-                Failure::new(format!("there is no webhook {name:?} in {}", path.display()));
+                Failure::new(format!("there is no webhook {name:?} in {}", places::shown(path)));
             let failure = match nearest(&name, &known) {
                 Some(nearest) => failure.help(format!("did you mean {nearest}?")),
                 None => failure,

@@ -16,6 +16,7 @@ mod interrupt;
 mod journal;
 mod listen;
 mod listen_diagnosis;
+mod listen_secrets;
 mod listen_session;
 mod listen_setup;
 mod network;
@@ -31,6 +32,7 @@ mod secret;
 mod send;
 mod sign;
 mod transports;
+mod verify;
 mod webhook;
 
 pub use exit::Exit;

@@ -16,46 +16,95 @@ const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 #[derive(Debug)]
 pub(super) struct Reports {
     answer: ReportFormat,
-    files: Vec<(ReportFormat, PathBuf, File)>,
+    files: Vec<ReportTo>,
+}
+
+/// A report that goes to a file.
+#[derive(Debug)]
+struct ReportTo {
+    format: ReportFormat,
+    /// What named the file.
+    flag: &'static str,
+    path: PathBuf,
+    file: File,
 }
 
 impl Reports {
     /// Opens the files.
     pub(super) fn open(args: &ReportArgs) -> Result<Self, Failure> {
-        let open = |ReportFile { format, file: path }: &ReportFile| match File::create(path) {
-            Ok(file) => Ok((*format, path.clone(), file)),
-            Err(error) => Err(cannot_write(path, &error)),
-        };
-        let files = args.report.iter().map(open).collect::<Result<_, _>>()?;
+        let named = args.report.iter();
+        let mut files = named.map(ReportTo::create).collect::<Result<Vec<_>, _>>()?;
+        let mut formats = args.report.iter().map(|report| report.format).chain([args.format]);
+        let for_github = formats.any(|format| format == ReportFormat::Github);
+        let summary = std::env::var_os(STEP_SUMMARY).filter(|path| for_github && !path.is_empty());
+        if let Some(path) = summary {
+            files.push(ReportTo::append(Path::new(&path))?);
+        }
         Ok(Self { answer: args.format, files })
+    }
+
+    /// The form of each report; the first one is the answer.
+    pub(super) fn formats(&self) -> impl Iterator<Item = ReportFormat> {
+        std::iter::once(self.answer).chain(self.files.iter().map(|report| report.format))
+    }
+
+    /// Writes a piece of a report, which is counted as in [`formats`](Self::formats).
+    pub(super) fn write(
+        &mut self,
+        number: usize,
+        text: &str,
+        output: &mut Output,
+    ) -> Result<(), Failure> {
+        match number.checked_sub(1) {
+            None => output.answer(text),
+            Some(number) => {
+                if let Some(report) = self.files.get_mut(number) {
+                    report.write(text)?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Answers, and writes every report.
     pub(super) fn publish(
-        self,
+        mut self,
         output: &mut Output,
         render: impl Fn(ReportFormat) -> String,
     ) -> Result<(), Failure> {
-        output.answer(render(self.answer));
-        let formats = self.files.iter().map(|(format, ..)| *format);
-        let for_github = formats.chain([self.answer]).any(|f| f == ReportFormat::Github);
-        for (format, path, mut file) in self.files {
-            file.write_all(render(format).as_bytes())
-                .map_err(|error| cannot_write(&path, &error))?;
-        }
-        match std::env::var_os(STEP_SUMMARY).filter(|path| for_github && !path.is_empty()) {
-            Some(path) => append(Path::new(&path), &render(ReportFormat::Markdown)),
-            None => Ok(()),
-        }
+        let formats: Vec<_> = self.formats().collect();
+        let mut numbered = formats.into_iter().enumerate();
+        numbered.try_for_each(|(number, format)| self.write(number, &render(format), output))
     }
 }
 
-fn append(path: &Path, text: &str) -> Result<(), Failure> {
-    let file = OpenOptions::new().append(true).create(true).open(path);
-    file.and_then(|mut file| file.write_all(text.as_bytes()))
-        .map_err(|error| Failure::new(format!("{STEP_SUMMARY}: {}: {error}", path.display())))
+impl ReportTo {
+    fn create(report: &ReportFile) -> Result<Self, Failure> {
+        let ReportFile { format, file: path } = report;
+        Self::new(*format, "--report", path, File::create(path))
+    }
+
+    fn append(path: &Path) -> Result<Self, Failure> {
+        let file = OpenOptions::new().append(true).create(true).open(path);
+        Self::new(ReportFormat::Markdown, STEP_SUMMARY, path, file)
+    }
+
+    fn new(
+        format: ReportFormat,
+        flag: &'static str,
+        path: &Path,
+        file: io::Result<File>,
+    ) -> Result<Self, Failure> {
+        let file = file.map_err(|error| cannot_write(flag, path, &error))?;
+        Ok(Self { format, flag, path: path.to_owned(), file })
+    }
+
+    fn write(&mut self, text: &str) -> Result<(), Failure> {
+        let written = self.file.write_all(text.as_bytes());
+        written.map_err(|error| cannot_write(self.flag, &self.path, &error))
+    }
 }
 
-fn cannot_write(path: &Path, error: &io::Error) -> Failure {
-    Failure::new(format!("--report: cannot write {}: {error}", path.display()))
+fn cannot_write(flag: &str, path: &Path, error: &io::Error) -> Failure {
+    Failure::new(format!("{flag}: cannot write {}: {error}", path.display()))
 }

@@ -4,7 +4,9 @@ use std::ffi::OsString;
 use std::io::{self, IsTerminal};
 
 use super::failure::Failure;
-use super::{Exit, check_target, completions, demo, events, listen, requests, send, sign, webhook};
+use super::{
+    Exit, check_target, completions, demo, events, listen, requests, send, sign, verify, webhook,
+};
 use crate::cli::{self, ColorArg, Invocation, Invoked};
 use crate::report::{Output, Palette, failure};
 
@@ -35,7 +37,7 @@ fn dispatch(invocation: Invocation, output: &mut Output) -> Result<Exit, Failure
         Invoked::Requests(args) => requests::run(args, output),
         Invoked::Listen(args) => listen::run(&args, output),
         Invoked::Completions(args) => completions::run(&args, output),
-        _ => Err(Failure::new("not yet")),
+        Invoked::Verify(args) => verify::run(&args, output),
     }
 }
 

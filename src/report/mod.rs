@@ -11,6 +11,8 @@ pub mod demo;
 mod escape;
 mod events;
 mod failure;
+mod github;
+mod junit;
 mod listen_body;
 mod listen_human;
 mod listen_json;
@@ -22,6 +24,7 @@ mod palette;
 mod probes;
 mod request;
 mod requests;
+mod verify;
 mod webhooks;
 mod words;
 mod wrap;
@@ -47,6 +50,10 @@ pub use probes::{probe_list, probe_page};
 pub use request::{curl, headers, http, json};
 pub use requests::{
     RequestPage, RequestTable, pruned, pruned_json, request_line_json, request_page_json,
+};
+pub use verify::{
+    Summary, Told, Unread, VerifyGithub, VerifyHuman, VerifyJson, VerifyJunit, VerifyMarkdown,
+    VerifyReport, is_clean, kind_lines_json, kind_list, kind_page, progress, source,
 };
 pub use webhooks::{ShownWebhook, listeners, webhook_json, webhook_list};
 pub use words::{attempt_word, milliseconds, reason, shown_url};

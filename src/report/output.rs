@@ -34,6 +34,11 @@ impl Output {
         io::stdout().is_terminal()
     }
 
+    /// Whether a person looks at stderr.
+    pub fn is_noticed(&self) -> bool {
+        io::stderr().is_terminal()
+    }
+
     /// How wide the terminal is that a person looks at; `None` when nobody does.
     pub fn width(&self) -> Option<usize> {
         let (width, _) = terminal_size::terminal_size_of(io::stdout())?;

@@ -8,7 +8,7 @@ use super::finding::Finding;
 use super::verdict::Verdict;
 
 /// One capture's verdict.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Copy, Serialize)]
 #[serde(tag = "type", rename = "capture", rename_all = "camelCase")]
 pub struct CaptureLine<'a> {
     /// File name and place: `requests.har: log.entries[3].request`.

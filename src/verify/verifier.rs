@@ -49,6 +49,17 @@ impl Totals {
         } += 1;
     }
 
+    /// How many captures had this verdict.
+    pub fn of(&self, verdict: Verdict) -> u64 {
+        match verdict {
+            Verdict::Valid => self.valid,
+            Verdict::Invalid => self.invalid,
+            Verdict::Unsigned => self.unsigned,
+            Verdict::Ambiguous => self.ambiguous,
+            Verdict::Redacted => self.redacted,
+        }
+    }
+
     /// Whether there were captures, and every one is valid.
     pub fn all_valid(&self) -> bool {
         self.captures > 0 && self.valid == self.captures
@@ -67,6 +78,7 @@ pub struct Secrets<'s> {
 /// Judges captures in the order of the file, and remembers what later ones have to be
 /// compared with: at most 32 bytes a distinct request, see [`Ledger`].
 pub struct Verifier<'s> {
+    accepted: &'s [NamedSecret],
     examiner: Examiner<'s>,
     ledger: Ledger,
     diagnoser: Diagnoser<'s>,
@@ -78,6 +90,7 @@ impl<'s> Verifier<'s> {
     /// that do not tell it.
     pub fn new(secrets: Secrets<'s>, now: DateTime<Utc>, seed: Seed) -> Self {
         Self {
+            accepted: secrets.accepted,
             examiner: Examiner::new(secrets.accepted, now, seed),
             ledger: Ledger::new(),
             diagnoser: Diagnoser::new(secrets.accepted, secrets.known),
@@ -89,6 +102,11 @@ impl<'s> Verifier<'s> {
     /// [`settle`](Self::settle), in the order of the file.
     pub fn examiner(&self) -> Examiner<'s> {
         self.examiner
+    }
+
+    /// The name of the accepted secret that an [`Examined`] says by its number.
+    pub fn secret_name(&self, number: usize) -> Option<&'s str> {
+        self.accepted.get(number).map(|named| named.name.as_str())
     }
 
     /// Notes the id of a request ahead of its turn, so that a signature that belongs to a later

@@ -19,11 +19,15 @@ fn serve() {
     let port: u16 = std::env::var(PORT).unwrap().parse().unwrap();
     let hangs = std::env::var_os(HANGS).is_some();
     let _hook = Hook::on(TcpListener::bind((HOST, port)).unwrap(), move |request| {
-        while hangs {
-            thread::park();
+        if hangs {
+            park_for_ever();
         }
         if request.event() == "nothing" { answer(500, "") } else { good(request) }
     });
+    park_for_ever()
+}
+
+fn park_for_ever() -> ! {
     loop {
         thread::park();
     }
@@ -112,7 +116,7 @@ fn a_command_that_fails_is_not_waited_for() {
 fn what_is_there_already_is_not_taken_for_the_started_target() {
     let hook = Hook::on(TcpListener::bind((HOST, 0)).unwrap(), good);
     let ran: Ran = check(hook.address.port(), &["--start", "exit 0"]).output().unwrap().into();
-    let ran = ran.is_refused();
+    let ran = ran.refused();
     assert!(ran.stderr.contains(&format!("listening at {HOST}:")), "{ran:#?}");
     assert_eq!(hook.seen().len(), 0);
 }

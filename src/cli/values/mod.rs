@@ -3,6 +3,7 @@
 mod date;
 mod duration;
 mod event;
+mod finding;
 mod header;
 mod listen;
 mod moment;
@@ -12,6 +13,7 @@ mod url;
 pub use date::TriggeredDate;
 pub(super) use duration::duration;
 pub(super) use event::EventName;
+pub(super) use finding::FindingId;
 pub use header::HeaderArg;
 pub use listen::{DelayArg, ListenAddress, Route};
 pub(super) use listen::{rate, status};

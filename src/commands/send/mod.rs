@@ -5,9 +5,8 @@ mod plan;
 mod stdin;
 mod target;
 
-use std::cell::RefCell;
-
-use futures_util::future::join_all;
+use futures_util::StreamExt;
+use futures_util::stream::FuturesOrdered;
 
 use self::item::Item;
 use self::target::{Target, Targets};
@@ -15,7 +14,7 @@ use super::call::{Call, Manner};
 use super::failure::Failure;
 use super::save::CaptureFile;
 use super::{Exit, config, defaults, edge, journal, runtime, transports};
-use crate::cli::SendArgs;
+use crate::cli::{FormatArg, SendArgs};
 use crate::delivery::{HttpTransport, Verdict};
 use crate::report::{Output, escape, failure, listeners, round_summary};
 use crate::webhooks::Config;
@@ -72,32 +71,43 @@ async fn send_all(
             output.answer("\n");
         }
         worst = worst.max(send_round(&manner, round, output).await);
-        journal::tell_troubles(&journal, output);
+        journal::tell_troubles(&journal, Some("--no-record sends without the list"), output);
     }
     journal.tidy();
     Ok(Exit::from(worst))
 }
 
-/// One call is told as it happens; several, in whole blocks, as each of them ends.
+/// One call is told as it happens; several are made at once and told in the order of the file,
+/// each as soon as it and those before it have ended.
 async fn send_round(manner: &Manner<'_>, round: &Round, output: &mut Output) -> Verdict {
     if let [(call, transport)] = &round[..] {
         return manner.deliver(call, transport, |text| output.answer(text)).await;
     }
-    let shared = RefCell::new(&mut *output);
-    let calls = round.iter().map(|(call, transport)| async {
-        let mut block = String::new();
-        let verdict = manner.deliver(call, transport, |text| block += &text).await;
-        let end = if manner.is_told() { "\n" } else { "" };
-        let name = call.webhook.as_deref().filter(|_| manner.quiet).map(escape);
-        let name = name.map(|name| format!("{name}: ")).unwrap_or_default();
-        shared.borrow_mut().answer(format!("{name}{block}{end}"));
-        verdict
-    });
-    let verdicts = join_all(calls).await;
+    let mut calls: FuturesOrdered<_> =
+        round.iter().map(|(call, transport)| block(manner, call, transport)).collect();
+    let mut verdicts = Vec::new();
+    while let Some((text, verdict)) = calls.next().await {
+        output.answer(text);
+        verdicts.push(verdict);
+    }
     if manner.is_told() {
         output.answer(round_summary(&verdicts, output.palette()));
     }
     verdicts.into_iter().max().unwrap_or(Verdict::Delivered)
+}
+
+/// A delivery as one block of text, which says whose it is.
+async fn block(manner: &Manner<'_>, call: &Call, transport: &HttpTransport) -> (String, Verdict) {
+    let mut text = String::new();
+    let is_verdict_only = manner.quiet && manner.format == FormatArg::Human;
+    if let Some(name) = call.webhook.as_deref().filter(|_| is_verdict_only) {
+        text += &format!("{}: ", escape(name));
+    }
+    let verdict = manner.deliver(call, transport, |piece| text += &piece).await;
+    if manner.is_told() {
+        text.push('\n');
+    }
+    (text, verdict)
 }
 
 fn calls(

@@ -1,0 +1,161 @@
+//! One file: how it is to be read, and reading it.
+
+use std::fs::File;
+use std::io::{self, Read};
+
+use super::batch::Batch;
+use super::inputs::{From, Input};
+use super::session::Session;
+use super::stream::{self, BLOCK, Stopped};
+use crate::capture::{Form, Nothing, ReadError, Shape, read_whole};
+use crate::commands::failure::Failure;
+use crate::report::Output;
+
+/// Bytes of a file that is not read by lines, and so held in memory.
+const WHOLE: u64 = 1 << 30;
+/// Captures of such a file that are settled at once.
+const BATCH: usize = 512;
+
+/// Why a file gave nothing.
+struct Unreadable {
+    message: String,
+    help: Option<&'static str>,
+}
+
+impl Unreadable {
+    fn new(message: impl ToString) -> Self {
+        Self { message: message.to_string(), help: None }
+    }
+}
+
+/// Verifies what a file holds. That it cannot be read is noted in the session; an error here
+/// is one of writing the reports.
+pub(super) fn verify(
+    input: &Input,
+    session: &mut Session<'_>,
+    output: &mut Output,
+) -> Result<(), Failure> {
+    let (mut source, length): (Box<dyn Read>, _) = match &input.from {
+        From::Stdin => (Box::new(io::stdin().lock()), None),
+        From::File(path) => match File::open(path) {
+            Ok(file) => {
+                let metadata = file.metadata().ok().filter(std::fs::Metadata::is_file);
+                (Box::new(file), metadata.map(|metadata| metadata.len()))
+            }
+            Err(error) => return session.failed(&input.name, &error.to_string(), None, output),
+        },
+        From::Unlisted(error) => {
+            return session.failed(&input.name, &error.to_string(), None, output);
+        }
+    };
+    session.begin(length);
+    let read = read(&input.name, &mut *source, length, session, output);
+    session.end(output);
+    match read? {
+        Ok(_) if session.found() => Ok(()),
+        Ok(shape) => {
+            let nothing = Nothing { shape, skipped: session.skipped() };
+            session.nothing(input, &nothing.to_string(), Some(nothing.hint()), output)
+        }
+        Err(Unreadable { message, help }) if input.named => {
+            session.failed(&input.name, &message, help, output)
+        }
+        Err(Unreadable { message, help }) => session.nothing(input, &message, help, output),
+    }
+}
+
+fn read(
+    name: &str,
+    source: &mut dyn Read,
+    length: Option<u64>,
+    session: &mut Session<'_>,
+    output: &mut Output,
+) -> Result<Result<Shape, Unreadable>, Failure> {
+    match head(source) {
+        Ok((Form::Lines, head)) => lines(name, head, source, session, output),
+        Ok((Form::Whole, head)) => whole(name, head, source, length, session, output),
+        Err(error) => Ok(Err(Unreadable::new(error))),
+    }
+}
+
+/// As much of the file's start as shows how it is to be read.
+fn head(source: &mut dyn Read) -> io::Result<(Form, Vec<u8>)> {
+    let mut head = Vec::new();
+    loop {
+        // Twice as much each time: what was seen is looked at again.
+        let more = BLOCK.max(head.len());
+        let added = (&mut *source).take(more as u64).read_to_end(&mut head)?;
+        if let Some(form) = Form::of(&head, added < more) {
+            return Ok((form, head));
+        }
+    }
+}
+
+fn lines(
+    name: &str,
+    mut head: Vec<u8>,
+    source: &mut dyn Read,
+    session: &mut Session<'_>,
+    output: &mut Output,
+) -> Result<Result<Shape, Unreadable>, Failure> {
+    const MARK: &[u8] = b"\xef\xbb\xbf";
+    if head.starts_with(MARK) {
+        head.drain(..MARK.len());
+    }
+    let examiner = session.examiner();
+    let settle = |batch: &mut Batch, read: u64| {
+        session.settle(name, batch, output)?;
+        session.progress(name, read, output);
+        Ok(())
+    };
+    match stream::lines(head, source, examiner, settle) {
+        Ok(()) => Ok(Ok(Shape::Lines)),
+        Err(Stopped::Reading(error)) => Ok(Err(Unreadable::new(error))),
+        Err(Stopped::Settling(failure)) => Err(failure),
+    }
+}
+
+fn whole(
+    name: &str,
+    mut bytes: Vec<u8>,
+    source: &mut dyn Read,
+    length: Option<u64>,
+    session: &mut Session<'_>,
+    output: &mut Output,
+) -> Result<Result<Shape, Unreadable>, Failure> {
+    let rest = WHOLE.saturating_sub(bytes.len() as u64);
+    if length.is_none_or(|length| length <= WHOLE)
+        && let Err(error) = source.take(rest).read_to_end(&mut bytes)
+    {
+        return Ok(Err(Unreadable::new(error)));
+    }
+    if bytes.len() as u64 >= WHOLE || length.is_some_and(|length| length > WHOLE) {
+        let message = format!("not NDJSON, and larger than {} MiB", WHOLE >> 20);
+        let help = "export fewer requests at once, or one JSON object a line";
+        return Ok(Err(Unreadable { message, help: Some(help) }));
+    }
+    let examiner = session.examiner();
+    let (mut batch, mut settled) = (Batch::default(), Ok(()));
+    let shape = read_whole(&bytes, |item| {
+        batch.push(item, &examiner);
+        if batch.len() == BATCH && settled.is_ok() {
+            settled = session.settle(name, &mut batch, output);
+            batch.clear();
+        }
+    });
+    settled?;
+    session.settle(name, &mut batch, output)?;
+    Ok(shape.map_err(|error| Unreadable { message: error.to_string(), help: help(&error) }))
+}
+
+fn help(error: &ReadError) -> Option<&'static str> {
+    match error {
+        ReadError::Broken(fault) if fault.torn => {
+            Some("the file breaks off: save it anew, or let the tool write one JSON object a line")
+        }
+        ReadError::Unknown => Some(
+            "save the request with its headers as text, or type it: --request-id ID --signature HEX",
+        ),
+        _ => None,
+    }
+}

@@ -1,0 +1,142 @@
+//! `pgwh verify`
+
+mod batch;
+mod file;
+mod inputs;
+mod progress;
+mod secrets;
+mod session;
+mod stream;
+
+use self::batch::Batch;
+use self::session::{Manner, Session};
+use super::failure::Failure;
+use super::input::text_or_file;
+use super::reports::Reports;
+use super::{Exit, edge};
+use crate::capture::{Body, Capture, Item};
+use crate::cli::{ReportFormat, ShownArgs, VerifyArgs};
+use crate::pgm::{REQUEST_ID_HEADER, SIGNATURE_HEADER};
+use crate::report::{
+    Output, Palette, VerifyGithub, VerifyHuman, VerifyJson, VerifyJunit, VerifyMarkdown,
+    VerifyReport, kind_lines_json, kind_list, kind_page, warning,
+};
+use crate::verify::{Kind, NamedSecret, Secrets, Seed, Verifier};
+
+/// What a request from a screen is called.
+const SCREEN: &str = "the request";
+
+pub(super) fn run(args: &VerifyArgs, output: &mut Output) -> Result<Exit, Failure> {
+    if let Some(id) = &args.explain {
+        output.answer(explain(id, args.reports.format, output.palette())?);
+        return Ok(Exit::Yes);
+    }
+    inputs::one_reader_of_stdin(args)?;
+    let secrets = secrets::gather(args, output)?;
+    let screen = args.shown.request_id.is_some().then(|| on_screen(&args.shown)).transpose()?;
+    let verifier = Verifier::new(
+        Secrets { accepted: &secrets.accepted, known: &secrets.known },
+        edge::now(),
+        Seed::new(edge::random()),
+    );
+    let reports = Reports::open(&args.reports)?;
+    let expected = expected(args, &secrets.accepted, output);
+    let renderers = renderers(&reports, args.verbose, expected, output.palette());
+    let manner = Manner {
+        several: secrets.accepted.len() > 1,
+        quiet: args.quiet,
+        watched: !args.quiet && output.is_noticed(),
+    };
+    let mut session = Session::new(verifier, reports, renderers, manner);
+    if let Some(capture) = screen {
+        let mut batch = Batch::default();
+        batch.push(Item::Capture(capture.view()), &session.examiner());
+        session.settle(SCREEN, &mut batch, output)?;
+    }
+    for input in inputs::expand(&args.files) {
+        file::verify(&input, &mut session, output)?;
+    }
+    session.finish(output)
+}
+
+/// The request that was copied from a screen.
+fn on_screen(args: &ShownArgs) -> Result<Capture, Failure> {
+    let named = |name: &str, value: &Option<String>| {
+        value.as_ref().map(|value| (name.to_ascii_lowercase(), value.clone()))
+    };
+    let body = args.body.as_deref().map(|body| text_or_file("--body", body)).transpose()?;
+    let id = named(REQUEST_ID_HEADER, &args.request_id);
+    Ok(Capture {
+        headers: id.into_iter().chain(named(SIGNATURE_HEADER, &args.signature)).collect(),
+        // What is typed or pasted is not to be called byte for byte what was received, but it
+        // is the user's own word for it.
+        body: body.map(|bytes| Body { bytes, exact: true }),
+        ..Capture::default()
+    })
+}
+
+/// The secrets whose signatures may be shown: an expected signature is as good as the secret
+/// for its request, so only a person gets to see it.
+fn expected<'s>(
+    args: &VerifyArgs,
+    accepted: &'s [NamedSecret],
+    output: &mut Output,
+) -> &'s [NamedSecret] {
+    if !args.show_expected {
+        return &[];
+    }
+    if output.is_watched() && args.reports.format == ReportFormat::Human {
+        return accepted;
+    }
+    let text = "--show-expected shows signatures on a terminal only: they are as good as the \
+                secret for their requests";
+    output.note(&warning(text, output.note_palette()));
+    &[]
+}
+
+/// One for each report; the first is the answer.
+fn renderers<'s>(
+    reports: &Reports,
+    verbose: bool,
+    expected: &'s [NamedSecret],
+    palette: Palette,
+) -> Vec<Box<dyn VerifyReport + 's>> {
+    let renderer = |(number, format)| -> Box<dyn VerifyReport + 's> {
+        match format {
+            ReportFormat::Human if number == 0 => {
+                Box::new(VerifyHuman::new(palette, verbose).expecting(expected))
+            }
+            ReportFormat::Human => Box::new(VerifyHuman::new(Palette::PLAIN, verbose)),
+            ReportFormat::Json => Box::new(VerifyJson),
+            ReportFormat::Junit => Box::new(VerifyJunit::default()),
+            ReportFormat::Github => Box::new(VerifyGithub::default()),
+            ReportFormat::Markdown => Box::new(VerifyMarkdown::default()),
+        }
+    };
+    reports.formats().enumerate().map(renderer).collect()
+}
+
+/// The page of a finding, or the list of all for an empty id.
+fn explain(id: &str, format: ReportFormat, palette: Palette) -> Result<String, Failure> {
+    let kind = match (id, Kind::find(id)) {
+        ("", _) => None,
+        (_, Some(kind)) => Some(kind),
+        (id, None) => return Err(unknown(id)),
+    };
+    match (format, kind) {
+        (ReportFormat::Json, Some(kind)) => Ok(kind_lines_json(std::iter::once(kind))),
+        (ReportFormat::Json, None) => Ok(kind_lines_json(Kind::all())),
+        (ReportFormat::Human, Some(kind)) => Ok(kind_page(kind, palette)),
+        (ReportFormat::Human, None) => Ok(kind_list(palette)),
+        _ => Err(Failure::new("--explain answers in --format human or json")),
+    }
+}
+
+fn unknown(id: &str) -> Failure {
+    let failure = Failure::new(format!("there is no finding {id:?}"));
+    let failure = match Kind::nearest(id) {
+        Some(kind) => failure.help(format!("did you mean {}?", kind.id)),
+        None => failure,
+    };
+    failure.help("`pgwh verify --explain` lists all")
+}

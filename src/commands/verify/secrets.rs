@@ -1,0 +1,90 @@
+//! Which secrets are accepted, and which others can be recognised.
+
+use crate::cli::{NamedFile, SecretArgs, VerifyArgs};
+use crate::commands::failure::Failure;
+use crate::commands::{config, secret};
+use crate::pgm::Secret;
+use crate::report::{Output, warning};
+use crate::verify::NamedSecret;
+use crate::webhooks::{Config, Webhook};
+
+/// The secrets of a run.
+#[derive(Debug, Default)]
+pub(super) struct Gathered {
+    /// A signature made with one of these is valid.
+    pub(super) accepted: Vec<NamedSecret>,
+    /// Those of the other webhooks: a diagnosis may name them.
+    pub(super) known: Vec<NamedSecret>,
+}
+
+/// From the flags, the environment and the webhooks file. What is named is accepted. Only when
+/// nothing is named, the webhooks of the file are: then all of them.
+pub(super) fn gather(args: &VerifyArgs, output: &mut Output) -> Result<Gathered, Failure> {
+    let mut accepted = Vec::new();
+    let webhooks_named = !args.others.webhook.is_empty();
+    let first = match webhooks_named {
+        true => secret::typed(&args.secret, output)?,
+        false => secret::optional(&args.secret, output)?,
+    };
+    accepted.extend(first.map(|secret| named(source(&args.secret), secret)));
+    for NamedFile { name, file } in &args.others.also_secret_file {
+        accepted.push(named(name, secret::from_file("--also-secret-file", file)?));
+    }
+    let config = match config::load(args.config.config.as_deref()) {
+        Ok(config) => config,
+        // A file that nobody asked for must not stand in the way.
+        Err(failure) if webhooks_named || accepted.is_empty() => return Err(failure),
+        Err(failure) => {
+            output.note(&warning(&failure.message, output.note_palette()));
+            Config::default()
+        }
+    };
+    if webhooks_named {
+        let secrets = config::named_secrets(&config, &args.others.webhook)?;
+        accepted.extend(secrets.into_iter().map(|(name, secret)| named(&name, secret)));
+    }
+    if accepted.is_empty() {
+        accepted = of_all(&config, output);
+    }
+    if accepted.is_empty() {
+        return Err(secret::missing().help("--webhook NAME takes that of a webhook in pgwh.toml"));
+    }
+    let known = known(&config, &accepted);
+    Ok(Gathered { accepted, known })
+}
+
+fn named(name: &str, secret: Secret) -> NamedSecret {
+    NamedSecret { name: name.to_owned(), secret }
+}
+
+/// What the secret of the flags or the environment is called.
+fn source(args: &SecretArgs) -> &'static str {
+    match args {
+        SecretArgs { secret_file: Some(_), .. } => "--secret-file",
+        SecretArgs { secret: Some(_), .. } => "--secret",
+        _ => secret::VARIABLE,
+    }
+}
+
+/// The secrets of all webhooks that can be had.
+fn of_all(config: &Config, output: &mut Output) -> Vec<NamedSecret> {
+    let mut secrets = Vec::new();
+    for webhook in &config.webhooks {
+        match config::secret(config, webhook) {
+            Ok(secret) => secrets.push(named(webhook.name.as_str(), secret)),
+            Err(failure) => output.note(&warning(&failure.message, output.note_palette())),
+        }
+    }
+    secrets
+}
+
+/// The secrets of the webhooks that are not accepted, as far as they can be had in silence: a
+/// command might ask for a password.
+fn known(config: &Config, accepted: &[NamedSecret]) -> Vec<NamedSecret> {
+    let at_hand = |webhook: &Webhook| {
+        let secret = config::secret_at_hand(config, webhook)?;
+        Some(named(webhook.name.as_str(), secret))
+    };
+    let secrets = config.webhooks.iter().filter_map(at_hand);
+    secrets.filter(|known| accepted.iter().all(|one| one.secret != known.secret)).collect()
+}

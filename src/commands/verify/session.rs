@@ -1,0 +1,243 @@
+//! A run of `verify` over all its files: settling, telling, and the exit code.
+
+use super::batch::{Batch, Taken};
+use super::inputs::Input;
+use super::progress::Progress;
+use crate::capture::{Fault, Place};
+use crate::commands::Exit;
+use crate::commands::failure::Failure;
+use crate::commands::reports::Reports;
+use crate::report::{
+    Output, Summary, Told, Unread, VerifyReport, failure, is_clean, progress, source,
+    warning_with_help,
+};
+use crate::verify::{CaptureLine, Examined, Examiner, Totals, Verifier};
+
+/// How many ids are noted ahead of the capture at hand, so that a signature of a later request
+/// is recognised too. The verifier remembers twice as many.
+const AHEAD: usize = 256;
+/// How many faults are said one by one on stderr.
+const FAULTS: u64 = 20;
+/// Wipes the line of progress away.
+const WIPE: &str = "\r\u{1b}[K";
+
+/// How the run is told.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Manner {
+    /// Whether there are several secrets, so that a capture has to say which one fits.
+    pub(super) several: bool,
+    /// Whether the answer is the exit code alone.
+    pub(super) quiet: bool,
+    /// Whether a person looks at stderr, and wants to know how far it is.
+    pub(super) watched: bool,
+}
+
+/// The run.
+pub(super) struct Session<'s> {
+    verifier: Verifier<'s>,
+    reports: Reports,
+    /// One for each report, with the text that is to be written next.
+    renderers: Vec<(Box<dyn VerifyReport + 's>, String)>,
+    manner: Manner,
+    progress: Progress,
+    unread: u64,
+    /// Whether a file could not be read, or held nothing.
+    failed: bool,
+    /// What was counted when the file at hand began.
+    before: Totals,
+    unread_before: u64,
+}
+
+impl<'s> Session<'s> {
+    pub(super) fn new(
+        verifier: Verifier<'s>,
+        reports: Reports,
+        renderers: Vec<Box<dyn VerifyReport + 's>>,
+        manner: Manner,
+    ) -> Self {
+        Self {
+            verifier,
+            reports,
+            renderers: renderers.into_iter().map(|one| (one, String::new())).collect(),
+            manner,
+            progress: Progress::new(manner.watched),
+            unread: 0,
+            failed: false,
+            before: Totals::default(),
+            unread_before: 0,
+        }
+    }
+
+    pub(super) fn examiner(&self) -> Examiner<'s> {
+        self.verifier.examiner()
+    }
+
+    /// A file begins.
+    pub(super) fn begin(&mut self, length: Option<u64>) {
+        self.progress.begin(length);
+        self.before = self.verifier.totals();
+        self.unread_before = self.unread;
+    }
+
+    /// Whether the file at hand held a capture.
+    pub(super) fn found(&self) -> bool {
+        self.verifier.totals().captures > self.before.captures
+    }
+
+    /// How many requests of the file at hand are not PGM's.
+    pub(super) fn skipped(&self) -> u64 {
+        self.verifier.totals().skipped - self.before.skipped
+    }
+
+    /// Settles what a batch holds, and writes what there is to say about it by now.
+    pub(super) fn settle(
+        &mut self,
+        file: &str,
+        batch: &mut Batch,
+        output: &mut Output,
+    ) -> Result<(), Failure> {
+        let mut noted = 0;
+        self.verifier.skip(batch.skipped());
+        for number in 0..batch.len() {
+            while noted < batch.len().min(number + AHEAD) {
+                if let Some(id) = batch.request_id(noted) {
+                    self.verifier.note(id);
+                }
+                noted += 1;
+            }
+            match batch.take(number) {
+                Some(Taken::Capture { place, mut examined, body }) => {
+                    self.verifier.settle(&mut examined, body.as_deref());
+                    self.tell(file, place, &examined);
+                }
+                Some(Taken::Fault(fault)) => self.fault(file, &fault, output),
+                None => {}
+            }
+        }
+        self.write(output)
+    }
+
+    fn tell(&mut self, file: &str, place: Place<'_>, examined: &Examined<'_>) {
+        let clean = is_clean(examined.verdict, &examined.findings);
+        // Most captures of a long file are told by nobody: no text is made for them.
+        let mut at = None;
+        for (renderer, text) in &mut self.renderers {
+            if renderer.wants(clean) {
+                let at = at.get_or_insert_with(|| source(file, &place.to_string()));
+                let secret = examined.secret.filter(|_| self.manner.several);
+                let secret = secret.and_then(|number| self.verifier.secret_name(number));
+                let capture = CaptureLine::new(at, examined, secret);
+                *text += &renderer.capture(&Told { file, line: place.line, capture });
+            }
+        }
+    }
+
+    /// Notes a part of a file that could not be read.
+    fn fault(&mut self, file: &str, fault: &Fault, output: &mut Output) {
+        let torn = "the line breaks off, as the last one does when its writer is killed";
+        let help: Vec<_> = fault.torn.then(|| torn.to_owned()).into_iter().collect();
+        if self.unread <= FAULTS {
+            let text = match self.unread {
+                FAULTS => "more parts could not be read; --format json tells all".to_owned(),
+                _ => format!("{file}: {fault}"),
+            };
+            self.note(&warning_with_help(&text, &help, output.note_palette()), output);
+        }
+        let place = Some((fault.line, fault.column));
+        self.unread(&Unread { file, place, message: &fault.message });
+    }
+
+    fn unread(&mut self, unread: &Unread<'_>) {
+        self.unread += 1;
+        for (renderer, text) in &mut self.renderers {
+            *text += &renderer.unread(unread);
+        }
+    }
+
+    /// Notes a file that could not be read.
+    pub(super) fn failed(
+        &mut self,
+        file: &str,
+        message: &str,
+        help: Option<&str>,
+        output: &mut Output,
+    ) -> Result<(), Failure> {
+        self.failed = true;
+        let help: Vec<_> = help.map(str::to_owned).into_iter().collect();
+        let text = format!("{file}: {message}");
+        self.note(&failure(&text, &help, output.note_palette()), output);
+        self.unread(&Unread { file, place: None, message });
+        self.write(output)
+    }
+
+    /// Notes a file without any capture: an error where it was named, and otherwise one of the
+    /// other files that lie in a folder.
+    pub(super) fn nothing(
+        &mut self,
+        input: &Input,
+        message: &str,
+        help: Option<&str>,
+        output: &mut Output,
+    ) -> Result<(), Failure> {
+        if input.named {
+            return self.failed(&input.name, message, help, output);
+        }
+        let help: Vec<_> = help.map(str::to_owned).into_iter().collect();
+        let text = format!("{}: passed over: {message}", input.name);
+        self.note(&warning_with_help(&text, &help, output.note_palette()), output);
+        Ok(())
+    }
+
+    /// Tells how far a file is, when it is time to.
+    pub(super) fn progress(&mut self, file: &str, read: u64, output: &mut Output) {
+        if self.progress.is_due() {
+            let captures = self.verifier.totals().captures;
+            output.note(&progress(file, read, self.progress.length, captures));
+        }
+    }
+
+    /// A file ends.
+    pub(super) fn end(&mut self, output: &mut Output) {
+        self.note("", output);
+    }
+
+    /// Writes to stderr, in place of the progress.
+    fn note(&mut self, text: &str, output: &mut Output) {
+        if self.progress.wipe() {
+            output.note(WIPE);
+        }
+        output.note(text);
+    }
+
+    /// Writes what the reports have to say by now.
+    fn write(&mut self, output: &mut Output) -> Result<(), Failure> {
+        if self.renderers.iter().any(|(_, text)| !text.is_empty()) {
+            self.note("", output);
+        }
+        for (number, (_, text)) in self.renderers.iter_mut().enumerate() {
+            if !text.is_empty() && !(self.manner.quiet && number == 0) {
+                self.reports.write(number, text, output)?;
+            }
+            text.clear();
+        }
+        Ok(())
+    }
+
+    /// The sum of it, and the exit code.
+    pub(super) fn finish(mut self, output: &mut Output) -> Result<Exit, Failure> {
+        let totals = self.verifier.totals();
+        let summary = Summary { totals, retries: self.verifier.retries(), unread: self.unread };
+        for (renderer, text) in &mut self.renderers {
+            *text += &renderer.finish(&summary);
+        }
+        self.write(output)?;
+        if totals.captures == 0 && !self.failed {
+            return Err(Failure::new("there is no capture in what was read"));
+        }
+        Ok(match (self.failed, summary.is_good()) {
+            (true, _) => Exit::Usage,
+            (false, true) => Exit::Yes,
+            (false, false) => Exit::No,
+        })
+    }
+}

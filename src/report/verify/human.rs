@@ -1,0 +1,184 @@
+//! Verdicts for people: a few captures one by one, of many only what deserves a look.
+
+use std::collections::{BTreeMap, HashSet};
+
+use super::summary::grouped;
+use super::{REMINDER, Summary, Told, Unread, VerifyReport, remarkable};
+use crate::pgm::Signature;
+use crate::report::{Palette, escape};
+use crate::verify::{Finding, NamedSecret, Severity, Verdict};
+
+/// Up to this many captures are few.
+const FEW: u64 = 20;
+/// This many bad ones are shown in full; the rest is counted by cause.
+const SHOWN: u64 = 20;
+
+/// The report, as it grows.
+#[derive(Debug)]
+pub struct VerifyHuman<'s> {
+    palette: Palette,
+    verbose: bool,
+    /// The secrets whose signature is to be shown for an invalid capture.
+    expected: &'s [NamedSecret],
+    seen: u64,
+    /// The blocks of the first few captures, until it is known whether they stay few; and
+    /// whether each is clean.
+    held: Vec<(bool, String)>,
+    /// How many blocks of bad captures were shown.
+    shown: u64,
+    /// The findings whose hint was given: it is the same every time.
+    hinted: HashSet<&'static str>,
+    /// What is bad, but not shown.
+    tally: BTreeMap<(&'static str, &'static str), u64>,
+}
+
+impl<'s> VerifyHuman<'s> {
+    /// A report that tells all captures when it is `verbose`.
+    pub fn new(palette: Palette, verbose: bool) -> Self {
+        Self {
+            palette,
+            verbose,
+            expected: &[],
+            seen: 0,
+            held: Vec::new(),
+            shown: 0,
+            hinted: HashSet::new(),
+            tally: BTreeMap::new(),
+        }
+    }
+
+    /// Also shows which signatures an invalid capture could have had. For a terminal only.
+    pub fn expecting(self, secrets: &'s [NamedSecret]) -> Self {
+        Self { expected: secrets, ..self }
+    }
+
+    fn is_many(&self) -> bool {
+        self.seen > FEW
+    }
+
+    /// What was held back and turns out to be shown.
+    fn release(&mut self) -> String {
+        let many = self.is_many();
+        let held = std::mem::take(&mut self.held).into_iter();
+        held.filter(|(clean, _)| !many || !clean).map(|(_, block)| block).collect()
+    }
+
+    fn block(&mut self, told: &Told<'_>) -> String {
+        let (paint, capture) = (self.palette, &told.capture);
+        let (mark, verdict) = match capture.verdict {
+            Verdict::Valid => (paint.good("✓"), paint.good("valid")),
+            other => (paint.bad("✗"), paint.bad(other.as_str())),
+        };
+        let secret = capture.secret.map(|name| format!(" ({})", escape(name)));
+        let event = capture.event.map_or_else(|| "(no event)".to_owned(), escape);
+        let id = capture.request_id.map_or_else(|| "(no request id)".to_owned(), escape);
+        let mut text = format!(
+            "{mark} {}: {verdict}{}  {event}  {}\n",
+            escape(capture.source),
+            secret.unwrap_or_default(),
+            paint.name(&id)
+        );
+        for finding in capture.findings {
+            text += &self.finding(finding);
+        }
+        if capture.verdict == Verdict::Invalid {
+            text += &self.expectation(told);
+        }
+        text
+    }
+
+    fn finding(&mut self, finding: &Finding) -> String {
+        let paint = self.palette;
+        let id = match finding.severity {
+            Severity::Error => paint.bad(finding.id),
+            Severity::Warning => paint.doubtful(finding.id),
+            Severity::Info => paint.faint(finding.id),
+        };
+        let mut text = format!("    {id}: {}\n", escape(&finding.message));
+        let weighty = self.verbose || finding.severity > Severity::Info;
+        if weighty && self.hinted.insert(finding.id) {
+            text += &format!("      {} {}\n", paint.faint("→"), escape(&finding.hint));
+        }
+        text
+    }
+
+    /// The signature that each accepted secret gives for the id of the capture.
+    fn expectation(&self, told: &Told<'_>) -> String {
+        let Some(id) = told.capture.request_id else { return String::new() };
+        let several = self.expected.len() > 1;
+        let line = |named: &NamedSecret| {
+            let signature = Signature::over(id.as_bytes(), &named.secret);
+            let name = if several { format!(" ({})", escape(&named.name)) } else { String::new() };
+            format!("    expected{name}: {signature}\n")
+        };
+        self.expected.iter().map(line).collect()
+    }
+
+    fn count(&mut self, told: &Told<'_>) {
+        let id = remarkable(told.capture.findings).next().map_or("", |finding| finding.id);
+        *self.tally.entry((told.capture.verdict.as_str(), id)).or_default() += 1;
+    }
+
+    /// The bad captures that were only counted.
+    fn tally(&self) -> String {
+        if self.tally.is_empty() {
+            return String::new();
+        }
+        let mut rows: Vec<_> = self.tally.iter().collect();
+        rows.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+        let row = |((verdict, id), count): (&(&str, &str), &u64)| {
+            format!("{:>12}  {verdict:<9}  {}\n", grouped(*count), self.palette.name(id))
+        };
+        let rows: String = rows.into_iter().map(row).collect();
+        let total: u64 = self.tally.values().sum();
+        format!("\n… and {} more; -v shows them all:\n{rows}", grouped(total))
+    }
+}
+
+impl VerifyReport for VerifyHuman<'_> {
+    fn wants(&mut self, clean: bool) -> bool {
+        self.seen += 1;
+        self.verbose || !clean || !self.is_many()
+    }
+
+    fn capture(&mut self, told: &Told<'_>) -> String {
+        if self.verbose {
+            return self.block(told);
+        }
+        let clean = told.is_clean();
+        if !clean && self.shown == SHOWN {
+            self.count(told);
+            return String::new();
+        }
+        self.shown += u64::from(!clean);
+        let block = self.block(told);
+        self.held.push((clean, block));
+        if self.is_many() { self.release() } else { String::new() }
+    }
+
+    /// Said on stderr, for every form of answer.
+    fn unread(&mut self, _unread: &Unread<'_>) -> String {
+        String::new()
+    }
+
+    fn finish(&mut self, summary: &Summary) -> String {
+        let mut text = self.release();
+        if summary.totals.captures == 0 {
+            return text;
+        }
+        text += &self.tally();
+        let paint = self.palette;
+        let verdicts = summary.verdicts();
+        text += &match summary.is_good() {
+            true => format!("\n{} {}\n", paint.good("✓"), paint.good(&verdicts)),
+            false => format!("\n{} {}\n", paint.bad("✗"), paint.bad(&verdicts)),
+        };
+        for remark in summary.remarks() {
+            text += &format!("  {remark}\n");
+        }
+        if summary.totals.valid > 0 {
+            text += &format!("  {}\n", paint.faint(REMINDER));
+        }
+        text
+    }
+}

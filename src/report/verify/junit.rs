@@ -1,0 +1,59 @@
+//! Verdicts as JUnit XML: a suite of one case a capture.
+
+use super::listing::Listing;
+use super::{Summary, Told, Unread, VerifyReport};
+use crate::report::junit::{Case, Suite};
+use crate::verify::{Finding, Verdict};
+
+const CLASS: &str = "verify";
+
+/// The document, as it grows. A capture that is not valid is a failure, what could not be read
+/// an error. What else there is to say about a valid one is its output.
+#[derive(Debug, Default)]
+pub struct VerifyJunit {
+    suite: Suite,
+    listing: Listing,
+    unread: Listing,
+}
+
+impl VerifyReport for VerifyJunit {
+    fn wants(&mut self, clean: bool) -> bool {
+        self.listing.takes(clean)
+    }
+
+    fn capture(&mut self, told: &Told<'_>) -> String {
+        let capture = &told.capture;
+        let text = in_words(capture.findings);
+        let message = capture.findings.first().map_or("", |finding| &*finding.message);
+        let case = match capture.verdict {
+            Verdict::Valid if text.is_empty() => Case::Passed(capture.verdict.as_str()),
+            Verdict::Valid => Case::Passed(&text),
+            verdict => Case::Failed(verdict.as_str(), message, &text),
+        };
+        self.suite.add(&format!("{CLASS}.{}", told.file), capture.source, 0.0, case);
+        String::new()
+    }
+
+    fn unread(&mut self, unread: &Unread<'_>) -> String {
+        if self.unread.takes(false) {
+            let case = Case::Error("unread", unread.message, "");
+            self.suite.add(CLASS, &unread.source(), 0.0, case);
+        }
+        String::new()
+    }
+
+    fn finish(&mut self, summary: &Summary) -> String {
+        if let Some(text) = self.listing.left_out() {
+            let text = format!("{text} {}.", summary.verdicts());
+            self.suite.add(CLASS, "not listed", 0.0, Case::Skipped(&text));
+        }
+        self.suite.document("pgwh verify", 0.0)
+    }
+}
+
+fn in_words(findings: &[Finding]) -> String {
+    let words = |finding: &Finding| {
+        format!("{} ({}): {}\n→ {}", finding.id, finding.severity, finding.message, finding.hint)
+    };
+    findings.iter().map(words).collect::<Vec<_>>().join("\n")
+}
