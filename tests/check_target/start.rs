@@ -19,11 +19,15 @@ fn serve() {
     let port: u16 = std::env::var(PORT).unwrap().parse().unwrap();
     let hangs = std::env::var_os(HANGS).is_some();
     let _hook = Hook::on(TcpListener::bind((HOST, port)).unwrap(), move |request| {
-        while hangs {
-            thread::park();
+        if hangs {
+            park_for_ever();
         }
         if request.event() == "nothing" { answer(500, "") } else { good(request) }
     });
+    park_for_ever()
+}
+
+fn park_for_ever() -> ! {
     loop {
         thread::park();
     }
