@@ -57,12 +57,12 @@ fn utf16_is_read_like_anything_else() {
 fn a_line_that_cannot_be_read_is_said_and_proves_nothing() {
     let torn = signed(REQUESTS[0]) + &signed(REQUESTS[1])[..100];
     let ran = verify(&torn, &["--format", "json"]).exits(1);
-    assert!(ran.stderr.contains("captures.txt: line 2, column 101: "), "{ran:#?}");
+    assert!(ran.stderr.contains("captures.txt: line 2, column 100: "), "{ran:#?}");
     assert!(ran.stderr.contains("breaks off"), "{ran:#?}");
     let lines = json_lines(&ran);
     assert_eq!(lines[0]["verdict"], "valid");
     assert_eq!(lines[1]["type"], "fault");
-    assert!(lines[1]["source"].as_str().unwrap().ends_with("captures.txt: line 2, column 101"));
+    assert!(lines[1]["source"].as_str().unwrap().ends_with("captures.txt: line 2, column 100"));
     assert_eq!(lines[2]["faults"], 1);
     // The same within a document is no capture at all.
     let ran = verify(signed(REQUESTS[0]) + "{\"x\n" + &signed(REQUESTS[1]), &[]).exits(1);

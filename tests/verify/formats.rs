@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::json;
 
 use crate::support::{pgwh, run};
-use crate::{BODY, REQUESTS, line, saved, signed, verify};
+use crate::{REQUESTS, line, saved, signed, verify};
 
 /// A capture in which everything is meant to do harm.
 fn nasty() -> String {

@@ -15,7 +15,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
-use support::{Ran, assert_matches_schema, run};
+use support::{Ran, run, validator};
 
 /// Three known answers: printf %s "$ID:correct-horse-battery-staple" | md5sum
 pub const REQUESTS: [(&str, &str); 3] = [
@@ -75,10 +75,9 @@ pub fn verify(bytes: impl AsRef<[u8]>, args: &[&str]) -> Ran {
 /// The lines of `--format json`, each as the schema describes it.
 #[track_caller]
 pub fn json_lines(ran: &Ran) -> Vec<Value> {
-    let lines: Vec<Value> =
-        ran.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    lines.iter().for_each(|line| assert_matches_schema("verify.schema.json", line));
-    lines
+    let validator = validator("verify.schema.json");
+    let lines = ran.stdout.lines().map(|line| serde_json::from_str(line).unwrap());
+    lines.inspect(|line| assert!(validator.is_valid(line), "{line:#}")).collect()
 }
 
 /// The captures among them.
