@@ -3,7 +3,6 @@
 use url::Url;
 
 use super::Palette;
-use crate::verify::{Examined, Verdict};
 
 /// What is about to be shown.
 pub fn opening(url: &Url, palette: Palette) -> String {
@@ -18,21 +17,6 @@ pub fn opening(url: &Url, palette: Palette) -> String {
 /// What the next step is, and the command that does it.
 pub fn step(what: &str, command: &str, palette: Palette) -> String {
     format!("\n{}\n{}\n", palette.strong(what), palette.faint(&format!("$ {command}")))
-}
-
-/// One captured request, as far as the demonstration goes into it.
-pub fn capture(n: usize, examined: &Examined<'_>, palette: Palette) -> String {
-    let (mark, verdict) = match examined.verdict {
-        Verdict::Valid => (palette.good("✓"), palette.good("valid")),
-        other => (palette.bad("✗"), palette.bad(&other.to_string())),
-    };
-    let event = examined.event.as_deref().unwrap_or_default();
-    let id = palette.name(examined.request_id.unwrap_or_default());
-    let mut text = format!("{mark} line {n}: {verdict}  {event}  {id}\n");
-    if let Some(finding) = examined.findings.first() {
-        text += &format!("  {}\n", finding.message);
-    }
-    text
 }
 
 /// What to try next.

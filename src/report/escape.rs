@@ -21,6 +21,25 @@ pub fn escape_block(text: &str) -> String {
     shown
 }
 
+/// JSON in which such characters are written as JSON's own escapes: the same value, and no harm
+/// to a terminal that it is printed to.
+pub(super) fn escape_json(json: String) -> String {
+    if !json.contains(is_risky) {
+        return json;
+    }
+    let mut escaped = String::with_capacity(json.len());
+    for c in json.chars() {
+        if is_risky(c) {
+            let mut units = [0; 2];
+            let units = c.encode_utf16(&mut units).iter();
+            escaped.extend(units.map(|unit| format!("\\u{unit:04x}")));
+        } else {
+            escaped.push(c);
+        }
+    }
+    escaped
+}
+
 fn push(shown: &mut String, c: char) {
     if is_risky(c) { shown.extend(c.escape_default()) } else { shown.push(c) }
 }
@@ -48,6 +67,7 @@ mod tests {
     fn nothing_that_steers_a_terminal_is_left() {
         assert_eq!(escape("\u{1b}[31mżółć\r\n\u{9b}2J"), "\\u{1b}[31mżółć\\r\\n\\u{9b}2J");
         assert_eq!(escape("a\u{202e}b\u{200b}"), "a\\u{202e}b\\u{200b}");
+        assert_eq!(escape_json("\"\u{9b}\u{e0041}ż\"".to_owned()), "\"\\u009b\\udb40\\udc41ż\"");
         assert_eq!(escape_block("a\r\nb\tc\u{7}\rd"), "a\nb\tc\\u{7}\\rd");
     }
 }

@@ -10,6 +10,7 @@ use super::finding::Finding;
 use super::json::{self, Member, Members};
 use super::seed::Seed;
 use crate::capture::CaptureRef;
+use crate::nearest::nearest;
 use crate::pgm;
 
 /// How much later than its receipt an event may claim to be: the clocks of two machines differ
@@ -106,7 +107,7 @@ fn wrong_members(members: &Members) -> Option<String> {
 fn unknown_event(event: &str) -> Finding {
     let shown: String = event.chars().take(SHOWN).collect();
     let finding = Finding::new(&kinds::UNKNOWN_EVENT);
-    let finding = match super::nearest(&shown, pgm::catalogue(), |name| name) {
+    let finding = match nearest(&shown, &pgm::catalogue().collect::<Vec<_>>()) {
         Some(near) => finding
             .saying(format!("{shown:?} is not an event that PGM documents; did you mean {near}?"))
             .with("didYouMean", near),

@@ -28,16 +28,3 @@ pub use lines::CaptureLine;
 pub use seed::Seed;
 pub use verdict::Verdict;
 pub use verifier::{Secrets, Totals, Verifier};
-
-/// The candidate whose name looks most like `name`, if one is near enough to be meant.
-fn nearest<T>(
-    name: &str,
-    candidates: impl Iterator<Item = T>,
-    name_of: impl Fn(&T) -> &'static str,
-) -> Option<T> {
-    // Jaro-Winkler: 1 is equal, 0 has nothing in common.
-    const NEAR: f64 = 0.85;
-    let rated = candidates.map(|it| (strsim::jaro_winkler(name, name_of(&it)), it));
-    let near = rated.filter(|(rate, _)| *rate >= NEAR);
-    near.max_by(|(a, _), (b, _)| a.total_cmp(b)).map(|(_, it)| it)
-}

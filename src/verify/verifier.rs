@@ -110,7 +110,7 @@ impl<'s> Verifier<'s> {
     }
 
     /// Notes the id of a request ahead of its turn, so that a signature that belongs to a later
-    /// request of the file is recognised too. The last 256 ids are kept.
+    /// request of the file is recognised too. The last 512 ids are kept.
     pub fn note(&mut self, request_id: &str) {
         self.diagnoser.note(request_id);
     }

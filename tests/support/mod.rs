@@ -104,9 +104,14 @@ pub fn run_with_stdin(mut command: Command, stdin: &[u8]) -> Ran {
 /// Asserts that JSON is as a schema in `schemas/` describes it.
 #[track_caller]
 pub fn assert_matches_schema(schema: &str, json: &Value) {
+    let errors: Vec<_> =
+        validator(schema).iter_errors(json).map(|error| error.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:#?}\n{json:#}");
+}
+
+/// What holds JSON to a schema in `schemas/`, for those who have much of it.
+pub fn validator(schema: &str) -> jsonschema::Validator {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas").join(schema);
     let schema = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
-    let validator = jsonschema::validator_for(&schema).unwrap();
-    let errors: Vec<_> = validator.iter_errors(json).map(|error| error.to_string()).collect();
-    assert!(errors.is_empty(), "{errors:#?}\n{json:#}");
+    jsonschema::validator_for(&schema).unwrap()
 }

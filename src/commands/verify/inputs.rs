@@ -24,7 +24,7 @@ pub(super) struct Input {
 pub(super) enum From {
     Stdin,
     File(PathBuf),
-    /// A folder that cannot be listed.
+    /// A folder that gives no files.
     Unlisted(io::Error),
 }
 
@@ -50,7 +50,12 @@ pub(super) fn expand(paths: &[PathBuf]) -> Vec<Input> {
             let name = "standard input".to_owned();
             inputs.push(Input { name, from: From::Stdin, named: true });
         } else if path.is_dir() {
+            let before = inputs.len();
             folder(path, true, &mut inputs);
+            if inputs.len() == before {
+                let error = io::Error::other("there is no file in it");
+                inputs.push(unlisted(path, error, true));
+            }
         } else {
             inputs.push(file(path.clone(), true));
         }
@@ -62,15 +67,16 @@ fn file(path: PathBuf, named: bool) -> Input {
     Input { name: path.display().to_string(), from: From::File(path), named }
 }
 
+fn unlisted(path: &Path, error: io::Error, named: bool) -> Input {
+    Input { name: path.display().to_string(), from: From::Unlisted(error), named }
+}
+
 /// Links to folders are not followed: they may lead around in a circle.
 fn folder(path: &Path, named: bool, inputs: &mut Vec<Input>) {
     let entries = fs::read_dir(path).and_then(Iterator::collect::<io::Result<Vec<_>>>);
     let mut entries = match entries {
         Ok(entries) => entries,
-        Err(error) => {
-            let name = path.display().to_string();
-            return inputs.push(Input { name, from: From::Unlisted(error), named });
-        }
+        Err(error) => return inputs.push(unlisted(path, error, named)),
     };
     entries.retain(|entry| !entry.file_name().as_encoded_bytes().starts_with(b"."));
     entries.sort_by_key(fs::DirEntry::file_name);

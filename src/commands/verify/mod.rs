@@ -15,7 +15,7 @@ use super::input::text_or_file;
 use super::reports::Reports;
 use super::{Exit, edge};
 use crate::capture::{Body, Capture, Item};
-use crate::cli::{ReportFormat, ShownArgs, VerifyArgs};
+use crate::cli::{ReportArgs, ReportFormat, ShownArgs, VerifyArgs};
 use crate::pgm::{REQUEST_ID_HEADER, SIGNATURE_HEADER};
 use crate::report::{
     Output, Palette, VerifyGithub, VerifyHuman, VerifyJson, VerifyJunit, VerifyMarkdown,
@@ -34,11 +34,7 @@ pub(super) fn run(args: &VerifyArgs, output: &mut Output) -> Result<Exit, Failur
     inputs::one_reader_of_stdin(args)?;
     let secrets = secrets::gather(args, output)?;
     let screen = args.shown.request_id.is_some().then(|| on_screen(&args.shown)).transpose()?;
-    let verifier = Verifier::new(
-        Secrets { accepted: &secrets.accepted, known: &secrets.known },
-        edge::now(),
-        Seed::new(edge::random()),
-    );
+    let verifier = verifier(&secrets.accepted, &secrets.known);
     let reports = Reports::open(&args.reports)?;
     let expected = expected(args, &secrets.accepted, output);
     let renderers = renderers(&reports, args.verbose, expected, output.palette());
@@ -49,14 +45,45 @@ pub(super) fn run(args: &VerifyArgs, output: &mut Output) -> Result<Exit, Failur
     };
     let mut session = Session::new(verifier, reports, renderers, manner);
     if let Some(capture) = screen {
-        let mut batch = Batch::default();
-        batch.push(Item::Capture(capture.view()), &session.examiner());
-        session.settle(SCREEN, &mut batch, output)?;
+        settle(&mut session, SCREEN, &[capture], output)?;
     }
     for input in inputs::expand(&args.files) {
         file::verify(&input, &mut session, output)?;
     }
     session.finish(output)
+}
+
+/// Verifies captures that are at hand, with nothing but a secret.
+pub(super) fn plainly(
+    file: &str,
+    captures: &[Capture],
+    secret: NamedSecret,
+    output: &mut Output,
+) -> Result<Exit, Failure> {
+    let accepted = [secret];
+    let reports = Reports::open(&ReportArgs { format: ReportFormat::Human, report: Vec::new() })?;
+    let renderers = renderers(&reports, false, &[], output.palette());
+    let verifier = verifier(&accepted, &[]);
+    let mut session = Session::new(verifier, reports, renderers, Manner::default());
+    settle(&mut session, file, captures, output)?;
+    session.finish(output)
+}
+
+fn verifier<'s>(accepted: &'s [NamedSecret], known: &'s [NamedSecret]) -> Verifier<'s> {
+    Verifier::new(Secrets { accepted, known }, edge::now(), Seed::new(edge::random()))
+}
+
+fn settle(
+    session: &mut Session<'_>,
+    file: &str,
+    captures: &[Capture],
+    output: &mut Output,
+) -> Result<(), Failure> {
+    let mut batch = Batch::default();
+    for capture in captures {
+        batch.push(Item::Capture(capture.view()), &session.examiner());
+    }
+    session.settle(file, &mut batch, output)
 }
 
 /// The request that was copied from a screen.

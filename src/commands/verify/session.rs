@@ -22,7 +22,7 @@ const FAULTS: u64 = 20;
 const WIPE: &str = "\r\u{1b}[K";
 
 /// How the run is told.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Manner {
     /// Whether there are several secrets, so that a capture has to say which one fits.
     pub(super) several: bool,

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{Summary, Told, Unread, VerifyReport};
+use crate::report::escape::escape_json;
 use crate::verify::{Kind, Severity, Totals};
 
 /// One object a line: the captures and what could not be read, in order; last the summary.
@@ -64,7 +65,7 @@ pub fn kind_lines_json(kinds: impl Iterator<Item = &'static Kind>) -> String {
 
 /// Text and numbers always have a JSON form.
 fn line(value: &impl Serialize) -> String {
-    let mut line = serde_json::to_string(value).unwrap_or_default();
+    let mut line = escape_json(serde_json::to_string(value).unwrap_or_default());
     line.push('\n');
     line
 }

@@ -19,6 +19,7 @@ pub(super) mod kinds {
 }
 
 use super::finding::Severity;
+use crate::nearest::nearest;
 
 /// What a finding of one id says, whatever the capture.
 #[derive(Debug)]
@@ -60,7 +61,8 @@ impl Kind {
 
     /// The kind whose id looks most like this, if one does.
     pub fn nearest(id: &str) -> Option<&'static Self> {
-        super::nearest(id, Self::all(), |kind| kind.id)
+        let ids: Vec<_> = Self::all().map(|kind| kind.id).collect();
+        nearest(id, &ids).and_then(Self::find)
     }
 }
 

@@ -7,17 +7,22 @@
 mod encodings;
 mod escapes;
 mod formula;
+mod found;
 mod hash;
 mod ids;
 mod neighbours;
 mod reading;
 mod search;
+mod searched;
 mod secrets;
+mod spellings;
 
-use formula::FORMULAS;
+use found::{Found, Recipe};
 use neighbours::Neighbours;
 use reading::{Reading, readings};
-use search::{Found, Recipe, Search, Spellings};
+use search::Search;
+use searched::{Searched, malformed};
+use spellings::Spellings;
 
 use super::catalogue::{Kind, kinds};
 use super::examine::NamedSecret;
@@ -71,7 +76,7 @@ impl<'s> Diagnoser<'s> {
     }
 
     /// Notes the id of a request in the same file: a signature may turn out to belong to it.
-    /// The last 256 are kept.
+    /// The last 512 are kept.
     pub fn note(&mut self, request_id: &str) {
         self.neighbours.note(request_id);
     }
@@ -100,7 +105,7 @@ impl<'s> Diagnoser<'s> {
             None if spent => vec![self.not_searched()],
             None => {
                 self.fruitless += 1;
-                vec![self.unknown(tried)]
+                vec![self.unknown(tried, signed.request_id)]
             }
         }
     }
@@ -168,18 +173,14 @@ impl<'s> Diagnoser<'s> {
         finding.saying(message)
     }
 
-    fn unknown(&self, tried: u64) -> Finding {
-        let secrets = self.accepted.iter().map(Spellings::count).sum::<usize>();
-        let message = format!(
-            "The signature fits none of {tried} calculations: {secrets} spellings of the secret, \
-             alone and in pairs, {} of the request id, {} formulas, {} other known secrets and \
-             the ids of {} other requests.",
-            ids::SUSPECTS.len(),
-            FORMULAS.len(),
-            self.known.len(),
-            self.neighbours.count(),
-        );
-        Finding::new(&kinds::CAUSE_UNKNOWN).saying(message).with("tried", tried.to_string())
+    fn unknown(&self, calculations: u64, own: &str) -> Finding {
+        let searched = Searched {
+            calculations,
+            spellings: self.accepted.iter().map(Spellings::count).sum(),
+            known: self.known.len(),
+            others: self.neighbours.others(own),
+        };
+        searched.in_vain()
     }
 
     fn not_searched(&self) -> Finding {
@@ -192,9 +193,4 @@ impl<'s> Diagnoser<'s> {
              row before it were searched in full and nothing was found.",
         ))
     }
-}
-
-fn malformed(signature: &str) -> Finding {
-    let length = signature.chars().count();
-    Finding::new(&kinds::SIGNATURE_MALFORMED).with("characters", length.to_string())
 }

@@ -1,7 +1,9 @@
 //! The request ids near a capture: its signature may belong to one of them.
 
+use std::collections::HashSet;
+
 /// How many are kept.
-const KEPT: usize = 256;
+const KEPT: usize = 512;
 /// A longer id, in bytes, is not kept.
 const LONGEST: usize = 256;
 
@@ -32,9 +34,10 @@ impl Neighbours {
         newer.iter().rev().chain(older.iter().rev()).map(String::as_str)
     }
 
-    /// How many there are.
-    pub fn count(&self) -> usize {
-        self.ids.len()
+    /// How many of them are of other requests than this one.
+    pub fn others(&self, own: &str) -> usize {
+        let others: HashSet<_> = self.ids.iter().filter(|id| *id != own).collect();
+        others.len()
     }
 }
 
@@ -45,11 +48,17 @@ mod tests {
     #[test]
     fn the_latest_come_first_and_the_oldest_go() {
         let mut neighbours = Neighbours::default();
-        for number in 0..300 {
+        for number in 0..600 {
             neighbours.note(&number.to_string());
         }
         let ids: Vec<_> = neighbours.latest().collect();
-        assert_eq!((ids.len(), ids[0], ids[255]), (256, "299", "44"));
-        assert_eq!(neighbours.count(), 256);
+        assert_eq!((ids.len(), ids[0], ids[511]), (512, "599", "88"));
+    }
+
+    #[test]
+    fn a_request_that_came_twice_is_one_and_the_own_one_is_none() {
+        let mut neighbours = Neighbours::default();
+        ["a", "b", "b", "a"].iter().for_each(|id| neighbours.note(id));
+        assert_eq!((neighbours.others("a"), neighbours.others("c")), (1, 2));
     }
 }

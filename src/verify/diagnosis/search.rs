@@ -1,83 +1,14 @@
 //! The search through all tables.
 
 use super::formula::{FORMULAS, Formula, Inputs};
+use super::found::{Found, Recipe};
 use super::hash::Hash;
 use super::neighbours::Neighbours;
 use super::reading::Reading;
+use super::spellings::{self, Place, Spellings};
 use super::{ids, secrets};
 use crate::verify::catalogue::{Kind, kinds};
 use crate::verify::examine::NamedSecret;
-
-/// A suspect's place: its row, and which of the row's candidates.
-type Place = (usize, usize);
-
-/// How a mistake is made, so that it can be tried on the next capture at once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Recipe {
-    secret: usize,
-    first: Option<Place>,
-    second: Option<Place>,
-    id: Option<Place>,
-    formula: usize,
-}
-
-/// What fits.
-pub(super) struct Found<'s> {
-    /// Which reading of the signature.
-    pub reading: usize,
-    /// What to say about it, without what the reading has to say.
-    pub kinds: Vec<&'static Kind>,
-    /// Whether the formula is an HMAC.
-    pub hmac: bool,
-    /// The name of the secret.
-    pub secret: Option<&'s str>,
-    /// The request that the signature belongs to, if it is another one.
-    pub neighbour: Option<String>,
-    /// To be remembered, if it is of use for other captures.
-    pub recipe: Option<Recipe>,
-}
-
-impl Found<'_> {
-    /// Whether this kind's sentence should name the hash function.
-    pub fn names_hash(&self, kind: &'static Kind) -> bool {
-        let hash = [&kinds::WRONG_HASH, &kinds::HMAC_OVER_ID, &kinds::HMAC_OVER_BODY];
-        hash.iter().any(|known| known.id == kind.id)
-    }
-}
-
-/// A secret with all its single spellings, made once.
-pub(super) struct Spellings<'s> {
-    name: &'s str,
-    secret: &'s [u8],
-    others: Vec<(Place, Vec<u8>)>,
-}
-
-impl<'s> Spellings<'s> {
-    pub fn of(named: &'s NamedSecret) -> Self {
-        let secret = named.secret.expose();
-        Self { name: &named.name, secret, others: spellings(secret) }
-    }
-
-    /// How many there are, the given one included.
-    pub fn count(&self) -> usize {
-        self.others.len() + 1
-    }
-
-    /// The given one and all others.
-    fn all(&self) -> impl Iterator<Item = (Option<Place>, &[u8])> {
-        let others = self.others.iter().map(|(place, bytes)| (Some(*place), bytes.as_slice()));
-        std::iter::once((None, self.secret)).chain(others)
-    }
-}
-
-fn spellings(secret: &[u8]) -> Vec<(Place, Vec<u8>)> {
-    let rows = secrets::SUSPECTS.iter().enumerate();
-    let candidates = |(row, suspect): (usize, &secrets::Suspect)| {
-        let candidates = suspect.candidates(secret).into_iter().enumerate();
-        candidates.map(move |(number, bytes)| ((row, number), bytes))
-    };
-    rows.flat_map(candidates).collect()
-}
 
 /// The search for one capture.
 pub(super) struct Search<'a> {
@@ -128,7 +59,7 @@ impl<'a> Search<'a> {
     ) -> Option<Found<'s>> {
         recipes.iter().find_map(|recipe| {
             let secret = accepted.get(recipe.secret)?;
-            let bytes = follow(secret.secret, [recipe.first, recipe.second])?;
+            let bytes = spellings::follow(secret.secret, [recipe.first, recipe.second])?;
             let id = match recipe.id {
                 Some((row, number)) => {
                     ids::SUSPECTS.get(row)?.candidates(self.id).into_iter().nth(number)?
@@ -147,7 +78,7 @@ impl<'a> Search<'a> {
         known: &'s [NamedSecret],
         neighbours: &Neighbours,
     ) -> Option<Found<'s>> {
-        self.ids = id_spellings(self.id);
+        self.ids = spellings::of_id(self.id);
         self.documented(accepted)
             .or_else(|| self.other_secret(known))
             .or_else(|| self.mistakes(accepted, 1))
@@ -196,33 +127,47 @@ impl<'a> Search<'a> {
     /// This many mistakes: at most one in the secret, one in the id and one in the formula.
     fn mistakes<'s>(&mut self, accepted: &[Spellings<'s>], count: usize) -> Option<Found<'s>> {
         let ids = std::mem::take(&mut self.ids);
-        let found = accepted.iter().enumerate().find_map(|(index, secret)| {
-            secret.all().find_map(|(first, bytes)| {
-                ids.iter().find_map(|(id_place, id)| {
-                    let places = usize::from(first.is_some()) + usize::from(id_place.is_some());
-                    let formulas: &[Formula] = match count.checked_sub(places)? {
-                        0 => FORMULAS.get(..1)?,
-                        1 => FORMULAS.get(1..)?,
-                        _ => return None,
-                    };
-                    let skipped = usize::from(places < count);
-                    formulas.iter().enumerate().find_map(|(number, formula)| {
-                        if (first.is_some() && !formula.uses_secret())
-                            || (id_place.is_some() && !formula.uses_id())
-                        {
-                            return None;
-                        }
-                        let reading = self.attempt(id.as_bytes(), bytes, formula)?;
-                        let formula = number + skipped;
-                        let recipe =
-                            Recipe { secret: index, first, second: None, id: *id_place, formula };
-                        Some(self.found(reading, secret, recipe))
-                    })
-                })
-            })
-        });
+        let mut found = None;
+        'all: for (index, secret) in accepted.iter().enumerate() {
+            for (first, bytes) in secret.all() {
+                for (place, id) in &ids {
+                    let (second, id_place) = (None, *place);
+                    let spelt = Recipe { secret: index, first, second, id: id_place, formula: 0 };
+                    if let Some((reading, recipe)) = self.formulas(spelt, bytes, id, count) {
+                        found = Some(self.found(reading, secret, recipe));
+                        break 'all;
+                    }
+                }
+            }
+        }
         self.ids = ids;
         found
+    }
+
+    /// The formulas that make up the number of mistakes with this spelling of secret and id.
+    fn formulas(
+        &mut self,
+        spelt: Recipe,
+        secret: &[u8],
+        id: &str,
+        count: usize,
+    ) -> Option<(usize, Recipe)> {
+        let mistakes = usize::from(spelt.first.is_some()) + usize::from(spelt.id.is_some());
+        let range = match count.checked_sub(mistakes)? {
+            0 => 0..1,
+            1 => 1..FORMULAS.len(),
+            _ => return None,
+        };
+        range.into_iter().find_map(|number| {
+            let formula = FORMULAS.get(number)?;
+            let in_vain = (spelt.first.is_some() && !formula.uses_secret())
+                || (spelt.id.is_some() && !formula.uses_id());
+            if in_vain {
+                return None;
+            }
+            let reading = self.attempt(id.as_bytes(), secret, formula)?;
+            Some((reading, Recipe { formula: number, ..spelt }))
+        })
     }
 
     /// Two mistakes in the secret, one upon the other.
@@ -230,7 +175,7 @@ impl<'a> Search<'a> {
         let formula = FORMULAS.first()?;
         accepted.iter().enumerate().find_map(|(index, secret)| {
             secret.others.iter().find_map(|(first, bytes)| {
-                spellings(bytes).into_iter().find_map(|(second, bytes)| {
+                spellings::of_secret(bytes).into_iter().find_map(|(second, bytes)| {
                     let reading = self.attempt(self.id.as_bytes(), &bytes, formula)?;
                     let (first, second) = (Some(*first), Some(second));
                     let recipe = Recipe { secret: index, first, second, id: None, formula: 0 };
@@ -273,20 +218,4 @@ impl<'a> Search<'a> {
         let hash = self.readings.get(reading)?.hash;
         (hash != Hash::Md5 && !formula.is_hmac()).then_some(&kinds::WRONG_HASH)
     }
-}
-
-fn id_spellings(id: &str) -> Vec<(Option<Place>, String)> {
-    let rows = ids::SUSPECTS.iter().enumerate();
-    let candidates = rows.flat_map(|(row, suspect)| {
-        let candidates = suspect.candidates(id).into_iter().enumerate();
-        candidates.map(move |(number, id)| (Some((row, number)), id))
-    });
-    std::iter::once((None, id.to_owned())).chain(candidates).collect()
-}
-
-/// The spelling at the end of these steps.
-fn follow(secret: &[u8], steps: [Option<Place>; 2]) -> Option<Vec<u8>> {
-    steps.into_iter().flatten().try_fold(secret.to_vec(), |secret, (row, number)| {
-        secrets::SUSPECTS.get(row)?.candidates(&secret).into_iter().nth(number)
-    })
 }

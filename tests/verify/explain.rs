@@ -1,0 +1,31 @@
+//! `--explain`
+
+use crate::json_lines;
+use crate::support::{pgwh, run};
+
+#[test]
+fn every_finding_is_listed_and_explained_without_a_secret() {
+    let explain = |args: &[&str]| -> crate::support::Ran {
+        let mut command = pgwh([&["verify", "--explain"], args].concat());
+        command.env_remove("PGWH_SECRET").output().unwrap().into()
+    };
+    let list = explain(&[]).exits(0).stdout;
+    let json = json_lines(&explain(&["--format", "json"]).exits(0));
+    assert_eq!(list.lines().count(), json.len());
+    for kind in &json {
+        let id = kind["id"].as_str().unwrap();
+        assert!(list.contains(id));
+        let page = explain(&[id]).exits(0).stdout;
+        for part in ["message", "hint", "explanation"] {
+            assert!(page.contains(kind[part].as_str().unwrap()), "{page}");
+        }
+    }
+    explain(&["retry", "--format", "junit"]).is_refused();
+}
+
+#[test]
+fn a_misspelt_finding_is_answered_with_the_nearest() {
+    let ran = run(["verify", "--explain", "secret-new-line"]).is_refused();
+    assert!(ran.stderr.contains("did you mean secret-newline?"), "{ran:#?}");
+    run(["verify"]).is_refused();
+}
