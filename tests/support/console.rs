@@ -18,8 +18,23 @@ pub fn rendered(text: &str, mut shell: impl FnMut(&str) -> String) -> (String, u
     (made, lines)
 }
 
-/// A line without what differs from run to run: ids, digests, dates and durations.
-pub fn normal(line: &str) -> String {
+/// Asserts that two versions of a document are equal but for what differs from run to run.
+#[track_caller]
+pub fn assert_same(stored: &str, made: &str) {
+    for (stored, made) in stored.split("```").zip(made.split("```")) {
+        assert_eq!(normal(stored), normal(made), "the document is stale: see the test's comment");
+    }
+}
+
+/// A block without what differs from run to run: ids, digests, dates and durations, and which of
+/// several calls at once ends first.
+fn normal(block: &str) -> Vec<String> {
+    let mut lines: Vec<_> = block.lines().map(blotted).collect();
+    lines.sort();
+    lines
+}
+
+fn blotted(line: &str) -> String {
     let mut made = String::new();
     let mut rest = line;
     while let Some(c) = rest.chars().next() {
