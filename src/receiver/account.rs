@@ -27,7 +27,7 @@ impl<'a> Teller<'a> {
     }
 
     /// Tells what was answered.
-    pub(super) async fn tell(mut self, reply: &Reply) {
+    pub(super) async fn tell(&mut self, reply: &Reply) {
         if let Some(account) = self.conclude(Given::of(reply)) {
             self.desk.news.tell(account).await;
         }
