@@ -126,6 +126,14 @@ impl Batch {
         }
     }
 
+    /// What the table of distinct requests will know an entry by.
+    pub(super) fn key(&self, number: usize) -> Option<Key> {
+        match self.entries.get(number)? {
+            Entry::Capture(record) => record.key,
+            Entry::Fault(_) => None,
+        }
+    }
+
     /// An entry; its findings and its body are taken out.
     pub(super) fn take(&mut self, number: usize) -> Option<Taken<'_>> {
         let record = match self.entries.get_mut(number)? {
