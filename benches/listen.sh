@@ -97,8 +97,9 @@ createServer((request, response) => {
 JS
 
 mkdir "$work/nginx-body"
-nginx -p "$work" -c "$work/nginx.conf" & pids+=($!)
-node "$work/server.mjs" "$work/node.ndjson" & pids+=($!)
+nginx -p "$work" -c "$work/nginx.conf" & nginx_pid=$!
+node "$work/server.mjs" "$work/node.ndjson" & node_pid=$!
+pids+=("$nginx_pid" "$node_pid")
 "$pgwh" listen --addr 127.0.0.1:4193 --save "$work/pgwh.ndjson" --quiet >"$work/summary" & listener=$!
 pids+=("$listener")
 for port in 4191 4192 4193; do
@@ -113,6 +114,9 @@ load() {
     awk '/Requests\/sec/ { print $2 }' "$work/wrk"
 }
 
+# Seconds of processor time that a process and its children have used.
+used() { cat /proc/"$1"/stat $(pgrep -P "$1" | sed 's|.*|/proc/&/stat|') | awk -v t="$(getconf CLK_TCK)" '{ sum += $14 + $15 } END { print sum / t }'; }
+
 printf '%-6s %10s %10s %10s   %s\n' round nginx pgwh node 'pgwh/nginx  pgwh/node'
 for round in $(seq "$rounds"); do
     nginx=$(load 4191); ours=$(load 4193); node=$(load 4192)
@@ -123,6 +127,12 @@ for round in $(seq "$rounds"); do
 done
 median() { cut -d' ' -f"$1" "$work/ratios" | sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 printf 'median: %.2f of nginx, %.2f of node\n' "$(median 1)" "$(median 2)"
+cost() {
+    awk -v used="$(used "$2")" '{ sum += $1 } END { printf "processor time of %s: %.1f µs a request\n", name, used / sum * 1e6 }' name="$1" "$work/answered.$3"
+}
+cost nginx "$nginx_pid" 4191
+cost pgwh "$listener" 4193
+cost node "$node_pid" 4192
 awk '/VmHWM/ { printf "memory of pgwh at its peak: %.1f MB\n", $2 / 1024 }' "/proc/$listener/status"
 
 kill -INT "$listener"

@@ -22,16 +22,21 @@ use pgwh::requests::{Journal, Place, Recorded, Retention, Sent};
 /// Runs of each command; `RUNS` sets another number.
 const RUNS: usize = 200;
 
+/// Runs between two looks at the CPU time, which is counted in ticks of 10 ms.
+const BATCH: usize = 25;
+
 fn main() {
     let runs = std::env::var("RUNS").ok().and_then(|runs| runs.parse().ok()).unwrap_or(RUNS);
     let (folder, url) = (tempfile::tempdir().unwrap(), target());
     let at = |name: &str| folder.path().join(name);
     for (name, requests) in [("small", 100), ("large", 100_000), ("full", 1000)] {
         let start = Instant::now();
-        fill(&at(name), requests, &url);
+        fill(&at(name), requests, &url, u32::MAX);
         let each = start.elapsed() / requests;
         println!("filled a list with {requests} requests, {each:?} each");
     }
+    println!("\nopen, write down, complete, close, in one process, in a list that is full");
+    in_process(&at("full"), &url, 300);
     let list = |state: &str, args: &[&str]| pgwh(&at(state), args);
     let id = "bench-0000050";
     for (title, args) in [
@@ -58,32 +63,35 @@ fn pgwh(state: &Path, args: &[&str]) -> Command {
     command
 }
 
-/// Runs both in turns, so that a busy machine slows both.
+/// Runs both in turns, a batch each, so that a busy machine slows both.
 fn compare(runs: usize, mut commands: [Command; 2]) {
     let mut wall = [Vec::new(), Vec::new()];
     let mut cpu = [Duration::ZERO; 2];
-    for _ in 0..runs {
+    for _ in 0..runs.div_ceil(BATCH) {
         for (n, command) in commands.iter_mut().enumerate() {
-            let (start, before) = (Instant::now(), children_cpu());
-            command.status().unwrap();
-            wall[n].push(start.elapsed());
+            let before = children_cpu();
+            for _ in 0..BATCH {
+                let start = Instant::now();
+                command.status().unwrap();
+                wall[n].push(start.elapsed());
+            }
             cpu[n] += children_cpu() - before;
         }
     }
+    let count = u32::try_from(wall[0].len()).unwrap();
     let median = |times: &mut Vec<Duration>| {
         times.sort_unstable();
         times[times.len() / 2]
     };
     let wall = wall.each_mut().map(median);
-    let cpu = cpu.map(|total| total / u32::try_from(runs).unwrap());
+    let cpu = cpu.map(|total| total / count);
     let ratio = wall[1].as_secs_f64() / wall[0].as_secs_f64();
     println!("  wall, median: {:?} against {:?}, {ratio:.2} x", wall[1], wall[0]);
     let more = cpu[1].as_secs_f64() - cpu[0].as_secs_f64();
     println!("  CPU, mean: {:?} against {:?}, {:+.2} ms", cpu[1], cpu[0], more * 1e3);
 }
 
-/// User and system time of all children that have ended. In ticks of 10 ms: only sums over
-/// many runs mean anything.
+/// User and system time of all children that have ended.
 fn children_cpu() -> Duration {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let fields = stat.rsplit_once(')').map_or("", |(_, fields)| fields);
@@ -107,10 +115,25 @@ fn target() -> String {
     url
 }
 
+/// What a send does for the list, from opening it to closing it, in this process: no start-up
+/// and no network in it.
+fn in_process(folder: &Path, url: &str, requests: u32) {
+    let mut times: Vec<_> = (0..requests)
+        .map(|_| {
+            let start = Instant::now();
+            fill(folder, 1, url, 1000);
+            start.elapsed()
+        })
+        .collect();
+    times.sort_unstable();
+    let median = times[times.len() / 2];
+    println!("  {:?} at best, {median:?} in the median", times[0]);
+}
+
 /// Fills a list through the library, as so many sends would.
-fn fill(folder: &Path, requests: u32, url: &str) {
+fn fill(folder: &Path, requests: u32, url: &str, keep: u32) {
     let now = DateTime::<Utc>::from(SystemTime::now());
-    let retention = Retention { keep: u32::MAX, ..Retention::default() };
+    let retention = Retention { keep, ..Retention::default() };
     let place = Place { folder: folder.to_owned() };
     let journal = Journal::new(Some(place), retention, std::process::id(), now);
     let (secret, url) = (Secret::new("secret of the bench").unwrap(), url.parse().unwrap());

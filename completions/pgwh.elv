@@ -27,12 +27,13 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand events 'Lists the events that PGM sends: the name, when it is sent, and how sure its payload is. With a name: that event with its sample body'
             cand sign 'Builds and signs the request that `send` would send, and prints it. With --request-id and no event: the two headers for that id'
             cand send 'Sends events to a URL, or to the webhooks of pgwh.toml that listen to them, signed as PGM signs them, and says what PGM would make of the answers'
-            cand verify 'Says for each captured request whether its signature was made with your secret'
-            cand check-target 'Says whether a URL is fit for PGM: whether it meets what PGM demands, and survives what PGM does. Sends only the event Test, unless you ask for more, so that nothing is booked anywhere'
+            cand verify 'Says for each captured request whether its signature was made with your secret, and when it was not, why. Reads what any tool saved: webhook.site, ngrok, HAR, AWS, n8n, Zapier, raw HTTP and many more, told by its content'
+            cand check-target 'Says whether a URL is fit for PGM: whether it meets what PGM demands, and survives what PGM does. Sends only the event Test, and one that does not exist, unless you ask for more: nothing is booked anywhere'
             cand webhook 'Keeps PGM''s webhooks list in a file, pgwh.toml: names, URLs, subscriptions, and where each secret is. `send` without --url calls them'
             cand requests 'Shows what was sent, as PGM''s Requests list does: status, payload, response, and retry. Without a subcommand: the newest requests'
             cand listen 'Receives requests on this machine: behind a tunnel those of the real PGM, in tests those of `pgwh send`. Says of each whether it is genuine, and answers as PGM wants it, or on purpose not'
             cand completions 'Prints a completion script for your shell'
+            cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'pgwh;demo'= {
             cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
@@ -52,7 +53,7 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --url 'The URL that the printed request is for'
             cand --request-id 'Sign this request id instead of a new one'
             cand --triggered-date 'When the event happened: a date, now, -5m [default: now]'
-            cand --data 'Replace the sample''s `data`: JSON, @FILE, or - for standard input'
+            cand --data 'Replace the sample''s `data`: JSON, @FILE, or - for standard input. Of a whole envelope its `data` is taken'
             cand --set 'Replace one value in `data`. VALUE is typed like JSON (42, true, null, {"a":1}, "42"), else it is text. PATH: user.userId, list[0], "a key with . or ="'
             cand --add 'The same for a path that `data` does not have yet'
             cand --body 'Send exactly these bytes as the body: text, @FILE, or - for standard input'
@@ -77,7 +78,7 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --backoff 'How the time before a retry grows: not at all, or twofold each time'
             cand --retry-on 'What to retry: failure (everything that is not a 2xx in time), or any of timeout, unreachable, broken, 3xx, 4xx, 5xx, a status'
             cand --repeat 'Send the same request this often whatever the answer'
-            cand --data 'Replace the sample''s `data`: JSON, @FILE, or - for standard input'
+            cand --data 'Replace the sample''s `data`: JSON, @FILE, or - for standard input. Of a whole envelope its `data` is taken'
             cand --set 'Replace one value in `data`. VALUE is typed like JSON (42, true, null, {"a":1}, "42"), else it is text. PATH: user.userId, list[0], "a key with . or ="'
             cand --add 'The same for a path that `data` does not have yet'
             cand --body 'Send exactly these bytes as the body: text, @FILE, or - for standard input'
@@ -102,11 +103,24 @@ set edit:completion:arg-completer[pgwh] = {|@words|
         }
         &'pgwh;verify'= {
             cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
+            cand --explain 'Tell what a finding means and what to do; without an ID, list all findings'
+            cand --request-id 'The value of X-PerfectGym-Request'
+            cand --signature 'The value of X-PerfectGym-Signature'
+            cand --body 'The body: text, @FILE, or - for standard input'
             cand --format 'How to answer'
+            cand --report 'Write a report to a file, too; may be given several times'
             cand --secret-file 'Read the webhook''s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET'
             cand --secret 'The webhook''s secret itself. Other users of this machine can see it in the list of processes'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand --also-secret-file 'A further secret that is accepted, from a file, with a name to tell it by; may be given several times'
+            cand --webhook 'Accept the secret of this webhook of pgwh.toml, too; may be given several times. Without any secret at all, those of all its webhooks are accepted'
+            cand --config 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]'
+            cand -v 'Show every capture and every finding, however many there are'
+            cand --verbose 'Show every capture and every finding, however many there are'
+            cand -q 'Print no answer: the exit code and the files of --report say it'
+            cand --quiet 'Print no answer: the exit code and the files of --report say it'
+            cand --show-expected 'Show the signature that an invalid capture should have; only on a terminal, as it is as good as the secret for that request'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'pgwh;check-target'= {
             cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
@@ -146,6 +160,7 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand edit 'Change a webhook'
             cand remove 'Remove a webhook'
             cand secret 'Print a webhook''s secret, as PGM''s copy button does'
+            cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'pgwh;webhook;init'= {
             cand --config 'The file to write [default: pgwh.toml in this folder]'
@@ -204,14 +219,40 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
         }
+        &'pgwh;webhook;help'= {
+            cand init 'Write a commented pgwh.toml to start from'
+            cand add 'Add a webhook; makes pgwh.toml when there is none'
+            cand list 'Show all webhooks: URL, subscriptions, and whether the secret can be had'
+            cand show 'Show one webhook'
+            cand edit 'Change a webhook'
+            cand remove 'Remove a webhook'
+            cand secret 'Print a webhook''s secret, as PGM''s copy button does'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'pgwh;webhook;help;init'= {
+        }
+        &'pgwh;webhook;help;add'= {
+        }
+        &'pgwh;webhook;help;list'= {
+        }
+        &'pgwh;webhook;help;show'= {
+        }
+        &'pgwh;webhook;help;edit'= {
+        }
+        &'pgwh;webhook;help;remove'= {
+        }
+        &'pgwh;webhook;help;secret'= {
+        }
+        &'pgwh;webhook;help;help'= {
+        }
         &'pgwh;requests'= {
             cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
+            cand --limit 'Show no more than this many, the newest'
+            cand --format 'How to answer'
             cand --event 'Only those of this event'
             cand --webhook 'Only those that were sent to this webhook'
             cand --since 'Only those first sent since then: a time ago such as 2h, or a date'
             cand --id 'Only those whose request id begins like this'
-            cand --limit 'Show no more than this many, the newest'
-            cand --format 'How to answer'
             cand --failed 'Only those that did not succeed: failed, unreachable or interrupted'
             cand -h 'Print help'
             cand --help 'Print help'
@@ -219,6 +260,7 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand retry 'Send requests again, with the same id, signature and bytes'
             cand prune 'Remove old requests, irreversibly'
             cand export 'Write requests as captures, the oldest first'
+            cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'pgwh;requests;show'= {
             cand --as 'Print the request alone, in this form'
@@ -262,17 +304,34 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --help 'Print help'
         }
         &'pgwh;requests;export'= {
+            cand --limit 'Write no more than this many, the newest'
+            cand -o 'Append to this file in place of standard output'
+            cand --output 'Append to this file in place of standard output'
             cand --event 'Only those of this event'
             cand --webhook 'Only those that were sent to this webhook'
             cand --since 'Only those first sent since then: a time ago such as 2h, or a date'
             cand --id 'Only those whose request id begins like this'
-            cand --limit 'Write no more than this many, the newest'
-            cand -o 'Append to this file in place of standard output'
-            cand --output 'Append to this file in place of standard output'
             cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
             cand --failed 'Only those that did not succeed: failed, unreachable or interrupted'
             cand -h 'Print help'
             cand --help 'Print help'
+        }
+        &'pgwh;requests;help'= {
+            cand show 'Show one request: its payload, and the response of each attempt'
+            cand retry 'Send requests again, with the same id, signature and bytes'
+            cand prune 'Remove old requests, irreversibly'
+            cand export 'Write requests as captures, the oldest first'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'pgwh;requests;help;show'= {
+        }
+        &'pgwh;requests;help;retry'= {
+        }
+        &'pgwh;requests;help;prune'= {
+        }
+        &'pgwh;requests;help;export'= {
+        }
+        &'pgwh;requests;help;help'= {
         }
         &'pgwh;listen'= {
             cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
@@ -306,8 +365,10 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --head-time 'Time to send a head, and for a silent connection; then a 408'
             cand --body-time 'Time to send a body; then a 408'
             cand --max-connections 'Open connections; the next one waits'
+            cand --webhook 'Accept the secret of this webhook of pgwh.toml [default: the secret that is given, else those of all its webhooks]'
             cand --secret-file 'Read the webhook''s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET'
             cand --secret 'The webhook''s secret itself. Other users of this machine can see it in the list of processes'
+            cand --config 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]'
             cand -v 'Show headers and bodies'
             cand --verbose 'Show headers and bodies'
             cand -q 'Show only where it listens, and the summary'
@@ -325,6 +386,41 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
             cand -h 'Print help'
             cand --help 'Print help'
+        }
+        &'pgwh;help'= {
+            cand demo 'See it all once: send, retry, verify, check; needs nothing'
+            cand events 'List PGM''s events, or show one with its sample body'
+            cand sign 'Build and sign a request without sending it'
+            cand send 'Send events to a URL as PGM does, retries included'
+            cand verify 'Say whether captured requests are genuine'
+            cand check-target 'Say whether a URL is fit for PGM'
+            cand webhook 'Keep webhooks in pgwh.toml, as PGM''s list does'
+            cand requests 'See what was sent, as PGM''s Requests list does; retry'
+            cand listen 'Receive requests here: check, save, forward, misbehave'
+            cand completions 'Print completions for your shell'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'pgwh;help;demo'= {
+        }
+        &'pgwh;help;events'= {
+        }
+        &'pgwh;help;sign'= {
+        }
+        &'pgwh;help;send'= {
+        }
+        &'pgwh;help;verify'= {
+        }
+        &'pgwh;help;check-target'= {
+        }
+        &'pgwh;help;webhook'= {
+        }
+        &'pgwh;help;requests'= {
+        }
+        &'pgwh;help;listen'= {
+        }
+        &'pgwh;help;completions'= {
+        }
+        &'pgwh;help;help'= {
         }
     ]
     $completions[$command]

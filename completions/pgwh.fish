@@ -33,12 +33,13 @@ complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "demo" -d 'Shows the toolk
 complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "events" -d 'Lists the events that PGM sends: the name, when it is sent, and how sure its payload is. With a name: that event with its sample body'
 complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "sign" -d 'Builds and signs the request that `send` would send, and prints it. With --request-id and no event: the two headers for that id'
 complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "send" -d 'Sends events to a URL, or to the webhooks of pgwh.toml that listen to them, signed as PGM signs them, and says what PGM would make of the answers'
-complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "verify" -d 'Says for each captured request whether its signature was made with your secret'
-complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "check-target" -d 'Says whether a URL is fit for PGM: whether it meets what PGM demands, and survives what PGM does. Sends only the event Test, unless you ask for more, so that nothing is booked anywhere'
+complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "verify" -d 'Says for each captured request whether its signature was made with your secret, and when it was not, why. Reads what any tool saved: webhook.site, ngrok, HAR, AWS, n8n, Zapier, raw HTTP and many more, told by its content'
+complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "check-target" -d 'Says whether a URL is fit for PGM: whether it meets what PGM demands, and survives what PGM does. Sends only the event Test, and one that does not exist, unless you ask for more: nothing is booked anywhere'
 complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "webhook" -d 'Keeps PGM\'s webhooks list in a file, pgwh.toml: names, URLs, subscriptions, and where each secret is. `send` without --url calls them'
 complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "requests" -d 'Shows what was sent, as PGM\'s Requests list does: status, payload, response, and retry. Without a subcommand: the newest requests'
 complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "listen" -d 'Receives requests on this machine: behind a tunnel those of the real PGM, in tests those of `pgwh send`. Says of each whether it is genuine, and answers as PGM wants it, or on purpose not'
 complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "completions" -d 'Prints a completion script for your shell'
+complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgwh -n "__fish_pgwh_using_subcommand demo" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -61,7 +62,7 @@ curl\t'A command that can be pasted into a shell'"
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l url -d 'The URL that the printed request is for' -r -f
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l request-id -d 'Sign this request id instead of a new one' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l triggered-date -d 'When the event happened: a date, now, -5m [default: now]' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l data -d 'Replace the sample\'s `data`: JSON, @FILE, or - for standard input' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l data -d 'Replace the sample\'s `data`: JSON, @FILE, or - for standard input. Of a whole envelope its `data` is taken' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l set -d 'Replace one value in `data`. VALUE is typed like JSON (42, true, null, {"a":1}, "42"), else it is text. PATH: user.userId, list[0], "a key with . or ="' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l add -d 'The same for a path that `data` does not have yet' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l body -d 'Send exactly these bytes as the body: text, @FILE, or - for standard input' -r
@@ -87,7 +88,7 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l backoff -d 'How the t
 exponential\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l retry-on -d 'What to retry: failure (everything that is not a 2xx in time), or any of timeout, unreachable, broken, 3xx, 4xx, 5xx, a status' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l repeat -d 'Send the same request this often whatever the answer' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l data -d 'Replace the sample\'s `data`: JSON, @FILE, or - for standard input' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l data -d 'Replace the sample\'s `data`: JSON, @FILE, or - for standard input. Of a whole envelope its `data` is taken' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l set -d 'Replace one value in `data`. VALUE is typed like JSON (42, true, null, {"a":1}, "42"), else it is text. PATH: user.userId, list[0], "a key with . or ="' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l add -d 'The same for a path that `data` does not have yet' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l body -d 'Send exactly these bytes as the body: text, @FILE, or - for standard input' -r
@@ -109,11 +110,103 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand send" -s h -l help -d 'Print h
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l format -d 'How to answer' -r -f -a "human\t''
-json\t''"
+complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l explain -d 'Tell what a finding means and what to do; without an ID, list all findings' -r -f -a "headers-missing\t''
+signature-missing\t''
+request-id-missing\t''
+request-id-ambiguous\t''
+signature-ambiguous\t''
+request-id-redacted\t''
+signature-redacted\t''
+headers-swapped\t''
+signature-base64\t''
+signature-dashes\t''
+signature-escaped\t''
+signature-prefixed\t''
+signature-quoted\t''
+signature-whitespace\t''
+signature-malformed\t''
+id-braces\t''
+id-case\t''
+id-dashes\t''
+id-spaces\t''
+id-urn\t''
+other-secret\t''
+secret-newline\t''
+secret-crlf\t''
+secret-spaces\t''
+secret-quotes\t''
+secret-bom\t''
+secret-invisible\t''
+secret-escaped-newline\t''
+secret-env-line\t''
+secret-lines\t''
+secret-url-escaped\t''
+secret-html-escaped\t''
+secret-json-escaped\t''
+secret-base64\t''
+secret-hex\t''
+secret-misread\t''
+secret-utf16\t''
+signed-with-newline\t''
+signed-with-crlf\t''
+signed-with-spaces\t''
+signed-with-quotes\t''
+signed-with-bom\t''
+signed-with-url-escaped\t''
+signed-with-html-escaped\t''
+signed-with-json-escaped\t''
+signed-with-base64\t''
+signed-with-hex\t''
+signed-with-utf16\t''
+signed-with-latin1\t''
+signed-with-misread\t''
+signed-with-other-case\t''
+signed-with-hashed-secret\t''
+signed-without-secret\t''
+body-signed\t''
+colon-space\t''
+hashed-twice\t''
+hmac-over-body\t''
+hmac-over-id\t''
+id-and-body-signed\t''
+id-not-signed\t''
+no-colon\t''
+other-separator\t''
+secret-and-id-swapped\t''
+secret-not-signed\t''
+signature-of-another-request\t''
+wrong-hash\t''
+cause-unknown\t''
+not-diagnosed\t''
+replayed-signature\t''
+id-with-two-signatures\t''
+retry\t''
+body-missing\t''
+body-not-exact\t''
+body-not-json\t''
+body-not-envelope\t''
+unknown-event\t''
+triggered-date-malformed\t''
+triggered-date-future\t''
+triggered-date-old\t''"
+complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l request-id -d 'The value of X-PerfectGym-Request' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l signature -d 'The value of X-PerfectGym-Signature' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l body -d 'The body: text, @FILE, or - for standard input' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l format -d 'How to answer' -r -f -a "human\t'For people'
+json\t'For programs: one JSON object a line'
+junit\t'JUnit XML, which CI systems show as test results'
+github\t'Annotations of GitHub Actions; adds to the step\'s summary, too'
+markdown\t'A table for a comment or a page'"
+complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l report -d 'Write a report to a file, too; may be given several times' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l secret-file -d 'Read the webhook\'s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l secret -d 'The webhook\'s secret itself. Other users of this machine can see it in the list of processes' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -s h -l help -d 'Print help'
+complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l also-secret-file -d 'A further secret that is accepted, from a file, with a name to tell it by; may be given several times' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l webhook -d 'Accept the secret of this webhook of pgwh.toml, too; may be given several times. Without any secret at all, those of all its webhooks are accepted' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l config -d 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -s v -l verbose -d 'Show every capture and every finding, however many there are'
+complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -s q -l quiet -d 'Print no answer: the exit code and the files of --report say it'
+complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l show-expected -d 'Show the signature that an invalid capture should have; only on a terminal, as it is as good as the secret for that request'
+complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -214,17 +307,18 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l allow-url -d 
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l list -d 'List the checks with their levels and sources'
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l insecure -d 'Trust any certificate'
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret help" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret" -s h -l help -d 'Print help'
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret" -f -a "init" -d 'Write a commented pgwh.toml to start from'
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret" -f -a "add" -d 'Add a webhook; makes pgwh.toml when there is none'
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret" -f -a "list" -d 'Show all webhooks: URL, subscriptions, and whether the secret can be had'
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret" -f -a "show" -d 'Show one webhook'
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret" -f -a "edit" -d 'Change a webhook'
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret" -f -a "remove" -d 'Remove a webhook'
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret" -f -a "secret" -d 'Print a webhook\'s secret, as PGM\'s copy button does'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret help" -s h -l help -d 'Print help'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret help" -f -a "init" -d 'Write a commented pgwh.toml to start from'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret help" -f -a "add" -d 'Add a webhook; makes pgwh.toml when there is none'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret help" -f -a "list" -d 'Show all webhooks: URL, subscriptions, and whether the secret can be had'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret help" -f -a "show" -d 'Show one webhook'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret help" -f -a "edit" -d 'Change a webhook'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret help" -f -a "remove" -d 'Remove a webhook'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret help" -f -a "secret" -d 'Print a webhook\'s secret, as PGM\'s copy button does'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from init" -l config -d 'The file to write [default: pgwh.toml in this folder]' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from init" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
 always\t''
@@ -277,22 +371,31 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subco
 always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from secret" -s h -l help -d 'Print help'
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from help" -f -a "init" -d 'Write a commented pgwh.toml to start from'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from help" -f -a "add" -d 'Add a webhook; makes pgwh.toml when there is none'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from help" -f -a "list" -d 'Show all webhooks: URL, subscriptions, and whether the secret can be had'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one webhook'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from help" -f -a "edit" -d 'Change a webhook'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Remove a webhook'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from help" -f -a "secret" -d 'Print a webhook\'s secret, as PGM\'s copy button does'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export help" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l event -d 'Only those of this event' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l webhook -d 'Only those that were sent to this webhook' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l since -d 'Only those first sent since then: a time ago such as 2h, or a date' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l id -d 'Only those whose request id begins like this' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l limit -d 'Show no more than this many, the newest' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l format -d 'How to answer' -r -f -a "human\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export help" -l limit -d 'Show no more than this many, the newest' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export help" -l format -d 'How to answer' -r -f -a "human\t''
 json\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l failed -d 'Only those that did not succeed: failed, unreachable or interrupted'
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -s h -l help -d 'Print help'
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -f -a "show" -d 'Show one request: its payload, and the response of each attempt'
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -f -a "retry" -d 'Send requests again, with the same id, signature and bytes'
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -f -a "prune" -d 'Remove old requests, irreversibly'
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -f -a "export" -d 'Write requests as captures, the oldest first'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export help" -l event -d 'Only those of this event' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export help" -l webhook -d 'Only those that were sent to this webhook' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export help" -l since -d 'Only those first sent since then: a time ago such as 2h, or a date' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export help" -l id -d 'Only those whose request id begins like this' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export help" -l failed -d 'Only those that did not succeed: failed, unreachable or interrupted'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export help" -s h -l help -d 'Print help'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export help" -f -a "show" -d 'Show one request: its payload, and the response of each attempt'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export help" -f -a "retry" -d 'Send requests again, with the same id, signature and bytes'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export help" -f -a "prune" -d 'Remove old requests, irreversibly'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export help" -f -a "export" -d 'Write requests as captures, the oldest first'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from show" -l as -d 'Print the request alone, in this form' -r -f -a "curl\t'A command that can be pasted into a shell'
 http\t'The whole request, as HTTP/1.1'
 capture\t'A line of pgwh\'s capture format'"
@@ -333,17 +436,22 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subc
 always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from prune" -s h -l help -d 'Print help'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l limit -d 'Write no more than this many, the newest' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -s o -l output -d 'Append to this file in place of standard output' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l event -d 'Only those of this event' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l webhook -d 'Only those that were sent to this webhook' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l since -d 'Only those first sent since then: a time ago such as 2h, or a date' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l id -d 'Only those whose request id begins like this' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l limit -d 'Write no more than this many, the newest' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -s o -l output -d 'Append to this file in place of standard output' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l failed -d 'Only those that did not succeed: failed, unreachable or interrupted'
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one request: its payload, and the response of each attempt'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from help" -f -a "retry" -d 'Send requests again, with the same id, signature and bytes'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from help" -f -a "prune" -d 'Remove old requests, irreversibly'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from help" -f -a "export" -d 'Write requests as captures, the oldest first'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -391,8 +499,10 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l max-head -d 'Larges
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l head-time -d 'Time to send a head, and for a silent connection; then a 408' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l body-time -d 'Time to send a body; then a 408' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l max-connections -d 'Open connections; the next one waits' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l webhook -d 'Accept the secret of this webhook of pgwh.toml [default: the secret that is given, else those of all its webhooks]' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l secret-file -d 'Read the webhook\'s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l secret -d 'The webhook\'s secret itself. Other users of this machine can see it in the list of processes' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l config -d 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -s v -l verbose -d 'Show headers and bodies'
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -s q -l quiet -d 'Show only where it listens, and the summary'
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l sync -d 'Answer only after the capture is on the disk (fsync), not just with the system'
@@ -406,3 +516,14 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand completions" -l color -d 'When
 always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand completions" -s h -l help -d 'Print help'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen completions help" -f -a "demo" -d 'See it all once: send, retry, verify, check; needs nothing'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen completions help" -f -a "events" -d 'List PGM\'s events, or show one with its sample body'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen completions help" -f -a "sign" -d 'Build and sign a request without sending it'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen completions help" -f -a "send" -d 'Send events to a URL as PGM does, retries included'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen completions help" -f -a "verify" -d 'Say whether captured requests are genuine'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen completions help" -f -a "check-target" -d 'Say whether a URL is fit for PGM'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen completions help" -f -a "webhook" -d 'Keep webhooks in pgwh.toml, as PGM\'s list does'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen completions help" -f -a "requests" -d 'See what was sent, as PGM\'s Requests list does; retry'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen completions help" -f -a "listen" -d 'Receive requests here: check, save, forward, misbehave'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen completions help" -f -a "completions" -d 'Print completions for your shell'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

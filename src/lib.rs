@@ -8,7 +8,6 @@
 //! - [`payload`]: changes to a sample before it is sent. Pure.
 //! - [`delivery`]: one attempt over the network, and the loop that repeats it.
 //! - [`check`]: what a target must do: each probe says what it sends, and judges what came back.
-//! - [`check`]: what a target must do, probe by probe.
 //! - [`fixtures`], [`webhooks`], [`requests`], [`receiver`]: the user's own payloads; the webhooks
 //!   file; the requests list; the local receiver.
 //! - [`cli`]: the command tree. Validates, does no work.
@@ -24,6 +23,9 @@
 //! assert!(Signature::new(&id, &secret).matches("7676A4495DF92546D401BDEABBDA6428"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+
+#![warn(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+#![warn(clippy::print_stderr, clippy::print_stdout)]
 
 pub mod capture;
 pub mod check;

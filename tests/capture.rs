@@ -179,3 +179,12 @@ fn details_beside_the_headers_are_kept() {
         assert_eq!(capture.received_at, Some(received.parse().unwrap()), "{file}");
     }
 }
+
+#[test]
+fn a_file_without_pgms_requests_says_what_it_has() {
+    let bytes = fs::read(folder().join("har-without-pgm.json")).unwrap();
+    let nothing = capture::read(&bytes).unwrap().nothing().unwrap();
+    assert_eq!(nothing.to_string(), "a HAR file with 3 requests, none with X-PerfectGym-… headers");
+    let bytes = fs::read(folder().join("har.json")).unwrap();
+    assert_eq!(capture::read(&bytes).unwrap().nothing(), None);
+}

@@ -26,7 +26,7 @@ fn one_event_is_shown_with_a_body_that_could_be_sent() {
     let body: Value = serde_json::from_str(body).unwrap();
     let user = &body["data"]["user"];
     assert!(user["userNumber"].is_string() && user["userEmail"].is_null(), "{body:#}");
-    let error = run(["events", "UserModifed"]).is_refused().stderr;
+    let error = run(["events", "UserModifed"]).refused().stderr;
     assert!(error.contains("did you mean UserModified?"), "{error}");
 }
 
@@ -38,6 +38,6 @@ fn the_users_own_payloads_are_listed_and_a_broken_one_is_named() {
     let stdout = run(["events", "--fixtures", path]).exits(0).stdout;
     assert!(stdout.contains("Mine") && stdout.contains("Mine.json"), "{stdout}");
     fs::write(folder.path().join("Broken.json"), "{\n\"a\" 1}").unwrap();
-    let error = run(["events", "--fixtures", path]).is_refused().stderr;
+    let error = run(["events", "--fixtures", path]).refused().stderr;
     assert!(error.contains("Broken.json") && error.contains("line 2 column"), "{error}");
 }

@@ -274,7 +274,7 @@ fn tls_needs_a_known_authority_a_name_that_fits_and_a_date() {
     ran.exits(0);
     for (target, authority, word) in [
         (&good, &theirs, "UnknownIssuer"),
-        (&expired, &ours, "expired"),
+        (&expired, &ours, "the certificate has expired"),
         (&misnamed, &ours, "not valid for name"),
     ] {
         let (ran, json) = deliver(target, &["--ca-cert", &trust(authority)]);
@@ -298,5 +298,9 @@ fn a_target_without_tls_is_not_reached_over_https() {
         },
         |_, _| {},
     );
-    expect(&target.url("/").replace("http:", "https:"), "unreachable", "tls", None);
+    let url = target.url("/").replace("http:", "https:");
+    expect(&url, "unreachable", "tls", None);
+    let ran = run(["send", "Test", "--url", &url]).exits(3);
+    assert!(ran.stdout.contains("does not speak TLS on this port"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("did you mean http://"), "{}", ran.stdout);
 }

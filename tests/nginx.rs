@@ -1,5 +1,6 @@
 //! `check-target` against nginx with TLS: certificates, HTTP/2, kept connections. Skipped, and
 //! said so, where there is no nginx; with `PGWH_TEST_RECEIVERS=all` that is a failure.
+#![allow(clippy::panic, clippy::unwrap_used, reason = "helpers of tests are tests")]
 
 mod support;
 

@@ -10,6 +10,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use support::console::{assert_same, rendered};
 use support::server::{Target, closed_port, response, send};
 use support::{pgwh, run};
 
@@ -75,29 +76,14 @@ fn every_console_block_shows_what_the_binary_prints() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("pgm.secret"), support::SECRET).unwrap();
     let places = Places::new();
-    let (text, mut made, mut lines) = (readme(), String::new(), 0);
-    let mut blocks = text.split("```console\n");
-    made += blocks.next().unwrap();
-    for block in blocks {
-        let (console, rest) = block.split_once("\n```\n").expect("a console block ends");
-        made += "```console\n";
-        for line in console.lines().filter(|line| line.starts_with("$ ")) {
-            let output = shell(&line[2..], folder.path(), &places);
-            made += &format!("{line}\n{output}{}", if output.ends_with('\n') { "" } else { "\n" });
-            lines += 1;
-        }
-        made += &format!("```\n{rest}");
-    }
+    let text = readme();
+    let (made, lines) = rendered(&text, |line| shell(line, folder.path(), &places));
     assert!(lines >= 6, "the README shows too little");
-    // The catalogue's targets of the README were all called.
     if std::env::var_os("UPDATE_README").is_some() {
         fs::write(path(), &made).unwrap();
         return;
     }
-    for (stored, made) in text.lines().zip(made.lines()) {
-        assert_eq!(normal(stored), normal(made), "the README is stale: see the comment above");
-    }
-    assert_eq!(text.lines().count(), made.lines().count(), "the README is stale");
+    assert_same(&text, &made);
 }
 
 #[test]
@@ -118,46 +104,11 @@ fn usage_and_exit_codes_are_those_of_the_help() {
     let commands = help.lines().skip_while(|line| !line.starts_with("Commands")).skip(1);
     for line in commands.take_while(|line| !line.is_empty()) {
         let name = line.split_whitespace().next().unwrap();
+        if name == "help" {
+            continue;
+        }
         let help = run([name, "--help"]).exits(0).stdout;
         let usage = help.lines().find(|line| line.starts_with("Usage: ")).unwrap();
         assert!(text.contains(&usage["Usage: ".len()..]), "the README lacks: {usage}");
     }
-}
-
-/// Blots out what differs from run to run: ids, digests, dates and durations.
-fn normal(line: &str) -> String {
-    let mut made = String::new();
-    let mut rest = line;
-    while let Some(c) = rest.chars().next() {
-        let (word, length) = match volatile(rest) {
-            Some(found) => found,
-            None => (&rest[..c.len_utf8()], c.len_utf8()),
-        };
-        made += word;
-        rest = &rest[length..];
-    }
-    // Columns move with the width of the numbers in them.
-    made.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn volatile(text: &str) -> Option<(&'static str, usize)> {
-    const SHAPES: [(&str, &str); 3] = [
-        ("ID", "hhhhhhhh-hhhh-hhhh-hhhh-hhhhhhhhhhhh"),
-        ("DIGEST", "hhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhh"),
-        ("DATE", "dddd-dd-ddTdd:dd:ddZ"),
-    ];
-    let fits = |shape: &str| {
-        text.len() >= shape.len()
-            && text.bytes().zip(shape.bytes()).all(|(byte, shape)| match shape {
-                b'h' => byte.is_ascii_hexdigit(),
-                b'd' => byte.is_ascii_digit(),
-                fixed => byte == fixed,
-            })
-    };
-    if let Some((word, shape)) = SHAPES.into_iter().find(|(_, shape)| fits(shape)) {
-        return Some((word, shape.len()));
-    }
-    let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.')?;
-    let unit = [" ms", " s"].into_iter().find(|unit| text[digits..].starts_with(unit))?;
-    (digits > 0).then_some(("TIME", digits + unit.len()))
 }

@@ -3,6 +3,7 @@
 //! skipped, which is said; `.ci/receivers` installs everything, and with
 //! `PGWH_TEST_RECEIVERS=all` a receiver that is not there is a failure.
 #![cfg(unix)]
+#![allow(clippy::panic, clippy::unwrap_used, reason = "helpers of tests are tests")]
 
 mod support;
 

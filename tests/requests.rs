@@ -163,7 +163,7 @@ fn all_that_failed_can_be_retried_in_the_order_they_were_made() {
     assert_eq!((&seen[3].body, &seen[4].body), (&seen[0].body, &seen[1].body));
     let failed = list.run(["requests", "--failed"]).exits(0);
     assert_eq!((failed.stdout.as_str(), failed.stderr.as_str()), ("", "no requests\n"));
-    let changed = list.run(["requests", "retry", "last", "--header", "X-A: 1"]).is_refused();
+    let changed = list.run(["requests", "retry", "last", "--header", "X-A: 1"]).refused();
     assert!(changed.stderr.contains("a retry sends the headers that were sent before"));
 }
 
@@ -217,7 +217,7 @@ fn the_list_can_be_filtered() {
     ] {
         assert_eq!(count(args), wanted, "{args:?}");
     }
-    assert!(list.run(["requests", "--since", "yesterday"]).is_refused().stderr.contains("2h"));
+    assert!(list.run(["requests", "--since", "yesterday"]).refused().stderr.contains("2h"));
 }
 
 #[test]
@@ -231,11 +231,11 @@ fn ids_are_short_and_an_ambiguous_one_lists_the_candidates() {
     for short in ["another", "order-2026-0002", "order-2026-0001"] {
         assert!(table.lines().any(|line| line.ends_with(&format!("  {short}"))), "{table}");
     }
-    let several = list.run(["requests", "show", "order"]).is_refused();
+    let several = list.run(["requests", "show", "order"]).refused();
     for id in ["order-2026-0001", "order-2026-0002"] {
         assert!(several.stderr.contains(&format!(" help: {id}  20")), "{several:?}");
     }
-    let none = list.run(["requests", "show", "xyz"]).is_refused();
+    let none = list.run(["requests", "show", "xyz"]).refused();
     assert!(none.stderr.contains("no request's id begins with \"xyz\""), "{none:?}");
     // The very same id again: the newest of them is meant.
     list.run(["send", "UserModified", "--url", &url, "--request-id", "another"]).exits(0);
@@ -271,6 +271,18 @@ fn older_requests_are_removed_as_the_limits_say() {
     assert_eq!(list.run(["requests"]).exits(0).stderr, "no requests\n");
     list.send("Test", &target.url("/")).exits(0);
     assert_eq!(list.entries().len(), 1);
+}
+
+#[test]
+fn requests_that_are_too_old_go_with_the_next_send() {
+    let (list, target) = (List::new(), Target::answering(200, "Ok"));
+    list.send("ClassesBooked", &target.url("/")).exits(0);
+    list.send("UserModified", &target.url("/")).exits(0);
+    let limits = "[requests]\nolder-than = \"0s\"\n";
+    fs::write(list.folder.path().join("pgwh.toml"), limits).unwrap();
+    list.send("Test", &target.url("/")).exits(0);
+    let entries = list.entries();
+    assert_eq!((entries.len(), &entries[0]["event"]), (1, &json!("Test")));
 }
 
 #[test]

@@ -233,7 +233,7 @@ fn a_newer_or_foreign_file_is_not_touched() {
     assert!(warning.contains("of a newer pgwh: version 99"), "{warning}");
     assert!(warning.contains("update pgwh"), "{warning}");
     assert_eq!(fs::read(list.file()).unwrap(), before);
-    assert!(list.run(["requests"]).is_refused().stderr.contains("newer pgwh"));
+    assert!(list.run(["requests"]).refused().stderr.contains("newer pgwh"));
 
     let list = List::new();
     fs::create_dir_all(list.state()).unwrap();
@@ -251,6 +251,19 @@ fn an_empty_file_becomes_a_list() {
     fs::write(list.file(), "").unwrap();
     assert_eq!(list.send("Test", &target.url("/")).exits(0).stderr, "");
     assert_eq!(list.entries().len(), 1);
+}
+
+#[test]
+fn a_list_that_was_deleted_without_its_log_is_begun_anew() {
+    let (list, target) = (List::new(), Target::answering(200, "Ok"));
+    for _ in 0..3 {
+        list.send("Test", &target.url("/")).exits(0);
+    }
+    fs::remove_file(list.file()).unwrap();
+    assert_eq!(list.send("ClassesBooked", &target.url("/")).exits(0).stderr, "");
+    let entries = list.entries();
+    assert_eq!((entries.len(), &entries[0]["event"]), (1, &json!("ClassesBooked")));
+    assert!(is_whole(&list.file()));
 }
 
 #[test]

@@ -327,9 +327,20 @@ fn bad_input_is_refused_with_one_clear_message() {
         (&["send", "Test", "--url", url, "--fixtures", "/no/such/folder"], "/no/such/folder"),
         (&["send", "Test", "--url", url, "--data", "-", "--secret-file", "-"], "standard input"),
         (&["send", "New", "--url", url, "--unlisted"], "--data"),
+        (&["send", "--body", "x", "--url", url, "--unlisted"], "cannot be used with"),
+        (&["send", "Test", "--url", url, "--header", "Content-Length: 5"], "follows from the body"),
+        (&["send", "Test", "--url", url, "--header", "x-perfectgym-request: 1"], "--request-id"),
+        (&["send", "Test", "--url", url, "--timeout", "0s"], "no time at all"),
+        (&["send", "Test", "--url", url, "--repeat", "1001"], "1 to 1000"),
+        (&["send", "Test", "--url", url, "--repeat", "2", "--backoff", "fixed"], "cannot be used"),
+        (&["send", "Test", "--url", url, "--triggered-date", "+9000y"], "0 to 9999"),
+        (&["send", "Test", "--url", url, "--resolve", "127.0.0.1:1:127.0.0.2"], "HOST:PORT:ADDR"),
+        (&["sign", "--request-id", "1", "--set", "a=1"], "EVENT"),
+        (&["sign", "--request-id", "1", "--triggered-date", "now"], "EVENT"),
+        (&["sign", "Test", "--data", "-", "--secret-file", "-"], "standard input"),
     ];
     for (args, words) in cases {
-        let ran = run(*args).is_refused();
+        let ran = run(*args).refused();
         assert!(ran.stderr.contains(words), "{args:?} should say {words:?}: {}", ran.stderr);
         assert_eq!(ran.stderr.matches("error:").count(), 1, "{}", ran.stderr);
     }
@@ -339,11 +350,11 @@ fn bad_input_is_refused_with_one_clear_message() {
 fn without_a_secret_the_three_ways_to_give_one_are_named() {
     let url = format!("http://127.0.0.1:{}/", closed_port());
     let mut command = pgwh(["send", "Test", "--url", &url]);
-    let ran = support::Ran::from(command.env_remove("PGWH_SECRET").output().unwrap()).is_refused();
+    let ran = support::Ran::from(command.env_remove("PGWH_SECRET").output().unwrap()).refused();
     for way in ["--secret-file", "PGWH_SECRET", "--secret TEXT"] {
         assert!(ran.stderr.contains(way), "{}", ran.stderr);
     }
-    let ran = support::Ran::from(command.env("PGWH_SECRET", "").output().unwrap()).is_refused();
+    let ran = support::Ran::from(command.env("PGWH_SECRET", "").output().unwrap()).refused();
     assert!(ran.stderr.contains("PGWH_SECRET is empty"), "{}", ran.stderr);
     assert!(!ran.stderr.contains(SECRET));
 }
@@ -393,7 +404,7 @@ fn what_cannot_be_sent_again_is_refused() {
         ("{\"headers\":{\"x-perfectgym-request\":[\"1\"]}}\n", "no body"),
     ] {
         fs::write(&file, text).unwrap();
-        let ran = run(["send", "--from", file.to_str().unwrap(), "--url", &url]).is_refused();
+        let ran = run(["send", "--from", file.to_str().unwrap(), "--url", &url]).refused();
         assert!(ran.stderr.contains(words), "{text}: {}", ran.stderr);
     }
 }
@@ -413,4 +424,69 @@ fn ctrl_c_ends_it_with_130() {
     let pid = child.id().to_string();
     assert!(std::process::Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
     assert_eq!(child.wait().unwrap().code(), Some(130));
+}
+
+#[test]
+fn a_header_may_be_sent_twice() {
+    let target = ok();
+    let url = target.url("/");
+    let headers = ["--header", "X-A: 1", "--header", "Accept: a/b", "--header", "x-a: 2"];
+    run(["send", "Test", "--url", &url].iter().chain(&headers)).exits(0);
+    let head = target.seen().remove(0).head;
+    for (line, times) in [("x-a: 1", 1), ("x-a: 2", 1), ("accept: a/b", 1), ("accept: */*", 0)] {
+        assert_eq!(head.lines().filter(|known| *known == line).count(), times, "{line}: {head}");
+    }
+}
+
+#[test]
+fn an_empty_variable_is_none_and_a_byte_order_mark_no_part_of_anything() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, bytes: &[u8]| {
+        let path = folder.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        path.display().to_string()
+    };
+    let secret = write("secret", format!("\u{feff}{SECRET}\r\n").as_bytes());
+    let data = format!("@{}", write("data.json", "\u{feff}{\"a\":1}".as_bytes()));
+    let target = ok();
+    let url = target.url("/");
+    let id = "7f6c2d4e-1b0a-4c39-9d57-2f8e61a0b3c4";
+    let args = ["send", "Test", "--url", &url, "--secret-file", &secret, "--data", &data];
+    let mut command = pgwh(args.iter().chain(&["--request-id", id]));
+    command.env("PGWH_FIXTURES", "").env("PGWH_CONFIG", "");
+    support::Ran::from(command.output().unwrap()).exits(0);
+    let seen = target.seen().remove(0);
+    // printf '%s' "$id:correct-horse-battery-staple" | md5sum
+    assert_eq!(seen.header("x-perfectgym-signature"), Some("7676a4495df92546d401bdeabbda6428"));
+    assert!(seen.body.ends_with(br#""data":{"a":1}}"#));
+
+    let utf16 = write("utf16", b"\xff\xfes\0");
+    let ran = run(["send", "Test", "--url", &url, "--secret-file", &utf16]).refused();
+    assert!(ran.stderr.contains("save it as UTF-8"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_whole_envelope_as_data_counts_as_its_data() {
+    let body = sent_body(&["Test", "--data", r#"{"event":"X","triggeredDate":"","data":{"a":1}}"#]);
+    assert!(
+        body.starts_with(r#"{"event":"Test","#) && body.ends_with(r#""data":{"a":1}}"#),
+        "{body}"
+    );
+}
+
+#[test]
+fn a_short_limit_says_nothing_about_pgm() {
+    let target = Target::new(|stream, _| support::server::hold(stream));
+    let ran = run(["send", "Test", "--url", &target.url("/"), "--timeout", "100ms", "-q"]).exits(1);
+    assert!(ran.stdout.contains("PGM would wait 5.00 s"), "{}", ran.stdout);
+    assert!(!ran.stdout.contains("would mark"), "{}", ran.stdout);
+}
+
+#[test]
+fn a_proxy_that_fails_is_named() {
+    let proxy = format!("http://127.0.0.1:{}", closed_port());
+    let mut command = pgwh(["send", "Test", "--url", "http://pgm.example/x"]);
+    let ran = support::Ran::from(command.env("http_proxy", &proxy).output().unwrap()).exits(3);
+    assert!(ran.stdout.contains(&format!("through the proxy {proxy}")), "{}", ran.stdout);
+    assert!(ran.stdout.contains("NO_PROXY"), "{}", ran.stdout);
 }

@@ -68,7 +68,7 @@ fn a_webhook_is_added_listed_changed_and_removed() {
         (added.stdout.as_str(), added.stderr.as_str()),
         ("added booking to pgwh.toml\n", "")
     );
-    assert!(project.run(&add).is_refused().stderr.contains("webhook edit booking"));
+    assert!(project.run(&add).refused().stderr.contains("webhook edit booking"));
 
     let listed = project.run(&["webhook", "list"]).exits(0);
     assert_eq!(
@@ -122,13 +122,13 @@ fn a_secret_that_cannot_be_had_is_said_at_once_and_stops_a_send() {
             project.run(&[&["webhook", "add", name, "--url", url][..], &source].concat()).exits(0);
         assert!(added.stderr.contains("the secret is not there yet"), "{added:?}");
         assert!(added.stderr.contains(word), "{added:?}");
-        let sent = project.run(&["send", "Test", "--webhook", name]).is_refused();
+        let sent = project.run(&["send", "Test", "--webhook", name]).refused();
         assert!(sent.stderr.contains(&format!("no secret for the webhook {name}")), "{sent:?}");
     }
-    let refused = project.run(&["webhook", "add", "c", "--url", url]).is_refused();
+    let refused = project.run(&["webhook", "add", "c", "--url", url]).refused();
     assert!(refused.stderr.contains("--secret-env VARIABLE"), "{refused:?}");
     let add = ["webhook", "add", "c", "--url", url, "--secret-env", "hunter2-is-it"];
-    assert!(!project.run(&add).is_refused().stderr.contains("hunter2"));
+    assert!(!project.run(&add).refused().stderr.contains("hunter2"));
 }
 
 #[test]
@@ -136,14 +136,14 @@ fn names_are_guessed_and_the_valid_ones_listed() {
     let project = Project::new();
     let add =
         ["webhook", "add", "booking", "--url", "http://localhost:1/", "--secret-env", "A_SECRET"];
-    let typo = project.run(&[&add[..], &["--events", "ClassBooked"]].concat()).is_refused();
+    let typo = project.run(&[&add[..], &["--events", "ClassBooked"]].concat()).refused();
     assert!(typo.stderr.contains("did you mean ClassesBooked?"), "{typo:?}");
     project.run(&[&add[..], &["--events", "OwnEvent", "--unlisted"]].concat()).exits(0);
     for args in [["webhook", "show", "bokking"], ["webhook", "remove", "bokking"]] {
-        let ran = project.run(&args).is_refused();
+        let ran = project.run(&args).refused();
         assert!(ran.stderr.contains("did you mean booking?"), "{ran:?}");
     }
-    let sent = project.run(&["send", "Test", "--webhook", "bokking"]).is_refused();
+    let sent = project.run(&["send", "Test", "--webhook", "bokking"]).refused();
     assert!(sent.stderr.contains("the webhooks are booking"), "{sent:?}");
 }
 
@@ -175,7 +175,7 @@ fn the_file_is_found_upward_or_named_or_the_users() {
     let mut list = project.command(&list);
     list.current_dir(empty.path()).env("XDG_CONFIG_HOME", &home).env("APPDATA", &home);
     assert!(names(&mut list).starts_with("users "));
-    let missing = project.run(&["webhook", "list", "--config", "nowhere.toml"]).is_refused();
+    let missing = project.run(&["webhook", "list", "--config", "nowhere.toml"]).refused();
     assert!(missing.stderr.contains("nowhere.toml: cannot read it"), "{missing:?}");
 }
 
@@ -185,7 +185,7 @@ fn init_writes_a_file_that_works_and_none_twice() {
     project.run(&["webhook", "init"]).exits(0);
     assert!(project.file().starts_with("# The webhooks of Perfect Gym"));
     assert!(project.run(&["webhook", "list"]).exits(0).stdout.starts_with("booking "));
-    assert!(project.run(&["webhook", "init"]).is_refused().stderr.contains("is there already"));
+    assert!(project.run(&["webhook", "init"]).refused().stderr.contains("is there already"));
 }
 
 #[test]
@@ -271,7 +271,7 @@ fn one_webhook_is_picked_by_name() {
     assert!(sent.stderr.contains("a does not listen to UserModified"), "{sent:?}");
     assert!(is_signed_with(&target.seen()[0], "secret of a"));
     let id = ["--request-id", "one-id"];
-    let refused = project.run(&[&["send", "Test"][..], &id].concat()).is_refused();
+    let refused = project.run(&[&["send", "Test"][..], &id].concat()).refused();
     assert!(refused.stderr.contains("--webhook NAME picks one"), "{refused:?}");
     project.run(&[&["send", "Test", "--webhook", "b"][..], &id].concat()).exits(0);
     // A secret that is typed goes before the webhook's own: that is how one is tried out.
@@ -279,7 +279,7 @@ fn one_webhook_is_picked_by_name() {
     project.run(&typed).exits(0);
     assert!(is_signed_with(&target.seen()[2], "another"));
     let both = ["send", "Test", "--webhook", "b", "--url", "http://localhost:1/"];
-    project.run(&both).is_refused();
+    project.run(&both).refused();
 }
 
 #[test]
@@ -325,13 +325,13 @@ fn the_files_defaults_stand_where_no_flag_was_typed() {
 #[test]
 fn without_a_url_or_a_webhook_the_ways_out_are_named() {
     let project = Project::new();
-    let none = project.run(&["send", "Test"]).is_refused();
+    let none = project.run(&["send", "Test"]).refused();
     assert!(none.stderr.contains("--url URL") && none.stderr.contains("pgwh webhook add"));
     fs::write(project.path().join("pgwh.toml"), "[send]\n").unwrap();
-    let empty = project.run(&["send", "Test"]).is_refused();
+    let empty = project.run(&["send", "Test"]).refused();
     assert!(empty.stderr.contains("has no webhook"), "{empty:?}");
     fs::write(project.path().join("pgwh.toml"), "[[webhok]]\n").unwrap();
-    let broken = project.run(&["send", "Test", "--url", "http://localhost:1/"]).is_refused();
+    let broken = project.run(&["send", "Test", "--url", "http://localhost:1/"]).refused();
     assert!(broken.stderr.contains("did you mean webhook?"), "{broken:?}");
 }
 

@@ -160,15 +160,10 @@ fn any_line(line: &[u8], number: u64, visit: &mut dyn FnMut(Item<'_>)) {
 }
 
 fn checked(json: &[u8]) -> Result<Node<'_>, Fault> {
-    if let Err(error) = std::str::from_utf8(json) {
-        let (column, message) = (error.valid_up_to() + 1, "not UTF-8".to_owned());
-        return Err(Fault { line: 0, column, message, torn: false });
-    }
-    Node::parse(json).map_err(|error| Fault {
-        line: 0,
-        column: error.column(),
-        message: json_message(&error),
-        torn: error.is_eof(),
+    Node::parse(json).map_err(|error| {
+        let utf8 = std::str::from_utf8(json).err().map(|error| error.valid_up_to() + 1);
+        let column = utf8.unwrap_or(error.column());
+        Fault { line: 0, column, message: json_message(&error), torn: error.is_eof() }
     })
 }
 

@@ -6,7 +6,7 @@ use super::form::Form;
 use super::json::Node;
 use super::lines::json_message;
 use super::record::Walk;
-use super::shape::Shape;
+use super::shape::{Nothing, Shape};
 use super::text::LineNumbers;
 use super::{Capture, Fault, Item, limits, read_lines, text, unpack};
 
@@ -38,6 +38,15 @@ pub struct Reading {
     pub skipped: usize,
     /// The parts that could not be read.
     pub faults: Vec<Fault>,
+}
+
+impl Reading {
+    /// What to say when no request of PGM's was found, and nothing that was bad.
+    pub fn nothing(&self) -> Option<Nothing> {
+        let skipped = self.skipped as u64;
+        let empty = self.captures.is_empty() && self.faults.is_empty();
+        empty.then_some(Nothing { shape: self.shape, skipped })
+    }
 }
 
 /// Reads a file of any form into memory. For files that may be large, see [`Form`].
@@ -102,6 +111,10 @@ fn plain_text(bytes: &[u8], visit: &mut dyn FnMut(Item<'_>)) -> Result<Shape, Re
 }
 
 fn json(bytes: &[u8], visit: &mut dyn FnMut(Item<'_>)) -> Result<Shape, ReadError> {
+    if std::str::from_utf8(bytes).is_err() {
+        // Some other encoding; what was lost shows as replacement characters.
+        return json(String::from_utf8_lossy(bytes).as_bytes(), visit);
+    }
     match Node::parse(bytes) {
         Ok(node) => {
             Walk::new(visit).document(node, None);

@@ -8,6 +8,7 @@ mod der;
 mod judgement;
 mod judging;
 mod level;
+mod pace;
 mod probe;
 mod probes;
 mod report;
@@ -15,6 +16,8 @@ mod run;
 mod setting;
 mod synthetic;
 mod target;
+#[cfg(test)]
+mod twin;
 
 pub use call::{Call, Manner, Reply};
 pub use judgement::{Judgement, Word};

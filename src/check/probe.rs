@@ -50,7 +50,8 @@ pub(super) enum Needs {
 /// When a probe is run. Turns come one after the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Turn {
-    /// Before all others and alone, so that nothing disturbs its measurements.
+    /// Before the others and alone, so that nothing disturbs its measurements; these tell how
+    /// many calls the target can bear.
     Measured,
     /// Together with others, as many calls at once as the target can bear.
     Together,

@@ -1,18 +1,16 @@
 //! Runs the probes: the first call, then what must be measured alone, then everything that
-//! can run together, then the bursts.
+//! can run together, then the burst.
 
 use chrono::{DateTime, Utc};
 use futures_util::stream::{self, StreamExt};
 
 use super::call::Sends;
+use super::pace::Pace;
 use super::probe::{Needs, Turn};
 use super::setting::Asking;
 use super::{Call, Check, Judgement, PROBES, Probe, Reply, Report, Setting, Target};
 use crate::delivery::{Attempt, Clock, Outcome, Verdict, attempt_word, hint};
 use crate::pgm::{RequestId, SignedRequest};
-
-/// Calls that are made together at most.
-const MOST_LANES: usize = 8;
 
 /// The probe on which those stand that need an accepted call.
 const PREMISE: &str = "answers-2xx";
@@ -44,7 +42,8 @@ pub async fn run<T: Target, C: Clock>(
     ids: &mut dyn FnMut() -> RequestId,
     first: Option<First>,
 ) -> Report {
-    let mut run = Run { target, clock, setting, first, slow: false, checks: Vec::new() };
+    let pace = Pace::new(first.as_ref().map(|first| &first.reply));
+    let mut run = Run { target, clock, setting, first, pace, checks: Vec::new() };
     let reached = run.first_attempt().is_none_or(|first| first.verdict() != Verdict::Unreachable);
     for turn in [Turn::Measured, Turn::Together, Turn::Alone] {
         run.turn(turn, ids).await;
@@ -57,8 +56,7 @@ struct Run<'a, T, C> {
     clock: &'a C,
     setting: &'a Setting,
     first: Option<First>,
-    /// Whether no answer came in time when it was measured.
-    slow: bool,
+    pace: Pace,
     checks: Vec<Check>,
 }
 
@@ -75,29 +73,32 @@ struct Ran {
 impl<T: Target, C: Clock> Run<'_, T, C> {
     async fn turn(&mut self, turn: Turn, ids: &mut dyn FnMut() -> RequestId) {
         let probes = wanted(self.setting).filter(|probe| probe.turn == turn);
-        let ready: Vec<Ready> = probes.map(|probe| (probe, self.sends(probe, ids))).collect();
         if turn == Turn::Together {
-            return self.round(ready, self.lanes()).await;
+            let ready = probes.map(|probe| (probe, self.sends(probe, ids))).collect();
+            return self.round(ready, self.pace.lanes(self.setting.limit)).await;
         }
-        for ready in ready {
-            let width = match &ready.1 {
+        for probe in probes {
+            let sends = self.sends(probe, ids);
+            let width = match &sends {
                 Ok(Sends::AtOnce(calls)) => calls.len(),
                 _ => 1,
             };
-            self.round(vec![ready], width).await;
+            self.round(vec![(probe, sends)], width).await;
         }
     }
 
     /// Runs some probes, `width` sequences of calls at once, and judges them.
     async fn round(&mut self, ready: Vec<Ready>, width: usize) {
-        let sequences = ready
-            .iter()
-            .enumerate()
-            .flat_map(|(n, (_, sends))| sequences(sends).into_iter().map(move |calls| (n, calls)));
-        let running = sequences.map(|(n, calls)| self.in_turn(n, calls));
-        let ran: Vec<(usize, Ran)> = stream::iter(running).buffered(width.max(1)).collect().await;
+        let of = |(n, (_, sends)): (usize, &Ready)| {
+            sequences(sends).into_iter().map(move |calls| (n, calls)).collect::<Vec<_>>()
+        };
+        let all = ready.iter().enumerate().flat_map(of).enumerate();
+        let running = all.map(|(place, (n, calls))| self.in_turn((place, n), calls));
+        let mut ran: Vec<((usize, usize), Ran)> =
+            stream::iter(running).buffer_unordered(width.max(1)).collect().await;
+        ran.sort_by_key(|(place, _)| *place);
         for (n, (probe, sends)) in ready.into_iter().enumerate() {
-            let ran = ran.iter().filter(|(of, _)| *of == n).map(|(_, ran)| ran).collect();
+            let ran = ran.iter().filter(|((_, of), _)| *of == n).map(|(_, ran)| ran).collect();
             let check = self.judge(probe, sends, ran);
             self.checks.push(check);
         }
@@ -114,12 +115,12 @@ impl<T: Target, C: Clock> Run<'_, T, C> {
             replies.push(first.reply.clone());
         }
         replies.extend(ran.iter().flat_map(|ran| ran.replies.iter().cloned()));
-        if probe.turn == Turn::Measured && !replies.is_empty() {
-            self.slow = !replies.iter().any(|reply| reply.is_in_time(self.setting.limit));
-        }
         let judgement = match sends {
-            Ok(_) => (probe.judge)(self.setting, &replies),
             Err(why) => Judgement::skip(why),
+            Ok(sends) => {
+                self.pace.note(&sends, &replies, self.setting.limit);
+                (probe.judge)(self.setting, &replies)
+            }
         };
         let level = probe.level_in(self.setting);
         Check { id: probe.id, level, source: probe.source, judgement, elapsed }
@@ -152,7 +153,7 @@ impl<T: Target, C: Clock> Run<'_, T, C> {
             Some(Verdict::Unreachable) | None => Err("the target was not reached".to_owned()),
             Some(_) if probe.needs == Needs::Call => Ok(()),
             Some(Verdict::Failed) => Err("Test itself did not get a 2xx".to_owned()),
-            Some(Verdict::Delivered) if self.slow && !matches!(sends, Sends::First) => {
+            Some(Verdict::Delivered) if self.pace.is_slow && !matches!(sends, Sends::First) => {
                 Err("no answer came in time".to_owned())
             }
             Some(Verdict::Delivered) => Ok(()),
@@ -160,7 +161,7 @@ impl<T: Target, C: Clock> Run<'_, T, C> {
     }
 
     /// Makes calls one after the other, each only when the one before was accepted in time.
-    async fn in_turn(&self, n: usize, calls: Vec<Call>) -> (usize, Ran) {
+    async fn in_turn<K>(&self, key: K, calls: Vec<Call>) -> (K, Ran) {
         let began = self.clock.now();
         let mut replies = Vec::new();
         for call in calls {
@@ -171,15 +172,7 @@ impl<T: Target, C: Clock> Run<'_, T, C> {
                 break;
             }
         }
-        (n, Ran { began, ended: self.clock.now(), replies })
-    }
-
-    /// How many calls are made together: as many as a target that handles them one by one
-    /// answers in half of its time, so that being checked does not make it late.
-    fn lanes(&self) -> usize {
-        let one = self.first_attempt().map_or(1, |first| first.elapsed.as_micros().max(1));
-        let room = self.setting.limit.as_micros() / 2 / one;
-        usize::try_from(room).unwrap_or(MOST_LANES).clamp(1, MOST_LANES)
+        (key, Ran { began, ended: self.clock.now(), replies })
     }
 
     fn first_attempt(&self) -> Option<&Attempt> {

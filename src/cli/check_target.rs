@@ -1,17 +1,20 @@
 //! `pgwh check-target`
 
-use std::num::NonZeroU32;
 use std::time::Duration;
 
 use clap::builder::PossibleValuesParser;
-use clap::{Args, ValueHint};
+use clap::{Args, ValueHint, value_parser};
 
 use super::values::{EventName, duration};
 use super::{NetworkArgs, ReportArgs, SecretArgs, TargetUrl, help};
 use crate::check::PROBES;
 
+/// More calls than this at once say more about this machine than about the target.
+const MOST: i64 = 1000;
+
 /// Says whether a URL is fit for PGM: whether it meets what PGM demands, and survives what PGM
-/// does. Sends only the event Test, unless you ask for more, so that nothing is booked anywhere
+/// does. Sends only the event Test, and one that does not exist, unless you ask for more: nothing
+/// is booked anywhere
 #[derive(Debug, Args)]
 #[command(
     after_help = help::after(
@@ -89,14 +92,14 @@ pub struct ChecksArgs {
     )]
     pub events: Vec<String>,
     /// Time this many answers
-    #[arg(long, value_name = "N", default_value = "5")]
-    pub samples: NonZeroU32,
+    #[arg(long, value_name = "N", default_value = "5", value_parser = value_parser!(u32).range(1..=MOST))]
+    pub samples: u32,
     /// The time that an answer may take
     #[arg(long, value_name = "TIME", default_value = "5s", value_parser = duration)]
     pub max_time: Duration,
     /// Send this many different requests at once, too
-    #[arg(long, value_name = "N")]
-    pub burst: Option<NonZeroU32>,
+    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=MOST))]
+    pub burst: Option<u32>,
     /// List the checks with their levels and sources
     #[arg(long, conflicts_with_all = ["url", "explain"])]
     pub list: bool,

@@ -4,12 +4,14 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
 
+use super::values::path_or_nothing;
+
 /// Which webhooks file to use.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Configuration")]
 pub struct ConfigArgs {
     /// The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the
     /// one in your configuration folder]
-    #[arg(long, value_name = "FILE", env = "PGWH_CONFIG", value_hint = ValueHint::FilePath)]
+    #[arg(long, value_name = "FILE", env = "PGWH_CONFIG", value_parser = path_or_nothing(), value_hint = ValueHint::FilePath)]
     pub config: Option<PathBuf>,
 }

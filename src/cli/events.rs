@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
 
-use super::values::EventName;
+use super::values::{EventName, path_or_nothing};
 use super::{FormatArg, help};
 
 /// Lists the events that PGM sends: the name, when it is sent, and how sure its payload is.
@@ -23,7 +23,7 @@ pub struct EventsArgs {
     #[arg(value_name = "EVENT", value_parser = EventName, hide_possible_values = true)]
     pub event: Option<String>,
     /// A folder of your own payloads, NAME.json each, over the built-in ones or beside them
-    #[arg(long, value_name = "DIR", env = "PGWH_FIXTURES", value_hint = ValueHint::DirPath)]
+    #[arg(long, value_name = "DIR", env = "PGWH_FIXTURES", value_parser = path_or_nothing(), value_hint = ValueHint::DirPath)]
     pub fixtures: Option<PathBuf>,
     /// How to answer
     #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]

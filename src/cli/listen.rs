@@ -6,7 +6,9 @@ use std::time::Duration;
 use clap::{Args, ValueHint};
 
 use super::values::{EventName, duration, rate, size, status};
-use super::{DelayArg, FormatArg, HeaderArg, ListenAddress, Route, SecretArgs, TargetUrl, help};
+use super::{
+    ConfigArgs, DelayArg, FormatArg, HeaderArg, ListenAddress, Route, SecretArgs, TargetUrl, help,
+};
 
 /// Receives requests on this machine: behind a tunnel those of the real PGM, in tests those of
 /// `pgwh send`. Says of each whether it is genuine, and answers as PGM wants it, or on purpose
@@ -54,9 +56,21 @@ pub struct ListenArgs {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub limits: LimitArgs,
+    /// Accept the secret of this webhook of pgwh.toml [default: the secret that is given, else
+    /// those of all its webhooks]
+    #[arg(
+        long,
+        value_name = "NAME",
+        help_heading = "Secret",
+        conflicts_with_all = ["secret_file", "secret"],
+    )]
+    pub webhook: Vec<String>,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub secret: SecretArgs,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub config: ConfigArgs,
 }
 
 /// Keeping what comes.

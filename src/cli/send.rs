@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum, ValueHint};
 
-use super::values::{EventName, duration};
+use super::values::{EventName, duration, time_limit};
 use super::{
     ConfigArgs, FormatArg, HeaderArg, PayloadArgs, SecretArgs, TargetUrl, TriggeredDate, Typed,
     help,
@@ -59,7 +59,7 @@ pub struct SendArgs {
     #[arg(long, value_name = "ID", allow_hyphen_values = true)]
     pub request_id: Option<String>,
     /// When the event happened: a date, now, -5m [default: now]
-    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true, requires = "event")]
     pub triggered_date: Option<TriggeredDate>,
     /// Append what was sent to a file, as captures
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
@@ -111,7 +111,12 @@ pub struct DeliveryArgs {
     #[arg(long, value_name = "KIND,…", default_value = "failure", value_delimiter = ',')]
     pub retry_on: Vec<RetryOn>,
     /// Send the same request this often whatever the answer
-    #[arg(long, value_name = "N", conflicts_with = "retries")]
+    #[arg(
+        long,
+        value_name = "N",
+        value_parser = repeats,
+        conflicts_with_all = ["retries", "retry_delay", "backoff", "retry_on"],
+    )]
     pub repeat: Option<NonZeroU32>,
     /// Send the repeats all at once
     #[arg(long, requires = "repeat")]
@@ -126,12 +131,20 @@ pub enum BackoffArg {
     Exponential,
 }
 
+/// More than this is a load test, which needs other means.
+const MOST_REPEATS: u32 = 1000;
+
+fn repeats(text: &str) -> Result<NonZeroU32, String> {
+    let number = text.parse().ok().filter(|n: &NonZeroU32| n.get() <= MOST_REPEATS);
+    number.ok_or_else(|| format!("expected a number from 1 to {MOST_REPEATS}"))
+}
+
 /// How to get to the target.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Network")]
 pub struct NetworkArgs {
     /// Time for an attempt, from its start to the last byte of the answer. PGM gives 5s
-    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = duration)]
+    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = time_limit)]
     pub timeout: Duration,
     /// Send a header besides PGM's own, or another value for one of those
     #[arg(long, value_name = "NAME: VALUE")]

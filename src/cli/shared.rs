@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use clap::{Args, ValueEnum, ValueHint};
 
+use super::values::path_or_nothing;
 use crate::payload::Assignment;
 
 // Variants without doc comments: clap would list them one a line in every help text.
@@ -101,27 +102,28 @@ pub struct SecretArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Payload")]
 pub struct PayloadArgs {
-    /// Replace the sample's `data`: JSON, @FILE, or - for standard input
-    #[arg(long, value_name = "JSON|@FILE|-", allow_hyphen_values = true)]
+    /// Replace the sample's `data`: JSON, @FILE, or - for standard input. Of a whole envelope its
+    /// `data` is taken
+    #[arg(long, value_name = "JSON|@FILE|-", allow_hyphen_values = true, requires = "event")]
     pub data: Option<String>,
     /// Replace one value in `data`. VALUE is typed like JSON (42, true, null, {"a":1}, "42"),
     /// else it is text. PATH: user.userId, list[0], "a key with . or ="
-    #[arg(long, value_name = "PATH=VALUE")]
+    #[arg(long, value_name = "PATH=VALUE", requires = "event")]
     pub set: Vec<Assignment>,
     /// The same for a path that `data` does not have yet
-    #[arg(long, value_name = "PATH=VALUE")]
+    #[arg(long, value_name = "PATH=VALUE", requires = "event")]
     pub add: Vec<Assignment>,
     /// Send exactly these bytes as the body: text, @FILE, or - for standard input
     #[arg(
         long,
         value_name = "TEXT|@FILE|-",
         allow_hyphen_values = true,
-        conflicts_with_all = ["data", "set", "add", "event", "triggered_date"],
+        conflicts_with_all = ["data", "set", "add", "event", "triggered_date", "unlisted"],
     )]
     pub body: Option<String>,
     /// A folder of your own payloads, NAME.json each: a bare `data` or a whole envelope. They
     /// go over the built-in samples, or beside them
-    #[arg(long, value_name = "DIR", env = "PGWH_FIXTURES", value_hint = ValueHint::DirPath)]
+    #[arg(long, value_name = "DIR", env = "PGWH_FIXTURES", value_parser = path_or_nothing(), value_hint = ValueHint::DirPath)]
     pub fixtures: Option<PathBuf>,
     /// Let EVENT be one that neither the catalogue nor --fixtures knows; needs --data
     #[arg(long, requires = "data")]

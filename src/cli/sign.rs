@@ -35,7 +35,7 @@ pub struct SignArgs {
     #[arg(long, value_name = "ID", allow_hyphen_values = true)]
     pub request_id: Option<String>,
     /// When the event happened: a date, now, -5m [default: now]
-    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true, requires = "event")]
     pub triggered_date: Option<TriggeredDate>,
     #[command(flatten)]
     #[allow(missing_docs)]

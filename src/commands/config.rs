@@ -79,7 +79,7 @@ pub(super) fn explain(error: ConfigError) -> Failure {
 /// The file, for messages.
 pub(super) fn file(config: &Config) -> String {
     match &config.path {
-        Some(path) => path.display().to_string(),
+        Some(path) => places::shown(path),
         None => webhooks::FILE_NAME.to_owned(),
     }
 }
@@ -92,12 +92,12 @@ fn unknown(config: &Config, name: &str) -> Failure {
             .help("`pgwh webhook add NAME --url URL --secret-env VARIABLE` makes one"),
         (Some(path), true) => Failure::new(format!(
             "there is no webhook {name:?}: {} has none at all",
-            path.display()
+            places::shown(path)
         ))
         .help("`pgwh webhook add NAME --url URL --secret-env VARIABLE` adds one"),
         (Some(path), false) => {
             let failure =
-                Failure::new(format!("there is no webhook {name:?} in {}", path.display()));
+                Failure::new(format!("there is no webhook {name:?} in {}", places::shown(path)));
             let failure = match nearest(&name, &known) {
                 Some(nearest) => failure.help(format!("did you mean {nearest}?")),
                 None => failure,

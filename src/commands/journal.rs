@@ -14,9 +14,13 @@ pub(super) fn open(recorded: bool, config: &Config) -> Journal {
     Journal::new(places::state(), config::retention(config), std::process::id(), edge::now())
 }
 
-/// Says what is wrong with the list, if anything is: once, and never as an error.
-pub(super) fn tell_troubles(journal: &Journal, output: &mut Output) {
-    for trouble in journal.take_troubles() {
+/// Says what is wrong with the list, if anything is: once, and never as an error. `way_out` is
+/// the command's own way of going without the list.
+pub(super) fn tell_troubles(journal: &Journal, way_out: Option<&str>, output: &mut Output) {
+    for mut trouble in journal.take_troubles() {
+        if trouble.is_unrecorded {
+            trouble.help.extend(way_out.map(str::to_owned));
+        }
         output.note(&warning_with_help(&trouble.message, &trouble.help, output.note_palette()));
     }
 }

@@ -12,18 +12,17 @@ use tokio::sync::mpsc;
 use super::failure::Failure;
 use super::listen_diagnosis::Diagnosis;
 use super::listen_session::{self, Session};
-use super::{Exit, edge, listen_setup, secret};
+use super::{Exit, edge, listen_secrets, listen_setup};
 use crate::cli::{FormatArg, LimitArgs, ListenArgs, ListenTlsArgs};
 use crate::receiver::{self, Desk, Detail, Limits, News, Receiver, Settings, Setup};
 use crate::report::{ListenReport, Output, Ready, warning};
-use crate::verify::NamedSecret;
 
 /// How many news may wait to be shown: with bodies, which may be large, fewer.
 const NEWS: usize = 1024;
 const WHOLE_NEWS: usize = 32;
 
 pub(super) fn run(args: &ListenArgs, output: &mut Output) -> Result<Exit, Failure> {
-    let secrets = secrets(args, output)?;
+    let secrets = listen_secrets::accepted(args, output)?;
     let names = secrets.iter().map(|named| named.name.clone()).collect();
     listen_setup::contradictions(args, !secrets.is_empty())?;
     // One thread for all requests, beside this one, which tells of them and may have to wait for
@@ -35,7 +34,7 @@ pub(super) fn run(args: &ListenArgs, output: &mut Output) -> Result<Exit, Failur
     let complete = args.format == FormatArg::Json;
     let setup = listen_setup::desk(args, secrets.clone(), News::new(sink, detail, complete))?;
     let ready = Ready { secrets: names, ..listen_setup::words(args, &setup.policy) };
-    let report = ListenReport::new(output.palette(), secrets.len() > 1);
+    let report = ListenReport::new(output.palette());
     let tls = tls(&args.tls, args.addr.0)?;
     if let Some(text) = exposed(args.addr.0) {
         output.note(&warning(&text, output.note_palette()));
@@ -49,14 +48,6 @@ pub(super) fn run(args: &ListenArgs, output: &mut Output) -> Result<Exit, Failur
     });
     runtime.shutdown_background();
     exit
-}
-
-/// The secrets that are accepted: the one that is given. The webhooks of a file, each by its
-/// name, come in here.
-fn secrets(args: &ListenArgs, output: &mut Output) -> Result<Vec<NamedSecret>, Failure> {
-    let secret = secret::optional(&args.secret, output)?;
-    let named = |secret| NamedSecret { name: String::new(), secret };
-    Ok(secret.into_iter().map(named).collect())
 }
 
 fn detail(args: &ListenArgs) -> Detail {

@@ -5,8 +5,8 @@ use serde_json::Value;
 
 use super::failure::Failure;
 use super::input;
-use crate::cli::PayloadArgs;
-use crate::fixtures::{Fixtures, Sample};
+use crate::cli::{PayloadArgs, TriggeredDate};
+use crate::fixtures::{self, Fixtures, Sample};
 use crate::nearest::nearest;
 use crate::payload::{self, EditError};
 use crate::pgm::Envelope;
@@ -18,6 +18,19 @@ pub(super) struct Outgoing {
     /// The event in it, where that is known.
     pub(super) event: Option<String>,
     pub(super) body: Vec<u8>,
+}
+
+/// When the events are said to have happened.
+pub(super) fn date(
+    wanted: Option<TriggeredDate>,
+    now: DateTime<Utc>,
+) -> Result<DateTime<Utc>, Failure> {
+    match wanted {
+        None => Ok(now),
+        Some(date) => date.resolve(now).ok_or_else(|| {
+            Failure::new("--triggered-date: PGM's dates have room for the years 0 to 9999")
+        }),
+    }
 }
 
 /// The body for each event, or the one that `--body` gives.
@@ -37,7 +50,7 @@ pub(super) fn bodies(
         if let Some(data) = &data {
             data.clone_into(&mut sample.data);
         }
-        edit(&mut sample.data, args)?;
+        edit(name, &mut sample.data, args)?;
         let Sample { event, data, .. } = sample;
         let body = Envelope { event: event.clone(), triggered_date, data }.to_body();
         Ok(Outgoing { event: Some(event), body })
@@ -61,7 +74,7 @@ pub(super) fn sample(name: &str, fixtures: &Fixtures, unlisted: bool) -> Result<
 }
 
 fn unknown_event(name: &str, known: &[&str]) -> Failure {
-    let failure = Failure::new(format!("there is no event {:?}", escape(name)));
+    let failure = Failure::new(format!("there is no event \"{}\"", escape(name)));
     let failure = match nearest(name, known) {
         Some(nearest) => failure.help(format!("did you mean {nearest}?")),
         None => failure,
@@ -73,25 +86,27 @@ fn unknown_event(name: &str, known: &[&str]) -> Failure {
 
 fn read_data(text: &str) -> Result<Value, Failure> {
     let bytes = input::text_or_file("--data", text)?;
-    serde_json::from_slice(&bytes).map_err(|error| {
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+    let json = serde_json::from_slice(text).map_err(|error| {
         Failure::new(format!("--data is not JSON: {error}"))
             .help("quote it for your shell: --data '{\"userId\": 7}'")
             .help("--data @FILE reads a file, --data - standard input")
-    })
+    })?;
+    Ok(fixtures::data_of(json))
 }
 
-fn edit(data: &mut Value, args: &PayloadArgs) -> Result<(), Failure> {
+fn edit(event: &str, data: &mut Value, args: &PayloadArgs) -> Result<(), Failure> {
     for assignment in &args.set {
-        payload::set(data, assignment).map_err(|error| edit_failure("--set", error))?;
+        payload::set(data, assignment).map_err(|error| edit_failure("--set", event, error))?;
     }
     for assignment in &args.add {
-        payload::add(data, assignment).map_err(|error| edit_failure("--add", error))?;
+        payload::add(data, assignment).map_err(|error| edit_failure("--add", event, error))?;
     }
     Ok(())
 }
 
-fn edit_failure(flag: &str, error: EditError) -> Failure {
-    let mut failure = Failure::new(format!("{flag}: {error}"));
+fn edit_failure(flag: &str, event: &str, error: EditError) -> Failure {
+    let mut failure = Failure::new(format!("{flag}: {event}: {error}"));
     if let EditError::Missing { nearest, known, path } = error {
         if let Some(nearest) = nearest {
             failure = failure.help(format!("did you mean {nearest}?"));

@@ -32,3 +32,10 @@ pub(super) fn webhooks(named: Option<&Path>) -> Places {
         user: etcetera::choose_base_strategy().ok().map(|user| user.config_dir().join(FOLDER)),
     }
 }
+
+/// A path as a person would name it from here.
+pub(super) fn shown(path: &Path) -> String {
+    let here = std::env::current_dir().ok();
+    let below = here.as_deref().and_then(|here| path.strip_prefix(here).ok());
+    below.unwrap_or(path).display().to_string()
+}

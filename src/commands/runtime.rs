@@ -11,8 +11,10 @@ pub(super) fn block_on(work: impl Future<Output = Result<Exit, Failure>>) -> Res
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let exit = runtime.block_on(async {
         tokio::select! {
-            exit = work => exit,
+            // Listens for Ctrl-C before the work begins, which may have something to clean up.
+            biased;
             Ok(()) = tokio::signal::ctrl_c() => Ok(Exit::Interrupted),
+            exit = work => exit,
         }
     });
     // A lookup that hangs in the system's resolver must not keep the process.

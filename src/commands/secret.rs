@@ -5,7 +5,7 @@ use std::path::Path;
 use super::failure::Failure;
 use super::input;
 use crate::cli::SecretArgs;
-use crate::pgm::Secret;
+use crate::pgm::{InvalidSecret, Secret};
 use crate::report::{Output, warning};
 
 /// The environment variable that holds the secret when no flag names another source.
@@ -30,7 +30,7 @@ pub(super) fn optional(args: &SecretArgs, output: &mut Output) -> Result<Option<
         return Ok(Some(secret));
     }
     let Some(secret) = std::env::var_os(VARIABLE) else { return Ok(None) };
-    Secret::new(secret.into_encoded_bytes()).map(Some).map_err(|_| empty(VARIABLE))
+    Secret::new(secret.into_encoded_bytes()).map(Some).map_err(|why| invalid(VARIABLE, why))
 }
 
 /// The secret that the flags give, if they do: it goes before every other.
@@ -42,16 +42,16 @@ pub(super) fn typed(args: &SecretArgs, output: &mut Output) -> Result<Option<Sec
     let text = "--secret shows the secret to other users of this machine; \
                 --secret-file or PGWH_SECRET does not";
     output.note(&warning(text, output.note_palette()));
-    Secret::new(secret.as_bytes()).map(Some).map_err(|_| empty("--secret"))
+    Secret::new(secret.as_bytes()).map(Some).map_err(|why| invalid("--secret", why))
 }
 
 /// The secret in a file that a flag names.
 pub(super) fn from_file(flag: &str, path: &Path) -> Result<Secret, Failure> {
     let bytes = input::file_or_stdin(flag, path)?;
-    Secret::from_file(bytes).map_err(|_| empty(flag))
+    Secret::from_file(bytes).map_err(|why| invalid(flag, why))
 }
 
-fn empty(source: &str) -> Failure {
-    Failure::new(format!("the secret from {source} is empty"))
+fn invalid(source: &str, why: InvalidSecret) -> Failure {
+    Failure::new(format!("the secret from {source} {why}"))
         .help("copy it from the webhook's form in PGM")
 }

@@ -1,12 +1,13 @@
 //! `pgwh sign`
 
 use super::failure::Failure;
-use super::{Exit, edge, outgoing, secret};
+use super::{Exit, edge, outgoing, secret, stdin};
 use crate::cli::{SignArgs, SignedForm};
 use crate::pgm::{RequestId, SignedRequest};
 use crate::report::{self, Output};
 
 pub(super) fn run(args: &SignArgs, output: &mut Output) -> Result<Exit, Failure> {
+    stdin::one_reader(&args.payload, &args.secret, None)?;
     let has_body = args.event.is_some() || args.payload.body.is_some();
     let form = match (args.form, has_body) {
         (Some(form), true) => form,
@@ -26,7 +27,7 @@ pub(super) fn run(args: &SignArgs, output: &mut Output) -> Result<Exit, Failure>
 
 fn build(args: &SignArgs, output: &mut Output) -> Result<(Option<String>, SignedRequest), Failure> {
     let now = edge::now();
-    let date = args.triggered_date.map_or(now, |date| date.resolve(now));
+    let date = outgoing::date(args.triggered_date, now)?;
     let events: Vec<_> = args.event.iter().cloned().collect();
     let outgoing = outgoing::bodies(&events, &args.payload, date)?.pop();
     let (event, body) = outgoing.map_or((None, Vec::new()), |o| (o.event, o.body));
@@ -48,12 +49,17 @@ fn render(
     let url = &args.url.0;
     match form {
         SignedForm::Http => {
-            let mut bytes = report::http(request, url);
-            // The body ends without a line break, which a prompt after it would want.
+            let bytes = report::http(request, url);
+            // A person gets nothing that steers the terminal, and a line break at the end.
             if watched {
-                bytes.push(b'\n');
+                report::escape_block(&String::from_utf8_lossy(&bytes))
+                    .into_bytes()
+                    .into_iter()
+                    .chain(*b"\n")
+                    .collect()
+            } else {
+                bytes
             }
-            bytes
         }
         SignedForm::Headers => report::headers(request).into_bytes(),
         SignedForm::Signature => {

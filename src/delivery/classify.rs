@@ -3,8 +3,13 @@
 use std::error::Error;
 use std::io;
 
-use super::Outcome;
 use super::phases::{DnsError, Marks};
+use super::{Distrust, Outcome};
+
+/// What comes from a server that speaks something else where TLS is expected.
+pub(super) const NOT_TLS: &str = "the target does not speak TLS on this port";
+/// A certificate that is its own authority, shown as a server's.
+pub(super) const SELF_SIGNED: &str = "the certificate is its own authority (self-signed)";
 
 /// What an error of the HTTP client means.
 pub(super) fn classify(error: &reqwest::Error, marks: &Marks) -> (Outcome, String) {
@@ -13,14 +18,34 @@ pub(super) fn classify(error: &reqwest::Error, marks: &Marks) -> (Outcome, Strin
         return (Outcome::Dns, error.to_string());
     }
     if let Some(error) = chain.iter().find_map(|e| e.downcast_ref::<rustls::Error>()) {
-        return (Outcome::Tls, error.to_string());
+        return (Outcome::Tls, tls_words(error));
     }
     let outcome = match (marks.connected(), marks.tls_started()) {
         (true, _) => Outcome::Broken,
         (false, true) => Outcome::Tls,
+        (false, false) if broke(&chain) => Outcome::Broken,
         (false, false) => Outcome::Refused,
     };
     (outcome, words(&chain))
+}
+
+/// The TLS library's words, or plainer ones for what happens most.
+fn tls_words(error: &rustls::Error) -> String {
+    match Distrust::from(error) {
+        Distrust::Expired => "the certificate has expired".to_owned(),
+        Distrust::NotYetValid => "the certificate is not valid yet".to_owned(),
+        _ if matches!(error, rustls::Error::InvalidMessage(_)) => NOT_TLS.to_owned(),
+        // The cause within is of a type that the library keeps to itself.
+        Distrust::Other(words) if words.contains("CaUsedAsEndEntity") => SELF_SIGNED.to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+/// Whether a connection was there to be broken: it may end before the connector has told of it.
+fn broke(chain: &[&(dyn Error + 'static)]) -> bool {
+    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset};
+    let errors = chain.iter().filter_map(|error| error.downcast_ref::<io::Error>());
+    errors.into_iter().any(|e| matches!(e.kind(), BrokenPipe | ConnectionAborted | ConnectionReset))
 }
 
 /// The error and everything beneath it. An `io::Error` hides the error that it wraps from

@@ -1,6 +1,10 @@
 //! What to do next after an attempt that PGM would mark as failed.
 
+use super::classify::{NOT_TLS, SELF_SIGNED};
 use super::{Attempt, Outcome};
+
+/// How the words on a failure begin that may be the proxy's.
+pub(super) const BY_PROXY: &str = "through the proxy";
 
 /// One sentence that helps, for an attempt that did not succeed. It may quote the target: escape
 /// it before it is shown.
@@ -10,12 +14,27 @@ pub fn hint(attempt: &Attempt) -> String {
         (Outcome::TimedOut, _) if attempt.reached => {
             "answer first and work afterwards: PGM waits 5 seconds for the last byte".to_owned()
         }
+        (Outcome::TimedOut, _) if attempt.timings.tls.is_some() => speaks_no_tls(),
         (Outcome::TimedOut, _) => {
             "nothing answers at that address: check host, port and firewall".to_owned()
+        }
+        _ if says(attempt, BY_PROXY) => {
+            "the environment names this proxy (HTTPS_PROXY, HTTP_PROXY, \
+             ALL_PROXY); NO_PROXY makes an exception"
+                .to_owned()
+        }
+        (Outcome::Refused, _) if says(attempt, "Too many open files") => {
+            "that is this machine's own limit: raise it with `ulimit -n`".to_owned()
         }
         (Outcome::Refused, _) => "is the receiver running, and on this port?".to_owned(),
         (Outcome::Dns, _) => {
             "check the host's name; --resolve HOST:PORT:ADDR sends to an address of your own"
+                .to_owned()
+        }
+        (Outcome::Tls, _) if says(attempt, NOT_TLS) => speaks_no_tls(),
+        (Outcome::Tls, _) if says(attempt, SELF_SIGNED) => {
+            "make a certificate for the server that \
+             is signed by it and is no authority itself, as mkcert does; or use --insecure"
                 .to_owned()
         }
         (Outcome::Tls, _) => "PGM needs a certificate that is trusted, in date and for this name; \
@@ -25,6 +44,14 @@ pub fn hint(attempt: &Attempt) -> String {
               and that it speaks HTTP on this port"
             .to_owned(),
     }
+}
+
+fn says(attempt: &Attempt, words: &str) -> bool {
+    attempt.error.as_deref().is_some_and(|error| error.contains(words))
+}
+
+fn speaks_no_tls() -> String {
+    "something listens there, but not with TLS: did you mean http://, or another port?".to_owned()
 }
 
 fn status_hint(status: u16, attempt: &Attempt) -> String {

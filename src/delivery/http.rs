@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
+use hyper_util::client::proxy::matcher::Matcher;
 use reqwest::header::{CONTENT_ENCODING, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Body, Client, ClientBuilder, RequestBuilder, Response, redirect};
 use rustls::ClientConfig;
@@ -12,6 +13,7 @@ use rustls::client::Resumption;
 use url::Url;
 
 use super::classify::classify;
+use super::hints::BY_PROXY;
 use super::phases::{MarkedConnector, MarkedResolver, MarkedSessions, Marks};
 use super::response::BodyReader;
 use super::tls::client_config;
@@ -26,6 +28,8 @@ pub struct HttpTransport {
     timeout: Duration,
     pub(super) tls: ClientConfig,
     own_addresses: Vec<Resolve>,
+    /// The proxy that the environment names for this URL.
+    proxy: Option<String>,
 }
 
 /// Why no attempt can be made with these settings.
@@ -53,7 +57,18 @@ impl HttpTransport {
         let tls = client_config(network, url.scheme() == "https")?;
         let own_addresses =
             network.resolve.iter().filter(|own| own.applies_to(&url)).cloned().collect();
-        Ok(Self { url, timeout: network.timeout, tls, own_addresses })
+        let proxy = proxy_of(&url);
+        Ok(Self { url, timeout: network.timeout, tls, own_addresses, proxy })
+    }
+
+    /// Says which proxy was asked when the target was not reached: it may be the proxy's fault.
+    fn by_proxy(&self, outcome: Outcome, words: String) -> String {
+        match &self.proxy {
+            Some(proxy) if matches!(outcome, Outcome::Refused | Outcome::Dns) => {
+                format!("{BY_PROXY} {proxy}: {words}")
+            }
+            _ => words,
+        }
     }
 
     /// A client for one attempt, whose hooks write to `marks`.
@@ -94,7 +109,7 @@ impl HttpTransport {
         client: reqwest::Result<Client>,
         received: &mut Option<Received>,
     ) -> reqwest::Result<()> {
-        let body = Body::from(request.body().to_vec());
+        let body = Body::from(request.body_bytes());
         let mut response = self.prepare(&client?, request, body).send().await?;
         let received = received.insert(Received::new(&response));
         while let Some(piece) = response.chunk().await? {
@@ -117,20 +132,23 @@ impl HttpTransport {
         let mut received = None;
         let start = Instant::now();
         let exchange = self.exchange(request, client(), &mut received);
-        let (outcome, error) = match tokio::time::timeout(self.timeout, exchange).await {
-            Ok(Ok(())) => (Outcome::Answered, None),
-            Ok(Err(error)) => {
-                let (outcome, words) = classify(&error, marks);
-                (outcome, Some(words))
-            }
-            Err(_) => (Outcome::TimedOut, Some(format!("no whole answer in {:?}", self.timeout))),
-        };
+        let result = tokio::time::timeout(self.timeout, exchange).await;
         let end = Instant::now();
+        // An answer that kept this thread too busy to see the timer is late all the same.
+        let late = end.duration_since(start) > self.timeout;
+        let (outcome, error) = match result {
+            Ok(Ok(())) if !late => (Outcome::Answered, None),
+            Ok(Err(error)) if !late => {
+                let (outcome, words) = classify(&error, marks);
+                (outcome, Some(self.by_proxy(outcome, words)))
+            }
+            _ => (Outcome::TimedOut, Some(format!("no whole answer in {:?}", self.timeout))),
+        };
         Attempt {
             n,
             started_at,
             outcome,
-            reached: marks.connected() || received.is_some(),
+            reached: marks.connected() || received.is_some() || outcome == Outcome::Broken,
             elapsed: end.duration_since(start),
             timings: marks.timings(received.as_ref().map(|received| received.at), end),
             answer: received.map(Received::into_answer),
@@ -144,6 +162,16 @@ impl Transport for HttpTransport {
         let marks = Marks::default();
         self.attempt_over(|| self.client(&marks), &marks, request, n, started_at).await
     }
+}
+
+/// The proxy that the environment names for a URL, as the HTTP client will find it; none for
+/// loopback.
+fn proxy_of(url: &Url) -> Option<String> {
+    if pgm::is_loopback(url) {
+        return None;
+    }
+    let proxy = Matcher::from_env().intercept(&url.as_str().parse().ok()?)?;
+    Some(proxy.uri().to_string())
 }
 
 /// As much of an answer as has come.
@@ -181,9 +209,12 @@ impl Received {
 /// The headers as the HTTP client wants them. Those that no header could carry are refused
 /// where they are typed, so none is lost here.
 fn header_map(request: &SignedRequest) -> HeaderMap {
-    let fields = request.headers().iter().filter_map(|(name, value)| {
-        let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
-        Some((name, HeaderValue::from_bytes(value.as_bytes()).ok()?))
-    });
-    fields.collect()
+    let mut map = HeaderMap::new();
+    for (name, value) in request.headers() {
+        let name = HeaderName::from_bytes(name.as_bytes());
+        if let (Ok(name), Ok(value)) = (name, HeaderValue::from_bytes(value.as_bytes())) {
+            map.append(name, value);
+        }
+    }
+    map
 }

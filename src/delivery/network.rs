@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
-use url::Url;
+use url::{Host, Url};
 
 use crate::pgm;
 
@@ -32,7 +32,7 @@ impl Default for Network {
 /// `HOST:PORT:ADDR`: use this address for this host and port.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Resolve {
-    /// Host name as it stands in the URL, in lower case.
+    /// Host name as it stands in a parsed URL: lower case, ASCII. An address needs no lookup.
     pub host: String,
     /// Port as it stands in the URL.
     pub port: u16,
@@ -53,10 +53,8 @@ impl FromStr for Resolve {
         let (port, address) = rest.split_once(':').ok_or(InvalidResolve)?;
         let address =
             address.strip_prefix('[').and_then(|a| a.strip_suffix(']')).unwrap_or(address);
-        match (port.parse(), address.parse()) {
-            (Ok(port), Ok(address)) if !host.is_empty() => {
-                Ok(Self { host: host.to_ascii_lowercase(), port, address })
-            }
+        match (Host::parse(host), port.parse(), address.parse()) {
+            (Ok(Host::Domain(host)), Ok(port), Ok(address)) => Ok(Self { host, port, address }),
             _ => Err(InvalidResolve),
         }
     }
@@ -83,7 +81,16 @@ mod tests {
         assert!(resolve.applies_to(&Url::parse("https://staging.example.com/x").unwrap()));
         assert!(!resolve.applies_to(&Url::parse("http://staging.example.com/x").unwrap()));
         assert_eq!(resolve.address, "::1".parse::<IpAddr>().unwrap());
-        for bad in ["", "a", "a:1", "a:1:b", ":1:127.0.0.1", "a:x:127.0.0.1", "a:99999:127.0.0.1"] {
+        for bad in [
+            "",
+            "a",
+            "a:1",
+            "a:1:b",
+            ":1:127.0.0.1",
+            "127.0.0.1:1:127.0.0.2",
+            "a:x:127.0.0.1",
+            "a:99999:127.0.0.1",
+        ] {
             assert_eq!(bad.parse::<Resolve>(), Err(InvalidResolve), "{bad}");
         }
     }

@@ -51,18 +51,20 @@ impl Marks {
         self.moments().tls_started.is_some()
     }
 
-    /// The phases, given when the head of the answer came and when the attempt ended.
+    /// The phases, given when the head of the answer came and when the attempt ended. The phase
+    /// in which it ended badly lasts until then.
     pub(super) fn timings(&self, head: Option<Instant>, end: Instant) -> Timings {
         let at = *self.moments();
         let between =
             |from: Option<Instant>, to: Option<Instant>| Some(to?.saturating_duration_since(from?));
-        let dialled = at.dns_done.or(at.connecting);
+        let end = Some(end);
+        let dialled = if at.dns_started.is_some() { at.dns_done } else { at.connecting };
         Timings {
-            dns: between(at.dns_started, at.dns_done),
-            connect: between(dialled, at.tls_started.or(at.connected)),
-            tls: between(at.tls_started, at.connected),
-            wait: between(at.connected, head),
-            body: between(head, Some(end)),
+            dns: between(at.dns_started, at.dns_done.or(end)),
+            connect: between(dialled, at.tls_started.or(at.connected).or(end)),
+            tls: between(at.tls_started, at.connected.or(end)),
+            wait: between(at.connected, head.or(end)),
+            body: between(head, end),
         }
     }
 }

@@ -33,7 +33,9 @@ impl BodyReader {
     /// all the same.
     pub(super) fn new(content_encoding: Option<&str>) -> Self {
         let encoding = match content_encoding.map(str::trim) {
-            Some(name) if name.eq_ignore_ascii_case("gzip") => Encoding::Gzip,
+            Some(name) if ["gzip", "x-gzip"].iter().any(|gzip| name.eq_ignore_ascii_case(gzip)) => {
+                Encoding::Gzip
+            }
             Some(name) if name.eq_ignore_ascii_case("deflate") => Encoding::Deflate,
             _ => Encoding::Plain,
         };
@@ -77,8 +79,8 @@ impl BodyReader {
 fn decode(decoder: impl Read) -> Option<Vec<u8>> {
     let mut decoded = Vec::new();
     // A body that was cut off, or kept in part, ends in an error after its good part.
-    let _ = decoder.take(TEXT_BYTES as u64).read_to_end(&mut decoded);
-    (!decoded.is_empty()).then_some(decoded)
+    let whole = decoder.take(TEXT_BYTES as u64).read_to_end(&mut decoded).is_ok();
+    (whole || !decoded.is_empty()).then_some(decoded)
 }
 
 #[cfg(test)]
@@ -116,6 +118,9 @@ mod tests {
 
         let shown = read(Some("gzip"), &gzip);
         assert_eq!((shown.0.as_str(), shown.1), ("Ok", false));
+        // python3 -c "import gzip;print(gzip.compress(b'',mtime=0).hex())"
+        let nothing = hex::decode("1f8b080000000000020303000000000000000000").unwrap();
+        assert_eq!(read(Some("x-gzip"), &nothing).0, "");
         assert_eq!(read(Some("gzip"), b"not gzip at all").0, "not gzip at all");
     }
 }

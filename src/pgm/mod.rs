@@ -16,7 +16,7 @@ pub use catalogue::{Event, Sureness, catalogue, find};
 pub use date::{format_date, parse_date};
 pub use envelope::Envelope;
 pub use limits::{Blocked, HTTPS_PORT, RESPONSE_CHARS, TIMEOUT, blocked, is_loopback, is_success};
-pub use secret::{EmptySecret, Secret};
+pub use secret::{InvalidSecret, Secret};
 pub use signature::Signature;
 pub use signed_request::{
     CONTENT_TYPE, InvalidRequestId, METHOD, REQUEST_ID_HEADER, RequestId, SIGNATURE_HEADER,

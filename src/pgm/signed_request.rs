@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use bytes::Bytes;
 use uuid::Uuid;
 
 use super::{Secret, Signature};
@@ -14,6 +15,8 @@ pub const REQUEST_ID_HEADER: &str = "X-PerfectGym-Request";
 pub const SIGNATURE_HEADER: &str = "X-PerfectGym-Signature";
 /// The content type of a JSON body (documented to be JSON; the exact value is our choice).
 pub const CONTENT_TYPE: &str = "application/json";
+/// Any answer will do (our choice: what PGM sends is not known).
+const ACCEPT: &str = "*/*";
 /// What pgwh calls itself. PGM's own `User-Agent` is not known.
 pub const USER_AGENT: &str = concat!("pgwh/", env!("CARGO_PKG_VERSION"));
 
@@ -79,20 +82,26 @@ impl fmt::Display for RequestId {
 pub struct SignedRequest {
     request_id: RequestId,
     headers: Vec<(String, String)>,
-    body: Vec<u8>,
+    body: Bytes,
 }
 
 impl SignedRequest {
     /// Signs `request_id` and puts the headers that PGM sends before `body`.
-    pub fn new(request_id: RequestId, secret: &Secret, body: Vec<u8>) -> Self {
+    pub fn new(request_id: RequestId, secret: &Secret, body: impl Into<Bytes>) -> Self {
         let signature = Signature::new(&request_id, secret).to_string();
         Self::with_signature(request_id, signature, body)
     }
 
     /// A request whose signature was made elsewhere: a captured one that is sent again, or one
     /// that is wrong on purpose.
-    pub fn with_signature(request_id: RequestId, signature: String, body: Vec<u8>) -> Self {
+    pub fn with_signature(
+        request_id: RequestId,
+        signature: String,
+        body: impl Into<Bytes>,
+    ) -> Self {
+        let body = body.into();
         let headers = vec![
+            ("Accept".to_owned(), ACCEPT.to_owned()),
             ("Content-Type".to_owned(), CONTENT_TYPE.to_owned()),
             ("User-Agent".to_owned(), USER_AGENT.to_owned()),
             (REQUEST_ID_HEADER.to_owned(), request_id.to_string()),
@@ -107,7 +116,7 @@ impl SignedRequest {
         headers: Vec<(String, String)>,
         body: Vec<u8>,
     ) -> Self {
-        Self { request_id, headers, body }
+        Self { request_id, headers, body: body.into() }
     }
 
     /// The same request signed with another secret.
@@ -124,6 +133,13 @@ impl SignedRequest {
             Some((_, known)) => value.clone_into(known),
             None => self.headers.push((name.to_owned(), value.to_owned())),
         }
+        self
+    }
+
+    /// Adds a header, whatever others of its name there are.
+    #[must_use]
+    pub fn one_more(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
         self
     }
 
@@ -155,6 +171,11 @@ impl SignedRequest {
     pub fn body(&self) -> &[u8] {
         &self.body
     }
+
+    /// The same, to be kept without a copy.
+    pub fn body_bytes(&self) -> Bytes {
+        self.body.clone()
+    }
 }
 
 #[cfg(test)]
@@ -178,8 +199,8 @@ mod tests {
             .header("X-Tenant", "7")
             .without("x-perfectgym-signature");
         let names: Vec<_> = request.headers().iter().map(|(name, _)| name.as_str()).collect();
-        assert_eq!(names, ["Content-Type", "User-Agent", REQUEST_ID_HEADER, "X-Tenant"]);
-        assert_eq!(request.headers()[0].1, "text/plain");
+        assert_eq!(names, ["Accept", "Content-Type", "User-Agent", REQUEST_ID_HEADER, "X-Tenant"]);
+        assert_eq!(request.headers()[1].1, "text/plain");
         assert_eq!(request.signature(), None);
     }
 }

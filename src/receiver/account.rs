@@ -27,7 +27,7 @@ impl<'a> Teller<'a> {
     }
 
     /// Tells what was answered.
-    pub(super) async fn tell(mut self, reply: &Reply) {
+    pub(super) async fn tell(&mut self, reply: &Reply) {
         if let Some(account) = self.conclude(Given::of(reply)) {
             self.desk.news.tell(account).await;
         }
@@ -56,7 +56,7 @@ impl<'a> Teller<'a> {
             remote: received.remote.to_string(),
             path: received.path().to_owned(),
             verdict: judgement.verdict,
-            secret: secret.map(str::to_owned),
+            secret: secret.filter(|name| !name.is_empty()).map(str::to_owned),
             repeat: self.seen.same,
             event: judgement.event.take(),
             request_id: judgement.request_id.take(),

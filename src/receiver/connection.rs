@@ -94,10 +94,9 @@ where
         .max_header_size(shared.limits.head)
         .serve_connection(TokioIo::new(stream), service);
     let mut stop = pin!(shared.stop.wait());
-    let mut stopping = false;
+    let mut watch = shared.stop.watch();
     let ended = poll_fn(|context| {
-        if !stopping && stop.as_mut().poll(context).is_ready() {
-            stopping = true;
+        if watch.has_just_come(stop.as_mut(), context) {
             Pin::new(&mut connection).graceful_shutdown();
         }
         connection.poll_without_shutdown(context)
@@ -171,10 +170,9 @@ where
             .serve_connection(TokioIo::new(stream), service)
     );
     let mut stop = pin!(shared.stop.wait());
-    let mut stopping = false;
+    let mut watch = shared.stop.watch();
     poll_fn(|context| {
-        if !stopping && stop.as_mut().poll(context).is_ready() {
-            stopping = true;
+        if watch.has_just_come(stop.as_mut(), context) {
             connection.as_mut().graceful_shutdown();
         }
         match connection.as_mut().poll(context) {

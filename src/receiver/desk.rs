@@ -173,7 +173,8 @@ impl Desk {
         // What is said on purpose is said here; only the usual answer is the target's to give.
         if let (Some(forwarder), Because::Usual) = (&self.forwarder, because) {
             let event = judgement.event.as_deref();
-            let passed = forwarder.pass(received, event, judgement.is_valid()).await;
+            // Boxed: it is large, and most receivers never need it.
+            let passed = Box::pin(forwarder.pass(received, event, judgement.is_valid())).await;
             if let Some((answer, passed)) = passed {
                 course.passed = passed;
                 return Reply::Answer(answer);

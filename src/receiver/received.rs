@@ -12,7 +12,8 @@ use hyper::{HeaderMap, Version};
 /// A whole request. All of it comes from outside: escape it before it is shown.
 #[derive(Debug)]
 pub struct Received {
-    pub(super) head: Parts,
+    /// Boxed: it is large, and a request is handed on several times.
+    pub(super) head: Box<Parts>,
     pub(super) body: Bytes,
     pub(super) remote: SocketAddr,
     pub(super) received_at: DateTime<Utc>,

@@ -32,6 +32,7 @@ pub(super) async fn respond<H: Handler>(
 ) -> Result<Response<AnswerBody>, Dropped> {
     let (received_at, since) = ((shared.now)(), Instant::now());
     let (head, body) = request.into_parts();
+    let head = Box::new(head);
     if let Some(page) = page(&head) {
         return Ok(page.into_response());
     }

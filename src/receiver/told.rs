@@ -35,7 +35,7 @@ pub struct Account {
     pub path: String,
     /// The verdict; `None` for a signed request when there is no secret to check it with.
     pub verdict: Option<Verdict>,
-    /// The name of the secret that fits.
+    /// The name of the secret that fits, if it has one.
     pub secret: Option<String>,
     /// The how many-th time this id came with this signature: from 2 on, a repeat.
     pub repeat: u32,

@@ -116,14 +116,18 @@ impl DeliveryReport<'_> {
         }
     }
 
-    /// The slowest answer, when a raised limit let it pass.
+    /// The slowest success, when a raised limit let it pass.
     fn late(&self, delivery: &Delivery) -> Option<Duration> {
-        let slowest = delivery.attempts.iter().map(|attempt| attempt.elapsed).max()?;
+        let successes = delivery.attempts.iter().filter(|a| a.verdict() == Verdict::Delivered);
+        let slowest = successes.map(|attempt| attempt.elapsed).max()?;
         (self.timeout > pgm::TIMEOUT && slowest >= pgm::TIMEOUT).then_some(slowest)
     }
 
     fn failed(&self, delivery: &Delivery) -> String {
         let verdict = self.palette.bad("failed");
+        if let Some(text) = self.impatient(delivery) {
+            return text;
+        }
         let total = delivery.attempts.len();
         let bad = delivery.attempts.iter().filter(|a| a.verdict() != Verdict::Delivered).count();
         let cause = culprit(delivery).map(cause).unwrap_or_default();
@@ -138,6 +142,19 @@ impl DeliveryReport<'_> {
                 format!("PGM would mark {bad} of these {total} calls {verdict}: {cause}.")
             }
         }
+    }
+
+    /// What a limit shorter than PGM's own shows: nothing about PGM.
+    fn impatient(&self, delivery: &Delivery) -> Option<String> {
+        let cut_short = culprit(delivery)?.outcome == Outcome::TimedOut;
+        (cut_short && self.timeout < pgm::TIMEOUT).then(|| {
+            format!(
+                "{}: no whole answer within {}; PGM would wait {}.",
+                self.palette.bad("Failed"),
+                milliseconds(self.timeout),
+                milliseconds(pgm::TIMEOUT)
+            )
+        })
     }
 
     fn unreachable(&self, delivery: &Delivery) -> String {
@@ -231,6 +248,9 @@ fn cause(attempt: &Attempt) -> String {
             if attempt.reached { "no whole answer" } else { "no connection" },
             milliseconds(attempt.elapsed)
         ),
-        _ => attempt_word(attempt),
+        _ => match &attempt.error {
+            Some(error) => format!("{}: {}", attempt_word(attempt), escape(error)),
+            None => attempt_word(attempt),
+        },
     }
 }

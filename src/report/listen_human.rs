@@ -23,15 +23,14 @@ const SHOWN: usize = 100;
 #[derive(Debug)]
 pub struct ListenReport {
     palette: Palette,
-    several_secrets: bool,
     /// The findings whose advice was given.
     advised: BTreeSet<&'static str>,
 }
 
 impl ListenReport {
-    /// A report that names the secret that fits where there are several.
-    pub fn new(palette: Palette, several_secrets: bool) -> Self {
-        Self { palette, several_secrets, advised: BTreeSet::new() }
+    /// A report that has said nothing yet.
+    pub fn new(palette: Palette) -> Self {
+        Self { palette, advised: BTreeSet::new() }
     }
 
     /// A request and what became of it.
@@ -112,7 +111,7 @@ impl ListenReport {
 
     fn remark(&self, account: &Account) -> String {
         let mut remark = String::new();
-        if let Some(name) = account.secret.as_ref().filter(|_| self.several_secrets) {
+        if let Some(name) = &account.secret {
             remark += &format!(" ({})", shown(name));
         }
         remark += match account.given {

@@ -9,7 +9,7 @@ use super::{Palette, escape};
 pub struct Ready {
     /// Where it listens.
     pub url: String,
-    /// The names of the secrets it accepts; nameless when there is just one.
+    /// The names of the secrets it accepts: their webhooks, or empty.
     pub secrets: Vec<String>,
     /// Where captures go.
     pub saving: Option<String>,
@@ -38,8 +38,8 @@ impl Ready {
         };
         match self.secrets.len() {
             0 => line("checking", "nothing: there is no secret (--secret-file, PGWH_SECRET)"),
-            1 => line("checking", "signatures"),
-            n => line("checking", &format!("signatures, with the secrets of {n} webhooks")),
+            _ if self.secrets.iter().all(String::is_empty) => line("checking", "signatures"),
+            _ => line("checking", &format!("signatures of {}", self.secrets.join(", "))),
         }
         let lines = [
             ("saving to", &self.saving),
@@ -65,6 +65,7 @@ impl Ready {
             "type": "ready",
             "url": self.url,
             "checking": !self.secrets.is_empty(),
+            "webhooks": self.secrets.iter().filter(|name| !name.is_empty()).collect::<Vec<_>>(),
             "save": self.saving,
             "saveFixtures": self.fixtures,
             "forwardTo": self.forwarding,

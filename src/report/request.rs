@@ -48,14 +48,15 @@ pub fn json(event: Option<&str>, request: &SignedRequest, url: &Url) -> String {
 /// A curl command that a POSIX shell, and a person, can read. A body that no argument can hold
 /// travels as base64.
 pub fn curl(request: &SignedRequest, url: &Url) -> String {
-    let mut lines = vec![format!("curl --request {METHOD} {}", quote(url.as_str()))];
+    // Brackets and braces would be patterns to curl.
+    let globs = if url.as_str().contains(['[', ']', '{', '}']) { " --globoff" } else { "" };
+    let mut lines = vec![format!("curl{globs} --request {METHOD} {}", quote(url.as_str()))];
     for (name, value) in request.headers() {
         lines.push(format!("--header {}", quote(&format!("{name}: {value}"))));
     }
     let mut prefix = String::new();
     match std::str::from_utf8(request.body()) {
-        // An argument cannot hold a NUL; curl reads a file when the value starts with @.
-        Ok(text) if !text.contains('\0') && !text.starts_with('@') => {
+        Ok(text) if is_argument(text) => {
             lines.push(format!("--data-raw {}", quote(text)));
         }
         _ => {
@@ -64,6 +65,14 @@ pub fn curl(request: &SignedRequest, url: &Url) -> String {
         }
     }
     format!("{prefix}{}\n", lines.join(" \\\n  "))
+}
+
+/// Whether a body can be typed as an argument: it must survive a paste, be no longer than
+/// systems allow, and not look like the name of a file to curl.
+fn is_argument(text: &str) -> bool {
+    const LONGEST: usize = 100_000;
+    let pastes = |c: char| !c.is_control() || c == '\n';
+    text.len() <= LONGEST && text.chars().all(pastes) && !text.starts_with('@')
 }
 
 /// Quotes a word for a POSIX shell: within single quotes only the single quote is special.

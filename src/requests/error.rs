@@ -111,4 +111,6 @@ pub struct Trouble {
     pub message: String,
     /// How to mend it.
     pub help: Vec<String>,
+    /// Whether what is sent from now on is missing in the list.
+    pub is_unrecorded: bool,
 }

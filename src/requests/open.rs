@@ -129,6 +129,10 @@ fn create(place: &Place) -> Result<(), ListError> {
     if path.exists() {
         return Ok(());
     }
+    for suffix in ["-wal", "-shm"] {
+        // The log of a list that somebody deleted: it would be taken for the new one's.
+        let _ = fs::remove_file(place.folder.join(format!("{FILE_NAME}{suffix}")));
+    }
     let draft = place.folder.join(format!("{FILE_NAME}.new"));
     let folder_failed = |error| ListError::Folder { folder: place.folder.clone(), error };
     make_private(&draft).map_err(folder_failed)?;
@@ -164,7 +168,7 @@ fn make_private(path: &Path) -> std::io::Result<()> {
 /// How large the log may grow before it is moved into the file. Every process that opens the
 /// list reads the log, so it is kept small; moving it waits for the disk, so it is not done for
 /// every request.
-const LOG_BYTES: u64 = 512 * 1024;
+const LOG_BYTES: u64 = 256 * 1024;
 
 impl RequestsList {
     /// Moves the log into the file when it has grown. It waits for the disk, so it is for when

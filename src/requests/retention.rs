@@ -52,27 +52,35 @@ fn prune(
     now: DateTime<Utc>,
 ) -> rusqlite::Result<(u64, u64)> {
     let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let removed = apply(&transaction, retention, now, i64::MAX)?;
+    let Some((_, last)) = bounds(&transaction)? else { return Ok((0, 0)) };
+    let removed = apply(&transaction, retention, now, last, i64::MAX)?;
     let left = bounds(&transaction)?.map_or(0, |(first, last)| (last - first + 1).unsigned_abs());
     transaction.commit()?;
     Ok((removed, left))
 }
 
-/// Removes the oldest requests that are beyond the limits, `at_most` of them. Costs a few
-/// lookups when there is nothing to remove.
+/// Removes the oldest requests that are beyond the limits, `at_most` of them; `last` is the
+/// newest row. Costs one lookup when there is nothing to remove.
 pub(super) fn apply(
     db: &Connection,
     retention: &Retention,
     now: DateTime<Utc>,
+    last: i64,
     at_most: i64,
 ) -> rusqlite::Result<u64> {
-    let Some((first, last)) = bounds(db)? else { return Ok(0) };
+    let oldest = "SELECT id, created_at FROM request ORDER BY id LIMIT 1";
+    let (first, created_at): (i64, i64) =
+        db.query_row(oldest, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let cutoff = cutoff(retention.older_than, now);
+    let is_old = created_at < cutoff;
+    let young = if is_old { first_since(db, cutoff)?.unwrap_or(last + 1) } else { first };
     let beyond_count = last - i64::from(retention.keep) + 1;
-    let young = first_not_older(db, retention.older_than, now)?.unwrap_or(last + 1);
     let end = beyond_count.max(young).min(first.saturating_add(at_most));
     if end <= first {
         return Ok(0);
     }
+    db.execute("DELETE FROM attempt WHERE request < ?1", params![end])?;
+    db.execute("DELETE FROM content WHERE request < ?1", params![end])?;
     let removed = db.execute("DELETE FROM request WHERE id < ?1", params![end])?;
     Ok(removed as u64)
 }
@@ -84,19 +92,14 @@ pub(super) fn bounds(db: &Connection) -> rusqlite::Result<Option<(i64, i64)>> {
     })
 }
 
+fn cutoff(age: Duration, now: DateTime<Utc>) -> i64 {
+    let age = TimeDelta::from_std(age).unwrap_or(TimeDelta::MAX);
+    now.checked_sub_signed(age).unwrap_or(DateTime::<Utc>::MIN_UTC).timestamp_millis()
+}
+
 /// Reads from the oldest on, and so only past what is to be removed. A request that seems old
 /// but stands behind a newer one (the clock was set back) stays until that one goes.
-fn first_not_older(
-    db: &Connection,
-    age: Duration,
-    now: DateTime<Utc>,
-) -> rusqlite::Result<Option<i64>> {
-    let age = TimeDelta::from_std(age).unwrap_or(TimeDelta::MAX);
-    let oldest = now.checked_sub_signed(age).unwrap_or(DateTime::<Utc>::MIN_UTC);
-    db.query_row(
-        "SELECT id FROM request WHERE created_at >= ?1 ORDER BY id LIMIT 1",
-        params![oldest.timestamp_millis()],
-        |row| row.get(0),
-    )
-    .optional()
+fn first_since(db: &Connection, cutoff: i64) -> rusqlite::Result<Option<i64>> {
+    let sql = "SELECT id FROM request WHERE created_at >= ?1 ORDER BY id LIMIT 1";
+    db.query_row(sql, params![cutoff], |row| row.get(0)).optional()
 }

@@ -2,7 +2,8 @@
 //!
 //! `request` is slim, as the list reads many of its rows; `content` holds what only one request
 //! at a time is asked for. Rows go from the oldest end only, so that the ids have no gaps and
-//! the number of rows is the distance between the first and the last.
+//! the number of rows is the distance between the first and the last. There are no foreign keys:
+//! every send would pay for their checks, and rows are removed in one place.
 
 use rusqlite::{Connection, TransactionBehavior};
 
@@ -28,12 +29,12 @@ const MIGRATIONS: &[&str] = &["
     CREATE INDEX request_by_request_id ON request (request_id);
     CREATE INDEX request_not_delivered ON request (id) WHERE status <> 'delivered';
     CREATE TABLE content (
-        request INTEGER PRIMARY KEY REFERENCES request (id) ON DELETE CASCADE,
+        request INTEGER PRIMARY KEY,
         headers TEXT NOT NULL,
         body BLOB NOT NULL
     ) STRICT;
     CREATE TABLE attempt (
-        request INTEGER NOT NULL REFERENCES request (id) ON DELETE CASCADE,
+        request INTEGER NOT NULL,
         n INTEGER NOT NULL,
         run INTEGER NOT NULL,
         started_at INTEGER NOT NULL,

@@ -43,7 +43,7 @@ impl RequestsList {
         let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         transaction.execute(
             "INSERT INTO request (request_id, event, webhook, url, created_at, status, \
-             attempts, pid, deadline) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 0, 0)",
+             attempts, pid, deadline) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, ?7, ?8)",
             params![
                 sent.request.request_id().as_str(),
                 sent.event,
@@ -51,6 +51,8 @@ impl RequestsList {
                 sent.url.as_str(),
                 now.timestamp_millis(),
                 PENDING,
+                writer.pid,
+                deadline(sent.timeout, now),
             ],
         )?;
         let row = transaction.last_insert_rowid();
@@ -58,10 +60,13 @@ impl RequestsList {
             "INSERT INTO content (request, headers, body) VALUES (?1, ?2, ?3)",
             params![row, headers_json(sent.request.headers()), sent.request.body()],
         )?;
-        let begun = begin(&transaction, row, sent.timeout, writer, now)?;
-        retention::apply(&transaction, retention, now, retention::AT_ONCE)?;
+        transaction.execute(
+            "INSERT INTO attempt (request, n, run, started_at) VALUES (?1, 1, ?2, ?3)",
+            params![row, writer.run, now.timestamp_millis()],
+        )?;
+        retention::apply(&transaction, retention, now, row, retention::AT_ONCE)?;
         transaction.commit()?;
-        Ok(begun)
+        Ok(Begun { row, n: 1 })
     }
 
     /// Adds an attempt to a request that is in the list.
@@ -73,9 +78,20 @@ impl RequestsList {
         now: DateTime<Utc>,
     ) -> rusqlite::Result<Begun> {
         let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let begun = begin(&transaction, row, sent.timeout, writer, now)?;
+        // Another process may add attempts to the same request: the number is the list's to give.
+        let n = transaction.query_row(
+            "INSERT INTO attempt (request, n, run, started_at) \
+             SELECT ?1, coalesce(max(n), 0) + 1, ?2, ?3 FROM attempt WHERE request = ?1 \
+             RETURNING n",
+            params![row, writer.run, now.timestamp_millis()],
+            |row| row.get(0),
+        )?;
+        transaction.execute(
+            "UPDATE request SET status = ?2, attempts = ?3, pid = ?4, deadline = ?5 WHERE id = ?1",
+            params![row, PENDING, n, writer.pid, deadline(sent.timeout, now)],
+        )?;
         transaction.commit()?;
-        Ok(begun)
+        Ok(Begun { row, n })
     }
 
     /// Writes down what came of an attempt. The request has the attempt's verdict, unless
@@ -123,28 +139,10 @@ impl RequestsList {
     }
 }
 
-fn begin(
-    db: &Connection,
-    row: i64,
-    timeout: Duration,
-    writer: Writer,
-    now: DateTime<Utc>,
-) -> rusqlite::Result<Begun> {
+/// When an attempt that begins now is over at the latest.
+fn deadline(timeout: Duration, now: DateTime<Utc>) -> i64 {
     let limit = TimeDelta::from_std(timeout.saturating_add(SLACK)).unwrap_or(TimeDelta::MAX);
-    let deadline = now.checked_add_signed(limit).unwrap_or(DateTime::<Utc>::MAX_UTC);
-    // Another process may add attempts to the same request: the number is the list's to give.
-    let n = db.query_row(
-        "INSERT INTO attempt (request, n, run, started_at) \
-             SELECT ?1, coalesce(max(n), 0) + 1, ?2, ?3 FROM attempt WHERE request = ?1 \
-             RETURNING n",
-        params![row, writer.run, now.timestamp_millis()],
-        |row| row.get(0),
-    )?;
-    db.execute(
-        "UPDATE request SET status = ?2, attempts = ?3, pid = ?4, deadline = ?5 WHERE id = ?1",
-        params![row, PENDING, n, writer.pid, deadline.timestamp_millis()],
-    )?;
-    Ok(Begun { row, n })
+    now.checked_add_signed(limit).unwrap_or(DateTime::<Utc>::MAX_UTC).timestamp_millis()
 }
 
 fn complete_attempt(db: &Connection, begun: Begun, attempt: &Attempt) -> rusqlite::Result<()> {

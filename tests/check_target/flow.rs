@@ -120,13 +120,14 @@ fn what_cannot_be_understood_is_refused_before_anything_is_sent() {
         (&["--only", "burst"], "needs --burst"),
         (&["--events", "ClassBooked"], "did you mean ClassesBooked?"),
         (&["--samples", "0"], "--samples"),
+        (&["--burst", "5000"], "1..=1000"),
         (&["--report", "pdf=x"], "formats: human, json, junit, github, markdown"),
         (&["--report", "json=/no/such/folder/x"], "cannot write"),
         (&["--explain", "tls"], "cannot be used with"),
     ] {
-        let ran = run([&["check-target", &url], args].concat()).is_refused();
+        let ran = run([&["check-target", &url], args].concat()).refused();
         assert!(ran.stderr.contains(word), "{args:?}: {}", ran.stderr);
     }
-    run(["check-target"]).is_refused();
+    run(["check-target"]).refused();
     assert_eq!(hook.seen().len(), 0);
 }

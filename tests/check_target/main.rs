@@ -1,4 +1,5 @@
 //! `pgwh check-target` against receivers of the tests' own, on real sockets.
+#![allow(clippy::panic, clippy::unwrap_used, reason = "helpers of tests are tests")]
 
 mod docs;
 mod flow;

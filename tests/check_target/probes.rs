@@ -120,12 +120,12 @@ fn answers_2xx() {
 #[test]
 fn within_5s() {
     let slow = |request: &Hooked| {
-        thread::sleep(Duration::from_millis(600));
+        thread::sleep(Duration::from_millis(2100));
         good(request)
     };
     row(
         "within-5s",
-        &["--max-time", "500ms", "--samples", "3"],
+        &["--max-time", "2s", "--samples", "3"],
         slow,
         "first call _; 2 more: min _, median _, max _; _ to spare of _",
         "first call _; 1 more: min _, median _, max _; the limit is _",

@@ -7,7 +7,6 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::support::hook::{Hook, answer, good};
-use crate::support::server::closed_port;
 use crate::support::{Ran, pgwh};
 
 const PORT: &str = "PGWH_TEST_PORT";
@@ -19,12 +18,16 @@ const HANGS: &str = "PGWH_TEST_HANGS";
 fn serve() {
     let port: u16 = std::env::var(PORT).unwrap().parse().unwrap();
     let hangs = std::env::var_os(HANGS).is_some();
-    let _hook = Hook::on(TcpListener::bind(("127.0.0.1", port)).unwrap(), move |request| {
-        while hangs {
-            thread::park();
+    let _hook = Hook::on(TcpListener::bind((HOST, port)).unwrap(), move |request| {
+        if hangs {
+            park_for_ever();
         }
         if request.event() == "nothing" { answer(500, "") } else { good(request) }
     });
+    park_for_ever()
+}
+
+fn park_for_ever() -> ! {
     loop {
         thread::park();
     }
@@ -36,15 +39,23 @@ fn command() -> String {
     format!("sh -c \"'{}' --exact start::serve --ignored; true\"", this.display())
 }
 
+/// Where the started targets listen: on Linux an address that nothing else of these tests uses,
+/// so that nobody takes the port before them.
+const HOST: &str = if cfg!(target_os = "linux") { "127.77.0.1" } else { "127.0.0.1" };
+
+fn free_port() -> u16 {
+    TcpListener::bind((HOST, 0)).unwrap().local_addr().unwrap().port()
+}
+
 fn check(port: u16, args: &[&str]) -> std::process::Command {
-    let url = format!("http://127.0.0.1:{port}/");
+    let url = format!("http://{HOST}:{port}/");
     let mut check = pgwh([&["check-target", &url], args].concat());
     check.env(PORT, port.to_string()).stdout(Stdio::piped()).stderr(Stdio::piped());
     check
 }
 
 fn listens(port: u16) -> bool {
-    TcpStream::connect(("127.0.0.1", port)).is_ok()
+    TcpStream::connect((HOST, port)).is_ok()
 }
 
 #[track_caller]
@@ -58,13 +69,13 @@ fn wait_until(what: &str, condition: impl Fn() -> bool) {
 
 #[test]
 fn the_target_is_started_checked_and_ended_with_its_children() {
-    let port = closed_port();
+    let port = free_port();
     let ran: Ran = check(port, &["--start", &command()]).output().unwrap().into();
     let ran = ran.exits(0);
     assert!(ran.stdout.contains("fit for PGM"), "{ran:#?}");
     assert!(!ran.stdout.contains("running 1 test"), "its output is no part of the answer");
     assert!(ran.stderr.contains("running 1 test"), "{ran:#?}");
-    assert!(!listens(port));
+    wait_until("the target is gone", || !listens(port));
 }
 
 /// A check that hangs on its target.
@@ -77,17 +88,17 @@ fn hanging(port: u16) -> Child {
 
 #[test]
 fn the_target_ends_when_the_check_is_interrupted() {
-    let port = closed_port();
+    let port = free_port();
     let mut child = hanging(port);
     let pid = rustix::process::Pid::from_child(&child);
     rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(130));
-    assert!(!listens(port));
+    wait_until("the target is gone", || !listens(port));
 }
 
 #[test]
 fn the_target_ends_when_the_check_is_killed() {
-    let port = closed_port();
+    let port = free_port();
     let mut child = hanging(port);
     child.kill().unwrap();
     child.wait().unwrap();
@@ -96,16 +107,16 @@ fn the_target_ends_when_the_check_is_killed() {
 
 #[test]
 fn a_command_that_fails_is_not_waited_for() {
-    let ran: Ran = check(closed_port(), &["--start", "exit 7"]).output().unwrap().into();
+    let ran: Ran = check(free_port(), &["--start", "exit 7"]).output().unwrap().into();
     let ran = ran.exits(3);
     assert!(ran.stderr.contains("ended by itself (exit status: 7)"), "{ran:#?}");
 }
 
 #[test]
 fn what_is_there_already_is_not_taken_for_the_started_target() {
-    let hook = Hook::new(good);
+    let hook = Hook::on(TcpListener::bind((HOST, 0)).unwrap(), good);
     let ran: Ran = check(hook.address.port(), &["--start", "exit 0"]).output().unwrap().into();
-    let ran = ran.is_refused();
-    assert!(ran.stderr.contains("listening at 127.0.0.1:"), "{ran:#?}");
+    let ran = ran.refused();
+    assert!(ran.stderr.contains(&format!("listening at {HOST}:")), "{ran:#?}");
     assert_eq!(hook.seen().len(), 0);
 }

@@ -97,7 +97,7 @@ fn a_script_answers_by_event_and_by_number() {
     assert_eq!(status(&call("UserModified")), "200");
 
     fs::write(&script, "[[answer]]\nstauts = 1").unwrap();
-    let refused = run(["listen", "--script", script.to_str().unwrap()]).is_refused();
+    let refused = run(["listen", "--script", script.to_str().unwrap()]).refused();
     assert!(refused.stderr.contains("stauts"), "{}", refused.stderr);
 }
 
@@ -123,7 +123,7 @@ fn flags_that_could_only_be_ignored_are_refused() {
         (&["--expect-event", "Test"], "--expect"),
         (&["--addr", "somewhere"], "127.0.0.1:4100"),
     ] {
-        let refused = run(["listen"].iter().chain(args)).is_refused();
+        let refused = run(["listen"].iter().chain(args)).refused();
         assert!(refused.stderr.contains(word), "{args:?}: {}", refused.stderr);
     }
     for flag in ["--reject-invalid", "--only-valid", "--expect=1"] {
@@ -138,7 +138,7 @@ fn a_taken_port_is_explained_at_once() {
     let first = Listener::start(&[]);
     let started = Instant::now();
     let address = first.address.to_string();
-    let refused = run(["listen", "--addr", &address]).is_refused();
+    let refused = run(["listen", "--addr", &address]).refused();
     assert!(refused.stderr.contains("picks a free port"), "{}", refused.stderr);
     assert!(started.elapsed() < PATIENCE);
 }

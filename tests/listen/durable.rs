@@ -152,13 +152,13 @@ fn a_line_that_does_not_fit_leaves_no_piece_behind() {
 fn a_file_that_cannot_be_used_is_refused_at_once() {
     let folder = tempfile::tempdir().unwrap();
     let inside = folder.path().join("missing").join("c.ndjson");
-    let refused = crate::support::run(["listen", "--save", inside.to_str().unwrap()]).is_refused();
+    let refused = crate::support::run(["listen", "--save", inside.to_str().unwrap()]).refused();
     assert!(refused.stderr.contains("--save"), "{}", refused.stderr);
 
     let file = folder.path().join("c.ndjson");
     let first = Listener::start(&["--save", file.to_str().unwrap()]);
     let args = ["listen", "--addr", "127.0.0.1:0", "--save", file.to_str().unwrap()];
-    let refused = crate::support::run(args).is_refused();
+    let refused = crate::support::run(args).refused();
     assert!(refused.stderr.contains("another pgwh listen"), "{}", refused.stderr);
     drop(first);
 }

@@ -1,5 +1,6 @@
 //! `pgwh listen`, through real sockets that share no code with it.
 #![allow(clippy::disallowed_methods, reason = "tests read the clock")]
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test may panic")]
 
 mod answers;
 mod durable;

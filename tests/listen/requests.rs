@@ -109,6 +109,37 @@ fn without_a_secret_nothing_is_called_valid_or_invalid() {
     assert_eq!(listener.next()["verdict"], "unchecked");
 }
 
+#[test]
+fn of_several_webhooks_the_one_whose_secret_fits_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("pgwh.toml");
+    let add = |name: &str, variable: &str| {
+        let config = config.to_str().unwrap();
+        let args = ["webhook", "add", name, "--config", config, "--secret-env", variable];
+        run(args.iter().chain(&["--url", "http://localhost:1/"])).exits(0);
+    };
+    add("booking", "BOOKING");
+    add("members", "MEMBERS");
+    add("lost", "NOWHERE");
+    let listen = |more: &[&str]| {
+        let args = ["listen", "--addr", "127.0.0.1:0", "--format", "json", "--config"];
+        let mut command = pgwh(args.iter().copied().chain([config.to_str().unwrap()]));
+        command.args(more).env_remove("PGWH_SECRET").env("BOOKING", "one").env("MEMBERS", "two");
+        Listener::run(command)
+    };
+    let listener = listen(&[]);
+    assert_eq!(listener.ready["webhooks"], serde_json::json!(["booking", "members"]));
+    let call = |id, secret| request(id, &signature(id, secret), "{}", "Connection: close\r\n");
+    listener.call(&call("a", "two"));
+    assert_eq!(listener.next()["webhook"], "members");
+    listener.call(&call("b", "three"));
+    assert_eq!((listener.next()["verdict"].clone(), 1), ("invalid".into(), 1));
+
+    let listener = listen(&["--webhook", "booking"]);
+    listener.call(&call("a", "two"));
+    assert_eq!(listener.next()["verdict"], "invalid");
+}
+
 /// Runs it for people, makes calls, ends it: what was on the screen.
 fn screen(args: &[&str], calls: &[Vec<u8>]) -> String {
     let mut child = pgwh(["listen", "--addr", "127.0.0.1:0"].iter().chain(args))

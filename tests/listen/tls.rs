@@ -38,7 +38,7 @@ fn the_users_own_certificate_is_shown() {
     run(["send", "Test", "--url", &url, "--ca-cert", cert]).exits(0);
     assert_eq!(listener.next()["event"], "Test");
 
-    let refused = run(["listen", "--cert", key, "--key", key]).is_refused();
+    let refused = run(["listen", "--cert", key, "--key", key]).refused();
     assert!(refused.stderr.contains("no PEM certificate"), "{}", refused.stderr);
-    run(["listen", "--cert", cert]).is_refused();
+    run(["listen", "--cert", cert]).refused();
 }

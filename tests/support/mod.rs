@@ -1,6 +1,7 @@
 //! What the tests share: the binary as a user runs it, and targets of the tests' own.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+pub mod console;
 pub mod hook;
 pub mod list;
 pub mod server;
@@ -34,7 +35,7 @@ impl Ran {
 
     /// Asserts that the command was refused: exit code 2, nothing on stdout, no panic.
     #[track_caller]
-    pub fn is_refused(self) -> Self {
+    pub fn refused(self) -> Self {
         let ran = self.exits(2);
         assert_eq!(ran.stdout, "", "{ran:#?}");
         assert!(!ran.stderr.contains("panicked"), "{ran:#?}");

@@ -20,12 +20,12 @@ fn every_finding_is_listed_and_explained_without_a_secret() {
             assert!(page.contains(kind[part].as_str().unwrap()), "{page}");
         }
     }
-    explain(&["retry", "--format", "junit"]).is_refused();
+    explain(&["retry", "--format", "junit"]).refused();
 }
 
 #[test]
 fn a_misspelt_finding_is_answered_with_the_nearest() {
-    let ran = run(["verify", "--explain", "secret-new-line"]).is_refused();
+    let ran = run(["verify", "--explain", "secret-new-line"]).refused();
     assert!(ran.stderr.contains("did you mean secret-newline?"), "{ran:#?}");
-    run(["verify"]).is_refused();
+    run(["verify"]).refused();
 }

@@ -16,10 +16,10 @@ fn what_cannot_be_read_is_named_and_exits_2() {
         (b"[{\"headers\":\n{\"x-perfectgym-request\":\"1\"", "line 2, column"),
         (b"{\"a\":1}", "without any request"),
     ] {
-        let ran = verify(bytes, &[]).is_refused();
+        let ran = verify(bytes, &[]).refused();
         assert!(ran.stderr.contains("captures.txt: ") && ran.stderr.contains(why), "{ran:#?}");
     }
-    let ran = run(["verify", "no-such-file"]).is_refused();
+    let ran = run(["verify", "no-such-file"]).refused();
     assert!(ran.stderr.contains("no-such-file: "), "{ran:#?}");
 }
 
@@ -39,7 +39,7 @@ fn a_file_without_permission_is_named() {
     fs::set_permissions(&file.path, fs::Permissions::from_mode(0)).unwrap();
     // For the superuser there are no such files.
     if fs::read(&file.path).is_err() {
-        let ran = run(["verify", &file.path]).is_refused();
+        let ran = run(["verify", &file.path]).refused();
         assert!(ran.stderr.contains("Permission denied"), "{ran:#?}");
     }
 }
@@ -116,14 +116,14 @@ fn a_folder_stands_for_its_files_and_may_hold_others() {
     assert!(ran.stderr.contains("notes.txt: passed over"), "{ran:#?}");
 
     let empty = tempfile::tempdir().unwrap();
-    let ran = run(["verify", empty.path().to_str().unwrap()]).is_refused();
+    let ran = run(["verify", empty.path().to_str().unwrap()]).refused();
     assert!(ran.stderr.contains("no file in it"), "{ran:#?}");
 }
 
 #[test]
 fn what_was_found_and_how_to_keep_headers_is_said_when_nothing_is_pgms() {
     let har = format!("{}/fixtures/captures/har-without-pgm.json", env!("CARGO_MANIFEST_DIR"));
-    let ran = run(["verify", &har]).is_refused();
+    let ran = run(["verify", &har]).refused();
     assert!(ran.stderr.contains("a HAR file with 3 requests"), "{ran:#?}");
     assert!(ran.stderr.contains("help: a browser's HAR"), "{ran:#?}");
 }

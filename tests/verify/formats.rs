@@ -112,7 +112,7 @@ fn reports_stand_beside_the_answer() {
 #[test]
 fn a_report_that_cannot_be_written_is_known_before_the_work() {
     let file = saved(signed(REQUESTS[0]));
-    let ran = run(["verify", &file.path, "--report", "json=/no/such/folder/x"]).is_refused();
+    let ran = run(["verify", &file.path, "--report", "json=/no/such/folder/x"]).refused();
     assert!(ran.stderr.contains("--report: cannot write /no/such/folder/x"), "{ran:#?}");
 }
 

@@ -35,11 +35,11 @@ fn verify(file: &Saved, args: &[&str], env: &[(&str, &str)]) -> crate::support::
 #[test]
 fn without_any_secret_the_ways_to_give_one_are_named() {
     let file = saved(signed(REQUESTS[0]));
-    let ran = verify(&file, &[], &[]).is_refused();
+    let ran = verify(&file, &[], &[]).refused();
     for way in ["--secret-file", "PGWH_SECRET", "--webhook"] {
         assert!(ran.stderr.contains(way), "{ran:#?}");
     }
-    verify(&file, &[], &[("PGWH_SECRET", "")]).is_refused();
+    verify(&file, &[], &[("PGWH_SECRET", "")]).refused();
 }
 
 #[test]
@@ -60,9 +60,9 @@ fn webhooks_and_files_are_accepted_beside_each_other_and_the_one_that_fits_is_na
     assert_eq!(json_lines(&verify(&file, &both, &booking).exits(0))[0]["secret"], "members");
     let also = ["--secret-file", "wrong.secret", "--also-secret-file", "old=members.secret"];
     assert_eq!(json_lines(&verify(&file, &also, &[]).exits(0))[0]["secret"], "old");
-    let ran = verify(&file, &["--webhook", "bookings"], &booking).is_refused();
+    let ran = verify(&file, &["--webhook", "bookings"], &booking).refused();
     assert!(ran.stderr.contains("did you mean booking?"), "{ran:#?}");
-    verify(&file, &["--also-secret-file", "members.secret"], &[]).is_refused();
+    verify(&file, &["--also-secret-file", "members.secret"], &[]).refused();
 }
 
 #[test]
@@ -79,14 +79,14 @@ fn a_webhooks_file_that_nobody_asked_for_does_not_stand_in_the_way() {
     fs::write(file.beside("pgwh.toml"), "[[webhook").unwrap();
     let ran = verify(&file, &[], &[("PGWH_SECRET", SECRET)]).exits(0);
     assert!(ran.stderr.contains("warning: "), "{ran:#?}");
-    verify(&file, &["--webhook", "members"], &[("PGWH_SECRET", SECRET)]).is_refused();
+    verify(&file, &["--webhook", "members"], &[("PGWH_SECRET", SECRET)]).refused();
 }
 
 #[test]
 fn standard_input_is_read_once() {
     let args = ["verify", "-", "--secret-file", "-"];
-    run_with_stdin(pgwh(args), b"").is_refused();
-    run_with_stdin(pgwh(["verify", "-", "-"]), b"").is_refused();
+    run_with_stdin(pgwh(args), b"").refused();
+    run_with_stdin(pgwh(["verify", "-", "-"]), b"").refused();
     let file = saved(signed(REQUESTS[0]));
     let ran = run_with_stdin(pgwh(["verify", &file.path, "--secret-file", "-"]), SECRET.as_bytes());
     ran.exits(0);

@@ -96,8 +96,8 @@ fn a_request_from_a_screen_needs_no_file() {
     typed(id, &[]).exits(0);
     let ran = typed(&id.to_uppercase(), &["--format", "json"]).exits(1);
     assert_eq!(findings(&json_lines(&ran)[0]), ["id-case", "body-missing"]);
-    run(["verify", "--request-id", id]).is_refused();
-    typed(id, &["some-file"]).is_refused();
+    run(["verify", "--request-id", id]).refused();
+    typed(id, &["some-file"]).refused();
 }
 
 #[test]

@@ -2,45 +2,52 @@
 
 use std::borrow::Cow;
 
-use serde::de::IgnoredAny;
+use serde::de::{Error, IgnoredAny};
 
 use super::scan::{skip_space, string_end, value_end};
 use super::unescape;
 
 /// A JSON value within the bytes of its document, without white space around it.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Node<'a>(&'a [u8]);
+pub(crate) struct Node<'a>(&'a str);
 
 impl<'a> Node<'a> {
     /// The only value of a text, checked in a pass that builds nothing and does not recurse.
     ///
     /// # Errors
-    /// When the text is not JSON, or something follows.
+    /// When the text is not UTF-8 or not JSON, or something follows.
     pub(crate) fn parse(text: &'a [u8]) -> Result<Self, serde_json::Error> {
-        serde_json::from_slice::<IgnoredAny>(text)?;
-        Ok(Self::unchecked(text))
+        let Ok(text) = std::str::from_utf8(text) else {
+            return Err(serde_json::Error::custom("not UTF-8"));
+        };
+        serde_json::from_str::<IgnoredAny>(text)?;
+        Ok(Self(text.trim_ascii()))
     }
 
     /// The value of a text that is JSON, as far as one knows.
     pub(crate) fn unchecked(text: &'a [u8]) -> Self {
-        Self(text.trim_ascii())
+        Self(std::str::from_utf8(text).unwrap_or_default().trim_ascii())
     }
 
     /// The bytes as they stand in the document.
     pub(crate) fn raw(self) -> &'a [u8] {
-        self.0
+        self.0.as_bytes()
+    }
+
+    fn first(self) -> Option<u8> {
+        self.0.as_bytes().first().copied()
     }
 
     pub(crate) fn is_object(self) -> bool {
-        self.0.first() == Some(&b'{')
+        self.first() == Some(b'{')
     }
 
     pub(crate) fn is_array(self) -> bool {
-        self.0.first() == Some(&b'[')
+        self.first() == Some(b'[')
     }
 
     pub(crate) fn is_true(self) -> bool {
-        self.0 == b"true"
+        self.0 == "true"
     }
 
     /// The members of an object, in order, repeats and all; none of anything else.
@@ -60,34 +67,35 @@ impl<'a> Node<'a> {
 
     /// What a string stands for.
     pub(crate) fn text(self) -> Option<Cow<'a, str>> {
-        (self.0.first() == Some(&b'"')).then(|| text(self.0).0)
+        (self.first() == Some(b'"')).then(|| text(self.0).0)
     }
 
     /// What a string stands for, and whether nothing of it was lost: neither here nor, as a
     /// replacement character shows, in the tool that wrote it.
     pub(crate) fn exact_text(self) -> Option<(Cow<'a, str>, bool)> {
-        let (text, clean) = (self.0.first() == Some(&b'"')).then(|| text(self.0))?;
+        let (text, clean) = (self.first() == Some(b'"')).then(|| text(self.0))?;
         let whole = clean && !text.contains('\u{fffd}');
         Some((text, whole))
     }
 
     /// A string, or a number, `true` or `false` as it is spelt.
     pub(crate) fn scalar(self) -> Option<Cow<'a, str>> {
-        match self.0.first()? {
+        match self.first()? {
             b'"' => self.text(),
             b'{' | b'[' | b'n' => None,
-            _ => Some(String::from_utf8_lossy(self.0)),
+            _ => Some(Cow::Borrowed(self.0)),
         }
     }
 
     /// The value without the white space between its parts; all else as it is spelt.
     pub(crate) fn compact(self) -> Vec<u8> {
-        let mut out = Vec::with_capacity(self.0.len());
+        let bytes = self.raw();
+        let mut out = Vec::with_capacity(bytes.len());
         let mut at = 0;
-        while let Some(byte) = self.0.get(at) {
-            let end = if *byte == b'"' { string_end(self.0, at) } else { at + 1 };
+        while let Some(byte) = bytes.get(at) {
+            let end = if *byte == b'"' { string_end(bytes, at) } else { at + 1 };
             if !byte.is_ascii_whitespace() {
-                out.extend_from_slice(&self.0[at..end]);
+                out.extend_from_slice(&bytes[at..end.min(bytes.len())]);
             }
             at = end;
         }
@@ -95,40 +103,35 @@ impl<'a> Node<'a> {
     }
 }
 
-/// A string with its quotes; whether it was clean UTF-8 with known escapes only.
-fn text(quoted: &[u8]) -> (Cow<'_, str>, bool) {
-    let inside = quoted.strip_prefix(b"\"").unwrap_or(quoted);
-    let inside = inside.strip_suffix(b"\"").unwrap_or(inside);
-    if memchr::memchr(b'\\', inside).is_none() {
-        return match std::str::from_utf8(inside) {
-            Ok(text) => (Cow::Borrowed(text), true),
-            Err(_) => (String::from_utf8_lossy(inside), false),
-        };
+/// What a string with its quotes stands for; whether all its escapes were known.
+fn text(quoted: &str) -> (Cow<'_, str>, bool) {
+    let inside = quoted.strip_prefix('"').unwrap_or(quoted);
+    let inside = inside.strip_suffix('"').unwrap_or(inside);
+    if memchr::memchr(b'\\', inside.as_bytes()).is_none() {
+        return (Cow::Borrowed(inside), true);
     }
     let mut out = Vec::with_capacity(inside.len());
-    let known = unescape(inside, &mut out);
-    match String::from_utf8(out) {
-        Ok(text) => (Cow::Owned(text), known),
-        Err(error) => (Cow::Owned(String::from_utf8_lossy(error.as_bytes()).into_owned()), false),
-    }
+    let known = unescape(inside.as_bytes(), &mut out);
+    // Escapes stand for whole characters, so this never fails.
+    (Cow::Owned(String::from_utf8(out).unwrap_or_default()), known)
 }
 
 struct Items<'a> {
-    bytes: &'a [u8],
+    text: &'a str,
     at: usize,
     keys: bool,
 }
 
 struct Item<'a> {
     /// With its quotes.
-    key: Option<&'a [u8]>,
+    key: Option<&'a str>,
     value: Node<'a>,
 }
 
 impl<'a> Items<'a> {
     /// Within a container of the right kind; else nothing.
-    fn of(bytes: &'a [u8], right: bool) -> Self {
-        Self { bytes: if right { bytes } else { &[] }, at: 1, keys: bytes.first() == Some(&b'{') }
+    fn of(text: &'a str, right: bool) -> Self {
+        Self { text: if right { text } else { "" }, at: 1, keys: text.starts_with('{') }
     }
 }
 
@@ -136,7 +139,7 @@ impl<'a> Iterator for Items<'a> {
     type Item = Item<'a>;
 
     fn next(&mut self) -> Option<Item<'a>> {
-        let bytes = self.bytes;
+        let bytes = self.text.as_bytes();
         let mut at = skip_space(bytes, self.at);
         if bytes.get(at) == Some(&b',') {
             at = skip_space(bytes, at + 1);
@@ -147,12 +150,12 @@ impl<'a> Iterator for Items<'a> {
         let mut key = None;
         if self.keys {
             let end = string_end(bytes, at);
-            key = bytes.get(at..end);
+            key = self.text.get(at..end);
             at = skip_space(bytes, skip_space(bytes, end) + 1);
         }
         let end = value_end(bytes, at);
         // Only in a text that is not JSON can a value be empty; there is no going on there.
-        let value = bytes.get(at..end).filter(|value| !value.is_empty())?;
+        let value = self.text.get(at..end).filter(|value| !value.is_empty())?;
         self.at = end;
         Some(Item { key, value: Node(value) })
     }
@@ -191,7 +194,7 @@ mod tests {
     fn loss_is_told() {
         let exact = |text| Node::parse(text).unwrap().exact_text().unwrap().1;
         assert!(exact("\"ż\\n\"".as_bytes()));
-        for lossy in [&b"\"\xff\""[..], b"\"\\ud800\"", "\"\u{fffd}\"".as_bytes()] {
+        for lossy in [&b"\"\\ud800\""[..], "\"\u{fffd}\"".as_bytes()] {
             assert!(!exact(lossy));
         }
     }

@@ -1,5 +1,7 @@
 //! pgwh's own capture format: one JSON object a line (NDJSON).
 
+use std::borrow::Cow;
+
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -39,6 +41,13 @@ struct Wire<'a, T: AsRef<str>> {
 }
 
 impl<T: AsRef<str>> Line<'_, T> {
+    /// Room for most lines: quotes are escaped, and JSON has its own punctuation.
+    fn expected_length(&self) -> usize {
+        let header = |(name, value): &(T, T)| name.as_ref().len() + value.as_ref().len() + 8;
+        let headers: usize = self.headers.iter().map(header).sum();
+        160 + self.path.len() + headers + self.body.len() + self.body.len() / 4
+    }
+
     /// The line, with its line feed: `body` when the bytes are UTF-8, else `bodyBase64`.
     pub fn to_json(&self) -> String {
         let text = std::str::from_utf8(self.body).ok();
@@ -51,10 +60,20 @@ impl<T: AsRef<str>> Line<'_, T> {
             body: text,
             body_base64: text.is_none().then(|| BASE64_STANDARD.encode(self.body)),
         };
-        // Text and maps always have a JSON form.
-        let mut line = serde_json::to_string(&wire).unwrap_or_default();
-        line.push('\n');
-        line
+        let mut line = Vec::with_capacity(self.expected_length());
+        // Text and maps always have a JSON form, which is UTF-8.
+        let _ = serde_json::to_writer(&mut line, &wire);
+        line.push(b'\n');
+        String::from_utf8(line).unwrap_or_default()
+    }
+}
+
+/// HTTP libraries keep names in lower case, so there is seldom anything to do.
+fn lower(name: &str) -> Cow<'_, str> {
+    if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Cow::Owned(name.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(name)
     }
 }
 
@@ -71,7 +90,7 @@ impl<T: AsRef<str>> Serialize for ByName<'_, T> {
             let name = name.as_ref();
             let (before, from_here) = self.0.split_at(index);
             if !before.iter().any(|(other, _)| other.as_ref().eq_ignore_ascii_case(name)) {
-                map.serialize_entry(&name.to_ascii_lowercase(), &Values(name, from_here))?;
+                map.serialize_entry(&lower(name), &Values(name, from_here))?;
             }
         }
         map.end()

@@ -112,10 +112,10 @@ fn of_list(list: Node<'_>) -> Option<Pairs> {
 fn named(element: Node<'_>, pairs: &mut Pairs) -> Option<()> {
     let (mut name, mut value, mut only, mut count) = (None, None, None, 0);
     for (key, node) in element.members() {
-        match Folded::new(&key)?.as_str() {
-            "name" | "key" | "header" | "headername" | "field" | "n" | "k" => name = node.scalar(),
-            "value" | "values" | "headervalue" | "v" | "val" => value = Some(node),
-            _ => {}
+        match part_of(&key)? {
+            Part::Name => name = node.scalar(),
+            Part::Value => value = Some(node),
+            Part::Other => {}
         }
         count += 1;
         only = Some((key, node));
@@ -127,6 +127,27 @@ fn named(element: Node<'_>, pairs: &mut Pairs) -> Option<()> {
         (_, _, Some((name, value))) if count == 1 => one_or_more(value, &name, pairs),
         _ => None,
     }
+}
+
+/// What a member of an entry is.
+enum Part {
+    Name,
+    Value,
+    Other,
+}
+
+fn part_of(key: &str) -> Option<Part> {
+    // The two that nearly all tools use, before the names are folded.
+    match key {
+        "name" => return Some(Part::Name),
+        "value" => return Some(Part::Value),
+        _ => {}
+    }
+    Some(match Folded::new(key)?.as_str() {
+        "name" | "key" | "header" | "headername" | "field" | "n" | "k" => Part::Name,
+        "value" | "values" | "headervalue" | "v" | "val" => Part::Value,
+        _ => Part::Other,
+    })
 }
 
 fn one_or_more(value: Node<'_>, name: &str, pairs: &mut Pairs) -> Option<()> {

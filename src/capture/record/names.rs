@@ -64,8 +64,7 @@ impl Folded {
 
     pub(super) fn new(name: &str) -> Option<Self> {
         let mut folded = Self { bytes: [0; Self::ROOM], length: 0 };
-        let separators = b"-_. []'\"$@:/";
-        for byte in name.bytes().filter(|byte| !separators.contains(byte)) {
+        for byte in name.bytes().filter(|byte| !is_separator(*byte)) {
             *folded.bytes.get_mut(folded.length)? = byte.to_ascii_lowercase();
             folded.length += 1;
         }
@@ -75,6 +74,13 @@ impl Folded {
     pub(super) fn as_str(&self) -> &str {
         std::str::from_utf8(&self.bytes[..self.length]).unwrap_or_default()
     }
+}
+
+fn is_separator(byte: u8) -> bool {
+    matches!(
+        byte,
+        b'-' | b'_' | b'.' | b' ' | b'[' | b']' | b'\'' | b'"' | b'$' | b'@' | b':' | b'/'
+    )
 }
 
 /// What a member may be, by its name alone.

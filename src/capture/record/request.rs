@@ -87,7 +87,7 @@ fn is_map_of_ours(object: Node<'_>) -> bool {
     let mut ours = false;
     for (name, _) in object.members() {
         ours |= pgm_header(&name).is_some();
-        if matches!(Role::of(&name), Role::Body(_)) {
+        if matches!(Role::of(&name), Role::Body(_) | Role::Headers { .. }) {
             return false;
         }
     }

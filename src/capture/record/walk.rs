@@ -64,7 +64,8 @@ impl<'w> Walk<'w> {
     }
 
     fn value(&mut self, node: Node<'_>, here: Here<'_, '_>) {
-        if here.depth >= limits::DEPTH {
+        // Without a quote there is no name and no text in it, however many brackets there are.
+        if here.depth >= limits::DEPTH || memchr::memchr(b'"', node.raw()).is_none() {
             return;
         }
         if node.is_object() {

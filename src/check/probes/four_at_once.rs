@@ -17,7 +17,7 @@ pub(super) const PROBE: Probe = Probe {
         unique key in the database decide, and answer all four with a 2xx.",
     guards_signature: false,
     needs: Needs::Accepted,
-    turn: Turn::Alone,
+    turn: Turn::Measured,
     sends: |asking| {
         let request = asking.test();
         let call = |n| Call::new(format!("call {n}"), request.clone());

@@ -17,7 +17,7 @@ mod retry_after_failure;
 mod same_request_again;
 mod signature_hex_case;
 #[cfg(test)]
-mod testing;
+pub(super) mod testing;
 mod tls;
 mod unicode;
 mod unknown_event;

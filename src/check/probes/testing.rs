@@ -6,7 +6,7 @@ use super::super::{Manner, Reply, Setting};
 use crate::delivery::{Answer, Attempt, Outcome, Timings};
 use crate::pgm::Secret;
 
-pub(super) fn setting() -> Setting {
+pub(in crate::check) fn setting() -> Setting {
     Setting {
         url: "http://localhost:3000/pgm".parse().unwrap(),
         secret: Secret::new("s").unwrap(),
@@ -26,7 +26,7 @@ pub(super) fn setting() -> Setting {
 }
 
 /// A whole answer after 10 ms.
-pub(super) fn answered(status: u16) -> Reply {
+pub(in crate::check) fn answered(status: u16) -> Reply {
     let answer = Answer {
         status,
         version: "HTTP/1.1".to_owned(),
@@ -44,28 +44,28 @@ pub(super) fn answered(status: u16) -> Reply {
     }
 }
 
-pub(super) fn timed_out() -> Reply {
+pub(in crate::check) fn timed_out() -> Reply {
     Reply { attempt: Some(attempt(Outcome::TimedOut, None)), ..answered(200) }
 }
 
-pub(super) fn after(reply: Reply, ms: u64) -> Reply {
+pub(in crate::check) fn after(reply: Reply, ms: u64) -> Reply {
     let attempt = reply.attempt.map(|a| Attempt { elapsed: Duration::from_millis(ms), ..a });
     Reply { attempt, ..reply }
 }
 
-pub(super) fn with_header(reply: Reply, name: &str, value: &str) -> Reply {
+pub(in crate::check) fn with_header(reply: Reply, name: &str, value: &str) -> Reply {
     changed(reply, |answer| answer.headers.push((name.into(), value.into())))
 }
 
-pub(super) fn with_text(reply: Reply, text: &str) -> Reply {
+pub(in crate::check) fn with_text(reply: Reply, text: &str) -> Reply {
     changed(reply, |answer| answer.text = text.into())
 }
 
-pub(super) fn cut_off(reply: Reply, text: &str, bytes: u64) -> Reply {
+pub(in crate::check) fn cut_off(reply: Reply, text: &str, bytes: u64) -> Reply {
     changed(with_text(reply, text), |answer| (answer.truncated, answer.bytes) = (true, bytes))
 }
 
-pub(super) fn with_version(reply: Reply, version: &str) -> Reply {
+pub(in crate::check) fn with_version(reply: Reply, version: &str) -> Reply {
     changed(reply, |answer| answer.version = version.into())
 }
 

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
 
 use super::duration;
 
@@ -19,18 +19,15 @@ pub enum TriggeredDate {
 }
 
 impl TriggeredDate {
-    /// The moment, given what time it is. A distance that leaves the calendar is cut to now.
-    pub fn resolve(self, now: DateTime<Utc>) -> DateTime<Utc> {
+    /// The moment, given what time it is; `None` outside the years that PGM's form has room for.
+    pub fn resolve(self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let delta = |distance| chrono::TimeDelta::from_std(distance).ok();
-        match self {
-            Self::At(date) => date,
-            Self::Before(distance) => {
-                delta(distance).and_then(|delta| now.checked_sub_signed(delta)).unwrap_or(now)
-            }
-            Self::After(distance) => {
-                delta(distance).and_then(|delta| now.checked_add_signed(delta)).unwrap_or(now)
-            }
-        }
+        let date = match self {
+            Self::At(date) => Some(date),
+            Self::Before(distance) => delta(distance).and_then(|d| now.checked_sub_signed(d)),
+            Self::After(distance) => delta(distance).and_then(|d| now.checked_add_signed(d)),
+        };
+        date.filter(|date| (0..=9999).contains(&date.year()))
     }
 }
 
@@ -73,8 +70,11 @@ mod tests {
             ("2026-02-28", "2026-02-28T00:00:00Z"),
             ("2026-02-28T10:00:00+02:00", "2026-02-28T08:00:00Z"),
         ] {
-            let resolved = text.parse::<TriggeredDate>().unwrap().resolve(now);
+            let resolved = text.parse::<TriggeredDate>().unwrap().resolve(now).unwrap();
             assert_eq!(crate::pgm::format_date(resolved), date, "{text}");
+        }
+        for far in ["-9000y", "+9000y"] {
+            assert_eq!(far.parse::<TriggeredDate>().unwrap().resolve(now), None, "{far}");
         }
         for bad in ["", "yesterday", "-5", "2026-02-30", "2026-02-28T10:00:00"] {
             assert!(bad.parse::<TriggeredDate>().is_err(), "{bad}");

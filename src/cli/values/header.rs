@@ -4,6 +4,8 @@ use std::str::FromStr;
 
 use reqwest::header::{HeaderName, HeaderValue};
 
+use crate::pgm::REQUEST_ID_HEADER;
+
 /// A header to send besides PGM's own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HeaderArg {
@@ -22,11 +24,24 @@ impl FromStr for HeaderArg {
             .ok_or_else(|| "expected 'Name: value', as in 'X-Tenant: 7'".to_owned())?;
         HeaderName::from_bytes(name.as_bytes())
             .map_err(|_| format!("{name:?} cannot be the name of a header"))?;
+        refuse_what_breaks_the_request(name)?;
         let value = value.trim();
         HeaderValue::from_str(value)
             .map_err(|_| format!("{value:?} cannot be the value of a header"))?;
         Ok(Self { name: name.to_owned(), value: value.to_owned() })
     }
+}
+
+/// Headers that say what the body is must fit it, and the request id is signed.
+fn refuse_what_breaks_the_request(name: &str) -> Result<(), String> {
+    let is = |other: &str| name.eq_ignore_ascii_case(other);
+    if is("content-length") || is("transfer-encoding") {
+        return Err(format!("{name} follows from the body, which is sent as it is"));
+    }
+    if is(REQUEST_ID_HEADER) {
+        return Err("the request id is signed: give it as --request-id".to_owned());
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -37,7 +52,7 @@ mod tests {
     fn takes_the_first_colon_and_refuses_what_no_header_can_carry() {
         let header: HeaderArg = "X-Time:  12:30 ".parse().unwrap();
         assert_eq!((header.name.as_str(), header.value.as_str()), ("X-Time", "12:30"));
-        for bad in ["X-Time", "X Time: 1", ": 1", "X: a\r\nY: b"] {
+        for bad in ["X-Time", "X Time: 1", ": 1", "X: a\r\nY: b", "content-length: 1"] {
             assert!(bad.parse::<HeaderArg>().is_err(), "{bad}");
         }
     }

@@ -11,9 +11,9 @@ use super::{TriggeredDate, duration};
 pub struct Moment(TriggeredDate);
 
 impl Moment {
-    /// The moment, given what time it is.
+    /// The moment, given what time it is; the beginning of time for what is longer ago.
     pub fn resolve(self, now: DateTime<Utc>) -> DateTime<Utc> {
-        self.0.resolve(now)
+        self.0.resolve(now).unwrap_or(DateTime::<Utc>::MIN_UTC)
     }
 }
 

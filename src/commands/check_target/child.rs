@@ -7,6 +7,9 @@ use std::time::{Duration, Instant};
 
 /// How long the target has to end by itself before it is killed.
 const GRACE: Duration = Duration::from_secs(3);
+/// How long what was killed may take to free its ports. Short, as a container without an init
+/// process never buries its orphans.
+const BURIAL: Duration = Duration::from_millis(200);
 const POLL: Duration = Duration::from_millis(10);
 
 /// A running command. It ends when this is dropped, and also when this process is killed.
@@ -31,12 +34,18 @@ impl Started {
 impl Drop for Started {
     fn drop(&mut self) {
         platform::ask_to_end(&self.0);
-        let deadline = Instant::now() + GRACE;
-        while matches!(self.0.try_wait(), Ok(None)) && Instant::now() < deadline {
-            thread::sleep(POLL);
-        }
+        poll(GRACE, || !matches!(self.0.try_wait(), Ok(None)));
         platform::kill(&self.0);
         let _ = self.0.wait();
+        poll(BURIAL, || platform::is_gone(&self.0));
+    }
+}
+
+/// Waits until `done`, but no longer than this.
+fn poll(patience: Duration, mut done: impl FnMut() -> bool) {
+    let deadline = Instant::now() + patience;
+    while !done() && Instant::now() < deadline {
+        thread::sleep(POLL);
     }
 }
 
@@ -45,7 +54,7 @@ mod platform {
     use std::os::unix::process::CommandExt;
     use std::process::{Child, Command};
 
-    use rustix::process::{Pid, Signal, kill_process_group};
+    use rustix::process::{Pid, Signal, kill_process_group, test_kill_process_group};
 
     /// Runs the command `$1` in a process group of its own. Standard input is a pipe that ends
     /// with us, however we end: then the watcher kills the whole group. The shell itself
@@ -79,11 +88,20 @@ exit "$status"
         signal(child, Signal::KILL);
     }
 
+    /// Whether nobody is left in the group.
+    pub(super) fn is_gone(child: &Child) -> bool {
+        group(child).is_none_or(|group| test_kill_process_group(group).is_err())
+    }
+
     /// The group may be gone already, which is as well.
     fn signal(child: &Child, signal: Signal) {
-        if let Some(group) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) {
+        if let Some(group) = group(child) {
             let _ = kill_process_group(group, signal);
         }
+    }
+
+    fn group(child: &Child) -> Option<Pid> {
+        i32::try_from(child.id()).ok().and_then(Pid::from_raw)
     }
 }
 
@@ -109,5 +127,10 @@ mod platform {
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .status();
+    }
+
+    /// `taskkill` has waited for them.
+    pub(super) fn is_gone(_: &Child) -> bool {
+        true
     }
 }

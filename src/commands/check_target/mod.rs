@@ -36,8 +36,9 @@ pub(super) fn run(args: &CheckTargetArgs, output: &mut Output) -> Result<Exit, F
     let setting = setting::setting(&url.0, args, output)?;
     let prober = network::prober(&url.0, &args.network, setting.limit)?;
     let reports = Reports::open(&args.reports)?;
-    let mut started = args.start.as_deref().map(|command| start(command, url, args)).transpose()?;
     runtime::block_on(async {
+        let mut started =
+            args.start.as_deref().map(|command| start(command, url, args)).transpose()?;
         let report = check_it(&prober, &setting, args.wait, started.as_mut()).await;
         if let Some(status) = started.as_mut().and_then(Started::failed) {
             let text = format!("the command of --start ended by itself ({status})");

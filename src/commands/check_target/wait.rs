@@ -19,11 +19,12 @@ pub(super) async fn first_reply(
     patience: Duration,
     mut started: Option<&mut Started>,
 ) -> Reply {
-    let deadline = Instant::now() + patience;
+    // A time that no calendar holds is as good as for ever.
+    let deadline = Instant::now().checked_add(patience);
     loop {
         let reply = prober.call(call, edge::now()).await;
         let ended = started.as_deref_mut().is_some_and(|started| started.failed().is_some());
-        if is_there(&reply) || ended || Instant::now() + POLL > deadline {
+        if is_there(&reply) || ended || deadline.is_some_and(|end| Instant::now() + POLL > end) {
             return reply;
         }
         sleep(POLL).await;

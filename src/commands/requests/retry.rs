@@ -57,7 +57,7 @@ async fn send_all(
             output.answer("\n");
         }
         worst = worst.max(manner.deliver(call, transport, |text| output.answer(text)).await);
-        journal::tell_troubles(journal, output);
+        journal::tell_troubles(journal, None, output);
     }
     journal.tidy();
     Ok(Exit::from(worst))

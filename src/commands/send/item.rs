@@ -25,7 +25,7 @@ pub(super) fn all(args: &SendArgs, output: &mut Output) -> Result<Vec<Item>, Fai
         return Ok(replay::read(file, output)?.into_iter().map(Item::Captured).collect());
     }
     let now = edge::now();
-    let date = args.triggered_date.map_or(now, |date| date.resolve(now));
+    let date = outgoing::date(args.triggered_date, now)?;
     let own_id = args.request_id.as_deref().map(RequestId::new).transpose()?;
     let bodies = outgoing::bodies(&args.event, &args.payload, date)?;
     Ok(bodies.into_iter().map(|outgoing| Item::New(outgoing, own_id.clone())).collect())

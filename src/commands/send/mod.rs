@@ -2,21 +2,20 @@
 
 mod item;
 mod plan;
-mod stdin;
 mod target;
 
-use std::cell::RefCell;
-
-use futures_util::future::join_all;
+use futures_util::StreamExt;
+use futures_util::stream::FuturesOrdered;
 
 use self::item::Item;
 use self::target::{Target, Targets};
 use super::call::{Call, Manner};
 use super::failure::Failure;
 use super::save::CaptureFile;
-use super::{Exit, config, defaults, edge, journal, runtime, transports};
-use crate::cli::SendArgs;
+use super::{Exit, config, defaults, edge, journal, runtime, stdin, transports};
+use crate::cli::{FormatArg, HeaderArg, SendArgs};
 use crate::delivery::{HttpTransport, Verdict};
+use crate::pgm::SignedRequest;
 use crate::report::{Output, escape, failure, listeners, round_summary};
 use crate::webhooks::Config;
 
@@ -24,7 +23,7 @@ use crate::webhooks::Config;
 type Round = Vec<(Call, HttpTransport)>;
 
 pub(super) fn run(mut args: SendArgs, output: &mut Output) -> Result<Exit, Failure> {
-    stdin::one_reader(&args)?;
+    stdin::one_reader(&args.payload, &args.secret, args.from.as_ref())?;
     let config = config::load(args.config.config.as_deref())?;
     defaults::send(&mut args, &config.send);
     let items = item::all(&args, output)?;
@@ -71,33 +70,54 @@ async fn send_all(
         if n > 0 && manner.is_told() {
             output.answer("\n");
         }
-        worst = worst.max(send_round(&manner, round, output).await);
-        journal::tell_troubles(&journal, output);
+        let named = manner.quiet && rounds.len() > 1;
+        worst = worst.max(send_round(&manner, round, named, output).await);
+        journal::tell_troubles(&journal, Some("--no-record sends without the list"), output);
     }
     journal.tidy();
     Ok(Exit::from(worst))
 }
 
-/// One call is told as it happens; several, in whole blocks, as each of them ends.
-async fn send_round(manner: &Manner<'_>, round: &Round, output: &mut Output) -> Verdict {
+/// One call is told as it happens; several are made at once and told in the order of the file,
+/// each as soon as it and those before it have ended.
+async fn send_round(
+    manner: &Manner<'_>,
+    round: &Round,
+    named: bool,
+    output: &mut Output,
+) -> Verdict {
     if let [(call, transport)] = &round[..] {
-        return manner.deliver(call, transport, |text| output.answer(text)).await;
+        let name = call.event.as_deref().filter(|_| named && manner.format == FormatArg::Human);
+        let name = name.map(|event| format!("{}: ", escape(event))).unwrap_or_default();
+        return manner
+            .deliver(call, transport, |text| output.answer(format!("{name}{text}")))
+            .await;
     }
-    let shared = RefCell::new(&mut *output);
-    let calls = round.iter().map(|(call, transport)| async {
-        let mut block = String::new();
-        let verdict = manner.deliver(call, transport, |text| block += &text).await;
-        let end = if manner.is_told() { "\n" } else { "" };
-        let name = call.webhook.as_deref().filter(|_| manner.quiet).map(escape);
-        let name = name.map(|name| format!("{name}: ")).unwrap_or_default();
-        shared.borrow_mut().answer(format!("{name}{block}{end}"));
-        verdict
-    });
-    let verdicts = join_all(calls).await;
+    let mut calls: FuturesOrdered<_> =
+        round.iter().map(|(call, transport)| block(manner, call, transport)).collect();
+    let mut verdicts = Vec::new();
+    while let Some((text, verdict)) = calls.next().await {
+        output.answer(text);
+        verdicts.push(verdict);
+    }
     if manner.is_told() {
         output.answer(round_summary(&verdicts, output.palette()));
     }
     verdicts.into_iter().max().unwrap_or(Verdict::Delivered)
+}
+
+/// A delivery as one block of text, which says whose it is.
+async fn block(manner: &Manner<'_>, call: &Call, transport: &HttpTransport) -> (String, Verdict) {
+    let mut text = String::new();
+    let is_verdict_only = manner.quiet && manner.format == FormatArg::Human;
+    if let Some(name) = call.webhook.as_deref().filter(|_| is_verdict_only) {
+        text += &format!("{}: ", escape(name));
+    }
+    let verdict = manner.deliver(call, transport, |piece| text += &piece).await;
+    if manner.is_told() {
+        text.push('\n');
+    }
+    (text, verdict)
 }
 
 fn calls(
@@ -109,12 +129,20 @@ fn calls(
     let mut calls = Vec::new();
     for Target { webhook, url, secret } in targets {
         let request = item.sign(secret.as_ref(), args.from.as_deref(), output)?;
-        let headers = args.network.header.iter();
-        let request =
-            headers.fold(request, |request, header| request.header(&header.name, &header.value));
+        let request = with_headers(request, &args.network.header);
         calls.push(Call { event: item.event(), webhook, url, request, stored: None });
     }
     Ok(calls)
+}
+
+/// A header of the user's goes in place of one of PGM's; another of the same name beside it.
+fn with_headers(request: SignedRequest, headers: &[HeaderArg]) -> SignedRequest {
+    let add = |request: SignedRequest, (n, header): (usize, &HeaderArg)| {
+        let HeaderArg { name, value } = header;
+        let again = headers[..n].iter().any(|before| before.name.eq_ignore_ascii_case(name));
+        if again { request.one_more(name, value) } else { request.header(name, value) }
+    };
+    headers.iter().enumerate().fold(request, add)
 }
 
 /// Each URL is made ready once, so that what is to be said of it is said once.

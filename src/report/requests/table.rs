@@ -5,10 +5,9 @@ use crate::report::words::shown_url;
 use crate::report::{Palette, escape};
 use crate::requests::Entry;
 
-/// What the event gives up last when the terminal is narrow, in characters.
-const EVENT_WIDTH: usize = 20;
-/// What the target keeps at least.
-const TARGET_WIDTH: usize = 12;
+/// Where a narrow terminal is paid for: these columns, in turn, give up what they have beyond
+/// so many characters. With all of it, and the longest answer, a line has 80.
+const SQUEEZES: [(usize, usize); 3] = [(EVENT, 24), (TARGET, 12), (EVENT, 16)];
 
 /// Renders lines of the list.
 #[derive(Debug)]
@@ -65,7 +64,7 @@ impl RequestTable<'_> {
         if let Some(available) = self.width {
             let gaps = 2 + 2 * (widths.len() - 1);
             let mut excess = (widths.iter().sum::<usize>() + gaps).saturating_sub(available);
-            for (column, least) in [(EVENT, EVENT_WIDTH), (TARGET, TARGET_WIDTH)] {
+            for (column, least) in SQUEEZES {
                 let cut = excess.min(widths[column].saturating_sub(least));
                 widths[column] -= cut;
                 excess -= cut;
@@ -126,6 +125,19 @@ mod tests {
     }
 
     #[test]
+    fn the_longest_line_fits_eighty_columns() {
+        let mut entry = entry("ClassesBookingPromotedFromStandbyList", "https://a.example.com/pgm");
+        entry.outcome = Some(crate::delivery::Outcome::Refused);
+        entry.status = Status::Unreachable;
+        let ids = ["7f6c2d4e".to_owned()];
+        let table =
+            RequestTable { entries: &[entry], ids: &ids, width: Some(80), palette: Palette::PLAIN };
+        let text = table.render();
+        assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+        assert!(text.contains("no connection") && text.contains("ClassesBookingP…"), "{text}");
+    }
+
+    #[test]
     fn long_names_are_cut_only_where_the_width_is_known() {
         let long = "ClassesBookingPromotedFromStandbyList";
         let url = "https://staging.example.com/hooks/perfect-gym/webhooks";
@@ -135,7 +147,7 @@ mod tests {
             RequestTable { entries: &entries, ids: &ids, width, palette: Palette::PLAIN }.render()
         };
         assert!(render(Some(80)).lines().all(|line| line.chars().count() <= 80));
-        assert!(render(Some(80)).contains("ClassesBookingPromo…"));
+        assert!(render(Some(80)).contains("ClassesBookingPromoted…"));
         let wide = render(None);
         assert!(wide.contains(long) && wide.contains(url), "{wide}");
     }
