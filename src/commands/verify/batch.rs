@@ -81,8 +81,9 @@ impl Batch {
         let examined = examiner.examine(capture);
         let invalid = examined.verdict == Verdict::Invalid;
         let body = capture.body.filter(|_| invalid).map(|body| body.bytes);
-        let body = body.filter(|body| self.bodies + body.len() <= BODIES).map(Box::from);
-        self.bodies += body.as_ref().map_or(0, |body: &Box<[u8]>| body.len());
+        let body = body.filter(|body| self.bodies + body.len() <= BODIES);
+        let body: Option<Box<[u8]>> = body.map(Box::from);
+        self.bodies += body.as_deref().map_or(0, <[u8]>::len);
         let record = Record {
             line: capture.place.line,
             path: self.keep(capture.place.path),

@@ -225,7 +225,8 @@ impl<'s> Session<'s> {
             self.note("", output);
         }
         for (number, (_, text)) in self.renderers.iter_mut().enumerate() {
-            if !text.is_empty() && !(self.manner.quiet && number == 0) {
+            let unwanted = self.manner.quiet && number == 0;
+            if !text.is_empty() && !unwanted {
                 self.reports.write(number, text, output)?;
             }
             text.clear();
