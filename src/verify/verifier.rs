@@ -9,7 +9,7 @@ use super::catalogue::kinds;
 use super::diagnosis::{Diagnoser, Signed};
 use super::examine::{Examined, Examiner, NamedSecret};
 use super::finding::Finding;
-use super::ledger::{Ledger, Recurrence};
+use super::ledger::{Key, Ledger, Recurrence};
 use super::seed::Seed;
 use super::verdict::Verdict;
 use crate::capture::CaptureRef;
@@ -113,6 +113,11 @@ impl<'s> Verifier<'s> {
     /// request of the file is recognised too. The last 512 ids are kept.
     pub fn note(&mut self, request_id: &str) {
         self.diagnoser.note(request_id);
+    }
+
+    /// Makes ready for a capture that will be settled soon; only for speed.
+    pub fn expect(&self, key: Key) {
+        self.ledger.warm(key);
     }
 
     /// Judges the next capture.

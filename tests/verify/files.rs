@@ -36,7 +36,7 @@ fn brackets_without_end_are_refused_not_followed() {
 fn a_file_without_permission_is_named() {
     use std::os::unix::fs::PermissionsExt;
     let file = saved(signed(REQUESTS[0]));
-    fs::set_permissions(&file.path, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&file.path, fs::Permissions::from_mode(0o0)).unwrap();
     // For the superuser there are no such files.
     if fs::read(&file.path).is_err() {
         let ran = run(["verify", &file.path]).refused();

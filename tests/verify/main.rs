@@ -24,6 +24,7 @@ pub const REQUESTS: [(&str, &str); 3] = [
     ("7f6c2d4e-1b0a-4c39-9d57-2f8e61a0b3c4", "7676a4495df92546d401bdeabbda6428"),
 ];
 
+/// A body as PGM sends it.
 pub const BODY: &str =
     r#"{"event":"ClassesBooked","triggeredDate":"2026-03-02T09:15:30Z","data":{"userId":7}}"#;
 
@@ -48,10 +49,12 @@ pub fn signed((id, signature): (&str, &str)) -> String {
 /// A file that is gone with its folder.
 pub struct Saved {
     folder: tempfile::TempDir,
+    /// Where it is.
     pub path: String,
 }
 
 impl Saved {
+    /// A file of this name beside it.
     pub fn beside(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }

@@ -81,8 +81,9 @@ impl Batch {
         let examined = examiner.examine(capture);
         let invalid = examined.verdict == Verdict::Invalid;
         let body = capture.body.filter(|_| invalid).map(|body| body.bytes);
-        let body = body.filter(|body| self.bodies + body.len() <= BODIES).map(Box::from);
-        self.bodies += body.as_ref().map_or(0, |body: &Box<[u8]>| body.len());
+        let body = body.filter(|body| self.bodies + body.len() <= BODIES);
+        let body: Option<Box<[u8]>> = body.map(Box::from);
+        self.bodies += body.as_deref().map_or(0, <[u8]>::len);
         let record = Record {
             line: capture.place.line,
             path: self.keep(capture.place.path),
@@ -122,6 +123,14 @@ impl Batch {
     pub(super) fn request_id(&self, number: usize) -> Option<&str> {
         match self.entries.get(number)? {
             Entry::Capture(record) => record.request_id.map(|span| self.text(span)),
+            Entry::Fault(_) => None,
+        }
+    }
+
+    /// What the table of distinct requests will know an entry by.
+    pub(super) fn key(&self, number: usize) -> Option<Key> {
+        match self.entries.get(number)? {
+            Entry::Capture(record) => record.key,
             Entry::Fault(_) => None,
         }
     }

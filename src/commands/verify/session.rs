@@ -1,5 +1,7 @@
 //! A run of `verify` over all its files: settling, telling, and the exit code.
 
+use std::ops::Range;
+
 use super::batch::{Batch, Taken};
 use super::inputs::Input;
 use super::progress::Progress;
@@ -99,12 +101,9 @@ impl<'s> Session<'s> {
         let mut noted = 0;
         self.verifier.skip(batch.skipped());
         for number in 0..batch.len() {
-            while noted < batch.len().min(number + AHEAD) {
-                if let Some(id) = batch.request_id(noted) {
-                    self.verifier.note(id);
-                }
-                noted += 1;
-            }
+            let ahead = batch.len().min(number + AHEAD);
+            self.note_ahead(batch, noted..ahead);
+            noted = noted.max(ahead);
             match batch.take(number) {
                 Some(Taken::Capture { place, mut examined, body }) => {
                     self.verifier.settle(&mut examined, body.as_deref());
@@ -115,6 +114,17 @@ impl<'s> Session<'s> {
             }
         }
         self.write(output)
+    }
+
+    fn note_ahead(&mut self, batch: &Batch, entries: Range<usize>) {
+        for number in entries {
+            if let Some(id) = batch.request_id(number) {
+                self.verifier.note(id);
+            }
+            if let Some(key) = batch.key(number) {
+                self.verifier.expect(key);
+            }
+        }
     }
 
     fn tell(&mut self, file: &str, place: Place<'_>, examined: &Examined<'_>) {
@@ -215,7 +225,8 @@ impl<'s> Session<'s> {
             self.note("", output);
         }
         for (number, (_, text)) in self.renderers.iter_mut().enumerate() {
-            if !text.is_empty() && !(self.manner.quiet && number == 0) {
+            let unwanted = self.manner.quiet && number == 0;
+            if !text.is_empty() && !unwanted {
                 self.reports.write(number, text, output)?;
             }
             text.clear();

@@ -72,6 +72,11 @@ impl Part {
         self.entries.capacity() * size_of::<Entry>()
     }
 
+    /// Reads where a key belongs.
+    pub fn touch(&self, key: Key) -> Option<u64> {
+        Some(self.entries.get(home(key.id, self.entries.len()))?.id)
+    }
+
     /// Enters a request, and says how it stands to those before.
     pub fn enter(&mut self, key: Key) -> Recurrence {
         let mut met = self.search(key);
