@@ -30,7 +30,7 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             [CompletionResult]::new('events', 'events', [CompletionResultType]::ParameterValue, 'Lists the events that PGM sends: the name, when it is sent, and how sure its payload is. With a name: that event with its sample body')
             [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Builds and signs the request that `send` would send, and prints it. With --request-id and no event: the two headers for that id')
             [CompletionResult]::new('send', 'send', [CompletionResultType]::ParameterValue, 'Sends events to a URL, or to the webhooks of pgwh.toml that listen to them, signed as PGM signs them, and says what PGM would make of the answers')
-            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Says for each captured request whether its signature was made with your secret')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Says for each captured request whether its signature was made with your secret, and when it was not, why. Reads what any tool saved: webhook.site, ngrok, HAR, AWS, n8n, Zapier, raw HTTP and many more, told by its content')
             [CompletionResult]::new('check-target', 'check-target', [CompletionResultType]::ParameterValue, 'Says whether a URL is fit for PGM: whether it meets what PGM demands, and survives what PGM does. Sends only the event Test, and one that does not exist, unless you ask for more: nothing is booked anywhere')
             [CompletionResult]::new('webhook', 'webhook', [CompletionResultType]::ParameterValue, 'Keeps PGM''s webhooks list in a file, pgwh.toml: names, URLs, subscriptions, and where each secret is. `send` without --url calls them')
             [CompletionResult]::new('requests', 'requests', [CompletionResultType]::ParameterValue, 'Shows what was sent, as PGM''s Requests list does: status, payload, response, and retry. Without a subcommand: the newest requests')
@@ -110,11 +110,24 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
         }
         'pgwh;verify' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Tell what a finding means and what to do; without an ID, list all findings')
+            [CompletionResult]::new('--request-id', '--request-id', [CompletionResultType]::ParameterName, 'The value of X-PerfectGym-Request')
+            [CompletionResult]::new('--signature', '--signature', [CompletionResultType]::ParameterName, 'The value of X-PerfectGym-Signature')
+            [CompletionResult]::new('--body', '--body', [CompletionResultType]::ParameterName, 'The body: text, @FILE, or - for standard input')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to answer')
+            [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Write a report to a file, too; may be given several times')
             [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'Read the webhook''s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET')
             [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'The webhook''s secret itself. Other users of this machine can see it in the list of processes')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--also-secret-file', '--also-secret-file', [CompletionResultType]::ParameterName, 'A further secret that is accepted, from a file, with a name to tell it by; may be given several times')
+            [CompletionResult]::new('--webhook', '--webhook', [CompletionResultType]::ParameterName, 'Accept the secret of this webhook of pgwh.toml, too; may be given several times. Without any secret at all, those of all its webhooks are accepted')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every capture and every finding, however many there are')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every capture and every finding, however many there are')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print no answer: the exit code and the files of --report say it')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print no answer: the exit code and the files of --report say it')
+            [CompletionResult]::new('--show-expected', '--show-expected', [CompletionResultType]::ParameterName, 'Show the signature that an invalid capture should have; only on a terminal, as it is as good as the secret for that request')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'pgwh;check-target' {

@@ -1046,7 +1046,7 @@ _pgwh() {
             return 0
             ;;
         pgwh__subcmd__verify)
-            opts="-h --color --format --secret-file --secret --help"
+            opts="-v -q -h --color --verbose --quiet --show-expected --explain --request-id --signature --body --format --report --secret-file --secret --also-secret-file --webhook --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1056,8 +1056,39 @@ _pgwh() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --explain)
+                    COMPREPLY=($(compgen -W "headers-missing signature-missing request-id-missing request-id-ambiguous signature-ambiguous request-id-redacted signature-redacted headers-swapped signature-base64 signature-dashes signature-escaped signature-prefixed signature-quoted signature-whitespace signature-malformed id-braces id-case id-dashes id-spaces id-urn other-secret secret-newline secret-crlf secret-spaces secret-quotes secret-bom secret-invisible secret-escaped-newline secret-env-line secret-lines secret-url-escaped secret-html-escaped secret-json-escaped secret-base64 secret-hex secret-misread secret-utf16 signed-with-newline signed-with-crlf signed-with-spaces signed-with-quotes signed-with-bom signed-with-url-escaped signed-with-html-escaped signed-with-json-escaped signed-with-base64 signed-with-hex signed-with-utf16 signed-with-latin1 signed-with-misread signed-with-other-case signed-with-hashed-secret signed-without-secret body-signed colon-space hashed-twice hmac-over-body hmac-over-id id-and-body-signed id-not-signed no-colon other-separator secret-and-id-swapped secret-not-signed signature-of-another-request wrong-hash cause-unknown not-diagnosed replayed-signature id-with-two-signatures retry body-missing body-not-exact body-not-json body-not-envelope unknown-event triggered-date-malformed triggered-date-future triggered-date-old" -- "${cur}"))
+                    return 0
+                    ;;
+                --request-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --signature)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --body)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json junit github markdown" -- "${cur}"))
+                    return 0
+                    ;;
+                --report)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --secret-file)
@@ -1077,6 +1108,29 @@ _pgwh() {
                     ;;
                 --secret)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --also-secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --webhook)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 *)
