@@ -6,6 +6,7 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 
 use super::own;
+use super::record::{Header, Scope};
 use super::{Body, Capture};
 use crate::pgm::{REQUEST_ID_HEADER, SIGNATURE_HEADER};
 
@@ -82,6 +83,8 @@ pub(super) enum Source<'a> {
     Own { request_id: Option<&'a str>, signature: Option<&'a str>, line: &'a [u8] },
     /// A request that was just received, as far as it is judged.
     Received { request_ids: &'a [&'a str], signatures: &'a [&'a str] },
+    /// A request within JSON, and the objects around it that tell the rest.
+    Found { headers: &'a [Header<'a>], scope: &'a Scope<'a, 'a> },
     /// Anything else.
     Capture(&'a Capture),
 }
@@ -107,7 +110,7 @@ impl<'a> CaptureRef<'a> {
         let (one, list) = match self.source {
             Source::Own { request_id, .. } => (request_id, None),
             Source::Received { request_ids, .. } => (None, Some(request_ids)),
-            Source::Capture(_) => (None, None),
+            Source::Found { .. } | Source::Capture(_) => (None, None),
         };
         self.values(REQUEST_ID_HEADER, one, list)
     }
@@ -117,7 +120,7 @@ impl<'a> CaptureRef<'a> {
         let (one, list) = match self.source {
             Source::Own { signature, .. } => (signature, None),
             Source::Received { signatures, .. } => (None, Some(signatures)),
-            Source::Capture(_) => (None, None),
+            Source::Found { .. } | Source::Capture(_) => (None, None),
         };
         self.values(SIGNATURE_HEADER, one, list)
     }
@@ -128,11 +131,13 @@ impl<'a> CaptureRef<'a> {
         one: Option<&'a str>,
         list: Option<&'a [&'a str]>,
     ) -> impl Iterator<Item = &'a str> + use<'a> {
-        let of_capture = match self.source {
-            Source::Capture(capture) => Some(capture.values(name)),
-            _ => None,
+        let (found, of_capture) = match self.source {
+            Source::Found { headers, .. } => (headers, None),
+            Source::Capture(capture) => (&[][..], Some(capture.values(name))),
+            _ => (&[][..], None),
         };
-        let list = list.into_iter().flatten().copied();
+        let found = found.iter().filter(move |header| header.known() == Some(name));
+        let list = list.into_iter().flatten().copied().chain(found.map(Header::value));
         one.into_iter().chain(list).chain(of_capture.into_iter().flatten())
     }
 
@@ -141,6 +146,13 @@ impl<'a> CaptureRef<'a> {
         let rest = match self.source {
             Source::Own { line, .. } => own::read(line).map(Cow::Owned).unwrap_or_default(),
             Source::Received { .. } => Cow::Owned(self.judged()),
+            Source::Found { headers, scope } => Cow::Owned(Capture {
+                method: scope.method(),
+                path: scope.path(),
+                remote: scope.remote(),
+                headers: headers.iter().map(Header::to_pair).collect(),
+                ..self.judged()
+            }),
             Source::Capture(capture) => Cow::Borrowed(capture),
         };
         Capture { place: self.place.to_string(), ..rest.into_owned() }
@@ -171,7 +183,7 @@ impl Capture {
 }
 
 impl Body {
-    fn view(&self) -> BodyRef<'_> {
+    pub(super) fn view(&self) -> BodyRef<'_> {
         BodyRef { bytes: &self.bytes, exact: self.exact }
     }
 }

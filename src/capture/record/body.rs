@@ -79,7 +79,7 @@ fn content(object: Node<'_>, declared: bool) -> Option<(Node<'_>, bool)> {
     for (name, value) in object.members() {
         let folded = Folded::new(&name);
         let folded = folded.as_ref().map_or("", Folded::as_str);
-        base64 |= says_base64(folded, value);
+        base64 |= says_base64(&name, value);
         let rank = match folded {
             "rawbytes" | "base64bytes" | "base64" | "contentbytes" => 0,
             "text" | "raw" | "content" | "string" | "rawbody" => 1,
@@ -147,14 +147,22 @@ fn is_wrapper(object: Node<'_>) -> bool {
 
 /// Whether a member says of its siblings that they are base64: `isBase64Encoded: true`,
 /// `encoding: "base64"`, `$content-type` (Power Automate keeps only binary content that way).
-pub(super) fn says_base64(folded: &str, value: Node<'_>) -> bool {
-    match folded {
-        _ if folded.contains("base64") && value.is_true() => true,
+pub(super) fn says_base64(name: &str, value: Node<'_>) -> bool {
+    // Few values are of a kind that says it; only then does the name matter.
+    let is_true = value.is_true();
+    let is_binary = || value.raw().starts_with(b"\"application/octet-stream");
+    let is_base64 = || value.text().is_some_and(|text| text.eq_ignore_ascii_case("base64"));
+    if !is_true && !is_binary() && !is_base64() {
+        return false;
+    }
+    let folded = Folded::new(name).unwrap_or(Folded::NONE);
+    match folded.as_str() {
+        name if name.contains("base64") && is_true => true,
         "encoding" | "bodyencoding" | "contentencoding" | "transferencoding" | "format" => {
-            value.text().is_some_and(|text| text.eq_ignore_ascii_case("base64"))
+            is_base64()
         }
-        "encodedbody" | "bodyencoded" => value.is_true(),
-        "contenttype" => value.raw().starts_with(b"\"application/octet-stream"),
+        "encodedbody" | "bodyencoded" => is_true,
+        "contenttype" => is_binary(),
         _ => false,
     }
 }
@@ -215,9 +223,10 @@ fn is_plausible(bytes: &[u8]) -> bool {
 
 /// Whether a name says that its value is base64 (`bodyBase64`, `bodyAsBase64`, `rawBytes`).
 pub(super) fn name_says_base64(member: &Member<'_>) -> bool {
-    let name = member.folded();
-    member.role == Role::Body(0)
-        && (name.contains("base64") || name.contains("b64") || name.contains("bytes"))
+    member.role == Role::Body(0) && {
+        let name = member.folded();
+        ["base64", "b64", "bytes"].iter().any(|part| name.as_str().contains(part))
+    }
 }
 
 #[cfg(test)]

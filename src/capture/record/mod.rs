@@ -3,6 +3,7 @@
 
 mod body;
 mod fields;
+mod header;
 mod headers;
 mod names;
 mod path;
@@ -10,6 +11,8 @@ mod request;
 mod walk;
 
 pub(super) use body::is_envelope;
+pub(super) use fields::Scope;
+pub(super) use header::Header;
 pub(super) use headers::of_text as headers_of_text;
 pub(super) use names::{header_name, is_capture_column, pgm_header};
 pub(super) use walk::{Walk, is_pgm};

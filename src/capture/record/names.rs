@@ -1,23 +1,25 @@
 //! What the name of a member says about its value.
 
+use std::borrow::Cow;
+
 use crate::pgm::{REQUEST_ID_HEADER, SIGNATURE_HEADER};
 
 /// A header's name in the form in which names compare: lower case, dashes, and without the
 /// prefixes of CGI (`HTTP_X_A`) and of flattened captures (`headers__X-A`).
-pub(crate) fn header_name(name: &str) -> String {
+pub(crate) fn header_name(name: &str) -> Cow<'_, str> {
     if let Some(known) = pgm_header(name) {
-        return known.to_ascii_lowercase();
+        return known.to_ascii_lowercase().into();
     }
     let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     if name.bytes().all(is_plain) && !name.starts_with('h') {
-        return name.to_owned();
+        return name.into();
     }
     let dashed: String = name.trim().chars().map(dash).collect();
     let mut name = dashed.as_str();
     for prefix in ["headers-", "http-"] {
         name = name.strip_prefix(prefix).unwrap_or(name).trim_start_matches('-');
     }
-    name.to_owned()
+    name.to_owned().into()
 }
 
 fn dash(c: char) -> char {
@@ -34,6 +36,11 @@ pub(crate) fn pgm_header(name: &str) -> Option<&'static str> {
     // Nearly every name ends here: the shortest spelling has 18 letters.
     if name.len() < 18 {
         return None;
+    }
+    let name = name.trim();
+    let plain = [REQUEST_ID_HEADER, SIGNATURE_HEADER].into_iter();
+    if let Some(known) = plain.into_iter().find(|known| known.eq_ignore_ascii_case(name)) {
+        return Some(known);
     }
     let last = name.trim_end_matches(']').as_bytes().last()?.to_ascii_lowercase();
     if !matches!(last, b't' | b'e' | b'\'' | b'"') || name.len() > Folded::ROOM * 2 {
@@ -103,14 +110,13 @@ impl Role {
 
     /// The role of a name that is folded already.
     pub(super) fn of_folded(name: &str) -> Self {
-        // The most frequent names, to which the rules below need not be put one by one.
-        match name {
-            "headers" => return Self::Headers { whole: false },
-            "body" => return Self::Body(1),
-            "" | "method" | "url" | "path" | "uri" | "ip" | "id" | "uuid" | "time" | "query"
-            | "timestamp" | "createdat" | "name" | "value" | "request" | "event"
-            | "triggereddate" => return Self::Other,
-            _ => {}
+        // Few names have one of these words: the others need not be put to each of the rules.
+        if !has_word(name) {
+            return match name {
+                "res" | "resp" | "reply" => Self::Response,
+                "h" => Self::Headers { whole: false },
+                _ => exact_rank(name).map_or(Self::Other, Self::Body),
+            };
         }
         if is_response(name) {
             Self::Response
@@ -122,19 +128,28 @@ impl Role {
     }
 }
 
-/// `response`, `responseDefinition`, `httpResponse`, `res`; not `requestsAndResponses`.
+/// Whether a name has a word in it that may give it a role.
+fn has_word(name: &str) -> bool {
+    let starts_word = |rest: &[u8]| match rest {
+        [b'b', b'o', ..] => rest.starts_with(b"body"),
+        [b'h', b'e', ..] => rest.starts_with(b"header"),
+        [b'p', b'a', ..] => rest.starts_with(b"payload"),
+        [b'r', b'e', ..] => rest.starts_with(b"response"),
+        _ => false,
+    };
+    (0..name.len()).any(|at| starts_word(&name.as_bytes()[at..]))
+}
+
+/// `response`, `responseDefinition`, `httpResponse`, `resHeaders`; not `requestsAndResponses`.
 fn is_response(name: &str) -> bool {
-    matches!(name, "res" | "resp" | "reply" | "responses")
+    name == "responses"
         || name.contains("response") && !name.contains("request")
-        || name
-            .strip_prefix("res")
-            .is_some_and(|rest| matches!(rest, "headers" | "header" | "body"))
+        || matches!(name, "resheaders" | "resheader" | "resbody")
 }
 
 fn is_headers(name: &str) -> bool {
     let named = ["headers", "header", "headerlist", "headermap", "imtheaders", "httpheader"];
-    name == "h"
-        || named.iter().any(|end| name.ends_with(end))
+    named.iter().any(|end| name.ends_with(end))
         || name.starts_with("headers")
             && matches!(&name[7..], "raw" | "list" | "map" | "json" | "text")
 }
@@ -143,23 +158,31 @@ fn is_headers(name: &str) -> bool {
 const ABOUT: [&str; 11] =
     ["encoding", "type", "size", "length", "hash", "md5", "sha", "name", "url", "limit", "count"];
 
-/// How likely the value of a member of this name is the body, byte for byte; 0 is best.
+/// How likely the value of a member whose name speaks of a body is the body, byte for byte;
+/// 0 is best.
 fn body_rank(name: &str) -> Option<u8> {
-    if ABOUT.iter().any(|part| name.contains(part)) {
+    let is_raw = || ["raw", "base64", "b64"].iter().any(|part| name.contains(part));
+    if !name.contains("body") && !name.contains("payload")
+        || ABOUT.iter().any(|part| name.contains(part))
+    {
         return None;
     }
-    let is_body = name.contains("body") || name.contains("payload");
-    let is_raw = name.contains("raw") || name.contains("base64") || name.contains("b64");
-    match name {
-        _ if is_body && name.contains("parsed") => Some(4),
-        _ if is_body && is_raw => Some(0),
-        "raw" | "rawdata" | "rawrequest" | "rawcontent" | "contentbase64" | "rawbytes" => Some(0),
-        _ if is_body => Some(1),
-        "b" | "content" | "postdata" | "requestcontent" | "binary" => Some(1),
-        "data" | "requestdata" | "text" | "entity" => Some(2),
-        "json" | "input" | "message" | "form" => Some(3),
-        _ => None,
-    }
+    Some(match name {
+        _ if name.contains("parsed") => 4,
+        _ if is_raw() => 0,
+        _ => 1,
+    })
+}
+
+/// The same of the other names that bodies have.
+fn exact_rank(name: &str) -> Option<u8> {
+    Some(match name {
+        "raw" | "rawdata" | "rawrequest" | "rawcontent" | "contentbase64" | "rawbytes" => 0,
+        "b" | "content" | "postdata" | "requestcontent" | "binary" => 1,
+        "data" | "requestdata" | "text" | "entity" => 2,
+        "json" | "input" | "message" | "form" => 3,
+        _ => return None,
+    })
 }
 
 /// Whether a table with such a column can be one of requests.

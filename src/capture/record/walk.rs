@@ -1,11 +1,13 @@
 //! The way through a JSON document, from request to request.
 
-use super::super::json::Node;
+use super::super::json::{Index, Node};
 use super::super::text::http;
 use super::super::unpack::{self, Budget};
-use super::super::{Body, Capture, Fault, Item, Place, limits};
-use super::body;
+use super::super::view::Source;
+use super::super::{Body, Capture, CaptureRef, Fault, Item, Place, limits};
+use super::body::holds_envelope;
 use super::fields::{Members, Scope, members};
+use super::header::has_pgm;
 use super::names::{Role, pgm_header};
 use super::path::Path;
 use super::request::{self, Request};
@@ -16,6 +18,7 @@ pub(crate) struct Walk<'w> {
     /// Line of the file, in files that are read by lines.
     line: Option<u64>,
     budget: Budget,
+    index: Index,
 }
 
 /// Where the walk stands.
@@ -32,7 +35,7 @@ struct Here<'s, 'a> {
 
 impl<'w> Walk<'w> {
     pub(crate) fn new(visit: &'w mut dyn FnMut(Item<'_>)) -> Self {
-        Self { visit, line: None, budget: Budget::new() }
+        Self { visit, line: None, budget: Budget::new(), index: Index::default() }
     }
 
     /// Hands on every request of a document, which starts at `line` in files that are read by
@@ -68,6 +71,17 @@ impl<'w> Walk<'w> {
         if here.depth >= limits::DEPTH || memchr::memchr(b'"', node.raw()).is_none() {
             return;
         }
+        let is_container = node.is_object() || node.is_array();
+        if !is_container || node.is_indexed() {
+            return self.known(node, here);
+        }
+        let mut index = std::mem::take(&mut self.index);
+        self.known(index.parse(node.text_as_spelt()).unwrap_or(node), here);
+        self.index = index;
+    }
+
+    /// A value whose parts are known, unless it is a long one.
+    fn known(&mut self, node: Node<'_>, here: Here<'_, '_>) {
         if node.is_object() {
             self.object(node, here);
         } else if node.is_array() {
@@ -146,19 +160,18 @@ impl<'w> Walk<'w> {
         }
     }
 
-    fn request(&mut self, request: Request, scope: Scope<'_, '_>, here: Here<'_, '_>) {
-        let mut capture =
-            Capture { headers: request.headers, body: request.body, ..Capture::default() };
-        if !is_pgm(&capture) {
-            (self.visit)(Item::Skipped);
-            return;
+    fn request(&mut self, request: Request<'_>, scope: Scope<'_, '_>, here: Here<'_, '_>) {
+        let body = request.body.as_ref();
+        if !has_pgm(&request.headers) && !body.is_some_and(|body| holds_envelope(&body.bytes)) {
+            return (self.visit)(Item::Skipped);
         }
-        capture.received_at = scope.received_at();
-        capture.method = scope.method();
-        capture.path = scope.path();
-        capture.remote = scope.remote();
         let path = here.path.to_string();
-        self.hand_on(&capture, self.line, &path);
+        (self.visit)(Item::Capture(CaptureRef {
+            place: Place { line: self.line, path: &path },
+            received_at: scope.received_at(),
+            body: body.map(Body::view),
+            source: Source::Found { headers: &request.headers, scope: &scope },
+        }));
     }
 
     /// A string outside of any request: what it holds may be a log's record, or a message.
@@ -204,5 +217,5 @@ impl<'w> Walk<'w> {
 /// Whether a request is, or claims to be, PGM's: it has one of the headers, or the envelope.
 pub(crate) fn is_pgm(capture: &Capture) -> bool {
     capture.headers.iter().any(|(name, _)| pgm_header(name).is_some())
-        || capture.body.as_ref().is_some_and(|body| body::holds_envelope(&body.bytes))
+        || capture.body.as_ref().is_some_and(|body| holds_envelope(&body.bytes))
 }
