@@ -1,13 +1,12 @@
 //! A capture as a reader hands it on: borrowed, so that the fast reader need not allocate.
 
 use std::borrow::Cow;
-use std::fmt;
 
 use chrono::{DateTime, Utc};
 
 use super::own;
 use super::record::{Header, Scope};
-use super::{Body, Capture};
+use super::{Body, Capture, Fault, Place};
 use crate::pgm::{REQUEST_ID_HEADER, SIGNATURE_HEADER};
 
 /// What a reader met, in the order of the file.
@@ -19,40 +18,6 @@ pub enum Item<'a> {
     Skipped,
     /// A part of the file that could not be read; the others were.
     Fault(Fault),
-}
-
-/// Why a part of a file could not be read.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}, column {column}: {message}")]
-pub struct Fault {
-    /// Line in the file, from 1.
-    pub line: u64,
-    /// Column, in bytes, from 1.
-    pub column: usize,
-    /// What is wrong, and with what.
-    pub message: String,
-    /// Whether the line breaks off, as the last one does when its writer was killed.
-    pub torn: bool,
-}
-
-/// Where in a file a capture stands. Displays as `line 17`, `log.entries[3].request`,
-/// `line 17, requests[0]`, or nothing when the file is the request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Place<'a> {
-    /// Line, from 1, in files that are read by lines.
-    pub line: Option<u64>,
-    /// Path within the JSON document, or within the line.
-    pub path: &'a str,
-}
-
-impl fmt::Display for Place<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.line, self.path) {
-            (None, path) => f.write_str(path),
-            (Some(line), "") => write!(f, "line {line}"),
-            (Some(line), path) => write!(f, "line {line}, {path}"),
-        }
-    }
 }
 
 /// A captured body; see [`Body`].
@@ -191,15 +156,6 @@ impl Body {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn places_in_words() {
-        let place = |line, path| Place { line, path }.to_string();
-        assert_eq!(place(None, ""), "");
-        assert_eq!(place(Some(17), ""), "line 17");
-        assert_eq!(place(None, "log.entries[3].request"), "log.entries[3].request");
-        assert_eq!(place(Some(2), "[0]"), "line 2, [0]");
-    }
 
     #[test]
     fn a_view_gives_back_what_it_was_made_of() {

@@ -5,6 +5,7 @@
 mod index;
 mod items;
 mod node;
+mod pass;
 mod scan;
 mod unescape;
 

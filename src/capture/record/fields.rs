@@ -7,7 +7,9 @@ use chrono::{DateTime, Utc};
 use super::super::date;
 use super::super::json::Node;
 use super::super::limits;
-use super::names::{Folded, Role, pgm_header};
+use super::folded::Folded;
+use super::names::pgm_header;
+use super::role::Role;
 
 /// A member of an object, with all that its name says.
 #[derive(Debug)]

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use super::super::json::Node;
 use super::header::Header;
-use super::names::Folded;
+use super::header_list::of_list;
 
-type Headers<'a> = Vec<Header<'a>>;
+pub(super) type Headers<'a> = Vec<Header<'a>>;
 
 /// The headers that a value holds; `None` when it holds anything else.
 pub(super) fn of(value: Node<'_>) -> Option<Headers<'_>> {
@@ -28,7 +28,7 @@ pub(super) fn of(value: Node<'_>) -> Option<Headers<'_>> {
     }
 }
 
-fn owned(headers: Headers<'_>) -> Headers<'static> {
+pub(super) fn owned(headers: Headers<'_>) -> Headers<'static> {
     headers.into_iter().map(Header::into_owned).collect()
 }
 
@@ -78,101 +78,9 @@ fn inner_value(object: Node<'_>) -> Option<Cow<'_, str>> {
     object.members().find(|(name, _)| is_value(name))?.1.scalar()
 }
 
-/// `[{name, value}]`, `[{Key, Value: […]}]`, `[{name: value}]`, `[[name, value]]`,
-/// `["Name: value"]`, `["Name", "value", …]`.
-fn of_list(list: Node<'_>) -> Option<Headers<'_>> {
-    let mut headers = Headers::with_capacity(16);
-    let mut flat = Vec::new();
-    for element in list.elements() {
-        if element.is_object() {
-            named(element, &mut headers)?;
-        } else if element.is_array() {
-            let mut parts = element.elements();
-            let name = parts.next()?.scalar()?;
-            one_or_more(parts.next()?, name, &mut headers)?;
-            if parts.next().is_some() {
-                return None;
-            }
-        } else {
-            flat.push(element.scalar()?);
-        }
-    }
-    if flat.is_empty() {
-        return Some(headers);
-    }
-    if flat.iter().all(|line| line.contains(": ")) {
-        return of_lines(&flat.join("\n")).map(owned);
-    }
-    let mut flat = flat.into_iter();
-    while let Some(name) = flat.next() {
-        let value = flat.next()?;
-        if !is_header_name(&name) {
-            return None;
-        }
-        push(&mut headers, name, value);
-    }
-    Some(headers)
-}
-
-/// `{name|key|header, value|values}`, or an object of one member.
-fn named<'a>(element: Node<'a>, headers: &mut Headers<'a>) -> Option<()> {
-    let (mut name, mut value, mut only, mut count) = (None, None, None, 0);
-    for (key, node) in element.members() {
-        match part_of(&key)? {
-            Part::Name => name = node.scalar(),
-            Part::Value => value = Some(node),
-            Part::Other => {}
-        }
-        count += 1;
-        only = Some((key, node));
-    }
-    match (name, value, only) {
-        (Some(name), Some(value), _) => one_or_more(value, name, headers),
-        // Postman's and HAR's entries may lack a value.
-        (Some(_), None, _) if count > 1 => Some(()),
-        (_, _, Some((name, value))) if count == 1 => one_or_more(value, name, headers),
-        _ => None,
-    }
-}
-
-/// What a member of an entry is.
-enum Part {
-    Name,
-    Value,
-    Other,
-}
-
-fn part_of(key: &str) -> Option<Part> {
-    // The two that nearly all tools use, before the names are folded.
-    match key {
-        "name" => return Some(Part::Name),
-        "value" => return Some(Part::Value),
-        _ => {}
-    }
-    Some(match Folded::new(key)?.as_str() {
-        "name" | "key" | "header" | "headername" | "field" | "n" | "k" => Part::Name,
-        "value" | "values" | "headervalue" | "v" | "val" => Part::Value,
-        _ => Part::Other,
-    })
-}
-
-fn one_or_more<'a>(value: Node<'a>, name: Cow<'a, str>, headers: &mut Headers<'a>) -> Option<()> {
-    if value.is_object() {
-        return None;
-    }
-    if !value.is_array() {
-        push(headers, name, value.scalar().unwrap_or_default());
-        return Some(());
-    }
-    for one in value.elements() {
-        headers.push(Header::new(name.clone(), one.scalar()?));
-    }
-    Some(())
-}
-
 /// `Name: value` lines, LF or CRLF; a request line before them and blank lines at the ends
 /// are passed over. `None` when a line is anything else.
-fn of_lines(text: &str) -> Option<Headers<'_>> {
+pub(super) fn of_lines(text: &str) -> Option<Headers<'_>> {
     let mut headers = Headers::new();
     for (index, line) in text.trim().lines().enumerate() {
         // HTTP/2's `:method` and the like start with their colon.
@@ -194,7 +102,7 @@ pub(crate) fn of_text(text: &str) -> Option<Vec<(String, String)>> {
 }
 
 /// Whether this can be a header's name; spaces are let pass, as some tools write them.
-fn is_header_name(name: &str) -> bool {
+pub(super) fn is_header_name(name: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~: ".contains(&byte);
     let name = name.trim_end();
     !name.is_empty() && name.len() <= 200 && name.bytes().all(allowed)

@@ -4,10 +4,12 @@ use super::super::Body;
 use super::super::json::Node;
 use super::super::unpack::Budget;
 use super::body;
+use super::containers::{containers, flattened, own_headers};
+use super::envelope::{is_of_envelope, names_envelope};
 use super::fields::{Member, Members};
 use super::header::{Header, has_pgm, merge};
-use super::headers;
-use super::names::{Role, pgm_header};
+use super::role::Role;
+use super::wrapper::{is_filled, says_base64};
 
 /// An object that is a request.
 pub(super) struct Request<'a> {
@@ -24,7 +26,7 @@ pub(super) fn recognise<'a>(
     whole: bool,
     budget: &mut Budget,
 ) -> Option<Request<'a>> {
-    let envelope = body::names_envelope(members.iter().map(|member| member.name.as_ref()));
+    let envelope = names_envelope(members.iter().map(|member| member.name.as_ref()));
     let mut headers = containers(members, envelope);
     if flattened(members) {
         merge(headers.get_or_insert_default(), own_headers(members, envelope));
@@ -37,93 +39,6 @@ pub(super) fn recognise<'a>(
         return None;
     }
     Some(Request { headers, body: content(members.iter(), budget) })
-}
-
-/// All headers of all containers. Those that keep repeats apart count first; of the others,
-/// only names that are not known yet are added.
-fn containers<'a>(members: &Members<'a>, envelope: bool) -> Option<Vec<Header<'a>>> {
-    let mut found: Option<Vec<Header<'a>>> = None;
-    for wanted in [true, false] {
-        for member in members {
-            let Role::Headers { whole } = member.role else { continue };
-            if whole == wanted
-                && let Some(headers) = headers::of(member.value)
-            {
-                merge(found.get_or_insert_default(), headers);
-            }
-        }
-    }
-    if !envelope && found.is_none() {
-        return by_content(members);
-    }
-    found
-}
-
-/// A container under a name that says nothing: the only member that holds PGM's headers.
-fn by_content<'a>(members: &Members<'a>) -> Option<Vec<Header<'a>>> {
-    let mut found = None;
-    for member in members {
-        let value = member.value;
-        if member.role != Role::Other || member.is_pgm {
-            continue;
-        }
-        // Of an object the names tell it soonest.
-        if value.is_object() && !is_map_of_ours(value) || !names_us(value.raw()) {
-            continue;
-        }
-        let Some(headers) = headers::of(value).filter(|headers| has_pgm(headers)) else { continue };
-        if found.replace(headers).is_some() {
-            // Several: a collection of requests, not one.
-            return None;
-        }
-    }
-    found
-}
-
-/// Whether an object has PGM's headers as its own members, and no body: else it is a request.
-fn is_map_of_ours(object: Node<'_>) -> bool {
-    let of_request = |name: &str| matches!(Role::of(name), Role::Body(_) | Role::Headers { .. });
-    object.members().any(|(name, _)| pgm_header(&name).is_some())
-        && !object.members().any(|(name, _)| of_request(&name))
-}
-
-/// Whether the bytes hold our name at all, in some spelling; quick to tell.
-fn names_us(bytes: &[u8]) -> bool {
-    if bytes.len() < 18 {
-        return false;
-    }
-    let is_ours = |at: usize| {
-        let near = &bytes[at..bytes.len().min(at + 11)];
-        near.len() > 9 && near[..7].eq_ignore_ascii_case(b"perfect")
-    };
-    memchr::memchr2_iter(b'p', b'P', bytes).any(is_ours)
-}
-
-/// Whether PGM's headers are members of the object itself.
-fn flattened(members: &Members<'_>) -> bool {
-    members.iter().any(|member| member.is_pgm && !member.value.is_object())
-}
-
-/// The members that can be headers: single values, and lists of them.
-fn own_headers<'a>(members: &Members<'a>, envelope: bool) -> Vec<Header<'a>> {
-    let mut headers = Vec::new();
-    for member in members {
-        let envelopes = envelope && is_of_envelope(&member.name);
-        if envelopes || matches!(member.role, Role::Body(_) | Role::Response) {
-            continue;
-        }
-        if let Some(value) = member.value.scalar() {
-            headers::push(&mut headers, member.name.clone(), value);
-        } else if member.value.is_array() {
-            let values = member.value.elements().filter_map(Node::scalar);
-            headers.extend(values.map(|value| Header::new(member.name.clone(), value)));
-        }
-    }
-    headers
-}
-
-fn is_of_envelope(name: &str) -> bool {
-    matches!(name, "event" | "triggeredDate" | "data")
 }
 
 /// Whether the object tells a status and no method, as responses do.
@@ -146,7 +61,7 @@ pub(super) fn content<'m, 'a: 'm>(
 ) -> Option<Body> {
     // A request's own content type is no word about the file's encoding.
     let declared = members.clone().any(|member| {
-        body::says_base64(&member.name, member.value) && member.folded().as_str() != "contenttype"
+        says_base64(&member.name, member.value) && member.folded().as_str() != "contenttype"
     });
     let mut candidates: Vec<_> = members
         .clone()
@@ -174,7 +89,7 @@ pub(super) fn content<'m, 'a: 'm>(
 /// Whether a value can be content. Names that may mean anything need a value that looks it.
 fn is_content(rank: u8, value: Node<'_>) -> bool {
     let packed = |text: &str| text.trim_start().starts_with(['{', '[']) || text.starts_with("ey");
-    body::is_filled(value) && (rank < 3 || value.text().is_none_or(|text| packed(&text)))
+    is_filled(value) && (rank < 3 || value.text().is_none_or(|text| packed(&text)))
 }
 
 /// A body that was captured, and is empty.
