@@ -185,7 +185,7 @@ _pgwh() {
             return 0
             ;;
         pgwh__subcmd__check__subcmd__target)
-            opts="-h --color --wait --start --only --skip --strict --require-signature --allow-url --events --samples --max-time --burst --list --explain --format --report --secret-file --secret --header --ca-cert --insecure --resolve --timeout --help"
+            opts="-h --color --all-webhooks --wait --start --only --skip --strict --require-signature --allow-url --events --samples --max-time --burst --list --explain --format --report --secret-file --secret --config --header --ca-cert --insecure --resolve --timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -256,6 +256,21 @@ _pgwh() {
                     ;;
                 --secret)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --header)

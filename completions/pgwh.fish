@@ -297,10 +297,12 @@ markdown\t'A table for a comment or a page'"
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l report -d 'Write a report to a file, too; may be given several times' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l secret-file -d 'Read the webhook\'s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l secret -d 'The webhook\'s secret itself. Other users of this machine can see it in the list of processes' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l config -d 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l header -d 'Send a header besides PGM\'s own, or another value for one of those' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l ca-cert -d 'Trust only the authorities in this PEM file' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l resolve -d 'Connect to ADDR for this host and port, as curl\'s option of that name does' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l timeout -d 'Time to wait for an answer at all; one that comes after --max-time has failed, but it is told how late it was' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l all-webhooks -d 'Check every webhook of the webhooks file, one after the other'
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l strict -d 'Let advice count like a demand'
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l require-signature -d 'Make it a demand that bad signatures are refused'
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l allow-url -d 'Accept a URL that PGM would not call: not https, or not on port 443'

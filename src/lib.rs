@@ -25,7 +25,7 @@
 //! ```
 
 #![warn(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
-#![warn(clippy::print_stderr, clippy::print_stdout)]
+#![warn(clippy::print_stderr, clippy::print_stdout, missing_docs)]
 
 pub mod capture;
 pub mod check;

@@ -5,7 +5,7 @@ mod support;
 use std::fs;
 
 use serde_json::Value;
-use support::run;
+use support::{assert_matches_schema, run};
 
 #[test]
 fn all_events_are_listed_with_how_sure_they_are() {
@@ -15,6 +15,7 @@ fn all_events_are_listed_with_how_sure_they_are() {
     let json = run(["events", "--format", "json"]).exits(0).stdout;
     let lines: Vec<Value> = json.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(lines.len(), pgwh::pgm::catalogue().len());
+    lines.iter().for_each(|line| assert_matches_schema("event.schema.json", line));
     assert!(lines.iter().all(|line| line["type"] == "event" && line["data"].is_object()));
 }
 

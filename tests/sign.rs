@@ -6,7 +6,7 @@ use std::process::Command;
 
 use serde_json::Value;
 use support::server::Target;
-use support::{SECRET, pgwh, run, run_with_stdin};
+use support::{SECRET, assert_matches_schema, pgwh, run, run_with_stdin};
 
 const ID: &str = "7f6c2d4e-1b0a-4c39-9d57-2f8e61a0b3c4";
 // printf '%s' '7f6c2d4e-1b0a-4c39-9d57-2f8e61a0b3c4:correct-horse-battery-staple' | md5sum
@@ -43,6 +43,9 @@ fn the_whole_request_is_printed_as_http() {
 #[test]
 fn json_holds_all_of_it() {
     let json: Value = serde_json::from_str(&sign(&["Test", "--as", "json"])).unwrap();
+    assert_matches_schema("signed-request.schema.json", &json);
+    let binary = run_with_stdin(pgwh(["sign", "--body", "-", "--as", "json"]), b"\xff").exits(0);
+    assert_matches_schema("signed-request.schema.json", &binary.json());
     assert_eq!((&json["event"], &json["method"]), (&"Test".into(), &"POST".into()));
     assert_eq!(json["requestId"], ID);
     assert_eq!(json["headers"]["X-PerfectGym-Signature"], SIGNATURE);

@@ -37,12 +37,16 @@ fn from_number(text: &str) -> Option<DateTime<Utc>> {
     DateTime::from_timestamp_millis((seconds * 1e3).round() as i64)
 }
 
-/// `YYYY-MM-DDThh:mm:ss.mmmZ`, as pgwh writes it, without the generality that costs most of
-/// the time of reading a line.
+/// `YYYY-MM-DDThh:mm:ss.mmmZ`, as pgwh writes it, and `YYYY-MM-DD hh:mm:ss`, as many others
+/// do, without the generality that costs most of the time of reading a line.
 fn own(text: &[u8]) -> Option<DateTime<Utc>> {
-    let text: &[u8; 24] = text.try_into().ok()?;
-    let fixed = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':'), (19, b'.'), (23, b'Z')];
-    if fixed.iter().any(|(at, byte)| text[*at] != *byte) {
+    let fixed = match text.len() {
+        24 => &[(10, b'T'), (19, b'.'), (23, b'Z')][..],
+        19 => &[(10, b' ')],
+        _ => return None,
+    };
+    let dividers = [(4, b'-'), (7, b'-'), (13, b':'), (16, b':')];
+    if dividers.iter().chain(fixed).any(|(at, byte)| text[*at] != *byte) {
         return None;
     }
     let number = |from: usize, to: usize| {
@@ -52,7 +56,7 @@ fn own(text: &[u8]) -> Option<DateTime<Utc>> {
     };
     let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
     let (hour, minute, second) = (number(11, 13)?, number(14, 16)?, number(17, 19)?);
-    let millis = number(20, 23)?;
+    let millis = if text.len() == 24 { number(20, 23)? } else { 0 };
     // The 29th to 31st are left to the calendar, as are leap seconds.
     if !(1..=12).contains(&month) || !(1..=28).contains(&day) {
         return None;
@@ -87,6 +91,9 @@ mod tests {
                 assert_eq!(short, date, "{text}");
             }
             assert_eq!(from_text(&text), Some(date), "{text}");
+            let short = date.format("%Y-%m-%d %H:%M:%S").to_string();
+            let second = date.timestamp();
+            assert_eq!(from_text(&short).map(|date| date.timestamp()), Some(second), "{short}");
             date += chrono::TimeDelta::milliseconds(13 * 86_400_000 + 3_723_457);
         }
     }

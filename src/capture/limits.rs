@@ -11,6 +11,10 @@ pub(super) const STRINGS: usize = 4;
 /// reads what is within it once more, so this also bounds the time.
 pub(super) const DEPTH: usize = 32;
 
+/// Bytes of a text whose parts are indexed; longer ones are gone through part by part, so that
+/// memory does not grow with them.
+pub(super) const INDEXED: usize = 1 << 20;
+
 /// Bytes that one gzipped body may become. PGM's bodies are a few kilobytes.
 pub(super) const INFLATED_BODY: usize = 4 << 20;
 

@@ -1,93 +1,12 @@
-//! Files that hold one JSON value a line: cut at line ends, read piece by piece, in any order
-//! and on any thread.
+//! Files that hold one JSON value a line, read piece by piece.
 
-use super::json::Node;
+use std::ops::Range;
+
+use super::json::{Index, Node};
 use super::own;
 use super::record::{Walk, is_pgm};
 use super::view::Source;
-use super::{BodyRef, CaptureRef, Fault, Item, Place, limits};
-
-/// Some whole lines of a file.
-#[derive(Debug, Default)]
-pub struct Chunk {
-    /// The lines; the last one of the file may lack its line feed.
-    pub bytes: Vec<u8>,
-    /// Number of the first line in the file, from 1.
-    pub first_line: u64,
-    /// A line that was dropped behind these because it is too long.
-    pub fault: Option<Fault>,
-}
-
-/// Cuts a file that comes in blocks into chunks of whole lines. Holds no more than one line.
-///
-/// ```
-/// let mut splitter = pgwh::capture::Splitter::default();
-/// let mut buffer = Vec::new();
-/// splitter.start(&mut buffer);
-/// buffer.extend(b"{\"a\":1}\n{\"b\"");
-/// let chunk = splitter.cut(buffer);
-/// assert_eq!((chunk.bytes, chunk.first_line), (b"{\"a\":1}\n".to_vec(), 1));
-/// ```
-#[derive(Debug)]
-pub struct Splitter {
-    /// The start of a line whose end has not come yet.
-    rest: Vec<u8>,
-    next_line: u64,
-    /// Whether what comes up to the next line feed is dropped.
-    dropping: bool,
-}
-
-impl Default for Splitter {
-    fn default() -> Self {
-        Self { rest: Vec::new(), next_line: 1, dropping: false }
-    }
-}
-
-impl Splitter {
-    /// Puts what is left of the last block into an empty buffer, for the next block to be
-    /// added behind it.
-    pub fn start(&mut self, buffer: &mut Vec<u8>) {
-        buffer.clear();
-        buffer.append(&mut self.rest);
-    }
-
-    /// Keeps what is behind the last line feed for later, and gives the lines before it.
-    pub fn cut(&mut self, mut buffer: Vec<u8>) -> Chunk {
-        if self.dropping {
-            let Some(feed) = memchr::memchr(b'\n', &buffer) else {
-                return self.chunk(Vec::new(), None);
-            };
-            buffer.drain(..=feed);
-            self.dropping = false;
-            self.next_line += 1;
-        }
-        let end = memchr::memrchr(b'\n', &buffer).map_or(0, |feed| feed + 1);
-        self.rest.extend_from_slice(&buffer[end..]);
-        buffer.truncate(end);
-        let too_long = self.rest.len() > limits::LINE;
-        let mut chunk = self.chunk(buffer, None);
-        if too_long {
-            let message = format!("longer than {} MiB; not read", limits::LINE >> 20);
-            self.rest = Vec::new();
-            self.dropping = true;
-            chunk.fault =
-                Some(Fault { line: self.next_line, column: limits::LINE, message, torn: false });
-        }
-        chunk
-    }
-
-    /// The last line, if the file does not end with a line feed.
-    pub fn finish(mut self) -> Chunk {
-        let rest = std::mem::take(&mut self.rest);
-        self.chunk(rest, None)
-    }
-
-    fn chunk(&mut self, bytes: Vec<u8>, fault: Option<Fault>) -> Chunk {
-        let first_line = self.next_line;
-        self.next_line += memchr::memchr_iter(b'\n', &bytes).count() as u64;
-        Chunk { bytes, first_line, fault }
-    }
-}
+use super::{BodyRef, CaptureRef, Fault, Item, Place};
 
 /// Reads whole lines and hands on what they hold, in order. pgwh's own lines are read without
 /// an allocation a line, all others as documents of any shape. Empty lines are passed over.
@@ -95,6 +14,7 @@ pub fn read_lines(bytes: &[u8], first_line: u64, mut visit: impl FnMut(Item<'_>)
     // One pass for all lines; only if it fails, one a line.
     let all = std::str::from_utf8(bytes).ok();
     let mut body = Vec::new();
+    let mut index = Index::default();
     let mut from = 0;
     let mut number = first_line;
     while from < bytes.len() {
@@ -115,15 +35,21 @@ pub fn read_lines(bytes: &[u8], first_line: u64, mut visit: impl FnMut(Item<'_>)
                     },
                 }));
             }
-            _ => any_line(line, number, &mut visit),
+            _ => any_line(line, text, number, &mut index, &mut visit),
         }
         from = end + 1;
         number += 1;
     }
 }
 
-/// Reads a line that the fast reader does not.
-fn any_line(line: &[u8], number: u64, visit: &mut dyn FnMut(Item<'_>)) {
+/// Reads a line that the fast reader does not; `text` is the line if it is UTF-8.
+fn any_line(
+    line: &[u8],
+    text: Option<&str>,
+    number: u64,
+    index: &mut Index,
+    visit: &mut dyn FnMut(Item<'_>),
+) {
     // Only a line that has this can be ours; looking for it costs next to nothing.
     let may_be_own = memchr::memmem::find(line, b"\"receivedAt\"").is_some();
     let own = if may_be_own { own::read(line) } else { Err(own::Failure::Other) };
@@ -133,33 +59,42 @@ fn any_line(line: &[u8], number: u64, visit: &mut dyn FnMut(Item<'_>)) {
             return visit(Item::Capture(capture.view_at(place)));
         }
         Ok(_) => return visit(Item::Skipped),
-        Err(own::Failure::Base64) => {
-            let message = "bodyBase64 is not base64".to_owned();
-            return visit(Item::Fault(Fault { line: number, column: 1, message, torn: false }));
-        }
+        Err(own::Failure::Base64) => return visit(fault(number, "bodyBase64 is not base64")),
         Err(own::Failure::Other) => {}
     }
-    let json = json_of(line);
+    let range = json_range(line);
+    let json = &line[range.clone()];
     if json.is_empty() {
         // A log's line of words. If it names our headers, it should not go unnoticed.
         if contains_name(line) {
-            let message = "names a PerfectGym header, but holds no JSON".to_owned();
-            visit(Item::Fault(Fault { line: number, column: 1, message, torn: false }));
+            visit(fault(number, "names a PerfectGym header, but holds no JSON"));
         }
         return;
     }
-    let offset = line.len() - json.len();
-    match checked(json) {
+    match checked(json, text.and_then(|text| text.get(range)), index) {
         Ok(node) => Walk::new(visit).document(node, Some(number)),
         Err(mut fault) => {
             fault.line = number;
-            fault.column += offset;
+            fault.column += line.len() - json.len();
             visit(Item::Fault(fault));
         }
     }
 }
 
-fn checked(json: &[u8]) -> Result<Node<'_>, Fault> {
+fn fault(line: u64, message: &str) -> Item<'static> {
+    Item::Fault(Fault { line, column: 1, message: message.to_owned(), torn: false })
+}
+
+/// The value of a line; `text` is that of `json`, if it is UTF-8.
+fn checked<'a>(
+    json: &'a [u8],
+    text: Option<&'a str>,
+    index: &'a mut Index,
+) -> Result<Node<'a>, Fault> {
+    if let Some(node) = text.and_then(|text| index.parse(text)) {
+        return Ok(node);
+    }
+    // Too long for the index, or not JSON: then this says why.
     Node::parse(json).map_err(|error| {
         let utf8 = std::str::from_utf8(json).err().map(|error| error.valid_up_to() + 1);
         let column = utf8.unwrap_or(error.column());
@@ -175,13 +110,19 @@ pub(super) fn json_message(error: &serde_json::Error) -> String {
 
 /// The JSON of a line: the line, or in a log what follows its time and level. Empty if none.
 pub(super) fn json_of(line: &[u8]) -> &[u8] {
+    &line[json_range(line)]
+}
+
+fn json_range(line: &[u8]) -> Range<usize> {
     // RFC 7464 starts each record with this.
-    let line = line.strip_prefix(b"\x1e").unwrap_or(line).trim_ascii();
-    if matches!(line.first(), Some(b'{' | b'[' | b'"')) && !line.starts_with(b"[2") {
-        return line;
+    let start = line.strip_prefix(b"\x1e").unwrap_or(line).trim_ascii_start();
+    let end = line.trim_ascii_end().len();
+    let from = (line.len() - start.len()).min(end);
+    let json = &line[from..end];
+    if matches!(json.first(), Some(b'{' | b'[' | b'"')) && !json.starts_with(b"[2") {
+        return from..end;
     }
-    let start = memchr::memchr(b'{', line).unwrap_or(line.len());
-    &line[start..]
+    from + memchr::memchr(b'{', json).unwrap_or(json.len())..end
 }
 
 fn contains_name(line: &[u8]) -> bool {

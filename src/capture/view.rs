@@ -1,12 +1,12 @@
 //! A capture as a reader hands it on: borrowed, so that the fast reader need not allocate.
 
 use std::borrow::Cow;
-use std::fmt;
 
 use chrono::{DateTime, Utc};
 
 use super::own;
-use super::{Body, Capture};
+use super::record::{Header, Scope};
+use super::{Body, Capture, Fault, Place};
 use crate::pgm::{REQUEST_ID_HEADER, SIGNATURE_HEADER};
 
 /// What a reader met, in the order of the file.
@@ -18,40 +18,6 @@ pub enum Item<'a> {
     Skipped,
     /// A part of the file that could not be read; the others were.
     Fault(Fault),
-}
-
-/// Why a part of a file could not be read.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}, column {column}: {message}")]
-pub struct Fault {
-    /// Line in the file, from 1.
-    pub line: u64,
-    /// Column, in bytes, from 1.
-    pub column: usize,
-    /// What is wrong, and with what.
-    pub message: String,
-    /// Whether the line breaks off, as the last one does when its writer was killed.
-    pub torn: bool,
-}
-
-/// Where in a file a capture stands. Displays as `line 17`, `log.entries[3].request`,
-/// `line 17, requests[0]`, or nothing when the file is the request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Place<'a> {
-    /// Line, from 1, in files that are read by lines.
-    pub line: Option<u64>,
-    /// Path within the JSON document, or within the line.
-    pub path: &'a str,
-}
-
-impl fmt::Display for Place<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.line, self.path) {
-            (None, path) => f.write_str(path),
-            (Some(line), "") => write!(f, "line {line}"),
-            (Some(line), path) => write!(f, "line {line}, {path}"),
-        }
-    }
 }
 
 /// A captured body; see [`Body`].
@@ -82,6 +48,8 @@ pub(super) enum Source<'a> {
     Own { request_id: Option<&'a str>, signature: Option<&'a str>, line: &'a [u8] },
     /// A request that was just received, as far as it is judged.
     Received { request_ids: &'a [&'a str], signatures: &'a [&'a str] },
+    /// A request within JSON, and the objects around it that tell the rest.
+    Found { headers: &'a [Header<'a>], scope: &'a Scope<'a, 'a> },
     /// Anything else.
     Capture(&'a Capture),
 }
@@ -107,7 +75,7 @@ impl<'a> CaptureRef<'a> {
         let (one, list) = match self.source {
             Source::Own { request_id, .. } => (request_id, None),
             Source::Received { request_ids, .. } => (None, Some(request_ids)),
-            Source::Capture(_) => (None, None),
+            Source::Found { .. } | Source::Capture(_) => (None, None),
         };
         self.values(REQUEST_ID_HEADER, one, list)
     }
@@ -117,7 +85,7 @@ impl<'a> CaptureRef<'a> {
         let (one, list) = match self.source {
             Source::Own { signature, .. } => (signature, None),
             Source::Received { signatures, .. } => (None, Some(signatures)),
-            Source::Capture(_) => (None, None),
+            Source::Found { .. } | Source::Capture(_) => (None, None),
         };
         self.values(SIGNATURE_HEADER, one, list)
     }
@@ -128,11 +96,13 @@ impl<'a> CaptureRef<'a> {
         one: Option<&'a str>,
         list: Option<&'a [&'a str]>,
     ) -> impl Iterator<Item = &'a str> + use<'a> {
-        let of_capture = match self.source {
-            Source::Capture(capture) => Some(capture.values(name)),
-            _ => None,
+        let (found, of_capture) = match self.source {
+            Source::Found { headers, .. } => (headers, None),
+            Source::Capture(capture) => (&[][..], Some(capture.values(name))),
+            _ => (&[][..], None),
         };
-        let list = list.into_iter().flatten().copied();
+        let found = found.iter().filter(move |header| header.known() == Some(name));
+        let list = list.into_iter().flatten().copied().chain(found.map(Header::value));
         one.into_iter().chain(list).chain(of_capture.into_iter().flatten())
     }
 
@@ -141,6 +111,13 @@ impl<'a> CaptureRef<'a> {
         let rest = match self.source {
             Source::Own { line, .. } => own::read(line).map(Cow::Owned).unwrap_or_default(),
             Source::Received { .. } => Cow::Owned(self.judged()),
+            Source::Found { headers, scope } => Cow::Owned(Capture {
+                method: scope.method(),
+                path: scope.path(),
+                remote: scope.remote(),
+                headers: headers.iter().map(Header::to_pair).collect(),
+                ..self.judged()
+            }),
             Source::Capture(capture) => Cow::Borrowed(capture),
         };
         Capture { place: self.place.to_string(), ..rest.into_owned() }
@@ -171,7 +148,7 @@ impl Capture {
 }
 
 impl Body {
-    fn view(&self) -> BodyRef<'_> {
+    pub(super) fn view(&self) -> BodyRef<'_> {
         BodyRef { bytes: &self.bytes, exact: self.exact }
     }
 }
@@ -179,15 +156,6 @@ impl Body {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn places_in_words() {
-        let place = |line, path| Place { line, path }.to_string();
-        assert_eq!(place(None, ""), "");
-        assert_eq!(place(Some(17), ""), "line 17");
-        assert_eq!(place(None, "log.entries[3].request"), "log.entries[3].request");
-        assert_eq!(place(Some(2), "[0]"), "line 2, [0]");
-    }
 
     #[test]
     fn a_view_gives_back_what_it_was_made_of() {

@@ -6,7 +6,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueHint, value_parser};
 
 use super::values::{EventName, duration};
-use super::{NetworkArgs, ReportArgs, SecretArgs, TargetUrl, help};
+use super::{CheckedTarget, ConfigArgs, NetworkArgs, ReportArgs, SecretArgs, help};
 use crate::check::PROBES;
 
 /// More calls than this at once say more about this machine than about the target.
@@ -22,6 +22,7 @@ const MOST: i64 = 1000;
             "PGWH_SECRET=… pgwh check-target https://staging.example.com/hooks/pgm",
             "pgwh check-target https://… --events all --strict --require-signature",
             "pgwh check-target http://localhost:3000/pgm --start 'npm start' --format json",
+            "pgwh check-target booking                   (a webhook of pgwh.toml)",
             "pgwh check-target --list",
             "pgwh check-target --explain four-at-once",
         ],
@@ -35,13 +36,16 @@ const MOST: i64 = 1000;
     }),
 )]
 pub struct CheckTargetArgs {
-    /// The URL to check
+    /// The URL to check, or the name of a webhook of the webhooks file
     #[arg(
-        value_name = "URL",
+        value_name = "URL|NAME",
         value_hint = ValueHint::Url,
-        required_unless_present_any = ["list", "explain"],
+        required_unless_present_any = ["list", "explain", "all_webhooks"],
     )]
-    pub url: Option<TargetUrl>,
+    pub target: Option<CheckedTarget>,
+    /// Check every webhook of the webhooks file, one after the other
+    #[arg(long, conflicts_with_all = ["target", "start"])]
+    pub all_webhooks: bool,
     /// Poll the target for this long until it accepts a connection
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub wait: Option<Duration>,
@@ -58,6 +62,9 @@ pub struct CheckTargetArgs {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub secret: SecretArgs,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub config: ConfigArgs,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub network: NetworkArgs,
@@ -101,10 +108,10 @@ pub struct ChecksArgs {
     #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=MOST))]
     pub burst: Option<u32>,
     /// List the checks with their levels and sources
-    #[arg(long, conflicts_with_all = ["url", "explain"])]
+    #[arg(long, conflicts_with_all = ["target", "explain"])]
     pub list: bool,
     /// Tell what a check sends, why it matters and what to do
-    #[arg(long, value_name = "ID", value_parser = ids(), hide_possible_values = true, conflicts_with = "url")]
+    #[arg(long, value_name = "ID", value_parser = ids(), hide_possible_values = true, conflicts_with = "target")]
     pub explain: Option<String>,
 }
 

@@ -41,7 +41,9 @@ pub use shared::{
 };
 pub use sign::{SignArgs, SignedForm};
 pub use typed::Typed;
-pub use values::{DelayArg, HeaderArg, ListenAddress, Moment, Route, TargetUrl, TriggeredDate};
+pub use values::{
+    CheckedTarget, DelayArg, HeaderArg, ListenAddress, Moment, Route, TargetUrl, TriggeredDate,
+};
 pub use verify::{NamedFile, OtherSecretArgs, ShownArgs, VerifyArgs};
 pub use webhook::{
     AddArgs, EditArgs, InitArgs, NamedWebhookArgs, SecretSourceArgs, WebhookAction, WebhookArgs,

@@ -1,14 +1,19 @@
-//! A check as JUnit XML: a suite of one case a check.
+//! A check as JUnit XML: a suite a target, a case a check.
 
 use std::time::Duration;
 
-use super::junit::{Case, Suite};
+use super::junit::{Case, Closed, Suite, document};
 use super::words::shown_url;
 use crate::check::{Check, Fitness, Level, Report, Word};
 
-/// The whole document. A check that decides the verdict and failed is a failure; advice that is
-/// not followed is told as skipped, so that it is seen and turns nothing red.
-pub fn check_junit(report: &Report) -> String {
+/// The whole document, a suite for each target. A check that decides the verdict and failed is a
+/// failure; advice that is not followed is told as skipped, so that it is seen and turns nothing
+/// red.
+pub fn check_junit(reports: &[Report]) -> String {
+    document(&reports.iter().map(suite).collect::<Vec<_>>())
+}
+
+fn suite(report: &Report) -> Closed {
     let mut suite = Suite::default();
     report.checks.iter().for_each(|check| add(&mut suite, check, report));
     if let Fitness::Unreachable { reason, hint } = &report.fitness {
@@ -16,7 +21,7 @@ pub fn check_junit(report: &Report) -> String {
     }
     let time: Duration = report.checks.iter().map(|check| check.elapsed).sum();
     let name = format!("pgwh check-target {}", shown_url(&report.url));
-    suite.document(&name, time.as_secs_f64())
+    suite.close(&name, time.as_secs_f64())
 }
 
 fn add(suite: &mut Suite, check: &Check, report: &Report) {

@@ -2,7 +2,7 @@
 
 use super::xml::escape_xml;
 
-/// A document of one suite, as it grows.
+/// A suite, as it grows.
 #[derive(Debug, Default)]
 pub(super) struct Suite {
     cases: String,
@@ -52,19 +52,44 @@ impl Suite {
         );
     }
 
-    /// The document.
-    pub(super) fn document(&self, name: &str, seconds: f64) -> String {
-        let Self { cases, tests, failures, errors, skipped } = self;
-        let counts = format!(
-            "tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\" skipped=\"{skipped}\" \
-             time=\"{seconds:.3}\""
+    /// The suite, complete. `seconds` is how long all of it took.
+    pub(super) fn close(&self, name: &str, seconds: f64) -> Closed {
+        let counts = [self.tests, self.failures, self.errors, self.skipped];
+        let xml = format!(
+            "  <testsuite name=\"{}\" {}>\n{}  </testsuite>\n",
+            escape_xml(name),
+            attributes(counts, seconds),
+            self.cases
         );
-        format!(
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites {counts}>\n  \
-             <testsuite name=\"{}\" {counts}>\n{cases}  </testsuite>\n</testsuites>\n",
-            escape_xml(name)
-        )
+        Closed { xml, counts, seconds }
     }
+}
+
+/// A suite that is complete.
+#[derive(Debug)]
+pub(super) struct Closed {
+    xml: String,
+    counts: [usize; 4],
+    seconds: f64,
+}
+
+/// The document of all suites.
+pub(super) fn document(suites: &[Closed]) -> String {
+    let sum = |n: usize| suites.iter().map(|suite| suite.counts[n]).sum();
+    let counts = [0, 1, 2, 3].map(sum);
+    let seconds = suites.iter().map(|suite| suite.seconds).sum();
+    let suites: String = suites.iter().map(|suite| suite.xml.as_str()).collect();
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites {}>\n{suites}</testsuites>\n",
+        attributes(counts, seconds)
+    )
+}
+
+fn attributes([tests, failures, errors, skipped]: [usize; 4], seconds: f64) -> String {
+    format!(
+        "tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\" skipped=\"{skipped}\" \
+         time=\"{seconds:.3}\""
+    )
 }
 
 fn element(name: &str, kind: &str, message: &str, text: &str) -> String {

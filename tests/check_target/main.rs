@@ -10,3 +10,4 @@ mod reports;
 mod start;
 #[path = "../support/mod.rs"]
 mod support;
+mod webhooks;

@@ -4,12 +4,24 @@ use std::borrow::Cow;
 
 use serde::de::{Error, IgnoredAny};
 
-use super::scan::{skip_space, string_end, value_end};
+use super::index::Part;
+use super::items::Items;
+use super::scan::{backslash, string_end};
 use super::unescape;
 
 /// A JSON value within the bytes of its document, without white space around it.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Node<'a>(&'a str);
+pub(crate) struct Node<'a> {
+    text: &'a str,
+    index: Option<Indexed<'a>>,
+}
+
+/// A document and, of its index, the parts within the value.
+#[derive(Debug, Clone, Copy)]
+struct Indexed<'a> {
+    document: &'a str,
+    within: &'a [Part],
+}
 
 impl<'a> Node<'a> {
     /// The only value of a text, checked in a pass that builds nothing and does not recurse.
@@ -21,21 +33,49 @@ impl<'a> Node<'a> {
             return Err(serde_json::Error::custom("not UTF-8"));
         };
         serde_json::from_str::<IgnoredAny>(text)?;
-        Ok(Self(text.trim_ascii()))
+        Ok(Self::sought(text.trim_ascii()))
     }
 
     /// The value of a text that is JSON, as far as one knows.
     pub(crate) fn unchecked(text: &'a [u8]) -> Self {
-        Self(std::str::from_utf8(text).unwrap_or_default().trim_ascii())
+        Self::sought(std::str::from_utf8(text).unwrap_or_default().trim_ascii())
+    }
+
+    /// A value whose parts are found when they are asked for.
+    pub(super) fn sought(text: &'a str) -> Self {
+        Self { text, index: None }
+    }
+
+    /// The value of a document whose parts are known.
+    pub(super) fn indexed(document: &'a str, parts: &'a [Part]) -> Option<Self> {
+        Self::first_of(document, parts).map(|(node, _)| node)
+    }
+
+    /// The first value among the parts of a document, and the parts behind it.
+    pub(super) fn first_of(document: &'a str, parts: &'a [Part]) -> Option<(Self, &'a [Part])> {
+        let (part, behind) = parts.split_first()?;
+        let text = document.get(part.start as usize..part.end as usize)?;
+        let (within, behind) = behind.split_at_checked(part.within as usize)?;
+        Some((Self { text, index: Some(Indexed { document, within }) }, behind))
+    }
+
+    /// Whether its parts are known.
+    pub(crate) fn is_indexed(self) -> bool {
+        self.index.is_some()
+    }
+
+    /// The text as it stands in the document.
+    pub(crate) fn text_as_spelt(self) -> &'a str {
+        self.text
     }
 
     /// The bytes as they stand in the document.
     pub(crate) fn raw(self) -> &'a [u8] {
-        self.0.as_bytes()
+        self.text.as_bytes()
     }
 
     fn first(self) -> Option<u8> {
-        self.0.as_bytes().first().copied()
+        self.text.as_bytes().first().copied()
     }
 
     pub(crate) fn is_object(self) -> bool {
@@ -47,17 +87,27 @@ impl<'a> Node<'a> {
     }
 
     pub(crate) fn is_true(self) -> bool {
-        self.0 == "true"
+        self.text == "true"
     }
 
     /// The members of an object, in order, repeats and all; none of anything else.
     pub(crate) fn members(self) -> impl Iterator<Item = (Cow<'a, str>, Node<'a>)> {
-        Items::of(self.0, self.is_object()).filter_map(|item| Some((text(item.key?).0, item.value)))
+        self.items(self.is_object()).filter_map(|item| Some((text(item.key?).0, item.value)))
     }
 
     /// The elements of an array; none of anything else.
     pub(crate) fn elements(self) -> impl Iterator<Item = Node<'a>> {
-        Items::of(self.0, self.is_array()).map(|item| item.value)
+        self.items(self.is_array()).map(|item| item.value)
+    }
+
+    /// What is in a container of the right kind; else nothing.
+    fn items(self, right: bool) -> Items<'a> {
+        let keys = self.is_object();
+        match self.index {
+            _ if !right => Items::Sought { text: "", at: 0, keys },
+            Some(Indexed { document, within }) => Items::Indexed { document, parts: within, keys },
+            None => Items::Sought { text: self.text, at: 1, keys },
+        }
     }
 
     /// The value of the first member of this name.
@@ -67,13 +117,13 @@ impl<'a> Node<'a> {
 
     /// What a string stands for.
     pub(crate) fn text(self) -> Option<Cow<'a, str>> {
-        (self.first() == Some(b'"')).then(|| text(self.0).0)
+        (self.first() == Some(b'"')).then(|| text(self.text).0)
     }
 
     /// What a string stands for, and whether nothing of it was lost: neither here nor, as a
     /// replacement character shows, in the tool that wrote it.
     pub(crate) fn exact_text(self) -> Option<(Cow<'a, str>, bool)> {
-        let (text, clean) = (self.first() == Some(b'"')).then(|| text(self.0))?;
+        let (text, clean) = (self.first() == Some(b'"')).then(|| text(self.text))?;
         let whole = clean && !text.contains('\u{fffd}');
         Some((text, whole))
     }
@@ -83,7 +133,7 @@ impl<'a> Node<'a> {
         match self.first()? {
             b'"' => self.text(),
             b'{' | b'[' | b'n' => None,
-            _ => Some(Cow::Borrowed(self.0)),
+            _ => Some(Cow::Borrowed(self.text)),
         }
     }
 
@@ -107,58 +157,13 @@ impl<'a> Node<'a> {
 fn text(quoted: &str) -> (Cow<'_, str>, bool) {
     let inside = quoted.strip_prefix('"').unwrap_or(quoted);
     let inside = inside.strip_suffix('"').unwrap_or(inside);
-    if memchr::memchr(b'\\', inside.as_bytes()).is_none() {
+    if backslash(inside.as_bytes()) == inside.len() {
         return (Cow::Borrowed(inside), true);
     }
     let mut out = Vec::with_capacity(inside.len());
     let known = unescape(inside.as_bytes(), &mut out);
     // Escapes stand for whole characters, so this never fails.
     (Cow::Owned(String::from_utf8(out).unwrap_or_default()), known)
-}
-
-struct Items<'a> {
-    text: &'a str,
-    at: usize,
-    keys: bool,
-}
-
-struct Item<'a> {
-    /// With its quotes.
-    key: Option<&'a str>,
-    value: Node<'a>,
-}
-
-impl<'a> Items<'a> {
-    /// Within a container of the right kind; else nothing.
-    fn of(text: &'a str, right: bool) -> Self {
-        Self { text: if right { text } else { "" }, at: 1, keys: text.starts_with('{') }
-    }
-}
-
-impl<'a> Iterator for Items<'a> {
-    type Item = Item<'a>;
-
-    fn next(&mut self) -> Option<Item<'a>> {
-        let bytes = self.text.as_bytes();
-        let mut at = skip_space(bytes, self.at);
-        if bytes.get(at) == Some(&b',') {
-            at = skip_space(bytes, at + 1);
-        }
-        if matches!(bytes.get(at)?, b'}' | b']') {
-            return None;
-        }
-        let mut key = None;
-        if self.keys {
-            let end = string_end(bytes, at);
-            key = self.text.get(at..end);
-            at = skip_space(bytes, skip_space(bytes, end) + 1);
-        }
-        let end = value_end(bytes, at);
-        // Only in a text that is not JSON can a value be empty; there is no going on there.
-        let value = self.text.get(at..end).filter(|value| !value.is_empty())?;
-        self.at = end;
-        Some(Item { key, value: Node(value) })
-    }
 }
 
 #[cfg(test)]

@@ -1,23 +1,46 @@
 //! Finding where values end. Inputs have been validated; on others the answers are wrong, but
 //! always within bounds.
 
+const ONES: u64 = 0x0101_0101_0101_0101;
+const HIGHS: u64 = 0x8080_8080_8080_8080;
+
+/// Marks the bytes of a word that are less than `limit`, which is at most 128. Only the lowest
+/// mark is exact: borrows reach the bytes above it.
+fn less(word: u64, limit: u8) -> u64 {
+    word.wrapping_sub(ONES * u64::from(limit)) & !word & HIGHS
+}
+
+fn equal(word: u64, byte: u8) -> u64 {
+    less(word ^ (ONES * u64::from(byte)), 1)
+}
+
 /// Where the first quote or backslash at or after `from` is; the length if there is none.
-/// Eight bytes at a time: strings in captures are short, so a call must cost next to nothing.
 pub(crate) fn special(bytes: &[u8], from: usize) -> usize {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGHS: u64 = 0x8080_8080_8080_8080;
-    let zeros = |word: u64| word.wrapping_sub(ONES) & !word & HIGHS;
+    first(bytes, from, |word| equal(word, b'"') | equal(word, b'\\'))
+}
+
+/// Where the first backslash is; the length if there is none.
+pub(super) fn backslash(bytes: &[u8]) -> usize {
+    first(bytes, 0, |word| equal(word, b'\\'))
+}
+
+/// As [`special`], or where a control character is, which no string may have.
+pub(super) fn string_stop(bytes: &[u8], from: usize) -> usize {
+    first(bytes, from, |word| equal(word, b'"') | equal(word, b'\\') | less(word, b' '))
+}
+
+/// Where the first byte is that is marked. Eight bytes at a time: strings in captures are
+/// short, so a call must cost next to nothing.
+fn first(bytes: &[u8], from: usize, marks: impl Fn(u64) -> u64) -> usize {
     let mut at = from.min(bytes.len());
     while let Some(word) = bytes[at..].first_chunk::<8>() {
-        let word = u64::from_le_bytes(*word);
-        let hits = zeros(word ^ (ONES * u64::from(b'"'))) | zeros(word ^ (ONES * u64::from(b'\\')));
+        let hits = marks(u64::from_le_bytes(*word));
         if hits != 0 {
-            // The lowest hit is exact: borrows only reach the bytes above it.
             return at + hits.trailing_zeros() as usize / 8;
         }
         at += 8;
     }
-    let rest = bytes[at..].iter().position(|byte| matches!(byte, b'"' | b'\\'));
+    let rest = bytes[at..].iter().position(|byte| marks(u64::from(*byte)) & 0x80 != 0);
     rest.map_or(bytes.len(), |offset| at + offset)
 }
 

@@ -19,13 +19,13 @@ pub(crate) struct Scanned<'a> {
 /// Reads a line without its line feed, known to be UTF-8; the body goes to `body`, whose
 /// former content is lost. `None` when anything about the line is unusual.
 pub(crate) fn scan<'a>(line: &'a str, body: &mut Vec<u8>) -> Option<Scanned<'a>> {
+    let mut rest = Cursor { text: line, at: 0 };
+    rest.skip(r#"{"receivedAt":""#)?;
     // JSON allows no control characters in strings. Checked for the whole line at once, in
     // a form that compiles to vector instructions.
     if line.bytes().fold(false, |found, byte| found | (byte < 0x20)) {
         return None;
     }
-    let mut rest = Cursor { text: line, at: 0 };
-    rest.skip(r#"{"receivedAt":""#)?;
     let received_at = date::from_text(rest.plain()?);
     rest.skip(r#","method":""#)?;
     rest.plain()?;

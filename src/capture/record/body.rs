@@ -6,8 +6,10 @@ use super::super::Body;
 use super::super::json::Node;
 use super::super::text::http;
 use super::super::unpack::{self, Budget};
+use super::envelope::is_envelope;
 use super::fields::Member;
-use super::names::{Folded, Role};
+use super::role::Role;
+use super::wrapper::content;
 
 /// How many wrappers around a body (`{"text": {"content": …}}`) are taken off.
 const WRAPPERS: usize = 4;
@@ -72,126 +74,6 @@ fn unquoted(body: Body) -> Body {
     }
 }
 
-/// The part of a wrapper that holds the content, and whether that is base64.
-fn content(object: Node<'_>, declared: bool) -> Option<(Node<'_>, bool)> {
-    let mut base64 = declared;
-    let mut best: Option<(u8, Node<'_>)> = None;
-    for (name, value) in object.members() {
-        let folded = Folded::new(&name);
-        let folded = folded.as_ref().map_or("", Folded::as_str);
-        base64 |= says_base64(folded, value);
-        let rank = match folded {
-            "rawbytes" | "base64bytes" | "base64" | "contentbytes" => 0,
-            "text" | "raw" | "content" | "string" | "rawbody" => 1,
-            "body" | "value" | "payload" | "data" => 2,
-            "json" => 3,
-            _ => continue,
-        };
-        if is_filled(value) && best.is_none_or(|(known, _)| rank < known) {
-            best = Some((rank, value));
-        }
-    }
-    let (rank, value) = best?;
-    // An object that says anything else is a body by itself, whatever its members are called.
-    let within = value.is_object() && is_wrapper(value);
-    (is_wrapper(object) && (rank < 2 || has_more(object) || value.text().is_some()) || within)
-        .then_some((value, base64 || rank == 0))
-}
-
-fn has_more(object: Node<'_>) -> bool {
-    object.members().nth(1).is_some()
-}
-
-/// Whether all the members of an object are such as hold or describe a content.
-fn is_wrapper(object: Node<'_>) -> bool {
-    const KNOWN: [&str; 30] = [
-        "rawbytes",
-        "base64bytes",
-        "base64",
-        "contentbytes",
-        "text",
-        "raw",
-        "content",
-        "string",
-        "rawbody",
-        "body",
-        "value",
-        "payload",
-        "data",
-        "json",
-        "type",
-        "encoding",
-        "mode",
-        "mimetype",
-        "contenttype",
-        "format",
-        "size",
-        "length",
-        "options",
-        "truncated",
-        "params",
-        "comment",
-        "charset",
-        "id",
-        "name",
-        "matchtype",
-    ];
-    let describes = |name: &str| {
-        Folded::new(name).is_some_and(|folded| {
-            let name = folded.as_str();
-            name.starts_with("file") || name.starts_with("is") || KNOWN.contains(&name)
-        })
-    };
-    object.is_object() && object.members().all(|(name, _)| describes(&name))
-}
-
-/// Whether a member says of its siblings that they are base64: `isBase64Encoded: true`,
-/// `encoding: "base64"`, `$content-type` (Power Automate keeps only binary content that way).
-pub(super) fn says_base64(folded: &str, value: Node<'_>) -> bool {
-    match folded {
-        _ if folded.contains("base64") && value.is_true() => true,
-        "encoding" | "bodyencoding" | "contentencoding" | "transferencoding" | "format" => {
-            value.text().is_some_and(|text| text.eq_ignore_ascii_case("base64"))
-        }
-        "encodedbody" | "bodyencoded" => value.is_true(),
-        "contenttype" => value.raw().starts_with(b"\"application/octet-stream"),
-        _ => false,
-    }
-}
-
-/// Neither null nor an empty text.
-pub(super) fn is_filled(value: Node<'_>) -> bool {
-    !matches!(value.raw(), b"null" | b"\"\"" | b"true" | b"false" | b"{}")
-}
-
-/// Whether an object is PGM's own body.
-pub(crate) fn is_envelope(object: Node<'_>) -> bool {
-    let mut found = [false; 3];
-    object.members().for_each(|(name, _)| note(&name, &mut found));
-    found == [true; 3]
-}
-
-/// Whether the members of PGM's own body are among these.
-pub(super) fn names_envelope<'n>(names: impl Iterator<Item = &'n str>) -> bool {
-    let mut found = [false; 3];
-    names.for_each(|name| note(name, &mut found));
-    found == [true; 3]
-}
-
-fn note(name: &str, found: &mut [bool; 3]) {
-    match name {
-        "event" => found[0] = true,
-        "triggeredDate" => found[1] = true,
-        "data" => found[2] = true,
-        _ => {}
-    }
-}
-
-/// Whether a body is PGM's envelope, as far as its outermost names show.
-pub(super) fn holds_envelope(bytes: &[u8]) -> bool {
-    is_envelope(Node::unchecked(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)))
-}
-
 /// `[123, 34, …]`, or Node's `{"type":"Buffer","data":[…]}` by way of its wrapper.
 fn byte_list(list: Node<'_>) -> Option<Vec<u8>> {
     let byte = |node: Node<'_>| std::str::from_utf8(node.raw()).ok()?.parse::<u8>().ok();
@@ -215,9 +97,10 @@ fn is_plausible(bytes: &[u8]) -> bool {
 
 /// Whether a name says that its value is base64 (`bodyBase64`, `bodyAsBase64`, `rawBytes`).
 pub(super) fn name_says_base64(member: &Member<'_>) -> bool {
-    let name = member.folded();
-    member.role == Role::Body(0)
-        && (name.contains("base64") || name.contains("b64") || name.contains("bytes"))
+    member.role == Role::Body(0) && {
+        let name = member.folded();
+        ["base64", "b64", "bytes"].iter().any(|part| name.as_str().contains(part))
+    }
 }
 
 #[cfg(test)]

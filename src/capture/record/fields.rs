@@ -7,27 +7,31 @@ use chrono::{DateTime, Utc};
 use super::super::date;
 use super::super::json::Node;
 use super::super::limits;
-use super::names::{Folded, Role, pgm_header};
+use super::folded::Folded;
+use super::names::pgm_header;
+use super::role::Role;
 
 /// A member of an object, with all that its name says.
-pub(super) struct Member<'a> {
+#[derive(Debug)]
+pub(crate) struct Member<'a> {
     pub(super) name: Cow<'a, str>,
     pub(super) value: Node<'a>,
     pub(super) role: Role,
     /// Whether the name is that of one of PGM's headers.
     pub(super) is_pgm: bool,
-    folded: Folded,
+    /// How good a time of receipt it is.
+    received: Option<u8>,
 }
 
 impl Member<'_> {
     /// The name in lower case, without separators.
-    pub(super) fn folded(&self) -> &str {
-        self.folded.as_str()
+    pub(super) fn folded(&self) -> Folded {
+        Folded::new(&self.name).unwrap_or(Folded::NONE)
     }
 }
 
 /// The members of an object, in order.
-pub(super) type Members<'a> = Vec<Member<'a>>;
+pub(crate) type Members<'a> = Vec<Member<'a>>;
 
 /// The first `most` members of an object. Of repeated ones the last counts, as it does for
 /// nearly every JSON parser.
@@ -41,15 +45,16 @@ pub(super) fn members(object: Node<'_>, most: usize) -> Members<'_> {
         let folded = Folded::new(&name).unwrap_or(Folded::NONE);
         let role = Role::of_folded(folded.as_str());
         let is_pgm = pgm_header(&name).is_some();
-        all.push(Member { name, value, role, is_pgm, folded });
+        let received = received_rank(folded.as_str());
+        all.push(Member { name, value, role, is_pgm, received });
     }
     all
 }
 
 /// An object on the way to a request, innermost first; ends at the nearest array, since what
 /// stands outside of that is not one request's.
-#[derive(Clone, Copy)]
-pub(super) struct Scope<'s, 'a> {
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Scope<'s, 'a> {
     pub(super) members: &'s Members<'a>,
     pub(super) parent: Option<&'s Scope<'s, 'a>>,
 }
@@ -83,79 +88,89 @@ const REMOTE: &[&str] = &[
     "ipaddress",
     "origin",
 ];
-const RECEIVED: &[&str] = &[
-    "receivedat",
-    "capturedatunixmilli",
-    "capturedat",
-    "createdat",
-    "starteddatetime",
-    "loggeddate",
-    "requesttimeepoch",
-    "timeepoch",
-    "timestampstart",
-    "timestamp",
-    "receivedtime",
-    "requesttime",
-    "datetime",
-    "created",
-    "createdon",
-    "date",
-    "start",
-    "startedat",
-    "ts",
-    "time",
-];
+
+/// How good a time of receipt a member of this name is; 0 is best.
+fn received_rank(folded: &str) -> Option<u8> {
+    Some(match folded {
+        "receivedat" => 0,
+        "capturedatunixmilli" => 1,
+        "capturedat" => 2,
+        "createdat" => 3,
+        "starteddatetime" => 4,
+        "loggeddate" => 5,
+        "requesttimeepoch" => 6,
+        "timeepoch" => 7,
+        "timestampstart" => 8,
+        "timestamp" => 9,
+        "receivedtime" => 10,
+        "requesttime" => 11,
+        "datetime" => 12,
+        "created" => 13,
+        "createdon" => 14,
+        "date" => 15,
+        "start" => 16,
+        "startedat" => 17,
+        "ts" => 18,
+        "time" => 19,
+        _ => return None,
+    })
+}
 
 /// Parts of a request's object that hold its fields one level deeper (AWS).
 const NESTED: &[&str] = &["requestContext", "http", "identity"];
 
+type Rank<'r> = &'r dyn Fn(&Member<'_>) -> Option<u8>;
+type Accept<'r, T> = &'r dyn Fn(&str) -> Option<T>;
+
 impl<'a> Scope<'_, 'a> {
-    pub(super) fn method(&self) -> Option<String> {
+    pub(crate) fn method(&self) -> Option<String> {
         let plausible = |text: &str| {
             (3..=16).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphabetic())
         };
-        self.first(METHOD, &|text| plausible(text).then(|| text.to_ascii_uppercase()))
+        self.named(METHOD, &|text| plausible(text).then(|| text.to_ascii_uppercase()))
     }
 
-    pub(super) fn path(&self) -> Option<String> {
-        self.first(PATH, &|text| (!text.is_empty()).then(|| text.to_owned()))
+    pub(crate) fn path(&self) -> Option<String> {
+        self.named(PATH, &|text| (!text.is_empty()).then(|| text.to_owned()))
     }
 
-    pub(super) fn remote(&self) -> Option<String> {
-        self.first(REMOTE, &|text| (!text.is_empty()).then(|| text.to_owned()))
+    pub(crate) fn remote(&self) -> Option<String> {
+        self.named(REMOTE, &|text| (!text.is_empty()).then(|| text.to_owned()))
     }
 
     pub(super) fn received_at(&self) -> Option<DateTime<Utc>> {
-        self.first(RECEIVED, &date::from_text)
+        self.first(&|member| member.received, &date::from_text)
     }
 
-    /// The first of `names`, in their order, whose value is accepted; here, deeper, or further
-    /// out.
-    fn first<T>(&self, names: &[&str], accept: &dyn Fn(&str) -> Option<T>) -> Option<T> {
-        among(self.members, names, accept)
-            .or_else(|| self.nested(names, accept))
-            .or_else(|| self.parent?.first(names, accept))
+    /// The first of `names`, in their order, whose value is accepted.
+    fn named<T>(&self, names: &[&str], accept: Accept<'_, T>) -> Option<T> {
+        let rank = |member: &Member<'_>| {
+            let folded = member.folded();
+            names.iter().zip(0..).find(|(name, _)| **name == folded.as_str()).map(|(_, rank)| rank)
+        };
+        self.first(&rank, accept)
     }
 
-    fn nested<T>(&self, names: &[&str], accept: &dyn Fn(&str) -> Option<T>) -> Option<T> {
+    /// The value of the lowest rank that is accepted; here, deeper, or further out.
+    fn first<T>(&self, rank: Rank<'_>, accept: Accept<'_, T>) -> Option<T> {
+        among(self.members, rank, accept)
+            .or_else(|| self.nested(rank, accept))
+            .or_else(|| self.parent?.first(rank, accept))
+    }
+
+    fn nested<T>(&self, rank: Rank<'_>, accept: Accept<'_, T>) -> Option<T> {
         let context = self.members.iter().find(|member| member.name == NESTED[0])?.value;
         let inner = NESTED[1..].iter().filter_map(|name| context.get(name));
         std::iter::once(context)
             .chain(inner)
-            .find_map(|node| among(&members(node, limits::MEMBERS), names, accept))
+            .find_map(|node| among(&members(node, limits::MEMBERS), rank, accept))
     }
 }
 
-fn among<T>(
-    members: &Members<'_>,
-    names: &[&str],
-    accept: &dyn Fn(&str) -> Option<T>,
-) -> Option<T> {
-    let mut best: Option<(usize, T)> = None;
+fn among<T>(members: &Members<'_>, rank: Rank<'_>, accept: Accept<'_, T>) -> Option<T> {
+    let mut best: Option<(u8, T)> = None;
     for member in members {
-        let folded = member.folded();
-        let known = names.iter().position(|name| *name == folded);
-        let Some(rank) = known else { continue };
+        let Some(rank) = rank(member) else { continue };
         if best.as_ref().is_some_and(|(known, _)| *known <= rank) {
             continue;
         }

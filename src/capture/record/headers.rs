@@ -1,12 +1,15 @@
 //! Headers in every form in which tools keep them.
 
+use std::borrow::Cow;
+
 use super::super::json::Node;
-use super::names::{Folded, header_name, pgm_header};
+use super::header::Header;
+use super::header_list::of_list;
 
-type Pairs = Vec<(String, String)>;
+pub(super) type Headers<'a> = Vec<Header<'a>>;
 
-/// The headers that a value holds, names normalised; `None` when it holds anything else.
-pub(super) fn of(value: Node<'_>) -> Option<Pairs> {
+/// The headers that a value holds; `None` when it holds anything else.
+pub(super) fn of(value: Node<'_>) -> Option<Headers<'_>> {
     if value.is_object() {
         return of_map(value);
     }
@@ -18,23 +21,28 @@ pub(super) fn of(value: Node<'_>) -> Option<Pairs> {
         // A level of JSON in a string; a string within it is no map or list any more.
         b'{' | b'[' => {
             let inner = Node::parse(text.as_bytes()).ok()?;
-            if inner.is_object() { of_map(inner) } else { of_list(inner) }
+            let headers = if inner.is_object() { of_map(inner) } else { of_list(inner) };
+            headers.map(owned)
         }
-        _ => of_text(&text),
+        _ => of_lines(&text).map(owned),
     }
 }
 
-/// Adds a header, its name normalised. A proxy may have joined repeats with commas.
-pub(super) fn push(pairs: &mut Pairs, name: &str, value: &str) {
-    let name = header_name(name);
-    if value.contains(',') && pgm_header(&name).is_some() {
-        let parts: Vec<_> = value.split(',').map(str::trim).collect();
+pub(super) fn owned(headers: Headers<'_>) -> Headers<'static> {
+    headers.into_iter().map(Header::into_owned).collect()
+}
+
+/// Adds a header. A proxy may have joined repeats with commas.
+pub(super) fn push<'a>(headers: &mut Headers<'a>, name: Cow<'a, str>, value: Cow<'a, str>) {
+    let header = Header::new(name, value);
+    if header.known().is_some() && header.value().contains(',') {
+        let parts: Vec<_> = header.value().split(',').map(str::trim).collect();
         if parts.iter().all(|part| is_id_or_digest(part)) || all_equal(&parts) {
-            pairs.extend(parts.into_iter().map(|part| (name.clone(), part.to_owned())));
+            headers.extend(parts.into_iter().map(|part| header.with_value(part)));
             return;
         }
     }
-    pairs.push((name, value.to_owned()));
+    headers.push(header);
 }
 
 fn all_equal(parts: &[&str]) -> bool {
@@ -47,141 +55,54 @@ fn is_id_or_digest(part: &str) -> bool {
 }
 
 /// `{name: value}`, `{name: [values]}`, `{name: {value}}`, `{name: [{key, value}]}`.
-fn of_map(map: Node<'_>) -> Option<Pairs> {
-    let mut pairs = Pairs::new();
+fn of_map(map: Node<'_>) -> Option<Headers<'_>> {
+    let mut headers = Headers::with_capacity(16);
     for (name, value) in map.members() {
         if let Some(value) = value.scalar() {
-            push(&mut pairs, &name, &value);
+            push(&mut headers, name, value);
         } else if value.is_array() {
             let values = value.elements().map(|one| one.scalar().or_else(|| inner_value(one)));
             for value in values {
-                pairs.push((header_name(&name), value?.into_owned()));
+                headers.push(Header::new(name.clone(), value?));
             }
         } else if value.is_object() {
             // A map of things that are no headers is no map of headers.
-            push(&mut pairs, &name, &inner_value(value)?);
+            push(&mut headers, name, inner_value(value)?);
         }
     }
-    Some(pairs)
+    Some(headers)
 }
 
-fn inner_value(object: Node<'_>) -> Option<std::borrow::Cow<'_, str>> {
+fn inner_value(object: Node<'_>) -> Option<Cow<'_, str>> {
     let is_value = |name: &str| matches!(name, "value" | "Value" | "equalTo" | "stringValue");
     object.members().find(|(name, _)| is_value(name))?.1.scalar()
 }
 
-/// `[{name, value}]`, `[{Key, Value: […]}]`, `[{name: value}]`, `[[name, value]]`,
-/// `["Name: value"]`, `["Name", "value", …]`.
-fn of_list(list: Node<'_>) -> Option<Pairs> {
-    let mut pairs = Pairs::new();
-    let mut flat = Vec::new();
-    for element in list.elements() {
-        if element.is_object() {
-            named(element, &mut pairs)?;
-        } else if element.is_array() {
-            let mut parts = element.elements();
-            let name = parts.next()?.scalar()?;
-            one_or_more(parts.next()?, &name, &mut pairs)?;
-            if parts.next().is_some() {
-                return None;
-            }
-        } else {
-            flat.push(element.scalar()?);
-        }
-    }
-    if flat.is_empty() {
-        return Some(pairs);
-    }
-    if flat.iter().all(|line| line.contains(": ")) {
-        return of_text(&flat.join("\n"));
-    }
-    let names_and_values = flat.chunks_exact(2);
-    if !names_and_values.remainder().is_empty() {
-        return None;
-    }
-    for two in names_and_values {
-        if !is_header_name(&two[0]) {
-            return None;
-        }
-        push(&mut pairs, &two[0], &two[1]);
-    }
-    Some(pairs)
-}
-
-/// `{name|key|header, value|values}`, or an object of one member.
-fn named(element: Node<'_>, pairs: &mut Pairs) -> Option<()> {
-    let (mut name, mut value, mut only, mut count) = (None, None, None, 0);
-    for (key, node) in element.members() {
-        match part_of(&key)? {
-            Part::Name => name = node.scalar(),
-            Part::Value => value = Some(node),
-            Part::Other => {}
-        }
-        count += 1;
-        only = Some((key, node));
-    }
-    match (name, value, only) {
-        (Some(name), Some(value), _) => one_or_more(value, &name, pairs),
-        // Postman's and HAR's entries may lack a value.
-        (Some(_), None, _) if count > 1 => Some(()),
-        (_, _, Some((name, value))) if count == 1 => one_or_more(value, &name, pairs),
-        _ => None,
-    }
-}
-
-/// What a member of an entry is.
-enum Part {
-    Name,
-    Value,
-    Other,
-}
-
-fn part_of(key: &str) -> Option<Part> {
-    // The two that nearly all tools use, before the names are folded.
-    match key {
-        "name" => return Some(Part::Name),
-        "value" => return Some(Part::Value),
-        _ => {}
-    }
-    Some(match Folded::new(key)?.as_str() {
-        "name" | "key" | "header" | "headername" | "field" | "n" | "k" => Part::Name,
-        "value" | "values" | "headervalue" | "v" | "val" => Part::Value,
-        _ => Part::Other,
-    })
-}
-
-fn one_or_more(value: Node<'_>, name: &str, pairs: &mut Pairs) -> Option<()> {
-    if value.is_object() {
-        return None;
-    }
-    if !value.is_array() {
-        push(pairs, name, &value.scalar().unwrap_or_default());
-        return Some(());
-    }
-    for one in value.elements() {
-        pairs.push((header_name(name), one.scalar()?.into_owned()));
-    }
-    Some(())
-}
-
 /// `Name: value` lines, LF or CRLF; a request line before them and blank lines at the ends
 /// are passed over. `None` when a line is anything else.
-pub(crate) fn of_text(text: &str) -> Option<Pairs> {
-    let mut pairs = Pairs::new();
+pub(super) fn of_lines(text: &str) -> Option<Headers<'_>> {
+    let mut headers = Headers::new();
     for (index, line) in text.trim().lines().enumerate() {
         // HTTP/2's `:method` and the like start with their colon.
         let colon = line.get(1..).and_then(|rest| rest.find(':')).map(|at| at + 1);
         match colon.map(|at| (&line[..at], &line[at + 1..])) {
-            Some((name, value)) if is_header_name(name) => push(&mut pairs, name, value.trim()),
+            Some((name, value)) if is_header_name(name) => {
+                push(&mut headers, name.into(), value.trim().into());
+            }
             _ if index == 0 && line.contains(" HTTP/") => {}
             _ => return None,
         }
     }
-    (!pairs.is_empty()).then_some(pairs)
+    (!headers.is_empty()).then_some(headers)
+}
+
+/// The headers of a text of `Name: value` lines, names normalised.
+pub(crate) fn of_text(text: &str) -> Option<Vec<(String, String)>> {
+    Some(of_lines(text)?.iter().map(Header::to_pair).collect())
 }
 
 /// Whether this can be a header's name; spaces are let pass, as some tools write them.
-fn is_header_name(name: &str) -> bool {
+pub(super) fn is_header_name(name: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~: ".contains(&byte);
     let name = name.trim_end();
     !name.is_empty() && name.len() <= 200 && name.bytes().all(allowed)
@@ -192,7 +113,8 @@ mod tests {
     use super::*;
 
     fn read(json: &str) -> Option<Vec<(String, String)>> {
-        of(Node::parse(json.as_bytes()).unwrap())
+        let headers = of(Node::parse(json.as_bytes()).unwrap())?;
+        Some(headers.iter().map(Header::to_pair).collect())
     }
 
     #[test]
@@ -242,7 +164,7 @@ mod tests {
     fn joined_repeats_come_apart_where_no_single_value_has_a_comma() {
         let values = |value: &str| {
             let mut pairs = Vec::new();
-            push(&mut pairs, "X-PerfectGym-Signature", value);
+            push(&mut pairs, "X-PerfectGym-Signature".into(), value.into());
             pairs.len()
         };
         let digest = "b814e8a178517eeb9b0da8eeb20a0df2";
@@ -250,7 +172,7 @@ mod tests {
         assert_eq!(values("a,a"), 2);
         assert_eq!(values("a,b"), 1);
         let mut pairs = Vec::new();
-        push(&mut pairs, "accept", "a, a");
+        push(&mut pairs, "accept".into(), "a, a".into());
         assert_eq!(pairs.len(), 1);
     }
 }

@@ -1,23 +1,27 @@
-//! What the name of a member says about its value.
+//! Names of headers, in every spelling that tools give them.
 
+use std::borrow::Cow;
+
+use super::folded::Folded;
+use super::role::Role;
 use crate::pgm::{REQUEST_ID_HEADER, SIGNATURE_HEADER};
 
 /// A header's name in the form in which names compare: lower case, dashes, and without the
 /// prefixes of CGI (`HTTP_X_A`) and of flattened captures (`headers__X-A`).
-pub(crate) fn header_name(name: &str) -> String {
+pub(crate) fn header_name(name: &str) -> Cow<'_, str> {
     if let Some(known) = pgm_header(name) {
-        return known.to_ascii_lowercase();
+        return known.to_ascii_lowercase().into();
     }
     let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     if name.bytes().all(is_plain) && !name.starts_with('h') {
-        return name.to_owned();
+        return name.into();
     }
     let dashed: String = name.trim().chars().map(dash).collect();
     let mut name = dashed.as_str();
     for prefix in ["headers-", "http-"] {
         name = name.strip_prefix(prefix).unwrap_or(name).trim_start_matches('-');
     }
-    name.to_owned()
+    name.to_owned().into()
 }
 
 fn dash(c: char) -> char {
@@ -35,6 +39,11 @@ pub(crate) fn pgm_header(name: &str) -> Option<&'static str> {
     if name.len() < 18 {
         return None;
     }
+    let name = name.trim();
+    let plain = [REQUEST_ID_HEADER, SIGNATURE_HEADER].into_iter();
+    if let Some(known) = plain.into_iter().find(|known| known.eq_ignore_ascii_case(name)) {
+        return Some(known);
+    }
     let last = name.trim_end_matches(']').as_bytes().last()?.to_ascii_lowercase();
     if !matches!(last, b't' | b'e' | b'\'' | b'"') || name.len() > Folded::ROOM * 2 {
         return None;
@@ -46,120 +55,6 @@ pub(crate) fn pgm_header(name: &str) -> Option<&'static str> {
         known.iter().find_map(|(end, known)| Some((folded.as_str().strip_suffix(end)?, *known)))?;
     let theirs = prefix.starts_with("res") || prefix.contains("response");
     (!theirs).then_some(known)
-}
-
-/// A name in lower case without the characters that separate its words, so that `raw_body`,
-/// `rawBody` and `Raw-Body` are one name.
-pub(super) struct Folded {
-    bytes: [u8; Self::ROOM],
-    length: usize,
-}
-
-impl Folded {
-    /// A name that means nothing.
-    pub(super) const NONE: Self = Self { bytes: [0; Self::ROOM], length: 0 };
-
-    /// Longer names mean nothing to us.
-    const ROOM: usize = 80;
-
-    pub(super) fn new(name: &str) -> Option<Self> {
-        let mut folded = Self { bytes: [0; Self::ROOM], length: 0 };
-        for byte in name.bytes().filter(|byte| !is_separator(*byte)) {
-            *folded.bytes.get_mut(folded.length)? = byte.to_ascii_lowercase();
-            folded.length += 1;
-        }
-        Some(folded)
-    }
-
-    pub(super) fn as_str(&self) -> &str {
-        std::str::from_utf8(&self.bytes[..self.length]).unwrap_or_default()
-    }
-}
-
-fn is_separator(byte: u8) -> bool {
-    matches!(
-        byte,
-        b'-' | b'_' | b'.' | b' ' | b'[' | b']' | b'\'' | b'"' | b'$' | b'@' | b':' | b'/'
-    )
-}
-
-/// What a member may be, by its name alone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
-    /// Holds headers. Those said to be raw or multi-valued (`true`) keep repeats apart.
-    Headers { whole: bool },
-    /// Holds a body; the lower, the closer to the bytes that were received.
-    Body(u8),
-    /// Holds a response, or something of one: never looked into.
-    Response,
-    /// Anything else.
-    Other,
-}
-
-impl Role {
-    pub(super) fn of(name: &str) -> Self {
-        Folded::new(name).map_or(Self::Other, |folded| Self::of_folded(folded.as_str()))
-    }
-
-    /// The role of a name that is folded already.
-    pub(super) fn of_folded(name: &str) -> Self {
-        // The most frequent names, to which the rules below need not be put one by one.
-        match name {
-            "headers" => return Self::Headers { whole: false },
-            "body" => return Self::Body(1),
-            "" | "method" | "url" | "path" | "uri" | "ip" | "id" | "uuid" | "time" | "query"
-            | "timestamp" | "createdat" | "name" | "value" | "request" | "event"
-            | "triggereddate" => return Self::Other,
-            _ => {}
-        }
-        if is_response(name) {
-            Self::Response
-        } else if is_headers(name) {
-            Self::Headers { whole: name.contains("raw") || name.contains("multi") }
-        } else {
-            body_rank(name).map_or(Self::Other, Self::Body)
-        }
-    }
-}
-
-/// `response`, `responseDefinition`, `httpResponse`, `res`; not `requestsAndResponses`.
-fn is_response(name: &str) -> bool {
-    matches!(name, "res" | "resp" | "reply" | "responses")
-        || name.contains("response") && !name.contains("request")
-        || name
-            .strip_prefix("res")
-            .is_some_and(|rest| matches!(rest, "headers" | "header" | "body"))
-}
-
-fn is_headers(name: &str) -> bool {
-    let named = ["headers", "header", "headerlist", "headermap", "imtheaders", "httpheader"];
-    name == "h"
-        || named.iter().any(|end| name.ends_with(end))
-        || name.starts_with("headers")
-            && matches!(&name[7..], "raw" | "list" | "map" | "json" | "text")
-}
-
-/// Parts of names that say that a value is about a body rather than one.
-const ABOUT: [&str; 11] =
-    ["encoding", "type", "size", "length", "hash", "md5", "sha", "name", "url", "limit", "count"];
-
-/// How likely the value of a member of this name is the body, byte for byte; 0 is best.
-fn body_rank(name: &str) -> Option<u8> {
-    if ABOUT.iter().any(|part| name.contains(part)) {
-        return None;
-    }
-    let is_body = name.contains("body") || name.contains("payload");
-    let is_raw = name.contains("raw") || name.contains("base64") || name.contains("b64");
-    match name {
-        _ if is_body && name.contains("parsed") => Some(4),
-        _ if is_body && is_raw => Some(0),
-        "raw" | "rawdata" | "rawrequest" | "rawcontent" | "contentbase64" | "rawbytes" => Some(0),
-        _ if is_body => Some(1),
-        "b" | "content" | "postdata" | "requestcontent" | "binary" => Some(1),
-        "data" | "requestdata" | "text" | "entity" => Some(2),
-        "json" | "input" | "message" | "form" => Some(3),
-        _ => None,
-    }
 }
 
 /// Whether a table with such a column can be one of requests.
@@ -191,29 +86,5 @@ mod tests {
         assert_eq!(pgm_header("x-perfectgym-requested"), None);
         assert_eq!(pgm_header("x-perfectgym-requ=est"), None);
         assert_eq!(pgm_header(""), None);
-    }
-
-    #[test]
-    fn roles_of_names() {
-        for (name, role) in [
-            ("headers", Role::Headers { whole: false }),
-            ("rawHeaders", Role::Headers { whole: true }),
-            ("multiValueHeaders", Role::Headers { whole: true }),
-            ("__IMTHEADERS__", Role::Headers { whole: false }),
-            ("request_headers", Role::Headers { whole: false }),
-            ("response", Role::Response),
-            ("responseDefinition", Role::Response),
-            ("response_headers", Role::Response),
-            ("httpRequestAndHttpResponse", Role::Other),
-            ("requests", Role::Other),
-            ("rawBody", Role::Body(0)),
-            ("request_payload_base64", Role::Body(0)),
-            ("body", Role::Body(1)),
-            ("bodySize", Role::Other),
-            ("isBase64Encoded", Role::Other),
-            ("postData", Role::Body(1)),
-        ] {
-            assert_eq!(Role::of(name), role, "{name}");
-        }
     }
 }

@@ -4,26 +4,29 @@ use super::super::Body;
 use super::super::json::Node;
 use super::super::unpack::Budget;
 use super::body;
+use super::containers::{containers, flattened, own_headers};
+use super::envelope::{is_of_envelope, names_envelope};
 use super::fields::{Member, Members};
-use super::headers;
-use super::names::{Role, header_name, pgm_header};
+use super::header::{Header, has_pgm, merge};
+use super::role::Role;
+use super::wrapper::{is_filled, says_base64};
 
 /// An object that is a request.
-pub(super) struct Request {
-    pub(super) headers: Vec<(String, String)>,
+pub(super) struct Request<'a> {
+    pub(super) headers: Vec<Header<'a>>,
     pub(super) body: Option<Body>,
 }
 
 /// Sees a request in an object that has a container of headers, or PGM's headers among its own
 /// members, or is PGM's envelope. `whole` says that the object is all that the tool kept, so
 /// that an envelope has its own spelling.
-pub(super) fn recognise(
-    object: Node<'_>,
-    members: &Members<'_>,
+pub(super) fn recognise<'a>(
+    object: Node<'a>,
+    members: &Members<'a>,
     whole: bool,
     budget: &mut Budget,
-) -> Option<Request> {
-    let envelope = body::names_envelope(members.iter().map(|member| member.name.as_ref()));
+) -> Option<Request<'a>> {
+    let envelope = names_envelope(members.iter().map(|member| member.name.as_ref()));
     let mut headers = containers(members, envelope);
     if flattened(members) {
         merge(headers.get_or_insert_default(), own_headers(members, envelope));
@@ -32,121 +35,20 @@ pub(super) fn recognise(
         return Some(with_envelope(object, members, headers, whole));
     }
     let headers = headers?;
-    if is_response(members) && !has_pgm(&headers) {
+    if !has_pgm(&headers) && is_response(members) {
         return None;
     }
     Some(Request { headers, body: content(members.iter(), budget) })
 }
 
-fn has_pgm(headers: &[(String, String)]) -> bool {
-    headers.iter().any(|(name, _)| pgm_header(name).is_some())
-}
-
-/// All headers of all containers. Those that keep repeats apart count first; of the others,
-/// only names that are not known yet are added.
-fn containers(members: &Members<'_>, envelope: bool) -> Option<Vec<(String, String)>> {
-    let mut found: Option<Vec<(String, String)>> = None;
-    for wanted in [true, false] {
-        for member in members {
-            let Role::Headers { whole } = member.role else { continue };
-            if whole == wanted
-                && let Some(headers) = headers::of(member.value)
-            {
-                merge(found.get_or_insert_default(), headers);
-            }
-        }
-    }
-    if !envelope && found.is_none() {
-        return by_content(members);
-    }
-    found
-}
-
-/// A container under a name that says nothing: the only member that holds PGM's headers.
-fn by_content(members: &Members<'_>) -> Option<Vec<(String, String)>> {
-    let mut found = None;
-    for member in members {
-        let value = member.value;
-        if member.role != Role::Other || member.is_pgm || !names_us(value.raw()) {
-            continue;
-        }
-        if value.is_object() && !is_map_of_ours(value) {
-            continue;
-        }
-        let Some(headers) = headers::of(value).filter(|headers| has_pgm(headers)) else { continue };
-        if found.replace(headers).is_some() {
-            // Several: a collection of requests, not one.
-            return None;
-        }
-    }
-    found
-}
-
-/// Whether an object has PGM's headers as its own members, and no body: else it is a request.
-fn is_map_of_ours(object: Node<'_>) -> bool {
-    let mut ours = false;
-    for (name, _) in object.members() {
-        ours |= pgm_header(&name).is_some();
-        if matches!(Role::of(&name), Role::Body(_) | Role::Headers { .. }) {
-            return false;
-        }
-    }
-    ours
-}
-
-/// Whether the bytes hold our name at all, in some spelling; quick to tell.
-fn names_us(bytes: &[u8]) -> bool {
-    let is_ours = |at: usize| {
-        let near = &bytes[at..bytes.len().min(at + 11)];
-        near.len() > 9 && near[..7].eq_ignore_ascii_case(b"perfect")
-    };
-    memchr::memchr2_iter(b'p', b'P', bytes).any(is_ours)
-}
-
-fn merge(known: &mut Vec<(String, String)>, more: Vec<(String, String)>) {
-    let before = known.len();
-    for (name, value) in more {
-        if !known[..before].iter().any(|(known, _)| *known == name) {
-            known.push((name, value));
-        }
-    }
-}
-
-/// Whether PGM's headers are members of the object itself.
-fn flattened(members: &Members<'_>) -> bool {
-    members.iter().any(|member| member.is_pgm && !member.value.is_object())
-}
-
-/// The members that can be headers: single values, and lists of them.
-fn own_headers(members: &Members<'_>, envelope: bool) -> Vec<(String, String)> {
-    let mut pairs = Vec::new();
-    for member in members {
-        let envelopes = envelope && is_of_envelope(&member.name);
-        if envelopes || matches!(member.role, Role::Body(_) | Role::Response) {
-            continue;
-        }
-        if let Some(value) = member.value.scalar() {
-            headers::push(&mut pairs, &member.name, &value);
-        } else if member.value.is_array() {
-            let values = member.value.elements().filter_map(Node::scalar);
-            pairs.extend(values.map(|value| (header_name(&member.name), value.into_owned())));
-        }
-    }
-    pairs
-}
-
-fn is_of_envelope(name: &str) -> bool {
-    matches!(name, "event" | "triggeredDate" | "data")
-}
-
 /// Whether the object tells a status and no method, as responses do.
 fn is_response(members: &Members<'_>) -> bool {
-    let has_method = members
-        .iter()
-        .any(|member| matches!(member.folded(), "method" | "httpmethod" | "requestmethod"));
+    let has_method = members.iter().any(|member| {
+        matches!(member.folded().as_str(), "method" | "httpmethod" | "requestmethod")
+    });
     let is_status = |text: &str| text.parse().is_ok_and(|n: u16| (100..600).contains(&n));
     let has_status = |member: &Member<'_>| {
-        matches!(member.folded(), "status" | "statuscode")
+        matches!(member.folded().as_str(), "status" | "statuscode")
             && std::str::from_utf8(member.value.raw()).is_ok_and(is_status)
     };
     !has_method && members.iter().any(has_status)
@@ -159,7 +61,7 @@ pub(super) fn content<'m, 'a: 'm>(
 ) -> Option<Body> {
     // A request's own content type is no word about the file's encoding.
     let declared = members.clone().any(|member| {
-        member.folded() != "contenttype" && body::says_base64(member.folded(), member.value)
+        says_base64(&member.name, member.value) && member.folded().as_str() != "contenttype"
     });
     let mut candidates: Vec<_> = members
         .clone()
@@ -187,7 +89,7 @@ pub(super) fn content<'m, 'a: 'm>(
 /// Whether a value can be content. Names that may mean anything need a value that looks it.
 fn is_content(rank: u8, value: Node<'_>) -> bool {
     let packed = |text: &str| text.trim_start().starts_with(['{', '[']) || text.starts_with("ey");
-    body::is_filled(value) && (rank < 3 || value.text().is_none_or(|text| packed(&text)))
+    is_filled(value) && (rank < 3 || value.text().is_none_or(|text| packed(&text)))
 }
 
 /// A body that was captured, and is empty.
@@ -199,12 +101,12 @@ fn empty<'m, 'a: 'm>(mut members: impl Iterator<Item = &'m Member<'a>>) -> Optio
 }
 
 /// A request whose object is its body, perhaps with headers put beside the body's own members.
-fn with_envelope(
-    object: Node<'_>,
-    members: &Members<'_>,
-    headers: Option<Vec<(String, String)>>,
+fn with_envelope<'a>(
+    object: Node<'a>,
+    members: &Members<'a>,
+    headers: Option<Vec<Header<'a>>>,
     whole: bool,
-) -> Request {
+) -> Request<'a> {
     let Some(headers) = headers else {
         // PGM sends no white space between its JSON's parts; a tool that shows JSON adds it.
         let bytes = object.compact();

@@ -1,38 +1,41 @@
 //! The way through a JSON document, from request to request.
 
-use super::super::json::Node;
-use super::super::text::http;
-use super::super::unpack::{self, Budget};
-use super::super::{Body, Capture, Fault, Item, Place, limits};
-use super::body;
+use super::super::json::{Index, Node};
+use super::super::unpack::Budget;
+use super::super::view::Source;
+use super::super::{Body, Capture, CaptureRef, Fault, Item, Place, limits};
+use super::envelope::holds_envelope;
 use super::fields::{Members, Scope, members};
-use super::names::{Role, pgm_header};
+use super::header::has_pgm;
+use super::names::pgm_header;
 use super::path::Path;
 use super::request::{self, Request};
+use super::role::Role;
 
 /// Finds requests and hands them on.
 pub(crate) struct Walk<'w> {
     visit: &'w mut dyn FnMut(Item<'_>),
     /// Line of the file, in files that are read by lines.
-    line: Option<u64>,
-    budget: Budget,
+    pub(super) line: Option<u64>,
+    pub(super) budget: Budget,
+    index: Index,
 }
 
 /// Where the walk stands.
 #[derive(Clone, Copy)]
-struct Here<'s, 'a> {
-    path: &'s Path<'s>,
-    depth: usize,
+pub(super) struct Here<'s, 'a> {
+    pub(super) path: &'s Path<'s>,
+    pub(super) depth: usize,
     /// Levels of JSON within strings.
-    strings: usize,
+    pub(super) strings: usize,
     /// Whether the value is all that the tool kept: nothing has laid it out anew.
-    whole: bool,
-    scope: Option<&'s Scope<'s, 'a>>,
+    pub(super) whole: bool,
+    pub(super) scope: Option<&'s Scope<'s, 'a>>,
 }
 
 impl<'w> Walk<'w> {
     pub(crate) fn new(visit: &'w mut dyn FnMut(Item<'_>)) -> Self {
-        Self { visit, line: None, budget: Budget::new() }
+        Self { visit, line: None, budget: Budget::new(), index: Index::default() }
     }
 
     /// Hands on every request of a document, which starts at `line` in files that are read by
@@ -63,11 +66,22 @@ impl<'w> Walk<'w> {
         (self.visit)(Item::Capture(capture.view_at(Place { line, path })));
     }
 
-    fn value(&mut self, node: Node<'_>, here: Here<'_, '_>) {
+    pub(super) fn value(&mut self, node: Node<'_>, here: Here<'_, '_>) {
         // Without a quote there is no name and no text in it, however many brackets there are.
         if here.depth >= limits::DEPTH || memchr::memchr(b'"', node.raw()).is_none() {
             return;
         }
+        let is_container = node.is_object() || node.is_array();
+        if !is_container || node.is_indexed() {
+            return self.known(node, here);
+        }
+        let mut index = std::mem::take(&mut self.index);
+        self.known(index.parse(node.text_as_spelt()).unwrap_or(node), here);
+        self.index = index;
+    }
+
+    /// A value whose parts are known, unless it is a long one.
+    fn known(&mut self, node: Node<'_>, here: Here<'_, '_>) {
         if node.is_object() {
             self.object(node, here);
         } else if node.is_array() {
@@ -146,49 +160,18 @@ impl<'w> Walk<'w> {
         }
     }
 
-    fn request(&mut self, request: Request, scope: Scope<'_, '_>, here: Here<'_, '_>) {
-        let mut capture =
-            Capture { headers: request.headers, body: request.body, ..Capture::default() };
-        if !is_pgm(&capture) {
-            (self.visit)(Item::Skipped);
-            return;
+    fn request(&mut self, request: Request<'_>, scope: Scope<'_, '_>, here: Here<'_, '_>) {
+        let body = request.body.as_ref();
+        if !has_pgm(&request.headers) && !body.is_some_and(|body| holds_envelope(&body.bytes)) {
+            return (self.visit)(Item::Skipped);
         }
-        capture.received_at = scope.received_at();
-        capture.method = scope.method();
-        capture.path = scope.path();
-        capture.remote = scope.remote();
         let path = here.path.to_string();
-        self.hand_on(&capture, self.line, &path);
-    }
-
-    /// A string outside of any request: what it holds may be a log's record, or a message.
-    fn text(&mut self, text: &str, exact: bool, here: Here<'_, '_>) {
-        let start = text.trim_start();
-        if start.starts_with(['{', '[']) {
-            if here.strings < limits::STRINGS
-                && let Ok(node) = Node::parse(text.as_bytes())
-            {
-                let strings = here.strings + 1;
-                let depth = here.depth + 1;
-                self.value(node, Here { strings, depth, whole: exact, ..here });
-            }
-        } else if http::is_request(start.as_bytes()) {
-            self.messages(start.as_bytes(), here);
-        } else if start.starts_with("UE9TV")
-            && let Some(bytes) = unpack::base64(text)
-        {
-            // `POST`, in base64.
-            self.messages(&bytes, here);
-        }
-    }
-
-    fn messages(&mut self, bytes: &[u8], here: Here<'_, '_>) {
-        let Some(message) = http::message(bytes) else { return };
-        let received_at = here.scope.and_then(Scope::received_at);
-        let remote = here.scope.and_then(Scope::remote);
-        let capture = Capture { received_at, remote, ..message.into_capture(&mut self.budget) };
-        let path = here.path.to_string();
-        self.emit(&capture, self.line, &path);
+        (self.visit)(Item::Capture(CaptureRef {
+            place: Place { line: self.line, path: &path },
+            received_at: scope.received_at(),
+            body: body.map(Body::view),
+            source: Source::Found { headers: &request.headers, scope: &scope },
+        }));
     }
 
     pub(crate) fn fault(&mut self, fault: Fault) {
@@ -204,5 +187,5 @@ impl<'w> Walk<'w> {
 /// Whether a request is, or claims to be, PGM's: it has one of the headers, or the envelope.
 pub(crate) fn is_pgm(capture: &Capture) -> bool {
     capture.headers.iter().any(|(name, _)| pgm_header(name).is_some())
-        || capture.body.as_ref().is_some_and(|body| body::holds_envelope(&body.bytes))
+        || capture.body.as_ref().is_some_and(|body| holds_envelope(&body.bytes))
 }

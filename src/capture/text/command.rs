@@ -52,7 +52,7 @@ fn capture(words: Vec<String>) -> Capture {
                 let line = value();
                 let name_value = line.split_once(':').or_else(|| line.split_once(';'));
                 let (name, value) = name_value.unwrap_or((&line, ""));
-                let name = header_name(name);
+                let name = header_name(name).into_owned();
                 capture.headers.push((name, value.trim().to_owned()));
             }
             "-X" | "--request" => capture.method = Some(value()),

@@ -1,5 +1,6 @@
 //! Values of arguments that are more than a word or a number.
 
+mod checked;
 mod date;
 mod duration;
 mod event;
@@ -11,6 +12,7 @@ mod path;
 mod size;
 mod url;
 
+pub use checked::CheckedTarget;
 pub use date::TriggeredDate;
 pub(super) use duration::{duration, time_limit};
 pub(super) use event::EventName;

@@ -3,6 +3,7 @@
 mod child;
 mod setting;
 mod wait;
+mod wanted;
 
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
@@ -16,7 +17,7 @@ use super::failure::Failure;
 use super::reports::Reports;
 use super::{Exit, network, runtime};
 use crate::check::{self, First, Fitness, Report, Setting};
-use crate::cli::{CheckTargetArgs, ReportFormat, TargetUrl};
+use crate::cli::{CheckTargetArgs, ReportFormat};
 use crate::delivery::{Network, Prober};
 use crate::pgm::{self, Secret};
 use crate::report::{
@@ -32,22 +33,48 @@ pub(super) fn run(args: &CheckTargetArgs, output: &mut Output) -> Result<Exit, F
         output.answer(about_probes(args, output.palette())?);
         return Ok(Exit::Yes);
     }
-    let Some(url) = &args.url else { return Err(Failure::new("there is no URL to check")) };
-    let setting = setting::setting(&url.0, args, output)?;
-    let prober = network::prober(&url.0, &args.network, setting.limit)?;
     let reports = Reports::open(&args.reports)?;
+    let mut ready = Vec::new();
+    for wanted in wanted::all(args, output)? {
+        let setting = setting::setting(&wanted, args)?;
+        let prober = network::prober(&wanted.url, &args.network, setting.limit)?;
+        ready.push((prober, setting));
+    }
     runtime::block_on(async {
-        let mut started =
-            args.start.as_deref().map(|command| start(command, url, args)).transpose()?;
-        let report = check_it(&prober, &setting, args.wait, started.as_mut()).await;
-        if let Some(status) = started.as_mut().and_then(Started::failed) {
-            let text = format!("the command of --start ended by itself ({status})");
-            output.note(&warning(&text, output.note_palette()));
+        let mut checked = Vec::new();
+        for (prober, setting) in &ready {
+            checked.push(check_one(prober, setting, args, output).await?);
         }
         let palette = output.palette();
-        reports.publish(output, |format| render(format, &report, palette))?;
-        Ok(Exit::from(&report.fitness))
+        reports.publish(output, |format| render(format, &checked, palette))?;
+        Ok(worst(&checked))
     })
+}
+
+async fn check_one(
+    prober: &Prober,
+    setting: &Setting,
+    args: &CheckTargetArgs,
+    output: &mut Output,
+) -> Result<Report, Failure> {
+    let start = |command| start(command, &setting.url, args);
+    let mut started = args.start.as_deref().map(start).transpose()?;
+    let report = check_it(prober, setting, args.wait, started.as_mut()).await;
+    if let Some(status) = started.as_mut().and_then(Started::failed) {
+        let text = format!("the command of --start ended by itself ({status})");
+        output.note(&warning(&text, output.note_palette()));
+    }
+    Ok(report)
+}
+
+/// A target that is not fit counts before one that is not there.
+fn worst(reports: &[Report]) -> Exit {
+    let any = |exit| reports.iter().any(|report| Exit::from(&report.fitness) == exit);
+    match (any(Exit::No), any(Exit::Unreachable)) {
+        (true, _) => Exit::No,
+        (false, true) => Exit::Unreachable,
+        (false, false) => Exit::Yes,
+    }
 }
 
 /// Checks a target of our own with nothing but the defaults.
@@ -79,11 +106,11 @@ async fn check_it(
 }
 
 /// Starts the target, unless something is in its place: that would be checked in its stead.
-fn start(command: &str, url: &TargetUrl, args: &CheckTargetArgs) -> Result<Started, Failure> {
-    if pgm::is_loopback(&url.0) && something_listens(url, args) {
+fn start(command: &str, url: &Url, args: &CheckTargetArgs) -> Result<Started, Failure> {
+    if pgm::is_loopback(url) && something_listens(url, args) {
         return Err(Failure::new(format!(
             "--start: something is listening at {} already, and would be checked instead",
-            url.0.authority()
+            url.authority()
         ))
         .help("stop it, or leave --start out to check it"));
     }
@@ -91,11 +118,11 @@ fn start(command: &str, url: &TargetUrl, args: &CheckTargetArgs) -> Result<Start
         .map_err(|error| Failure::new(format!("--start: cannot run {command:?}: {error}")))
 }
 
-fn something_listens(url: &TargetUrl, args: &CheckTargetArgs) -> bool {
+fn something_listens(url: &Url, args: &CheckTargetArgs) -> bool {
     const PATIENCE: Duration = Duration::from_millis(500);
-    let own = args.network.resolve.iter().filter(|resolve| resolve.applies_to(&url.0));
+    let own = args.network.resolve.iter().filter(|resolve| resolve.applies_to(url));
     let own: Vec<_> = own.map(|resolve| SocketAddr::new(resolve.address, resolve.port)).collect();
-    let found = if own.is_empty() { url.0.socket_addrs(|| None).unwrap_or_default() } else { own };
+    let found = if own.is_empty() { url.socket_addrs(|| None).unwrap_or_default() } else { own };
     found.iter().any(|address| TcpStream::connect_timeout(address, PATIENCE).is_ok())
 }
 
@@ -109,13 +136,14 @@ fn about_probes(args: &CheckTargetArgs, palette: Palette) -> Result<String, Fail
     }
 }
 
-fn render(format: ReportFormat, report: &Report, palette: Palette) -> String {
+fn render(format: ReportFormat, reports: &[Report], palette: Palette) -> String {
+    let each = |render: &dyn Fn(&Report) -> String| reports.iter().map(render).collect::<Vec<_>>();
     match format {
-        ReportFormat::Human => check_human(report, palette),
-        ReportFormat::Json => check_json(report),
-        ReportFormat::Junit => check_junit(report),
-        ReportFormat::Github => check_github(report),
-        ReportFormat::Markdown => check_markdown(report),
+        ReportFormat::Human => each(&|report| check_human(report, palette)).join("\n"),
+        ReportFormat::Json => each(&check_json).concat(),
+        ReportFormat::Junit => check_junit(reports),
+        ReportFormat::Github => each(&check_github).concat(),
+        ReportFormat::Markdown => each(&check_markdown).join("\n"),
     }
 }
 

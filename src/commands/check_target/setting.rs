@@ -1,30 +1,25 @@
 //! From arguments to what is wanted of a check.
 
 use serde_json::Value;
-use url::Url;
 
 use super::super::failure::Failure;
-use super::super::{edge, outgoing, secret};
+use super::super::{edge, outgoing};
+use super::wanted::Wanted;
 use crate::check::{Setting, synthetic};
 use crate::cli::{CheckTargetArgs, ChecksArgs};
 use crate::fixtures::Fixtures;
-use crate::report::Output;
 
 /// Stands for every event in `--events`.
 const ALL: &str = "all";
 
-pub(super) fn setting(
-    url: &Url,
-    args: &CheckTargetArgs,
-    output: &mut Output,
-) -> Result<Setting, Failure> {
+pub(super) fn setting(wanted: &Wanted, args: &CheckTargetArgs) -> Result<Setting, Failure> {
     let checks = &args.checks;
     asked_for_what_only_names(checks)?;
     let header = |header: &crate::cli::HeaderArg| (header.name.clone(), header.value.clone());
     Ok(Setting {
-        url: url.clone(),
+        url: wanted.url.clone(),
         events: events(&checks.events)?,
-        secret: secret::required(&args.secret, output)?,
+        secret: wanted.secret.clone(),
         headers: args.network.header.iter().map(header).collect(),
         now: edge::now(),
         limit: checks.max_time,

@@ -2,7 +2,7 @@
 
 use super::listing::Listing;
 use super::{Summary, Told, Unread, VerifyReport};
-use crate::report::junit::{Case, Suite};
+use crate::report::junit::{Case, Suite, document};
 use crate::verify::{Finding, Verdict};
 
 const CLASS: &str = "verify";
@@ -47,7 +47,7 @@ impl VerifyReport for VerifyJunit {
             let text = format!("{text} {}.", summary.verdicts());
             self.suite.add(CLASS, "not listed", 0.0, Case::Skipped(&text));
         }
-        self.suite.document("pgwh verify", 0.0)
+        document(&[self.suite.close("pgwh verify", 0.0)])
     }
 }
 
