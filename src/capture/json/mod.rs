@@ -12,4 +12,4 @@ mod unescape;
 pub(super) use index::Index;
 pub(super) use node::Node;
 pub(super) use scan::{special, value_end};
-pub(super) use unescape::unescape;
+pub(super) use unescape::{append, unescape};

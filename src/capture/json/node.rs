@@ -160,7 +160,8 @@ fn text(quoted: &str) -> (Cow<'_, str>, bool) {
     if backslash(inside.as_bytes()) == inside.len() {
         return (Cow::Borrowed(inside), true);
     }
-    let mut out = Vec::with_capacity(inside.len());
+    // Room for what is copied beyond the end and dropped again.
+    let mut out = Vec::with_capacity(inside.len() + 16);
     let known = unescape(inside.as_bytes(), &mut out);
     // Escapes stand for whole characters, so this never fails.
     (Cow::Owned(String::from_utf8(out).unwrap_or_default()), known)

@@ -6,7 +6,7 @@ use base64::prelude::BASE64_STANDARD;
 use chrono::{DateTime, Utc};
 
 use super::super::date;
-use super::super::json::{special, unescape};
+use super::super::json::{append, special, unescape};
 
 /// The parts of a line that a verdict needs.
 #[derive(Debug, PartialEq, Eq)]
@@ -103,7 +103,7 @@ fn text_body(text: &[u8], body: &mut Vec<u8>) -> Option<()> {
     let mut from = 0;
     loop {
         let at = special(text, from);
-        body.extend_from_slice(&text[from..at]);
+        append(&text[from..], at - from, body);
         match text.get(at..) {
             None | Some([]) => return Some(()),
             Some([b'\\', escaped @ (b'"' | b'\\'), ..]) => body.push(*escaped),

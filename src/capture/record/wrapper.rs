@@ -82,7 +82,10 @@ pub(super) fn says_base64(name: &str, value: Node<'_>) -> bool {
     // Few values are of a kind that says it; only then does the name matter.
     let is_true = value.is_true();
     let is_binary = || value.raw().starts_with(b"\"application/octet-stream");
-    let is_base64 = || value.text().is_some_and(|text| text.eq_ignore_ascii_case("base64"));
+    // No spelling of the word is longer than this, and a body need not be unescaped for it.
+    let is_short = value.raw().len() <= "base64".len() * "\\u0000".len() + 2;
+    let is_base64 =
+        || is_short && value.text().is_some_and(|text| text.eq_ignore_ascii_case("base64"));
     if !is_true && !is_binary() && !is_base64() {
         return false;
     }

@@ -1,0 +1,23 @@
+//! `pgwh send` against a target of the tests' own.
+
+mod captures;
+mod payload;
+mod refused;
+mod request;
+#[path = "../support/mod.rs"]
+mod support;
+mod told;
+
+use support::run;
+use support::server::Target;
+
+fn ok() -> Target {
+    Target::answering(200, "Ok")
+}
+
+/// The body that a run with these arguments sent, as text.
+fn sent_body(args: &[&str]) -> String {
+    let target = ok();
+    run(["send", "--url", &target.url("/")].iter().chain(args)).exits(0);
+    String::from_utf8(target.seen()[0].body.clone()).unwrap()
+}
