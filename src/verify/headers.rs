@@ -30,7 +30,7 @@ pub(super) fn collapse<'a>(
     let Some(first) = values.next() else { return Sent::Missing };
     let second = values.next();
     // The usual case: one value, sent as it is. Its white space is kept for the diagnosis.
-    if second.is_none() && !first.contains(',') {
+    if second.is_none() && memchr::memchr(b',', first.as_bytes()).is_none() {
         return if first.trim().is_empty() { Sent::Missing } else { Sent::One(first) };
     }
     let values = std::iter::once(first).chain(second).chain(values);

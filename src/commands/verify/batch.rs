@@ -1,6 +1,7 @@
 //! Examined captures on their way from the thread that read them to the one that settles them.
 
 use std::borrow::Cow;
+use std::num::NonZeroU64;
 
 use crate::capture::{CaptureRef, Fault, Item, Place};
 use crate::verify::{Examined, Examiner, Finding, Key, Verdict};
@@ -26,26 +27,35 @@ enum Entry {
     Fault(Fault),
 }
 
-/// An examined capture whose texts lie in the batch.
+/// An examined capture whose texts lie in the batch. Small, as it goes from one processor to
+/// another.
 #[derive(Debug)]
 struct Record {
-    line: Option<u64>,
-    path: Span,
-    verdict: Verdict,
-    secret: Option<usize>,
-    request_id: Option<Span>,
-    signature: Option<Span>,
-    event: Option<Span>,
+    line: Option<NonZeroU64>,
     key: Option<Key>,
+    path: Span,
+    request_id: Option<Span>,
+    event: Option<Span>,
+    verdict: Verdict,
+    /// Which of the accepted secrets fits.
+    secret: Option<u32>,
+    rest: Option<Box<Rest>>,
+}
+
+/// What a clean capture does not have.
+#[derive(Debug)]
+struct Rest {
     findings: Vec<Finding>,
-    /// Only of an invalid capture: a diagnosis looks at it.
+    /// Signature and body only of an invalid capture: a diagnosis looks at them.
+    signature: Option<Span>,
     body: Option<Box<[u8]>>,
 }
 
+/// A part of the text. Its length does not reach 4 GiB, as no chunk of a file does.
 #[derive(Debug, Clone, Copy)]
 struct Span {
-    start: usize,
-    end: usize,
+    start: u32,
+    end: u32,
 }
 
 /// What is taken out of a batch.
@@ -78,35 +88,45 @@ impl Batch {
     }
 
     fn examine(&mut self, capture: &CaptureRef<'_>, examiner: &Examiner<'_>) {
-        let examined = examiner.examine(capture);
-        let invalid = examined.verdict == Verdict::Invalid;
-        let body = capture.body.filter(|_| invalid).map(|body| body.bytes);
-        let body = body.filter(|body| self.bodies + body.len() <= BODIES);
-        let body: Option<Box<[u8]>> = body.map(Box::from);
-        self.bodies += body.as_deref().map_or(0, <[u8]>::len);
+        let Examined { verdict, secret, request_id, signature, event, key, findings } =
+            examiner.examine(capture);
+        let rest = (verdict == Verdict::Invalid || !findings.is_empty()).then(|| {
+            let wanted = verdict == Verdict::Invalid;
+            let signature = signature.filter(|_| wanted).map(|text| self.keep(text));
+            Box::new(Rest { findings, signature, body: self.body(capture, wanted) })
+        });
         let record = Record {
-            line: capture.place.line,
+            line: capture.place.line.and_then(NonZeroU64::new),
+            key,
             path: self.keep(capture.place.path),
-            verdict: examined.verdict,
-            secret: examined.secret,
-            request_id: examined.request_id.map(|text| self.keep(text)),
-            signature: examined.signature.filter(|_| invalid).map(|text| self.keep(text)),
-            event: examined.event.as_deref().map(|text| self.keep(text)),
-            key: examined.key,
-            findings: examined.findings,
-            body,
+            request_id: request_id.map(|text| self.keep(text)),
+            event: event.as_deref().map(|text| self.keep(text)),
+            verdict,
+            secret: secret.and_then(|number| u32::try_from(number).ok()),
+            rest,
         };
         self.entries.push(Entry::Capture(record));
     }
 
+    /// The body of a capture, if it is wanted and there is room for it.
+    fn body(&mut self, capture: &CaptureRef<'_>, wanted: bool) -> Option<Box<[u8]>> {
+        let bytes = capture.body.filter(|_| wanted)?.bytes;
+        let all = self.bodies + bytes.len();
+        (all <= BODIES).then(|| {
+            self.bodies = all;
+            Box::from(bytes)
+        })
+    }
+
     fn keep(&mut self, text: &str) -> Span {
-        let start = self.text.len();
+        let place = |text: &String| u32::try_from(text.len()).unwrap_or(u32::MAX);
+        let start = place(&self.text);
         self.text.push_str(text);
-        Span { start, end: self.text.len() }
+        Span { start, end: place(&self.text) }
     }
 
     fn text(&self, span: Span) -> &str {
-        self.text.get(span.start..span.end).unwrap_or_default()
+        self.text.get(span.start as usize..span.end as usize).unwrap_or_default()
     }
 
     /// How many captures and faults there are.
@@ -135,23 +155,25 @@ impl Batch {
         }
     }
 
-    /// An entry; its findings and its body are taken out.
+    /// What an entry is taken as; its findings and its body are taken out.
     pub(super) fn take(&mut self, number: usize) -> Option<Taken<'_>> {
-        let record = match self.entries.get_mut(number)? {
+        let rest = match self.entries.get_mut(number)? {
             Entry::Fault(fault) => return Some(Taken::Fault(fault.clone())),
-            Entry::Capture(record) => record,
+            Entry::Capture(record) => record.rest.take(),
         };
-        let findings = std::mem::take(&mut record.findings);
-        let body = record.body.take();
         let Some(Entry::Capture(record)) = self.entries.get(number) else { return None };
         let text = |span| self.text(span);
+        let (findings, signature, body) = match rest.map(|rest| *rest) {
+            Some(Rest { findings, signature, body }) => (findings, signature, body),
+            None => (Vec::new(), None, None),
+        };
         Some(Taken::Capture {
-            place: Place { line: record.line, path: text(record.path) },
+            place: Place { line: record.line.map(NonZeroU64::get), path: text(record.path) },
             examined: Examined {
                 verdict: record.verdict,
-                secret: record.secret,
+                secret: record.secret.map(|number| number as usize),
                 request_id: record.request_id.map(text),
-                signature: record.signature.map(text),
+                signature: signature.map(text),
                 event: record.event.map(text).map(Cow::Borrowed),
                 key: record.key,
                 findings,

@@ -183,7 +183,7 @@ impl<'a, 's> Scanner<'a, 's> {
 
 /// What a text in its quotes stands for; the quotes are there, and no others.
 pub(super) fn text(written: &str) -> Option<Cow<'_, str>> {
-    if written.contains('\\') {
+    if memchr::memchr(b'\\', written.as_bytes()).is_some() {
         return serde_json::from_str(written).ok().map(Cow::Owned);
     }
     written.strip_prefix('"')?.strip_suffix('"').map(Cow::Borrowed)
