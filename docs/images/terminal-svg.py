@@ -9,7 +9,8 @@ import re
 import sys
 
 COLOURS = {"31": "#f7768e", "32": "#9ece6a", "33": "#e0af68", "36": "#7dcfff"}
-WIDTH, HEIGHT, PAD = 8.43, 19, 18
+SGR = r"\x1b\[[0-9;]*m"
+WIDTH, HEIGHT, PAD, COLUMNS = 8.43, 19, 18, 104
 
 
 def spans(line, state):
@@ -30,8 +31,29 @@ def spans(line, state):
             yield piece, " ".join(f'{k}="{v}"' for k, v in state.items())
 
 
+def wrapped(line):
+    """The line in pieces of at most COLUMNS, broken at spaces, as a terminal would not do."""
+    plain = re.sub(SGR, "", line)
+    indent = " " * (len(plain) - len(plain.lstrip(" ")) + 2)
+    while len(re.sub(SGR, "", line)) > COLUMNS:
+        seen, cut = 0, 0
+        for piece in re.finditer(f"{SGR}|.", line):
+            if len(piece.group()) == 1:
+                seen += 1
+                if piece.group() == " ":
+                    cut = piece.start()
+                if seen > COLUMNS:
+                    break
+        if line[:cut].strip() == "":
+            break
+        yield line[:cut]
+        line = indent + line[cut + 1:]
+    yield line
+
+
 def main():
-    lines = [f"$ {sys.argv[1]}"] + sys.stdin.read().rstrip("\n").split("\n")
+    text = f"$ {sys.argv[1]}\n" + sys.stdin.read().rstrip("\n")
+    lines = [piece for line in text.split("\n") for piece in wrapped(line)]
     plain = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in lines]
     width = max(map(len, plain)) * WIDTH + 2 * PAD
     height = len(lines) * HEIGHT + 2 * PAD + 24
@@ -39,7 +61,7 @@ def main():
     print(f'<rect width="100%" height="100%" rx="8" fill="#1a1b26"/>')
     for n, colour in enumerate(("#f7768e", "#e0af68", "#9ece6a")):
         print(f'<circle cx="{PAD + 6 + n * 20}" cy="20" r="6" fill="{colour}"/>')
-    print('<g font-family="ui-monospace,Menlo,Consolas,DejaVu Sans Mono,monospace" font-size="14" fill="#c0caf5" xml:space="preserve">')
+    print('<g font-family="ui-monospace,Menlo,Consolas,DejaVu Sans Mono,monospace" font-size="14" fill="#c0caf5" xml:space="preserve" style="white-space:pre">')
     state = {}
     for n, line in enumerate(lines):
         pieces = "".join(f"<tspan {attrs}>{html.escape(text)}</tspan>" for text, attrs in spans(line, state))
