@@ -36,7 +36,6 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             [CompletionResult]::new('requests', 'requests', [CompletionResultType]::ParameterValue, 'Shows what was sent, as PGM''s Requests list does: status, payload, response, and retry. Without a subcommand: the newest requests')
             [CompletionResult]::new('listen', 'listen', [CompletionResultType]::ParameterValue, 'Receives requests on this machine: behind a tunnel those of the real PGM, in tests those of `pgwh send`. Says of each whether it is genuine, and answers as PGM wants it, or on purpose not')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Prints a completion script for your shell')
-            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'pgwh;demo' {
@@ -172,7 +171,6 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             [CompletionResult]::new('edit', 'edit', [CompletionResultType]::ParameterValue, 'Change a webhook')
             [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove a webhook')
             [CompletionResult]::new('secret', 'secret', [CompletionResultType]::ParameterValue, 'Print a webhook''s secret, as PGM''s copy button does')
-            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'pgwh;webhook;init' {
@@ -239,41 +237,6 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
-        'pgwh;webhook;help' {
-            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Write a commented pgwh.toml to start from')
-            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add a webhook; makes pgwh.toml when there is none')
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Show all webhooks: URL, subscriptions, and whether the secret can be had')
-            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one webhook')
-            [CompletionResult]::new('edit', 'edit', [CompletionResultType]::ParameterValue, 'Change a webhook')
-            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove a webhook')
-            [CompletionResult]::new('secret', 'secret', [CompletionResultType]::ParameterValue, 'Print a webhook''s secret, as PGM''s copy button does')
-            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
-            break
-        }
-        'pgwh;webhook;help;init' {
-            break
-        }
-        'pgwh;webhook;help;add' {
-            break
-        }
-        'pgwh;webhook;help;list' {
-            break
-        }
-        'pgwh;webhook;help;show' {
-            break
-        }
-        'pgwh;webhook;help;edit' {
-            break
-        }
-        'pgwh;webhook;help;remove' {
-            break
-        }
-        'pgwh;webhook;help;secret' {
-            break
-        }
-        'pgwh;webhook;help;help' {
-            break
-        }
         'pgwh;requests' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Show no more than this many, the newest')
@@ -289,7 +252,6 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             [CompletionResult]::new('retry', 'retry', [CompletionResultType]::ParameterValue, 'Send requests again, with the same id, signature and bytes')
             [CompletionResult]::new('prune', 'prune', [CompletionResultType]::ParameterValue, 'Remove old requests, irreversibly')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write requests as captures, the oldest first')
-            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'pgwh;requests;show' {
@@ -350,29 +312,6 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
-        'pgwh;requests;help' {
-            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one request: its payload, and the response of each attempt')
-            [CompletionResult]::new('retry', 'retry', [CompletionResultType]::ParameterValue, 'Send requests again, with the same id, signature and bytes')
-            [CompletionResult]::new('prune', 'prune', [CompletionResultType]::ParameterValue, 'Remove old requests, irreversibly')
-            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write requests as captures, the oldest first')
-            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
-            break
-        }
-        'pgwh;requests;help;show' {
-            break
-        }
-        'pgwh;requests;help;retry' {
-            break
-        }
-        'pgwh;requests;help;prune' {
-            break
-        }
-        'pgwh;requests;help;export' {
-            break
-        }
-        'pgwh;requests;help;help' {
-            break
-        }
         'pgwh;listen' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
             [CompletionResult]::new('--addr', '--addr', [CompletionResultType]::ParameterName, 'Where to listen; port 0 picks a free one')
@@ -427,53 +366,6 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
-            break
-        }
-        'pgwh;help' {
-            [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'See it all once: send, retry, verify, check; needs nothing')
-            [CompletionResult]::new('events', 'events', [CompletionResultType]::ParameterValue, 'List PGM''s events, or show one with its sample body')
-            [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Build and sign a request without sending it')
-            [CompletionResult]::new('send', 'send', [CompletionResultType]::ParameterValue, 'Send events to a URL as PGM does, retries included')
-            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Say whether captured requests are genuine')
-            [CompletionResult]::new('check-target', 'check-target', [CompletionResultType]::ParameterValue, 'Say whether a URL is fit for PGM')
-            [CompletionResult]::new('webhook', 'webhook', [CompletionResultType]::ParameterValue, 'Keep webhooks in pgwh.toml, as PGM''s list does')
-            [CompletionResult]::new('requests', 'requests', [CompletionResultType]::ParameterValue, 'See what was sent, as PGM''s Requests list does; retry')
-            [CompletionResult]::new('listen', 'listen', [CompletionResultType]::ParameterValue, 'Receive requests here: check, save, forward, misbehave')
-            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print completions for your shell')
-            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
-            break
-        }
-        'pgwh;help;demo' {
-            break
-        }
-        'pgwh;help;events' {
-            break
-        }
-        'pgwh;help;sign' {
-            break
-        }
-        'pgwh;help;send' {
-            break
-        }
-        'pgwh;help;verify' {
-            break
-        }
-        'pgwh;help;check-target' {
-            break
-        }
-        'pgwh;help;webhook' {
-            break
-        }
-        'pgwh;help;requests' {
-            break
-        }
-        'pgwh;help;listen' {
-            break
-        }
-        'pgwh;help;completions' {
-            break
-        }
-        'pgwh;help;help' {
             break
         }
     })

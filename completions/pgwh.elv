@@ -33,7 +33,6 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand requests 'Shows what was sent, as PGM''s Requests list does: status, payload, response, and retry. Without a subcommand: the newest requests'
             cand listen 'Receives requests on this machine: behind a tunnel those of the real PGM, in tests those of `pgwh send`. Says of each whether it is genuine, and answers as PGM wants it, or on purpose not'
             cand completions 'Prints a completion script for your shell'
-            cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'pgwh;demo'= {
             cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
@@ -162,7 +161,6 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand edit 'Change a webhook'
             cand remove 'Remove a webhook'
             cand secret 'Print a webhook''s secret, as PGM''s copy button does'
-            cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'pgwh;webhook;init'= {
             cand --config 'The file to write [default: pgwh.toml in this folder]'
@@ -221,32 +219,6 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
         }
-        &'pgwh;webhook;help'= {
-            cand init 'Write a commented pgwh.toml to start from'
-            cand add 'Add a webhook; makes pgwh.toml when there is none'
-            cand list 'Show all webhooks: URL, subscriptions, and whether the secret can be had'
-            cand show 'Show one webhook'
-            cand edit 'Change a webhook'
-            cand remove 'Remove a webhook'
-            cand secret 'Print a webhook''s secret, as PGM''s copy button does'
-            cand help 'Print this message or the help of the given subcommand(s)'
-        }
-        &'pgwh;webhook;help;init'= {
-        }
-        &'pgwh;webhook;help;add'= {
-        }
-        &'pgwh;webhook;help;list'= {
-        }
-        &'pgwh;webhook;help;show'= {
-        }
-        &'pgwh;webhook;help;edit'= {
-        }
-        &'pgwh;webhook;help;remove'= {
-        }
-        &'pgwh;webhook;help;secret'= {
-        }
-        &'pgwh;webhook;help;help'= {
-        }
         &'pgwh;requests'= {
             cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
             cand --limit 'Show no more than this many, the newest'
@@ -262,7 +234,6 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand retry 'Send requests again, with the same id, signature and bytes'
             cand prune 'Remove old requests, irreversibly'
             cand export 'Write requests as captures, the oldest first'
-            cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'pgwh;requests;show'= {
             cand --as 'Print the request alone, in this form'
@@ -318,23 +289,6 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
         }
-        &'pgwh;requests;help'= {
-            cand show 'Show one request: its payload, and the response of each attempt'
-            cand retry 'Send requests again, with the same id, signature and bytes'
-            cand prune 'Remove old requests, irreversibly'
-            cand export 'Write requests as captures, the oldest first'
-            cand help 'Print this message or the help of the given subcommand(s)'
-        }
-        &'pgwh;requests;help;show'= {
-        }
-        &'pgwh;requests;help;retry'= {
-        }
-        &'pgwh;requests;help;prune'= {
-        }
-        &'pgwh;requests;help;export'= {
-        }
-        &'pgwh;requests;help;help'= {
-        }
         &'pgwh;listen'= {
             cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
             cand --addr 'Where to listen; port 0 picks a free one'
@@ -388,41 +342,6 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
             cand -h 'Print help'
             cand --help 'Print help'
-        }
-        &'pgwh;help'= {
-            cand demo 'See it all once: send, retry, verify, check; needs nothing'
-            cand events 'List PGM''s events, or show one with its sample body'
-            cand sign 'Build and sign a request without sending it'
-            cand send 'Send events to a URL as PGM does, retries included'
-            cand verify 'Say whether captured requests are genuine'
-            cand check-target 'Say whether a URL is fit for PGM'
-            cand webhook 'Keep webhooks in pgwh.toml, as PGM''s list does'
-            cand requests 'See what was sent, as PGM''s Requests list does; retry'
-            cand listen 'Receive requests here: check, save, forward, misbehave'
-            cand completions 'Print completions for your shell'
-            cand help 'Print this message or the help of the given subcommand(s)'
-        }
-        &'pgwh;help;demo'= {
-        }
-        &'pgwh;help;events'= {
-        }
-        &'pgwh;help;sign'= {
-        }
-        &'pgwh;help;send'= {
-        }
-        &'pgwh;help;verify'= {
-        }
-        &'pgwh;help;check-target'= {
-        }
-        &'pgwh;help;webhook'= {
-        }
-        &'pgwh;help;requests'= {
-        }
-        &'pgwh;help;listen'= {
-        }
-        &'pgwh;help;completions'= {
-        }
-        &'pgwh;help;help'= {
         }
     ]
     $completions[$command]

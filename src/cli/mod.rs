@@ -101,12 +101,23 @@ commands! {
 /// # Errors
 /// Also for `--help` and `--version`, whose text is the error's.
 pub fn parse(line: impl IntoIterator<Item = OsString>) -> Result<Invocation, clap::Error> {
-    let matches = command().try_get_matches_from(line)?;
+    let matches = command().try_get_matches_from(with_help_flag(line))?;
     let color = matches.get_one("color").copied().unwrap_or_default();
     match matches.subcommand() {
         Some((name, matches)) => Ok(Invocation { color, command: invoked(name, matches)? }),
         None => Err(clap::Error::new(ErrorKind::MissingSubcommand)),
     }
+}
+
+/// `pgwh help send` is `pgwh send --help`. clap's own `help` would copy the whole tree at every
+/// start.
+fn with_help_flag(line: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+    let mut line: Vec<_> = line.into_iter().collect();
+    if line.get(1).is_some_and(|word| word == "help") {
+        line.remove(1);
+        line.push("--help".into());
+    }
+    line
 }
 
 fn root() -> Command {
@@ -117,6 +128,7 @@ fn root() -> Command {
         .max_term_width(100)
         .subcommand_required(true)
         .arg_required_else_help(true)
+        .disable_help_subcommand(true)
         .arg(
             Arg::new("color")
                 .long("color")
