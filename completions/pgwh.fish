@@ -62,7 +62,7 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l url -d 'The URL that 
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l request-id -d 'Sign this request id instead of a new one' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l triggered-date -d 'When the event happened: a date, now, -5m [default: now]' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l data -d 'Replace the sample\'s `data`: JSON, @FILE, or - for standard input. Of a whole envelope its `data` is taken' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l set -d 'Replace one value in `data`. VALUE is typed like JSON (42, true, null, {"a":1}, "42"), else it is text. PATH: user.userId, list[0], "a key with . or ="' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l set -d 'Replace one value in `data`. VALUE is typed like JSON (42, true, null, {"a":1}, "42"), else it is text. PATH: `user.userId`, `list[0]`, `"a key with . or ="`' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l add -d 'The same for a path that `data` does not have yet' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l body -d 'Send exactly these bytes as the body: text, @FILE, or - for standard input' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l fixtures -d 'A folder of your own payloads, NAME.json each: a bare `data` or a whole envelope. They go over the built-in samples, or beside them' -r -f -a "(__fish_complete_directories)"
@@ -88,7 +88,7 @@ exponential\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l retry-on -d 'What to retry: failure (everything that is not a 2xx in time), or any of timeout, unreachable, broken, 3xx, 4xx, 5xx, a status' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l repeat -d 'Send the same request this often whatever the answer' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l data -d 'Replace the sample\'s `data`: JSON, @FILE, or - for standard input. Of a whole envelope its `data` is taken' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l set -d 'Replace one value in `data`. VALUE is typed like JSON (42, true, null, {"a":1}, "42"), else it is text. PATH: user.userId, list[0], "a key with . or ="' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l set -d 'Replace one value in `data`. VALUE is typed like JSON (42, true, null, {"a":1}, "42"), else it is text. PATH: `user.userId`, `list[0]`, `"a key with . or ="`' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l add -d 'The same for a path that `data` does not have yet' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l body -d 'Send exactly these bytes as the body: text, @FILE, or - for standard input' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l fixtures -d 'A folder of your own payloads, NAME.json each: a bare `data` or a whole envelope. They go over the built-in samples, or beside them' -r -f -a "(__fish_complete_directories)"

@@ -107,7 +107,7 @@ pub struct PayloadArgs {
     #[arg(long, value_name = "JSON|@FILE|-", allow_hyphen_values = true, requires = "event")]
     pub data: Option<String>,
     /// Replace one value in `data`. VALUE is typed like JSON (42, true, null, {"a":1}, "42"),
-    /// else it is text. PATH: user.userId, list[0], "a key with . or ="
+    /// else it is text. PATH: `user.userId`, `list[0]`, `"a key with . or ="`
     #[arg(long, value_name = "PATH=VALUE", requires = "event")]
     pub set: Vec<Assignment>,
     /// The same for a path that `data` does not have yet

@@ -62,7 +62,7 @@ impl RequestsList {
         })
     }
 
-    /// The beginning of an id that leads to it and no other, at least [`SHORTEST`] characters.
+    /// The beginning of an id that leads to it and no other, never very short.
     ///
     /// # Errors
     /// When the list cannot be read.
