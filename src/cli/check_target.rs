@@ -5,7 +5,7 @@ use std::time::Duration;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueHint, value_parser};
 
-use super::values::{EventName, duration};
+use super::values::{duration, event_name};
 use super::{CheckedTarget, ConfigArgs, NetworkArgs, ReportArgs, SecretArgs, help};
 use crate::check::PROBES;
 
@@ -94,7 +94,7 @@ pub struct ChecksArgs {
         long,
         value_name = "all|EVENT,…",
         value_delimiter = ',',
-        value_parser = EventName,
+        value_parser = event_name(),
         hide_possible_values = true,
     )]
     pub events: Vec<String>,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
 
-use super::values::{EventName, path_or_nothing};
+use super::values::{event_name, path_or_nothing};
 use super::{FormatArg, help};
 
 /// Lists the events that PGM sends: the name, when it is sent, and how sure its payload is.
@@ -20,7 +20,7 @@ use super::{FormatArg, help};
 ))]
 pub struct EventsArgs {
     /// Show this event
-    #[arg(value_name = "EVENT", value_parser = EventName, hide_possible_values = true)]
+    #[arg(value_name = "EVENT", value_parser = event_name(), hide_possible_values = true)]
     pub event: Option<String>,
     /// A folder of your own payloads, NAME.json each, over the built-in ones or beside them
     #[arg(long, value_name = "DIR", env = "PGWH_FIXTURES", value_parser = path_or_nothing(), value_hint = ValueHint::DirPath)]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueHint};
 
-use super::values::{EventName, duration, rate, size, status};
+use super::values::{duration, event_name, rate, size, status};
 use super::{
     ConfigArgs, DelayArg, FormatArg, HeaderArg, ListenAddress, Route, SecretArgs, TargetUrl, help,
 };
@@ -174,7 +174,7 @@ pub struct EndArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub expect: Option<u64>,
     /// Count only those with this event; may be given several times
-    #[arg(long, value_name = "EVENT", requires = "expect", value_parser = EventName, hide_possible_values = true)]
+    #[arg(long, value_name = "EVENT", requires = "expect", value_parser = event_name(), hide_possible_values = true)]
     pub expect_event: Vec<String>,
     /// End with exit code 1 when they have not come by then [default: wait for ever]
     #[arg(long, value_name = "TIME", requires = "expect", value_parser = duration)]

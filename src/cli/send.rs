@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum, ValueHint};
 
-use super::values::{EventName, duration, time_limit};
+use super::values::{duration, event_name, time_limit};
 use super::{
     ConfigArgs, FormatArg, HeaderArg, PayloadArgs, SecretArgs, TargetUrl, TriggeredDate, Typed,
     help,
@@ -35,7 +35,7 @@ pub struct SendArgs {
     /// The events to send, one after the other, each as a request of its own
     #[arg(
         value_name = "EVENT",
-        value_parser = EventName,
+        value_parser = event_name(),
         hide_possible_values = true,
         required_unless_present_any = ["body", "from"],
     )]

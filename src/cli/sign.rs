@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use super::values::EventName;
+use super::values::event_name;
 use super::{PayloadArgs, SecretArgs, TargetUrl, TriggeredDate, help};
 
 /// Builds and signs the request that `send` would send, and prints it. With --request-id and
@@ -20,7 +20,7 @@ pub struct SignArgs {
     /// The event to sign
     #[arg(
         value_name = "EVENT",
-        value_parser = EventName,
+        value_parser = event_name(),
         hide_possible_values = true,
         required_unless_present_any = ["body", "request_id"],
     )]

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use clap::{Args, ValueHint};
 
-use super::values::FindingId;
+use super::values::finding_id;
 use super::{ConfigArgs, ReportArgs, SecretArgs, help};
 
 /// Says for each captured request whether its signature was made with your secret, and when it
@@ -46,7 +46,7 @@ pub struct VerifyArgs {
         value_name = "ID",
         num_args = 0..=1,
         default_missing_value = "",
-        value_parser = FindingId,
+        value_parser = finding_id(),
         hide_possible_values = true,
         conflicts_with_all = ["files", "request_id", "report"],
     )]

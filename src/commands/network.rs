@@ -6,7 +6,7 @@ use url::Url;
 
 use super::failure::Failure;
 use crate::cli::NetworkArgs;
-use crate::delivery::{HttpTransport, Network, Prober};
+use crate::delivery::{HttpTransport, Network, Prober, Resolve};
 use crate::pgm;
 use crate::report::{Output, milliseconds, shown_url, warning};
 
@@ -19,34 +19,41 @@ pub(super) fn transport(
     for text in warnings(url, args) {
         output.note(&warning(&text, output.note_palette()));
     }
-    Ok(HttpTransport::new(url.clone(), &settings(url, args)?)?)
+    Ok(HttpTransport::new(url.clone(), &settings(args))?)
 }
 
 /// What probes a target at `url`. It waits for longer than `limit`, the time that an answer
 /// may take: one that is late tells more than one that is missing.
 pub(super) fn prober(url: &Url, args: &NetworkArgs, limit: Duration) -> Result<Prober, Failure> {
-    let network = settings(url, args)?;
+    check_resolve(&[url], args)?;
+    let network = settings(args);
     let timeout = network.timeout.max(limit);
     Ok(Prober::new(url.clone(), &Network { timeout, ..network })?)
 }
 
-fn settings(url: &Url, args: &NetworkArgs) -> Result<Network, Failure> {
-    if let Some(unused) = args.resolve.iter().find(|resolve| !resolve.applies_to(url)) {
-        return Err(Failure::new(format!(
-            "--resolve {}:{}:{} is not about {}",
-            unused.host,
-            unused.port,
-            unused.address,
-            shown_url(url)
-        ))
-        .help("its host and port must be those of the URL"));
-    }
-    Ok(Network {
+/// An address that is for none of the URLs is a typing error; it must not send a request
+/// somewhere else in silence.
+pub(super) fn check_resolve(urls: &[&Url], args: &NetworkArgs) -> Result<(), Failure> {
+    let is_unused = |resolve: &&Resolve| !urls.iter().any(|url| resolve.applies_to(url));
+    let Some(unused) = args.resolve.iter().find(is_unused) else { return Ok(()) };
+    let shown: Vec<_> = urls.iter().map(|url| shown_url(url)).collect();
+    Err(Failure::new(format!(
+        "--resolve {}:{}:{} is not about {}",
+        unused.host,
+        unused.port,
+        unused.address,
+        shown.join(" or ")
+    ))
+    .help("its host and port must be those of the URL"))
+}
+
+fn settings(args: &NetworkArgs) -> Network {
+    Network {
         timeout: args.timeout,
         ca_cert: args.ca_cert.clone(),
         insecure: args.insecure,
         resolve: args.resolve.clone(),
-    })
+    }
 }
 
 fn warnings(url: &Url, args: &NetworkArgs) -> Vec<String> {

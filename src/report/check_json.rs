@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::words::shown_url;
+use super::words::{elapsed_ms, shown_url};
 use crate::check::{Check, Fitness, Level, PROBES, Report, Word};
 
 #[derive(Serialize)]
@@ -107,7 +107,7 @@ impl<'a> From<&'a Check> for CheckJson<'a> {
             evidence: &check.judgement.evidence,
             hint: check.judgement.hint.as_deref(),
             source: check.source.to_string(),
-            elapsed_ms: (check.elapsed.as_secs_f64() * 1e6).round() / 1e3,
+            elapsed_ms: elapsed_ms(check.elapsed),
         }
     }
 }
