@@ -7,6 +7,7 @@
 //! - [`verify`]: what a capture proves, and the diagnosis when it proves nothing. Pure.
 //! - [`payload`]: changes to a sample before it is sent. Pure.
 //! - [`delivery`]: one attempt over the network, and the loop that repeats it.
+//! - [`load`]: many new requests at once, and what came of them as numbers.
 //! - [`check`]: what a target must do: each probe says what it sends, and judges what came back.
 //! - [`fixtures`], [`webhooks`], [`requests`], [`receiver`]: the user's own payloads; the webhooks
 //!   file; the requests list; the local receiver.
@@ -33,6 +34,7 @@ pub mod cli;
 pub mod commands;
 pub mod delivery;
 pub mod fixtures;
+pub mod load;
 pub mod nearest;
 pub mod payload;
 pub mod pgm;

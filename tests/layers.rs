@@ -9,7 +9,7 @@ const FLOORS: [&[&str]; 9] = [
     &["report"],
     &["cli"],
     &["receiver", "requests", "webhooks", "fixtures"],
-    &["check"],
+    &["check", "load"],
     &["delivery", "payload"],
     &["verify"],
     &["capture"],

@@ -8,6 +8,7 @@ mod demo;
 mod events;
 mod help;
 mod listen;
+mod load;
 mod requests;
 mod send;
 mod shared;
@@ -31,6 +32,7 @@ pub use events::EventsArgs;
 pub use listen::{
     AnswerArgs, EndArgs, ForwardArgs, KeepArgs, LimitArgs, ListenArgs, ListenTlsArgs,
 };
+pub use load::LoadArgs;
 pub use requests::{
     ExportArgs, FilterArgs, PruneArgs, RequestShowArgs, RequestsAction, RequestsArgs, RetryArgs,
     StoredForm,
@@ -42,7 +44,8 @@ pub use shared::{
 pub use sign::{SignArgs, SignedForm};
 pub use typed::Typed;
 pub use values::{
-    CheckedTarget, DelayArg, HeaderArg, ListenAddress, Moment, Route, TargetUrl, TriggeredDate,
+    AllowedFailures, CheckedTarget, DelayArg, HeaderArg, ListenAddress, Moment, Route, TargetUrl,
+    TriggeredDate,
 };
 pub use verify::{NamedFile, OtherSecretArgs, ShownArgs, VerifyArgs};
 pub use webhook::{

@@ -8,8 +8,8 @@ use clap::{Args, ValueEnum, ValueHint};
 
 use super::values::{duration, event_name, time_limit};
 use super::{
-    ConfigArgs, FormatArg, HeaderArg, PayloadArgs, SecretArgs, TargetUrl, TriggeredDate, Typed,
-    help,
+    ConfigArgs, FormatArg, HeaderArg, LoadArgs, PayloadArgs, SecretArgs, TargetUrl, TriggeredDate,
+    Typed, help,
 };
 use crate::delivery::{Resolve, RetryOn};
 
@@ -24,6 +24,7 @@ use crate::delivery::{Resolve, RetryOn};
         "pgwh send Test                                           (to all webhooks)",
         "pgwh send UserModified --url … --set user.userEmail=zaneta@example.com --set userId=7",
         "pgwh send ClassesBooked --url … --repeat 4 --parallel     (as PGM does in the field)",
+        "pgwh send UserCardScanned=8 ClassesBooked=2 --url … --duration 30s --rate 500/s   (load)",
         "pgwh send --from captures.ndjson --url …                  (same id, same body)",
     ],
     &[0, 1, 2, 3, 130],
@@ -32,7 +33,8 @@ pub struct SendArgs {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub typed: Typed,
-    /// The events to send, one after the other, each as a request of its own
+    /// The events to send, one after the other, each as a request of its own; with --count or
+    /// --duration mixed, by weights such as ClassesBooked=2
     #[arg(
         value_name = "EVENT",
         value_parser = event_name(),
@@ -79,6 +81,9 @@ pub struct SendArgs {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub delivery: DeliveryArgs,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub load: LoadArgs,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub payload: PayloadArgs,
@@ -131,7 +136,7 @@ pub enum BackoffArg {
     Exponential,
 }
 
-/// More than this is a load test, which needs other means.
+/// More than this is a load test, for which there is --count.
 const MOST_REPEATS: u32 = 1000;
 
 fn repeats(text: &str) -> Result<NonZeroU32, String> {

@@ -25,6 +25,13 @@ pub(super) fn random() -> u128 {
     Uuid::new_v4().as_u128() ^ Uuid::new_v4().as_u128().rotate_left(64)
 }
 
+/// A seed that never served before.
+pub(super) fn random_seed() -> u64 {
+    let (high, low) = Uuid::new_v4().as_u64_pair();
+    // The fixed bits of the one fall on random bits of the other.
+    high ^ low.rotate_left(32)
+}
+
 /// A random number that is short enough to be typed.
 pub(super) fn small_random() -> u64 {
     Uuid::new_v4().as_u64_pair().0 >> 44

@@ -16,10 +16,15 @@ pub(super) fn transport(
     args: &NetworkArgs,
     output: &mut Output,
 ) -> Result<HttpTransport, Failure> {
+    announce(url, args, output);
+    Ok(HttpTransport::new(url.clone(), &settings(args))?)
+}
+
+/// Warns of what PGM would do otherwise.
+pub(super) fn announce(url: &Url, args: &NetworkArgs, output: &mut Output) {
     for text in warnings(url, args) {
         output.note(&warning(&text, output.note_palette()));
     }
-    Ok(HttpTransport::new(url.clone(), &settings(args))?)
 }
 
 /// What probes a target at `url`. It waits for longer than `limit`, the time that an answer
@@ -47,7 +52,7 @@ pub(super) fn check_resolve(urls: &[&Url], args: &NetworkArgs) -> Result<(), Fai
     .help("its host and port must be those of the URL"))
 }
 
-fn settings(args: &NetworkArgs) -> Network {
+pub(super) fn settings(args: &NetworkArgs) -> Network {
     Network {
         timeout: args.timeout,
         ca_cert: args.ca_cert.clone(),

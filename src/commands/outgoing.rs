@@ -43,19 +43,27 @@ pub(super) fn bodies(
         let body = input::text_or_file("--body", body)?;
         return Ok(vec![Outgoing { event: event_of(&body), body }]);
     }
+    let body = |sample: Sample| {
+        let Sample { event, data, .. } = sample;
+        let body = Envelope { event: event.clone(), triggered_date, data }.to_body();
+        Outgoing { event: Some(event), body }
+    };
+    Ok(samples(events, args)?.into_iter().map(body).collect())
+}
+
+/// The sample of each event, changed as the arguments say.
+pub(super) fn samples(events: &[String], args: &PayloadArgs) -> Result<Vec<Sample>, Failure> {
     let fixtures = Fixtures::open(args.fixtures.as_deref())?;
     let data = args.data.as_deref().map(read_data).transpose()?;
-    let body = |name: &String| {
+    let changed = |name: &String| {
         let mut sample = sample(name, &fixtures, args.unlisted)?;
         if let Some(data) = &data {
             data.clone_into(&mut sample.data);
         }
         edit(name, &mut sample.data, args)?;
-        let Sample { event, data, .. } = sample;
-        let body = Envelope { event: event.clone(), triggered_date, data }.to_body();
-        Ok(Outgoing { event: Some(event), body })
+        Ok(sample)
     };
-    events.iter().map(body).collect()
+    events.iter().map(changed).collect()
 }
 
 /// The event that a body names, if it is an envelope.
@@ -105,7 +113,8 @@ fn edit(event: &str, data: &mut Value, args: &PayloadArgs) -> Result<(), Failure
     Ok(())
 }
 
-fn edit_failure(flag: &str, event: &str, error: EditError) -> Failure {
+/// What is wrong with a path that a flag names.
+pub(super) fn edit_failure(flag: &str, event: &str, error: EditError) -> Failure {
     let mut failure = Failure::new(format!("{flag}: {event}: {error}"));
     if let EditError::Missing { nearest, known, path } = error {
         if let Some(nearest) = nearest {

@@ -52,7 +52,7 @@ impl CaptureFile {
 pub(super) fn capture_line(request: &SignedRequest, url: &Url, sent_at: DateTime<Utc>) -> String {
     let host = url[Position::BeforeHost..Position::AfterPort].to_owned();
     let mut headers = vec![("host".to_owned(), host)];
-    headers.extend_from_slice(request.headers());
+    headers.extend(request.owned_headers());
     let line = Line {
         received_at: sent_at,
         method: METHOD,

@@ -26,11 +26,11 @@ pub(super) fn classify(error: &reqwest::Error, marks: &Marks) -> (Outcome, Strin
         (false, false) if broke(&chain) => Outcome::Broken,
         (false, false) => Outcome::Refused,
     };
-    (outcome, words(&chain))
+    (outcome, innermost(&chain))
 }
 
 /// The TLS library's words, or plainer ones for what happens most.
-fn tls_words(error: &rustls::Error) -> String {
+pub(super) fn tls_words(error: &rustls::Error) -> String {
     match Distrust::from(error) {
         Distrust::Expired => "the certificate has expired".to_owned(),
         Distrust::NotYetValid => "the certificate is not valid yet".to_owned(),
@@ -64,8 +64,13 @@ fn chain<'a>(error: &'a (dyn Error + 'static)) -> Vec<&'a (dyn Error + 'static)>
     chain
 }
 
+/// What happened, in one line of words.
+pub(super) fn words(error: &(dyn Error + 'static)) -> String {
+    innermost(&chain(error))
+}
+
 /// The innermost error says what happened; the ones around it say only where.
-fn words(chain: &[&(dyn Error + 'static)]) -> String {
+fn innermost(chain: &[&(dyn Error + 'static)]) -> String {
     let Some(innermost) = chain.last() else { return String::new() };
     let text = innermost.to_string();
     match text.split_once(" (os error ") {

@@ -6,8 +6,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use hyper_util::client::proxy::matcher::Matcher;
-use reqwest::header::{CONTENT_ENCODING, HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Body, Client, ClientBuilder, RequestBuilder, Response, redirect};
+use reqwest::{Body, Client, ClientBuilder, RequestBuilder, redirect};
 use rustls::ClientConfig;
 use rustls::client::Resumption;
 use url::Url;
@@ -15,9 +14,9 @@ use url::Url;
 use super::classify::classify;
 use super::hints::BY_PROXY;
 use super::phases::{MarkedConnector, MarkedResolver, MarkedSessions, Marks};
-use super::response::BodyReader;
+use super::received::{Received, header_map};
 use super::tls::client_config;
-use super::{Answer, Attempt, Network, Outcome, Resolve, Transport};
+use super::{Attempt, Network, Outcome, Resolve, Transport};
 use crate::pgm::{self, SignedRequest};
 
 /// Makes attempts at one URL, each on a connection of its own: each shows all its phases, and
@@ -111,9 +110,13 @@ impl HttpTransport {
     ) -> reqwest::Result<()> {
         let body = Body::from(request.body_bytes());
         let mut response = self.prepare(&client?, request, body).send().await?;
-        let received = received.insert(Received::new(&response));
+        let received = received.insert(Received::new(
+            response.status(),
+            response.version(),
+            response.headers(),
+        ));
         while let Some(piece) = response.chunk().await? {
-            received.body.push(&piece);
+            received.push(&piece);
         }
         Ok(())
     }
@@ -166,55 +169,10 @@ impl Transport for HttpTransport {
 
 /// The proxy that the environment names for a URL, as the HTTP client will find it; none for
 /// loopback.
-fn proxy_of(url: &Url) -> Option<String> {
+pub(super) fn proxy_of(url: &Url) -> Option<String> {
     if pgm::is_loopback(url) {
         return None;
     }
     let proxy = Matcher::from_env().intercept(&url.as_str().parse().ok()?)?;
     Some(proxy.uri().to_string())
-}
-
-/// As much of an answer as has come.
-struct Received {
-    at: Instant,
-    head: Answer,
-    body: BodyReader,
-}
-
-impl Received {
-    fn new(response: &Response) -> Self {
-        let lossy = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
-        let encoding = response.headers().get(CONTENT_ENCODING).map(lossy);
-        let head = Answer {
-            status: response.status().as_u16(),
-            version: format!("{:?}", response.version()),
-            headers: response
-                .headers()
-                .iter()
-                .map(|(name, value)| (name.to_string(), lossy(value)))
-                .collect(),
-            text: String::new(),
-            bytes: 0,
-            truncated: false,
-        };
-        Self { at: Instant::now(), head, body: BodyReader::new(encoding.as_deref()) }
-    }
-
-    fn into_answer(self) -> Answer {
-        let (text, truncated) = self.body.text();
-        Answer { text, truncated, bytes: self.body.bytes(), ..self.head }
-    }
-}
-
-/// The headers as the HTTP client wants them. Those that no header could carry are refused
-/// where they are typed, so none is lost here.
-fn header_map(request: &SignedRequest) -> HeaderMap {
-    let mut map = HeaderMap::new();
-    for (name, value) in request.headers() {
-        let name = HeaderName::from_bytes(name.as_bytes());
-        if let (Ok(name), Ok(value)) = (name, HeaderValue::from_bytes(value.as_bytes())) {
-            map.append(name, value);
-        }
-    }
-    map
 }

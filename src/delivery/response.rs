@@ -17,6 +17,8 @@ const COMPRESSED_BYTES: usize = 64 * 1024;
 /// Takes in a body piece by piece, in constant memory.
 pub(super) struct BodyReader {
     encoding: Encoding,
+    /// How many more bytes are kept.
+    room: usize,
     head: Vec<u8>,
     bytes: u64,
 }
@@ -39,14 +41,20 @@ impl BodyReader {
             Some(name) if name.eq_ignore_ascii_case("deflate") => Encoding::Deflate,
             _ => Encoding::Plain,
         };
-        Self { encoding, head: Vec::new(), bytes: 0 }
+        let room = if encoding == Encoding::Plain { TEXT_BYTES } else { COMPRESSED_BYTES };
+        Self { encoding, room, head: Vec::new(), bytes: 0 }
+    }
+
+    /// Keeps nothing of the body but its size.
+    pub(super) fn counting() -> Self {
+        Self { encoding: Encoding::Plain, room: 0, head: Vec::new(), bytes: 0 }
     }
 
     /// Takes the next piece.
     pub(super) fn push(&mut self, piece: &[u8]) {
-        let keep = if self.encoding == Encoding::Plain { TEXT_BYTES } else { COMPRESSED_BYTES };
-        let room = keep.saturating_sub(self.head.len()).min(piece.len());
-        self.head.extend_from_slice(&piece[..room]);
+        let kept = &piece[..self.room.min(piece.len())];
+        self.head.extend_from_slice(kept);
+        self.room -= kept.len();
         self.bytes += piece.len() as u64;
     }
 

@@ -40,12 +40,14 @@ pub enum EditError {
 /// # Errors
 /// [`EditError::Missing`] when nothing is there.
 pub fn set(data: &mut Value, assignment: &Assignment) -> Result<(), EditError> {
+    replace(data, assignment).map(drop)
+}
+
+/// The same, giving back what was there.
+pub(super) fn replace(data: &mut Value, assignment: &Assignment) -> Result<Value, EditError> {
     let path = within_data(data, &assignment.path);
     match locate(data, path.steps()) {
-        Some(place) => {
-            assignment.value.clone_into(place);
-            Ok(())
-        }
+        Some(place) => Ok(std::mem::replace(place, assignment.value.clone())),
         None => Err(missing(data, &path)),
     }
 }

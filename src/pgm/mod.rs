@@ -19,6 +19,6 @@ pub use limits::{Blocked, HTTPS_PORT, RESPONSE_CHARS, TIMEOUT, blocked, is_loopb
 pub use secret::{InvalidSecret, Secret};
 pub use signature::Signature;
 pub use signed_request::{
-    CONTENT_TYPE, InvalidRequestId, METHOD, REQUEST_ID_HEADER, RequestId, SIGNATURE_HEADER,
-    SignedRequest, USER_AGENT,
+    CONTENT_TYPE, HeaderText, InvalidRequestId, METHOD, REQUEST_ID_HEADER, RequestId,
+    SIGNATURE_HEADER, SignedRequest, USER_AGENT,
 };

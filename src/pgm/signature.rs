@@ -62,7 +62,10 @@ fn from_hex(digits: &[u8; 32]) -> Option<[u8; 16]> {
 /// Lower-case hex, the form in which pgwh sends it (our choice: the case is not documented).
 impl fmt::Display for Signature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&hex::encode(self.0))
+        let mut digits = [0; 32];
+        // Cannot fail: there is room for two digits a byte, and they are ASCII.
+        hex::encode_to_slice(self.0, &mut digits).map_err(|_| fmt::Error)?;
+        f.write_str(std::str::from_utf8(&digits).map_err(|_| fmt::Error)?)
     }
 }
 

@@ -1,5 +1,6 @@
 //! A request as PGM sends it: built once, so that every attempt sends the same bytes.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use bytes::Bytes;
@@ -77,11 +78,14 @@ impl fmt::Display for RequestId {
     }
 }
 
+/// A header's name, or its value. Most are the same in every request.
+pub type HeaderText = Cow<'static, str>;
+
 /// Method, headers and the exact body bytes of one request. Never changed after it is built.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignedRequest {
     request_id: RequestId,
-    headers: Vec<(String, String)>,
+    headers: Vec<(HeaderText, HeaderText)>,
     body: Bytes,
 }
 
@@ -101,11 +105,11 @@ impl SignedRequest {
     ) -> Self {
         let body = body.into();
         let headers = vec![
-            ("Accept".to_owned(), ACCEPT.to_owned()),
-            ("Content-Type".to_owned(), CONTENT_TYPE.to_owned()),
-            ("User-Agent".to_owned(), USER_AGENT.to_owned()),
-            (REQUEST_ID_HEADER.to_owned(), request_id.to_string()),
-            (SIGNATURE_HEADER.to_owned(), signature),
+            ("Accept".into(), ACCEPT.into()),
+            ("Content-Type".into(), CONTENT_TYPE.into()),
+            ("User-Agent".into(), USER_AGENT.into()),
+            (REQUEST_ID_HEADER.into(), request_id.0.clone().into()),
+            (SIGNATURE_HEADER.into(), signature.into()),
         ];
         Self { request_id, headers, body }
     }
@@ -116,7 +120,8 @@ impl SignedRequest {
         headers: Vec<(String, String)>,
         body: Vec<u8>,
     ) -> Self {
-        Self { request_id, headers, body: body.into() }
+        let headers = headers.into_iter().map(|(name, value)| (name.into(), value.into()));
+        Self { request_id, headers: headers.collect(), body: body.into() }
     }
 
     /// The same request signed with another secret.
@@ -130,17 +135,26 @@ impl SignedRequest {
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
         match self.headers.iter_mut().find(|(known, _)| known.eq_ignore_ascii_case(name)) {
-            Some((_, known)) => value.clone_into(known),
-            None => self.headers.push((name.to_owned(), value.to_owned())),
+            Some((_, known)) => *known = value.to_owned().into(),
+            None => self.headers.push((name.to_owned().into(), value.to_owned().into())),
         }
         self
     }
 
     /// Adds a header, whatever others of its name there are.
-    #[must_use]
-    pub fn one_more(mut self, name: &str, value: &str) -> Self {
-        self.headers.push((name.to_owned(), value.to_owned()));
+    fn one_more(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned().into(), value.to_owned().into()));
         self
+    }
+
+    /// Sets headers of the user's: the first of a name goes in place of one that is there, others
+    /// of that name beside it.
+    #[must_use]
+    pub fn with(self, headers: &[(String, String)]) -> Self {
+        headers.iter().enumerate().fold(self, |request, (n, (name, value))| {
+            let again = headers[..n].iter().any(|(before, _)| before.eq_ignore_ascii_case(name));
+            if again { request.one_more(name, value) } else { request.header(name, value) }
+        })
     }
 
     /// Takes a header away, regardless of case: what a caller who is not PGM would send.
@@ -157,14 +171,19 @@ impl SignedRequest {
 
     /// The signature that is sent, if one is.
     pub fn signature(&self) -> Option<&str> {
-        let signature = |(name, _): &&(String, String)| name == SIGNATURE_HEADER;
-        self.headers.iter().find(signature).map(|(_, value)| value.as_str())
+        let signature = |(name, _): &&(HeaderText, HeaderText)| name == SIGNATURE_HEADER;
+        self.headers.iter().find(signature).map(|(_, value)| &**value)
     }
 
     /// The headers in the order in which they are sent. `Host` and `Content-Length` are the
     /// transport's to add.
-    pub fn headers(&self) -> &[(String, String)] {
+    pub fn headers(&self) -> &[(HeaderText, HeaderText)] {
         &self.headers
+    }
+
+    /// The same as texts of their own.
+    pub fn owned_headers(&self) -> impl Iterator<Item = (String, String)> {
+        self.headers.iter().map(|(name, value)| (name.to_string(), value.to_string()))
     }
 
     /// The exact bytes of the body.
@@ -198,7 +217,7 @@ mod tests {
             .header("content-type", "text/plain")
             .header("X-Tenant", "7")
             .without("x-perfectgym-signature");
-        let names: Vec<_> = request.headers().iter().map(|(name, _)| name.as_str()).collect();
+        let names: Vec<_> = request.headers().iter().map(|(name, _)| &**name).collect();
         assert_eq!(names, ["Accept", "Content-Type", "User-Agent", REQUEST_ID_HEADER, "X-Tenant"]);
         assert_eq!(request.headers()[1].1, "text/plain");
         assert_eq!(request.signature(), None);

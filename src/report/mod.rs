@@ -18,6 +18,7 @@ mod listen_human;
 mod listen_json;
 mod listen_ready;
 mod listen_summary;
+mod load;
 mod markdown;
 mod output;
 mod palette;
@@ -44,16 +45,19 @@ pub use listen_human::ListenReport;
 pub use listen_json::{listen_refusal_json, listen_request_json};
 pub use listen_ready::Ready;
 pub use listen_summary::{Expected, listen_summary, listen_summary_json};
+pub use load::{LoadEnd, LoadReport, percentile_text, wipe_lines};
 pub use output::Output;
 pub use palette::Palette;
 pub use probes::{probe_list, probe_page};
 pub use request::{curl, headers, http, json};
 pub use requests::{
-    RequestPage, RequestTable, pruned, pruned_json, request_line_json, request_page_json,
+    RequestPage, RequestTable, load_page_json, pruned, pruned_json, request_line_json,
+    request_page_json,
 };
 pub use verify::{
     Summary, Told, Unread, VerifyGithub, VerifyHuman, VerifyJson, VerifyJunit, VerifyMarkdown,
     VerifyReport, is_clean, kind_lines_json, kind_list, kind_page, progress, source,
 };
 pub use webhooks::{ShownWebhook, listeners, webhook_json, webhook_list};
+use words::grouped;
 pub use words::{attempt_word, milliseconds, reason, shown_url};

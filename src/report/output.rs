@@ -45,6 +45,12 @@ impl Output {
         Some(usize::from(width.0))
     }
 
+    /// How wide the terminal is on which a person sees notes.
+    pub fn note_width(&self) -> Option<usize> {
+        let (width, _) = terminal_size::terminal_size_of(io::stderr())?;
+        Some(usize::from(width.0))
+    }
+
     /// Writes a piece of the answer, as it is, and lets it be seen at once. When the reader has
     /// gone away the rest is dropped in silence: the work and its exit code stay the same.
     pub fn answer(&mut self, text: impl AsRef<[u8]>) {

@@ -24,11 +24,8 @@ pub fn headers(request: &SignedRequest) -> String {
 
 /// One JSON object; the body is text, or base64 when it is not UTF-8.
 pub fn json(event: Option<&str>, request: &SignedRequest, url: &Url) -> String {
-    let headers: Map<String, Value> = request
-        .headers()
-        .iter()
-        .map(|(name, value)| (name.clone(), Value::from(value.as_str())))
-        .collect();
+    let headers: Map<String, Value> =
+        request.owned_headers().map(|(name, value)| (name, Value::from(value))).collect();
     let mut object = json!({
         "type": "signed-request",
         "event": event,

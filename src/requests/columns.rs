@@ -6,16 +6,18 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use rusqlite::types::Type;
 use rusqlite::{Error, Row};
+use serde::Serialize;
 use url::Url;
 
 use super::alive;
-use super::entry::{Entry, Status, StoredAttempt};
+use super::entry::{Entry, LoadCounts, Status, StoredAttempt};
 use crate::delivery::{Answer, Attempt, Outcome, Timings};
 use crate::pgm::RequestId;
 
 /// The columns that [`entry`] reads, in its order.
 pub(super) const ENTRY: &str = "id, request_id, event, webhook, url, created_at, status, \
-                                attempts, outcome, http_status, pid, deadline";
+                                attempts, outcome, http_status, pid, deadline, load_calls, \
+                                load_failed";
 
 /// The columns that [`attempt`] reads, in its order.
 pub(super) const ATTEMPT: &str = "n, started_at, outcome, reached, elapsed, dns, connect, tls, \
@@ -47,7 +49,14 @@ pub(super) fn entry(row: &Row<'_>, now: DateTime<Utc>) -> rusqlite::Result<Entry
         attempts: row.get(7)?,
         outcome: outcome(row, 8)?,
         http_status: row.get(9)?,
+        load: load(row)?,
     })
+}
+
+fn load(row: &Row<'_>) -> rusqlite::Result<Option<LoadCounts>> {
+    let Some(calls) = row.get::<_, Option<i64>>(12)? else { return Ok(None) };
+    let failed = row.get::<_, Option<i64>>(13)?.unwrap_or_default();
+    Ok(Some(LoadCounts { calls: calls.unsigned_abs(), failed: failed.unsigned_abs() }))
 }
 
 /// Reads an attempt.
@@ -94,7 +103,7 @@ pub(super) fn headers(row: &Row<'_>, column: usize) -> rusqlite::Result<Vec<(Str
 }
 
 /// Writes headers.
-pub(super) fn headers_json(headers: &[(String, String)]) -> String {
+pub(super) fn headers_json<T: Serialize>(headers: &[(T, T)]) -> String {
     // Pairs of text always have a JSON form.
     serde_json::to_string(headers).unwrap_or_default()
 }

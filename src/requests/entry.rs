@@ -29,6 +29,17 @@ pub struct Entry {
     pub outcome: Option<Outcome>,
     /// The HTTP status of the last answer, if the last attempt that ended got one.
     pub http_status: Option<u16>,
+    /// What a load run came to; `None` for a request.
+    pub load: Option<LoadCounts>,
+}
+
+/// A load run as a line of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LoadCounts {
+    /// How many calls were made.
+    pub calls: u64,
+    /// How many of them failed.
+    pub failed: u64,
 }
 
 /// How a request stands.

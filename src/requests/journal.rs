@@ -100,8 +100,16 @@ impl Journal {
         }
     }
 
+    pub(super) fn writer(&self) -> Writer {
+        self.writer
+    }
+
+    pub(super) fn retention(&self) -> &Retention {
+        &self.retention
+    }
+
     /// Does one write; a damaged file is set aside and the write goes into a new one.
-    fn write<T>(
+    pub(super) fn write<T>(
         &self,
         now: DateTime<Utc>,
         write: impl Fn(&mut RequestsList, &Self) -> rusqlite::Result<T>,

@@ -25,6 +25,8 @@ pub struct Filter {
     pub since: Option<DateTime<Utc>>,
     /// Only those whose id begins with this.
     pub id: Option<String>,
+    /// Only the failures of the load run in this row.
+    pub of_run: Option<i64>,
     /// No more than this, the newest.
     pub limit: Option<usize>,
 }
@@ -107,6 +109,11 @@ fn conditions(filter: &Filter) -> (String, Vec<Value>) {
     if let Some(id) = &filter.id {
         add("request_id >= ?", id.clone().into());
         add("request_id < ?", above(id).into());
+    }
+    if let Some(row) = filter.of_run {
+        add("load_row = ?", row.into());
+        // They were written after it: nobody needs to look at the rows before.
+        add("id > ?", row.into());
     }
     if filter.failed {
         // In these very words, as the index has them.

@@ -11,7 +11,8 @@ use rusqlite::{Connection, TransactionBehavior};
 pub(super) const APPLICATION_ID: i32 = 0x7067_7768;
 
 /// What takes a file from each version to the next; the first makes it.
-const MIGRATIONS: &[&str] = &["
+const MIGRATIONS: &[&str] = &[
+    "
     CREATE TABLE request (
         id INTEGER PRIMARY KEY,
         request_id TEXT NOT NULL,
@@ -55,7 +56,13 @@ const MIGRATIONS: &[&str] = &["
         error TEXT,
         PRIMARY KEY (request, n)
     ) STRICT, WITHOUT ROWID;
-"];
+",
+    "
+    ALTER TABLE request ADD COLUMN load_calls INTEGER;
+    ALTER TABLE request ADD COLUMN load_failed INTEGER;
+    ALTER TABLE request ADD COLUMN load_row INTEGER;
+",
+];
 
 /// The version that this program writes.
 pub(super) const VERSION: usize = MIGRATIONS.len();

@@ -41,29 +41,7 @@ impl RequestsList {
         retention: &Retention,
     ) -> rusqlite::Result<Begun> {
         let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        transaction.execute(
-            "INSERT INTO request (request_id, event, webhook, url, created_at, status, \
-             attempts, pid, deadline) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, ?7, ?8)",
-            params![
-                sent.request.request_id().as_str(),
-                sent.event,
-                sent.webhook,
-                sent.url.as_str(),
-                now.timestamp_millis(),
-                PENDING,
-                writer.pid,
-                deadline(sent.timeout, now),
-            ],
-        )?;
-        let row = transaction.last_insert_rowid();
-        transaction.execute(
-            "INSERT INTO content (request, headers, body) VALUES (?1, ?2, ?3)",
-            params![row, headers_json(sent.request.headers()), sent.request.body()],
-        )?;
-        transaction.execute(
-            "INSERT INTO attempt (request, n, run, started_at) VALUES (?1, 1, ?2, ?3)",
-            params![row, writer.run, now.timestamp_millis()],
-        )?;
+        let row = insert_request(&transaction, sent, writer, now)?;
         retention::apply(&transaction, retention, now, row, retention::AT_ONCE)?;
         transaction.commit()?;
         Ok(Begun { row, n: 1 })
@@ -145,7 +123,45 @@ fn deadline(timeout: Duration, now: DateTime<Utc>) -> i64 {
     now.checked_add_signed(limit).unwrap_or(DateTime::<Utc>::MAX_UTC).timestamp_millis()
 }
 
-fn complete_attempt(db: &Connection, begun: Begun, attempt: &Attempt) -> rusqlite::Result<()> {
+/// Puts a request with its first attempt, both unfinished; gives its row.
+pub(super) fn insert_request(
+    db: &Connection,
+    sent: &Sent<'_>,
+    writer: Writer,
+    now: DateTime<Utc>,
+) -> rusqlite::Result<i64> {
+    db.execute(
+        "INSERT INTO request (request_id, event, webhook, url, created_at, status, attempts, pid, \
+         deadline) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, ?7, ?8)",
+        params![
+            sent.request.request_id().as_str(),
+            sent.event,
+            sent.webhook,
+            sent.url.as_str(),
+            now.timestamp_millis(),
+            PENDING,
+            writer.pid,
+            deadline(sent.timeout, now),
+        ],
+    )?;
+    let row = db.last_insert_rowid();
+    db.execute(
+        "INSERT INTO content (request, headers, body) VALUES (?1, ?2, ?3)",
+        params![row, headers_json(sent.request.headers()), sent.request.body()],
+    )?;
+    db.execute(
+        "INSERT INTO attempt (request, n, run, started_at) VALUES (?1, 1, ?2, ?3)",
+        params![row, writer.run, now.timestamp_millis()],
+    )?;
+    Ok(row)
+}
+
+/// Writes down what came of an attempt.
+pub(super) fn complete_attempt(
+    db: &Connection,
+    begun: Begun,
+    attempt: &Attempt,
+) -> rusqlite::Result<()> {
     let (timings, answer) = (&attempt.timings, attempt.answer.as_ref());
     db.execute(
         "UPDATE attempt SET outcome = ?3, reached = ?4, elapsed = ?5, dns = ?6, connect = ?7, \

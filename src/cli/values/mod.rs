@@ -1,5 +1,6 @@
 //! Values of arguments that are more than a word or a number.
 
+mod allowed;
 mod checked;
 mod date;
 mod duration;
@@ -11,6 +12,7 @@ mod path;
 mod size;
 mod url;
 
+pub use allowed::AllowedFailures;
 pub use checked::CheckedTarget;
 pub use date::TriggeredDate;
 pub(super) use duration::{duration, time_limit};

@@ -14,7 +14,9 @@ pub(super) fn run(args: &ExportArgs, output: &mut Output) -> Result<Exit, Failur
         return Ok(Exit::Yes);
     };
     let filter = super::filter(&args.filter, args.limit);
-    let entries = list.list(&filter, edge::now()).map_err(journal::explain)?;
+    let mut entries = list.list(&filter, edge::now()).map_err(journal::explain)?;
+    // A load run is no request; those of its requests that failed are.
+    entries.retain(|entry| entry.load.is_none());
     let total = entries.len();
     // One at a time, as bodies may be large.
     for entry in entries.into_iter().rev() {

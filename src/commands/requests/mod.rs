@@ -30,5 +30,6 @@ fn filter(args: &FilterArgs, limit: Option<usize>) -> Filter {
         since: args.since.map(|since| since.resolve(edge::now())),
         id: args.id.clone(),
         limit,
+        ..Filter::default()
     }
 }

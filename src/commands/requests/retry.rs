@@ -1,5 +1,7 @@
 //! `pgwh requests retry`
 
+use chrono::{DateTime, Utc};
+
 use super::show;
 use crate::cli::RetryArgs;
 use crate::commands::call::{Call, Manner};
@@ -65,10 +67,18 @@ async fn send_all(
 
 /// The requests, the oldest first when they were not named: in the order they were made.
 fn chosen(args: &RetryArgs, list: Option<&RequestsList>) -> Result<Vec<Entry>, Failure> {
-    if !args.failed {
-        return args.ids.iter().map(|id| journal::find(list, id)).collect();
-    }
     let now = edge::now();
+    if !args.failed {
+        let mut entries = Vec::new();
+        for id in &args.ids {
+            let entry = journal::find(list, id)?;
+            match (entry.load, list) {
+                (Some(_), Some(list)) => entries.extend(failures_of(list, &entry, now)?),
+                _ => entries.push(entry),
+            }
+        }
+        return Ok(entries);
+    }
     let filter = Filter {
         failed: true,
         event: args.event.clone(),
@@ -77,7 +87,27 @@ fn chosen(args: &RetryArgs, list: Option<&RequestsList>) -> Result<Vec<Entry>, F
         ..Filter::default()
     };
     let Some(list) = list else { return Ok(Vec::new()) };
-    let mut entries = list.list(&filter, now).map_err(journal::explain)?;
+    oldest_first(list, &filter, now)
+}
+
+/// The calls of a load run that failed, as far as they are kept and have not been delivered since.
+fn failures_of(
+    list: &RequestsList,
+    run: &Entry,
+    now: DateTime<Utc>,
+) -> Result<Vec<Entry>, Failure> {
+    let filter = Filter { failed: true, of_run: Some(run.row), ..Filter::default() };
+    oldest_first(list, &filter, now)
+}
+
+fn oldest_first(
+    list: &RequestsList,
+    filter: &Filter,
+    now: DateTime<Utc>,
+) -> Result<Vec<Entry>, Failure> {
+    let mut entries = list.list(filter, now).map_err(journal::explain)?;
+    // A load run is no request to be sent again.
+    entries.retain(|entry| entry.load.is_none());
     entries.reverse();
     Ok(entries)
 }

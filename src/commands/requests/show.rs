@@ -3,7 +3,7 @@
 use crate::cli::{FormatArg, RequestShowArgs, StoredForm};
 use crate::commands::failure::Failure;
 use crate::commands::{Exit, journal, save};
-use crate::report::{self, Output, RequestPage, request_page_json};
+use crate::report::{self, Output, RequestPage, load_page_json, request_page_json};
 use crate::requests::{Entry, RequestsList, StoredRequest};
 
 pub(super) fn run(args: &RequestShowArgs, output: &mut Output) -> Result<Exit, Failure> {
@@ -11,6 +11,10 @@ pub(super) fn run(args: &RequestShowArgs, output: &mut Output) -> Result<Exit, F
     let entry = journal::find(list.as_ref(), &args.id)?;
     let stored = read(list.as_ref(), entry)?;
     let StoredRequest { entry, request, .. } = &stored;
+    if let (Some(_), true) = (args.form, entry.load.is_some()) {
+        return Err(Failure::new("--as: a load run is many requests, not one")
+            .help("`pgwh requests` shows those of its requests that failed"));
+    }
     output.answer(match (args.form, args.format) {
         (Some(StoredForm::Curl), _) => report::curl(request, &entry.url).into_bytes(),
         (Some(StoredForm::Http), _) => {
@@ -24,6 +28,7 @@ pub(super) fn run(args: &RequestShowArgs, output: &mut Output) -> Result<Exit, F
         (Some(StoredForm::Capture), _) => {
             save::capture_line(request, &entry.url, entry.created_at).into_bytes()
         }
+        (None, FormatArg::Json) if entry.load.is_some() => load_page_json(&stored).into_bytes(),
         (None, FormatArg::Json) => request_page_json(&stored).into_bytes(),
         (None, FormatArg::Human) => {
             let page =

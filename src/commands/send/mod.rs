@@ -1,6 +1,7 @@
 //! `pgwh send`
 
 mod item;
+mod load;
 mod plan;
 mod target;
 
@@ -15,7 +16,6 @@ use super::save::CaptureFile;
 use super::{Exit, config, defaults, edge, journal, runtime, stdin, transports};
 use crate::cli::{FormatArg, HeaderArg, SendArgs};
 use crate::delivery::{HttpTransport, Verdict};
-use crate::pgm::SignedRequest;
 use crate::report::{Output, escape, failure, listeners, round_summary};
 use crate::webhooks::Config;
 
@@ -26,6 +26,9 @@ pub(super) fn run(mut args: SendArgs, output: &mut Output) -> Result<Exit, Failu
     stdin::one_reader(&args.payload, &args.secret, args.from.as_ref())?;
     let config = config::load(args.config.config.as_deref())?;
     defaults::send(&mut args, &config.send);
+    if args.load.is_asked() {
+        return load::run(&args, &config, output);
+    }
     let items = item::all(&args, output)?;
     let targets = Targets::new(&args, &config, output)?;
     let mut rounds = Vec::new();
@@ -126,23 +129,18 @@ fn calls(
     args: &SendArgs,
     output: &mut Output,
 ) -> Result<Vec<Call>, Failure> {
+    let headers = headers(&args.network.header);
     let mut calls = Vec::new();
     for Target { webhook, url, secret } in targets {
-        let request = item.sign(secret.as_ref(), args.from.as_deref(), output)?;
-        let request = with_headers(request, &args.network.header);
+        let request = item.sign(secret.as_ref(), args.from.as_deref(), output)?.with(&headers);
         calls.push(Call { event: item.event(), webhook, url, request, stored: None });
     }
     Ok(calls)
 }
 
-/// A header of the user's goes in place of one of PGM's; another of the same name beside it.
-fn with_headers(request: SignedRequest, headers: &[HeaderArg]) -> SignedRequest {
-    let add = |request: SignedRequest, (n, header): (usize, &HeaderArg)| {
-        let HeaderArg { name, value } = header;
-        let again = headers[..n].iter().any(|before| before.name.eq_ignore_ascii_case(name));
-        if again { request.one_more(name, value) } else { request.header(name, value) }
-    };
-    headers.iter().enumerate().fold(request, add)
+/// The user's own headers as pairs.
+fn headers(args: &[HeaderArg]) -> Vec<(String, String)> {
+    args.iter().map(|HeaderArg { name, value }| (name.clone(), value.clone())).collect()
 }
 
 /// Each URL is made ready once, so that what is to be said of it is said once.

@@ -53,17 +53,25 @@ impl<'a> Targets<'a> {
 
     /// The targets of an item; none when nobody listens to its event.
     pub(super) fn of(&self, item: &Item, output: &mut Output) -> Result<Vec<Target>, Failure> {
+        self.of_event(item.event().as_deref(), output)
+    }
+
+    /// The targets of an event, where it is known.
+    pub(super) fn of_event(
+        &self,
+        event: Option<&str>,
+        output: &mut Output,
+    ) -> Result<Vec<Target>, Failure> {
         if let Some(url) = &self.url {
             return Ok(vec![url.clone()]);
         }
-        let event = item.event();
-        let webhooks = match (&self.args.webhook[..], &event) {
+        let webhooks = match (&self.args.webhook[..], event) {
             ([], Some(event)) => self.config.webhooks_for(event),
             ([], None) => {
                 return Err(Failure::new("the body names no event that webhooks could listen to")
                     .help("--webhook NAME or --url URL says where it goes"));
             }
-            (names, event) => self.named(names, event.as_deref(), output)?,
+            (names, event) => self.named(names, event, output)?,
         };
         webhooks.into_iter().map(|webhook| self.target(webhook)).collect()
     }

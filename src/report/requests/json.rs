@@ -9,11 +9,16 @@ use crate::capture::Line;
 use crate::pgm::METHOD;
 use crate::report::delivery_json::attempt_value;
 use crate::report::words::shown_url;
-use crate::requests::{Entry, Status, StoredAttempt, StoredRequest};
+use crate::requests::{Entry, LoadCounts, Status, StoredAttempt, StoredRequest};
 
 /// One line of the list.
 pub fn request_line_json(entry: &Entry) -> String {
     format!("{}\n", Value::Object(line(entry)))
+}
+
+/// A load run: the line that it answered with.
+pub fn load_page_json(stored: &StoredRequest) -> String {
+    format!("{}\n", String::from_utf8_lossy(stored.request.body()))
 }
 
 /// One request with its attempts, on one line. It is a line of pgwh's capture format, too,
@@ -24,7 +29,7 @@ pub fn request_page_json(stored: &StoredRequest) -> String {
     object.insert("type".to_owned(), "stored-request".into());
     let host = entry.url[Position::BeforeHost..Position::AfterPort].to_owned();
     let mut headers = vec![("host".to_owned(), host)];
-    headers.extend_from_slice(request.headers());
+    headers.extend(request.owned_headers());
     let capture = Line {
         received_at: entry.created_at,
         method: METHOD,
@@ -58,8 +63,13 @@ fn line(entry: &Entry) -> Map<String, Value> {
         ("attemptCount", entry.attempts.into()),
         ("outcome", entry.outcome.map(crate::delivery::Outcome::word).into()),
         ("httpStatus", entry.http_status.into()),
+        ("load", entry.load.map_or(Value::Null, load)),
     ];
     fields.map(|(key, value): (_, Value)| (key.to_owned(), value)).into_iter().collect()
+}
+
+fn load(load: LoadCounts) -> Value {
+    json!({"requests": load.calls, "failed": load.failed})
 }
 
 fn attempt(stored: &StoredAttempt, status: Status) -> Value {

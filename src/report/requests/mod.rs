@@ -6,7 +6,7 @@ mod payload;
 mod status;
 mod table;
 
-pub use json::{pruned_json, request_line_json, request_page_json};
+pub use json::{load_page_json, pruned_json, request_line_json, request_page_json};
 pub use page::RequestPage;
 pub use table::RequestTable;
 

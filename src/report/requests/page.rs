@@ -24,7 +24,8 @@ impl RequestPage<'_> {
     /// The whole page.
     pub fn render(&self) -> String {
         let mut text = self.head();
-        text += &format!("\n{}\n", self.title("Payload"));
+        let body = if self.stored.entry.load.is_some() { "Report" } else { "Payload" };
+        text += &format!("\n{}\n", self.title(body));
         text += &payload::lines(self.stored.request.body(), self.palette);
         for stored in &self.stored.attempts {
             text += &format!("\n{}", self.attempt(stored));
@@ -38,13 +39,21 @@ impl RequestPage<'_> {
 
     fn head(&self) -> String {
         let StoredRequest { entry, request, .. } = self.stored;
-        let event = self.palette.strong(&escape(entry.event.as_deref().unwrap_or("(no event)")));
+        let event = match entry.event {
+            None => "(no event)".to_owned(),
+            Some(_) => status::event(entry),
+        };
+        let event = self.palette.strong(&event);
         let webhook =
             entry.webhook.as_ref().map(|name| format!("{}, ", escape(name))).unwrap_or_default();
         let mark = status::paint(entry.status, status::mark(entry.status), self.palette);
         let word = status::paint(entry.status, status::word(entry.status), self.palette);
         let mut text = format!("{mark} {event} → {webhook}{}\n", escape(&shown_url(&entry.url)));
-        text += &self.line("status", &format!("{word}, {}", attempts(entry.attempts)));
+        let count = match entry.load {
+            Some(load) => format!("{} of {} requests failed", load.failed, load.calls),
+            None => attempts(entry.attempts),
+        };
+        text += &self.line("status", &format!("{word}, {count}"));
         text += &self.line("first sent", &moment(entry.created_at));
         for (name, value) in request.headers() {
             let header = format!("{}: {}", escape(name), escape(value));

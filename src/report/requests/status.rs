@@ -1,7 +1,7 @@
 //! A request's status in marks and words.
 
 use crate::delivery::Outcome;
-use crate::report::Palette;
+use crate::report::{Palette, escape};
 use crate::requests::{Entry, Status};
 
 /// One character that says how it stands.
@@ -34,8 +34,17 @@ pub(super) fn paint(status: Status, text: &str, palette: Palette) -> String {
     }
 }
 
+/// The event, or what a load run sent.
+pub(super) fn event(entry: &Entry) -> String {
+    let event = escape(entry.event.as_deref().unwrap_or("-"));
+    if entry.load.is_some() { format!("load: {event}") } else { event }
+}
+
 /// What came back last, as short as can be: an HTTP status, or why there is none.
 pub(super) fn answer(entry: &Entry) -> String {
+    if let Some(load) = entry.load {
+        return format!("{} failed", load.failed);
+    }
     match (entry.status, entry.outcome, entry.http_status) {
         (Status::Sending | Status::Interrupted, _, _) => word(entry.status).to_owned(),
         (_, Some(Outcome::Answered), Some(status)) => status.to_string(),

@@ -81,10 +81,10 @@ fn cells((entry, id): (&Entry, &String)) -> Cells {
     };
     [
         entry.created_at.format("%m-%d %H:%M:%S").to_string(),
-        escape(entry.event.as_deref().unwrap_or("-")),
+        status::event(entry),
         escape(&target),
         status::answer(entry),
-        entry.attempts.to_string(),
+        entry.load.map_or(u64::from(entry.attempts), |load| load.calls).to_string(),
         escape(id),
     ]
 }
@@ -121,6 +121,7 @@ mod tests {
             attempts: 1,
             outcome: Some(crate::delivery::Outcome::Answered),
             http_status: Some(200),
+            load: None,
         }
     }
 

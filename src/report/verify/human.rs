@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::summary::grouped;
 use super::{REMINDER, Summary, Told, Unread, VerifyReport, remarkable};
 use crate::pgm::Signature;
+use crate::report::grouped;
 use crate::report::{Palette, escape};
 use crate::verify::{Finding, NamedSecret, Severity, Verdict};
 

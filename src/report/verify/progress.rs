@@ -1,7 +1,7 @@
 //! How far a long file is, for a terminal.
 
-use super::summary::grouped;
 use crate::report::escape;
+use crate::report::grouped;
 
 /// Bytes of a megabyte, as disks and progress bars count.
 const MEGA: u64 = 1_000_000;

@@ -1,5 +1,6 @@
 //! The sum of a run, in words that several reports share.
 
+use crate::report::grouped;
 use crate::verify::{Totals, Verdict};
 
 /// The sum of a run.
@@ -68,19 +69,6 @@ impl Summary {
 /// "1 capture", "2,000 captures".
 pub(super) fn counted(count: u64, what: &str) -> String {
     format!("{} {what}{}", grouped(count), if count == 1 { "" } else { "s" })
-}
-
-/// Digits in groups of three.
-pub(super) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 #[cfg(test)]

@@ -1,0 +1,120 @@
+//! Where lines go, found out once: address, certificate, the parts of the URL.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hyper::Uri;
+use hyper::header::HeaderValue;
+use rustls::pki_types::ServerName;
+use tokio_rustls::TlsConnector;
+use url::{Host, Position, Url};
+
+use crate::delivery::http::proxy_of;
+use crate::delivery::tls::client_config;
+use crate::delivery::{Network, Resolve, SetupError};
+
+/// A target whose address is known: all lines of a run go to the same.
+#[derive(Clone)]
+pub struct Endpoint {
+    pub(super) addresses: Vec<SocketAddr>,
+    pub(super) tls: Option<(TlsConnector, ServerName<'static>)>,
+    /// What stands in the request line.
+    pub(super) path: Uri,
+    pub(super) host: HeaderValue,
+    pub(super) timeout: Duration,
+}
+
+/// Why there is no endpoint.
+#[derive(Debug, thiserror::Error)]
+pub enum NoEndpoint {
+    /// The settings cannot be used.
+    #[error(transparent)]
+    Setup(#[from] SetupError),
+    /// The host's name has no address.
+    #[error("{host} has no address: {error}")]
+    Dns {
+        /// The name.
+        host: String,
+        /// Why.
+        error: io::Error,
+    },
+    /// A line goes straight to its target.
+    #[error(
+        "the environment names the proxy {0} for this URL, but load goes straight to its target"
+    )]
+    Proxied(String),
+    /// The URL has no host, or one that cannot be sent.
+    #[error("this URL has no host that could be called")]
+    NoHost,
+}
+
+impl Endpoint {
+    /// Looks the host up and makes TLS ready. HTTP/1.1 only: a line carries one request at a
+    /// time, as PGM's calls were seen to be.
+    ///
+    /// # Errors
+    /// When the host has no address, or the CA file cannot be used.
+    pub async fn find(url: &Url, network: &Network) -> Result<Self, NoEndpoint> {
+        if let Some(proxy) = proxy_of(url) {
+            return Err(NoEndpoint::Proxied(proxy));
+        }
+        let host = url.host().ok_or(NoEndpoint::NoHost)?;
+        let tls = match url.scheme() {
+            "https" => Some((connector(network)?, server_name(&host)?)),
+            _ => None,
+        };
+        let path = url[Position::BeforePath..Position::AfterQuery].parse();
+        let authority = HeaderValue::from_str(&url[Position::BeforeHost..Position::AfterPort]);
+        Ok(Self {
+            addresses: addresses(url, &host, &network.resolve).await?,
+            tls,
+            path: path.map_err(|_| NoEndpoint::NoHost)?,
+            host: authority.map_err(|_| NoEndpoint::NoHost)?,
+            timeout: network.timeout,
+        })
+    }
+
+    /// The addresses that are called, the first of them first.
+    pub fn addresses(&self) -> &[SocketAddr] {
+        &self.addresses
+    }
+}
+
+fn connector(network: &Network) -> Result<TlsConnector, SetupError> {
+    let mut config = client_config(network, true)?;
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(TlsConnector::from(Arc::new(config)))
+}
+
+fn server_name(host: &Host<&str>) -> Result<ServerName<'static>, NoEndpoint> {
+    match host {
+        Host::Domain(name) => {
+            ServerName::try_from((*name).to_owned()).map_err(|_| NoEndpoint::NoHost)
+        }
+        Host::Ipv4(address) => Ok(ServerName::IpAddress((*address).into())),
+        Host::Ipv6(address) => Ok(ServerName::IpAddress((*address).into())),
+    }
+}
+
+/// The user's own addresses go before a lookup.
+async fn addresses(
+    url: &Url,
+    host: &Host<&str>,
+    own: &[Resolve],
+) -> Result<Vec<SocketAddr>, NoEndpoint> {
+    let port = url.port_or_known_default().unwrap_or_default();
+    let own: Vec<_> = own.iter().filter(|own| own.applies_to(url)).map(Resolve::socket).collect();
+    if !own.is_empty() {
+        return Ok(own);
+    }
+    match host {
+        Host::Ipv4(address) => Ok(vec![(*address, port).into()]),
+        Host::Ipv6(address) => Ok(vec![(*address, port).into()]),
+        Host::Domain(name) => {
+            let failed = |error| NoEndpoint::Dns { host: (*name).to_owned(), error };
+            Ok(tokio::net::lookup_host((*name, port)).await.map_err(failed)?.collect())
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! How fast requests are started, and when each of them is.
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
+
+/// Requests a second: always the same, or growing evenly from the one to the other.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rate {
+    /// At the start; more than 0.
+    pub from: f64,
+    /// At the end; more than 0.
+    pub to: f64,
+}
+
+/// A text that is no rate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("expected a number of requests a second, as in 500/s, 30/m, or 10/s..500/s to grow")]
+pub struct InvalidRate;
+
+impl FromStr for Rate {
+    type Err = InvalidRate;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (from, to) = text.split_once("..").unwrap_or((text, text));
+        Ok(Self { from: per_second(from)?, to: per_second(to)? })
+    }
+}
+
+fn per_second(text: &str) -> Result<f64, InvalidRate> {
+    let (number, unit) = text.split_once('/').ok_or(InvalidRate)?;
+    let seconds = match unit {
+        "s" => 1.0,
+        "m" | "min" => 60.0,
+        "h" => 3600.0,
+        _ => return Err(InvalidRate),
+    };
+    let number: f64 = number.parse().map_err(|_| InvalidRate)?;
+    let rate = number / seconds;
+    if rate.is_finite() && rate > 0.0 { Ok(rate) } else { Err(InvalidRate) }
+}
+
+/// `500/s`, `10/s..500/s`.
+impl fmt::Display for Rate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.is_steady() {
+            true => write!(f, "{}/s", self.from),
+            false => write!(f, "{}/s..{}/s", self.from, self.to),
+        }
+    }
+}
+
+impl Rate {
+    /// The highest that it comes to.
+    pub fn peak(&self) -> f64 {
+        self.from.max(self.to)
+    }
+
+    /// Whether it stays the same.
+    pub fn is_steady(&self) -> bool {
+        (self.from - self.to).abs() < f64::EPSILON * self.peak()
+    }
+
+    fn mean(&self) -> f64 {
+        f64::midpoint(self.from, self.to)
+    }
+}
+
+/// When each request of a run starts.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Schedule {
+    rate: Rate,
+    /// Seconds from the first start to the end of the last one's turn.
+    length: f64,
+    total: u64,
+}
+
+impl Schedule {
+    /// As many requests as fit into this time.
+    pub fn over(rate: Rate, duration: Duration) -> Self {
+        let length = duration.as_secs_f64();
+        // Rounded up: a request that starts within the time belongs to it.
+        let total = (rate.mean() * length - 1e-9).ceil().max(1.0);
+        Self { rate, length, total: whole(total) }
+    }
+
+    /// This many requests, in the time that they need.
+    pub fn of(rate: Rate, total: u64) -> Self {
+        Self { rate, length: real(total) / rate.mean(), total }
+    }
+
+    /// How many requests there are.
+    pub fn total(&self) -> u64 {
+        self.total
+    }
+
+    /// From the first request's start to the time when the next would start after the last.
+    pub fn length(&self) -> Duration {
+        Duration::try_from_secs_f64(self.length).unwrap_or(Duration::MAX)
+    }
+
+    /// When the request of this number starts, counted from 0, after the first one.
+    pub fn start(&self, n: u64) -> Duration {
+        let (n, Rate { from, to }) = (real(n), self.rate);
+        let seconds = if self.rate.is_steady() {
+            n / from
+        } else {
+            // n requests are due by the time t at which from·t + growth·t²/2 = n.
+            let growth = (to - from) / self.length;
+            let root = (from * from + 2.0 * growth * n).max(0.0).sqrt();
+            2.0 * n / (from + root)
+        };
+        Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX)
+    }
+}
+
+#[allow(clippy::cast_precision_loss, reason = "numbers of requests are far below 2^53")]
+fn real(number: u64) -> f64 {
+    number as f64
+}
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at least 1, whole")]
+fn whole(number: f64) -> u64 {
+    number as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rate(text: &str) -> Rate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn rates_have_a_unit() {
+        assert_eq!(rate("500/s"), Rate { from: 500.0, to: 500.0 });
+        assert_eq!(rate("30/m"), Rate { from: 0.5, to: 0.5 });
+        assert_eq!(rate("10/s..500/s").to_string(), "10/s..500/s");
+        for bad in ["", "500", "0/s", "-1/s", "x/s", "5/y", "inf/s", "NaN/s", "1/s..", "..1/s"] {
+            assert!(bad.parse::<Rate>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_steady_rate_starts_at_equal_distances() {
+        let schedule = Schedule::over(rate("500/s"), Duration::from_secs(10));
+        assert_eq!(schedule.total(), 5000);
+        assert_eq!(schedule.start(0), Duration::ZERO);
+        assert_eq!(schedule.start(250), Duration::from_millis(500));
+        assert_eq!(Schedule::of(rate("2/s"), 3).length(), Duration::from_millis(1500));
+        assert_eq!(Schedule::over(rate("1/m"), Duration::from_secs(1)).total(), 1);
+    }
+
+    #[test]
+    fn a_growing_rate_starts_as_many_as_its_mean_and_ever_closer() {
+        // By hand: it grows by 49/s each second, so by 5 s there are 10·5 + 49·25/2 = 662.5.
+        let schedule = Schedule::over(rate("10/s..500/s"), Duration::from_secs(10));
+        assert_eq!(schedule.total(), 2550);
+        assert!((schedule.start(662).as_secs_f64() - 5.0).abs() < 0.01);
+        assert!((schedule.start(2550).as_secs_f64() - 10.0).abs() < 1e-6);
+        let starts: Vec<_> = (0..2550).map(|n| schedule.start(n)).collect();
+        assert!(starts.is_sorted());
+        let falling = Schedule::of(rate("500/s..10/s"), 2550);
+        assert!((falling.start(2550).as_secs_f64() - 10.0).abs() < 1e-6);
+        assert!(falling.start(100) < Duration::from_millis(250));
+    }
+}

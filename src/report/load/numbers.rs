@@ -1,0 +1,117 @@
+//! Numbers of a run as a person reads them.
+
+use std::time::Duration;
+
+use hdrhistogram::Histogram;
+
+use crate::report::grouped;
+use crate::report::words::milliseconds;
+
+/// The percentiles that are told, with their names.
+pub(super) const PERCENTILES: [(&str, &str, f64); 5] = [
+    ("p50", "p50", 50.0),
+    ("p90", "p90", 90.0),
+    ("p95", "p95", 95.0),
+    ("p99", "p99", 99.0),
+    ("p99.9", "p999", 99.9),
+];
+
+/// Microseconds as a time.
+pub(super) fn time(micros: u64) -> Duration {
+    Duration::from_micros(micros)
+}
+
+/// `0.61 ms`, `12.3 ms`: short times with one digit more than elsewhere.
+pub(super) fn latency(micros: u64) -> String {
+    match micros {
+        0..1_000 => format!("{:.2} ms", time(micros).as_secs_f64() * 1e3),
+        1_000..100_000 => format!("{:.1} ms", time(micros).as_secs_f64() * 1e3),
+        _ => milliseconds(time(micros)),
+    }
+}
+
+/// The time that this part of all calls did not exceed, in percent.
+pub(super) fn percentile(latency: &Histogram<u64>, percent: f64) -> u64 {
+    latency.value_at_percentile(percent)
+}
+
+/// `96,117/s`, `4.5/s`
+pub(super) fn per_second(count: u64, time: Duration) -> String {
+    let rate = rate(count, time);
+    if rate < 100.0 { format!("{rate:.1}/s") } else { format!("{}/s", grouped(whole(rate))) }
+}
+
+/// Calls a second.
+#[allow(clippy::cast_precision_loss, reason = "numbers of calls are far below 2^53")]
+pub(super) fn rate(count: u64, time: Duration) -> f64 {
+    if time.is_zero() { 0.0 } else { count as f64 / time.as_secs_f64() }
+}
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is rounded")]
+fn whole(number: f64) -> u64 {
+    number.round() as u64
+}
+
+/// `512 B`, `3.4 kB`, `22.1 MB`
+#[allow(clippy::cast_precision_loss, reason = "three digits are shown")]
+pub(super) fn bytes(count: u64) -> String {
+    match count {
+        0..1_000 => format!("{count} B"),
+        1_000..1_000_000 => format!("{:.1} kB", count as f64 / 1e3),
+        1_000_000..1_000_000_000 => format!("{:.1} MB", count as f64 / 1e6),
+        _ => format!("{:.2} GB", count as f64 / 1e9),
+    }
+}
+
+/// `0.037 %`: enough digits to tell it from none and from all.
+pub(super) fn percent(share: f64) -> String {
+    let percent = share * 100.0;
+    let text = match percent {
+        _ if percent == 0.0 || percent == 100.0 => return format!("{percent:.0} %"),
+        _ if percent < 1.0 => format!("{percent:.3}"),
+        _ if percent > 99.0 => format!("{:.3}", percent.min(99.999)),
+        _ => format!("{percent:.1}"),
+    };
+    format!("{} %", text.trim_end_matches('0').trim_end_matches('.'))
+}
+
+/// `12.3 s`, `2 min 5 s`
+pub(super) fn span(time: Duration) -> String {
+    let seconds = time.as_secs();
+    match seconds {
+        0..60 => format!("{:.1} s", time.as_secs_f64()),
+        60..3600 => format!("{} min {} s", seconds / 60, seconds % 60),
+        _ => format!("{} h {} min", seconds / 3600, seconds % 3600 / 60),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_are_never_rounded_to_none_or_all() {
+        for (share, text) in [
+            (0.0, "0 %"),
+            (0.000_37, "0.037 %"),
+            (0.000_001, "0.000 %"),
+            (0.25, "25 %"),
+            (0.123_4, "12.3 %"),
+            (0.999_99, "99.999 %"),
+            (0.999_999_9, "99.999 %"),
+            (1.0, "100 %"),
+        ] {
+            assert_eq!(percent(share), text);
+        }
+    }
+
+    #[test]
+    fn numbers_as_they_are_read() {
+        assert_eq!((latency(612).as_str(), latency(12_340).as_str()), ("0.61 ms", "12.3 ms"));
+        assert_eq!((latency(456_000).as_str(), latency(5_000_000).as_str()), ("456 ms", "5.00 s"));
+        assert_eq!(bytes(22_104_000), "22.1 MB");
+        assert_eq!(per_second(1000, Duration::from_millis(10)), "100,000/s");
+        assert_eq!(per_second(9, Duration::from_secs(2)), "4.5/s");
+        assert_eq!(span(Duration::from_secs(125)), "2 min 5 s");
+    }
+}
