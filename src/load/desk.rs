@@ -6,6 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use chrono::{DateTime, Utc};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
@@ -35,6 +36,8 @@ pub(super) struct Desk {
 #[derive(Debug, Clone)]
 struct Job {
     request: SignedRequest,
+    /// When it was made.
+    made_at: DateTime<Utc>,
     kind: usize,
     /// When it should have started, where that is not when somebody is free.
     due: Option<Instant>,
@@ -109,8 +112,9 @@ impl Desk {
             Ticket::Never => return Next::Never,
         };
         let mut maker = self.maker.borrow_mut();
-        let (request, kind) = maker.make(self.shared.wall(now));
-        let job = Job { request, kind, due, is_repeat: false };
+        let made_at = self.shared.wall(now);
+        let (request, kind) = maker.make(made_at);
+        let job = Job { request, made_at, kind, due, is_repeat: false };
         if maker.repeats(self.shared.plan.repeat_share) {
             self.again.borrow_mut().push_back(Job { is_repeat: true, ..job.clone() });
             self.books.bell.notify_one();
@@ -146,7 +150,7 @@ async fn work(desk: Rc<Desk>) {
         };
         let started = Instant::now();
         desk.books.begin();
-        let attempt = line.attempt(&job.request, 1, desk.shared.wall(started)).await;
+        let attempt = line.attempt(&job.request, 1, job.made_at).await;
         let is_pointless = attempt.verdict() == Verdict::Unreachable;
         desk.enter(&job, started, &attempt);
         if is_pointless && !desk.shared.tickets.is_open() {

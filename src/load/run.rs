@@ -178,12 +178,14 @@ impl Progress {
     }
 }
 
-/// As many threads as there is room for, where the connections set the pace; one where a schedule
-/// does, as one can send more than a schedule asks for.
+/// A thread for every other core, where the connections set the pace: the system's part of the
+/// work needs the rest, and so does a target on this machine. With a thread for every core of two,
+/// fewer requests were sent, and dearer ones. One thread where a schedule sets the pace.
 fn threads(plan: &Plan) -> usize {
+    let cores = thread::available_parallelism().map_or(1, usize::from);
     match plan.rate {
         Some(_) => 1,
-        None => thread::available_parallelism().map_or(1, usize::from).min(plan.connections),
+        None => (cores / 2).clamp(1, plan.connections),
     }
 }
 

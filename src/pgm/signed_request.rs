@@ -68,7 +68,7 @@ impl RequestId {
 /// The form that PGM is assumed to use; hyphenated hex is always fit for a header.
 impl From<Uuid> for RequestId {
     fn from(id: Uuid) -> Self {
-        Self(id.to_string())
+        Self(id.hyphenated().encode_lower(&mut Uuid::encode_buffer()).to_owned())
     }
 }
 

@@ -1,5 +1,6 @@
 //! One connection, driven by whoever waits for its answer.
 
+use std::cell::Cell;
 use std::future::{Future, poll_fn};
 use std::io;
 use std::pin::{Pin, pin};
@@ -9,6 +10,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::Request;
+use hyper::body::Body;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -75,38 +77,41 @@ impl Connection {
         received: &mut Option<Received>,
     ) -> hyper::Result<()> {
         let Self { sender, driver, has_ended } = self;
+        let has_head = Cell::new(false);
         let mut work = pin!(async {
             sender.ready().await?;
-            let response = sender.send_request(request).await?;
-            let (head, mut body) = response.into_parts();
+            let (head, mut body) = sender.send_request(request).await?.into_parts();
+            has_head.set(true);
             let received = received.insert(match pgm::is_success(head.status.as_u16()) {
                 true => Received::counted(head.status, head.version),
                 false => Received::new(head.status, head.version, &head.headers),
             });
-            while let Some(frame) = body.frame().await {
+            while !body.is_end_stream() {
+                let Some(frame) = body.frame().await else { break };
                 if let Some(piece) = frame?.data_ref() {
                     received.push(piece);
                 }
             }
             Ok(())
         });
-        // In this task, not in one of its own: to wake another is dearer than to look twice.
+        // In this task, not in one of its own: to wake another is dearer than to look twice. The
+        // body has mostly come with the head, but is handed out only when it is asked for.
         poll_fn(|context| {
-            for _ in 0..TURNS {
-                if let Poll::Ready(done) = work.as_mut().poll(context) {
-                    return Poll::Ready(done);
-                }
-                drive(driver, has_ended, context);
+            if let Poll::Ready(done) = work.as_mut().poll(context) {
+                return Poll::Ready(done);
             }
-            work.as_mut().poll(context)
+            drive(driver, has_ended, context);
+            match work.as_mut().poll(context) {
+                Poll::Pending if has_head.take() => {
+                    drive(driver, has_ended, context);
+                    work.as_mut().poll(context)
+                }
+                polled => polled,
+            }
         })
         .await
     }
 }
-
-/// How often the work and the connection are looked at in turn: the head of an answer makes the
-/// work ask for the body, which has mostly come with it.
-const TURNS: usize = 2;
 
 /// Lets the connection read and write. What goes wrong there, the work hears of.
 fn drive(

@@ -1,53 +1,59 @@
 //! The headers of one request after the other, of which few differ.
 
 use hyper::HeaderMap;
-use hyper::header::{HOST, HeaderName, HeaderValue};
+use hyper::header::{CONTENT_LENGTH, HOST, HeaderName, HeaderValue};
 
 use crate::delivery::received::header_map;
 use crate::pgm::{HeaderText, SignedRequest};
 
-/// The last request's headers, as they were and as the HTTP library wants them: to read names and
-/// values anew for every request is a good part of what sending one costs.
+/// A request's headers as they were and as the HTTP library wants them, to make those of the next
+/// from: to read names and values anew is a good part of what sending a request costs.
 #[derive(Debug, Default)]
 pub(super) struct Headers {
-    texts: Vec<(HeaderText, HeaderText)>,
+    like: Vec<(HeaderText, HeaderText)>,
     names: Vec<HeaderName>,
     map: HeaderMap,
 }
 
 impl Headers {
-    /// The headers of a request. `host` is put beside them, unless it is among them.
+    /// The headers of a request. `host` and the body's
+    /// length are put beside them.
     pub(super) fn of(&mut self, request: &SignedRequest, host: &HeaderValue) -> HeaderMap {
-        if !self.differ_in_values(request.headers()) {
-            self.read(request, host);
-        }
-        self.map.clone()
+        let mut map = match self.replace_values(request.headers()) {
+            Some(map) => map,
+            None => {
+                self.read(request, host);
+                self.map.clone()
+            }
+        };
+        // Where the library would put it in, the map would have to grow.
+        map.insert(CONTENT_LENGTH, request.body().len().into());
+        map
     }
 
-    /// Puts in the values that are new. `false` where more than values are.
-    fn differ_in_values(&mut self, headers: &[(HeaderText, HeaderText)]) -> bool {
+    /// The same headers with the values that differ. `None` where more than values do.
+    fn replace_values(&self, headers: &[(HeaderText, HeaderText)]) -> Option<HeaderMap> {
         if self.names.len() != headers.len() {
-            return false;
+            return None;
         }
-        for (((old_name, old), name), (new_name, new)) in
-            self.texts.iter_mut().zip(&self.names).zip(headers)
+        let mut map = self.map.clone();
+        for (((like_name, like), name), (new_name, new)) in
+            self.like.iter().zip(&self.names).zip(headers)
         {
-            if old_name != new_name {
-                return false;
+            if like_name != new_name {
+                return None;
             }
-            if old == new {
-                continue;
+            if like != new {
+                *map.get_mut(name)? = HeaderValue::from_str(new).ok()?;
             }
-            let Ok(value) = HeaderValue::from_str(new) else { return false };
-            self.map.insert(name, value);
-            old.clone_from(new);
         }
-        true
+        Some(map)
     }
 
     fn read(&mut self, request: &SignedRequest, host: &HeaderValue) {
         self.map = header_map(request);
         self.map.entry(HOST).or_insert_with(|| host.clone());
+        self.map.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         let names = request.headers().iter();
         let names: Option<Vec<_>> =
             names.map(|(name, _)| HeaderName::from_bytes(name.as_bytes()).ok()).collect();
@@ -56,7 +62,7 @@ impl Headers {
             names.iter().all(|name| self.map.get_all(name).iter().count() == 1)
         };
         self.names = names.filter(once).unwrap_or_default();
-        self.texts = request.headers().to_vec();
+        self.like = request.headers().to_vec();
     }
 }
 
@@ -88,6 +94,7 @@ mod tests {
         ] {
             let mut expected = header_map(&request);
             expected.entry(HOST).or_insert_with(|| host.clone());
+            expected.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
             assert_eq!(headers.of(&request, &host), expected);
         }
     }

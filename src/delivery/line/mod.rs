@@ -29,7 +29,8 @@ use crate::pgm::SignedRequest;
 /// an answer that is a success only the status and the size are kept.
 pub struct Line {
     to: Arc<Endpoint>,
-    kept: RefCell<Option<Connection>>,
+    /// In a box, as it is large and goes to and fro.
+    kept: RefCell<Option<Box<Connection>>>,
     headers: RefCell<Headers>,
     /// One timer for all attempts: to set it later is cheaper than to make another.
     timer: RefCell<Option<Pin<Box<Sleep>>>>,
@@ -60,10 +61,15 @@ impl Line {
         }
     }
 
-    async fn exchange(&self, request: &SignedRequest, course: &mut Course) -> Result<(), Broken> {
+    async fn exchange(
+        &self,
+        request: &SignedRequest,
+        start: Instant,
+        course: &mut Course,
+    ) -> Result<(), Broken> {
         let kept = self.kept.take();
         if let Some(mut connection) = kept {
-            course.connected = Some(Instant::now());
+            course.connected = Some(start);
             let result = connection.exchange(self.prepare(request), &mut course.received).await;
             match result {
                 // The target closed it before it could know of this request. As other clients do,
@@ -73,13 +79,13 @@ impl Line {
             }
         }
         let connection = Connection::open(&self.to, &mut course.dialled).await;
-        let mut connection = connection.map_err(Broken::Dial)?;
+        let mut connection = Box::new(connection.map_err(Broken::Dial)?);
         course.connected = Some(Instant::now());
         let result = connection.exchange(self.prepare(request), &mut course.received).await;
         self.keep(connection, result)
     }
 
-    fn keep(&self, connection: Connection, result: hyper::Result<()>) -> Result<(), Broken> {
+    fn keep(&self, connection: Box<Connection>, result: hyper::Result<()>) -> Result<(), Broken> {
         result.map_err(Broken::Http)?;
         self.kept.replace(Some(connection));
         Ok(())
@@ -112,7 +118,7 @@ impl Transport for Line {
         let mut timer = self.timer(start + self.to.timeout);
         let result = tokio::select! {
             biased;
-            result = self.exchange(request, &mut course) => Some(result),
+            result = self.exchange(request, start, &mut course) => Some(result),
             () = &mut timer => None,
         };
         self.timer.replace(Some(timer));
