@@ -18,6 +18,7 @@ mod verify;
 mod webhook;
 
 use std::ffi::OsString;
+use std::mem;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::error::ErrorKind;
@@ -71,12 +72,16 @@ macro_rules! commands {
         /// The whole tree. The arguments of a command are built only when it is the one that
         /// was typed: building them all takes longer than signing.
         pub fn command() -> Command {
-            root()$(.subcommand(Command::new($name).about($about).defer(<$args>::augment_args)))+
+            root()$(.subcommand(
+                Command::new($name)
+                    .about($about)
+                    .defer(|command| with_color(<$args>::augment_args(command))),
+            ))+
         }
 
-        fn invoked(name: &str, matches: &ArgMatches) -> Result<Invoked, clap::Error> {
+        fn invoked(name: &str, matches: &mut ArgMatches) -> Result<Invoked, clap::Error> {
             match name {
-                $($name => <$args>::from_arg_matches(matches).map(Invoked::$variant),)+
+                $($name => <$args>::from_arg_matches_mut(matches).map(Invoked::$variant),)+
                 _ => Err(clap::Error::new(ErrorKind::InvalidSubcommand)),
             }
         }
@@ -101,10 +106,16 @@ commands! {
 /// # Errors
 /// Also for `--help` and `--version`, whose text is the error's.
 pub fn parse(line: impl IntoIterator<Item = OsString>) -> Result<Invocation, clap::Error> {
-    let matches = command().try_get_matches_from(with_help_flag(line))?;
+    let mut command = command();
+    let matches = command.try_get_matches_from_mut(with_help_flag(line));
+    // The process ends soon: to take the tree apart would be a tenth of signing.
+    mem::forget(command);
+    let mut matches = matches?;
     let color = matches.get_one("color").copied().unwrap_or_default();
-    match matches.subcommand() {
-        Some((name, matches)) => Ok(Invocation { color, command: invoked(name, matches)? }),
+    match matches.remove_subcommand() {
+        Some((name, mut matches)) => {
+            Ok(Invocation { color, command: invoked(&name, &mut matches)? })
+        }
         None => Err(clap::Error::new(ErrorKind::MissingSubcommand)),
     }
 }
@@ -129,17 +140,24 @@ fn root() -> Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
-        .arg(
-            Arg::new("color")
-                .long("color")
-                .value_name("WHEN")
-                .help("When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE")
-                .value_parser(value_parser!(ColorArg))
-                .default_value("auto")
-                .hide_possible_values(false)
-                .global(true),
-        )
-        .after_help(help::root())
+        .arg(color())
+        .after_help(help::ROOT)
+}
+
+/// Gives a command, and those below it, its own `--color`: a global one of the root's would be
+/// copied into every command at every start. clap takes what was typed, wherever that was.
+fn with_color(command: Command) -> Command {
+    command.arg(color().global(true).help_heading(None).display_order(0))
+}
+
+fn color() -> Arg {
+    Arg::new("color")
+        .long("color")
+        .value_name("WHEN")
+        .help("When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE")
+        .value_parser(value_parser!(ColorArg))
+        .default_value("auto")
+        .hide_possible_values(false)
 }
 
 const STYLES: Styles = Styles::styled()
