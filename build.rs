@@ -55,7 +55,8 @@ fn static_unwinder() -> Option<PathBuf> {
 fn link_unwinder(archive: &Path) -> io::Result<()> {
     let folder = Path::new(&env::var("OUT_DIR").unwrap_or_default()).join("unwinder");
     fs::create_dir_all(&folder)?;
-    fs::write(folder.join("libgcc_s.so"), format!("INPUT({})\n", archive.display()))?;
+    // A copy, as an update of the compiler would take the original away.
+    fs::copy(archive, folder.join("libgcc_s.a"))?;
     println!("cargo::rustc-link-arg-bins=-L{}", folder.display());
     Ok(())
 }
