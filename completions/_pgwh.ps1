@@ -45,15 +45,14 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             break
         }
         'pgwh;events' {
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
             [CompletionResult]::new('--fixtures', '--fixtures', [CompletionResultType]::ParameterName, 'A folder of your own payloads, NAME.json each, over the built-in ones or beside them')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to answer')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
         'pgwh;sign' {
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
             [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'What to print [default: http, or headers when there is no body]')
             [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'The URL that the printed request is for')
             [CompletionResult]::new('--request-id', '--request-id', [CompletionResultType]::ParameterName, 'Sign this request id instead of a new one')
@@ -65,13 +64,13 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             [CompletionResult]::new('--fixtures', '--fixtures', [CompletionResultType]::ParameterName, 'A folder of your own payloads, NAME.json each: a bare `data` or a whole envelope. They go over the built-in samples, or beside them')
             [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'Read the webhook''s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET')
             [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'The webhook''s secret itself. Other users of this machine can see it in the list of processes')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
             [CompletionResult]::new('--unlisted', '--unlisted', [CompletionResultType]::ParameterName, 'Let EVENT be one that neither the catalogue nor --fixtures knows; needs --data')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'pgwh;send' {
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
             [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'The URL to call [default: the webhooks of pgwh.toml that listen to the event]')
             [CompletionResult]::new('--webhook', '--webhook', [CompletionResultType]::ParameterName, 'Send to this webhook of pgwh.toml only, whatever it listens to')
             [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Send captured requests again, each with its own id and body; - for standard input. Signed with your secret if you give one, else with the captured signature')
@@ -96,6 +95,7 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'Trust only the authorities in this PEM file')
             [CompletionResult]::new('--resolve', '--resolve', [CompletionResultType]::ParameterName, 'Connect to ADDR for this host and port, as curl''s option of that name does')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
             [CompletionResult]::new('--no-record', '--no-record', [CompletionResultType]::ParameterName, 'Leave it out of the requests list')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show the headers of request and response')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show the headers of request and response')
@@ -109,7 +109,6 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             break
         }
         'pgwh;verify' {
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
             [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Tell what a finding means and what to do; without an ID, list all findings')
             [CompletionResult]::new('--request-id', '--request-id', [CompletionResultType]::ParameterName, 'The value of X-PerfectGym-Request')
             [CompletionResult]::new('--signature', '--signature', [CompletionResultType]::ParameterName, 'The value of X-PerfectGym-Signature')
@@ -121,6 +120,7 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             [CompletionResult]::new('--also-secret-file', '--also-secret-file', [CompletionResultType]::ParameterName, 'A further secret that is accepted, from a file, with a name to tell it by; may be given several times')
             [CompletionResult]::new('--webhook', '--webhook', [CompletionResultType]::ParameterName, 'Accept the secret of this webhook of pgwh.toml, too; may be given several times. Without any secret at all, those of all its webhooks are accepted')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every capture and every finding, however many there are')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every capture and every finding, however many there are')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print no answer: the exit code and the files of --report say it')
@@ -131,7 +131,6 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             break
         }
         'pgwh;check-target' {
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Poll the target for this long until it accepts a connection')
             [CompletionResult]::new('--start', '--start', [CompletionResultType]::ParameterName, 'Start the target with this shell command, wait for it (--wait, 60s unless given), and end it with all its children when the check is over. Its output goes to stderr')
             [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Make only these checks; --list shows all')
@@ -150,6 +149,7 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'Trust only the authorities in this PEM file')
             [CompletionResult]::new('--resolve', '--resolve', [CompletionResultType]::ParameterName, 'Connect to ADDR for this host and port, as curl''s option of that name does')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Time to wait for an answer at all; one that comes after --max-time has failed, but it is told how late it was')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
             [CompletionResult]::new('--all-webhooks', '--all-webhooks', [CompletionResultType]::ParameterName, 'Check every webhook of the webhooks file, one after the other')
             [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Let advice count like a demand')
             [CompletionResult]::new('--require-signature', '--require-signature', [CompletionResultType]::ParameterName, 'Make it a demand that bad signatures are refused')
@@ -238,13 +238,13 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             break
         }
         'pgwh;requests' {
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Show no more than this many, the newest')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to answer')
             [CompletionResult]::new('--event', '--event', [CompletionResultType]::ParameterName, 'Only those of this event')
             [CompletionResult]::new('--webhook', '--webhook', [CompletionResultType]::ParameterName, 'Only those that were sent to this webhook')
             [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Only those first sent since then: a time ago such as 2h, or a date')
             [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Only those whose request id begins like this')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
             [CompletionResult]::new('--failed', '--failed', [CompletionResultType]::ParameterName, 'Only those that did not succeed: failed, unreachable or interrupted')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
@@ -313,7 +313,6 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             break
         }
         'pgwh;listen' {
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
             [CompletionResult]::new('--addr', '--addr', [CompletionResultType]::ParameterName, 'Where to listen; port 0 picks a free one')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to tell what comes')
             [CompletionResult]::new('--save', '--save', [CompletionResultType]::ParameterName, 'Append each request to a file, as a capture, before it is answered')
@@ -348,6 +347,7 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'Read the webhook''s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET')
             [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'The webhook''s secret itself. Other users of this machine can see it in the list of processes')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show headers and bodies')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show headers and bodies')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Show only where it listens, and the summary')

@@ -104,16 +104,12 @@ _pgwh() {
             return 0
             ;;
         pgwh__subcmd__check__subcmd__target)
-            opts="-h --color --all-webhooks --wait --start --only --skip --strict --require-signature --allow-url --events --samples --max-time --burst --list --explain --format --report --secret-file --secret --config --header --ca-cert --insecure --resolve --timeout --help"
+            opts="-h --all-webhooks --wait --start --only --skip --strict --require-signature --allow-url --events --samples --max-time --burst --list --explain --format --report --secret-file --secret --config --header --ca-cert --insecure --resolve --timeout --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
                 --wait)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -219,6 +215,10 @@ _pgwh() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -263,16 +263,12 @@ _pgwh() {
             return 0
             ;;
         pgwh__subcmd__events)
-            opts="-h --color --fixtures --format --help AgreementAnswerModified ClassesBooked ClassesBookedOnStadbyList ClassesBookedOnStandbyList ClassesBookingCancelled ClassesBookingPromotedFromStandbyList ContractCreated ContractPaymentDone PersonalTrainingBooked PersonalTrainingBookingCancelled Test UserCardScanned UserModified UserPresenceChanged"
+            opts="-h --fixtures --format --color --help AgreementAnswerModified ClassesBooked ClassesBookedOnStadbyList ClassesBookedOnStandbyList ClassesBookingCancelled ClassesBookingPromotedFromStandbyList ContractCreated ContractPaymentDone PersonalTrainingBooked PersonalTrainingBookingCancelled Test UserCardScanned UserModified UserPresenceChanged"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
                 --fixtures)
                     COMPREPLY=()
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
@@ -284,6 +280,10 @@ _pgwh() {
                     COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -292,16 +292,12 @@ _pgwh() {
             return 0
             ;;
         pgwh__subcmd__listen)
-            opts="-v -q -h --color --addr --format --verbose --quiet --save --rotate --sync --save-fixtures --status --body --header --delay --drip --drop --fail-first --fail-rate --seed --script --reject-invalid --forward-to --route --only-valid --forward-timeout --ca-cert --insecure --expect --expect-event --timeout --max-requests --tls --tls-ca --cert --key --max-body --max-head --head-time --body-time --max-connections --webhook --secret-file --secret --config --help"
+            opts="-v -q -h --addr --format --verbose --quiet --save --rotate --sync --save-fixtures --status --body --header --delay --drip --drop --fail-first --fail-rate --seed --script --reject-invalid --forward-to --route --only-valid --forward-timeout --ca-cert --insecure --expect --expect-event --timeout --max-requests --tls --tls-ca --cert --key --max-body --max-head --head-time --body-time --max-connections --webhook --secret-file --secret --config --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
                 --addr)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -529,6 +525,10 @@ _pgwh() {
                     fi
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -537,16 +537,12 @@ _pgwh() {
             return 0
             ;;
         pgwh__subcmd__requests)
-            opts="-h --color --limit --format --failed --event --webhook --since --id --help show retry prune export"
+            opts="-h --limit --format --failed --event --webhook --since --id --color --help show retry prune export"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
                 --limit)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -569,6 +565,10 @@ _pgwh() {
                     ;;
                 --id)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -813,16 +813,12 @@ _pgwh() {
             return 0
             ;;
         pgwh__subcmd__send)
-            opts="-v -q -h --color --url --webhook --from --request-id --triggered-date --save --no-record --format --verbose --quiet --retries --retry-delay --backoff --retry-on --repeat --parallel --data --set --add --body --fixtures --unlisted --secret-file --secret --timeout --header --ca-cert --insecure --resolve --config --help AgreementAnswerModified ClassesBooked ClassesBookedOnStadbyList ClassesBookedOnStandbyList ClassesBookingCancelled ClassesBookingPromotedFromStandbyList ContractCreated ContractPaymentDone PersonalTrainingBooked PersonalTrainingBookingCancelled Test UserCardScanned UserModified UserPresenceChanged"
+            opts="-v -q -h --url --webhook --from --request-id --triggered-date --save --no-record --format --verbose --quiet --retries --retry-delay --backoff --retry-on --repeat --parallel --data --set --add --body --fixtures --unlisted --secret-file --secret --timeout --header --ca-cert --insecure --resolve --config --color --help AgreementAnswerModified ClassesBooked ClassesBookedOnStadbyList ClassesBookedOnStandbyList ClassesBookingCancelled ClassesBookingPromotedFromStandbyList ContractCreated ContractPaymentDone PersonalTrainingBooked PersonalTrainingBookingCancelled Test UserCardScanned UserModified UserPresenceChanged"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
                 --url)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -977,6 +973,10 @@ _pgwh() {
                     fi
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -985,16 +985,12 @@ _pgwh() {
             return 0
             ;;
         pgwh__subcmd__sign)
-            opts="-h --color --as --url --request-id --triggered-date --data --set --add --body --fixtures --unlisted --secret-file --secret --help AgreementAnswerModified ClassesBooked ClassesBookedOnStadbyList ClassesBookedOnStandbyList ClassesBookingCancelled ClassesBookingPromotedFromStandbyList ContractCreated ContractPaymentDone PersonalTrainingBooked PersonalTrainingBookingCancelled Test UserCardScanned UserModified UserPresenceChanged"
+            opts="-h --as --url --request-id --triggered-date --data --set --add --body --fixtures --unlisted --secret-file --secret --color --help AgreementAnswerModified ClassesBooked ClassesBookedOnStadbyList ClassesBookedOnStandbyList ClassesBookingCancelled ClassesBookingPromotedFromStandbyList ContractCreated ContractPaymentDone PersonalTrainingBooked PersonalTrainingBookingCancelled Test UserCardScanned UserModified UserPresenceChanged"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
                 --as)
                     COMPREPLY=($(compgen -W "http headers signature json curl" -- "${cur}"))
                     return 0
@@ -1053,6 +1049,10 @@ _pgwh() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1061,16 +1061,12 @@ _pgwh() {
             return 0
             ;;
         pgwh__subcmd__verify)
-            opts="-v -q -h --color --verbose --quiet --show-expected --explain --request-id --signature --body --format --report --secret-file --secret --also-secret-file --webhook --config --help"
+            opts="-v -q -h --verbose --quiet --show-expected --explain --request-id --signature --body --format --report --secret-file --secret --also-secret-file --webhook --config --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
                 --explain)
                     COMPREPLY=($(compgen -W "headers-missing signature-missing request-id-missing request-id-ambiguous signature-ambiguous request-id-redacted signature-redacted headers-swapped signature-base64 signature-dashes signature-escaped signature-prefixed signature-quoted signature-whitespace signature-malformed id-braces id-case id-dashes id-spaces id-urn other-secret secret-newline secret-crlf secret-spaces secret-quotes secret-bom secret-invisible secret-escaped-newline secret-env-line secret-lines secret-url-escaped secret-html-escaped secret-json-escaped secret-base64 secret-hex secret-misread secret-utf16 signed-with-newline signed-with-crlf signed-with-spaces signed-with-quotes signed-with-bom signed-with-url-escaped signed-with-html-escaped signed-with-json-escaped signed-with-base64 signed-with-hex signed-with-utf16 signed-with-latin1 signed-with-misread signed-with-other-case signed-with-hashed-secret signed-without-secret body-signed colon-space hashed-twice hmac-over-body hmac-over-id id-and-body-signed id-not-signed no-colon other-separator secret-and-id-swapped secret-not-signed signature-of-another-request wrong-hash cause-unknown not-diagnosed replayed-signature id-with-two-signatures retry body-missing body-not-exact body-not-json body-not-envelope unknown-event triggered-date-malformed triggered-date-future triggered-date-old" -- "${cur}"))
                     return 0
@@ -1146,6 +1142,10 @@ _pgwh() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 *)

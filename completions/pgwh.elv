@@ -40,14 +40,13 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --help 'Print help'
         }
         &'pgwh;events'= {
-            cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
             cand --fixtures 'A folder of your own payloads, NAME.json each, over the built-in ones or beside them'
             cand --format 'How to answer'
+            cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
             cand -h 'Print help'
             cand --help 'Print help'
         }
         &'pgwh;sign'= {
-            cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
             cand --as 'What to print [default: http, or headers when there is no body]'
             cand --url 'The URL that the printed request is for'
             cand --request-id 'Sign this request id instead of a new one'
@@ -59,12 +58,12 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --fixtures 'A folder of your own payloads, NAME.json each: a bare `data` or a whole envelope. They go over the built-in samples, or beside them'
             cand --secret-file 'Read the webhook''s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET'
             cand --secret 'The webhook''s secret itself. Other users of this machine can see it in the list of processes'
+            cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
             cand --unlisted 'Let EVENT be one that neither the catalogue nor --fixtures knows; needs --data'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
         &'pgwh;send'= {
-            cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
             cand --url 'The URL to call [default: the webhooks of pgwh.toml that listen to the event]'
             cand --webhook 'Send to this webhook of pgwh.toml only, whatever it listens to'
             cand --from 'Send captured requests again, each with its own id and body; - for standard input. Signed with your secret if you give one, else with the captured signature'
@@ -89,6 +88,7 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --ca-cert 'Trust only the authorities in this PEM file'
             cand --resolve 'Connect to ADDR for this host and port, as curl''s option of that name does'
             cand --config 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]'
+            cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
             cand --no-record 'Leave it out of the requests list'
             cand -v 'Show the headers of request and response'
             cand --verbose 'Show the headers of request and response'
@@ -101,7 +101,6 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --help 'Print help'
         }
         &'pgwh;verify'= {
-            cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
             cand --explain 'Tell what a finding means and what to do; without an ID, list all findings'
             cand --request-id 'The value of X-PerfectGym-Request'
             cand --signature 'The value of X-PerfectGym-Signature'
@@ -113,6 +112,7 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --also-secret-file 'A further secret that is accepted, from a file, with a name to tell it by; may be given several times'
             cand --webhook 'Accept the secret of this webhook of pgwh.toml, too; may be given several times. Without any secret at all, those of all its webhooks are accepted'
             cand --config 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]'
+            cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
             cand -v 'Show every capture and every finding, however many there are'
             cand --verbose 'Show every capture and every finding, however many there are'
             cand -q 'Print no answer: the exit code and the files of --report say it'
@@ -122,7 +122,6 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'pgwh;check-target'= {
-            cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
             cand --wait 'Poll the target for this long until it accepts a connection'
             cand --start 'Start the target with this shell command, wait for it (--wait, 60s unless given), and end it with all its children when the check is over. Its output goes to stderr'
             cand --only 'Make only these checks; --list shows all'
@@ -141,6 +140,7 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --ca-cert 'Trust only the authorities in this PEM file'
             cand --resolve 'Connect to ADDR for this host and port, as curl''s option of that name does'
             cand --timeout 'Time to wait for an answer at all; one that comes after --max-time has failed, but it is told how late it was'
+            cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
             cand --all-webhooks 'Check every webhook of the webhooks file, one after the other'
             cand --strict 'Let advice count like a demand'
             cand --require-signature 'Make it a demand that bad signatures are refused'
@@ -220,13 +220,13 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --help 'Print help'
         }
         &'pgwh;requests'= {
-            cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
             cand --limit 'Show no more than this many, the newest'
             cand --format 'How to answer'
             cand --event 'Only those of this event'
             cand --webhook 'Only those that were sent to this webhook'
             cand --since 'Only those first sent since then: a time ago such as 2h, or a date'
             cand --id 'Only those whose request id begins like this'
+            cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
             cand --failed 'Only those that did not succeed: failed, unreachable or interrupted'
             cand -h 'Print help'
             cand --help 'Print help'
@@ -290,7 +290,6 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --help 'Print help'
         }
         &'pgwh;listen'= {
-            cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
             cand --addr 'Where to listen; port 0 picks a free one'
             cand --format 'How to tell what comes'
             cand --save 'Append each request to a file, as a capture, before it is answered'
@@ -325,6 +324,7 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --secret-file 'Read the webhook''s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET'
             cand --secret 'The webhook''s secret itself. Other users of this machine can see it in the list of processes'
             cand --config 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]'
+            cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
             cand -v 'Show headers and bodies'
             cand --verbose 'Show headers and bodies'
             cand -q 'Show only where it listens, and the summary'

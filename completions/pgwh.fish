@@ -43,16 +43,13 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand demo" -l color -d 'When to col
 always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand demo" -s h -l help -d 'Print help'
-complete -c pgwh -n "__fish_pgwh_using_subcommand events" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
-always\t''
-never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand events" -l fixtures -d 'A folder of your own payloads, NAME.json each, over the built-in ones or beside them' -r -f -a "(__fish_complete_directories)"
 complete -c pgwh -n "__fish_pgwh_using_subcommand events" -l format -d 'How to answer' -r -f -a "human\t''
 json\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand events" -s h -l help -d 'Print help'
-complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand events" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c pgwh -n "__fish_pgwh_using_subcommand events" -s h -l help -d 'Print help'
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l as -d 'What to print [default: http, or headers when there is no body]' -r -f -a "http\t'The whole request, as HTTP/1.1'
 headers\t'PGM\'s two headers'
 signature\t'The signature alone'
@@ -68,11 +65,11 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l body -d 'Send exactly
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l fixtures -d 'A folder of your own payloads, NAME.json each: a bare `data` or a whole envelope. They go over the built-in samples, or beside them' -r -f -a "(__fish_complete_directories)"
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l secret-file -d 'Read the webhook\'s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l secret -d 'The webhook\'s secret itself. Other users of this machine can see it in the list of processes' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l unlisted -d 'Let EVENT be one that neither the catalogue nor --fixtures knows; needs --data'
-complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l unlisted -d 'Let EVENT be one that neither the catalogue nor --fixtures knows; needs --data'
+complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l url -d 'The URL to call [default: the webhooks of pgwh.toml that listen to the event]' -r -f
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l webhook -d 'Send to this webhook of pgwh.toml only, whatever it listens to' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l from -d 'Send captured requests again, each with its own id and body; - for standard input. Signed with your secret if you give one, else with the captured signature' -r -F
@@ -99,6 +96,9 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l header -d 'Send a hea
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l ca-cert -d 'Trust only the authorities in this PEM file' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l resolve -d 'Connect to ADDR for this host and port, as curl\'s option of that name does' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l config -d 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l no-record -d 'Leave it out of the requests list'
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -s v -l verbose -d 'Show the headers of request and response'
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -s q -l quiet -d 'Show only the verdict'
@@ -106,9 +106,6 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l parallel -d 'Send the
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l unlisted -d 'Let EVENT be one that neither the catalogue nor --fixtures knows; needs --data'
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l insecure -d 'Trust any certificate'
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -s h -l help -d 'Print help'
-complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
-always\t''
-never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l explain -d 'Tell what a finding means and what to do; without an ID, list all findings' -r -f -a "headers-missing\t''
 signature-missing\t''
 request-id-missing\t''
@@ -202,13 +199,13 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l secret -d 'The webh
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l also-secret-file -d 'A further secret that is accepted, from a file, with a name to tell it by; may be given several times' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l webhook -d 'Accept the secret of this webhook of pgwh.toml, too; may be given several times. Without any secret at all, those of all its webhooks are accepted' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l config -d 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -s v -l verbose -d 'Show every capture and every finding, however many there are'
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -s q -l quiet -d 'Print no answer: the exit code and the files of --report say it'
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l show-expected -d 'Show the signature that an invalid capture should have; only on a terminal, as it is as good as the secret for that request'
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
-always\t''
-never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l wait -d 'Poll the target for this long until it accepts a connection' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l start -d 'Start the target with this shell command, wait for it (--wait, 60s unless given), and end it with all its children when the check is over. Its output goes to stderr' -r -f -a "(__fish_complete_command)"
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l only -d 'Make only these checks; --list shows all' -r -f -a "https-443\t''
@@ -301,6 +298,9 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l header -d 'Se
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l ca-cert -d 'Trust only the authorities in this PEM file' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l resolve -d 'Connect to ADDR for this host and port, as curl\'s option of that name does' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l timeout -d 'Time to wait for an answer at all; one that comes after --max-time has failed, but it is told how late it was' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l all-webhooks -d 'Check every webhook of the webhooks file, one after the other'
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l strict -d 'Let advice count like a demand'
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l require-signature -d 'Make it a demand that bad signatures are refused'
@@ -371,9 +371,6 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subco
 always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from secret" -s h -l help -d 'Print help'
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
-always\t''
-never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l limit -d 'Show no more than this many, the newest' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l format -d 'How to answer' -r -f -a "human\t''
 json\t''"
@@ -381,6 +378,9 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l webhook -d 'Only those that were sent to this webhook' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l since -d 'Only those first sent since then: a time ago such as 2h, or a date' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l id -d 'Only those whose request id begins like this' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l failed -d 'Only those that did not succeed: failed, unreachable or interrupted'
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -s h -l help -d 'Print help'
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -f -a "show" -d 'Show one request: its payload, and the response of each attempt'
@@ -438,9 +438,6 @@ always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l failed -d 'Only those that did not succeed: failed, unreachable or interrupted'
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help'
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
-always\t''
-never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l addr -d 'Where to listen; port 0 picks a free one' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l format -d 'How to tell what comes' -r -f -a "human\t''
 json\t''"
@@ -489,6 +486,9 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l webhook -d 'Accept 
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l secret-file -d 'Read the webhook\'s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l secret -d 'The webhook\'s secret itself. Other users of this machine can see it in the list of processes' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l config -d 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -s v -l verbose -d 'Show headers and bodies'
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -s q -l quiet -d 'Show only where it listens, and the summary'
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l sync -d 'Answer only after the capture is on the disk (fsync), not just with the system'

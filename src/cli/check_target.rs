@@ -17,8 +17,8 @@ const MOST: i64 = 1000;
 /// is booked anywhere
 #[derive(Debug, Args)]
 #[command(
-    after_help = help::after(
-        &[
+    after_help = help::after!(
+        [
             "PGWH_SECRET=… pgwh check-target https://staging.example.com/hooks/pgm",
             "pgwh check-target https://… --events all --strict --require-signature",
             "pgwh check-target http://localhost:3000/pgm --start 'npm start' --format json",
@@ -26,7 +26,7 @@ const MOST: i64 = 1000;
             "pgwh check-target --list",
             "pgwh check-target --explain four-at-once",
         ],
-        &[0, 1, 2, 3, 130],
+        [0, 1, 2, 3, 130],
     ),
     mut_arg("timeout", |arg| {
         arg.default_value("10s").help(

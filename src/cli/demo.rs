@@ -8,5 +8,5 @@ use super::help;
 /// event that it fails once and then accepts, verifies what arrived, and checks the target.
 /// Needs no argument, no file and no network
 #[derive(Debug, Args)]
-#[command(after_help = help::after(&["pgwh demo"], &[0, 1, 130]))]
+#[command(after_help = help::after!(["pgwh demo"], [0, 1, 130]))]
 pub struct DemoArgs {}

@@ -10,13 +10,13 @@ use super::{FormatArg, help};
 /// Lists the events that PGM sends: the name, when it is sent, and how sure its payload is.
 /// With a name: that event with its sample body
 #[derive(Debug, Args)]
-#[command(after_help = help::after(
-    &[
+#[command(after_help = help::after!(
+    [
         "pgwh events",
         "pgwh events ClassesBooked",
         "pgwh events --fixtures ./payloads --format json",
     ],
-    &[0, 2],
+    [0, 2],
 ))]
 pub struct EventsArgs {
     /// Show this event

@@ -1,34 +1,50 @@
-//! What stands below each command's options: examples, and its exit codes.
+//! What stands below each command's options: examples, and its exit codes. Put together by the
+//! compiler: every start would pay for it otherwise.
 
-/// The exit codes of pgwh, each with what it means. A command's help shows those it can have.
-const EXIT_CODES: [(u8, &str); 5] = [
-    (0, "yes: delivered, valid, passed"),
-    (1, "no: failed delivery, invalid capture, failed check"),
-    (2, "the command could not be understood: flags, files, unknown event"),
-    (3, "the target could not be reached at all: DNS, connection, TLS"),
-    (130, "interrupted"),
-];
-
-/// Below the overview.
-pub(super) fn root() -> String {
-    format!(
-        "Start with:\n  pgwh demo\n\nExit codes:\n{}\n\n{}",
-        codes(&[0, 1, 2, 3, 130]),
-        "These are the webhooks of Perfect Gym Manager. PerfectGym Next has others."
-    )
+/// A line for an exit code of pgwh, with what it means.
+macro_rules! exit_code {
+    (0) => {
+        "    0  yes: delivered, valid, passed"
+    };
+    (1) => {
+        "    1  no: failed delivery, invalid capture, failed check"
+    };
+    (2) => {
+        "    2  the command could not be understood: flags, files, unknown event"
+    };
+    (3) => {
+        "    3  the target could not be reached at all: DNS, connection, TLS"
+    };
+    (130) => {
+        "  130  interrupted"
+    };
 }
 
 /// Below a command: examples as they are typed, then the exit codes it can have.
-pub(super) fn after(examples: &[&str], exit_codes: &[u8]) -> String {
-    let examples: String = examples.iter().map(|line| format!("  {line}\n")).collect();
-    format!("Examples:\n{examples}\nExit codes:\n{}", codes(exit_codes))
+macro_rules! after {
+    ([$($example:literal),+ $(,)?], [$($code:tt),+] $(,)?) => {
+        concat!(
+            "Examples:\n",
+            $("  ", $example, "\n",)+
+            "\nExit codes:",
+            $("\n", $crate::cli::help::exit_code!($code)),+
+        )
+    };
 }
 
-fn codes(wanted: &[u8]) -> String {
-    let lines: Vec<_> = EXIT_CODES
-        .iter()
-        .filter(|(code, _)| wanted.contains(code))
-        .map(|(code, meaning)| format!("  {code:>3}  {meaning}"))
-        .collect();
-    lines.join("\n")
-}
+pub(super) use {after, exit_code};
+
+/// Below the overview.
+pub(super) const ROOT: &str = concat!(
+    "Start with:\n  pgwh demo\n\nExit codes:\n",
+    exit_code!(0),
+    "\n",
+    exit_code!(1),
+    "\n",
+    exit_code!(2),
+    "\n",
+    exit_code!(3),
+    "\n",
+    exit_code!(130),
+    "\n\nThese are the webhooks of Perfect Gym Manager. PerfectGym Next has others."
+);

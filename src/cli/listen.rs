@@ -14,8 +14,8 @@ use super::{
 /// `pgwh send`. Says of each whether it is genuine, and answers as PGM wants it, or on purpose
 /// not
 #[derive(Debug, Args)]
-#[command(after_help = help::after(
-    &[
+#[command(after_help = help::after!(
+    [
         "PGWH_SECRET=… pgwh listen",
         "pgwh listen --secret-file pgm.secret --save captures.ndjson --save-fixtures payloads",
         "pgwh listen --forward-to http://localhost:3000 --route Test=http://localhost:3001",
@@ -23,7 +23,7 @@ use super::{
         "pgwh listen --status 503 --delay 1s..6s      (a target that has a bad day)",
         "pgwh listen --addr 127.0.0.1:0 --expect 1 --expect-event Test --timeout 30s",
     ],
-    &[0, 1, 2, 130],
+    [0, 1, 2, 130],
 ))]
 pub struct ListenArgs {
     /// Where to listen; port 0 picks a free one

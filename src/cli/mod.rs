@@ -19,6 +19,7 @@ mod verify;
 mod webhook;
 
 use std::ffi::OsString;
+use std::mem;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::error::ErrorKind;
@@ -74,12 +75,22 @@ macro_rules! commands {
         /// The whole tree. The arguments of a command are built only when it is the one that
         /// was typed: building them all takes longer than signing.
         pub fn command() -> Command {
-            root()$(.subcommand(Command::new($name).about($about).defer(<$args>::augment_args)))+
+            root()$(.subcommand(branch($name).unwrap_or_default()))+
         }
 
-        fn invoked(name: &str, matches: &ArgMatches) -> Result<Invoked, clap::Error> {
+        /// One command of the tree.
+        fn branch(name: &str) -> Option<Command> {
             match name {
-                $($name => <$args>::from_arg_matches(matches).map(Invoked::$variant),)+
+                $($name => Some(Command::new($name).about($about).defer(|command| {
+                    with_color(<$args>::augment_args(command))
+                })),)+
+                _ => None,
+            }
+        }
+
+        fn invoked(name: &str, matches: &mut ArgMatches) -> Result<Invoked, clap::Error> {
+            match name {
+                $($name => <$args>::from_arg_matches_mut(matches).map(Invoked::$variant),)+
                 _ => Err(clap::Error::new(ErrorKind::InvalidSubcommand)),
             }
         }
@@ -104,11 +115,27 @@ commands! {
 /// # Errors
 /// Also for `--help` and `--version`, whose text is the error's.
 pub fn parse(line: impl IntoIterator<Item = OsString>) -> Result<Invocation, clap::Error> {
-    let matches = command().try_get_matches_from(with_help_flag(line))?;
+    let line = with_help_flag(line);
+    let mut command = tree_for(&line);
+    let matches = command.try_get_matches_from_mut(line);
+    // The process ends soon: to take the tree apart would be a tenth of signing.
+    mem::forget(command);
+    let mut matches = matches?;
     let color = matches.get_one("color").copied().unwrap_or_default();
-    match matches.subcommand() {
-        Some((name, matches)) => Ok(Invocation { color, command: invoked(name, matches)? }),
+    match matches.remove_subcommand() {
+        Some((name, mut matches)) => {
+            Ok(Invocation { color, command: invoked(&name, &mut matches)? })
+        }
         None => Err(clap::Error::new(ErrorKind::MissingSubcommand)),
+    }
+}
+
+/// The whole tree, or the one command in it that the line begins with: nothing that is said of
+/// that one needs the others.
+fn tree_for(line: &[OsString]) -> Command {
+    match line.get(1).and_then(|word| branch(word.to_str()?)) {
+        Some(branch) => root().subcommand(branch),
+        None => command(),
     }
 }
 
@@ -132,17 +159,24 @@ fn root() -> Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
-        .arg(
-            Arg::new("color")
-                .long("color")
-                .value_name("WHEN")
-                .help("When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE")
-                .value_parser(value_parser!(ColorArg))
-                .default_value("auto")
-                .hide_possible_values(false)
-                .global(true),
-        )
-        .after_help(help::root())
+        .arg(color())
+        .after_help(help::ROOT)
+}
+
+/// Gives a command, and those below it, its own `--color`: a global one of the root's would be
+/// copied into every command at every start. clap takes what was typed, wherever that was.
+fn with_color(command: Command) -> Command {
+    command.arg(color().global(true).help_heading(None).display_order(0))
+}
+
+fn color() -> Arg {
+    Arg::new("color")
+        .long("color")
+        .value_name("WHEN")
+        .help("When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE")
+        .value_parser(value_parser!(ColorArg))
+        .default_value("auto")
+        .hide_possible_values(false)
 }
 
 const STYLES: Styles = Styles::styled()
@@ -150,3 +184,34 @@ const STYLES: Styles = Styles::styled()
     .usage(AnsiColor::Green.on_default().bold())
     .literal(AnsiColor::Cyan.on_default())
     .placeholder(AnsiColor::Cyan.on_default());
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn color_is_taken_wherever_it_stands() {
+        for line in [
+            "pgwh --color never sign Test",
+            "pgwh sign Test --color never",
+            "pgwh webhook --color never list",
+            "pgwh webhook list --color never",
+            "pgwh --color always webhook list --color never",
+        ] {
+            let words = line.split(' ').map(OsString::from);
+            assert_eq!(parse(words).unwrap().color, ColorArg::Never, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_command_alone_says_what_the_whole_tree_says() {
+        for name in command().get_subcommands().map(Command::get_name) {
+            for flag in ["--help", "-h", "--no-such-flag"] {
+                let line = ["pgwh", name, flag];
+                let whole = command().try_get_matches_from(line).unwrap_err();
+                let alone = parse(line.map(OsString::from)).unwrap_err();
+                assert_eq!(alone.render().to_string(), whole.render().to_string(), "{line:?}");
+            }
+        }
+    }
+}

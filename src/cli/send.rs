@@ -16,8 +16,8 @@ use crate::delivery::{Resolve, RetryOn};
 /// Sends events to a URL, or to the webhooks of pgwh.toml that listen to them, signed as PGM
 /// signs them, and says what PGM would make of the answers
 #[derive(Debug, Args)]
-#[command(after_help = help::after(
-    &[
+#[command(after_help = help::after!(
+    [
         "PGWH_SECRET=… pgwh send ClassesBooked --url http://localhost:3000/pgm",
         "pgwh send Test --url https://staging.example.com/pgm --secret-file pgm.secret --retries 3",
         "pgwh send ClassesBooked                                  (to all webhooks that listen)",
@@ -27,7 +27,7 @@ use crate::delivery::{Resolve, RetryOn};
         "pgwh send UserCardScanned=8 ClassesBooked=2 --url … --duration 30s --rate 500/s   (load)",
         "pgwh send --from captures.ndjson --url …                  (same id, same body)",
     ],
-    &[0, 1, 2, 3, 130],
+    [0, 1, 2, 3, 130],
 ))]
 pub struct SendArgs {
     #[command(flatten)]

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use std::{fs, io};
 
 use rustls::ServerConfig;
-use tokio::runtime::Builder;
 use tokio::sync::mpsc;
 
 use super::failure::Failure;
 use super::listen_diagnosis::Diagnosis;
 use super::listen_session::{self, Session};
+use super::runtime::Beside;
 use super::{Exit, edge, listen_secrets, listen_setup};
 use crate::cli::{FormatArg, LimitArgs, ListenArgs, ListenTlsArgs};
 use crate::receiver::{self, Desk, Detail, Limits, News, Receiver, Settings, Setup};
@@ -27,8 +27,8 @@ pub(super) fn run(args: &ListenArgs, output: &mut Output) -> Result<Exit, Failur
     listen_setup::contradictions(args, !secrets.is_empty())?;
     // One thread for all requests, beside this one, which tells of them and may have to wait for
     // a terminal. More threads would mostly wake each other.
-    let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
-    let within = runtime.enter();
+    let runtime = Beside::start()?;
+    let within = runtime.handle().enter();
     let detail = detail(args);
     let (sink, news) = mpsc::channel(if detail == Detail::Whole { WHOLE_NEWS } else { NEWS });
     let complete = args.format == FormatArg::Json;
@@ -40,14 +40,12 @@ pub(super) fn run(args: &ListenArgs, output: &mut Output) -> Result<Exit, Failur
         output.note(&warning(&text, output.note_palette()));
     }
     drop(within);
-    let exit = runtime.block_on(async {
+    runtime.block_on(async {
         let (receiver, desk) = start(args, setup, tls).await?;
         let diagnosis = Diagnosis::new(&secrets);
         let session = Session { args, report, ready, desk, news, diagnosis };
         listen_session::run(session, receiver, output).await
-    });
-    runtime.shutdown_background();
-    exit
+    })
 }
 
 fn detail(args: &ListenArgs) -> Detail {

@@ -55,10 +55,14 @@ fn written(output: &Output) -> Result<(), Failure> {
 }
 
 fn output(color: ColorArg) -> Output {
-    // The library's own guess would look at stdout only; each stream is decided here.
-    colored::control::set_override(true);
     let palette = |is_terminal| Palette { on: is_coloured(color, is_terminal, &env) };
-    Output::new(palette(io::stdout().is_terminal()), palette(io::stderr().is_terminal()))
+    let (answers, notes) =
+        (palette(io::stdout().is_terminal()), palette(io::stderr().is_terminal()));
+    if answers.on || notes.on {
+        // The library's own guess would look at stdout only; each stream is decided here.
+        colored::control::set_override(true);
+    }
+    Output::new(answers, notes)
 }
 
 fn env(name: &str) -> Option<String> {

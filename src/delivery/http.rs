@@ -83,6 +83,7 @@ impl HttpTransport {
             .retry(reqwest::retry::never())
             .referer(false)
             .pool_max_idle_per_host(0)
+            .tcp_keepalive(None)
             .dns_resolver(MarkedResolver { marks: marks.clone(), own: self.own_addresses.clone() })
             .connector_layer(MarkedConnector(marks.clone()))
             .tls_backend_preconfigured(tls);

@@ -3,6 +3,7 @@
 //! which a handshake asks first of all.
 
 use std::future::Future;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
@@ -16,6 +17,7 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use super::{Resolve, Timings};
+use crate::pgm::is_localhost;
 
 /// The moments of one attempt, shared by its hooks.
 #[derive(Debug, Clone, Default)]
@@ -69,7 +71,14 @@ impl Marks {
     }
 }
 
-/// Looks names up, with the user's own addresses first.
+/// This machine's own addresses, in the order in which systems give them.
+const HERE: [SocketAddr; 2] = [
+    SocketAddr::new(IpAddr::V6(Ipv6Addr::LOCALHOST), 0),
+    SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
+];
+
+/// Looks names up, with the user's own addresses first. `localhost` needs no lookup, which would
+/// start a thread and read half a dozen files.
 pub(super) struct MarkedResolver {
     pub(super) marks: Marks,
     pub(super) own: Vec<Resolve>,
@@ -82,16 +91,19 @@ pub(super) struct DnsError(String);
 
 impl ResolveName for MarkedResolver {
     fn resolve(&self, name: Name) -> Resolving {
-        let own: Vec<_> = self
+        let mut known: Vec<_> = self
             .own
             .iter()
             .filter(|own| own.host.eq_ignore_ascii_case(name.as_str()))
             .map(Resolve::socket)
             .collect();
+        if known.is_empty() && is_localhost(name.as_str()) {
+            known.extend(HERE);
+        }
         let marks = self.marks.clone();
         Box::pin(async move {
-            if !own.is_empty() {
-                return Ok(Box::new(own.into_iter()) as Addrs);
+            if !known.is_empty() {
+                return Ok(Box::new(known.into_iter()) as Addrs);
             }
             marks.moments().dns_started = Some(Instant::now());
             let found = tokio::net::lookup_host((name.as_str(), 0)).await;

@@ -81,6 +81,19 @@ pub fn catalogue() -> impl ExactSizeIterator<Item = &'static str> {
 
 /// The event of this name, spelt exactly like this.
 pub fn find(name: &str) -> Option<Event> {
+    read(name)
+}
+
+/// The sample payload of the event of this name: what a send needs of it, and no more is read.
+pub fn sample(name: &str) -> Option<Value> {
+    #[derive(Deserialize)]
+    struct Sample {
+        data: Value,
+    }
+    read(name).map(|sample: Sample| sample.data)
+}
+
+fn read<T: Deserialize<'static>>(name: &str) -> Option<T> {
     let (_, text) = FILES.iter().find(|(known, _)| *known == name)?;
     // The files are embedded, and a test reads every one of them.
     serde_json::from_str(text).ok()
@@ -95,6 +108,7 @@ mod tests {
         for (name, text) in FILES {
             let event: Event = serde_json::from_str(text).unwrap_or_else(|e| panic!("{name}: {e}"));
             assert_eq!(event.event, *name);
+            assert_eq!(sample(name), Some(event.data.clone()));
             let rated: Vec<_> = event.fields.keys().cloned().collect();
             assert_eq!(rated, leaves(&event.data), "{name}");
             assert!(rated.iter().all(|path| event.sureness(path).is_some()), "{name}");

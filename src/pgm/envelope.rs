@@ -21,30 +21,30 @@ impl Envelope {
     /// The exact bytes of the body: compact JSON, UTF-8. Compactness is our choice; the
     /// vendor's page does not fix the white space.
     pub fn to_body(&self) -> Vec<u8> {
-        self.wire_form().to_string().into_bytes()
+        // A struct of text and JSON always has a JSON form.
+        serde_json::to_vec(&self.wire_form()).unwrap_or_default()
     }
 
     /// The body for people: the same JSON, indented.
     pub fn to_pretty(&self) -> String {
-        format!("{:#}", self.wire_form())
+        serde_json::to_string_pretty(&self.wire_form()).unwrap_or_default()
     }
 
-    fn wire_form(&self) -> Value {
-        #[derive(Serialize)]
-        struct Wire<'a> {
-            event: &'a str,
-            #[serde(rename = "triggeredDate")]
-            triggered_date: String,
-            data: &'a Value,
-        }
-        let wire = Wire {
+    fn wire_form(&self) -> Wire<'_> {
+        Wire {
             event: &self.event,
             triggered_date: format_date(self.triggered_date),
             data: &self.data,
-        };
-        // A struct of text and JSON always has a JSON form.
-        serde_json::to_value(wire).unwrap_or_default()
+        }
     }
+}
+
+#[derive(Serialize)]
+struct Wire<'a> {
+    event: &'a str,
+    #[serde(rename = "triggeredDate")]
+    triggered_date: String,
+    data: &'a Value,
 }
 
 #[cfg(test)]

@@ -45,16 +45,20 @@ pub fn blocked(url: &Url) -> Option<Blocked> {
 /// PGM could never reach it, so its rules about URLs say nothing there (our choice).
 pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
-        Some(Host::Domain(name)) => {
-            let name = name.trim_end_matches('.');
-            name == "localhost" || name.ends_with(".localhost")
-        }
+        Some(Host::Domain(name)) => is_localhost(name),
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => {
             address.is_loopback() || address.to_ipv4_mapped().is_some_and(|v4| v4.is_loopback())
         }
         None => false,
     }
+}
+
+/// Whether a name, in lower case, is this machine's by definition (RFC 6761): no lookup may give
+/// it to another.
+pub fn is_localhost(name: &str) -> bool {
+    let name = name.trim_end_matches('.');
+    name == "localhost" || name.ends_with(".localhost")
 }
 
 #[cfg(test)]

@@ -12,10 +12,12 @@ mod secret;
 mod signature;
 mod signed_request;
 
-pub use catalogue::{Event, Sureness, catalogue, find};
+pub use catalogue::{Event, Sureness, catalogue, find, sample};
 pub use date::{format_date, parse_date};
 pub use envelope::Envelope;
-pub use limits::{Blocked, HTTPS_PORT, RESPONSE_CHARS, TIMEOUT, blocked, is_loopback, is_success};
+pub use limits::{
+    Blocked, HTTPS_PORT, RESPONSE_CHARS, TIMEOUT, blocked, is_localhost, is_loopback, is_success,
+};
 pub use secret::{InvalidSecret, Secret};
 pub use signature::Signature;
 pub use signed_request::{

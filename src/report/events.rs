@@ -34,11 +34,12 @@ pub fn event_page(name: &str, sample: &Sample, date: DateTime<Utc>, palette: Pal
     let (when, payload) = about(name, sample);
     let mut text = format!("{}: {when}\n", palette.strong(&escape(name)));
     text += &format!("payload: {payload}\n");
-    if let Origin::BuiltIn(event) = &sample.origin {
-        text += &event.note.iter().map(|note| format!("note: {note}\n")).collect::<String>();
+    let event = sample.described();
+    if let Some(note) = event.as_ref().and_then(|event| event.note.as_ref()) {
+        text += &format!("note: {note}\n");
     }
     text += &format!("\n{}\n", super::escape_block(&envelope(sample, date).to_pretty()));
-    if let Origin::BuiltIn(event) = &sample.origin {
+    if let Some(event) = event {
         let width = event.fields.keys().map(String::len).max().unwrap_or_default();
         text += "\n";
         for path in event.fields.keys() {
@@ -52,10 +53,10 @@ pub fn event_page(name: &str, sample: &Sample, date: DateTime<Utc>, palette: Pal
 /// One event as a line of JSON.
 pub fn event_page_json(name: &str, sample: &Sample, date: DateTime<Utc>) -> String {
     let (when, payload) = about(name, sample);
-    let (fields, file) = match &sample.origin {
-        Origin::BuiltIn(event) => (Value::Object(event.fields.clone()), Value::Null),
-        Origin::File(path) => (json!({}), Value::from(path.display().to_string())),
-        Origin::Unlisted => (json!({}), Value::Null),
+    let fields = sample.described().map(|event| event.fields).unwrap_or_default();
+    let file = match &sample.origin {
+        Origin::File(path) => Value::from(path.display().to_string()),
+        Origin::BuiltIn | Origin::Unlisted => Value::Null,
     };
     let body = String::from_utf8_lossy(&envelope(sample, date).to_body()).into_owned();
     let json = json!({
@@ -78,9 +79,12 @@ fn envelope(sample: &Sample, triggered_date: DateTime<Utc>) -> Envelope {
 
 /// When the event is sent, and how sure its payload is.
 fn about(name: &str, sample: &Sample) -> (String, String) {
-    match &sample.origin {
-        Origin::BuiltIn(event) => (event.when.clone(), event.summary()),
-        Origin::File(path) => {
+    match (sample.described(), &sample.origin) {
+        (Some(event), _) => {
+            let payload = event.summary();
+            (event.when, payload)
+        }
+        (None, Origin::File(path)) => {
             let when = match crate::pgm::find(&sample.event) {
                 Some(event) if sample.event == name => event.when,
                 Some(event) => format!("{}: {}", event.event, event.when),
@@ -88,7 +92,9 @@ fn about(name: &str, sample: &Sample) -> (String, String) {
             };
             (when, format!("your own, {}", escape(&path.display().to_string())))
         }
-        Origin::Unlisted => ("an event of your own".to_owned(), "your own".to_owned()),
+        (None, Origin::BuiltIn | Origin::Unlisted) => {
+            ("an event of your own".to_owned(), "your own".to_owned())
+        }
     }
 }
 

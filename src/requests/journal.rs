@@ -108,6 +108,13 @@ impl Journal {
         &self.retention
     }
 
+    /// The end of a process that wrote: it moves the log into the file when it has grown, and
+    /// leaves it to the system to close the file, which is faster at it than SQLite.
+    pub fn leave(self) {
+        self.tidy();
+        std::mem::forget(self);
+    }
+
     /// Does one write; a damaged file is set aside and the write goes into a new one.
     pub(super) fn write<T>(
         &self,

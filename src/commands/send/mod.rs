@@ -77,7 +77,7 @@ async fn send_all(
         worst = worst.max(send_round(&manner, round, named, output).await);
         journal::tell_troubles(&journal, Some("--no-record sends without the list"), output);
     }
-    journal.tidy();
+    journal.leave();
     Ok(Exit::from(worst))
 }
 

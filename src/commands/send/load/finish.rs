@@ -147,7 +147,7 @@ impl Finish<'_> {
         });
         let way_out = Some("--no-record sends without the list");
         journal::tell_troubles(&journal, way_out, output);
-        journal.tidy();
+        journal.leave();
         is_recorded.then_some(id)
     }
 }
