@@ -33,6 +33,7 @@ pub mod cli;
 pub mod commands;
 pub mod delivery;
 pub mod fixtures;
+mod marks;
 pub mod nearest;
 pub mod payload;
 pub mod pgm;
