@@ -145,6 +145,7 @@ enum Values<'a> {
 impl<'a> Iterator for Values<'a> {
     type Item = &'a str;
 
+    #[inline]
     fn next(&mut self) -> Option<&'a str> {
         match self {
             Self::One(value) => value.take(),

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
+use std::ops::Range;
 
 use crate::marks::Marks;
 use crate::verify::seed::Seed;
@@ -78,7 +79,7 @@ impl<'a, 's, Q: Quote> Scanner<'a, 's, Q> {
     /// The hash of the next value, whose brackets are at most `depth` deep.
     pub fn value(&mut self, depth: u8) -> Option<u64> {
         if self.is_at_string() {
-            return Some(self.string(domain::TEXT)?.hash);
+            return self.string(domain::TEXT);
         }
         match self.peek()? {
             b'{' => {
@@ -95,25 +96,30 @@ impl<'a, 's, Q: Quote> Scanner<'a, 's, Q> {
 
     /// An object. `value` reads the value of a member, and is told its name.
     pub fn object(&mut self, mut value: impl FnMut(&mut Self, &str) -> Option<u64>) -> Option<u64> {
-        self.members(|scanner, name| value(scanner, &name.text()?))
+        self.members(|scanner, name| {
+            let name = scanner.meaning(name)?;
+            value(scanner, &name)
+        })
     }
 
-    /// The same with the name as it is spelt.
+    /// The same with the place of the name.
     fn members(
         &mut self,
-        mut value: impl FnMut(&mut Self, &Spelt<'a>) -> Option<u64>,
+        mut value: impl FnMut(&mut Self, Range<usize>) -> Option<u64>,
     ) -> Option<u64> {
         self.take(b'{')?;
         self.space();
         // A sum does not depend on the order of the members.
         let mut sum = 0_u64;
         while self.peek()? != b'}' {
-            let name = self.string(domain::NAME)?;
+            let start = self.at;
+            let hash = self.string(domain::NAME)?;
+            let name = start..self.at;
             self.space();
             self.take(b':')?;
             self.space();
-            let value = value(self, &name)?;
-            sum = sum.wrapping_add(self.seed.pair(name.hash, value));
+            let value = value(self, name)?;
+            sum = sum.wrapping_add(self.seed.pair(hash, value));
             self.separator(b'}')?;
         }
         self.at += 1;
@@ -151,29 +157,43 @@ impl<'a, 's, Q: Quote> Scanner<'a, 's, Q> {
 
     /// A text that is a value, and its hash.
     pub fn text(&mut self) -> Option<(Cow<'a, str>, u64)> {
-        let spelt = self.string(domain::TEXT)?;
-        Some((spelt.text()?, spelt.hash))
+        let start = self.at;
+        let hash = self.string(domain::TEXT)?;
+        Some((self.meaning(start..self.at)?, hash))
     }
 
-    fn string(&mut self, domain: u64) -> Option<Spelt<'a>> {
+    /// The hash of a text. Nothing more, as that fits a register: there are many texts in a body.
+    fn string(&mut self, domain: u64) -> Option<u64> {
+        let start = self.at;
         self.quote()?;
-        let (start, mut escaped) = (self.at, false);
-        let end = loop {
+        let mut escaped = false;
+        loop {
             self.at = self.marks.next(self.at);
-            let end = self.at;
             if self.quote().is_some() {
-                break end;
+                break;
             }
             // Whatever is escaped cannot end the text.
             (Q::ESCAPES && self.peek()? == b'\\').then(|| self.at += 2)?;
             escaped = true;
-        };
-        let mut spelt = Spelt { inside: self.text.get(start..end)?, escaped, hash: 0 };
-        spelt.hash = match escaped {
-            true => self.seed.bytes(domain, spelt.text()?.as_bytes()),
-            false => self.seed.bytes(domain, spelt.inside.as_bytes()),
-        };
-        Some(spelt)
+        }
+        if escaped {
+            return Some(self.seed.bytes(domain, self.meaning(start..self.at)?.as_bytes()));
+        }
+        Some(self.seed.bytes(domain, self.inside(start..self.at)?.as_bytes()))
+    }
+
+    /// What a text stands for.
+    fn meaning(&self, place: Range<usize>) -> Option<Cow<'a, str>> {
+        let inside = self.inside(place)?;
+        if !Q::ESCAPES || memchr::memchr(b'\\', inside.as_bytes()).is_none() {
+            return Some(Cow::Borrowed(inside));
+        }
+        serde_json::from_str(&format!("\"{inside}\"")).ok().map(Cow::Owned)
+    }
+
+    /// A text without its quotes.
+    fn inside(&self, place: Range<usize>) -> Option<&'a str> {
+        self.text.get(place.start + Q::QUOTE.len()..place.end - Q::QUOTE.len())
     }
 
     fn quote(&mut self) -> Option<()> {
@@ -213,22 +233,5 @@ impl<'a, 's, Q: Quote> Scanner<'a, 's, Q> {
             self.at += 1;
         }
         (self.at > start).then_some(value)
-    }
-}
-
-/// A text between its quotes.
-struct Spelt<'a> {
-    inside: &'a str,
-    escaped: bool,
-    hash: u64,
-}
-
-impl<'a> Spelt<'a> {
-    /// What it stands for.
-    fn text(&self) -> Option<Cow<'a, str>> {
-        if !self.escaped {
-            return Some(Cow::Borrowed(self.inside));
-        }
-        serde_json::from_str(&format!("\"{}\"", self.inside)).ok().map(Cow::Owned)
     }
 }
