@@ -35,6 +35,7 @@ pub mod commands;
 pub mod delivery;
 pub mod fixtures;
 pub mod load;
+mod marks;
 pub mod nearest;
 pub mod payload;
 pub mod pgm;

@@ -168,3 +168,24 @@ fn nothing_is_taken_from_responses_and_bodies() {
         assert_eq!((reading.captures.len(), reading.skipped), (0, skipped), "{file}");
     }
 }
+
+#[test]
+fn prose_holds_no_requests() {
+    for text in [
+        "PGM sends `X-PerfectGym-Request` and `X-PerfectGym-Signature` with each call.\n",
+        "theirs carry the header `X-PerfectGym-Request: not-this-one`, which no reader may take.\n",
+        "Compare X-PerfectGym-Signature with what you get.\nX-PerfectGym-Request\nis an id.\n",
+    ] {
+        assert!(capture::read(text.as_bytes()).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn one_header_with_a_value_such_as_pgm_sends_is_a_request() {
+    for text in [
+        "The call had X-PerfectGym-Request 6f1c9d0e-5b7a-4c39-9d52-2f8c1a7b3e10 in it.\n",
+        "The call had X-PerfectGym-Signature 4D7CDF31E781A0DDC0DA8BBCC77EE86D in it.\n",
+    ] {
+        assert_eq!(capture::read(text.as_bytes()).unwrap().captures.len(), 1, "{text}");
+    }
+}

@@ -58,7 +58,7 @@ fuzz_target!(|data: &[u8]| {
             found.push(Plain {
                 ids: capture.request_ids().map(str::to_owned).collect(),
                 signatures: capture.signatures().map(str::to_owned).collect(),
-                body: capture.body.map(|body| body.bytes.to_vec()),
+                body: capture.body.map(|body| body.bytes().into_owned()),
             });
         }
     });

@@ -2,6 +2,8 @@
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 
+use crate::pgm::seconds_since_1970;
+
 /// Reads a date: RFC 3339, or `YYYY-MM-DD hh:mm:ss` taken as UTC, or a number of seconds,
 /// milliseconds, microseconds or nanoseconds since 1970.
 pub(super) fn from_text(text: &str) -> Option<DateTime<Utc>> {
@@ -40,41 +42,16 @@ fn from_number(text: &str) -> Option<DateTime<Utc>> {
 /// `YYYY-MM-DDThh:mm:ss.mmmZ`, as pgwh writes it, and `YYYY-MM-DD hh:mm:ss`, as many others
 /// do, without the generality that costs most of the time of reading a line.
 fn own(text: &[u8]) -> Option<DateTime<Utc>> {
-    let fixed = match text.len() {
-        24 => &[(10, b'T'), (19, b'.'), (23, b'Z')][..],
-        19 => &[(10, b' ')],
+    let (date, behind) = text.split_first_chunk()?;
+    let (divider, millis) = match behind {
+        [b'.', hundreds @ b'0'..=b'9', tens @ b'0'..=b'9', ones @ b'0'..=b'9', b'Z'] => {
+            let digits = [hundreds, tens, ones].map(|digit| i64::from(digit - b'0'));
+            (b'T', digits[0] * 100 + digits[1] * 10 + digits[2])
+        }
+        [] => (b' ', 0),
         _ => return None,
     };
-    let dividers = [(4, b'-'), (7, b'-'), (13, b':'), (16, b':')];
-    if dividers.iter().chain(fixed).any(|(at, byte)| text[*at] != *byte) {
-        return None;
-    }
-    let number = |from: usize, to: usize| {
-        let digit =
-            |sum: i64, byte: &u8| byte.is_ascii_digit().then(|| sum * 10 + i64::from(byte - b'0'));
-        text[from..to].iter().try_fold(0, digit)
-    };
-    let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
-    let (hour, minute, second) = (number(11, 13)?, number(14, 16)?, number(17, 19)?);
-    let millis = if text.len() == 24 { number(20, 23)? } else { 0 };
-    // The 29th to 31st are left to the calendar, as are leap seconds.
-    if !(1..=12).contains(&month) || !(1..=28).contains(&day) {
-        return None;
-    }
-    if hour > 23 || minute > 59 || second > 59 {
-        return None;
-    }
-    let seconds = days(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second;
-    DateTime::from_timestamp_millis(seconds * 1_000 + millis)
-}
-
-/// Days from 1970-01-01 in the Gregorian calendar, for years from 0. Years are counted from
-/// March, so that the leap day is a year's last.
-fn days(year: i64, month: i64, day: i64) -> i64 {
-    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    let leap_days = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
-    // 306 days are from March to the end of December; 719468 from 0000-03-01 to 1970-01-01.
-    year * 365 + leap_days + (month * 306 + 5) / 10 + day - 1 - 719_468
+    DateTime::from_timestamp_millis(seconds_since_1970(date, divider)? * 1_000 + millis)
 }
 
 #[cfg(test)]

@@ -13,7 +13,8 @@ use super::{BodyRef, CaptureRef, Fault, Item, Place};
 pub fn read_lines(bytes: &[u8], first_line: u64, mut visit: impl FnMut(Item<'_>)) {
     // One pass for all lines; only if it fails, one a line.
     let all = std::str::from_utf8(bytes).ok();
-    let mut body = Vec::new();
+    let mut before = own::Before::default();
+    let mut buffer = Vec::new();
     let mut index = Index::default();
     let mut from = 0;
     let mut number = first_line;
@@ -22,12 +23,12 @@ pub fn read_lines(bytes: &[u8], first_line: u64, mut visit: impl FnMut(Item<'_>)
         let line = bytes[from..end].strip_suffix(b"\r").unwrap_or(&bytes[from..end]);
         let text = all.and_then(|all| all.get(from..from + line.len()));
         let text = text.or_else(|| std::str::from_utf8(line).ok());
-        match text.and_then(|text| own::scan(text, &mut body)) {
+        match text.and_then(|text| own::scan(text, &mut before, &mut buffer)) {
             Some(scanned) if scanned.request_id.is_some() || scanned.signature.is_some() => {
                 visit(Item::Capture(CaptureRef {
                     place: Place { line: Some(number), path: "" },
                     received_at: scanned.received_at,
-                    body: Some(BodyRef { bytes: &body, exact: true }),
+                    body: Some(BodyRef { spelling: scanned.body, exact: true }),
                     source: Source::Own {
                         request_id: scanned.request_id,
                         signature: scanned.signature,

@@ -1,12 +1,13 @@
 //! A capture as a reader hands it on: borrowed, so that the fast reader need not allocate.
 
 use std::borrow::Cow;
+use std::slice;
 
 use chrono::{DateTime, Utc};
 
 use super::own;
 use super::record::{Header, Scope};
-use super::{Body, Capture, Fault, Place};
+use super::{Body, Capture, Fault, Place, Spelling};
 use crate::pgm::{REQUEST_ID_HEADER, SIGNATURE_HEADER};
 
 /// What a reader met, in the order of the file.
@@ -23,10 +24,17 @@ pub enum Item<'a> {
 /// A captured body; see [`Body`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BodyRef<'a> {
-    /// The bytes, decoded from whatever the file wrapped them in.
-    pub bytes: &'a [u8],
+    /// The bytes, decoded from whatever the file wrapped them in, but perhaps for one string.
+    pub spelling: Spelling<'a>,
     /// Whether these are the bytes that were received.
     pub exact: bool,
+}
+
+impl<'a> BodyRef<'a> {
+    /// The bytes, decoded from whatever the file wrapped them in.
+    pub fn bytes(self) -> Cow<'a, [u8]> {
+        self.spelling.bytes()
+    }
 }
 
 /// A borrowed [`Capture`].
@@ -65,45 +73,35 @@ impl<'a> CaptureRef<'a> {
         Self {
             place: Place::default(),
             received_at: Some(received_at),
-            body: Some(BodyRef { bytes: body, exact: true }),
+            body: Some(BodyRef { spelling: Spelling::Plain(body), exact: true }),
             source: Source::Received { request_ids, signatures },
         }
     }
 
     /// The values of `X-PerfectGym-Request`, in order: none, one, or several.
     pub fn request_ids(&self) -> impl Iterator<Item = &'a str> + use<'a> {
-        let (one, list) = match self.source {
-            Source::Own { request_id, .. } => (request_id, None),
-            Source::Received { request_ids, .. } => (None, Some(request_ids)),
-            Source::Found { .. } | Source::Capture(_) => (None, None),
-        };
-        self.values(REQUEST_ID_HEADER, one, list)
+        match self.source {
+            Source::Own { request_id, .. } => Values::One(request_id),
+            Source::Received { request_ids, .. } => Values::All(request_ids.iter()),
+            _ => self.values(REQUEST_ID_HEADER),
+        }
     }
 
     /// The values of `X-PerfectGym-Signature`, in order: none, one, or several.
     pub fn signatures(&self) -> impl Iterator<Item = &'a str> + use<'a> {
-        let (one, list) = match self.source {
-            Source::Own { signature, .. } => (signature, None),
-            Source::Received { signatures, .. } => (None, Some(signatures)),
-            Source::Found { .. } | Source::Capture(_) => (None, None),
-        };
-        self.values(SIGNATURE_HEADER, one, list)
+        match self.source {
+            Source::Own { signature, .. } => Values::One(signature),
+            Source::Received { signatures, .. } => Values::All(signatures.iter()),
+            _ => self.values(SIGNATURE_HEADER),
+        }
     }
 
-    fn values(
-        &self,
-        name: &'static str,
-        one: Option<&'a str>,
-        list: Option<&'a [&'a str]>,
-    ) -> impl Iterator<Item = &'a str> + use<'a> {
-        let (found, of_capture) = match self.source {
-            Source::Found { headers, .. } => (headers, None),
-            Source::Capture(capture) => (&[][..], Some(capture.values(name))),
-            _ => (&[][..], None),
-        };
-        let found = found.iter().filter(move |header| header.known() == Some(name));
-        let list = list.into_iter().flatten().copied().chain(found.map(Header::value));
-        one.into_iter().chain(list).chain(of_capture.into_iter().flatten())
+    fn values(&self, name: &'static str) -> Values<'a> {
+        match self.source {
+            Source::Found { headers, .. } => Values::Found(headers.iter(), name),
+            Source::Capture(capture) => Values::Named(capture.headers.iter(), name),
+            Source::Own { .. } | Source::Received { .. } => Values::One(None),
+        }
     }
 
     /// The whole capture, owned: for the few that are looked at closely.
@@ -128,9 +126,38 @@ impl<'a> CaptureRef<'a> {
         let named = |name: &str, value: &str| (name.to_ascii_lowercase(), value.to_owned());
         let ids = self.request_ids().map(|value| named(REQUEST_ID_HEADER, value));
         let signatures = self.signatures().map(|value| named(SIGNATURE_HEADER, value));
-        let body = self.body.map(|body| Body { bytes: body.bytes.to_vec(), exact: body.exact });
+        let owned =
+            |body: BodyRef<'_>| Body { bytes: body.bytes().into_owned(), exact: body.exact };
+        let body = self.body.map(owned);
         let headers = ids.chain(signatures).collect();
         Capture { received_at: self.received_at, headers, body, ..Capture::default() }
+    }
+}
+
+/// The values of one header, wherever they stand.
+enum Values<'a> {
+    One(Option<&'a str>),
+    All(slice::Iter<'a, &'a str>),
+    Found(slice::Iter<'a, Header<'a>>, &'static str),
+    Named(slice::Iter<'a, (String, String)>, &'static str),
+}
+
+impl<'a> Iterator for Values<'a> {
+    type Item = &'a str;
+
+    #[inline]
+    fn next(&mut self) -> Option<&'a str> {
+        match self {
+            Self::One(value) => value.take(),
+            Self::All(values) => values.next().copied(),
+            Self::Found(headers, name) => {
+                headers.find(|header| header.known() == Some(name)).map(Header::value)
+            }
+            Self::Named(headers, name) => {
+                let (_, value) = headers.find(|(known, _)| known.eq_ignore_ascii_case(name))?;
+                Some(value)
+            }
+        }
     }
 }
 
@@ -149,7 +176,7 @@ impl Capture {
 
 impl Body {
     pub(super) fn view(&self) -> BodyRef<'_> {
-        BodyRef { bytes: &self.bytes, exact: self.exact }
+        BodyRef { spelling: Spelling::Plain(&self.bytes), exact: self.exact }
     }
 }
 

@@ -79,6 +79,11 @@ pub fn catalogue() -> impl ExactSizeIterator<Item = &'static str> {
     FILES.iter().map(|(name, _)| *name)
 }
 
+/// Whether an event of this name is known, spelt exactly like this.
+pub fn is_known(name: &str) -> bool {
+    catalogue().any(|known| known == name)
+}
+
 /// The event of this name, spelt exactly like this.
 pub fn find(name: &str) -> Option<Event> {
     read(name)

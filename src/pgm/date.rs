@@ -1,6 +1,6 @@
 //! PGM's dates: `YYYY-MM-DDThh:mm:ssZ`, UTC, whole seconds (documented).
 
-use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 
 /// Writes a moment as PGM does. Fractions of a second are cut off, not rounded.
 ///
@@ -14,21 +14,52 @@ pub fn format_date(date: DateTime<Utc>) -> String {
 
 /// Reads exactly the form that [`format_date`] writes; `None` for any other text.
 pub fn parse_date(text: &str) -> Option<DateTime<Utc>> {
-    const SHAPE: &[u8] = b"dddd-dd-ddTdd:dd:ddZ";
-    let fits = |(byte, shape): (u8, &u8)| match shape {
-        b'd' => byte.is_ascii_digit(),
-        fixed => byte == *fixed,
+    let (date, behind) = text.as_bytes().split_first_chunk()?;
+    (behind == b"Z").then_some(())?;
+    DateTime::from_timestamp_secs(seconds_since_1970(date, b'T')?)
+}
+
+/// Reads `YYYY-MM-DD`, the divider, and `hh:mm:ss`. By hand, as this runs several times a capture
+/// and chrono's format reader takes twenty times as long.
+pub(crate) fn seconds_since_1970(text: &[u8; 19], divider: u8) -> Option<i64> {
+    let mut digits = true;
+    let mut number = |from: usize, length: usize| {
+        (from..from + length).fold(0, |number, at| {
+            let digit = text[at].wrapping_sub(b'0');
+            digits &= digit < 10;
+            number * 10 + u32::from(digit)
+        })
     };
-    if text.len() != SHAPE.len() || !text.bytes().zip(SHAPE).all(fits) {
+    let (year, month, day) = (number(0, 4), number(5, 2), number(8, 2));
+    let (hour, minute, second) = (number(11, 2), number(14, 2), number(17, 2));
+    let dividers = [text[4], text[7], text[10], text[13], text[16]];
+    let shaped = digits && dividers == [b'-', b'-', divider, b':', b':'];
+    let in_day = hour < 24 && minute < 60 && second < 60;
+    if !shaped || !in_day || !(1..=12).contains(&month) || !is_day(year, month, day) {
         return None;
     }
-    // By hand, as this runs once a capture and chrono's format reader takes twenty times as long.
-    let number = |from: usize, digits: usize| {
-        let digits = text.bytes().skip(from).take(digits);
-        digits.fold(0, |number, digit| number * 10 + u32::from(digit - b'0'))
+    let in_day = hour * 3_600 + minute * 60 + second;
+    Some(days_since_1970(year, month, day) * 86_400 + i64::from(in_day))
+}
+
+fn is_day(year: u32, month: u32, day: u32) -> bool {
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    let last = match month {
+        2 => 28 + u32::from(leap),
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
     };
-    let date = NaiveDate::from_ymd_opt(number(0, 4) as i32, number(5, 2), number(8, 2))?;
-    Some(date.and_hms_opt(number(11, 2), number(14, 2), number(17, 2))?.and_utc())
+    (1..=last).contains(&day)
+}
+
+/// In the Gregorian calendar. Years are counted from March, so that the leap day is a year's last,
+/// and a cycle early, so that none is negative.
+fn days_since_1970(year: u32, month: u32, day: u32) -> i64 {
+    let (year, month) = if month > 2 { (year + 400, month - 3) } else { (year + 399, month + 9) };
+    let leap_days = year / 4 - year / 100 + year / 400;
+    // 306 days are from March to the end of December; a cycle of 400 years has 146,097 days;
+    // 719,468 are from 0000-03-01 to 1970-01-01.
+    i64::from(year * 365 + leap_days + (month * 306 + 5) / 10 + day) - 1 - 146_097 - 719_468
 }
 
 #[cfg(test)]
@@ -51,11 +82,33 @@ mod tests {
             "2020-06-01 14:44:46Z",
             "2020-6-1T14:44:46Z",
             "2020-02-30T14:44:46Z",
+            "2020-00-10T14:44:46Z",
+            "2020-06-00T14:44:46Z",
+            "2020-06-01T14:60:46Z",
+            "2020-06-01T14:44:60Z",
+            "2020-06-01T14:44:4:Z",
             "2020-06-01T24:00:00Z",
             " 2020-06-01T14:44:46Z",
             "",
         ] {
             assert_eq!(parse_date(other), None, "{other}");
+        }
+    }
+    #[test]
+    fn the_calendar_is_chronos() {
+        let day = chrono::TimeDelta::days(1);
+        let mut date: DateTime<Utc> = "0000-01-01T07:08:09Z".parse().unwrap();
+        while date.format("%Y").to_string() != "2401" {
+            let text = format_date(date);
+            assert_eq!(parse_date(&text), Some(date), "{text}");
+            date += day;
+        }
+        for (year, month) in [(1900, 2), (2000, 2), (2023, 2), (2024, 2), (2024, 4), (2024, 12)] {
+            for day in 28..=32 {
+                let known = chrono::NaiveDate::from_ymd_opt(year, month, day).is_some();
+                let text = format!("{year}-{month:02}-{day:02}T00:00:00Z");
+                assert_eq!(parse_date(&text).is_some(), known, "{text}");
+            }
         }
     }
 }

@@ -12,7 +12,8 @@ mod secret;
 mod signature;
 mod signed_request;
 
-pub use catalogue::{Event, Sureness, catalogue, find, sample};
+pub use catalogue::{Event, Sureness, catalogue, find, is_known, sample};
+pub(crate) use date::seconds_since_1970;
 pub use date::{format_date, parse_date};
 pub use envelope::Envelope;
 pub use limits::{

@@ -37,52 +37,52 @@ pub(super) fn read<'a>(
     seed: &Seed,
     findings: &mut Vec<Finding>,
 ) -> Read<'a> {
-    let Some(body) = capture.body.filter(|body| !body.bytes.is_empty()) else {
+    let Some(body) = capture.body.filter(|body| !body.spelling.is_empty()) else {
         findings.push(Finding::new(&kinds::BODY_MISSING));
         return Read { event: None, hash: None };
     };
     if !body.exact {
         findings.push(Finding::new(&kinds::BODY_NOT_EXACT));
     }
-    let text = std::str::from_utf8(body.bytes).ok();
-    let text = text.map(|text| text.strip_prefix('\u{feff}').unwrap_or(text));
-    let Some(scan) = text.and_then(|text| json::scan(text, seed)) else {
+    let mut members = Members::default();
+    let Some(scan) = json::scan(body.spelling, seed, &mut members) else {
         findings.push(Finding::new(&kinds::BODY_NOT_JSON));
-        return Read { event: None, hash: Some(seed.bytes(2, body.bytes)) };
+        return Read { event: None, hash: Some(seed.bytes(2, &body.bytes())) };
     };
-    let event = match scan.members {
-        Some(members) => judge(members, capture.received_at, now, findings),
-        None => {
-            findings.push(Finding::new(&kinds::BODY_NOT_ENVELOPE));
-            None
-        }
-    };
-    Read { event, hash: Some(scan.hash) }
-}
-
-fn judge<'a>(
-    members: Members<'a>,
-    received_at: Option<DateTime<Utc>>,
-    now: DateTime<Utc>,
-    findings: &mut Vec<Finding>,
-) -> Option<Cow<'a, str>> {
-    if let Some(wrong) = wrong_members(&members) {
-        findings.push(Finding::new(&kinds::BODY_NOT_ENVELOPE).with("members", wrong));
+    if scan.is_object {
+        judge(&members, capture.received_at, now, findings);
+    } else {
+        findings.push(Finding::new(&kinds::BODY_NOT_ENVELOPE));
     }
     let event = match members.event {
         Member::Text(event) => Some(event),
         _ => None,
     };
-    if let Some(event) = &event
-        && !pgm::catalogue().any(|known| known == event)
+    Read { event, hash: Some(scan.hash) }
+}
+
+fn judge(
+    members: &Members<'_>,
+    received_at: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+    findings: &mut Vec<Finding>,
+) {
+    if let Some(wrong) = wrong_members(members) {
+        findings.push(Finding::new(&kinds::BODY_NOT_ENVELOPE).with("members", wrong));
+    }
+    let event = match &members.event {
+        Member::Text(event) => Some(&**event),
+        _ => None,
+    };
+    if let Some(event) = event
+        && !pgm::is_known(event)
     {
         findings.push(unknown_event(event));
     }
     if let Member::Text(date) = &members.triggered_date {
-        let test = event.as_deref() == Some("Test");
+        let test = event == Some("Test");
         findings.extend(judge_date(date, test, received_at, now));
     }
-    event
 }
 
 /// Which of the three members are missing or of the wrong kind, in words.

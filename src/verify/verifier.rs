@@ -12,7 +12,7 @@ use super::finding::Finding;
 use super::ledger::{Key, Ledger, Recurrence};
 use super::seed::Seed;
 use super::verdict::Verdict;
-use crate::capture::CaptureRef;
+use crate::capture::{BodyRef, CaptureRef};
 
 /// How many captures had which verdict: the last line of `verify`'s JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
@@ -115,9 +115,9 @@ impl<'s> Verifier<'s> {
         self.diagnoser.note(request_id);
     }
 
-    /// Makes ready for a capture that will be settled soon; only for speed.
-    pub fn expect(&self, key: Key) {
-        self.ledger.warm(key);
+    /// Makes ready for captures that will be settled soon; only for speed.
+    pub fn expect(&self, keys: impl Iterator<Item = Key>) {
+        self.ledger.warm(keys);
     }
 
     /// Judges the next capture.
@@ -126,7 +126,8 @@ impl<'s> Verifier<'s> {
         if let Some(id) = examined.request_id {
             self.diagnoser.note(id);
         }
-        self.settle(&mut examined, capture.body.map(|body| body.bytes));
+        let body = capture.body.map(BodyRef::bytes);
+        self.settle(&mut examined, body.as_deref());
         examined
     }
 

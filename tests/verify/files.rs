@@ -127,3 +127,10 @@ fn what_was_found_and_how_to_keep_headers_is_said_when_nothing_is_pgms() {
     assert!(ran.stderr.contains("a HAR file with 3 requests"), "{ran:#?}");
     assert!(ran.stderr.contains("help: a browser's HAR"), "{ran:#?}");
 }
+
+#[test]
+fn prose_that_names_the_headers_is_no_capture() {
+    let readme = format!("{}/fixtures/captures/README.md", env!("CARGO_MANIFEST_DIR"));
+    let ran = run(["verify", &readme]).refused();
+    assert!(ran.stderr.contains("not a capture of any known shape"), "{ran:#?}");
+}

@@ -11,5 +11,5 @@ mod unescape;
 
 pub(super) use index::Index;
 pub(super) use node::Node;
-pub(super) use scan::{special, value_end};
-pub(super) use unescape::{append, unescape};
+pub(super) use scan::value_end;
+pub(super) use unescape::unescape;

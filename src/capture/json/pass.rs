@@ -1,7 +1,7 @@
 //! The pass that fills an index.
 
 use super::index::Part;
-use super::scan::string_stop;
+use crate::marks::Marks;
 
 /// No container is open.
 const NONE: u32 = u32::MAX;
@@ -9,6 +9,7 @@ const NONE: u32 = u32::MAX;
 /// A pass over a text that is shorter than 4 GiB. Takes what `serde_json` takes, or less.
 pub(super) struct Pass<'a> {
     bytes: &'a [u8],
+    marks: Marks<'a>,
     at: usize,
     parts: &'a mut Vec<Part>,
     /// The innermost container that is open.
@@ -17,7 +18,7 @@ pub(super) struct Pass<'a> {
 
 impl<'a> Pass<'a> {
     pub(super) fn new(text: &'a str, parts: &'a mut Vec<Part>) -> Self {
-        Self { bytes: text.as_bytes(), at: 0, parts, open: NONE }
+        Self { bytes: text.as_bytes(), marks: Marks::new(text), at: 0, parts, open: NONE }
     }
 
     pub(super) fn document(mut self) -> Option<()> {
@@ -108,7 +109,7 @@ impl<'a> Pass<'a> {
         let start = self.at;
         self.at += 1;
         loop {
-            self.at = string_stop(self.bytes, self.at);
+            self.at = self.marks.next(self.at);
             match self.bytes.get(self.at..)? {
                 [b'"', ..] => break,
                 [b'\\', b'u', a, b, c, d, ..] => {

@@ -1,6 +1,6 @@
 //! What a JSON string stands for.
 
-use super::special;
+use super::scan::special;
 
 /// Appends what the inside of a JSON string stands for. A lone surrogate becomes U+FFFD.
 ///
@@ -27,7 +27,7 @@ pub(crate) fn unescape(inside: &[u8], out: &mut Vec<u8>) -> bool {
 
 /// Appends the first bytes of a text. Between the escapes of JSON in a string they are few:
 /// copying a fixed number and dropping the rest is faster than a call to copy them.
-pub(crate) fn append(text: &[u8], length: usize, out: &mut Vec<u8>) {
+fn append(text: &[u8], length: usize, out: &mut Vec<u8>) {
     match text.first_chunk::<16>() {
         Some(chunk) if length <= chunk.len() => {
             let end = out.len() + length;

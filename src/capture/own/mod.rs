@@ -9,5 +9,5 @@ mod scan;
 mod typed;
 
 pub use line::Line;
-pub(super) use scan::scan;
+pub(super) use scan::{Before, scan};
 pub(super) use typed::{Failure, read};

@@ -6,7 +6,9 @@ use base64::prelude::BASE64_STANDARD;
 use chrono::{DateTime, Utc};
 
 use super::super::date;
-use super::super::json::{append, special, unescape};
+use super::super::json::unescape;
+use super::super::{Quoted, Spelling};
+use crate::marks::Marks;
 
 /// The parts of a line that a verdict needs.
 #[derive(Debug, PartialEq, Eq)]
@@ -14,19 +16,41 @@ pub(crate) struct Scanned<'a> {
     pub(crate) received_at: Option<DateTime<Utc>>,
     pub(crate) request_id: Option<&'a str>,
     pub(crate) signature: Option<&'a str>,
+    pub(crate) body: Spelling<'a>,
 }
 
-/// Reads a line without its line feed, known to be UTF-8; the body goes to `body`, whose
-/// former content is lost. `None` when anything about the line is unusual.
-pub(crate) fn scan<'a>(line: &'a str, body: &mut Vec<u8>) -> Option<Scanned<'a>> {
-    let mut rest = Cursor { text: line, at: 0 };
+/// The parts of the line before that nobody looks at. Most stand in the next one just the same,
+/// and need not be taken apart again.
+#[derive(Debug, Default)]
+pub(crate) struct Before<'a> {
+    /// From the time to the headers.
+    start: &'a str,
+    /// Headers with their values, by their number; empty where one of the two stands.
+    headers: [&'a str; 32],
+}
+
+/// Reads a line without its line feed, known to be UTF-8; `buffer` is for a body that has to be
+/// written out. `None` when anything about the line is unusual.
+pub(crate) fn scan<'a: 'b, 'b>(
+    line: &'a str,
+    before: &mut Before<'a>,
+    buffer: &'b mut Vec<u8>,
+) -> Option<Scanned<'b>> {
+    let mut rest = Cursor { text: line, at: 0, marks: Marks::new(line) };
     rest.skip(r#"{"receivedAt":""#)?;
-    // JSON allows no control characters in strings. Checked for the whole line at once, in
-    // a form that compiles to vector instructions.
-    if line.bytes().fold(false, |found, byte| found | (byte < 0x20)) {
-        return None;
-    }
     let received_at = date::from_text(rest.plain()?);
+    if !rest.again(before.start) {
+        let from = rest.at;
+        start(&mut rest)?;
+        before.start = rest.since(from);
+    }
+    let (request_id, signature) = headers(&mut rest, &mut before.headers)?;
+    let body = content(&rest, buffer)?;
+    Some(Scanned { received_at, request_id, signature, body })
+}
+
+/// What stands between the time and the headers.
+fn start(rest: &mut Cursor<'_>) -> Option<()> {
     rest.skip(r#","method":""#)?;
     rest.plain()?;
     rest.skip(r#","path":""#)?;
@@ -34,42 +58,49 @@ pub(crate) fn scan<'a>(line: &'a str, body: &mut Vec<u8>) -> Option<Scanned<'a>>
     if rest.skip(r#","remote":""#).is_some() {
         rest.plain()?;
     }
-    rest.skip(r#","headers":{"#)?;
-    let (request_id, signature) = headers(&mut rest)?;
-    content(&rest, body)?;
-    Some(Scanned { received_at, request_id, signature })
+    rest.skip(r#","headers":{"#)
 }
 
+/// The request id and the signature, as far as they are there.
+type Pair<'a> = (Option<&'a str>, Option<&'a str>);
+
 /// The values of the two headers; repeated ones are unusual.
-fn headers<'a>(rest: &mut Cursor<'a>) -> Option<(Option<&'a str>, Option<&'a str>)> {
-    let (mut request_id, mut signature) = (None, None);
+fn headers<'a>(rest: &mut Cursor<'a>, before: &mut [&'a str]) -> Option<Pair<'a>> {
+    let mut found = (None, None);
     if rest.skip("}").is_some() {
-        return Some((None, None));
+        return Some(found);
     }
+    let mut before = before.iter_mut();
     loop {
-        rest.skip("\"")?;
-        let name = rest.plain()?;
-        rest.skip(":[")?;
-        let slot = match name.len() {
-            20 if name.eq_ignore_ascii_case("x-perfectgym-request") => Some(&mut request_id),
-            22 if name.eq_ignore_ascii_case("x-perfectgym-signature") => Some(&mut signature),
-            _ => None,
-        };
-        match slot {
-            None => values(rest)?,
-            Some(slot) => {
-                rest.skip("\"")?;
-                if slot.replace(rest.plain()?).is_some() {
-                    return None;
-                }
-                rest.skip("]")?;
+        let before = before.next();
+        if !before.as_ref().is_some_and(|before| rest.again(before)) {
+            let from = rest.at;
+            let sought = header(rest, &mut found)?;
+            if let Some(before) = before {
+                *before = if sought { "" } else { rest.since(from) };
             }
         }
         if rest.skip(",").is_none() {
             rest.skip("}")?;
-            return Some((request_id, signature));
+            return Some(found);
         }
     }
+}
+
+/// A header; whether it is one of the two.
+fn header<'a>(rest: &mut Cursor<'a>, (request_id, signature): &mut Pair<'a>) -> Option<bool> {
+    rest.skip("\"")?;
+    let name = rest.plain()?;
+    rest.skip(":[")?;
+    let slot = match name.len() {
+        20 if name.eq_ignore_ascii_case("x-perfectgym-request") => request_id,
+        22 if name.eq_ignore_ascii_case("x-perfectgym-signature") => signature,
+        _ => return values(rest).map(|()| false),
+    };
+    rest.skip("\"")?;
+    let first = slot.replace(rest.plain()?).is_none();
+    rest.skip("]")?;
+    first.then_some(true)
 }
 
 /// Over the values of a header that does not matter, and the bracket behind them.
@@ -87,47 +118,38 @@ fn values(rest: &mut Cursor<'_>) -> Option<()> {
 }
 
 /// The last member: the body, as text or base64.
-fn content(rest: &Cursor<'_>, body: &mut Vec<u8>) -> Option<()> {
-    body.clear();
+fn content<'a: 'b, 'b>(rest: &Cursor<'a>, buffer: &'b mut Vec<u8>) -> Option<Spelling<'b>> {
     let tail = rest.text.get(rest.at..)?.strip_suffix("\"}")?;
     if let Some(text) = tail.strip_prefix(r#","body":""#) {
-        return text_body(text.as_bytes(), body);
+        return match Quoted::new(text) {
+            Some(quoted) => Some(Spelling::Quoted(quoted)),
+            None => written_out(text, buffer),
+        };
     }
     let base64 = tail.strip_prefix(r#","bodyBase64":""#)?;
-    BASE64_STANDARD.decode_vec(base64, body).ok()
+    buffer.clear();
+    BASE64_STANDARD.decode_vec(base64, buffer).ok()?;
+    Some(Spelling::Plain(buffer))
 }
 
-/// Copies the text between its escapes. Those of quotes and backslashes, nearly all there are,
-/// are done here; from any other one on, the general way takes over.
-fn text_body(text: &[u8], body: &mut Vec<u8>) -> Option<()> {
-    let mut from = 0;
-    loop {
-        let at = special(text, from);
-        append(&text[from..], at - from, body);
-        match text.get(at..) {
-            None | Some([]) => return Some(()),
-            Some([b'\\', escaped @ (b'"' | b'\\'), ..]) => body.push(*escaped),
-            // A quote that nothing escapes: the body ends before the line does.
-            Some([b'"', ..]) => return None,
-            Some(_) => {
-                let rest = &text[at..];
-                return (!has_bare_quote(rest) && unescape(rest, body)).then_some(());
-            }
-        }
-        from = at + 2;
-    }
+/// A body with any escapes.
+fn written_out<'a>(text: &str, buffer: &'a mut Vec<u8>) -> Option<Spelling<'a>> {
+    buffer.clear();
+    let sound = is_string(text) && unescape(text.as_bytes(), buffer);
+    sound.then_some(Spelling::Plain(buffer))
 }
 
-fn has_bare_quote(text: &[u8]) -> bool {
+/// Whether a text can stand between quotes: no quote ends it early, no backslash at its end
+/// escapes the one that does, and it has no control characters.
+fn is_string(text: &str) -> bool {
+    let mut marks = Marks::new(text);
     let mut at = 0;
     loop {
-        at = special(text, at);
-        match text.get(at) {
-            None => return false,
-            Some(b'"') => return true,
-            // A backslash at the very end would escape the closing quote.
-            Some(_) if at + 1 == text.len() => return true,
-            Some(_) => at += 2,
+        at = marks.next(at);
+        match text.as_bytes().get(at..) {
+            None | Some([]) => return true,
+            Some([b'\\', escaped, ..]) if *escaped >= b' ' => at += 2,
+            Some(_) => return false,
         }
     }
 }
@@ -135,6 +157,7 @@ fn has_bare_quote(text: &[u8]) -> bool {
 struct Cursor<'a> {
     text: &'a str,
     at: usize,
+    marks: Marks<'a>,
 }
 
 impl<'a> Cursor<'a> {
@@ -144,9 +167,19 @@ impl<'a> Cursor<'a> {
         here.starts_with(expected.as_bytes()).then(|| self.at += expected.len())
     }
 
+    /// Over what stood in the line before, if it was something and stands here again.
+    fn again(&mut self, before: &str) -> bool {
+        !before.is_empty() && self.skip(before).is_some()
+    }
+
+    /// What was read since.
+    fn since(&self, from: usize) -> &'a str {
+        self.text.get(from..self.at).unwrap_or_default()
+    }
+
     /// A string without escapes up to its closing quote, and over that.
     fn plain(&mut self) -> Option<&'a str> {
-        let end = special(self.text.as_bytes(), self.at);
+        let end = self.marks.next(self.at);
         let text = self.text.get(self.at..end)?;
         (self.text.as_bytes().get(end) == Some(&b'"')).then(|| self.at = end + 1)?;
         Some(text)
@@ -162,37 +195,39 @@ mod tests {
 
     #[test]
     fn reads_what_the_plain_reader_reads() {
-        let mut body = Vec::new();
-        let scanned = scan(LINE, &mut body).unwrap();
+        let mut buffer = Vec::new();
+        let scanned = scan(LINE, &mut Before::default(), &mut buffer).unwrap();
         let plain = read(LINE.as_bytes()).unwrap();
         assert_eq!(scanned.received_at, plain.received_at);
         assert_eq!(scanned.request_id, plain.values("x-perfectgym-request").next());
         assert_eq!(scanned.signature, Some("ab"));
-        assert_eq!(body, plain.body.unwrap().bytes);
-        assert_eq!(body, "{\"a\":\"ż\\n\\\"\"}".as_bytes());
+        assert_eq!(scanned.body.bytes(), plain.body.unwrap().bytes);
+        assert_eq!(scanned.body.bytes(), "{\"a\":\"ż\\n\\\"\"}".as_bytes());
     }
 
     #[test]
     fn every_change_of_one_byte_is_read_like_the_plain_reader_or_left_to_it() {
-        let mut body = Vec::new();
+        let mut buffer = Vec::new();
         for at in 0..LINE.len() {
             for byte in [b'"', b'\\', b'u', b' ', b',', b'}', b']', b'[', b'{', b'\n', b'0', b'A'] {
                 let mut line = LINE.as_bytes().to_vec();
                 line[at] = byte;
                 let Ok(line) = std::str::from_utf8(&line) else { continue };
-                let Some(scanned) = scan(line, &mut body) else { continue };
+                let Some(scanned) = scan(line, &mut Before::default(), &mut buffer) else {
+                    continue;
+                };
                 let plain = read(line.as_bytes()).unwrap_or_else(|e| panic!("{line}: {e:?}"));
                 assert_eq!(scanned.request_id, plain.values("x-perfectgym-request").next());
                 assert_eq!(scanned.signature, plain.values("x-perfectgym-signature").next());
                 assert_eq!(scanned.received_at, plain.received_at);
-                assert_eq!(Some(&body), plain.body.map(|body| body.bytes).as_ref());
+                assert_eq!(scanned.body.bytes(), plain.body.unwrap().bytes);
             }
         }
     }
 
     #[test]
     fn the_unusual_is_left_to_the_plain_reader() {
-        let mut body = Vec::new();
+        let mut buffer = Vec::new();
         for (from, to) in [
             ("\"method\"", " \"method\""),
             ("/pgm", "/p\\u0067m"),
@@ -205,7 +240,7 @@ mod tests {
         ] {
             let line = LINE.replacen(from, to, 1);
             assert_ne!(line, LINE);
-            assert_eq!(scan(&line, &mut body), None, "{line}");
+            assert_eq!(scan(&line, &mut Before::default(), &mut buffer), None, "{line}");
         }
     }
 }

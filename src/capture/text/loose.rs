@@ -5,22 +5,14 @@ use super::super::json::{Node, value_end};
 use super::super::record::{Walk, is_envelope, pgm_header};
 use super::super::{Body, Capture};
 use super::{Input, LineNumbers};
+use crate::pgm::SIGNATURE_HEADER;
 
 /// Places at which a body is looked for before that is given up.
 const TRIES: usize = 1000;
 
 /// Reads the headers that a text names; `None` when it names none.
 pub(super) fn read(Input { text, .. }: Input<'_>, walk: &mut Walk<'_>) -> Option<()> {
-    let mut found: Vec<(usize, Capture)> = Vec::new();
-    for (at, name, value) in names(text) {
-        let known = |(_, capture): &(usize, Capture)| capture.values(&name).next().is_some();
-        if found.last().is_none_or(known) {
-            found.push((at, Capture::default()));
-        }
-        if let Some((_, capture)) = found.last_mut() {
-            capture.headers.push((name, value));
-        }
-    }
+    let found = requests(text);
     let ends: Vec<_> = found.iter().skip(1).map(|(at, _)| *at).chain([text.len()]).collect();
     let mut from = 0;
     let only = found.len() == 1;
@@ -35,8 +27,46 @@ pub(super) fn read(Input { text, .. }: Input<'_>, walk: &mut Walk<'_>) -> Option
     (from > 0).then_some(())
 }
 
+/// The headers of each request, and where they stand.
+fn requests(text: &str) -> Vec<(usize, Capture)> {
+    let mut found: Vec<(usize, Capture, bool)> = Vec::new();
+    for (at, name, value) in names(text) {
+        let known =
+            |(_, capture, _): &(usize, Capture, bool)| capture.values(&name).next().is_some();
+        if found.last().is_none_or(known) {
+            found.push((at, Capture::default(), true));
+        }
+        if let Some((_, capture, assigned)) = found.last_mut() {
+            *assigned &= value.assigned;
+            capture.headers.push((name, value.text));
+        }
+    }
+    found.retain(|(_, capture, assigned)| {
+        *assigned && capture.headers.len() > 1 || is_real(capture)
+    });
+    found.into_iter().map(|(at, capture, _)| (at, capture)).collect()
+}
+
+/// Whether one of the headers has a value such as PGM sends: a UUID, or 32 hex digits. Prose that
+/// names the headers goes on with any word.
+fn is_real(capture: &Capture) -> bool {
+    capture.headers.iter().any(|(name, value)| {
+        let is_signature = pgm_header(name) == Some(SIGNATURE_HEADER);
+        let hex = value.bytes().filter(u8::is_ascii_hexdigit).count();
+        let dashes = value.bytes().filter(|byte| *byte == b'-').count();
+        hex + dashes == value.len() && hex == 32 && !(is_signature && dashes > 0)
+    })
+}
+
+/// What follows a name.
+struct Value {
+    text: String,
+    /// Whether the two are joined by more than quotes and a space: by a sign, or as columns.
+    assigned: bool,
+}
+
 /// Each of PGM's header names outside of responses, with what follows it.
-fn names(text: &str) -> impl Iterator<Item = (usize, String, String)> {
+fn names(text: &str) -> impl Iterator<Item = (usize, String, Value)> {
     let mut theirs = false;
     let mut offset = 0;
     let sections = text.split_inclusive('\n').filter_map(move |line| {
@@ -77,7 +107,7 @@ fn in_line(line: &str) -> impl Iterator<Item = (String, usize)> {
 }
 
 /// What stands behind a name and whatever separates them.
-fn value(text: &str) -> Option<String> {
+fn value(text: &str) -> Option<Value> {
     let separators = |c: char| c.is_whitespace() || "\"'`])>}:=-|,".contains(c);
     let value = text.trim_start_matches(separators);
     let between = &text[..text.len() - value.len()];
@@ -93,7 +123,9 @@ fn value(text: &str) -> Option<String> {
     };
     let value = &value[..value.find(end).unwrap_or(value.len())];
     // Another name is no value.
-    (!value.is_empty() && pgm_header(value).is_none()).then(|| value.to_owned())
+    let assigned = between.contains([':', '=', '>', '|', ',', '\t']) || between.contains("  ");
+    let value = Value { text: value.to_owned(), assigned };
+    (!value.text.is_empty() && pgm_header(&value.text).is_none()).then_some(value)
 }
 
 /// The first JSON object in a text that is PGM's envelope.

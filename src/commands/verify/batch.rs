@@ -110,7 +110,7 @@ impl Batch {
 
     /// The body of a capture, if it is wanted and there is room for it.
     fn body(&mut self, capture: &CaptureRef<'_>, wanted: bool) -> Option<Box<[u8]>> {
-        let bytes = capture.body.filter(|_| wanted)?.bytes;
+        let bytes = capture.body.filter(|_| wanted)?.bytes();
         let all = self.bodies + bytes.len();
         (all <= BODIES).then(|| {
             self.bodies = all;

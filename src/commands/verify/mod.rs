@@ -1,8 +1,10 @@
 //! `pgwh verify`
 
 mod batch;
+mod crew;
 mod file;
 mod inputs;
+mod job;
 mod progress;
 mod secrets;
 mod session;

@@ -117,12 +117,10 @@ impl<'s> Session<'s> {
     }
 
     fn note_ahead(&mut self, batch: &Batch, entries: Range<usize>) {
+        self.verifier.expect(entries.clone().filter_map(|number| batch.key(number)));
         for number in entries {
             if let Some(id) = batch.request_id(number) {
                 self.verifier.note(id);
-            }
-            if let Some(key) = batch.key(number) {
-                self.verifier.expect(key);
             }
         }
     }

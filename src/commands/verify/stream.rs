@@ -1,40 +1,17 @@
-//! A file by lines, of any length: one thread cuts it into chunks and settles what they held,
-//! others read and examine them. The memory does not grow with the file.
+//! A file by lines, of any length: one thread cuts it into chunks and settles what they held, and
+//! all examine them. The memory does not grow with the file.
 
 use std::io::{self, Read};
-use std::num::NonZeroUsize;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::thread::{self, Scope};
+use std::thread;
 
 use super::batch::Batch;
-use crate::capture::{Chunk, Splitter, read_lines};
+use super::crew::{Crew, Desk};
+use super::job::Job;
+use crate::capture::{Chunk, Splitter};
 use crate::verify::Examiner;
 
 /// Bytes read at once.
-pub(super) const BLOCK: usize = 256 << 10;
-/// Chunks that wait for each thread: enough to keep it busy while others are settled.
-const DEPTH: usize = 3;
-/// More threads than this would wait for the one that settles.
-const THREADS: usize = 8;
-
-/// A chunk and what it held, going around between the threads so that buffers are used again.
-#[derive(Debug, Default)]
-struct Job {
-    chunk: Chunk,
-    batch: Batch,
-    /// How many bytes of the file were read up to here.
-    read: u64,
-}
-
-impl Job {
-    fn examine(&mut self, examiner: &Examiner<'_>) {
-        let Self { chunk, batch, .. } = self;
-        read_lines(&chunk.bytes, chunk.first_line, |item| batch.push(item, examiner));
-        if let Some(fault) = chunk.fault.take() {
-            batch.fault(fault);
-        }
-    }
-}
+pub(super) const BLOCK: usize = 128 << 10;
 
 /// Why a file was not read to its end.
 #[derive(Debug)]
@@ -62,22 +39,24 @@ pub(super) fn lines<E>(
         first.examine(&examiner);
         return settle(&mut first);
     }
+    let desk = Desk::default();
     thread::scope(|scope| {
-        let lanes = Lanes::start(scope, examiner);
-        lanes.send(0, first);
-        let (mut sent, mut settled) = (1, 0);
-        while let Some(job) = next {
-            lanes.send(sent, job);
-            sent += 1;
-            let mut spare = Job::default();
-            if sent - settled == lanes.room() {
-                spare = lanes.receive(settled)?;
-                settle(&mut spare)?;
-                settled += 1;
+        let mut crew = Crew::start(scope, &desk, examiner);
+        crew.send(first);
+        let mut spare = Vec::new();
+        loop {
+            while let Some(mut job) = crew.receive().map_err(Stopped::Reading)? {
+                settle(&mut job)?;
+                spare.push(job);
             }
-            next = chunks.next(spare)?;
+            while let Some(job) = next.take_if(|_| crew.has_room()) {
+                crew.send(job);
+                next = chunks.next(spare.pop().unwrap_or_default())?;
+            }
+            if !crew.advance() {
+                return Ok(());
+            }
         }
-        (settled..sent).try_for_each(|number| settle(&mut lanes.receive(number)?))
     })
 }
 
@@ -116,47 +95,5 @@ impl Chunks<'_> {
             splitter.finish()
         };
         Ok(Some(Job { chunk, batch, read: self.read }))
-    }
-}
-
-/// Threads that examine, each with a queue of its own. Jobs go to them in turn, so that their
-/// results come back in order without being sorted.
-struct Lanes(Vec<(SyncSender<Job>, Receiver<Job>)>);
-
-impl Lanes {
-    fn start<'scope>(scope: &'scope Scope<'scope, '_>, examiner: Examiner<'scope>) -> Self {
-        let threads = thread::available_parallelism().map_or(1, NonZeroUsize::get);
-        let lane = |_| {
-            let (jobs, inbox) = sync_channel::<Job>(DEPTH);
-            let (outbox, done) = sync_channel(DEPTH);
-            scope.spawn(move || {
-                for mut job in inbox {
-                    job.examine(&examiner);
-                    if outbox.send(job).is_err() {
-                        break;
-                    }
-                }
-            });
-            (jobs, done)
-        };
-        Self((0..threads.min(THREADS)).map(lane).collect())
-    }
-
-    /// How many jobs may be under way.
-    fn room(&self) -> usize {
-        self.0.len() * DEPTH
-    }
-
-    fn send(&self, number: usize, job: Job) {
-        if let Some((jobs, _)) = self.0.get(number % self.0.len()) {
-            // A thread that is gone is noticed when its result is asked for.
-            let _ = jobs.send(job);
-        }
-    }
-
-    fn receive<E>(&self, number: usize) -> Result<Job, Stopped<E>> {
-        let lane = self.0.get(number % self.0.len());
-        let job = lane.and_then(|(_, done)| done.recv().ok());
-        job.ok_or_else(|| Stopped::Reading(io::Error::other("a thread of pgwh has failed")))
     }
 }

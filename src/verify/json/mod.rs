@@ -11,7 +11,8 @@ mod scanner;
 use std::borrow::Cow;
 
 use super::seed::Seed;
-use scanner::Scanner;
+use crate::capture::Spelling;
+use scanner::{Bare, Escaped, Quote, Scanner};
 
 /// Deeper than this is no envelope. serde_json stops here as well, so every other reader of
 /// the body in this crate agrees.
@@ -49,51 +50,60 @@ impl<'a> Members<'a> {
 }
 
 /// A well-formed JSON text.
-#[derive(Debug)]
-pub(super) struct Scan<'a> {
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Scan {
     /// Hash of its value.
     pub hash: u64,
-    /// Its members, when it is an object.
-    pub members: Option<Members<'a>>,
+    pub is_object: bool,
 }
 
-/// Reads `text`; `None` when it is not JSON.
-pub(super) fn scan<'a>(text: &'a str, seed: &Seed) -> Option<Scan<'a>> {
-    let mut scanner = Scanner::new(text, seed);
+/// Reads a body, from wherever it stands, and notes its members if it is an object; `None` when it
+/// is not JSON.
+pub(super) fn scan<'a>(body: Spelling<'a>, seed: &Seed, members: &mut Members<'a>) -> Option<Scan> {
+    match body {
+        Spelling::Plain(bytes) => text::<Bare>(std::str::from_utf8(bytes).ok()?, seed, members),
+        Spelling::Quoted(quoted) => text::<Escaped>(quoted.as_spelt(), seed, members),
+    }
+}
+
+fn text<'a, Q: Quote>(text: &'a str, seed: &Seed, members: &mut Members<'a>) -> Option<Scan> {
+    let mut scanner = Scanner::<Q>::new(text.strip_prefix('\u{feff}').unwrap_or(text), seed);
     scanner.space();
-    let (hash, members) = if scanner.peek() == Some(b'{') {
-        let (hash, members) = top(&mut scanner)?;
-        (hash, Some(members))
-    } else {
-        (scanner.value(DEPTH)?, None)
-    };
+    let is_object = scanner.peek() == Some(b'{');
+    let hash = if is_object { top(&mut scanner, members)? } else { scanner.value(DEPTH)? };
     scanner.space();
-    scanner.peek().is_none().then_some(Scan { hash, members })
+    scanner.peek().is_none().then_some(Scan { hash, is_object })
 }
 
 /// Reads the outermost object, and keeps the members that an envelope has.
-fn top<'a>(scanner: &mut Scanner<'a, '_>) -> Option<(u64, Members<'a>)> {
-    let mut members = Members::default();
-    let hash = scanner.object(|scanner, key| {
+fn top<'a, Q: Quote>(scanner: &mut Scanner<'a, '_, Q>, members: &mut Members<'a>) -> Option<u64> {
+    scanner.object(|scanner, key| {
         let Some(slot) = members.slot(key) else { return scanner.value(DEPTH) };
-        let start = scanner.rest();
-        let hash = scanner.value(DEPTH)?;
-        *slot = match start.as_bytes().first()? {
-            b'"' => Member::Text(scanner::text(scanner.since(start)?)?),
-            b'{' => Member::Object,
-            _ => Member::Other,
-        };
-        Some(hash)
-    })?;
-    Some((hash, members))
+        if scanner.is_at_string() {
+            let (text, hash) = scanner.text()?;
+            *slot = Member::Text(text);
+            return Some(hash);
+        }
+        *slot = if scanner.peek() == Some(b'{') { Member::Object } else { Member::Other };
+        scanner.value(DEPTH)
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// The hash, which is the same where the text stands within JSON.
     fn hash(text: &str) -> Option<u64> {
-        scan(text, &Seed::new(1)).map(|scan| scan.hash)
+        let (seed, mut members) = (Seed::new(1), Members::default());
+        let scan = scan(Spelling::Plain(text.as_bytes()), &seed, &mut members);
+        let hash = scan.map(|scan| scan.hash);
+        if !text.contains('\\') {
+            let quoted = text.replace('"', "\\\"");
+            let scan = super::text::<Escaped>(&quoted, &seed, &mut Members::default());
+            assert_eq!(scan.map(|scan| scan.hash), hash, "{text}");
+        }
+        hash
     }
 
     #[test]
@@ -136,7 +146,6 @@ mod tests {
             "{}{}",
             "1 1",
             "'a'",
-            "\u{feff}{}",
             "{\"a\":1 \"b\":2}",
             "{,}",
             "[,]",
@@ -155,6 +164,7 @@ mod tests {
             ("{\"a\":1,\"b\":[2,3]}", " { \"b\" : [ 2 , 3 ],\n\t\"a\" : 1.0 } "),
             ("\"\\u0142/\"", "\"ł\\/\""),
             ("100", "1e2"),
+            ("\u{feff}{}", "{}"),
             ("-0", "0"),
             ("12345678901234567890", "12345678901234567890.0"),
         ] {
@@ -202,10 +212,10 @@ mod tests {
     #[test]
     fn the_envelopes_members_are_seen_at_the_top_only() {
         let text = "{\"event\":\"T\\u0065st\",\"data\":{\"triggeredDate\":\"x\"}}";
-        let members = scan(text, &Seed::new(1)).unwrap().members.unwrap();
+        let mut members = Members::default();
+        assert!(scan(Spelling::Plain(text.as_bytes()), &Seed::new(1), &mut members).is_some());
         assert_eq!(members.event, Member::Text("Test".into()));
         assert_eq!(members.triggered_date, Member::Missing);
         assert_eq!(members.data, Member::Object);
-        assert!(scan("[]", &Seed::new(1)).unwrap().members.is_none());
     }
 }

@@ -1,7 +1,10 @@
 //! The tokens of JSON, and the hash of each value.
 
 use std::borrow::Cow;
+use std::marker::PhantomData;
+use std::ops::Range;
 
+use crate::marks::Marks;
 use crate::verify::seed::Seed;
 
 /// What keeps values of different kinds apart in the hash.
@@ -14,22 +17,53 @@ mod domain {
     pub const OBJECT: u64 = 5;
 }
 
-/// A place in a text. Every method that reads moves behind what it read; after a `None` the
-/// text is not JSON, and the place means nothing.
-pub(super) struct Scanner<'a, 's> {
-    text: &'a str,
-    bytes: &'a [u8],
-    at: usize,
-    seed: &'s Seed,
+/// How quotes are written.
+pub(super) trait Quote {
+    const QUOTE: &'static [u8];
+    /// Whether other characters may be escaped in a text.
+    const ESCAPES: bool;
 }
 
-impl<'a, 's> Scanner<'a, 's> {
+/// In JSON.
+pub(super) struct Bare;
+
+impl Quote for Bare {
+    const QUOTE: &'static [u8] = b"\"";
+    const ESCAPES: bool = true;
+}
+
+/// In JSON within JSON; see [`Quoted`](crate::capture::Quoted).
+pub(super) struct Escaped;
+
+impl Quote for Escaped {
+    const QUOTE: &'static [u8] = b"\\\"";
+    const ESCAPES: bool = false;
+}
+
+/// A place in a text. Every method that reads moves behind what it read; after a `None` the
+/// text is not JSON, and the place means nothing.
+pub(super) struct Scanner<'a, 's, Q> {
+    text: &'a str,
+    bytes: &'a [u8],
+    marks: Marks<'a>,
+    at: usize,
+    seed: &'s Seed,
+    quote: PhantomData<Q>,
+}
+
+impl<'a, 's, Q: Quote> Scanner<'a, 's, Q> {
     pub fn new(text: &'a str, seed: &'s Seed) -> Self {
-        Self { text, bytes: text.as_bytes(), at: 0, seed }
+        let (bytes, marks) = (text.as_bytes(), Marks::new(text));
+        Self { text, bytes, marks, at: 0, seed, quote: PhantomData }
     }
 
     pub fn peek(&self) -> Option<u8> {
         self.bytes.get(self.at).copied()
+    }
+
+    /// Whether a text begins here, or ends.
+    pub fn is_at_string(&self) -> bool {
+        self.bytes.get(self.at..).is_some_and(|rest| rest.starts_with(Q::QUOTE))
     }
 
     pub fn space(&mut self) {
@@ -38,24 +72,16 @@ impl<'a, 's> Scanner<'a, 's> {
         }
     }
 
-    /// What is still to be read.
-    pub fn rest(&self) -> &'a str {
-        self.text.get(self.at..).unwrap_or_default()
-    }
-
-    /// What was read since `rest` was the rest.
-    pub fn since(&self, rest: &'a str) -> Option<&'a str> {
-        rest.get(..rest.len().checked_sub(self.rest().len())?)
-    }
-
     fn take(&mut self, byte: u8) -> Option<()> {
         (self.peek()? == byte).then(|| self.at += 1)
     }
 
     /// The hash of the next value, whose brackets are at most `depth` deep.
     pub fn value(&mut self, depth: u8) -> Option<u64> {
+        if self.is_at_string() {
+            return self.string(domain::TEXT);
+        }
         match self.peek()? {
-            b'"' => self.string(domain::TEXT),
             b'{' => {
                 let depth = depth.checked_sub(1)?;
                 self.members(|scanner, _| scanner.value(depth))
@@ -70,24 +96,30 @@ impl<'a, 's> Scanner<'a, 's> {
 
     /// An object. `value` reads the value of a member, and is told its name.
     pub fn object(&mut self, mut value: impl FnMut(&mut Self, &str) -> Option<u64>) -> Option<u64> {
-        self.members(|scanner, name| value(scanner, &text(name)?))
+        self.members(|scanner, name| {
+            let name = scanner.meaning(name)?;
+            value(scanner, &name)
+        })
     }
 
-    /// The same with the name as it is written, in its quotes.
-    fn members(&mut self, mut value: impl FnMut(&mut Self, &'a str) -> Option<u64>) -> Option<u64> {
+    /// The same with the place of the name.
+    fn members(
+        &mut self,
+        mut value: impl FnMut(&mut Self, Range<usize>) -> Option<u64>,
+    ) -> Option<u64> {
         self.take(b'{')?;
         self.space();
         // A sum does not depend on the order of the members.
         let mut sum = 0_u64;
         while self.peek()? != b'}' {
             let start = self.at;
-            let name = self.string(domain::NAME)?;
-            let written = self.text.get(start..self.at)?;
+            let hash = self.string(domain::NAME)?;
+            let name = start..self.at;
             self.space();
             self.take(b':')?;
             self.space();
-            let value = value(self, written)?;
-            sum = sum.wrapping_add(self.seed.pair(name, value));
+            let value = value(self, name)?;
+            sum = sum.wrapping_add(self.seed.pair(hash, value));
             self.separator(b'}')?;
         }
         self.at += 1;
@@ -123,26 +155,49 @@ impl<'a, 's> Scanner<'a, 's> {
         found.then(|| self.seed.bytes(domain::WORD, word.as_bytes()))
     }
 
+    /// A text that is a value, and its hash.
+    pub fn text(&mut self) -> Option<(Cow<'a, str>, u64)> {
+        let start = self.at;
+        let hash = self.string(domain::TEXT)?;
+        Some((self.meaning(start..self.at)?, hash))
+    }
+
+    /// The hash of a text. Nothing more, as that fits a register: there are many texts in a body.
     fn string(&mut self, domain: u64) -> Option<u64> {
         let start = self.at;
-        self.take(b'"')?;
+        self.quote()?;
         let mut escaped = false;
         loop {
-            self.at += special(self.bytes.get(self.at..)?)?;
-            match self.peek()? {
-                b'"' => break,
-                // Whatever is escaped cannot end the text.
-                b'\\' => self.at += 2,
-                _ => return None,
+            self.at = self.marks.next(self.at);
+            if self.quote().is_some() {
+                break;
             }
+            // Whatever is escaped cannot end the text.
+            (Q::ESCAPES && self.peek()? == b'\\').then(|| self.at += 2)?;
             escaped = true;
         }
-        self.at += 1;
-        if !escaped {
-            return Some(self.seed.bytes(domain, self.bytes.get(start + 1..self.at - 1)?));
+        if escaped {
+            return Some(self.seed.bytes(domain, self.meaning(start..self.at)?.as_bytes()));
         }
-        let text = text(self.text.get(start..self.at)?)?;
-        Some(self.seed.bytes(domain, text.as_bytes()))
+        Some(self.seed.bytes(domain, self.inside(start..self.at)?.as_bytes()))
+    }
+
+    /// What a text stands for.
+    fn meaning(&self, place: Range<usize>) -> Option<Cow<'a, str>> {
+        let inside = self.inside(place)?;
+        if !Q::ESCAPES || memchr::memchr(b'\\', inside.as_bytes()).is_none() {
+            return Some(Cow::Borrowed(inside));
+        }
+        serde_json::from_str(&format!("\"{inside}\"")).ok().map(Cow::Owned)
+    }
+
+    /// A text without its quotes.
+    fn inside(&self, place: Range<usize>) -> Option<&'a str> {
+        self.text.get(place.start + Q::QUOTE.len()..place.end - Q::QUOTE.len())
+    }
+
+    fn quote(&mut self) -> Option<()> {
+        self.is_at_string().then(|| self.at += Q::QUOTE.len())
     }
 
     fn number(&mut self) -> Option<u64> {
@@ -179,35 +234,4 @@ impl<'a, 's> Scanner<'a, 's> {
         }
         (self.at > start).then_some(value)
     }
-}
-
-/// What a text in its quotes stands for; the quotes are there, and no others.
-pub(super) fn text(written: &str) -> Option<Cow<'_, str>> {
-    if memchr::memchr(b'\\', written.as_bytes()).is_some() {
-        return serde_json::from_str(written).ok().map(Cow::Owned);
-    }
-    written.strip_prefix('"')?.strip_suffix('"').map(Cow::Borrowed)
-}
-
-/// Where the first quote, backslash or control character stands. Eight bytes at a time: this
-/// loop takes most of the time of a scan.
-fn special(bytes: &[u8]) -> Option<usize> {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGHS: u64 = 0x8080_8080_8080_8080;
-    const QUOTES: u64 = ONES * b'"' as u64;
-    const BACKSLASHES: u64 = ONES * b'\\' as u64;
-    // The high bit of each byte below `n`, exact up to the first such byte; `n` at most 128.
-    let below = |word: u64, n: u64| word.wrapping_sub(ONES * n) & !word & HIGHS;
-    let (words, rest) = bytes.as_chunks::<8>();
-    for (number, word) in words.iter().enumerate() {
-        let word = u64::from_le_bytes(*word);
-        let quote = below(word ^ QUOTES, 1);
-        let backslash = below(word ^ BACKSLASHES, 1);
-        let found = quote | backslash | below(word, 0x20);
-        if found != 0 {
-            return Some(number * 8 + found.trailing_zeros() as usize / 8);
-        }
-    }
-    let is_special = |byte: &u8| matches!(byte, b'"' | b'\\' | ..b' ');
-    Some(bytes.len() - rest.len() + rest.iter().position(is_special)?)
 }

@@ -5,6 +5,9 @@ use super::{Key, Recurrence};
 /// How many signatures of one id are kept. A file with a million signatures of the same id
 /// must not make each search a long one; the next ones still count as other signatures.
 const SIGNATURES: usize = 4;
+/// How many entries a line of a processor's cache holds.
+const LINE: usize = 4;
+
 #[derive(Clone, Copy)]
 struct Entry {
     /// 0: nothing here.
@@ -72,9 +75,11 @@ impl Part {
         self.entries.capacity() * size_of::<Entry>()
     }
 
-    /// Reads where a key belongs.
-    pub fn touch(&self, key: Key) -> Option<u64> {
-        Some(self.entries.get(home(key.id, self.entries.len()))?.id)
+    /// Reads where a key belongs, and the end of where it is sought if that is taken.
+    pub fn touch(&self, key: Key) -> u64 {
+        let home = home(key.id, self.entries.len());
+        let id = |at: usize| self.entries.get(at).map_or(0, |entry| entry.id);
+        id(home) ^ id(home + LINE)
     }
 
     /// Enters a request, and says how it stands to those before.
