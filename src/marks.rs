@@ -54,11 +54,16 @@ impl<'a> Marks<'a> {
     }
 }
 
+/// Whether a byte cannot stand in a JSON string as it is.
+pub(crate) fn is_mark(byte: u8) -> bool {
+    (byte == b'"') | (byte == b'\\') | (byte < b' ')
+}
+
 /// Two loops that compile to vector instructions and to a multiplication for eight bytes.
 fn bits(window: &[u8; WINDOW]) -> u64 {
     let mut marks = [0; WINDOW];
     for (mark, byte) in marks.iter_mut().zip(window) {
-        *mark = u8::from((*byte == b'"') | (*byte == b'\\') | (*byte < b' '));
+        *mark = u8::from(is_mark(*byte));
     }
     // Brings the lowest bits of eight bytes together in the highest byte.
     const GATHER: u64 = 0x0102_0408_1020_4080;

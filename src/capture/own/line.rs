@@ -1,12 +1,10 @@
 //! pgwh's own capture format: one JSON object a line (NDJSON).
 
-use std::borrow::Cow;
-
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use chrono::{DateTime, SecondsFormat, Utc};
-use serde::ser::{SerializeMap, SerializeSeq};
-use serde::{Serialize, Serializer};
+use chrono::{DateTime, Utc};
+
+use super::json::{moment, string};
 
 /// One request to be written as a line of pgwh's capture format.
 #[derive(Debug, Clone, Copy)]
@@ -25,21 +23,6 @@ pub struct Line<'a, T = String> {
     pub body: &'a [u8],
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase", bound = "T: AsRef<str>")]
-struct Wire<'a, T: AsRef<str>> {
-    received_at: String,
-    method: &'a str,
-    path: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    remote: Option<&'a str>,
-    headers: ByName<'a, T>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    body: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    body_base64: Option<String>,
-}
-
 impl<T: AsRef<str>> Line<'_, T> {
     /// Room for most lines: quotes are escaped, and JSON has its own punctuation.
     fn expected_length(&self) -> usize {
@@ -50,62 +33,67 @@ impl<T: AsRef<str>> Line<'_, T> {
 
     /// The line, with its line feed: `body` when the bytes are UTF-8, else `bodyBase64`.
     pub fn to_json(&self) -> String {
-        let text = std::str::from_utf8(self.body).ok();
-        let wire = Wire {
-            received_at: self.received_at.to_rfc3339_opts(SecondsFormat::Millis, true),
-            method: self.method,
-            path: self.path,
-            remote: self.remote,
-            headers: ByName(self.headers),
-            body: text,
-            body_base64: text.is_none().then(|| BASE64_STANDARD.encode(self.body)),
-        };
         let mut line = Vec::with_capacity(self.expected_length());
-        // Text and maps always have a JSON form, which is UTF-8.
-        let _ = serde_json::to_writer(&mut line, &wire);
-        line.push(b'\n');
+        self.append_to(&mut line);
+        // All that is written is UTF-8.
         String::from_utf8(line).unwrap_or_default()
     }
-}
 
-/// HTTP libraries keep names in lower case, so there is seldom anything to do.
-fn lower(name: &str) -> Cow<'_, str> {
-    if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        Cow::Owned(name.to_ascii_lowercase())
-    } else {
-        Cow::Borrowed(name)
+    /// Appends the line, with its line feed, to others.
+    pub fn append_to(&self, lines: &mut Vec<u8>) {
+        lines.extend_from_slice(b"{\"receivedAt\":");
+        moment(lines, self.received_at);
+        lines.extend_from_slice(b",\"method\":");
+        string(lines, self.method);
+        lines.extend_from_slice(b",\"path\":");
+        string(lines, self.path);
+        if let Some(remote) = self.remote {
+            lines.extend_from_slice(b",\"remote\":");
+            string(lines, remote);
+        }
+        lines.extend_from_slice(b",\"headers\":{");
+        self.append_headers(lines);
+        self.append_body(lines);
+        lines.extend_from_slice(b"}\n");
+    }
+
+    /// `"lower-case name":["value", …]`, in order of first appearance.
+    fn append_headers(&self, lines: &mut Vec<u8>) {
+        for (index, (name, _)) in self.headers.iter().enumerate() {
+            let (before, from_here) = self.headers.split_at(index);
+            let named = |(other, _): &&(T, T)| other.as_ref().eq_ignore_ascii_case(name.as_ref());
+            if before.iter().any(|header| named(&header)) {
+                continue;
+            }
+            separate(lines, index);
+            let start = lines.len();
+            string(lines, name.as_ref());
+            lines[start..].make_ascii_lowercase();
+            lines.extend_from_slice(b":[");
+            for (number, (_, value)) in from_here.iter().filter(named).enumerate() {
+                separate(lines, number);
+                string(lines, value.as_ref());
+            }
+            lines.push(b']');
+        }
+        lines.push(b'}');
+    }
+
+    fn append_body(&self, lines: &mut Vec<u8>) {
+        if let Ok(text) = std::str::from_utf8(self.body) {
+            lines.extend_from_slice(b",\"body\":");
+            string(lines, text);
+        } else {
+            lines.extend_from_slice(b",\"bodyBase64\":");
+            string(lines, &BASE64_STANDARD.encode(self.body));
+        }
     }
 }
 
-/// `{lower-case name: [values]}`, in order of first appearance.
-struct ByName<'a, T>(&'a [(T, T)]);
-
-/// The values of one name.
-struct Values<'a, T>(&'a str, &'a [(T, T)]);
-
-impl<T: AsRef<str>> Serialize for ByName<'_, T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        for (index, (name, _)) in self.0.iter().enumerate() {
-            let name = name.as_ref();
-            let (before, from_here) = self.0.split_at(index);
-            if !before.iter().any(|(other, _)| other.as_ref().eq_ignore_ascii_case(name)) {
-                map.serialize_entry(&lower(name), &Values(name, from_here))?;
-            }
-        }
-        map.end()
-    }
-}
-
-impl<T: AsRef<str>> Serialize for Values<'_, T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut values = serializer.serialize_seq(None)?;
-        for (name, value) in self.1 {
-            if name.as_ref().eq_ignore_ascii_case(self.0) {
-                values.serialize_element(value.as_ref())?;
-            }
-        }
-        values.end()
+/// A comma before all but the first.
+fn separate(lines: &mut Vec<u8>, number: usize) {
+    if number > 0 {
+        lines.push(b',');
     }
 }
 
