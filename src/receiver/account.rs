@@ -53,7 +53,7 @@ impl<'a> Teller<'a> {
             n: self.n,
             received_at: received.received_at,
             elapsed: received.elapsed(),
-            remote: received.remote.to_string(),
+            remote: received.caller.text.to_string(),
             path: received.path().to_owned(),
             verdict: judgement.verdict,
             secret: secret.filter(|name| !name.is_empty()).map(str::to_owned),

@@ -14,9 +14,11 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 
+use super::caller::Caller;
 use super::server::Shared;
 use super::service::respond;
 use super::stall::Unstalled;
+use super::timer::OneTimer;
 use super::{Handler, Reason, Refusal};
 
 /// How a client that knows beforehand that it may speak HTTP/2 begins.
@@ -87,9 +89,12 @@ where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     H: Handler,
 {
-    let service = service_fn(|request| Box::pin(respond(shared, remote, request)));
+    let caller = Caller::from(remote);
+    let service = service_fn(|request| Box::pin(respond(shared, &caller, request)));
     let mut connection = http1::Builder::new()
-        .timer(TokioTimer::new())
+        .timer(OneTimer::default())
+        // Answers are small: to copy one together costs less than to have the system do it.
+        .writev(false)
         .header_read_timeout(shared.limits.head_time)
         .max_header_size(shared.limits.head)
         .serve_connection(TokioIo::new(stream), service);
@@ -156,9 +161,10 @@ where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     H: Handler,
 {
+    let caller = Caller::from(remote);
     let service = service_fn(move |request| {
-        let shared = shared.clone();
-        async move { respond(&shared, remote, request).await }
+        let (shared, caller) = (shared.clone(), caller.clone());
+        async move { respond(&shared, &caller, request).await }
     });
     let mut connection = pin!(
         http2::Builder::new(TokioExecutor::new())

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
+use hyper::header::{HeaderName, HeaderValue};
 
 use super::Received;
 use crate::capture::CaptureRef;
@@ -84,9 +85,15 @@ impl Judgement {
 
 /// The value of a header that came once, and is UTF-8.
 fn only<'a>(received: &'a Received, name: &str) -> Option<&'a str> {
-    let mut values = received.header_map().get_all(name).iter();
-    let value = values.next().filter(|_| values.next().is_none())?;
+    // There are few headers: to look at all of them is less work than to hash the name.
+    let named = |(known, value)| is_named(known, name).then_some(value);
+    let mut values = received.header_map().iter().filter_map(named);
+    let value: &HeaderValue = values.next().filter(|_| values.next().is_none())?;
     std::str::from_utf8(value.as_bytes()).ok()
+}
+
+fn is_named(known: &HeaderName, name: &str) -> bool {
+    known.as_str().eq_ignore_ascii_case(name)
 }
 
 fn values<'a>(received: &'a Received, name: &str) -> Vec<Cow<'a, str>> {

@@ -8,6 +8,7 @@
 mod account;
 mod answer;
 mod body;
+mod caller;
 mod connection;
 mod desk;
 mod forward;
@@ -28,6 +29,7 @@ mod service;
 mod stall;
 mod stop;
 mod tally;
+mod timer;
 mod tls;
 mod told;
 

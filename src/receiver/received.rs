@@ -9,13 +9,15 @@ use hyper::body::Bytes;
 use hyper::http::request::Parts;
 use hyper::{HeaderMap, Version};
 
+use super::caller::Caller;
+
 /// A whole request. All of it comes from outside: escape it before it is shown.
 #[derive(Debug)]
 pub struct Received {
     /// Boxed: it is large, and a request is handed on several times.
     pub(super) head: Box<Parts>,
     pub(super) body: Bytes,
-    pub(super) remote: SocketAddr,
+    pub(super) caller: Caller,
     pub(super) received_at: DateTime<Utc>,
     pub(super) since: Instant,
 }
@@ -44,8 +46,7 @@ impl Received {
     /// Names in lower case and values, in the order they came; the repeats of a name follow
     /// its first value. What is not UTF-8 in a value is shown as replacement characters.
     pub fn headers(&self) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
-        let text = |value| String::from_utf8_lossy(value);
-        self.head.headers.iter().map(move |(name, value)| (name.as_str(), text(value.as_bytes())))
+        self.head.headers.iter().map(|(name, value)| (name.as_str(), text(value.as_bytes())))
     }
 
     /// The first value of a header, its name in any case, if it is UTF-8.
@@ -60,7 +61,7 @@ impl Received {
 
     /// Who called.
     pub fn remote(&self) -> SocketAddr {
-        self.remote
+        self.caller.address
     }
 
     /// When its head had come.
@@ -72,4 +73,9 @@ impl Received {
     pub fn elapsed(&self) -> Duration {
         self.since.elapsed()
     }
+}
+
+/// Nearly all values are UTF-8, which is soon seen; the search for what is not takes longer.
+fn text(value: &[u8]) -> Cow<'_, str> {
+    std::str::from_utf8(value).map_or_else(|_| String::from_utf8_lossy(value), Cow::Borrowed)
 }

@@ -3,8 +3,10 @@
 use std::error::Error;
 use std::io;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::time::Instant;
 
+use futures_util::FutureExt;
 use http_body_util::BodyExt;
 use hyper::body::{Body, Bytes, Incoming};
 use hyper::header::{ALLOW, CONNECTION, HeaderValue};
@@ -12,6 +14,7 @@ use hyper::http::request::Parts;
 use hyper::{Method, Request, Response, StatusCode, Version};
 
 use super::body::AnswerBody;
+use super::caller::Caller;
 use super::server::Shared;
 use super::{Answer, Handler, Reason, Received, Refusal, Reply};
 
@@ -27,7 +30,7 @@ pub(super) struct Dropped;
 /// Answers one request.
 pub(super) async fn respond<H: Handler>(
     shared: &Shared<H>,
-    remote: SocketAddr,
+    caller: &Caller,
     request: Request<Incoming>,
 ) -> Result<Response<AnswerBody>, Dropped> {
     let (received_at, since) = ((shared.now)(), Instant::now());
@@ -42,9 +45,10 @@ pub(super) async fn respond<H: Handler>(
     };
     let body = match body {
         Ok(body) => body,
-        Err(reason) => return refuse(shared, remote, &head, reason),
+        Err(reason) => return refuse(shared, caller.address, &head, reason),
     };
-    match shared.handler.handle(Received { head, body, remote, received_at, since }).await {
+    let received = Received { head, body, caller: caller.clone(), received_at, since };
+    match shared.handler.handle(received).await {
         Reply::Answer(answer) => Ok(answer.into_response()),
         Reply::Drop => Err(Dropped),
     }
@@ -61,8 +65,13 @@ async fn read<H>(body: Incoming, shared: &Shared<H>) -> Result<Bytes, Reason> {
     if body.size_hint().lower() > limits.body as u64 {
         return Err(Reason::BodyTooLarge);
     }
-    let whole = collect(body, limits.body);
-    tokio::time::timeout(limits.body_time, whole).await.unwrap_or(Err(Reason::BodyTooSlow))
+    let mut whole = pin!(collect(body, limits.body));
+    // Most bodies have come with their head; only the others need a timer.
+    if let Some(body) = whole.as_mut().now_or_never() {
+        return body;
+    }
+    let timed = Box::pin(tokio::time::timeout(limits.body_time, whole));
+    timed.await.unwrap_or(Err(Reason::BodyTooSlow))
 }
 
 async fn collect(mut body: Incoming, limit: usize) -> Result<Bytes, Reason> {
