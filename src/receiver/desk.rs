@@ -7,7 +7,6 @@ use hyper::StatusCode;
 use tokio::sync::Notify;
 
 use super::account::Teller;
-use super::save::line;
 use super::{
     Answer, Because, Call, Detail, Forwarder, Given, Goal, Handler, Judge, Judgement, Kept, Ledger,
     News, NotSaved, Passed, Plan, Policy, Received, Refusal, Reply, Saver, Seen, Tally, Told,
@@ -157,7 +156,8 @@ impl Desk {
         let (plan, because) = self.policy.plan(call);
         let delay = self.policy.delay(plan, call.n);
         if !delay.is_zero() {
-            tokio::time::sleep(delay).await;
+            // Boxed, as what comes next: most receivers never need it.
+            Box::pin(tokio::time::sleep(delay)).await;
         }
         self.answer(received, judgement, plan, because, course).await
     }
@@ -186,9 +186,8 @@ impl Desk {
     async fn save(&self, received: &Received, judgement: &Judgement) -> Result<(), NotSaved> {
         let Some(saver) = &self.saver else { return Ok(()) };
         let genuine = self.judge.names().next().is_none() || judgement.is_valid();
-        let fixture = judgement.event.clone().filter(|_| self.keep_fixtures && genuine);
-        let fixture = fixture.map(|event| (event, received.body.clone()));
-        saver.save(Kept { line: line(received), fixture }).await
+        let fixture = judgement.event.as_deref().filter(|_| self.keep_fixtures && genuine);
+        saver.save(Kept { received, fixture }).await
     }
 }
 

@@ -1,12 +1,14 @@
 //! Keeping what came: one task writes captures and fixtures, in batches, and says when they
 //! are written.
 
+mod batch;
 mod file;
 mod fixtures;
 mod line;
+mod saver;
 mod writer;
 
+pub use batch::NotSaved;
 pub use file::{CaptureFile, Rotation};
 pub use fixtures::FixtureFolder;
-pub(super) use line::line;
-pub use writer::{Kept, NotSaved, Saver};
+pub use saver::{Kept, Saver};

@@ -1,0 +1,139 @@
+//! Where requests are handed in to be kept.
+
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::Notify;
+use tokio::task;
+
+use super::batch::{Batch, Flush};
+use super::line::append_line;
+use super::writer::Writer;
+use super::{CaptureFile, FixtureFolder, NotSaved};
+use crate::receiver::Received;
+
+/// A request to be kept.
+#[derive(Debug, Clone, Copy)]
+pub struct Kept<'a> {
+    /// The request.
+    pub received: &'a Received,
+    /// Its event, if its body becomes a fixture.
+    pub fixture: Option<&'a str>,
+}
+
+/// Hands requests to the writing task, which ends with this.
+#[derive(Debug)]
+pub struct Saver {
+    tray: Arc<Tray>,
+    /// Whether there is a file for lines.
+    lines: bool,
+}
+
+impl Saver {
+    /// Starts the task; needs a runtime. `trouble` is told when fixtures cannot be written:
+    /// that is no reason to fail a request.
+    pub fn start(
+        file: Option<CaptureFile>,
+        fixtures: Option<FixtureFolder>,
+        trouble: impl Fn(io::Error) + Send + 'static,
+    ) -> Self {
+        let (tray, lines) = (Arc::new(Tray::default()), file.is_some());
+        task::spawn(Writer { file, fixtures, tray: tray.clone() }.run(trouble));
+        Self { tray, lines }
+    }
+
+    /// Keeps a request; done as soon as the system has it.
+    ///
+    /// # Errors
+    /// When it could not be written.
+    pub async fn save(&self, kept: Kept<'_>) -> Result<(), NotSaved> {
+        loop {
+            match self.enter(kept)? {
+                Entered::In(flush, end) => return flush.saved(end).await,
+                Entered::Full(flush) => flush.over().await,
+            }
+        }
+    }
+
+    /// Puts a request into the batch, if there is room. Its line is written where it will be
+    /// taken from.
+    fn enter(&self, Kept { received, fixture }: Kept<'_>) -> Result<Entered, NotSaved> {
+        let mut stack = self.tray.stack();
+        let Stack { batch, ended } = &mut *stack;
+        if *ended {
+            return Err(NotSaved::ended());
+        }
+        if batch.is_full() {
+            return Ok(Entered::Full(batch.flush()));
+        }
+        if self.lines {
+            append_line(received, &mut batch.lines);
+        }
+        batch.fixtures.extend(fixture.map(|event| (event.to_owned(), received.body.clone())));
+        batch.requests += 1;
+        if batch.requests == 1 {
+            self.tray.changed.notify_one();
+        }
+        Ok(Entered::In(batch.flush(), batch.lines.len()))
+    }
+}
+
+impl Drop for Saver {
+    fn drop(&mut self) {
+        self.tray.end();
+    }
+}
+
+enum Entered {
+    /// Its line ends here.
+    In(Arc<Flush>, usize),
+    Full(Arc<Flush>),
+}
+
+/// Where requests lie until the writer takes them, all at once.
+#[derive(Debug, Default)]
+pub(super) struct Tray {
+    stack: Mutex<Stack>,
+    changed: Notify,
+}
+
+#[derive(Debug, Default)]
+struct Stack {
+    batch: Batch,
+    ended: bool,
+}
+
+impl Tray {
+    fn stack(&self) -> MutexGuard<'_, Stack> {
+        self.stack.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// No more requests from here on.
+    pub(super) fn end(&self) {
+        self.stack().ended = true;
+        self.changed.notify_one();
+    }
+
+    /// What lies there; leaves an empty batch that uses the room of `spare`.
+    pub(super) fn take(&self, spare: &mut Vec<u8>) -> Option<Batch> {
+        let batch = &mut self.stack().batch;
+        let taken = (batch.requests > 0).then(|| Batch::within(std::mem::take(spare)));
+        taken.map(|empty| std::mem::replace(batch, empty))
+    }
+
+    /// Waits for the next batch; `None` after the last.
+    pub(super) async fn next(&self, spare: &mut Vec<u8>) -> Option<Batch> {
+        loop {
+            if let Some(batch) = self.take(spare) {
+                return Some(batch);
+            }
+            if self.stack().ended {
+                return None;
+            }
+            self.changed.notified().await;
+            // Whoever is ready to run now adds to this batch. Under load nearly all are, which
+            // makes one write of what would be dozens.
+            task::yield_now().await;
+        }
+    }
+}
