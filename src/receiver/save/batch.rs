@@ -113,3 +113,27 @@ impl NotSaved {
         Self("the writer has ended".into())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn who_waits_learns_of_its_own_line() {
+        let batch = Batch::default();
+        let flush = batch.flush();
+        let full = io::Error::from(io::ErrorKind::StorageFull);
+        let settle = async { batch.settle(10, &Err(full)) };
+        let (first, second, ()) = tokio::join!(flush.saved(10), flush.saved(20), settle);
+        assert!(first.is_ok());
+        assert_eq!(second.unwrap_err().to_string(), "no storage space");
+    }
+
+    #[tokio::test]
+    async fn nobody_waits_for_a_batch_that_is_gone() {
+        let batch = Batch::default();
+        let flush = batch.flush();
+        let (saved, ()) = tokio::join!(flush.saved(1), async { drop(batch) });
+        assert_eq!(saved.unwrap_err().to_string(), "the writer has ended");
+    }
+}

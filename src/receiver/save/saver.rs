@@ -117,8 +117,10 @@ impl Tray {
     /// What lies there; leaves an empty batch that uses the room of `spare`.
     pub(super) fn take(&self, spare: &mut Vec<u8>) -> Option<Batch> {
         let batch = &mut self.stack().batch;
-        let taken = (batch.requests > 0).then(|| Batch::within(std::mem::take(spare)));
-        taken.map(|empty| std::mem::replace(batch, empty))
+        if batch.requests == 0 {
+            return None;
+        }
+        Some(std::mem::replace(batch, Batch::within(std::mem::take(spare))))
     }
 
     /// Waits for the next batch; `None` after the last.
