@@ -42,9 +42,13 @@ impl<'a> Marks<'a> {
     fn look(&mut self, base: usize) {
         let rest = self.bytes.get(base..).unwrap_or_default();
         self.base = base;
-        self.bits = match rest.first_chunk() {
-            Some(window) => bits(window),
-            None => {
+        self.bits = match (rest.first_chunk(), self.bytes.last_chunk()) {
+            (Some(window), _) => bits(window),
+            // The last window of the text, at whose end the rest stands.
+            (None, Some(window)) => {
+                bits(window).checked_shr((WINDOW - rest.len()) as u32).unwrap_or(0)
+            }
+            (None, None) => {
                 // What stands for the bytes behind the end is not marked.
                 let mut window = [b' '; WINDOW];
                 window.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);

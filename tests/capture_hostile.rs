@@ -89,24 +89,27 @@ fn a_line_without_end_is_dropped_and_reported_once() {
     let mut splitter = Splitter::default();
     let block = vec![b'x'; 1 << 20];
     let mut faults = Vec::new();
-    let mut lines = Vec::new();
+    let mut next = 1;
     let mut feed = |block: &[u8]| {
         let mut buffer = Vec::new();
         splitter.start(&mut buffer);
         buffer.extend_from_slice(block);
         assert!(buffer.len() <= MAX_LINE + (2 << 20));
         let chunk = splitter.cut(buffer);
-        faults.extend(chunk.fault.map(|fault| fault.line));
-        lines.push((chunk.first_line, chunk.bytes));
+        next = chunk.read(next, |item| {
+            if let Item::Fault(fault) = item {
+                faults.push((fault.line, fault.message));
+            }
+        });
     };
-    feed(b"{}\n");
+    feed(b"{}\n{\n");
     for _ in 0..100 {
         feed(&block);
     }
-    feed(b"end\n{}\n");
-    assert_eq!(faults, [2]);
-    let lines: Vec<_> = lines.into_iter().filter(|(_, bytes)| !bytes.is_empty()).collect();
-    assert_eq!(lines, [(1, b"{}\n".to_vec()), (3, b"{}\n".to_vec())]);
+    feed(b"end\n{\n");
+    assert_eq!(next, 5);
+    assert_eq!(faults.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [2, 3, 4]);
+    assert!(faults[1].1.starts_with("longer than"), "{faults:?}");
 }
 
 #[test]

@@ -43,36 +43,40 @@ fn plain(line: &[u8]) -> Option<Plain> {
     if optional.is_some_and(|remote| !remote.is_string()) {
         return None;
     }
-    Some(Plain {
-        ids: of("x-perfectgym-request"),
-        signatures: of("x-perfectgym-signature"),
-        body,
-    })
+    Some(Plain { ids: of("x-perfectgym-request"), signatures: of("x-perfectgym-signature"), body })
 }
 
 fuzz_target!(|data: &[u8]| {
-    let line = data.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let mut found = Vec::new();
-    read_lines(line, 1, |item| {
+    // All lines in one go, as the fast reader compares each with the one before it.
+    let mut found: Vec<(Option<u64>, Plain)> = Vec::new();
+    read_lines(data, 1, |item| {
         if let Item::Capture(capture) = item {
-            found.push(Plain {
+            let read = Plain {
                 ids: capture.request_ids().map(str::to_owned).collect(),
                 signatures: capture.signatures().map(str::to_owned).collect(),
                 body: capture.body.map(|body| body.bytes().into_owned()),
-            });
+            };
+            found.push((capture.place.line, read));
         }
     });
+    for (line, number) in data.split(|byte| *byte == b'\n').zip(1..) {
+        let of_line = found.iter().filter(|(line, _)| *line == Some(number));
+        compare(line, &of_line.map(|(_, read)| read).collect::<Vec<_>>());
+    }
+});
+
+/// What was found in a line against what `serde_json` reads.
+fn compare(line: &[u8], found: &[&Plain]) {
     let json = line.trim_ascii();
     if json.first() == Some(&b'{') && serde_json::from_slice::<Value>(json).is_err() {
-        let deep = is_deep(json);
-        assert!(found.is_empty() || deep, "took a line that is not JSON");
+        assert!(found.is_empty() || is_deep(json), "took a line that is not JSON");
     }
     // `Value` keeps the last of repeated members, the readers keep all; that is no quarrel.
     let repeated = found.iter().any(|one| one.ids.len() > 1 || one.signatures.len() > 1);
-    if let (Some(plain), [one], false) = (plain(line), &found[..], repeated) {
-        assert_eq!(plain, *one);
+    if let (Some(plain), [one], false) = (plain(line), found, repeated) {
+        assert_eq!(plain, **one);
     }
-});
+}
 
 /// Whether brackets may nest more deeply than `serde_json` builds values for.
 fn is_deep(json: &[u8]) -> bool {

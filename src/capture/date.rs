@@ -41,7 +41,7 @@ fn from_number(text: &str) -> Option<DateTime<Utc>> {
 
 /// `YYYY-MM-DDThh:mm:ss.mmmZ`, as pgwh writes it, and `YYYY-MM-DD hh:mm:ss`, as many others
 /// do, without the generality that costs most of the time of reading a line.
-fn own(text: &[u8]) -> Option<DateTime<Utc>> {
+pub(super) fn own(text: &[u8]) -> Option<DateTime<Utc>> {
     let (date, behind) = text.split_first_chunk()?;
     let (divider, millis) = match behind {
         [b'.', hundreds @ b'0'..=b'9', tens @ b'0'..=b'9', ones @ b'0'..=b'9', b'Z'] => {

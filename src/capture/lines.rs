@@ -9,8 +9,9 @@ use super::view::Source;
 use super::{BodyRef, CaptureRef, Fault, Item, Place};
 
 /// Reads whole lines and hands on what they hold, in order. pgwh's own lines are read without
-/// an allocation a line, all others as documents of any shape. Empty lines are passed over.
-pub fn read_lines(bytes: &[u8], first_line: u64, mut visit: impl FnMut(Item<'_>)) {
+/// an allocation a line, all others as documents of any shape. Empty lines are passed over. Gives
+/// the number of the line behind them.
+pub fn read_lines(bytes: &[u8], first_line: u64, mut visit: impl FnMut(Item<'_>)) -> u64 {
     // One pass for all lines; only if it fails, one a line.
     let all = std::str::from_utf8(bytes).ok();
     let mut before = own::Before::default();
@@ -41,6 +42,7 @@ pub fn read_lines(bytes: &[u8], first_line: u64, mut visit: impl FnMut(Item<'_>)
         from = end + 1;
         number += 1;
     }
+    number
 }
 
 /// Reads a line that the fast reader does not; `text` is the line if it is UTF-8.

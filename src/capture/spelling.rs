@@ -38,15 +38,12 @@ impl<'a> Quoted<'a> {
     /// Takes the text, if it is one.
     pub(super) fn new(text: &'a str) -> Option<Self> {
         let bytes = text.as_bytes();
-        let ((Some(first), Some(last)), Some((_, behind))) =
-            ((bytes.first(), bytes.last()), bytes.split_first())
+        let (Some((first, behind)), Some((last, before))) =
+            (bytes.split_first(), bytes.split_last())
         else {
             return Some(Self(text));
         };
-        // A quote has a backslash before it, and what has a backslash before it is a quote. In a
-        // form that compiles to vector instructions.
-        let breaks = |(one, next): (&u8, &u8)| ((*one == b'\\') != (*next == b'"')) | (*one < b' ');
-        let broken = bytes.iter().zip(behind).fold(false, |broken, pair| broken | breaks(pair));
+        let broken = breaks(before, behind);
         let fits = !broken && *first != b'"' && *last != b'\\' && *last >= b' ';
         fits.then_some(Self(text))
     }
@@ -61,9 +58,57 @@ impl<'a> Quoted<'a> {
     }
 }
 
+/// As many bytes as a vector instruction takes.
+const STEP: usize = 16;
+
+/// Whether a text breaks the rule that a quote has a backslash before it, and what has a backslash
+/// before it is a quote, or there is a control character: `behind` is what follows on each byte of
+/// `before`. The last step may overlap the one before it.
+fn breaks(before: &[u8], behind: &[u8]) -> bool {
+    let (Some(last), Some(end)) = (before.last_chunk(), behind.last_chunk()) else {
+        return before.iter().zip(behind).any(|(one, next)| is_break(*one, *next));
+    };
+    let mut broken = [0; STEP];
+    for (one, next) in before.as_chunks().0.iter().zip(behind.as_chunks().0) {
+        add_breaks(&mut broken, one, next);
+    }
+    add_breaks(&mut broken, last, end);
+    u128::from_le_bytes(broken) != 0
+}
+
+fn add_breaks(broken: &mut [u8; STEP], before: &[u8; STEP], behind: &[u8; STEP]) {
+    for (broken, (one, next)) in broken.iter_mut().zip(before.iter().zip(behind)) {
+        *broken |= u8::from(is_break(*one, *next));
+    }
+}
+
+/// Without a branch, so that it compiles to vector instructions.
+fn is_break(one: u8, next: u8) -> bool {
+    ((one == b'\\') != (next == b'"')) | (one < b' ')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_break_is_found_wherever_it_stands() {
+        for length in 1..70 {
+            for at in 0..length {
+                let mut text = vec![b'x'; length];
+                text[at] = b'"';
+                assert_eq!(Quoted::new(str::from_utf8(&text).unwrap()), None);
+                text[at] = b'\n';
+                assert_eq!(Quoted::new(str::from_utf8(&text).unwrap()), None);
+                text[at] = b'\\';
+                assert_eq!(Quoted::new(str::from_utf8(&text).unwrap()), None);
+                if let Some(next) = text.get_mut(at + 1) {
+                    *next = b'"';
+                    assert!(Quoted::new(str::from_utf8(&text).unwrap()).is_some());
+                }
+            }
+        }
+    }
 
     #[test]
     fn is_what_serde_json_reads_or_is_not_taken() {

@@ -150,6 +150,17 @@ impl<'a> Iterator for Values<'a> {
         match self {
             Self::One(value) => value.take(),
             Self::All(values) => values.next().copied(),
+            Self::Found(..) | Self::Named(..) => self.search(),
+        }
+    }
+}
+
+impl<'a> Values<'a> {
+    /// Apart from the usual cases, so that those can stand where they are called.
+    #[inline(never)]
+    fn search(&mut self) -> Option<&'a str> {
+        match self {
+            Self::One(_) | Self::All(_) => None,
             Self::Found(headers, name) => {
                 headers.find(|header| header.known() == Some(name)).map(Header::value)
             }

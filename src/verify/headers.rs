@@ -31,7 +31,9 @@ pub(super) fn collapse<'a>(
     let second = values.next();
     // The usual case: one value, sent as it is. Its white space is kept for the diagnosis.
     if second.is_none() && memchr::memchr(b',', first.as_bytes()).is_none() {
-        return if first.trim().is_empty() { Sent::Missing } else { Sent::One(first) };
+        // Seldom more than a look at the first character.
+        let shown = first.bytes().any(|byte| byte.is_ascii_graphic());
+        return if shown || !first.trim().is_empty() { Sent::One(first) } else { Sent::Missing };
     }
     let values = std::iter::once(first).chain(second).chain(values);
     let mut parts = values.flat_map(|value| value.split(',')).map(str::trim);

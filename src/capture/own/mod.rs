@@ -4,6 +4,8 @@
 //! hand or by another tool, by [`read`]. Both take headers and body literally: nothing in them
 //! is guessed at, so that every request reads back as it was written.
 
+mod cursor;
+mod headers;
 mod json;
 mod line;
 mod scan;

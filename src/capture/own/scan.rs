@@ -8,6 +8,8 @@ use chrono::{DateTime, Utc};
 use super::super::date;
 use super::super::json::unescape;
 use super::super::{Quoted, Spelling};
+use super::cursor::Cursor;
+use super::headers::{Headers, headers};
 use crate::marks::Marks;
 
 /// The parts of a line that a verdict needs.
@@ -25,8 +27,7 @@ pub(crate) struct Scanned<'a> {
 pub(crate) struct Before<'a> {
     /// From the time to the headers.
     start: &'a str,
-    /// Headers with their values, by their number; empty where one of the two stands.
-    headers: [&'a str; 32],
+    headers: Headers<'a>,
 }
 
 /// Reads a line without its line feed, known to be UTF-8; `buffer` is for a body that has to be
@@ -36,9 +37,9 @@ pub(crate) fn scan<'a: 'b, 'b>(
     before: &mut Before<'a>,
     buffer: &'b mut Vec<u8>,
 ) -> Option<Scanned<'b>> {
-    let mut rest = Cursor { text: line, at: 0, marks: Marks::new(line) };
+    let mut rest = Cursor::new(line);
     rest.skip(r#"{"receivedAt":""#)?;
-    let received_at = date::from_text(rest.plain()?);
+    let received_at = time(&mut rest)?;
     if !rest.again(before.start) {
         let from = rest.at;
         start(&mut rest)?;
@@ -47,6 +48,18 @@ pub(crate) fn scan<'a: 'b, 'b>(
     let (request_id, signature) = headers(&mut rest, &mut before.headers)?;
     let body = content(&rest, buffer)?;
     Some(Scanned { received_at, request_id, signature, body })
+}
+
+/// A time, which may be none that can be read, and the quote behind it.
+fn time(rest: &mut Cursor<'_>) -> Option<Option<DateTime<Utc>>> {
+    // The usual form has a length of its own, and can have no quotes in it.
+    if let Some(([text @ .., b'"'], _)) = rest.here()?.split_first_chunk::<25>()
+        && let Some(date) = date::own(text)
+    {
+        rest.at += 25;
+        return Some(Some(date));
+    }
+    rest.plain().map(date::from_text)
 }
 
 /// What stands between the time and the headers.
@@ -59,62 +72,6 @@ fn start(rest: &mut Cursor<'_>) -> Option<()> {
         rest.plain()?;
     }
     rest.skip(r#","headers":{"#)
-}
-
-/// The request id and the signature, as far as they are there.
-type Pair<'a> = (Option<&'a str>, Option<&'a str>);
-
-/// The values of the two headers; repeated ones are unusual.
-fn headers<'a>(rest: &mut Cursor<'a>, before: &mut [&'a str]) -> Option<Pair<'a>> {
-    let mut found = (None, None);
-    if rest.skip("}").is_some() {
-        return Some(found);
-    }
-    let mut before = before.iter_mut();
-    loop {
-        let before = before.next();
-        if !before.as_ref().is_some_and(|before| rest.again(before)) {
-            let from = rest.at;
-            let sought = header(rest, &mut found)?;
-            if let Some(before) = before {
-                *before = if sought { "" } else { rest.since(from) };
-            }
-        }
-        if rest.skip(",").is_none() {
-            rest.skip("}")?;
-            return Some(found);
-        }
-    }
-}
-
-/// A header; whether it is one of the two.
-fn header<'a>(rest: &mut Cursor<'a>, (request_id, signature): &mut Pair<'a>) -> Option<bool> {
-    rest.skip("\"")?;
-    let name = rest.plain()?;
-    rest.skip(":[")?;
-    let slot = match name.len() {
-        20 if name.eq_ignore_ascii_case("x-perfectgym-request") => request_id,
-        22 if name.eq_ignore_ascii_case("x-perfectgym-signature") => signature,
-        _ => return values(rest).map(|()| false),
-    };
-    rest.skip("\"")?;
-    let first = slot.replace(rest.plain()?).is_none();
-    rest.skip("]")?;
-    first.then_some(true)
-}
-
-/// Over the values of a header that does not matter, and the bracket behind them.
-fn values(rest: &mut Cursor<'_>) -> Option<()> {
-    if rest.skip("]").is_some() {
-        return Some(());
-    }
-    loop {
-        rest.skip("\"")?;
-        rest.plain()?;
-        if rest.skip(",").is_none() {
-            return rest.skip("]");
-        }
-    }
 }
 
 /// The last member: the body, as text or base64.
@@ -151,38 +108,6 @@ fn is_string(text: &str) -> bool {
             Some([b'\\', escaped, ..]) if *escaped >= b' ' => at += 2,
             Some(_) => return false,
         }
-    }
-}
-
-struct Cursor<'a> {
-    text: &'a str,
-    at: usize,
-    marks: Marks<'a>,
-}
-
-impl<'a> Cursor<'a> {
-    /// Over `expected`, if that is what stands here.
-    fn skip(&mut self, expected: &str) -> Option<()> {
-        let here = self.text.as_bytes().get(self.at..)?;
-        here.starts_with(expected.as_bytes()).then(|| self.at += expected.len())
-    }
-
-    /// Over what stood in the line before, if it was something and stands here again.
-    fn again(&mut self, before: &str) -> bool {
-        !before.is_empty() && self.skip(before).is_some()
-    }
-
-    /// What was read since.
-    fn since(&self, from: usize) -> &'a str {
-        self.text.get(from..self.at).unwrap_or_default()
-    }
-
-    /// A string without escapes up to its closing quote, and over that.
-    fn plain(&mut self) -> Option<&'a str> {
-        let end = self.marks.next(self.at);
-        let text = self.text.get(self.at..end)?;
-        (self.text.as_bytes().get(end) == Some(&b'"')).then(|| self.at = end + 1)?;
-        Some(text)
     }
 }
 

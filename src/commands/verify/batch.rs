@@ -16,6 +16,9 @@ const BODIES: usize = 8 << 20;
 pub(super) struct Batch {
     entries: Vec<Entry>,
     text: String,
+    /// How many lines of the file stand before those of the batch, which are numbered from 1 until
+    /// it is this batch's turn.
+    before: u64,
     /// Bytes of all bodies that are kept.
     bodies: usize,
     skipped: u64,
@@ -70,7 +73,12 @@ impl Batch {
     pub(super) fn clear(&mut self) {
         self.entries.clear();
         self.text.clear();
-        (self.bodies, self.skipped) = (0, 0);
+        (self.before, self.bodies, self.skipped) = (0, 0, 0);
+    }
+
+    /// Tells how many lines of the file stand before those of the batch.
+    pub(super) fn stands_behind(&mut self, lines: u64) {
+        self.before = lines;
     }
 
     /// Examines and adds what a reader met.
@@ -78,13 +86,8 @@ impl Batch {
         match item {
             Item::Capture(capture) => self.examine(&capture, examiner),
             Item::Skipped => self.skipped += 1,
-            Item::Fault(fault) => self.fault(fault),
+            Item::Fault(fault) => self.entries.push(Entry::Fault(fault)),
         }
-    }
-
-    /// Adds what could not be read.
-    pub(super) fn fault(&mut self, fault: Fault) {
-        self.entries.push(Entry::Fault(fault));
     }
 
     fn examine(&mut self, capture: &CaptureRef<'_>, examiner: &Examiner<'_>) {
@@ -158,7 +161,10 @@ impl Batch {
     /// What an entry is taken as; its findings and its body are taken out.
     pub(super) fn take(&mut self, number: usize) -> Option<Taken<'_>> {
         let rest = match self.entries.get_mut(number)? {
-            Entry::Fault(fault) => return Some(Taken::Fault(fault.clone())),
+            Entry::Fault(fault) => {
+                let line = fault.line + self.before;
+                return Some(Taken::Fault(Fault { line, ..fault.clone() }));
+            }
             Entry::Capture(record) => record.rest.take(),
         };
         let Some(Entry::Capture(record)) = self.entries.get(number) else { return None };
@@ -168,7 +174,10 @@ impl Batch {
             None => (Vec::new(), None, None),
         };
         Some(Taken::Capture {
-            place: Place { line: record.line.map(NonZeroU64::get), path: text(record.path) },
+            place: Place {
+                line: record.line.map(|line| line.get() + self.before),
+                path: text(record.path),
+            },
             examined: Examined {
                 verdict: record.verdict,
                 secret: record.secret.map(|number| number as usize),

@@ -1,7 +1,7 @@
 //! A piece of a file on its way through `verify`.
 
 use super::batch::Batch;
-use crate::capture::{Chunk, read_lines};
+use crate::capture::Chunk;
 use crate::verify::Examiner;
 
 /// A chunk and what it held, going around between the threads so that buffers are used again.
@@ -9,6 +9,8 @@ use crate::verify::Examiner;
 pub(super) struct Job {
     pub(super) chunk: Chunk,
     pub(super) batch: Batch,
+    /// How many lines the chunk has, once it was examined.
+    pub(super) lines: u64,
     /// How many bytes of the file were read up to here.
     pub(super) read: u64,
 }
@@ -16,10 +18,7 @@ pub(super) struct Job {
 impl Job {
     /// Reads the chunk and examines what it holds.
     pub(super) fn examine(&mut self, examiner: &Examiner<'_>) {
-        let Self { chunk, batch, .. } = self;
-        read_lines(&chunk.bytes, chunk.first_line, |item| batch.push(item, examiner));
-        if let Some(fault) = chunk.fault.take() {
-            batch.fault(fault);
-        }
+        let Self { chunk, batch, lines, .. } = self;
+        *lines = chunk.read(1, |item| batch.push(item, examiner)) - 1;
     }
 }

@@ -33,7 +33,12 @@ pub(super) fn lines<E>(
     let mut chunks = Chunks { head, source, splitter: Some(Splitter::default()), read: 0 };
     let Some(mut first) = chunks.next(Job::default())? else { return Ok(()) };
     let mut next = chunks.next(Job::default())?;
-    let mut settle = |job: &mut Job| settle(&mut job.batch, job.read).map_err(Stopped::Settling);
+    let mut lines = 0;
+    let mut settle = |job: &mut Job| {
+        job.batch.stands_behind(lines);
+        lines += job.lines;
+        settle(&mut job.batch, job.read).map_err(Stopped::Settling)
+    };
     if next.is_none() {
         // Not worth a thread.
         first.examine(&examiner);
@@ -94,6 +99,6 @@ impl Chunks<'_> {
             let _ = splitter.cut(buffer);
             splitter.finish()
         };
-        Ok(Some(Job { chunk, batch, read: self.read }))
+        Ok(Some(Job { chunk, batch, lines: 0, read: self.read }))
     }
 }

@@ -68,6 +68,7 @@ pub(super) fn percent(share: f64) -> String {
     let percent = share * 100.0;
     let text = match percent {
         _ if percent == 0.0 || percent == 100.0 => return format!("{percent:.0} %"),
+        _ if percent < 0.001 => return "< 0.001 %".to_owned(),
         _ if percent < 1.0 => format!("{percent:.3}"),
         _ if percent > 99.0 => format!("{:.3}", percent.min(99.999)),
         _ => format!("{percent:.1}"),
@@ -94,7 +95,7 @@ mod tests {
         for (share, text) in [
             (0.0, "0 %"),
             (0.000_37, "0.037 %"),
-            (0.000_001, "0.000 %"),
+            (0.000_001, "< 0.001 %"),
             (0.25, "25 %"),
             (0.123_4, "12.3 %"),
             (0.999_99, "99.999 %"),

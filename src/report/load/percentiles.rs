@@ -13,10 +13,8 @@ const MILLI: f64 = 1_000.0;
 /// The whole file.
 pub fn percentile_text(latency: &Histogram<u64>) -> String {
     let heading = ["Value", "Percentile", "TotalCount", "1/(1-Percentile)"];
-    let mut text = format!(
-        "{:>12} {:>14} {:>10} {:>14}\n\n",
-        heading[0], heading[1], heading[2], heading[3]
-    );
+    let mut text =
+        format!("{:>12} {:>14} {:>10} {:>14}\n\n", heading[0], heading[1], heading[2], heading[3]);
     for quantile in quantiles(latency) {
         let value = latency.value_at_quantile(quantile);
         let (total, value) = (latency.count_between(0, value), milli(value));

@@ -21,18 +21,12 @@ impl Key {
         signature: Option<&str>,
         body: Option<u64>,
     ) -> Self {
-        let signature = signature.map(|signature| {
-            // Hex of either case is the same signature. A digest fits the buffer.
-            let mut lower = [0; 64];
-            match lower.get_mut(..signature.len()) {
-                Some(lower) => {
-                    lower.copy_from_slice(signature.as_bytes());
-                    lower.make_ascii_lowercase();
-                    seed.bytes(1, lower)
-                }
-                None => seed.bytes(1, signature.as_bytes()),
-            }
-        });
+        // Hex of either case is the same signature.
+        let signature =
+            signature.map(|signature| match <&[u8; 32]>::try_from(signature.as_bytes()) {
+                Ok(digits) => seed.bytes(1, &digits.map(|digit| digit.to_ascii_lowercase())),
+                Err(_) => seed.bytes(1, signature.to_ascii_lowercase().as_bytes()),
+            });
         Self {
             id: seed.bytes(0, id.as_bytes()).max(1),
             signature: signature.map_or(0, |hash| (hash as u32 >> 8).max(1)),
