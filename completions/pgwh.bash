@@ -813,7 +813,7 @@ _pgwh() {
             return 0
             ;;
         pgwh__subcmd__send)
-            opts="-v -q -h --url --webhook --from --request-id --triggered-date --save --no-record --format --verbose --quiet --retries --retry-delay --backoff --retry-on --repeat --parallel --data --set --add --body --fixtures --unlisted --secret-file --secret --timeout --header --ca-cert --insecure --resolve --config --color --help AgreementAnswerModified ClassesBooked ClassesBookedOnStadbyList ClassesBookedOnStandbyList ClassesBookingCancelled ClassesBookingPromotedFromStandbyList ContractCreated ContractPaymentDone PersonalTrainingBooked PersonalTrainingBookingCancelled Test UserCardScanned UserModified UserPresenceChanged"
+            opts="-v -q -h --url --webhook --from --request-id --triggered-date --save --no-record --format --verbose --quiet --retries --retry-delay --backoff --retry-on --repeat --parallel --count --duration --concurrency --rate --vary --repeat-rate --allow-failures --report --histogram --yes-load-test --data --set --add --body --fixtures --unlisted --secret-file --secret --timeout --header --ca-cert --insecure --resolve --config --color --help AgreementAnswerModified ClassesBooked ClassesBookedOnStadbyList ClassesBookedOnStandbyList ClassesBookingCancelled ClassesBookingPromotedFromStandbyList ContractCreated ContractPaymentDone PersonalTrainingBooked PersonalTrainingBookingCancelled Test UserCardScanned UserModified UserPresenceChanged"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -887,6 +887,53 @@ _pgwh() {
                     ;;
                 --repeat)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --count)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --duration)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --vary)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --repeat-rate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --allow-failures)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --report)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --histogram)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --data)

@@ -84,6 +84,15 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l backoff -d 'How the t
 exponential\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l retry-on -d 'What to retry: failure (everything that is not a 2xx in time), or any of timeout, unreachable, broken, 3xx, 4xx, 5xx, a status' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l repeat -d 'Send the same request this often whatever the answer' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l count -d 'Send this many requests, each a new one, and tell how the target bore it. Several events are mixed: EVENT=WEIGHT says how often each comes' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l duration -d 'The same for this long' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l concurrency -d 'Connections at most [default: 64; with --rate 512, of which it opens what it needs]' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l rate -d 'Start requests at this rate, such as 500/s or growing 10/s..500/s, whatever the answers: latency counts from when each was due. Without it, each connection sends as fast as it is answered' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l vary -d 'Put a random whole number of this range at a path of `data`, both ends among them' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l repeat-rate -d 'Send this share of the requests twice, as PGM was seen to do: 0.05 is one in twenty' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l allow-failures -d 'End with 0 as long as no more than this fail: a number, or 0.1%' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l report -d 'Write a report to a file, too: human, json or markdown; may be given several times' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l histogram -d 'Write the latencies to a file in HdrHistogram\'s text form, in milliseconds' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l data -d 'Replace the sample\'s `data`: JSON, @FILE, or - for standard input. Of a whole envelope its `data` is taken' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l set -d 'Replace one value in `data`. VALUE is typed like JSON (42, true, null, {"a":1}, "42"), else it is text. PATH: `user.userId`, `list[0]`, `"a key with . or ="`' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l add -d 'The same for a path that `data` does not have yet' -r
@@ -103,6 +112,7 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l no-record -d 'Leave i
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -s v -l verbose -d 'Show the headers of request and response'
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -s q -l quiet -d 'Show only the verdict'
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l parallel -d 'Send the repeats all at once'
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l yes-load-test -d 'Say that you may put a public host under load'
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l unlisted -d 'Let EVENT be one that neither the catalogue nor --fixtures knows; needs --data'
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l insecure -d 'Trust any certificate'
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -s h -l help -d 'Print help'
