@@ -35,7 +35,7 @@ pub struct Tally {
     pub received_bytes: u64,
     /// Calls that were answered within PGM's limit, whatever the answer.
     pub in_time: u64,
-    /// Calls that started later than they were due, as every connection was busy.
+    /// Calls that started later than they were due: no connection was free, or this machine too busy.
     pub late_starts: u64,
     /// How often each HTTP status was answered.
     pub statuses: BTreeMap<u16, u64>,

@@ -47,7 +47,8 @@ impl LoadReport<'_> {
         text += &self.line("rate", &pace);
         if tally.late_starts > 0 {
             let late = format!(
-                "{} started late, as all {} connections were busy; their latency counts it",
+                "{} started more than 10 ms late, for want of a free connection (of {} at most) or of \
+                 processor time; their latency counts it",
                 grouped(tally.late_starts),
                 grouped(self.plan.connections as u64)
             );
