@@ -1,13 +1,13 @@
 //! `pgwh send --count` and `--duration`: many requests at once.
 
-use std::num::{NonZeroU64, NonZeroUsize};
+use std::num::{NonZeroU32, NonZeroU64};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, ValueHint};
 
 use super::ReportFile;
-use super::values::{AllowedFailures, rate, time_limit};
+use super::values::{AllowedFailures, rate, time_limit, up_to};
 use crate::load::Rate;
 use crate::payload::Variation;
 
@@ -40,7 +40,7 @@ pub struct LoadArgs {
     pub duration: Option<Duration>,
     /// Connections at most [default: 64; with --rate 512, of which it opens what it needs]
     #[arg(long, value_name = "N", requires = "load", value_parser = connections)]
-    pub concurrency: Option<NonZeroUsize>,
+    pub concurrency: Option<NonZeroU32>,
     /// Start requests at this rate, such as 500/s or growing 10/s..500/s, whatever the answers:
     /// latency counts from when each was due. Without it, each connection sends as fast as it is
     /// answered
@@ -74,9 +74,8 @@ impl LoadArgs {
 }
 
 /// More connections than this have no ports of their own to one address.
-const MOST_CONNECTIONS: usize = 28_000;
+const MOST_CONNECTIONS: u32 = 28_000;
 
-fn connections(text: &str) -> Result<NonZeroUsize, String> {
-    let number = text.parse().ok().filter(|n: &NonZeroUsize| n.get() <= MOST_CONNECTIONS);
-    number.ok_or_else(|| format!("expected a number from 1 to {MOST_CONNECTIONS}"))
+fn connections(text: &str) -> Result<NonZeroU32, String> {
+    up_to(MOST_CONNECTIONS, text)
 }

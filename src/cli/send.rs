@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum, ValueHint};
 
-use super::values::{duration, event_name, time_limit};
+use super::values::{duration, event_name, time_limit, up_to};
 use super::{
     ConfigArgs, FormatArg, HeaderArg, LoadArgs, PayloadArgs, SecretArgs, TargetUrl, TriggeredDate,
     Typed, help,
@@ -140,8 +140,7 @@ pub enum BackoffArg {
 const MOST_REPEATS: u32 = 1000;
 
 fn repeats(text: &str) -> Result<NonZeroU32, String> {
-    let number = text.parse().ok().filter(|n: &NonZeroU32| n.get() <= MOST_REPEATS);
-    number.ok_or_else(|| format!("expected a number from 1 to {MOST_REPEATS}"))
+    up_to(MOST_REPEATS, text)
 }
 
 /// How to get to the target.

@@ -2,14 +2,35 @@
 
 use std::error::Error;
 use std::io;
+use std::time::Duration;
 
-use super::phases::{DnsError, Marks};
+use super::names::DnsError;
+use super::phases::Marks;
 use super::{Distrust, Outcome};
 
 /// What comes from a server that speaks something else where TLS is expected.
 pub(super) const NOT_TLS: &str = "the target does not speak TLS on this port";
 /// A certificate that is its own authority, shown as a server's.
 pub(super) const SELF_SIGNED: &str = "the certificate is its own authority (self-signed)";
+
+/// What an attempt came to, and what went wrong in words: `result` is what its exchange gave, if
+/// that was before its time was up.
+pub(super) fn conclude<E>(
+    result: Option<Result<(), E>>,
+    elapsed: Duration,
+    timeout: Duration,
+    explain: impl FnOnce(E) -> (Outcome, String),
+) -> (Outcome, Option<String>) {
+    // An answer that kept this thread too busy to see the timer is late all the same.
+    match result.filter(|_| elapsed <= timeout) {
+        Some(Ok(())) => (Outcome::Answered, None),
+        Some(Err(error)) => {
+            let (outcome, words) = explain(error);
+            (outcome, Some(words))
+        }
+        None => (Outcome::TimedOut, Some(format!("no whole answer in {timeout:?}"))),
+    }
+}
 
 /// What an error of the HTTP client means.
 pub(super) fn classify(error: &reqwest::Error, marks: &Marks) -> (Outcome, String) {

@@ -11,7 +11,7 @@ use rustls::ClientConfig;
 use rustls::client::Resumption;
 use url::Url;
 
-use super::classify::classify;
+use super::classify::{classify, conclude};
 use super::hints::BY_PROXY;
 use super::phases::{MarkedConnector, MarkedResolver, MarkedSessions, Marks};
 use super::received::{Received, header_map};
@@ -138,22 +138,17 @@ impl HttpTransport {
         let exchange = self.exchange(request, client(), &mut received);
         let result = tokio::time::timeout(self.timeout, exchange).await;
         let end = Instant::now();
-        // An answer that kept this thread too busy to see the timer is late all the same.
-        let late = end.duration_since(start) > self.timeout;
-        let (outcome, error) = match result {
-            Ok(Ok(())) if !late => (Outcome::Answered, None),
-            Ok(Err(error)) if !late => {
-                let (outcome, words) = classify(&error, marks);
-                (outcome, Some(self.by_proxy(outcome, words)))
-            }
-            _ => (Outcome::TimedOut, Some(format!("no whole answer in {:?}", self.timeout))),
-        };
+        let elapsed = end.duration_since(start);
+        let (outcome, error) = conclude(result.ok(), elapsed, self.timeout, |error| {
+            let (outcome, words) = classify(&error, marks);
+            (outcome, self.by_proxy(outcome, words))
+        });
         Attempt {
             n,
             started_at,
             outcome,
             reached: marks.connected() || received.is_some() || outcome == Outcome::Broken,
-            elapsed: end.duration_since(start),
+            elapsed,
             timings: marks.timings(received.as_ref().map(|received| received.at), end),
             answer: received.map(Received::into_answer),
             error,

@@ -8,6 +8,7 @@ mod hang_up;
 mod hints;
 mod http;
 mod line;
+mod names;
 mod network;
 mod peer;
 mod phases;

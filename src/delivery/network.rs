@@ -1,6 +1,6 @@
 //! How to get to the target.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
@@ -64,10 +64,6 @@ impl Resolve {
     /// Whether this is about the host and port of a URL.
     pub fn applies_to(&self, url: &Url) -> bool {
         url.host_str() == Some(&self.host) && url.port_or_known_default() == Some(self.port)
-    }
-
-    pub(super) fn socket(&self) -> SocketAddr {
-        SocketAddr::new(self.address, self.port)
     }
 }
 

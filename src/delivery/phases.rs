@@ -3,7 +3,6 @@
 //! which a handshake asks first of all.
 
 use std::future::Future;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
@@ -16,8 +15,8 @@ use rustls::pki_types::ServerName;
 use tower_layer::Layer;
 use tower_service::Service;
 
+use super::names::{known, look_up};
 use super::{Resolve, Timings};
-use crate::pgm::is_localhost;
 
 /// The moments of one attempt, shared by its hooks.
 #[derive(Debug, Clone, Default)]
@@ -71,49 +70,24 @@ impl Marks {
     }
 }
 
-/// This machine's own addresses, in the order in which systems give them.
-const HERE: [SocketAddr; 2] = [
-    SocketAddr::new(IpAddr::V6(Ipv6Addr::LOCALHOST), 0),
-    SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
-];
-
-/// Looks names up, with the user's own addresses first. `localhost` needs no lookup, which would
-/// start a thread and read half a dozen files.
+/// Looks names up, those that are not known without.
 pub(super) struct MarkedResolver {
     pub(super) marks: Marks,
     pub(super) own: Vec<Resolve>,
 }
 
-/// The host's name has no address: tells a failed lookup from a failed connection.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub(super) struct DnsError(String);
-
 impl ResolveName for MarkedResolver {
     fn resolve(&self, name: Name) -> Resolving {
-        let mut known: Vec<_> = self
-            .own
-            .iter()
-            .filter(|own| own.host.eq_ignore_ascii_case(name.as_str()))
-            .map(Resolve::socket)
-            .collect();
-        if known.is_empty() && is_localhost(name.as_str()) {
-            known.extend(HERE);
-        }
+        let known = known(name.as_str(), &self.own);
         let marks = self.marks.clone();
         Box::pin(async move {
             if !known.is_empty() {
                 return Ok(Box::new(known.into_iter()) as Addrs);
             }
             marks.moments().dns_started = Some(Instant::now());
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await;
+            let found = look_up(name.as_str()).await;
             marks.moments().dns_done = Some(Instant::now());
-            match found {
-                Ok(found) => Ok(Box::new(found.collect::<Vec<_>>().into_iter()) as Addrs),
-                Err(error) => {
-                    Err(DnsError(format!("{} has no address: {error}", name.as_str())).into())
-                }
-            }
+            Ok(Box::new(found?.into_iter()) as Addrs)
         })
     }
 }

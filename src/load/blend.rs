@@ -1,6 +1,5 @@
 //! What is sent: events, each as often as its weight says, every request a new one.
 
-use std::fmt::{self, Debug};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -38,12 +37,6 @@ pub(super) struct Maker {
     random: Random,
     /// The last date that was written, and the second that it is of.
     date: (i64, String),
-}
-
-impl Debug for Maker {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Maker").finish_non_exhaustive()
-    }
 }
 
 impl Maker {

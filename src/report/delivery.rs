@@ -211,8 +211,7 @@ impl DeliveryReport<'_> {
     }
 
     fn line(&self, label: &str, text: &str) -> String {
-        // Painted text has no width of its own, so the label is padded before it is painted.
-        format!("  {} {text}\n", self.palette.faint(&format!("{label:<11}")))
+        self.palette.labelled(label, 11, text)
     }
 }
 

@@ -43,6 +43,12 @@ impl Palette {
         if self.on { text.dimmed().to_string() } else { text.to_owned() }
     }
 
+    /// A line of a block: a label of this width, then the text.
+    pub(super) fn labelled(self, label: &str, width: usize, text: &str) -> String {
+        // Painted text has no width of its own, so the label is padded before it is painted.
+        format!("  {} {text}\n", self.faint(&format!("{label:<width$}")))
+    }
+
     fn paint(self, text: &str, color: Color) -> String {
         if self.on { text.color(color).to_string() } else { text.to_owned() }
     }

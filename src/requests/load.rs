@@ -8,11 +8,10 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, TransactionBehavior, params};
 use url::Url;
 
-use super::columns::headers_json;
 use super::journal::{Journal, Sent};
 use super::open::RequestsList;
 use super::retention::{self, Retention};
-use super::write::{Begun, Writer, complete_attempt, insert_request};
+use super::write::{Begun, Writer, complete_attempt, insert_content, insert_request};
 use crate::delivery::Verdict;
 use crate::load::Example;
 use crate::pgm::RequestId;
@@ -88,10 +87,7 @@ fn insert_run(db: &Connection, run: &LoadRun<'_>, writer: Writer) -> rusqlite::R
         ],
     )?;
     let row = db.last_insert_rowid();
-    db.execute(
-        "INSERT INTO content (request, headers, body) VALUES (?1, ?2, ?3)",
-        params![row, headers_json::<&str>(&[]), run.summary.as_bytes()],
-    )?;
+    insert_content(db, row, "[]", run.summary.as_bytes())?;
     Ok(row)
 }
 

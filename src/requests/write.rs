@@ -145,15 +145,26 @@ pub(super) fn insert_request(
         ],
     )?;
     let row = db.last_insert_rowid();
-    db.execute(
-        "INSERT INTO content (request, headers, body) VALUES (?1, ?2, ?3)",
-        params![row, headers_json(sent.request.headers()), sent.request.body()],
-    )?;
+    insert_content(db, row, &headers_json(sent.request.headers()), sent.request.body())?;
     db.execute(
         "INSERT INTO attempt (request, n, run, started_at) VALUES (?1, 1, ?2, ?3)",
         params![row, writer.run, now.timestamp_millis()],
     )?;
     Ok(row)
+}
+
+/// Puts in what only one request at a time is asked for.
+pub(super) fn insert_content(
+    db: &Connection,
+    row: i64,
+    headers: &str,
+    body: &[u8],
+) -> rusqlite::Result<()> {
+    db.execute(
+        "INSERT INTO content (request, headers, body) VALUES (?1, ?2, ?3)",
+        params![row, headers, body],
+    )
+    .map(drop)
 }
 
 /// Writes down what came of an attempt.

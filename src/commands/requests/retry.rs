@@ -73,7 +73,12 @@ fn chosen(args: &RetryArgs, list: Option<&RequestsList>) -> Result<Vec<Entry>, F
         for id in &args.ids {
             let entry = journal::find(list, id)?;
             match (entry.load, list) {
-                (Some(_), Some(list)) => entries.extend(failures_of(list, &entry, now)?),
+                // Those of the run that failed, are kept, and were not delivered since.
+                (Some(_), Some(list)) => {
+                    let of_run = Some(entry.row);
+                    let filter = Filter { failed: true, of_run, ..Filter::default() };
+                    entries.extend(oldest_first(list, &filter, now)?);
+                }
                 _ => entries.push(entry),
             }
         }
@@ -87,16 +92,6 @@ fn chosen(args: &RetryArgs, list: Option<&RequestsList>) -> Result<Vec<Entry>, F
         ..Filter::default()
     };
     let Some(list) = list else { return Ok(Vec::new()) };
-    oldest_first(list, &filter, now)
-}
-
-/// The calls of a load run that failed, as far as they are kept and have not been delivered since.
-fn failures_of(
-    list: &RequestsList,
-    run: &Entry,
-    now: DateTime<Utc>,
-) -> Result<Vec<Entry>, Failure> {
-    let filter = Filter { failed: true, of_run: Some(run.row), ..Filter::default() };
     oldest_first(list, &filter, now)
 }
 

@@ -1,6 +1,5 @@
 //! Where lines go, found out once: address, certificate, the parts of the URL.
 
-use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +11,7 @@ use tokio_rustls::TlsConnector;
 use url::{Host, Position, Url};
 
 use crate::delivery::http::proxy_of;
+use crate::delivery::names::{DnsError, known, look_up};
 use crate::delivery::tls::client_config;
 use crate::delivery::{Network, Resolve, SetupError};
 
@@ -33,13 +33,8 @@ pub enum NoEndpoint {
     #[error(transparent)]
     Setup(#[from] SetupError),
     /// The host's name has no address.
-    #[error("{host} has no address: {error}")]
-    Dns {
-        /// The name.
-        host: String,
-        /// Why.
-        error: io::Error,
-    },
+    #[error("{0}")]
+    Dns(String),
     /// A line goes straight to its target.
     #[error(
         "the environment names the proxy {0} for this URL, but load goes straight to its target"
@@ -98,23 +93,26 @@ fn server_name(host: &Host<&str>) -> Result<ServerName<'static>, NoEndpoint> {
     }
 }
 
-/// The user's own addresses go before a lookup.
+/// What the URL's host stands for.
 async fn addresses(
     url: &Url,
     host: &Host<&str>,
     own: &[Resolve],
 ) -> Result<Vec<SocketAddr>, NoEndpoint> {
-    let port = url.port_or_known_default().unwrap_or_default();
-    let own: Vec<_> = own.iter().filter(|own| own.applies_to(url)).map(Resolve::socket).collect();
-    if !own.is_empty() {
-        return Ok(own);
-    }
-    match host {
-        Host::Ipv4(address) => Ok(vec![(*address, port).into()]),
-        Host::Ipv6(address) => Ok(vec![(*address, port).into()]),
+    let mut addresses = match host {
+        Host::Ipv4(address) => vec![SocketAddr::new((*address).into(), 0)],
+        Host::Ipv6(address) => vec![SocketAddr::new((*address).into(), 0)],
         Host::Domain(name) => {
-            let failed = |error| NoEndpoint::Dns { host: (*name).to_owned(), error };
-            Ok(tokio::net::lookup_host((*name, port)).await.map_err(failed)?.collect())
+            let own: Vec<_> = own.iter().filter(|own| own.applies_to(url)).cloned().collect();
+            match known(name, &own) {
+                known if known.is_empty() => {
+                    look_up(name).await.map_err(|DnsError(words)| NoEndpoint::Dns(words))?
+                }
+                known => known,
+            }
         }
-    }
+    };
+    let port = url.port_or_known_default().unwrap_or_default();
+    addresses.iter_mut().for_each(|address| address.set_port(port));
+    Ok(addresses)
 }

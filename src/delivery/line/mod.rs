@@ -20,7 +20,7 @@ use tokio::time::Sleep;
 use self::connection::{Connection, DialError, Dialled};
 pub use self::endpoint::{Endpoint, NoEndpoint};
 use self::headers::Headers;
-use super::classify::{tls_words, words};
+use super::classify::{conclude, tls_words, words};
 use super::received::Received;
 use super::{Attempt, Outcome, Timings, Transport};
 use crate::pgm::SignedRequest;
@@ -123,16 +123,7 @@ impl Transport for Line {
         };
         self.timer.replace(Some(timer));
         let elapsed = start.elapsed();
-        // An answer that kept this thread too busy to see the timer is late all the same.
-        let result = result.filter(|_| elapsed <= self.to.timeout);
-        let (outcome, error) = match result {
-            Some(Ok(())) => (Outcome::Answered, None),
-            Some(Err(broken)) => {
-                let (outcome, words) = broken.explain();
-                (outcome, Some(words))
-            }
-            None => (Outcome::TimedOut, Some(format!("no whole answer in {:?}", self.to.timeout))),
-        };
+        let (outcome, error) = conclude(result, elapsed, self.to.timeout, Broken::explain);
         Attempt {
             n,
             started_at,

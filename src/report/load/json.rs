@@ -4,7 +4,7 @@ use chrono::SecondsFormat;
 use hdrhistogram::Histogram;
 use serde_json::{Map, Value, json};
 
-use super::numbers::{PERCENTILES, percentile, rate, time};
+use super::numbers::{PERCENTILES, rate, time};
 use super::{LoadEnd, LoadReport, failures};
 use crate::load::{End, Example, Tally};
 use crate::report::delivery_json::attempt_value;
@@ -70,8 +70,8 @@ fn latencies(latency: &Histogram<u64>) -> Value {
     let ms = |micros| Value::from(elapsed_ms(time(micros)));
     let mut fields = Map::new();
     fields.insert("min".to_owned(), ms(latency.min()));
-    for (_, name, percent) in PERCENTILES {
-        fields.insert(name.to_owned(), ms(percentile(latency, percent)));
+    for (name, percent) in PERCENTILES {
+        fields.insert(name.replace('.', ""), ms(latency.value_at_percentile(percent)));
     }
     fields.insert("max".to_owned(), ms(latency.max()));
     fields.insert("mean".to_owned(), round(latency.mean() / 1e3).into());

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::numbers::{latency, per_second, percentile, span};
+use super::numbers::{latency, per_second, span};
 use super::{LoadReport, failures};
 use crate::load::{End, Progress};
 use crate::report::{escape, grouped};
@@ -82,8 +82,8 @@ impl LoadReport<'_> {
         let times = &progress.tally.latency;
         format!(
             "p50 {} · p99 {} · max {}",
-            latency(percentile(times, 50.0)),
-            latency(percentile(times, 99.0)),
+            latency(times.value_at_percentile(50.0)),
+            latency(times.value_at_percentile(99.0)),
             latency(times.max())
         )
     }

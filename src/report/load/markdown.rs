@@ -1,6 +1,6 @@
 //! A run that is over, for a comment or a page.
 
-use super::numbers::{PERCENTILES, latency, per_second, percent, percentile, span};
+use super::numbers::{PERCENTILES, latency, per_second, percent, span};
 use super::{LoadEnd, LoadReport, failures};
 use crate::report::grouped;
 use crate::report::markdown::escape_cell;
@@ -28,7 +28,7 @@ impl LoadReport<'_> {
             span(progress.elapsed),
             percent(tally.in_time_share())
         );
-        let times = PERCENTILES.map(|(_, _, percent)| percentile(&tally.latency, percent));
+        let times = PERCENTILES.map(|(_, percent)| tally.latency.value_at_percentile(percent));
         for time in times.into_iter().chain([tally.latency.max()]) {
             text += &format!(" {} |", latency(time));
         }

@@ -2,19 +2,12 @@
 
 use std::time::Duration;
 
-use hdrhistogram::Histogram;
-
 use crate::report::grouped;
 use crate::report::words::milliseconds;
 
 /// The percentiles that are told, with their names.
-pub(super) const PERCENTILES: [(&str, &str, f64); 5] = [
-    ("p50", "p50", 50.0),
-    ("p90", "p90", 90.0),
-    ("p95", "p95", 95.0),
-    ("p99", "p99", 99.0),
-    ("p99.9", "p999", 99.9),
-];
+pub(super) const PERCENTILES: [(&str, f64); 5] =
+    [("p50", 50.0), ("p90", 90.0), ("p95", 95.0), ("p99", 99.0), ("p99.9", 99.9)];
 
 /// Microseconds as a time.
 pub(super) fn time(micros: u64) -> Duration {
@@ -28,11 +21,6 @@ pub(super) fn latency(micros: u64) -> String {
         1_000..100_000 => format!("{:.1} ms", time(micros).as_secs_f64() * 1e3),
         _ => milliseconds(time(micros)),
     }
-}
-
-/// The time that this part of all calls did not exceed, in percent.
-pub(super) fn percentile(latency: &Histogram<u64>, percent: f64) -> u64 {
-    latency.value_at_percentile(percent)
 }
 
 /// `96,117/s`, `4.5/s`

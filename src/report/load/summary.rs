@@ -1,7 +1,7 @@
 //! A run that is over, for people.
 
 use super::histogram::bars;
-use super::numbers::{PERCENTILES, bytes, latency, per_second, percent, percentile, span};
+use super::numbers::{PERCENTILES, bytes, latency, per_second, percent, span};
 use super::{LoadEnd, LoadReport};
 use crate::load::{Schedule, Tally};
 use crate::pgm;
@@ -79,7 +79,7 @@ impl LoadReport<'_> {
     fn percentiles(&self, tally: &Tally) -> String {
         let times = &tally.latency;
         let mut cells = vec![("min", times.min())];
-        cells.extend(PERCENTILES.map(|(name, _, percent)| (name, percentile(times, percent))));
+        cells.extend(PERCENTILES.map(|(name, percent)| (name, times.value_at_percentile(percent))));
         cells.push(("max", times.max()));
         let (mut names, mut values) = (String::new(), String::new());
         for (name, value) in cells {
@@ -145,7 +145,6 @@ impl LoadReport<'_> {
     }
 
     fn line(&self, label: &str, text: &str) -> String {
-        // Painted text has no width of its own, so the label is padded before it is painted.
-        format!("  {} {text}\n", self.palette.faint(&format!("{label:<9}")))
+        self.palette.labelled(label, 9, text)
     }
 }

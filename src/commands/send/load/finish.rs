@@ -115,12 +115,7 @@ impl Finish<'_> {
             let text = percentile_text(&tally.latency);
             file.write_all(text.as_bytes()).map_err(|error| cannot_write(&path, &error))?;
         }
-        Ok(match (result.is_interrupted, tally.reached, passed) {
-            (true, ..) => Exit::Interrupted,
-            (_, 0, _) => Exit::Unreachable,
-            (_, _, true) => Exit::Yes,
-            (_, _, false) => Exit::No,
-        })
+        Ok(if result.is_interrupted { Exit::Interrupted } else { Exit::from(verdict(&end)) })
     }
 
     /// Puts the run into the requests list; gives its id there.
@@ -137,11 +132,7 @@ impl Finish<'_> {
             began_at: end.began_at,
             calls: tally.calls,
             failed: tally.failed(),
-            verdict: match (tally.reached, end.passed) {
-                (0, _) => Verdict::Unreachable,
-                (_, true) => Verdict::Delivered,
-                (_, false) => Verdict::Failed,
-            },
+            verdict: verdict(end),
             summary: self.report(Palette::PLAIN).json(end).trim_end(),
             failures: &tally.kept,
         });
@@ -149,5 +140,14 @@ impl Finish<'_> {
         journal::tell_troubles(&journal, way_out, output);
         journal.leave();
         is_recorded.then_some(id)
+    }
+}
+
+/// What is made of a run.
+fn verdict(end: &LoadEnd<'_>) -> Verdict {
+    match (end.progress.tally.reached, end.passed) {
+        (0, _) => Verdict::Unreachable,
+        (_, true) => Verdict::Delivered,
+        (_, false) => Verdict::Failed,
     }
 }

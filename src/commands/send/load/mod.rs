@@ -7,7 +7,7 @@ mod guard;
 mod target;
 mod watch;
 
-use std::num::NonZeroUsize;
+use std::num::NonZeroU32;
 use std::pin::pin;
 
 use self::finish::{Files, Finish};
@@ -20,9 +20,9 @@ use crate::report::{Output, failure};
 use crate::webhooks::Config;
 
 /// Connections of a run without a rate, as of the usual tools.
-const CONNECTIONS: usize = 64;
+const CONNECTIONS: u32 = 64;
 /// Connections of a run with a rate: so many are opened only when the target stalls.
-const CONNECTIONS_AT_A_RATE: usize = 512;
+const CONNECTIONS_AT_A_RATE: u32 = 512;
 
 pub(super) fn run(args: &SendArgs, config: &Config, output: &mut Output) -> Result<Exit, Failure> {
     let events = events::read(args)?;
@@ -60,7 +60,7 @@ async fn work(
     };
     let endpoint = match endpoint {
         Ok(endpoint) => endpoint,
-        Err(error @ NoEndpoint::Dns { .. }) => {
+        Err(error @ NoEndpoint::Dns(_)) => {
             output.note(&failure(&error.to_string(), &[], output.note_palette()));
             return Ok(Exit::Unreachable);
         }
@@ -85,7 +85,7 @@ fn plan(args: &SendArgs) -> Plan {
             (None, duration) => End::Duration(duration.unwrap_or_default()),
         },
         rate: load.rate,
-        connections: load.concurrency.map_or(usual, NonZeroUsize::get),
+        connections: load.concurrency.map_or(usual, NonZeroU32::get) as usize,
         repeat_share: load.repeat_rate,
     }
 }

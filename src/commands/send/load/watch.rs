@@ -41,11 +41,9 @@ pub(super) async fn watch(
             }
             () = tokio::time::sleep(GLANCE) => {}
         }
-        if view.is_due() || !is_hopeless {
-            let progress = run.progress();
-            is_hopeless = progress.is_hopeless();
-            view.show(&progress, output);
-        }
+        let progress = run.progress();
+        view.show(&progress, output);
+        is_hopeless = progress.is_hopeless();
         if is_hopeless {
             break;
         }
