@@ -6,11 +6,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use hyper::StatusCode;
 use tokio::sync::Notify;
 
-use super::account::Teller;
+use super::account::{Entry, Teller};
 use super::{
     Answer, Because, Call, Detail, Forwarder, Given, Goal, Handler, Judge, Judgement, Kept, Ledger,
-    News, NotSaved, Passed, Plan, Policy, Received, Refusal, Reply, Saver, Seen, Tally, Told,
+    News, Plan, Policy, Received, Refusal, Reply, Saver, Saving, Seen, Tally, Told,
 };
+use crate::verify::Verdict;
 
 /// How a desk works.
 #[derive(Debug)]
@@ -54,13 +55,6 @@ pub struct Setup {
     pub goal: Goal,
     /// Who is told.
     pub news: News,
-}
-
-/// What became of a request on its way over the desk.
-#[derive(Debug, Default)]
-pub(super) struct Course {
-    pub(super) passed: Vec<Passed>,
-    pub(super) not_saved: Option<NotSaved>,
 }
 
 impl Desk {
@@ -118,88 +112,88 @@ impl Desk {
     }
 
     /// Counts a request that is over with, and sees whether the run is, too.
-    pub(super) fn count(&self, judgement: &Judgement, seen: Seen, saved: bool) {
+    pub(super) fn count(&self, entry: &Entry, saved: bool) {
         let mut books = self.books();
         let tally = &mut books.tally;
-        tally.verdict(judgement.verdict);
-        tally.repeats += u64::from(seen.same > 1);
+        tally.verdict(entry.verdict);
+        tally.repeats += u64::from(entry.seen.same > 1);
         tally.not_saved += u64::from(!saved);
-        if let Some(event) = &judgement.event {
+        if let Some(event) = &entry.event {
             tally.event(event);
         }
-        tally.matching += u64::from(self.goal.wants(judgement));
+        tally.matching += u64::from(entry.is_wanted);
         if self.goal.is_reached(tally) {
             self.done.notify_one();
         }
     }
 
-    async fn course(
-        &self,
-        received: &Received,
-        judgement: &Judgement,
-        call: &Call<'_>,
-        course: &mut Course,
-    ) -> Reply {
-        if let Err(error) = self.save(received, judgement).await {
-            course.not_saved = Some(error);
+    async fn course(&self, received: Box<Received>, teller: &mut Teller<'_>) -> Reply {
+        let saving = self.save(&received, &teller.entry).await;
+        // Only a target needs the request from here on. Dozens that wait for one write at a time
+        // would hold the memory that the next ones could be read into.
+        let received = self.forwarder.is_some().then_some(received);
+        if let Err(error) = saving.end().await {
+            teller.not_saved = Some(error);
             return Reply::Answer(Answer::text(
                 StatusCode::INSUFFICIENT_STORAGE,
                 "the request could not be saved\n",
             ));
         }
-        if self.reject_invalid && !judgement.is_valid() {
+        let entry = &teller.entry;
+        if self.reject_invalid && !entry.is_valid() {
             return Reply::Answer(Answer::text(
                 StatusCode::UNAUTHORIZED,
                 "the signature does not verify\n",
             ));
         }
-        let (plan, because) = self.policy.plan(call);
+        let call =
+            Call { n: entry.n, of_its_id: entry.seen.of_its_id, event: entry.event.as_deref() };
+        let (plan, because) = self.policy.plan(&call);
         let delay = self.policy.delay(plan, call.n);
         if !delay.is_zero() {
             // Boxed, as what comes next: most receivers never need it.
             Box::pin(tokio::time::sleep(delay)).await;
         }
-        self.answer(received, judgement, plan, because, course).await
+        match received {
+            Some(received) => Box::pin(self.pass(&received, teller, plan, because)).await,
+            None => plan.reply.clone(),
+        }
     }
 
-    async fn answer(
+    /// Lets a target answer, if there is one for this request.
+    async fn pass(
         &self,
         received: &Received,
-        judgement: &Judgement,
+        teller: &mut Teller<'_>,
         plan: &Plan,
         because: Because,
-        course: &mut Course,
     ) -> Reply {
         // What is said on purpose is said here; only the usual answer is the target's to give.
         if let (Some(forwarder), Because::Usual) = (&self.forwarder, because) {
-            let event = judgement.event.as_deref();
-            // Boxed: it is large, and most receivers never need it.
-            let passed = Box::pin(forwarder.pass(received, event, judgement.is_valid())).await;
-            if let Some((answer, passed)) = passed {
-                course.passed = passed;
+            let (event, is_valid) = (teller.entry.event.as_deref(), teller.entry.is_valid());
+            if let Some((answer, passed)) = forwarder.pass(received, event, is_valid).await {
+                teller.passed = passed;
                 return Reply::Answer(answer);
             }
         }
         plan.reply.clone()
     }
 
-    async fn save(&self, received: &Received, judgement: &Judgement) -> Result<(), NotSaved> {
-        let Some(saver) = &self.saver else { return Ok(()) };
-        let genuine = self.judge.names().next().is_none() || judgement.is_valid();
-        let fixture = judgement.event.as_deref().filter(|_| self.keep_fixtures && genuine);
+    /// Hands a request in to be saved.
+    async fn save(&self, received: &Received, entry: &Entry) -> Saving {
+        let Some(saver) = &self.saver else { return Saving::none() };
+        let genuine = self.judge.names().next().is_none() || entry.is_valid();
+        let fixture = entry.event.as_deref().filter(|_| self.keep_fixtures && genuine);
         saver.save(Kept { received, fixture }).await
     }
 }
 
 impl Handler for Desk {
-    async fn handle(&self, received: Received) -> Reply {
+    async fn handle(&self, received: Box<Received>) -> Reply {
         let judgement = self.judge.judge(&received);
         let Some((n, seen)) = self.enter(&judgement) else { return Reply::Drop };
-        let mut teller = Teller::new(self, received, judgement, n, seen);
-        let Teller { received, judgement, course, .. } = &mut teller;
-        let event = judgement.event.as_deref();
-        let call = Call { n, of_its_id: seen.of_its_id, event };
-        let reply = self.course(received, judgement, &call, course).await;
+        let mut teller = Teller::new(self, &received, judgement, n, seen);
+        let reply = self.course(received, &mut teller).await;
         teller.tell(&reply).await;
         reply
     }
@@ -218,5 +212,11 @@ impl Given {
             Reply::Answer(answer) => Self::Status(answer.status.as_u16()),
             Reply::Drop => Self::Dropped,
         }
+    }
+}
+
+impl Entry {
+    fn is_valid(&self) -> bool {
+        self.verdict == Some(Verdict::Valid)
     }
 }

@@ -8,15 +8,15 @@ use super::{Received, Refusal, Reply};
 /// Makes something of what comes in. One value serves all connections.
 pub trait Handler: Send + Sync + 'static {
     /// Decides what becomes of a request. The future is dropped half-way when the caller goes
-    /// away.
-    fn handle(&self, received: Received) -> impl Future<Output = Reply> + Send;
+    /// away. The request is in a box, as it is large.
+    fn handle(&self, received: Box<Received>) -> impl Future<Output = Reply> + Send;
 
     /// Is told of a call that was turned away.
     fn refused(&self, _refusal: Refusal) {}
 }
 
 impl<H: Handler> Handler for Arc<H> {
-    fn handle(&self, received: Received) -> impl Future<Output = Reply> + Send {
+    fn handle(&self, received: Box<Received>) -> impl Future<Output = Reply> + Send {
         self.as_ref().handle(received)
     }
 

@@ -46,7 +46,7 @@ pub use policy::{Because, Call, Plan, Policy, Rule};
 pub use received::Received;
 pub use record::{Exchange, Recorder};
 pub use refusal::{Reason, Refusal};
-pub use save::{CaptureFile, FixtureFolder, Kept, NotSaved, Rotation, Saver};
+pub use save::{CaptureFile, FixtureFolder, Kept, NotSaved, Rotation, Saver, Saving};
 pub use script::{parse_delay, parse_script, parse_status, usual_text};
 pub use server::{Receiver, Settings};
 pub use tally::Tally;

@@ -44,8 +44,8 @@ impl News {
     /// Tells; waits for room if nothing is to be lost.
     pub(super) async fn tell(&self, told: Told) {
         if self.complete {
-            // An error means that nobody listens any more.
-            let _ = self.sink.send(told).await;
+            // An error means that nobody listens any more. Boxed, as it is large and not for all.
+            let _ = Box::pin(self.sink.send(told)).await;
         } else {
             self.tell_now(told);
         }

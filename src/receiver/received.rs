@@ -14,8 +14,7 @@ use super::caller::Caller;
 /// A whole request. All of it comes from outside: escape it before it is shown.
 #[derive(Debug)]
 pub struct Received {
-    /// Boxed: it is large, and a request is handed on several times.
-    pub(super) head: Box<Parts>,
+    pub(super) head: Parts,
     pub(super) body: Bytes,
     pub(super) caller: Caller,
     pub(super) received_at: DateTime<Utc>,

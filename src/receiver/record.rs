@@ -43,10 +43,10 @@ impl Recorder {
 }
 
 impl Handler for Recorder {
-    async fn handle(&self, received: Received) -> Reply {
+    async fn handle(&self, received: Box<Received>) -> Reply {
         let reply = self.reply(&received);
         // Nobody may be interested any more.
-        let _ = self.sink.send(Exchange { received, reply: reply.clone() });
+        let _ = self.sink.send(Exchange { received: *received, reply: reply.clone() });
         reply
     }
 }

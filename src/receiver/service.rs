@@ -1,8 +1,8 @@
 //! From the HTTP library's request to a handler's reply.
 
 use std::error::Error;
+use std::future::Future;
 use std::io;
-use std::net::SocketAddr;
 use std::pin::pin;
 use std::time::Instant;
 
@@ -27,27 +27,40 @@ const PAGE: &str = "pgwh listen is alive: it takes the webhooks of Perfect Gym (
 #[error("dropped on purpose")]
 pub(super) struct Dropped;
 
-/// Answers one request.
-pub(super) async fn respond<H: Handler>(
-    shared: &Shared<H>,
+/// Answers one request. What can be done at once is: a future has room for all it begins with,
+/// and there is one for each connection.
+pub(super) fn respond<'s, H: Handler>(
+    shared: &'s Shared<H>,
     caller: &Caller,
     request: Request<Incoming>,
-) -> Result<Response<AnswerBody>, Dropped> {
-    let (received_at, since) = ((shared.now)(), Instant::now());
+) -> impl Future<Output = Result<Response<AnswerBody>, Dropped>> + use<'s, H> {
     let (head, body) = request.into_parts();
-    let head = Box::new(head);
-    if let Some(page) = page(&head) {
+    let received = Box::new(Received {
+        head,
+        body: Bytes::new(),
+        caller: caller.clone(),
+        received_at: (shared.now)(),
+        since: Instant::now(),
+    });
+    answer(shared, received, body)
+}
+
+async fn answer<H: Handler>(
+    shared: &Shared<H>,
+    mut received: Box<Received>,
+    body: Incoming,
+) -> Result<Response<AnswerBody>, Dropped> {
+    if let Some(page) = page(&received.head) {
         return Ok(page.into_response());
     }
-    let body = match head.method {
+    let body = match received.head.method {
         Method::POST => read(body, shared).await,
         _ => Err(Reason::Method),
     };
-    let body = match body {
+    received.body = match body {
         Ok(body) => body,
-        Err(reason) => return refuse(shared, caller.address, &head, reason),
+        Err(reason) => return refuse(shared, &received, reason),
     };
-    let received = Received { head, body, caller: caller.clone(), received_at, since };
     match shared.handler.handle(received).await {
         Reply::Answer(answer) => Ok(answer.into_response()),
         Reply::Drop => Err(Dropped),
@@ -105,10 +118,10 @@ fn broken(error: &hyper::Error) -> Reason {
 
 fn refuse<H: Handler>(
     shared: &Shared<H>,
-    remote: SocketAddr,
-    head: &Parts,
+    received: &Received,
     reason: Reason,
 ) -> Result<Response<AnswerBody>, Dropped> {
+    let (head, remote) = (&received.head, received.remote());
     let target = Some((head.method.to_string(), head.uri.to_string()));
     shared.handler.refused(Refusal { remote, at: (shared.now)(), reason, target });
     let status = reason.status().and_then(|status| StatusCode::from_u16(status).ok());

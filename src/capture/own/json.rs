@@ -20,10 +20,13 @@ pub(super) fn string(out: &mut Vec<u8>, text: &str) {
 /// one go, which is less work than to find out where the first mark is.
 fn is_plain(bytes: &[u8]) -> bool {
     let all = |bytes: &[u8; 16]| bytes.iter().fold(true, |plain, byte| plain & !is_mark(*byte));
-    match bytes.last_chunk() {
-        Some(last) => all(last) && bytes.as_chunks().0.iter().all(all),
-        None => !bytes.iter().any(|byte| is_mark(*byte)),
+    if let Some(last) = bytes.last_chunk() {
+        return all(last) && bytes.as_chunks().0.iter().all(all);
     }
+    // What stands for the bytes behind the end is plain.
+    let mut padded = [b' '; 16];
+    padded.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
+    all(&padded)
 }
 
 fn escaped(out: &mut Vec<u8>, text: &str) {

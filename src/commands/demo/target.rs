@@ -47,7 +47,7 @@ impl DemoTarget {
 }
 
 impl Handler for Demo {
-    async fn handle(&self, received: Received) -> Reply {
+    async fn handle(&self, received: Box<Received>) -> Reply {
         if !is_genuine(&received, &self.secret) {
             return answer(StatusCode::UNAUTHORIZED, "wrong signature");
         }

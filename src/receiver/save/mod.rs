@@ -11,4 +11,4 @@ mod writer;
 pub use batch::NotSaved;
 pub use file::{CaptureFile, Rotation};
 pub use fixtures::FixtureFolder;
-pub use saver::{Kept, Saver};
+pub use saver::{Kept, Saver, Saving};

@@ -42,15 +42,14 @@ impl Saver {
         Self { tray, lines }
     }
 
-    /// Keeps a request; done as soon as the system has it.
-    ///
-    /// # Errors
-    /// When it could not be written.
-    pub async fn save(&self, kept: Kept<'_>) -> Result<(), NotSaved> {
+    /// Takes a request in, to be written with others. When this is done, all of it was copied.
+    pub async fn save(&self, kept: Kept<'_>) -> Saving {
         loop {
-            match self.enter(kept)? {
-                Entered::In(flush, end) => return flush.saved(end).await,
-                Entered::Full(flush) => flush.over().await,
+            match self.enter(kept) {
+                Ok(Entered::In(saving)) => return saving,
+                // Boxed, as it is large and hardly ever happens.
+                Ok(Entered::Full(flush)) => Box::pin(flush.over()).await,
+                Err(error) => return Saving(Step::Failed(error)),
             }
         }
     }
@@ -74,7 +73,7 @@ impl Saver {
         if batch.requests == 1 {
             self.tray.changed.notify_one();
         }
-        Ok(Entered::In(batch.flush(), batch.lines.len()))
+        Ok(Entered::In(Saving(Step::Entered(batch.flush(), batch.lines.len()))))
     }
 }
 
@@ -85,9 +84,41 @@ impl Drop for Saver {
 }
 
 enum Entered {
-    /// Its line ends here.
-    In(Arc<Flush>, usize),
+    In(Saving),
     Full(Arc<Flush>),
+}
+
+/// A request on its way into the file.
+#[derive(Debug)]
+#[must_use = "only its end tells whether the request was saved"]
+pub struct Saving(Step);
+
+#[derive(Debug)]
+enum Step {
+    /// There is nothing to do.
+    None,
+    /// In the batch of this flush, where its line ends here.
+    Entered(Arc<Flush>, usize),
+    Failed(NotSaved),
+}
+
+impl Saving {
+    /// Of a request that nobody wants saved.
+    pub(in crate::receiver) fn none() -> Self {
+        Self(Step::None)
+    }
+
+    /// Waits until the system has the request.
+    ///
+    /// # Errors
+    /// When it could not be written.
+    pub async fn end(self) -> Result<(), NotSaved> {
+        match self.0 {
+            Step::None => Ok(()),
+            Step::Entered(flush, end) => flush.saved(end).await,
+            Step::Failed(error) => Err(error),
+        }
+    }
 }
 
 /// Where requests lie until the writer takes them, all at once.
