@@ -14,7 +14,7 @@ use super::listen_session::{self, Session};
 use super::runtime::Beside;
 use super::{Exit, edge, listen_secrets, listen_setup};
 use crate::cli::{FormatArg, LimitArgs, ListenArgs, ListenTlsArgs};
-use crate::receiver::{self, Desk, Detail, Limits, News, Receiver, Settings, Setup};
+use crate::receiver::{self, Desk, Detail, Lanes, Limits, News, Receiver, Settings, Setup};
 use crate::report::{ListenReport, Output, Ready, warning};
 
 /// How many news may wait to be shown: with bodies, which may be large, fewer.
@@ -25,23 +25,22 @@ pub(super) fn run(args: &ListenArgs, output: &mut Output) -> Result<Exit, Failur
     let secrets = listen_secrets::accepted(args, output)?;
     let names = secrets.iter().map(|named| named.name.clone()).collect();
     listen_setup::contradictions(args, !secrets.is_empty())?;
-    // One thread for all requests, beside this one, which tells of them and may have to wait for
-    // a terminal. More threads would mostly wake each other.
+    // Threads for the requests, beside this one, which tells of them and may have to wait for a
+    // terminal.
     let runtime = Beside::start()?;
-    let within = runtime.handle().enter();
     let detail = detail(args);
     let (sink, news) = mpsc::channel(if detail == Detail::Whole { WHOLE_NEWS } else { NEWS });
     let complete = args.format == FormatArg::Json;
-    let setup = listen_setup::desk(args, secrets.clone(), News::new(sink, detail, complete))?;
+    let told = News::new(sink, detail, complete);
+    let setup = listen_setup::desk(args, secrets.clone(), told, runtime.lanes())?;
     let ready = Ready { secrets: names, ..listen_setup::words(args, &setup.policy) };
     let report = ListenReport::new(output.palette());
     let tls = tls(&args.tls, args.addr.0)?;
     if let Some(text) = exposed(args.addr.0) {
         output.note(&warning(&text, output.note_palette()));
     }
-    drop(within);
     runtime.block_on(async {
-        let (receiver, desk) = start(args, setup, tls).await?;
+        let (receiver, desk) = start(args, setup, tls, runtime.lanes()).await?;
         let diagnosis = Diagnosis::new(&secrets);
         let session = Session { args, report, ready, desk, news, diagnosis };
         listen_session::run(session, receiver, output).await
@@ -60,9 +59,11 @@ async fn start(
     args: &ListenArgs,
     setup: Setup,
     tls: Option<Arc<ServerConfig>>,
+    lanes: &Lanes,
 ) -> Result<(Receiver<Arc<Desk>>, Arc<Desk>), Failure> {
     let desk = Arc::new(Desk::new(setup));
-    let settings = Settings { limits: limits(&args.limits), tls, now: edge::now };
+    let settings =
+        Settings { limits: limits(&args.limits), tls, now: edge::now, lanes: Some(lanes.clone()) };
     match Receiver::start(args.addr.0, settings, desk.clone()).await {
         Ok(receiver) => Ok((receiver, desk)),
         Err(error) => Err(cannot_listen(args.addr.0, &error)),

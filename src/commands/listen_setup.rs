@@ -11,8 +11,8 @@ use super::{edge, input};
 use crate::cli::{AnswerArgs, ForwardArgs, KeepArgs, ListenArgs};
 use crate::delivery::Network;
 use crate::receiver::{
-    Answer, CaptureFile, FixtureFolder, Forward, Forwarder, Goal, Judge, News, Plan, Policy, Reply,
-    Rotation, Rule, Saver, Setup, parse_script, usual_text,
+    Answer, CaptureFile, FixtureFolder, Forward, Forwarder, Goal, Judge, Lanes, News, Plan, Policy,
+    Reply, Rotation, Rule, Saver, Setup, parse_script, usual_text,
 };
 use crate::report::{Ready, milliseconds, shown_url};
 use crate::verify::{NamedSecret, Seed};
@@ -57,12 +57,13 @@ pub(super) fn desk(
     args: &ListenArgs,
     secrets: Vec<NamedSecret>,
     news: News,
+    lanes: &Lanes,
 ) -> Result<Setup, Failure> {
     Ok(Setup {
         judge: Judge::new(secrets, Seed::new(edge::random())),
         policy: policy(&args.answer)?,
         reject_invalid: args.answer.reject_invalid,
-        saver: saver(&args.keep, &news)?,
+        saver: saver(&args.keep, &news, lanes)?,
         keep_fixtures: args.keep.save_fixtures.is_some(),
         forwarder: forwarder(&args.forward)?,
         goal: Goal {
@@ -74,7 +75,7 @@ pub(super) fn desk(
     })
 }
 
-fn saver(args: &KeepArgs, news: &News) -> Result<Option<Saver>, Failure> {
+fn saver(args: &KeepArgs, news: &News, lanes: &Lanes) -> Result<Option<Saver>, Failure> {
     let failed = |flag: &str, path: &Path, error: std::io::Error| {
         Failure::new(format!("{flag}: cannot use {}: {error}", path.display()))
     };
@@ -90,7 +91,7 @@ fn saver(args: &KeepArgs, news: &News) -> Result<Option<Saver>, Failure> {
     if file.is_none() && folder.is_none() {
         return Ok(None);
     }
-    Ok(Some(Saver::start(file, folder, news.fixture_trouble())))
+    Ok(Some(Saver::start(file, folder, lanes, || news.fixture_trouble())))
 }
 
 fn policy(args: &AnswerArgs) -> Result<Policy, Failure> {

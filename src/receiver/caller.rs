@@ -8,10 +8,12 @@ use std::sync::Arc;
 pub(super) struct Caller {
     pub(super) address: SocketAddr,
     pub(super) text: Arc<str>,
+    /// Which of the [`Lanes`](super::Lanes) serves it.
+    pub(super) lane: usize,
 }
 
-impl From<SocketAddr> for Caller {
-    fn from(address: SocketAddr) -> Self {
-        Self { address, text: address.to_string().into() }
+impl Caller {
+    pub(super) fn new(address: SocketAddr, lane: usize) -> Self {
+        Self { address, text: address.to_string().into(), lane }
     }
 }

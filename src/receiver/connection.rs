@@ -1,7 +1,6 @@
 //! One connection, from its first byte to its end.
 
 use std::future::{Future, poll_fn};
-use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
@@ -28,34 +27,35 @@ const HTTP2_PREFACE: &[u8] = b"PRI * HTTP/2";
 const LINGER: Duration = Duration::from_secs(2);
 
 /// Serves a connection until it ends.
-pub(super) async fn serve<H: Handler>(
-    stream: TcpStream,
-    remote: SocketAddr,
-    shared: Arc<Shared<H>>,
-) {
+pub(super) async fn serve<H: Handler>(stream: TcpStream, caller: Caller, shared: Arc<Shared<H>>) {
     // An answer is one small packet; there is nothing to wait for.
     let _ = stream.set_nodelay(true);
     // A caller that says nothing takes a slot no longer than one that is slow.
     let Some(http2) = sniff(&stream, &shared).await else { return };
     match &shared.tls {
-        None => speak(stream, http2, remote, &shared).await,
-        Some(tls) => speak_within(tls, stream, remote, &shared).await,
+        None => speak(stream, http2, caller, &shared).await,
+        Some(tls) => speak_within(tls, stream, caller, &shared).await,
     }
 }
 
 async fn speak_within<H: Handler>(
     tls: &TlsAcceptor,
     stream: TcpStream,
-    remote: SocketAddr,
+    caller: Caller,
     shared: &Arc<Shared<H>>,
 ) {
     let handshake = tokio::time::timeout(shared.limits.head_time, tls.accept(stream));
     if let Ok(Ok(stream)) = handshake.await {
         let http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
-        speak(stream, http2, remote, shared).await;
+        speak(stream, http2, caller, shared).await;
     } else {
         let at = (shared.now)();
-        shared.handler.refused(Refusal { remote, at, reason: Reason::Tls, target: None });
+        shared.handler.refused(Refusal {
+            remote: caller.address,
+            at,
+            reason: Reason::Tls,
+            target: None,
+        });
     }
 }
 
@@ -71,25 +71,24 @@ async fn sniff<H>(stream: &TcpStream, shared: &Shared<H>) -> Option<bool> {
     (length > 0).then_some(head == HTTP2_PREFACE)
 }
 
-async fn speak<S, H>(stream: S, http2: bool, remote: SocketAddr, shared: &Arc<Shared<H>>)
+async fn speak<S, H>(stream: S, http2: bool, caller: Caller, shared: &Arc<Shared<H>>)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     H: Handler,
 {
     let stream = Unstalled::new(stream, shared.limits.body_time);
     if http2 {
-        speak_http2(stream, remote, shared).await;
+        speak_http2(stream, caller, shared).await;
     } else {
-        speak_http1(stream, remote, shared).await;
+        speak_http1(stream, caller, shared).await;
     }
 }
 
-async fn speak_http1<S, H>(stream: S, remote: SocketAddr, shared: &Arc<Shared<H>>)
+async fn speak_http1<S, H>(stream: S, caller: Caller, shared: &Arc<Shared<H>>)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     H: Handler,
 {
-    let caller = Caller::from(remote);
     let service = service_fn(|request| Box::pin(respond(shared, &caller, request)));
     let mut connection = http1::Builder::new()
         .timer(OneTimer::default())
@@ -113,7 +112,7 @@ where
         let nothing_came = parts.read_buf.is_empty();
         let Some(reason) = reason(&error, nothing_came) else { return };
         let at = (shared.now)();
-        shared.handler.refused(Refusal { remote, at, reason, target: None });
+        shared.handler.refused(Refusal { remote: caller.address, at, reason, target: None });
         if reason == Reason::HeadTooSlow {
             let _ = stream.write_all(TOO_SLOW).await;
         }
@@ -156,12 +155,11 @@ where
     }
 }
 
-async fn speak_http2<S, H>(stream: S, remote: SocketAddr, shared: &Arc<Shared<H>>)
+async fn speak_http2<S, H>(stream: S, caller: Caller, shared: &Arc<Shared<H>>)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     H: Handler,
 {
-    let caller = Caller::from(remote);
     let service = service_fn(move |request| {
         let (shared, caller) = (shared.clone(), caller.clone());
         async move { respond(&shared, &caller, request).await }

@@ -8,13 +8,15 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use rustls::ServerConfig;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 
+use super::caller::Caller;
 use super::connection::serve;
 use super::stop::Stop;
-use super::{Handler, Limits};
+use super::{Handler, Lanes, Limits};
 
 /// How long to wait when the system has no room for one more connection.
 const BREATH: Duration = Duration::from_millis(50);
@@ -28,12 +30,15 @@ pub struct Settings {
     pub tls: Option<Arc<ServerConfig>>,
     /// Tells the time.
     pub now: fn() -> DateTime<Utc>,
+    /// Who serves the connections; nobody but the runtime that it is started in, if there is
+    /// nothing here.
+    pub lanes: Option<Lanes>,
 }
 
 impl Settings {
     /// Plain HTTP within the usual limits.
     pub fn plain(now: fn() -> DateTime<Utc>) -> Self {
-        Self { limits: Limits::default(), tls: None, now }
+        Self { limits: Limits::default(), tls: None, now, lanes: None }
     }
 }
 
@@ -63,11 +68,12 @@ impl<H: Handler> Receiver<H> {
     pub async fn start(address: SocketAddr, settings: Settings, handler: H) -> io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
-        let Settings { limits, tls, now } = settings;
+        let Settings { limits, tls, now, lanes } = settings;
+        let lanes = lanes.unwrap_or_else(|| Lanes::new(Handle::current(), Vec::new()));
         let tls = tls.map(TlsAcceptor::from);
         let shared = Arc::new(Shared { handler, limits, tls, now, stop: Stop::default() });
         let slots = Arc::new(Semaphore::new(limits.connections));
-        let accepting = tokio::spawn(accept(listener, shared.clone(), slots.clone()));
+        let accepting = tokio::spawn(accept(listener, shared.clone(), slots.clone(), lanes));
         Ok(Self { address, shared, slots, accepting })
     }
 
@@ -99,13 +105,23 @@ impl<H> Drop for Receiver<H> {
     }
 }
 
-async fn accept<H: Handler>(listener: TcpListener, shared: Arc<Shared<H>>, slots: Arc<Semaphore>) {
-    loop {
+async fn accept<H: Handler>(
+    listener: TcpListener,
+    shared: Arc<Shared<H>>,
+    slots: Arc<Semaphore>,
+    lanes: Lanes,
+) {
+    for connections in 0.. {
         let Ok(slot) = slots.clone().acquire_owned().await else { return };
         let (stream, remote) = next(&listener).await;
-        let shared = shared.clone();
-        tokio::spawn(async move {
-            serve(stream, remote, shared).await;
+        // To be watched by the lane's thread, no longer by this one.
+        let Ok(stream) = stream.into_std() else { continue };
+        let (lane, runtime) = lanes.turn(connections);
+        let (caller, shared) = (Caller::new(remote, lane), shared.clone());
+        runtime.spawn(async move {
+            if let Ok(stream) = TcpStream::from_std(stream) {
+                serve(stream, caller, shared).await;
+            }
             drop(slot);
         });
     }

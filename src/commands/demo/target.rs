@@ -11,7 +11,7 @@ use hyper::StatusCode;
 
 use crate::capture::{Body, Capture};
 use crate::pgm::{REQUEST_ID_HEADER, RequestId, SIGNATURE_HEADER, Secret, Signature};
-use crate::receiver::{Answer, Handler, Limits, Received, Receiver, Reply, Settings};
+use crate::receiver::{Answer, Handler, Received, Receiver, Reply, Settings};
 
 /// How long the last answers may take when it ends.
 const PATIENCE: Duration = Duration::from_millis(100);
@@ -27,7 +27,7 @@ struct Demo {
 impl DemoTarget {
     pub(super) async fn start(secret: Secret, now: fn() -> DateTime<Utc>) -> io::Result<Self> {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let settings = Settings { limits: Limits::default(), now, tls: None };
+        let settings = Settings::plain(now);
         let handler = Demo { secret, captures: Mutex::default() };
         Receiver::start(address, settings, handler).await.map(Self)
     }

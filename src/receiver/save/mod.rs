@@ -1,4 +1,4 @@
-//! Keeping what came: one task writes captures and fixtures, in batches, and says when they
+//! Keeping what came: tasks write captures and fixtures, in batches, and say when they
 //! are written.
 
 mod batch;

@@ -3,14 +3,15 @@
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use tokio::runtime::Handle;
 use tokio::sync::Notify;
 use tokio::task;
 
 use super::batch::{Batch, Flush};
 use super::line::append_line;
-use super::writer::Writer;
+use super::writer::{Store, Writer};
 use super::{CaptureFile, FixtureFolder, NotSaved};
-use crate::receiver::Received;
+use crate::receiver::{Lanes, Received};
 
 /// A request to be kept.
 #[derive(Debug, Clone, Copy)]
@@ -21,25 +22,32 @@ pub struct Kept<'a> {
     pub fixture: Option<&'a str>,
 }
 
-/// Hands requests to the writing task, which ends with this.
+/// Hands requests to the writing tasks, which end with this.
 #[derive(Debug)]
 pub struct Saver {
-    tray: Arc<Tray>,
+    /// One for each lane, whose requests are written by a task of its own.
+    trays: Vec<Arc<Tray>>,
     /// Whether there is a file for lines.
     lines: bool,
 }
 
 impl Saver {
-    /// Starts the task; needs a runtime. `trouble` is told when fixtures cannot be written:
-    /// that is no reason to fail a request.
-    pub fn start(
+    /// Starts the tasks. What `trouble` makes is told when fixtures cannot be written: that is no
+    /// reason to fail a request.
+    pub fn start<T: Fn(io::Error) + Send + 'static>(
         file: Option<CaptureFile>,
         fixtures: Option<FixtureFolder>,
-        trouble: impl Fn(io::Error) + Send + 'static,
+        lanes: &Lanes,
+        trouble: impl Fn() -> T,
     ) -> Self {
-        let (tray, lines) = (Arc::new(Tray::default()), file.is_some());
-        task::spawn(Writer { file, fixtures, tray: tray.clone() }.run(trouble));
-        Self { tray, lines }
+        let lines = file.is_some();
+        let store = Store::new(file, fixtures);
+        let start = |lane: &Handle| {
+            let tray = Arc::new(Tray::default());
+            lane.spawn(Writer { store: store.clone(), tray: tray.clone() }.run(trouble()));
+            tray
+        };
+        Self { trays: lanes.iter().map(start).collect(), lines }
     }
 
     /// Takes a request in, to be written with others. When this is done, all of it was copied.
@@ -57,7 +65,8 @@ impl Saver {
     /// Puts a request into the batch, if there is room. Its line is written where it will be
     /// taken from.
     fn enter(&self, Kept { received, fixture }: Kept<'_>) -> Result<Entered, NotSaved> {
-        let mut stack = self.tray.stack();
+        let tray = self.trays.get(received.caller.lane).ok_or_else(NotSaved::ended)?;
+        let mut stack = tray.stack();
         let Stack { batch, ended } = &mut *stack;
         if *ended {
             return Err(NotSaved::ended());
@@ -71,7 +80,7 @@ impl Saver {
         batch.fixtures.extend(fixture.map(|event| (event.to_owned(), received.body.clone())));
         batch.requests += 1;
         if batch.requests == 1 {
-            self.tray.changed.notify_one();
+            tray.changed.notify_one();
         }
         Ok(Entered::In(Saving(Step::Entered(batch.flush(), batch.lines.len()))))
     }
@@ -79,7 +88,7 @@ impl Saver {
 
 impl Drop for Saver {
     fn drop(&mut self) {
-        self.tray.end();
+        self.trays.iter().for_each(|tray| tray.end());
     }
 }
 

@@ -1,7 +1,7 @@
-//! The one task that writes.
+//! The tasks that write, one for each lane, and what they share.
 
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::task;
 
@@ -9,23 +9,61 @@ use super::batch::Batch;
 use super::saver::Tray;
 use super::{CaptureFile, FixtureFolder};
 
-/// Writes what lies on the tray, batch by batch.
+/// Where all writers write to, one at a time.
+#[derive(Debug, Clone)]
+pub(super) struct Store {
+    places: Arc<Mutex<Places>>,
+    is_slow: bool,
+}
+
+#[derive(Debug)]
+struct Places {
+    file: Option<CaptureFile>,
+    fixtures: Option<FixtureFolder>,
+}
+
+impl Store {
+    pub(super) fn new(file: Option<CaptureFile>, fixtures: Option<FixtureFolder>) -> Self {
+        let is_slow = file.as_ref().is_some_and(CaptureFile::is_slow);
+        Self { places: Arc::new(Mutex::new(Places { file, fixtures })), is_slow }
+    }
+
+    fn places(&self) -> MutexGuard<'_, Places> {
+        self.places.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn flush(&self, batch: &mut Batch) {
+        let Places { file, fixtures } = &mut *self.places();
+        if let Some(fixtures) = fixtures {
+            batch.fixtures.drain(..).for_each(|(event, body)| fixtures.keep(&event, body));
+        }
+        let (written, result) = match file {
+            Some(file) => file.append(&batch.lines),
+            None => (0, Ok(())),
+        };
+        batch.settle(written, &result);
+    }
+
+    fn write_fixtures(&self) -> io::Result<()> {
+        self.places().fixtures.as_mut().map_or(Ok(()), FixtureFolder::write)
+    }
+}
+
+/// Writes what lies on a tray, batch by batch.
 pub(super) struct Writer {
-    pub(super) file: Option<CaptureFile>,
-    pub(super) fixtures: Option<FixtureFolder>,
+    pub(super) store: Store,
     pub(super) tray: Arc<Tray>,
 }
 
 impl Writer {
-    pub(super) async fn run(mut self, trouble: impl Fn(io::Error)) {
+    pub(super) async fn run(self, trouble: impl Fn(io::Error)) {
         let mut spare = Vec::new();
-        let tray = self.tray.clone();
-        while let Some(batch) = tray.next(&mut spare).await {
+        while let Some(batch) = self.tray.next(&mut spare).await {
             match self.flushed(batch).await {
-                Some((writer, room)) => (self, spare) = (writer, room),
+                Some(room) => spare = room,
                 None => return,
             }
-            if let Some(Err(error)) = self.fixtures.as_mut().map(FixtureFolder::write) {
+            if let Err(error) = self.store.write_fixtures() {
                 trouble(error);
             }
         }
@@ -34,24 +72,13 @@ impl Writer {
     /// Writes a batch, and gives its room back. A write to the system's cache takes
     /// microseconds, less than handing it to another thread; a write to the disk takes
     /// milliseconds, and has to.
-    async fn flushed(mut self, mut batch: Batch) -> Option<(Self, Vec<u8>)> {
-        let slow = self.file.as_ref().is_some_and(CaptureFile::is_slow);
-        let flush = move || {
-            self.flush(&mut batch);
-            (self, std::mem::take(&mut batch.lines))
+    async fn flushed(&self, mut batch: Batch) -> Option<Vec<u8>> {
+        let store = self.store.clone();
+        let mut flush = move || {
+            store.flush(&mut batch);
+            std::mem::take(&mut batch.lines)
         };
-        if slow { task::spawn_blocking(flush).await.ok() } else { Some(flush()) }
-    }
-
-    fn flush(&mut self, batch: &mut Batch) {
-        if let Some(fixtures) = &mut self.fixtures {
-            batch.fixtures.drain(..).for_each(|(event, body)| fixtures.keep(&event, body));
-        }
-        let (written, result) = match &mut self.file {
-            Some(file) => file.append(&batch.lines),
-            None => (0, Ok(())),
-        };
-        batch.settle(written, &result);
+        if self.store.is_slow { task::spawn_blocking(flush).await.ok() } else { Some(flush()) }
     }
 }
 
