@@ -1,5 +1,6 @@
 //! What is told of a run: while it goes on, when it is interrupted, and in files.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::process::{Child, Stdio};
 use std::thread;
@@ -54,6 +55,41 @@ fn calls_that_were_under_way_are_not_counted() {
     let json = interrupted(child, || target.seen().len() == 23).exits(130).json();
     assert_eq!((&json["requests"], &json["failed"]), (&20.into(), &0.into()), "{json}");
     assert_eq!(json["interrupted"], true);
+}
+
+#[test]
+fn nothing_is_no_success() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("run.md");
+    let target = Keeping::with(|stream, _, _| {
+        let _ = stream.read(&mut [0]);
+        Then::Close
+    });
+    let report = format!("markdown={}", page.display());
+    let load = ["--count", "9", "--concurrency", "2", "--timeout", "10m", "--report", &report];
+    let child = started(&target.url(), &load);
+    let ran = interrupted(child, || target.seen().len() == 2).exits(130);
+    assert!(ran.stdout.contains("✗ Nothing was answered yet."), "{ran:?}");
+    let page = fs::read_to_string(page).unwrap();
+    assert!(page.contains("❌") && !page.contains(" ms"), "{page}");
+}
+
+#[test]
+fn bars_count_every_call_once_and_have_labels_of_their_own() {
+    // Nearly the same time for all of them.
+    let target = Keeping::new(|_| (OK, 120));
+    let url = target.url();
+    let args = ["send", "Test", "--no-record", "--url", &url, "--count", "40"];
+    let ran = run(args.iter().chain(&["--concurrency", "10"])).exits(0);
+    let bars = ran.stdout.lines().filter_map(|line| line.trim().strip_prefix("≤ "));
+    let (mut labels, mut sum) = (Vec::new(), 0);
+    for bar in bars {
+        labels.push(bar.split("  ").next().unwrap());
+        sum += bar.split_whitespace().last().unwrap().parse::<u32>().unwrap();
+    }
+    assert_eq!(sum, 40, "{ran:?}");
+    let different: BTreeSet<_> = labels.iter().collect();
+    assert!(!labels.is_empty() && different.len() == labels.len(), "{ran:?}");
 }
 
 #[test]
