@@ -2,6 +2,7 @@
 //! leave a sound build a chance below 10⁻⁹ to fail (Hoeffding).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Instant;
 
 use chrono::{DateTime, Duration, SubsecRound, Utc};
 use serde_json::Value;
@@ -75,10 +76,12 @@ fn every_request_is_dated_when_it_is_due() {
     let url = target.url();
     let args = ["send", "Test", "--no-record", "--url", &url, "--format", "json"];
     let load = ["--count", "23", "--rate", "10/s", "--concurrency", "1"];
+    let before = Instant::now();
     let json = run(args.iter().chain(&load)).exits(0).json();
-    let end = DateTime::<Utc>::from(std::time::SystemTime::now());
+    let took = Duration::from_std(before.elapsed()).unwrap();
     let date = |value: &Value| -> DateTime<Utc> { value.as_str().unwrap().parse().unwrap() };
     let start = date(&json["startedAt"]);
+    let end = start + took;
     let seen = target.seen();
     assert_eq!(seen.len(), 23);
     for (n, seen) in (0..).zip(&seen) {
