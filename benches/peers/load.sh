@@ -36,7 +36,7 @@ if have nginx; then
     for url in "http://127.0.0.1:$http/" "https://127.0.0.1:$https/"; do
         for round in $(seq "$rounds"); do
             for tool in $(turns "$round" "${tools[@]}"); do
-                one "$tool" "$url"
+                one "$tool" "$url" || { echo "$tool failed" >&2 && exit 1; }
                 rate=$(rate "$tool")
                 read -r wall cpu _ <<<"$used"
                 row "load over ${url%%:*}" requests/s "$tool" "$round" "$rate"
