@@ -1,60 +1,137 @@
-//! A target on bare sockets that keeps its connections and answers each request by its number.
+//! A target on bare sockets that keeps its connections and answers each request by its number, or
+//! by what is in it.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use crate::support::server::Seen;
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-/// What is answered to the request of a number from 0, and after how many milliseconds.
-type Answer = dyn Fn(usize) -> (&'static [u8], u64) + Send + Sync;
+use crate::support::server::{Seen, Stream};
+
+/// Whether the connection lives after an answer.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Then {
+    Keep,
+    Close,
+}
+
+/// Answers a request; the number counts from 0.
+type Answer = dyn Fn(&mut dyn Stream, &Seen, usize) -> Then + Send + Sync;
+/// What is done with an accepted connection before it is spoken on.
+type Wrap = dyn Fn(TcpStream) -> Box<dyn Stream> + Send + Sync;
 
 pub struct Keeping {
     address: SocketAddr,
-    seen: Arc<Mutex<Vec<Seen>>>,
+    state: Arc<State>,
+}
+
+#[derive(Default)]
+struct State {
+    seen: Mutex<Vec<(Instant, Seen)>>,
+    connections: AtomicUsize,
 }
 
 impl Keeping {
+    /// Answers the request of each number with these bytes after so many milliseconds.
     pub fn new(answer: impl Fn(usize) -> (&'static [u8], u64) + Send + Sync + 'static) -> Self {
+        Self::with(move |stream, _, number| {
+            let (bytes, delay) = answer(number);
+            thread::sleep(Duration::from_millis(delay));
+            say(stream, bytes)
+        })
+    }
+
+    pub fn with(
+        answer: impl Fn(&mut dyn Stream, &Seen, usize) -> Then + Send + Sync + 'static,
+    ) -> Self {
+        Self::start(|stream| Box::new(stream), answer)
+    }
+
+    /// The same within TLS.
+    pub fn tls(
+        config: ServerConfig,
+        answer: impl Fn(&mut dyn Stream, &Seen, usize) -> Then + Send + Sync + 'static,
+    ) -> Self {
+        let config = Arc::new(config);
+        let wrap = move |stream| {
+            let tls = ServerConnection::new(config.clone()).unwrap();
+            Box::new(StreamOwned::new(tls, stream)) as Box<dyn Stream>
+        };
+        Self::start(wrap, answer)
+    }
+
+    fn start(
+        wrap: impl Fn(TcpStream) -> Box<dyn Stream> + Send + Sync + 'static,
+        answer: impl Fn(&mut dyn Stream, &Seen, usize) -> Then + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let target = Self { address: listener.local_addr().unwrap(), seen: Arc::default() };
-        let (seen, answer): (_, Arc<Answer>) = (target.seen.clone(), Arc::new(answer));
-        let number = Arc::new(AtomicUsize::new(0));
+        let target = Self { address: listener.local_addr().unwrap(), state: Arc::default() };
+        let (wrap, answer): (Arc<Wrap>, Arc<Answer>) = (Arc::new(wrap), Arc::new(answer));
+        let state = target.state.clone();
         thread::spawn(move || {
             for stream in listener.incoming() {
-                let (seen, answer, number) = (seen.clone(), answer.clone(), number.clone());
+                let (wrap, answer, state) = (wrap.clone(), answer.clone(), state.clone());
+                state.connections.fetch_add(1, Ordering::SeqCst);
                 let stream = stream.unwrap();
-                thread::spawn(move || serve(&stream, &seen, &*answer, &number));
+                stream.set_nodelay(true).unwrap();
+                thread::spawn(move || serve(wrap(stream), &*answer, &state));
             }
         });
         target
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.address
     }
 
     pub fn url(&self) -> String {
         format!("http://{}/", self.address)
     }
 
+    /// Everything that was received so far, in order.
     pub fn seen(&self) -> Vec<Seen> {
-        self.seen.lock().unwrap().clone()
+        self.state.seen.lock().unwrap().iter().map(|(_, seen)| seen.clone()).collect()
+    }
+
+    /// When each request was there to its last byte, in order.
+    pub fn arrivals(&self) -> Vec<Instant> {
+        self.state.seen.lock().unwrap().iter().map(|(at, _)| *at).collect()
+    }
+
+    /// How many connections were made.
+    pub fn connections(&self) -> usize {
+        self.state.connections.load(Ordering::SeqCst)
     }
 }
 
-fn serve(stream: &TcpStream, seen: &Mutex<Vec<Seen>>, answer: &Answer, number: &AtomicUsize) {
-    let mut reader = BufReader::new(stream.try_clone().unwrap());
+/// Answers with these bytes; a caller that has gone away is no fault of the target's.
+pub fn say(stream: &mut dyn Stream, bytes: &[u8]) -> Then {
+    match stream.write_all(bytes).and_then(|()| stream.flush()) {
+        Ok(()) => Then::Keep,
+        Err(_) => Then::Close,
+    }
+}
+
+fn serve(stream: Box<dyn Stream>, answer: &Answer, state: &State) {
+    let mut reader = BufReader::new(stream);
     while let Some(request) = read(&mut reader) {
-        seen.lock().unwrap().push(request);
-        let (bytes, delay) = answer(number.fetch_add(1, Ordering::SeqCst));
-        thread::sleep(Duration::from_millis(delay));
-        if (&mut &*stream).write_all(bytes).is_err() {
+        let number = {
+            let mut seen = state.seen.lock().unwrap();
+            seen.push((Instant::now(), request.clone()));
+            seen.len() - 1
+        };
+        if answer(&mut **reader.get_mut(), &request, number) == Then::Close {
             return;
         }
     }
 }
 
-fn read(reader: &mut impl BufRead) -> Option<Seen> {
+/// The next request on a connection, if there is one.
+pub fn read(reader: &mut impl BufRead) -> Option<Seen> {
     let mut head = String::new();
     while !head.ends_with("\r\n\r\n") {
         if reader.read_line(&mut head).ok()? == 0 {

@@ -4,7 +4,14 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod blend;
+mod exact;
+mod failing;
 mod keeping;
+mod pace;
+mod tls;
+mod told;
+mod truth;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -115,6 +122,15 @@ fn a_public_host_is_not_put_under_load_by_mistake() {
     let args = ["send", "Test", "--no-record", "--url", "https://203.0.113.7/", "--count", "5"];
     let ran = run(args).refused();
     assert!(ran.stderr.contains("--yes-load-test"), "{ran:?}");
+    // However it came by its address, and however slowly: a repeat is a request, too.
+    let named = ["send", "Test", "--no-record", "--url", "http://pgm.example/", "--count", "5"];
+    let at = ["--resolve", "pgm.example:80:203.0.113.7"];
+    for slowly in [["--concurrency", "1"], ["--rate", "11/s"], ["--rate", "1/s..20/s"]] {
+        let ran = run(named.iter().chain(&at).chain(&slowly)).refused();
+        assert!(ran.stderr.contains("203.0.113.7"), "{ran:?}");
+    }
+    let twice = ["--rate", "10/s", "--repeat-rate", "0.2"];
+    assert!(run(named.iter().chain(&at).chain(&twice)).refused().stderr.contains("12 requests"));
 }
 
 #[test]

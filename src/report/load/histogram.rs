@@ -41,23 +41,41 @@ fn ranges(latency: &Histogram<u64>) -> Vec<Range> {
         return Vec::new();
     }
     let (min, tail, max) = (latency.min(), latency.value_at_quantile(0.999), latency.max());
-    let step = ((tail.saturating_sub(min)) / (BARS - 1) + 1).max(1);
-    let mut ranges = Vec::new();
-    let mut from = min;
-    while from <= tail {
-        let to = from + step - 1;
-        ranges.push(Range {
-            label: format!("≤ {}", shown(to.min(max))),
-            count: latency.count_between(from, to),
-        });
-        from += step;
+    let step = ((tail.saturating_sub(min)) / (BARS - 1) + 1).max(grain(tail));
+    // The last one is for what is slower than the rest.
+    let mut counts = vec![0; ((tail - min) / step + 2) as usize];
+    for bucket in latency.iter_recorded() {
+        let time = bucket.value_iterated_to();
+        let place = if time > tail { counts.len() - 1 } else { ((time - min) / step) as usize };
+        counts[place] += bucket.count_since_last_iteration();
     }
-    // Ranges that share a bucket of the histogram would count it twice: the rest is what is left.
-    let counted: u64 = ranges.iter().map(|range| range.count).sum();
-    if max >= from && counted < latency.len() {
-        ranges.push(Range { label: format!("≤ {}", shown(max)), count: latency.len() - counted });
+    let slowest = counts.pop().unwrap_or_default();
+    let mut ranges: Vec<Range> = Vec::new();
+    // What would look the same is one range.
+    let mut add = |to: u64, count: u64| {
+        let label = format!("≤ {}", shown(to));
+        match ranges.last_mut() {
+            Some(last) if last.label == label => last.count += count,
+            _ => ranges.push(Range { label, count }),
+        }
+    };
+    for (n, count) in (1..).zip(counts) {
+        add((min + n * step - 1).min(max), count);
+    }
+    if slowest > 0 {
+        add(max, slowest);
     }
     ranges
+}
+
+/// The least difference that labels show: ranges that are narrower would look the same.
+fn grain(micros: u64) -> u64 {
+    match micros {
+        0..1_000 => 10,
+        1_000..100_000 => 100,
+        100_000..1_000_000 => 1_000,
+        _ => 10_000,
+    }
 }
 
 fn bar(count: u64, most: u64) -> String {
@@ -65,4 +83,26 @@ fn bar(count: u64, most: u64) -> String {
     // What is there at all is seen.
     let eighths = if count > 0 { eighths.max(1) } else { 0 };
     format!("{}{}", "█".repeat(eighths / 8), EIGHTHS[eighths % 8])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_call_is_in_one_bar_and_every_label_is_there_once() {
+        for fastest in [1, 900, 99_990, 140_000, 999_000, 61_000_000] {
+            for spread in [1, 7, 130, 2_500, 70_000] {
+                let mut latency = Histogram::new_with_bounds(1, 3_600_000_000, 3).unwrap();
+                (0..1_000_u64).for_each(|n| latency.record(fastest + n * n % spread).unwrap());
+                latency.record(fastest + 3 * spread).unwrap();
+                let ranges = ranges(&latency);
+                assert_eq!(ranges.iter().map(|range| range.count).sum::<u64>(), 1_001);
+                let labels: BTreeSet<_> = ranges.iter().map(|range| &range.label).collect();
+                assert_eq!(labels.len(), ranges.len(), "{fastest} {spread}: {labels:?}");
+                assert!(ranges.len() <= BARS as usize + 1);
+            }
+        }
+    }
 }

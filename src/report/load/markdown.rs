@@ -30,7 +30,9 @@ impl LoadReport<'_> {
         );
         let times = PERCENTILES.map(|(_, percent)| tally.latency.value_at_percentile(percent));
         for time in times.into_iter().chain([tally.latency.max()]) {
-            text += &format!(" {} |", latency(time));
+            // Where nothing was answered there are no times, least of all short ones.
+            let shown = if tally.latency.is_empty() { "–".to_owned() } else { latency(time) };
+            text += &format!(" {shown} |");
         }
         text.push('\n');
         if tally.failed() > 0 {

@@ -90,10 +90,12 @@ impl Finish<'_> {
     ) -> Result<Exit, Failure> {
         let tally = &result.progress.tally;
         let allowed = self.args.load.allow_failures;
-        let passed = match allowed {
-            Some(allowed) => allowed.allows(tally.failed(), tally.calls),
-            None => tally.failed() == 0,
-        };
+        // Nothing is no success: a run can be interrupted before the first answer.
+        let passed = tally.calls > 0
+            && match allowed {
+                Some(allowed) => allowed.allows(tally.failed(), tally.calls),
+                None => tally.failed() == 0,
+            };
         let mut end = LoadEnd {
             progress: &result.progress,
             is_interrupted: result.is_interrupted,

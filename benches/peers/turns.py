@@ -1,0 +1,42 @@
+#!/usr/bin/env python3
+"""Whole processes side by side, as a person waits for them: `turns.py ROUNDS RUNS`. Each line of
+stdin is a program: what is measured (several with ;), its name, its exit code, its command, with
+tabs between. Each round runs each of them RUNS times, in turn; its value is the median."""
+
+import os
+import shlex
+import statistics
+import sys
+import time
+
+rounds, runs = int(sys.argv[1]), int(sys.argv[2])
+programs = []
+for line in sys.stdin:
+    what, name, code, command = line.rstrip("\n").split("\t")
+    programs.append((what.split(";"), name, int(code), shlex.split(command)))
+nothing = os.open(os.devnull, os.O_RDWR)
+quiet = [(os.POSIX_SPAWN_DUP2, nothing, fd) for fd in (0, 1, 2)]
+
+
+def run(code, command):
+    start = time.perf_counter()
+    pid = os.posix_spawnp(command[0], command, os.environ, file_actions=quiet)
+    _, status = os.waitpid(pid, 0)
+    wall = time.perf_counter() - start
+    ended = os.waitstatus_to_exitcode(status)
+    if ended != code:
+        sys.exit(f"{shlex.join(command)} ended with {ended}, not {code}")
+    return wall * 1000
+
+
+for _, _, code, command in programs:
+    run(code, command)
+for number in range(rounds):
+    times = [[] for _ in programs]
+    for turn in range(runs):
+        for place in range(len(programs)):
+            place = (place + turn) % len(programs)
+            times[place].append(run(*programs[place][2:]))
+    for (whats, name, _, _), taken in zip(programs, times):
+        for what in whats:
+            print(what, "ms", name, number + 1, statistics.median(taken), sep="\t")
