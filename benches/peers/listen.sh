@@ -1,6 +1,6 @@
 # `pgwh listen --save`, which verifies and saves each request before it answers, beside nginx, which
-# answers a constant, and a Node server that does the same work. wrk calls them, over 64
-# connections. A part of peers.sh.
+# answers a constant (one process, as it comes, and one for each processor), and a Node server that
+# does the same work. wrk calls them, over 64 connections. A part of peers.sh.
 
 # Seconds of processor time that a process and its children have used.
 spent() {
@@ -20,7 +20,7 @@ called() {
     row "listen --save" requests/s "$tool" "$round" "$(awk '/Requests\/sec/ { print $2 }' "$work/out")"
     row "listen --save" "µs of CPU a request" "$tool" "$round" \
         "$(calculate '(after - before) * 1e6 / n' after="$(spent "$pid")" before="$before" n="$answered")"
-    [ "$tool" = nginx ] || row "listen --save" "MB of memory" "$tool" "$round" "$(peak "$pid")"
+    [[ $tool = nginx* ]] || row "listen --save" "MB of memory" "$tool" "$round" "$(peak "$pid")"
 }
 
 if have wrk; then
@@ -31,7 +31,11 @@ if have wrk; then
     pids+=("$listener")
     await "$port"
     tools=(pgwh $(installed nginx node))
-    if have nginx; then start_nginx auto; nginx_port=$http; fi
+    if have nginx; then
+        tools+=(nginx-auto)
+        start_nginx 1; nginx_port=$http one=$nginx
+        start_nginx auto; auto_port=$http auto=$nginx
+    fi
     if have node; then
         node_port=$(free_port)
         node $here/server.mjs "$node_port" "$work/node.ndjson" &
@@ -43,7 +47,8 @@ if have wrk; then
         for tool in $(turns "$round" "${tools[@]}"); do
             case $tool in
             pgwh) called pgwh "$listener" "$port" ;;
-            nginx) called nginx "$nginx" "$nginx_port" ;;
+            nginx) called nginx "$one" "$nginx_port" ;;
+            nginx-auto) called nginx-auto "$auto" "$auto_port" ;;
             node) called node "$node" "$node_port" && : >"$work/node.ndjson" ;;
             esac
         done

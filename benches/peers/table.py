@@ -13,7 +13,7 @@ import textwrap
 samples, missing, rounds, versions = sys.argv[1:]
 
 # Those that do most nearly the same come first.
-PEERS = "oha wrk ab hey autocannon curl xh node python3".split()
+PEERS = "oha wrk ab hey autocannon curl xh nginx nginx-auto node python3".split()
 
 
 def median(values):
