@@ -22,6 +22,8 @@ use tokio::time::Sleep;
 use self::connection::Connection;
 pub use self::endpoint::{Endpoint, NoEndpoint};
 use self::fault::Fault;
+#[cfg(fuzzing)]
+pub use self::http1::fuzzed;
 use self::stream::{DialError, Dialled, Stream};
 use super::classify::{conclude, tls_words, words};
 use super::received::Received;

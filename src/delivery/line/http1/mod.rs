@@ -2,9 +2,12 @@
 
 mod body;
 mod chunks;
+#[cfg(fuzzing)]
+pub mod fuzzed;
 mod head;
 mod reader;
 mod request;
+mod rest;
 
 use body::Body;
 pub(super) use head::Head;

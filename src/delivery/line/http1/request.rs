@@ -32,7 +32,7 @@ pub(in super::super) fn write(out: &mut Vec<u8>, path: &str, host: &str, request
 /// Whether the connection is to end with the answer.
 pub(in super::super) fn asks_to_close(request: &SignedRequest) -> bool {
     let mut values = of_name(request.headers(), "connection");
-    values.any(|value| super::head::has_token(value.as_bytes(), b"close"))
+    values.any(|value| super::rest::has_token(value.as_bytes(), b"close"))
 }
 
 fn header(out: &mut Vec<u8>, name: &str, value: &str) {

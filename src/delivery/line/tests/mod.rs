@@ -1,4 +1,15 @@
 //! The line's own HTTP/1.1 against hyper's, and what a line must bear.
+//!
+//! What is meant to differ, and does not come up in the answers here:
+//!
+//! - An answer that is complete before the request is out ends the connection. hyper keeps it, and
+//!   sends the rest before the next request.
+//! - Where the request cannot be written, what the target may have answered is still read.
+//! - What comes on a new connection before the request counts as its answer; to hyper it is a
+//!   fault. On a kept connection it is one to both.
+//! - A target that answered as HTTP/1.0 is spoken to in HTTP/1.1 again.
+//! - Of a wrong head of more than 4 KiB that comes in pieces, the fault is found when it is whole.
+//! - Reading pauses for the timer, however much there is to read.
 
 mod answers;
 mod course;
@@ -46,7 +57,7 @@ proptest! {
         ..ProptestConfig::with_cases(3000)
     })]
 
-    /// hyper is given every answer in one piece, as it looks less closely where a head comes in
+    /// hyper is given every answer in one piece, as it looks less closely at a head that comes in
     /// several; ours must not care.
     #[test]
     fn it_agrees_with_hyper(scene in answers::scene()) {
