@@ -54,7 +54,8 @@ fn serve(stream: &TcpStream, seen: &Mutex<Vec<Seen>>, answer: &Answer, number: &
     }
 }
 
-fn read(reader: &mut impl BufRead) -> Option<Seen> {
+/// Reads a request; gives nothing at the end of the connection.
+pub fn read(reader: &mut impl BufRead) -> Option<Seen> {
     let mut head = String::new();
     while !head.ends_with("\r\n\r\n") {
         if reader.read_line(&mut head).ok()? == 0 {

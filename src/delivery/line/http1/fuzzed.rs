@@ -9,7 +9,7 @@ pub struct Reading {
     pub status: Option<u16>,
     /// The content so far.
     pub body: Vec<u8>,
-    /// How many bytes were taken.
+    /// How many bytes were taken, unless they are no answer.
     pub taken: usize,
     /// Whether the answer is complete.
     pub is_complete: bool,
@@ -31,7 +31,7 @@ pub fn read_answer<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> Reading {
         unread.extend_from_slice(piece);
         loop {
             let Ok((used, event)) = reader.next(&unread) else {
-                return Reading { is_broken: true, ..reading };
+                return Reading { is_broken: true, taken: 0, ..reading };
             };
             match event {
                 Event::More if used == 0 => break,
