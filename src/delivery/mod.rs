@@ -23,6 +23,8 @@ pub use attempt::{Answer, Attempt, Delivery, Outcome, Timings, Verdict};
 pub use deliver::{Clock, Plan, Transport, deliver};
 pub use hints::hint;
 pub use http::{HttpTransport, SetupError};
+#[cfg(fuzzing)]
+pub use line::fuzzed;
 pub use line::{Endpoint, Line, NoEndpoint};
 pub use network::{InvalidResolve, Network, Resolve};
 pub use peer::{Distrust, Peer};

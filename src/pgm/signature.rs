@@ -92,10 +92,13 @@ fn eight_digits(bytes: [u8; 4]) -> u64 {
 /// Lower-case hex, the form in which pgwh sends it (our choice: the case is not documented).
 impl fmt::Display for Signature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // In one piece, so that a text it is added to grows once.
+        let mut digits = [0; 32];
+        for (to, eight) in digits.as_chunks_mut().0.iter_mut().zip(self.hex()) {
+            *to = eight.to_le_bytes();
+        }
         // Cannot fail: digits are ASCII.
-        self.hex().try_for_each(|eight| {
-            f.write_str(std::str::from_utf8(&eight.to_le_bytes()).map_err(|_| fmt::Error)?)
-        })
+        f.write_str(std::str::from_utf8(&digits).map_err(|_| fmt::Error)?)
     }
 }
 

@@ -71,7 +71,6 @@ fn each_kind_of_failure_is_counted_and_has_an_example() {
 }
 
 #[test]
-#[ignore = "a line waits on a connection that the target has closed until its time is up"]
 fn a_target_that_goes_away_refuses_the_rest() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
@@ -109,7 +108,6 @@ fn a_success_after_pgms_limit_is_late() {
 }
 
 #[test]
-#[ignore = "a line waits on a connection that the target has closed until its time is up"]
 fn a_target_that_closes_after_every_answer_is_called_anew() {
     let target = Target::answering(200, "Ok");
     let url = target.url("/");
@@ -119,7 +117,6 @@ fn a_target_that_closes_after_every_answer_is_called_anew() {
 }
 
 #[test]
-#[ignore = "a line waits on a connection that the target has closed until its time is up"]
 fn a_connection_that_was_closed_while_it_was_idle_is_no_failure() {
     // Without a word: the answer does not say that it will be closed.
     let target = Keeping::with(|stream, _, _| {

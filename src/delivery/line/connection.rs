@@ -1,132 +1,104 @@
-//! One connection, driven by whoever waits for its answer.
+//! A connection that carries one request after the other.
 
-use std::cell::Cell;
-use std::future::{Future, poll_fn};
+use std::future::poll_fn;
 use std::io;
-use std::pin::{Pin, pin};
-use std::task::{Context, Poll};
-use std::time::{Duration, Instant};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 
-use bytes::Bytes;
-use http_body_util::{BodyExt, Full};
-use hyper::Request;
-use hyper::body::Body;
-use hyper::client::conn::http1;
-use hyper_util::rt::TokioIo;
-use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::Endpoint;
-use crate::delivery::received::Received;
-use crate::pgm;
+use super::exchange::{Exchange, Taker};
+use super::fault::Fault;
+use super::http1::LONGEST_HEAD;
 
-/// Bytes on their way to and from a target, encrypted or not.
-trait Stream: AsyncRead + AsyncWrite + Unpin {}
-impl<T: AsyncRead + AsyncWrite + Unpin> Stream for T {}
+/// Room for what is read at once. It grows for a head that is longer, and for nothing else.
+const ROOM: usize = 16 * 1024;
 
-/// A connection that carries one request after the other.
-pub(super) struct Connection {
-    sender: http1::SendRequest<Full<Bytes>>,
-    driver: http1::Connection<TokioIo<Box<dyn Stream>>, Full<Bytes>>,
-    has_ended: bool,
+/// A stream, and what was read from it and not yet taken.
+pub(super) struct Connection<S> {
+    pub(super) stream: S,
+    buffer: Vec<u8>,
+    start: usize,
+    end: usize,
+    was_used: bool,
 }
 
-/// How long it took to connect.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Dialled {
-    pub(super) connect: Option<Duration>,
-    pub(super) tls: Option<Duration>,
-}
-
-/// Why there is no connection.
-#[derive(Debug)]
-pub(super) enum DialError {
-    Refused(io::Error),
-    Tls(io::Error),
-    Http(hyper::Error),
-}
-
-impl Connection {
-    /// Connects; `dialled` says how far it came.
-    pub(super) async fn open(to: &Endpoint, dialled: &mut Dialled) -> Result<Self, DialError> {
-        let started = Instant::now();
-        let stream = connect(to).await;
-        dialled.connect = Some(started.elapsed());
-        let stream = stream.map_err(DialError::Refused)?;
-        let Some((connector, name)) = &to.tls else {
-            return Self::over(Box::new(stream)).await;
-        };
-        let started = Instant::now();
-        dialled.tls = Some(Duration::ZERO);
-        let stream = connector.connect(name.clone(), stream).await;
-        dialled.tls = Some(started.elapsed());
-        Self::over(Box::new(stream.map_err(DialError::Tls)?)).await
+impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
+    /// A connection that has carried nothing yet.
+    pub(super) fn over(stream: S) -> Self {
+        Self { stream, buffer: vec![0; ROOM], start: 0, end: 0, was_used: false }
     }
 
-    async fn over(stream: Box<dyn Stream>) -> Result<Self, DialError> {
-        // One write of head and body together: they are small, and a copy is cheaper than a list.
-        let handshake = http1::Builder::new().writev(false).handshake(TokioIo::new(stream));
-        let (sender, driver) = handshake.await.map_err(DialError::Http)?;
-        Ok(Self { sender, driver, has_ended: false })
-    }
-
-    /// Sends a request and takes its answer in, to the last byte.
+    /// Sends a request and takes its answer in, to the last byte. Gives whether the connection is
+    /// fit for another; one whose exchange failed or was given up is not.
     pub(super) async fn exchange(
         &mut self,
-        request: Request<Full<Bytes>>,
-        received: &mut Option<Received>,
-    ) -> hyper::Result<()> {
-        let Self { sender, driver, has_ended } = self;
-        let has_head = Cell::new(false);
-        let mut work = pin!(async {
-            sender.ready().await?;
-            let (head, mut body) = sender.send_request(request).await?.into_parts();
-            has_head.set(true);
-            let received = received.insert(match pgm::is_success(head.status.as_u16()) {
-                true => Received::counted(head.status, head.version),
-                false => Received::new(head.status, head.version, &head.headers),
-            });
-            while !body.is_end_stream() {
-                let Some(frame) = body.frame().await else { break };
-                if let Some(piece) = frame?.data_ref() {
-                    received.push(piece);
-                }
-            }
-            Ok(())
-        });
-        // In this task, not in one of its own: to wake another is dearer than to look twice. The
-        // body has mostly come with the head, but is handed out only when it is asked for.
-        poll_fn(|context| {
-            if let Poll::Ready(done) = work.as_mut().poll(context) {
-                return Poll::Ready(done);
-            }
-            drive(driver, has_ended, context);
-            match work.as_mut().poll(context) {
-                Poll::Pending if has_head.take() => {
-                    drive(driver, has_ended, context);
-                    work.as_mut().poll(context)
-                }
-                polled => polled,
-            }
-        })
-        .await
+        request: &[u8],
+        taker: &mut impl Taker,
+    ) -> Result<bool, Fault> {
+        // Bytes that nothing asked for would be taken for the answer, and nothing is to be sent
+        // to somebody who has hung up.
+        if self.was_used && poll_fn(|context| Poll::Ready(self.has_news(context))).await {
+            return Err(Fault::Stale);
+        }
+        self.was_used = true;
+        let mut exchange = Exchange::new(self, request, taker);
+        let is_fit = poll_fn(|context| exchange.poll(context)).await?;
+        self.shrink();
+        Ok(is_fit && self.unread().is_empty())
     }
-}
 
-/// Lets the connection read and write. What goes wrong there, the work hears of.
-fn drive(
-    driver: &mut http1::Connection<TokioIo<Box<dyn Stream>>, Full<Bytes>>,
-    has_ended: &mut bool,
-    context: &mut Context<'_>,
-) {
-    if !*has_ended {
-        *has_ended = Pin::new(driver).poll(context).is_ready();
+    /// Whether anything came since the last answer, or the end. Asks the system only where there
+    /// is something.
+    fn has_news(&mut self, context: &mut Context<'_>) -> bool {
+        self.poll_read(context).is_ready()
     }
-}
 
-/// The first address that accepts.
-async fn connect(to: &Endpoint) -> io::Result<TcpStream> {
-    let stream = TcpStream::connect(&to.addresses[..]).await?;
-    stream.set_nodelay(true)?;
-    Ok(stream)
+    /// Reads more; gives how much, which is nothing at the end of the connection.
+    pub(super) fn poll_read(&mut self, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        self.make_room();
+        let mut room = ReadBuf::new(&mut self.buffer[self.end..]);
+        ready!(Pin::new(&mut self.stream).poll_read(context, &mut room))?;
+        let read = room.filled().len();
+        self.end += read;
+        Poll::Ready(Ok(read))
+    }
+
+    /// What was read and not taken.
+    pub(super) fn unread(&self) -> &[u8] {
+        &self.buffer[self.start..self.end]
+    }
+
+    /// So many bytes of it were taken.
+    pub(super) fn take(&mut self, bytes: usize) {
+        self.start += bytes;
+    }
+
+    fn make_room(&mut self) {
+        if self.start == self.end {
+            (self.start, self.end) = (0, 0);
+        }
+        if self.end < self.buffer.len() {
+            return;
+        }
+        self.buffer.copy_within(self.start.., 0);
+        (self.start, self.end) = (0, self.end - self.start);
+        if self.end == self.buffer.len() {
+            let twice = (self.end * 2).min(LONGEST_HEAD);
+            self.buffer.resize(twice, 0);
+        }
+    }
+
+    fn shrink(&mut self) {
+        if self.buffer.len() > ROOM && self.unread().is_empty() {
+            (self.start, self.end) = (0, 0);
+            self.buffer.truncate(ROOM);
+            self.buffer.shrink_to_fit();
+        }
+    }
+
+    #[cfg(test)]
+    pub(super) fn room(&self) -> usize {
+        self.buffer.capacity()
+    }
 }

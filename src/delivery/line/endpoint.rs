@@ -4,8 +4,6 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hyper::Uri;
-use hyper::header::HeaderValue;
 use rustls::pki_types::ServerName;
 use tokio_rustls::TlsConnector;
 use url::{Host, Position, Url};
@@ -21,8 +19,8 @@ pub struct Endpoint {
     pub(super) addresses: Vec<SocketAddr>,
     pub(super) tls: Option<(TlsConnector, ServerName<'static>)>,
     /// What stands in the request line.
-    pub(super) path: Uri,
-    pub(super) host: HeaderValue,
+    pub(super) path: String,
+    pub(super) host: String,
     pub(super) timeout: Duration,
 }
 
@@ -60,13 +58,12 @@ impl Endpoint {
             "https" => Some((connector(network)?, server_name(&host)?)),
             _ => None,
         };
-        let path = url[Position::BeforePath..Position::AfterQuery].parse();
-        let authority = HeaderValue::from_str(&url[Position::BeforeHost..Position::AfterPort]);
         Ok(Self {
             addresses: addresses(url, &host, &network.resolve).await?,
             tls,
-            path: path.map_err(|_| NoEndpoint::NoHost)?,
-            host: authority.map_err(|_| NoEndpoint::NoHost)?,
+            // Of a URL that was parsed both are plain ASCII, with no white space in them.
+            path: url[Position::BeforePath..Position::AfterQuery].to_owned(),
+            host: url[Position::BeforeHost..Position::AfterPort].to_owned(),
             timeout: network.timeout,
         })
     }

@@ -4,22 +4,27 @@
 
 mod connection;
 mod endpoint;
-mod headers;
+mod exchange;
+mod fault;
+mod http1;
+mod stream;
+#[cfg(test)]
+mod tests;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use http_body_util::Full;
-use hyper::{Method, Request};
 use tokio::time::Sleep;
 
-use self::connection::{Connection, DialError, Dialled};
+use self::connection::Connection;
 pub use self::endpoint::{Endpoint, NoEndpoint};
-use self::headers::Headers;
+use self::fault::Fault;
+#[cfg(fuzzing)]
+pub use self::http1::fuzzed;
+use self::stream::{DialError, Dialled, Stream};
 use super::classify::{conclude, tls_words, words};
 use super::received::Received;
 use super::{Attempt, Outcome, Timings, Transport};
@@ -29,9 +34,9 @@ use crate::pgm::SignedRequest;
 /// an answer that is a success only the status and the size are kept.
 pub struct Line {
     to: Arc<Endpoint>,
-    /// In a box, as it is large and goes to and fro.
-    kept: RefCell<Option<Box<Connection>>>,
-    headers: RefCell<Headers>,
+    kept: Cell<Option<Connection<Stream>>>,
+    /// The request as it goes over the wire, written anew in the same room.
+    written: RefCell<Vec<u8>>,
     /// One timer for all attempts: to set it later is cheaper than to make another.
     timer: RefCell<Option<Pin<Box<Sleep>>>>,
 }
@@ -47,57 +52,52 @@ struct Course {
 /// How an attempt went wrong.
 enum Broken {
     Dial(DialError),
-    Http(hyper::Error),
+    Line(Fault),
 }
 
 impl Line {
     /// A line that connects when it is first needed.
     pub fn new(to: Arc<Endpoint>) -> Self {
-        Self {
-            to,
-            kept: RefCell::default(),
-            headers: RefCell::default(),
-            timer: RefCell::default(),
-        }
+        Self { to, kept: Cell::default(), written: RefCell::default(), timer: RefCell::default() }
     }
 
+    /// Sends a request and takes its answer in. To drop this future is to hang up.
     async fn exchange(
         &self,
         request: &SignedRequest,
         start: Instant,
         course: &mut Course,
     ) -> Result<(), Broken> {
-        let kept = self.kept.take();
-        if let Some(mut connection) = kept {
-            course.connected = Some(start);
-            let result = connection.exchange(self.prepare(request), &mut course.received).await;
-            match result {
-                // The target closed it before it could know of this request. As other clients do,
-                // the same again on a new connection.
-                Err(error) if course.received.is_none() && is_closed(&error) => {}
-                result => return self.keep(connection, result),
-            }
-        }
-        let connection = Connection::open(&self.to, &mut course.dialled).await;
-        let mut connection = Box::new(connection.map_err(Broken::Dial)?);
-        course.connected = Some(Instant::now());
-        let result = connection.exchange(self.prepare(request), &mut course.received).await;
-        self.keep(connection, result)
-    }
-
-    fn keep(&self, connection: Box<Connection>, result: hyper::Result<()>) -> Result<(), Broken> {
-        result.map_err(Broken::Http)?;
-        self.kept.replace(Some(connection));
+        let mut written = self.written.take();
+        http1::write(&mut written, &self.to.path, &self.to.host, request);
+        let result = self.send(&written, start, course).await;
+        self.written.replace(written);
+        let kept = result?.filter(|_| !http1::asks_to_close(request));
+        self.kept.set(kept);
         Ok(())
     }
 
-    /// The request as the HTTP library wants it.
-    fn prepare(&self, request: &SignedRequest) -> Request<Full<Bytes>> {
-        let mut prepared = Request::new(Full::new(request.body_bytes()));
-        *prepared.method_mut() = Method::POST;
-        *prepared.uri_mut() = self.to.path.clone();
-        *prepared.headers_mut() = self.headers.borrow_mut().of(request, &self.to.host);
-        prepared
+    /// Gives the connection that the answer came over, where it may be used again.
+    async fn send(
+        &self,
+        request: &[u8],
+        start: Instant,
+        course: &mut Course,
+    ) -> Result<Option<Connection<Stream>>, Broken> {
+        if let Some(mut connection) = self.kept.take() {
+            course.connected = Some(start);
+            match connection.exchange(request, &mut course.received).await {
+                // The target had closed it, and cannot know of this request. Whatever ends later
+                // is a failure: the target may have the request, and would get it twice.
+                Err(Fault::Stale) => {}
+                result => return fit(connection, result),
+            }
+        }
+        let stream = Stream::open(&self.to, &mut course.dialled).await.map_err(Broken::Dial)?;
+        let mut connection = Connection::over(stream);
+        course.connected = Some(Instant::now());
+        let result = connection.exchange(request, &mut course.received).await;
+        fit(connection, result)
     }
 
     fn timer(&self, until: Instant) -> Pin<Box<Sleep>> {
@@ -161,14 +161,15 @@ impl Broken {
                 let inner = error.get_ref().and_then(|inner| inner.downcast_ref());
                 (Outcome::Tls, inner.map_or_else(|| words(&error), tls_words))
             }
-            Self::Dial(DialError::Http(error)) | Self::Http(error) => {
-                (Outcome::Broken, words(&error))
-            }
+            Self::Line(fault) => (Outcome::Broken, fault.words()),
         }
     }
 }
 
-/// Whether the connection ended, and not in the midst of something that is no HTTP.
-fn is_closed(error: &hyper::Error) -> bool {
-    !error.is_parse()
+fn fit(
+    connection: Connection<Stream>,
+    result: Result<bool, Fault>,
+) -> Result<Option<Connection<Stream>>, Broken> {
+    let is_fit = result.map_err(Broken::Line)?;
+    Ok(is_fit.then_some(connection))
 }
