@@ -9,7 +9,9 @@ use std::thread;
 
 use serde_json::Value;
 
-use crate::listener::{Listener, answer, request, rest, signed, wait_until};
+#[cfg(target_os = "linux")]
+use crate::listener::answer;
+use crate::listener::{Listener, request, rest, signed, wait_until};
 
 /// The request ids in a file of captures; all its lines are whole, perhaps but the last.
 fn ids(path: &Path) -> HashSet<String> {

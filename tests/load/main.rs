@@ -7,6 +7,8 @@ mod support;
 mod blend;
 mod exact;
 mod failing;
+#[cfg(unix)]
+mod interrupted;
 mod keeping;
 mod pace;
 mod tls;
@@ -27,6 +29,7 @@ use support::{assert_matches_schema, run};
 const OK: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOk";
 const BUSY: &[u8] = b"HTTP/1.1 503 Busy\r\nContent-Length: 4\r\n\r\nbusy";
 
+#[cfg(target_os = "linux")]
 /// MD5 of `id:secret` as `md5sum` has it, without the code under test.
 fn md5sum(text: &str) -> String {
     use std::io::Write;

@@ -3,7 +3,6 @@
 use crate::ok;
 use crate::support::server::{Target, closed_port};
 use crate::support::{Ran, pgwh, run};
-use std::fs;
 
 #[test]
 fn pgms_own_rules_are_warned_of_but_not_for_loopback() {
@@ -49,7 +48,7 @@ fn a_reader_that_went_away_is_no_error() {
 #[test]
 fn a_full_disk_under_the_answer_is_said() {
     let target = ok();
-    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     let ran: Ran =
         pgwh(["send", "Test", "--url", &target.url("/")]).stdout(full).output().unwrap().into();
     assert!(ran.exits(2).stderr.contains("cannot write the answer"));
