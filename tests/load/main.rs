@@ -29,8 +29,8 @@ use support::{assert_matches_schema, run};
 const OK: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOk";
 const BUSY: &[u8] = b"HTTP/1.1 503 Busy\r\nContent-Length: 4\r\n\r\nbusy";
 
-#[cfg(target_os = "linux")]
 /// MD5 of `id:secret` as `md5sum` has it, without the code under test.
+#[cfg(target_os = "linux")]
 fn md5sum(text: &str) -> String {
     use std::io::Write;
     let mut child = std::process::Command::new("md5sum")
