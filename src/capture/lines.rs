@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use memchr::memmem::Finder;
+
 use super::json::{Index, Node};
 use super::own;
 use super::record::{Walk, is_pgm};
@@ -16,7 +18,7 @@ pub fn read_lines(bytes: &[u8], first_line: u64, mut visit: impl FnMut(Item<'_>)
     let all = std::str::from_utf8(bytes).ok();
     let mut before = own::Before::default();
     let mut buffer = Vec::new();
-    let mut index = Index::default();
+    let mut any = AnyLine { ours: Finder::new("\"receivedAt\""), index: Index::default() };
     let mut from = 0;
     let mut number = first_line;
     while from < bytes.len() {
@@ -37,7 +39,7 @@ pub fn read_lines(bytes: &[u8], first_line: u64, mut visit: impl FnMut(Item<'_>)
                     },
                 }));
             }
-            _ => any_line(line, text, number, &mut index, &mut visit),
+            _ => any.read(line, text, number, &mut visit),
         }
         from = end + 1;
         number += 1;
@@ -45,41 +47,49 @@ pub fn read_lines(bytes: &[u8], first_line: u64, mut visit: impl FnMut(Item<'_>)
     number
 }
 
-/// Reads a line that the fast reader does not; `text` is the line if it is UTF-8.
-fn any_line(
-    line: &[u8],
-    text: Option<&str>,
-    number: u64,
-    index: &mut Index,
-    visit: &mut dyn FnMut(Item<'_>),
-) {
-    // Only a line that has this can be ours; looking for it costs next to nothing.
-    let may_be_own = memchr::memmem::find(line, b"\"receivedAt\"").is_some();
-    let own = if may_be_own { own::read(line) } else { Err(own::Failure::Other) };
-    match own {
-        Ok(capture) if is_pgm(&capture) => {
-            let place = Place { line: Some(number), path: "" };
-            return visit(Item::Capture(capture.view_at(place)));
+/// Reads lines that the fast reader does not.
+struct AnyLine {
+    /// What only a line that is ours can have; looking for it costs next to nothing.
+    ours: Finder<'static>,
+    index: Index,
+}
+
+impl AnyLine {
+    /// `text` is the line if it is UTF-8.
+    fn read(
+        &mut self,
+        line: &[u8],
+        text: Option<&str>,
+        number: u64,
+        visit: &mut dyn FnMut(Item<'_>),
+    ) {
+        let may_be_own = self.ours.find(line).is_some();
+        let own = if may_be_own { own::read(line) } else { Err(own::Failure::Other) };
+        match own {
+            Ok(capture) if is_pgm(&capture) => {
+                let place = Place { line: Some(number), path: "" };
+                return visit(Item::Capture(capture.view_at(place)));
+            }
+            Ok(_) => return visit(Item::Skipped),
+            Err(own::Failure::Base64) => return visit(fault(number, "bodyBase64 is not base64")),
+            Err(own::Failure::Other) => {}
         }
-        Ok(_) => return visit(Item::Skipped),
-        Err(own::Failure::Base64) => return visit(fault(number, "bodyBase64 is not base64")),
-        Err(own::Failure::Other) => {}
-    }
-    let range = json_range(line);
-    let json = &line[range.clone()];
-    if json.is_empty() {
-        // A log's line of words. If it names our headers, it should not go unnoticed.
-        if contains_name(line) {
-            visit(fault(number, "names a PerfectGym header, but holds no JSON"));
+        let range = json_range(line);
+        let json = &line[range.clone()];
+        if json.is_empty() {
+            // A log's line of words. If it names our headers, it should not go unnoticed.
+            if contains_name(line) {
+                visit(fault(number, "names a PerfectGym header, but holds no JSON"));
+            }
+            return;
         }
-        return;
-    }
-    match checked(json, text.and_then(|text| text.get(range)), index) {
-        Ok(node) => Walk::new(visit).document(node, Some(number)),
-        Err(mut fault) => {
-            fault.line = number;
-            fault.column += line.len() - json.len();
-            visit(Item::Fault(fault));
+        match checked(json, text.and_then(|text| text.get(range)), &mut self.index) {
+            Ok(node) => Walk::new(visit).document(node, Some(number)),
+            Err(mut fault) => {
+                fault.line = number;
+                fault.column += line.len() - json.len();
+                visit(Item::Fault(fault));
+            }
         }
     }
 }

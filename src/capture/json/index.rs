@@ -9,8 +9,23 @@ use super::pass::Pass;
 pub(super) struct Part {
     pub(super) start: u32,
     pub(super) end: u32,
-    /// How many of the parts behind this one are within it; the parent while it is open.
+    /// How many of the parts behind this one are within it, or [`ESCAPED`](Self::ESCAPED); the
+    /// parent while it is open.
     pub(super) within: u32,
+}
+
+impl Part {
+    /// A string with escapes: no number of parts, as nothing is within a string.
+    pub(super) const ESCAPED: u32 = u32::MAX;
+
+    pub(super) fn is_escaped(self) -> bool {
+        self.within == Self::ESCAPED
+    }
+
+    /// How many parts it takes, with those within it.
+    pub(super) fn parts(self) -> usize {
+        if self.is_escaped() { 1 } else { self.within as usize + 1 }
+    }
 }
 
 /// The parts of a text in the order in which they start. Its memory is used again for the next.

@@ -6,7 +6,7 @@ use super::scan::{skip_space, string_end, value_end};
 
 pub(super) struct Item<'a> {
     /// With its quotes; only in objects.
-    pub(super) key: Option<&'a str>,
+    pub(super) key: Option<Node<'a>>,
     pub(super) value: Node<'a>,
 }
 
@@ -24,8 +24,8 @@ impl<'a> Iterator for Items<'a> {
             Self::Indexed { document, parts, keys } => {
                 let mut key = None;
                 if *keys {
-                    let (name, rest) = parts.split_first()?;
-                    key = document.get(name.start as usize..name.end as usize);
+                    let (name, rest) = Node::first_of(document, parts)?;
+                    key = Some(name);
                     *parts = rest;
                 }
                 let (value, rest) = Node::first_of(document, parts)?;
@@ -50,7 +50,7 @@ fn seek<'a>(text: &'a str, from: &mut usize, keys: bool) -> Option<Item<'a>> {
     let mut key = None;
     if keys {
         let end = string_end(bytes, at);
-        key = text.get(at..end);
+        key = text.get(at..end).map(Node::sought);
         at = skip_space(bytes, skip_space(bytes, end) + 1);
     }
     let end = value_end(bytes, at);

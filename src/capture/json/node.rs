@@ -6,7 +6,7 @@ use serde::de::{Error, IgnoredAny};
 
 use super::index::Part;
 use super::items::Items;
-use super::scan::{backslash, string_end};
+use super::scan::string_end;
 use super::unescape;
 
 /// A JSON value within the bytes of its document, without white space around it.
@@ -16,11 +16,11 @@ pub(crate) struct Node<'a> {
     index: Option<Indexed<'a>>,
 }
 
-/// A document and, of its index, the parts within the value.
+/// A document and, of its index, the part that is the value and those within it.
 #[derive(Debug, Clone, Copy)]
 struct Indexed<'a> {
     document: &'a str,
-    within: &'a [Part],
+    parts: &'a [Part],
 }
 
 impl<'a> Node<'a> {
@@ -53,10 +53,10 @@ impl<'a> Node<'a> {
 
     /// The first value among the parts of a document, and the parts behind it.
     pub(super) fn first_of(document: &'a str, parts: &'a [Part]) -> Option<(Self, &'a [Part])> {
-        let (part, behind) = parts.split_first()?;
+        let part = parts.first()?;
         let text = document.get(part.start as usize..part.end as usize)?;
-        let (within, behind) = behind.split_at_checked(part.within as usize)?;
-        Some((Self { text, index: Some(Indexed { document, within }) }, behind))
+        let (parts, behind) = parts.split_at_checked(part.parts())?;
+        Some((Self { text, index: Some(Indexed { document, parts }) }, behind))
     }
 
     /// Whether its parts are known.
@@ -92,7 +92,7 @@ impl<'a> Node<'a> {
 
     /// The members of an object, in order, repeats and all; none of anything else.
     pub(crate) fn members(self) -> impl Iterator<Item = (Cow<'a, str>, Node<'a>)> {
-        self.items(self.is_object()).filter_map(|item| Some((text(item.key?).0, item.value)))
+        self.items(self.is_object()).filter_map(|item| Some((item.key?.meaning().0, item.value)))
     }
 
     /// The elements of an array; none of anything else.
@@ -105,7 +105,9 @@ impl<'a> Node<'a> {
         let keys = self.is_object();
         match self.index {
             _ if !right => Items::Sought { text: "", at: 0, keys },
-            Some(Indexed { document, within }) => Items::Indexed { document, parts: within, keys },
+            Some(Indexed { document, parts }) => {
+                Items::Indexed { document, parts: parts.get(1..).unwrap_or_default(), keys }
+            }
             None => Items::Sought { text: self.text, at: 1, keys },
         }
     }
@@ -117,15 +119,37 @@ impl<'a> Node<'a> {
 
     /// What a string stands for.
     pub(crate) fn text(self) -> Option<Cow<'a, str>> {
-        (self.first() == Some(b'"')).then(|| text(self.text).0)
+        (self.first() == Some(b'"')).then(|| self.meaning().0)
     }
 
     /// What a string stands for, and whether nothing of it was lost: neither here nor, as a
     /// replacement character shows, in the tool that wrote it.
     pub(crate) fn exact_text(self) -> Option<(Cow<'a, str>, bool)> {
-        let (text, clean) = (self.first() == Some(b'"')).then(|| text(self.text))?;
+        let (text, clean) = (self.first() == Some(b'"')).then(|| self.meaning())?;
         let whole = clean && !text.contains('\u{fffd}');
         Some((text, whole))
+    }
+
+    /// What a string stands for, and whether all its escapes were known.
+    fn meaning(self) -> (Cow<'a, str>, bool) {
+        let inside = self.text.strip_prefix('"').unwrap_or(self.text);
+        let inside = inside.strip_suffix('"').unwrap_or(inside);
+        if !self.is_escaped(inside) {
+            return (Cow::Borrowed(inside), true);
+        }
+        // Room for what is copied beyond the end and dropped again.
+        let mut out = Vec::with_capacity(inside.len() + 16);
+        let known = unescape(inside, &mut out);
+        // Escapes stand for whole characters, so this never fails.
+        (Cow::Owned(String::from_utf8(out).unwrap_or_default()), known)
+    }
+
+    /// Whether there are escapes in a string, as its index says or what is inside shows.
+    fn is_escaped(self, inside: &str) -> bool {
+        match self.index.and_then(|index| index.parts.first()) {
+            Some(part) => part.is_escaped(),
+            None => memchr::memchr(b'\\', inside.as_bytes()).is_some(),
+        }
     }
 
     /// A string, or a number, `true` or `false` as it is spelt.
@@ -151,20 +175,6 @@ impl<'a> Node<'a> {
         }
         out
     }
-}
-
-/// What a string with its quotes stands for; whether all its escapes were known.
-fn text(quoted: &str) -> (Cow<'_, str>, bool) {
-    let inside = quoted.strip_prefix('"').unwrap_or(quoted);
-    let inside = inside.strip_suffix('"').unwrap_or(inside);
-    if backslash(inside.as_bytes()) == inside.len() {
-        return (Cow::Borrowed(inside), true);
-    }
-    // Room for what is copied beyond the end and dropped again.
-    let mut out = Vec::with_capacity(inside.len() + 16);
-    let known = unescape(inside.as_bytes(), &mut out);
-    // Escapes stand for whole characters, so this never fails.
-    (Cow::Owned(String::from_utf8(out).unwrap_or_default()), known)
 }
 
 #[cfg(test)]

@@ -14,11 +14,14 @@ pub(super) struct Pass<'a> {
     parts: &'a mut Vec<Part>,
     /// The innermost container that is open.
     open: u32,
+    /// Whether that is an object.
+    in_object: bool,
 }
 
 impl<'a> Pass<'a> {
     pub(super) fn new(text: &'a str, parts: &'a mut Vec<Part>) -> Self {
-        Self { bytes: text.as_bytes(), marks: Marks::new(text), at: 0, parts, open: NONE }
+        let (bytes, marks) = (text.as_bytes(), Marks::new(text));
+        Self { bytes, marks, at: 0, parts, open: NONE, in_object: false }
     }
 
     pub(super) fn document(mut self) -> Option<()> {
@@ -54,6 +57,7 @@ impl<'a> Pass<'a> {
                     self.at += 1;
                     self.push(start, self.open);
                     self.open = u32::try_from(self.parts.len() - 1).ok()?;
+                    self.in_object = byte == b'{';
                     self.space();
                     // In ASCII a bracket that closes is two behind the one that opens.
                     if self.bytes.get(self.at) == Some(&(byte + 2)) {
@@ -72,7 +76,7 @@ impl<'a> Pass<'a> {
 
     /// Over the name of a member and its colon, if an object is open.
     fn name(&mut self) -> Option<()> {
-        if self.bytes.get(self.start_of(self.open)?) != Some(&b'{') {
+        if !self.in_object {
             return Some(());
         }
         self.space();
@@ -84,19 +88,17 @@ impl<'a> Pass<'a> {
         (self.bytes.get(self.at) == Some(&b':')).then(|| self.at += 1)
     }
 
-    fn start_of(&self, part: u32) -> Option<usize> {
-        Some(self.parts.get(part as usize)?.start as usize)
-    }
-
     /// Ends the innermost container, whose bracket has been passed.
     fn close(&mut self, bracket: u8) -> Option<()> {
+        let fits = self.in_object == (bracket == b'}');
         let behind = self.parts.len() as u32;
         let part = self.parts.get_mut(self.open as usize)?;
         part.end = self.at as u32;
         let parent = part.within;
         part.within = behind - self.open - 1;
-        let fits = self.bytes.get(part.start as usize) == Some(&(bracket - 2));
         self.open = parent;
+        let around = self.parts.get(parent as usize).map_or(0, |part| part.start as usize);
+        self.in_object = parent != NONE && self.bytes.get(around) == Some(&b'{');
         fits.then_some(())
     }
 
@@ -108,6 +110,7 @@ impl<'a> Pass<'a> {
     fn string(&mut self) -> Option<()> {
         let start = self.at;
         self.at += 1;
+        let mut within = 0;
         loop {
             self.at = self.marks.next(self.at);
             match self.bytes.get(self.at..)? {
@@ -119,9 +122,10 @@ impl<'a> Pass<'a> {
                 [b'\\', b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..] => self.at += 2,
                 _ => return None,
             }
+            within = Part::ESCAPED;
         }
         self.at += 1;
-        self.push(start, 0);
+        self.push(start, within);
         Some(())
     }
 

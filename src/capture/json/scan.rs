@@ -19,11 +19,6 @@ pub(crate) fn special(bytes: &[u8], from: usize) -> usize {
     first(bytes, from, |word| equal(word, b'"') | equal(word, b'\\'))
 }
 
-/// Where the first backslash is; the length if there is none.
-pub(super) fn backslash(bytes: &[u8]) -> usize {
-    first(bytes, 0, |word| equal(word, b'\\'))
-}
-
 /// Where the first byte is that is marked. Eight bytes at a time: strings in captures are
 /// short, so a call must cost next to nothing.
 fn first(bytes: &[u8], from: usize, marks: impl Fn(u64) -> u64) -> usize {

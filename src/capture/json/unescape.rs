@@ -1,27 +1,28 @@
 //! What a JSON string stands for.
 
-use super::scan::special;
+use crate::marks::Marks;
 
 /// Appends what the inside of a JSON string stands for. A lone surrogate becomes U+FFFD.
 ///
 /// `false` when a lone surrogate or an escape that JSON does not know was met.
-pub(crate) fn unescape(inside: &[u8], out: &mut Vec<u8>) -> bool {
+pub(crate) fn unescape(inside: &str, out: &mut Vec<u8>) -> bool {
+    let (mut marks, inside) = (Marks::new(inside), inside.as_bytes());
     let mut clean = true;
     let mut at = 0;
     loop {
-        let next = special(inside, at);
+        let next = marks.next(at);
         append(&inside[at..], next - at, out);
         let Some(byte) = inside.get(next) else { return clean };
-        if *byte == b'"' {
+        at = next + 1;
+        if *byte == b'\\' {
+            let (known, used) = escape(&inside[at..], out);
+            clean &= known;
+            at += used;
+        } else {
             // Not within a JSON string; kept, so that nothing is lost.
-            clean = false;
-            out.push(b'"');
-            at = next + 1;
-            continue;
+            clean &= *byte != b'"';
+            out.push(*byte);
         }
-        let (ok, used) = escape(&inside[next + 1..], out);
-        clean &= ok;
-        at = next + 1 + used;
     }
 }
 
@@ -85,7 +86,7 @@ mod tests {
 
     fn read(inside: &str) -> (String, bool) {
         let mut out = Vec::new();
-        let clean = unescape(inside.as_bytes(), &mut out);
+        let clean = unescape(inside, &mut out);
         (String::from_utf8(out).unwrap(), clean)
     }
 

@@ -92,7 +92,7 @@ fn content<'a: 'b, 'b>(rest: &Cursor<'a>, buffer: &'b mut Vec<u8>) -> Option<Spe
 /// A body with any escapes.
 fn written_out<'a>(text: &str, buffer: &'a mut Vec<u8>) -> Option<Spelling<'a>> {
     buffer.clear();
-    let sound = is_string(text) && unescape(text.as_bytes(), buffer);
+    let sound = is_string(text) && unescape(text, buffer);
     sound.then_some(Spelling::Plain(buffer))
 }
 

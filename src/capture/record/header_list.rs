@@ -53,7 +53,9 @@ fn named<'a>(element: Node<'a>, headers: &mut Headers<'a>) -> Option<()> {
             Part::Other => {}
         }
         count += 1;
-        only = Some((key, node));
+        if count == 1 {
+            only = Some((key, node));
+        }
     }
     match (name, value, only) {
         (Some(name), Some(value), _) => one_or_more(value, name, headers),

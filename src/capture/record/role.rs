@@ -30,6 +30,12 @@ impl Role {
                 _ => exact_rank(name).map_or(Self::Other, Self::Body),
             };
         }
+        // Most of those that have one are just that word.
+        match name {
+            "headers" => return Self::Headers { whole: false },
+            "body" => return Self::Body(1),
+            _ => {}
+        }
         if is_response(name) {
             Self::Response
         } else if is_headers(name) {

@@ -82,6 +82,8 @@ fn request_line(line: &[u8]) -> Option<(&str, &str)> {
 /// The request at the start of `bytes`, which may be followed by another message. `None` when
 /// there is no request line, or a line of the head is no header.
 pub(crate) fn message(bytes: &[u8]) -> Option<Message> {
+    // Nearly everything that is put to it is a body, and shows by its first byte that it is none.
+    bytes.first()?.is_ascii_uppercase().then_some(())?;
     let (method, path) = request_line(first_line(bytes))?;
     let head_end = head_end(bytes);
     let head = String::from_utf8_lossy(&bytes[..head_end]);

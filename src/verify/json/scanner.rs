@@ -179,7 +179,8 @@ impl<'a, 's, Q: Quote> Scanner<'a, 's, Q> {
         if escaped {
             return Some(self.seed.bytes(domain, self.meaning(start..self.at)?.as_bytes()));
         }
-        Some(self.seed.bytes(domain, self.inside(start..self.at)?.as_bytes()))
+        let inside = self.bytes.get(start + Q::QUOTE.len()..self.at - Q::QUOTE.len())?;
+        Some(self.seed.bytes(domain, inside))
     }
 
     /// What a text stands for.
@@ -218,8 +219,12 @@ impl<'a, 's, Q: Quote> Scanner<'a, 's, Q> {
         }
         // A short integer is exact without the parser.
         let short = self.at - start == digits && digits < 16 && self.bytes.get(start)? != &b'-';
-        let number =
-            if short { integer as f64 } else { self.text.get(start..self.at)?.parse().ok()? };
+        // Processors turn a signed number into a float in one step.
+        let number = if short {
+            integer as i64 as f64
+        } else {
+            self.text.get(start..self.at)?.parse().ok()?
+        };
         // As JavaScript reads it: tools that write JSON anew turn 33.0 into 33, and -0 into 0.
         Some(self.seed.pair(domain::NUMBER, (number + 0.0).to_bits()))
     }
