@@ -3,6 +3,7 @@
 
 mod attempt;
 mod classify;
+mod credentials;
 mod deliver;
 mod hang_up;
 mod hints;
@@ -20,6 +21,7 @@ mod tls;
 mod words;
 
 pub use attempt::{Answer, Attempt, Delivery, Outcome, Timings, Verdict};
+pub(crate) use credentials::authorization;
 pub use deliver::{Clock, Plan, Transport, deliver};
 pub use hints::hint;
 pub use http::{HttpTransport, SetupError};

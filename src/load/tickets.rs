@@ -56,7 +56,12 @@ impl Tickets {
     /// The next request, for somebody who is free now.
     pub(super) fn take(&self, now: Instant) -> Ticket {
         match &self.pace {
-            Pace::Closed { until: Some(until), .. } if now >= *until => Ticket::Never,
+            // However short the time is, there is one request.
+            Pace::Closed { until: Some(until), .. }
+                if now >= *until && self.taken.load(Ordering::Relaxed) > 0 =>
+            {
+                Ticket::Never
+            }
             Pace::Closed { total, .. } => {
                 match self.taken.fetch_add(1, Ordering::Relaxed) < *total {
                     true => Ticket::Due(now),

@@ -1,5 +1,6 @@
 //! A check for programs, as `schemas/check.schema.json` describes it.
 
+use crate::report::escape::json_line;
 use serde::Serialize;
 
 use super::words::{elapsed_ms, shown_url};
@@ -69,7 +70,7 @@ pub fn check_json(report: &Report) -> String {
         },
     };
     // Text and finite numbers always have a JSON form.
-    serde_json::to_string(&json).unwrap_or_default() + "\n"
+    json_line(&json)
 }
 
 /// The list of probes, one line of JSON each; of one alone if its id is given.
@@ -85,7 +86,7 @@ pub fn probe_list_json(id: Option<&str>) -> String {
                 passes_when: probe.passes_when,
                 explanation: probe.explanation,
             };
-            serde_json::to_string(&json).unwrap_or_default() + "\n"
+            json_line(&json)
         })
         .collect()
 }

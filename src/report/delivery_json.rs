@@ -1,5 +1,6 @@
 //! A delivery for programs, as `schemas/delivery.schema.json` describes it.
 
+use crate::report::escape::json_line;
 use chrono::SecondsFormat;
 use serde::Serialize;
 use url::Url;
@@ -68,7 +69,7 @@ pub fn delivery_json(
         attempts: delivery.attempts.iter().map(AttemptJson::from).collect(),
     };
     // Text and finite numbers always have a JSON form.
-    serde_json::to_string(&json).unwrap_or_default() + "\n"
+    json_line(&json)
 }
 
 /// An attempt as it stands in a delivery.

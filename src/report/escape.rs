@@ -1,5 +1,7 @@
 //! Text that came from outside must not steer the terminal.
 
+use serde::Serialize;
+
 /// One line of foreign text: control characters, line breaks and characters that reorder or
 /// hide text become visible escapes such as `\u{1b}`.
 pub fn escape(text: &str) -> String {
@@ -21,9 +23,15 @@ pub fn escape_block(text: &str) -> String {
     shown
 }
 
+/// A value as one line of JSON, which is fit for a terminal too. Text and numbers always have a JSON
+/// form.
+pub(super) fn json_line(value: &impl Serialize) -> String {
+    escape_json(serde_json::to_string(value).unwrap_or_default()) + "\n"
+}
+
 /// JSON in which such characters are written as JSON's own escapes: the same value, and no harm
 /// to a terminal that it is printed to.
-pub(super) fn escape_json(json: String) -> String {
+fn escape_json(json: String) -> String {
     if !json.contains(is_risky) {
         return json;
     }

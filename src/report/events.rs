@@ -1,5 +1,6 @@
 //! The catalogue for people and programs.
 
+use crate::report::escape::json_line;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
@@ -70,7 +71,7 @@ pub fn event_page_json(name: &str, sample: &Sample, date: DateTime<Utc>) -> Stri
         "data": sample.data,
         "body": body,
     });
-    format!("{json}\n")
+    json_line(&json)
 }
 
 fn envelope(sample: &Sample, triggered_date: DateTime<Utc>) -> Envelope {

@@ -1,5 +1,6 @@
 //! What comes to `listen`, for programs, as `schemas/listen.schema.json` describes it.
 
+use crate::report::escape::json_line;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Map, Value, json};
 
@@ -29,7 +30,7 @@ pub fn listen_request_json(account: &Account) -> String {
     if let (Some(headers), Value::Object(object)) = (&account.headers, &mut object) {
         add_whole(object, headers, &account.body);
     }
-    format!("{object}\n")
+    json_line(&object)
 }
 
 /// A call that was turned away: one line.
@@ -44,7 +45,7 @@ pub fn listen_refusal_json(refusal: &Refusal) -> String {
         "status": refusal.reason.status(),
         "reason": refusal.reason.to_string(),
     });
-    format!("{object}\n")
+    json_line(&object)
 }
 
 fn answer(given: Given) -> Value {

@@ -1,5 +1,6 @@
 //! What came in a whole run of `listen`.
 
+use crate::report::escape::json_line;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -111,5 +112,5 @@ pub fn listen_summary_json(tally: &Tally, expected: Option<&Expected>) -> String
         "refused": refused,
         "expected": expected,
     });
-    format!("{object}\n")
+    json_line(&object)
 }

@@ -1,5 +1,6 @@
 //! The webhooks list, without a secret in it.
 
+use crate::report::escape::json_line;
 use serde_json::{Value, json};
 
 use super::words::shown_url;
@@ -69,7 +70,7 @@ pub fn webhook_json(shown: &ShownWebhook<'_>) -> String {
             "why": why,
         },
     });
-    format!("{json}\n")
+    json_line(&json)
 }
 
 /// Who listens to what: a line each, for a message.

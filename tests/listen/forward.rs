@@ -11,7 +11,8 @@ fn bytes_headers_path_and_query_travel_on_and_the_answer_comes_back() {
     let target = Target::saying(
         "HTTP/1.1 202 Fine\r\nX-Target: 1\r\nX-Target: 2\r\nContent-Length: 4\r\n\r\nyes!",
     );
-    let listener = Listener::start(&["--forward-to", &target.url("/api")]);
+    let listener =
+        Listener::start(&["--forward-to", &target.url("/api").replace("://", "://ann:secret@")]);
     let body = "{\"event\":\"Test\",  \"data\":1.50}\n";
     let call =
         request("a", &signature("a", SECRET), body, "X-A: 1\r\nX-A: 2\r\nConnection: close\r\n");
@@ -25,7 +26,9 @@ fn bytes_headers_path_and_query_travel_on_and_the_answer_comes_back() {
     assert_eq!(seen.header("host").unwrap(), target.address.to_string());
     assert_eq!(seen.header("x-perfectgym-signature").unwrap(), signature("a", SECRET));
     assert!(seen.head.contains("\r\nx-a: 1\r\nx-a: 2\r\n"), "{}", seen.head);
-    assert_eq!(seen.head.lines().filter(|line| !line.is_empty()).count(), 8, "{}", seen.head);
+    // printf '%s' 'ann:secret' | base64
+    assert_eq!(seen.header("authorization").unwrap(), "Basic YW5uOnNlY3JldA==");
+    assert_eq!(seen.head.lines().filter(|line| !line.is_empty()).count(), 9, "{}", seen.head);
 
     let told = listener.next();
     assert_eq!(told["forwarded"][0]["status"], 202);

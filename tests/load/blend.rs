@@ -90,3 +90,16 @@ fn every_request_is_dated_when_it_is_due() {
         assert!((due..=end).contains(&made), "request {n} is dated {made}, due {due}");
     }
 }
+
+#[test]
+fn user_and_password_of_the_url_are_sent_as_by_a_single_send() {
+    let target = Keeping::new(|_| (OK, 0));
+    let url = target.url().replace("://", "://ann:p%40ss@");
+    let args = ["send", "Test", "--no-record", "-q", "--url", &url];
+    run(args).exits(0);
+    run(args.iter().chain(&["--count", "1"])).exits(0);
+    let seen = target.seen();
+    let sent: Vec<_> = seen.iter().map(|seen| seen.header("authorization")).collect();
+    // printf '%s' 'ann:p@ss' | base64
+    assert_eq!(sent, [Some("Basic YW5uOnBAc3M="); 2]);
+}

@@ -6,7 +6,7 @@ use std::process::{Child, Stdio};
 
 use serde_json::Value;
 
-use crate::keeping::Keeping;
+use crate::keeping::{Keeping, say};
 use crate::support::{Ran, pgwh, run};
 use crate::{BUSY, OK};
 
@@ -91,4 +91,17 @@ fn the_histogram_and_the_reports_say_the_same() {
     }
     let [median, ..] = rows.iter().find(|row| row[1] >= 0.5).unwrap();
     assert_eq!(Some(*median), report["latencyMs"]["p50"].as_f64());
+}
+
+#[test]
+fn nothing_of_an_answer_steers_a_terminal_in_json_either() {
+    let answer = "HTTP/1.1 500 Oh\r\nContent-Length: 8\r\n\r\na\u{9b}2J\u{202e}";
+    let target = Keeping::with(move |stream, _, _| say(stream, answer.as_bytes()));
+    let args = ["send", "Test", "--no-record", "--format", "json", "--url"];
+    for load in [&["--count", "1"][..], &[]] {
+        let url = target.url();
+        let ran = run(args.iter().chain(&[url.as_str()]).chain(load)).exits(1);
+        assert!(ran.stdout.contains(r"a\u009b2J\u202e"), "{ran:?}");
+        assert!(!ran.stdout.contains(['\u{9b}', '\u{202e}']), "{ran:?}");
+    }
 }

@@ -8,6 +8,7 @@ use rustls::pki_types::ServerName;
 use tokio_rustls::TlsConnector;
 use url::{Host, Position, Url};
 
+use crate::delivery::credentials::authorization;
 use crate::delivery::http::proxy_of;
 use crate::delivery::names::{DnsError, known, look_up};
 use crate::delivery::tls::client_config;
@@ -20,7 +21,8 @@ pub struct Endpoint {
     pub(super) tls: Option<(TlsConnector, ServerName<'static>)>,
     /// What stands in the request line.
     pub(super) path: String,
-    pub(super) host: String,
+    /// Headers that are put beside a request's own.
+    pub(super) headers: Vec<(&'static str, String)>,
     pub(super) timeout: Duration,
 }
 
@@ -61,9 +63,9 @@ impl Endpoint {
         Ok(Self {
             addresses: addresses(url, &host, &network.resolve).await?,
             tls,
-            // Of a URL that was parsed both are plain ASCII, with no white space in them.
+            // Of a URL that was parsed this is plain ASCII, with no white space in it.
             path: url[Position::BeforePath..Position::AfterQuery].to_owned(),
-            host: url[Position::BeforeHost..Position::AfterPort].to_owned(),
+            headers: headers(url),
             timeout: network.timeout,
         })
     }
@@ -72,6 +74,13 @@ impl Endpoint {
     pub fn addresses(&self) -> &[SocketAddr] {
         &self.addresses
     }
+}
+
+/// What the URL makes of every request.
+fn headers(url: &Url) -> Vec<(&'static str, String)> {
+    let credentials = authorization(url).map(|value| ("authorization", value));
+    let host = url[Position::BeforeHost..Position::AfterPort].to_owned();
+    credentials.into_iter().chain([("host", host)]).collect()
 }
 
 fn connector(network: &Network) -> Result<TlsConnector, SetupError> {

@@ -69,7 +69,7 @@ impl Line {
         course: &mut Course,
     ) -> Result<(), Broken> {
         let mut written = self.written.take();
-        http1::write(&mut written, &self.to.path, &self.to.host, request);
+        http1::write(&mut written, &self.to.path, &self.to.headers, request);
         let result = self.send(&written, start, course).await;
         self.written.replace(written);
         let kept = result?.filter(|_| !http1::asks_to_close(request));

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Bytes;
 use hyper::client::conn::http1;
-use hyper::header::HeaderValue;
+use hyper::header::{AUTHORIZATION, HeaderValue};
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use rustls::ClientConfig;
@@ -18,6 +18,7 @@ use tokio_rustls::TlsConnector;
 use url::{Position, Url};
 
 use super::headers;
+use crate::delivery::authorization;
 use crate::pgm;
 use crate::receiver::{Answer, Received};
 
@@ -144,6 +145,9 @@ fn request(url: &Url, received: &Received) -> Result<Request<Full<Bytes>>, Unpas
     *request.method_mut() = received.head.method.clone();
     *request.uri_mut() = url[Position::BeforePath..Position::AfterQuery].parse().map_err(broken)?;
     *request.headers_mut() = headers::onward(received.header_map(), host);
+    // Whom the target knows is its own matter, not that of who called here.
+    let authorization = authorization(url).and_then(|value| HeaderValue::try_from(value).ok());
+    authorization.map(|value| request.headers_mut().insert(AUTHORIZATION, value));
     Ok(request)
 }
 

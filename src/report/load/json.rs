@@ -1,5 +1,6 @@
 //! A run that is over, for programs, as `schemas/load.schema.json` describes it.
 
+use crate::report::escape::json_line;
 use chrono::SecondsFormat;
 use hdrhistogram::Histogram;
 use serde_json::{Map, Value, json};
@@ -43,7 +44,7 @@ impl LoadReport<'_> {
             })).collect::<Vec<_>>(),
             "requestId": end.recorded.as_ref().map(crate::pgm::RequestId::as_str),
         });
-        format!("{object}\n")
+        json_line(&object)
     }
 
     fn plan_value(&self) -> Value {

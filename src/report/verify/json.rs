@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Summary, Told, Unread, VerifyReport};
-use crate::report::escape::escape_json;
+use crate::report::escape::json_line;
 use crate::verify::{Kind, Severity, Totals};
 
 /// One object a line: the captures and what could not be read, in order; last the summary.
@@ -41,16 +41,16 @@ impl VerifyReport for VerifyJson {
     }
 
     fn capture(&mut self, told: &Told<'_>) -> String {
-        line(&told.capture)
+        json_line(&told.capture)
     }
 
     fn unread(&mut self, unread: &Unread<'_>) -> String {
-        line(&FaultLine { source: unread.source(), message: unread.message })
+        json_line(&FaultLine { source: unread.source(), message: unread.message })
     }
 
     fn finish(&mut self, summary: &Summary) -> String {
         let faults = Some(summary.unread).filter(|count| *count > 0);
-        line(&SummaryLine { totals: summary.totals, faults })
+        json_line(&SummaryLine { totals: summary.totals, faults })
     }
 }
 
@@ -58,14 +58,7 @@ impl VerifyReport for VerifyJson {
 pub fn kind_lines_json(kinds: impl Iterator<Item = &'static Kind>) -> String {
     let kind_line = |kind: &'static Kind| {
         let Kind { id, severity, message, hint, explanation } = *kind;
-        line(&KindLine { id, severity, message, hint, explanation })
+        json_line(&KindLine { id, severity, message, hint, explanation })
     };
     kinds.map(kind_line).collect()
-}
-
-/// Text and numbers always have a JSON form.
-fn line(value: &impl Serialize) -> String {
-    let mut line = escape_json(serde_json::to_string(value).unwrap_or_default());
-    line.push('\n');
-    line
 }

@@ -5,24 +5,30 @@ use std::io::Write;
 use crate::pgm::{self, HeaderText, SignedRequest};
 
 /// Writes a request in place of what is in `out`. Headers have the form that a single send gives
-/// them: names in lower case, those of the same name together, `host` and the body's length last.
-pub(in super::super) fn write(out: &mut Vec<u8>, path: &str, host: &str, request: &SignedRequest) {
+/// them: names in lower case, those of the same name together, then what the `target` asks for that
+/// the request does not have, and the body's length.
+pub(in super::super) fn write(
+    out: &mut Vec<u8>,
+    path: &str,
+    target: &[(&str, String)],
+    request: &SignedRequest,
+) {
     out.clear();
     for part in [pgm::METHOD, " ", path, " HTTP/1.1\r\n"] {
         out.extend_from_slice(part.as_bytes());
     }
     let headers = request.headers();
-    let mut has_host = false;
     for (n, (name, value)) in headers.iter().enumerate() {
-        has_host |= is_same(name, "host");
         if is_same(name, "content-length") || of_name(&headers[..n], name).next().is_some() {
             continue;
         }
         header(out, name, value);
         of_name(&headers[n + 1..], name).for_each(|value| header(out, name, value));
     }
-    if !has_host {
-        header(out, "host", host);
+    for (name, value) in target {
+        if of_name(headers, name).next().is_none() {
+            header(out, name, value);
+        }
     }
     // Nothing can go wrong when it is memory that is written to.
     let _ = write!(out, "content-length: {}\r\n\r\n", request.body().len());
@@ -67,7 +73,8 @@ mod tests {
 
     fn written(request: &SignedRequest) -> String {
         let mut out = b"what was sent before".to_vec();
-        write(&mut out, "/a?b=c", "example.com:8080", request);
+        let target = [("host", "example.com:8080".to_owned())];
+        write(&mut out, "/a?b=c", &target, request);
         String::from_utf8(out).unwrap()
     }
 
