@@ -1,8 +1,8 @@
 //! A check for programs, as `schemas/check.schema.json` describes it.
 
-use crate::report::escape::json_line;
 use serde::Serialize;
 
+use super::escape::json_line;
 use super::words::{elapsed_ms, shown_url};
 use crate::check::{Check, Fitness, Level, PROBES, Report, Word};
 
@@ -69,7 +69,6 @@ pub fn check_json(report: &Report) -> String {
             skip: report.count(Word::Skip),
         },
     };
-    // Text and finite numbers always have a JSON form.
     json_line(&json)
 }
 

@@ -1,10 +1,10 @@
 //! A delivery for programs, as `schemas/delivery.schema.json` describes it.
 
-use crate::report::escape::json_line;
 use chrono::SecondsFormat;
 use serde::Serialize;
 use url::Url;
 
+use super::escape::json_line;
 use super::words::{elapsed_ms, shown_url};
 use crate::delivery::{Answer, Attempt, Delivery, Timings};
 use crate::pgm::SignedRequest;
@@ -68,7 +68,6 @@ pub fn delivery_json(
         verdict: delivery.verdict.word(),
         attempts: delivery.attempts.iter().map(AttemptJson::from).collect(),
     };
-    // Text and finite numbers always have a JSON form.
     json_line(&json)
 }
 

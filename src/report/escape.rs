@@ -23,8 +23,8 @@ pub fn escape_block(text: &str) -> String {
     shown
 }
 
-/// A value as one line of JSON, which is fit for a terminal too. Text and numbers always have a JSON
-/// form.
+/// A value as one line of JSON, which is fit for a terminal too. Text and finite numbers always
+/// have a JSON form.
 pub(super) fn json_line(value: &impl Serialize) -> String {
     escape_json(serde_json::to_string(value).unwrap_or_default()) + "\n"
 }

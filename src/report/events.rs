@@ -1,9 +1,9 @@
 //! The catalogue for people and programs.
 
-use crate::report::escape::json_line;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
+use super::escape::json_line;
 use super::{Palette, escape};
 use crate::fixtures::{Origin, Sample};
 use crate::pgm::{Envelope, Sureness};

@@ -1,9 +1,9 @@
 //! What comes to `listen`, for programs, as `schemas/listen.schema.json` describes it.
 
-use crate::report::escape::json_line;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Map, Value, json};
 
+use super::escape::json_line;
 use super::words::{elapsed_ms, shown_url};
 use crate::receiver::{Account, Given, Passed, Refusal};
 

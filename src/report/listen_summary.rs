@@ -1,11 +1,11 @@
 //! What came in a whole run of `listen`.
 
-use crate::report::escape::json_line;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde_json::json;
 
+use super::escape::json_line;
 use super::words::milliseconds;
 use super::{Palette, escape};
 use crate::receiver::Tally;

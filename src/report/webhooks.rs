@@ -1,8 +1,8 @@
 //! The webhooks list, without a secret in it.
 
-use crate::report::escape::json_line;
 use serde_json::{Value, json};
 
+use super::escape::json_line;
 use super::words::shown_url;
 use super::{Palette, escape};
 use crate::webhooks::{Access, SecretSource, Subscription, Webhook};

@@ -17,13 +17,11 @@ mod truth;
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::BufReader;
 
 use keeping::Keeping;
 use serde_json::Value;
 use support::list::List;
-use support::server::{closed_port, send};
-use support::tls::{Authority, Validity};
+use support::server::closed_port;
 use support::{assert_matches_schema, run};
 
 const OK: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOk";
@@ -66,26 +64,6 @@ fn every_request_is_new_and_signed_and_what_varies_varies() {
         let expected = md5sum(&format!("{id}:{}", support::SECRET));
         assert_eq!(request.header("x-perfectgym-signature").unwrap(), expected);
     }
-}
-
-#[test]
-fn connections_are_kept_over_tls() {
-    let authority = Authority::new("ours");
-    let target = authority.target("localhost", Validity::Current, |stream, _| {
-        let mut reader = BufReader::new(stream);
-        loop {
-            send(*reader.get_mut(), OK);
-            if keeping::read(&mut reader).is_none() {
-                break;
-            }
-        }
-    });
-    let (url, ca) = (format!("https://localhost:{}/", target.address.port()), authority.file());
-    let args = ["send", "Test", "--no-record", "--url", &url, "--count", "40", "--format", "json"];
-    let more = ["--concurrency", "2", "--ca-cert", ca.to_str().unwrap()];
-    let json = run(args.iter().chain(&more)).exits(0).json();
-    assert_eq!((json["requests"].as_u64(), json["failed"].as_u64()), (Some(40), Some(0)));
-    assert_eq!(target.seen().len(), 2);
 }
 
 #[test]

@@ -26,6 +26,7 @@ fn connections_are_kept_over_tls() {
     let target = target(&authority, "localhost");
     let json = load(&target, &["--ca-cert", file.to_str().unwrap()], 0);
     assert_eq!((&json["requests"], &json["delivered"]), (&200.into(), &200.into()));
+    assert_eq!(json["failed"], 0);
     assert_eq!((target.seen().len(), target.connections()), (200, 4));
 }
 

@@ -30,8 +30,6 @@ pub(super) struct Exchange<'a, S, T> {
     is_sent: bool,
     /// Why it cannot be written. The answer may have come all the same.
     failed: Option<io::Error>,
-    /// Whether a byte of the answer has come.
-    was_heard: bool,
     reader: Reader,
     taker: &'a mut T,
 }
@@ -43,7 +41,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin, T: Taker> Exchange<'a, S, T> {
         taker: &'a mut T,
     ) -> Self {
         let reader = Reader::default();
-        Self { connection, request, is_sent: false, failed: None, was_heard: false, reader, taker }
+        Self { connection, request, is_sent: false, failed: None, reader, taker }
     }
 
     /// Writes and reads as far as it goes: a target may answer before it has read all, or read no
@@ -60,7 +58,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin, T: Taker> Exchange<'a, S, T> {
         for _ in 0..READS {
             match ready!(self.connection.poll_read(context)) {
                 Ok(0) => return Poll::Ready(self.end()),
-                Ok(_) => self.was_heard = true,
+                Ok(_) => {}
                 Err(error) => {
                     return Poll::Ready(Err(Fault::Ended(self.failed.take().unwrap_or(error))));
                 }
@@ -102,11 +100,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin, T: Taker> Exchange<'a, S, T> {
     /// The connection ended, as it does after an answer that has no other end.
     fn end(&mut self) -> Result<bool, Fault> {
         let Err(cut) = self.reader.end() else { return Ok(false) };
-        Err(match self.failed.take() {
-            Some(error) => Fault::Ended(error),
-            None if self.was_heard => cut.into(),
-            None => Fault::silent(),
-        })
+        Err(self.failed.take().map_or(cut.into(), Fault::Ended))
     }
 }
 

@@ -1,11 +1,9 @@
 //! How an exchange goes wrong.
 
-use std::io::{self, ErrorKind};
+use std::io;
 
-use super::http1::NotHttp;
+use super::http1::{CLOSED, NotHttp};
 use crate::delivery::classify::words;
-
-const CLOSED: &str = "connection closed before message completed";
 
 /// What broke a connection.
 #[derive(Debug)]
@@ -19,11 +17,6 @@ pub(super) enum Fault {
 }
 
 impl Fault {
-    /// The target hung up, and said nothing to this request.
-    pub(super) fn silent() -> Self {
-        Self::Ended(io::Error::new(ErrorKind::UnexpectedEof, CLOSED))
-    }
-
     /// What happened, in one line of words.
     pub(super) fn words(&self) -> String {
         match self {

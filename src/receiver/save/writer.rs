@@ -32,20 +32,18 @@ impl Store {
         self.places.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn flush(&self, batch: &mut Batch) {
+    /// Writes a batch, lets its requests be answered, then writes its fixtures; whether those
+    /// could be.
+    fn flush(&self, batch: &mut Batch) -> io::Result<()> {
         let Places { file, fixtures } = &mut *self.places();
-        if let Some(fixtures) = fixtures {
-            batch.fixtures.drain(..).for_each(|(event, body)| fixtures.keep(&event, body));
-        }
         let (written, result) = match file {
             Some(file) => file.append(&batch.lines),
             None => (0, Ok(())),
         };
         batch.settle(written, &result);
-    }
-
-    fn write_fixtures(&self) -> io::Result<()> {
-        self.places().fixtures.as_mut().map_or(Ok(()), FixtureFolder::write)
+        let Some(fixtures) = fixtures else { return Ok(()) };
+        batch.fixtures.drain(..).for_each(|(event, body)| fixtures.keep(&event, body));
+        fixtures.write()
     }
 }
 
@@ -60,23 +58,23 @@ impl Writer {
         let mut spare = Vec::new();
         while let Some(batch) = self.tray.next(&mut spare).await {
             match self.flushed(batch).await {
-                Some(room) => spare = room,
+                Some((room, fixtures)) => {
+                    spare = room;
+                    fixtures.unwrap_or_else(&trouble);
+                }
                 None => return,
-            }
-            if let Err(error) = self.store.write_fixtures() {
-                trouble(error);
             }
         }
     }
 
-    /// Writes a batch, and gives its room back. A write to the system's cache takes
+    /// Writes a batch, and gives its room back and what came of its fixtures. A write to the system's cache takes
     /// microseconds, less than handing it to another thread; a write to the disk takes
     /// milliseconds, and has to.
-    async fn flushed(&self, mut batch: Batch) -> Option<Vec<u8>> {
+    async fn flushed(&self, mut batch: Batch) -> Option<(Vec<u8>, io::Result<()>)> {
         let store = self.store.clone();
         let mut flush = move || {
-            store.flush(&mut batch);
-            std::mem::take(&mut batch.lines)
+            let fixtures = store.flush(&mut batch);
+            (std::mem::take(&mut batch.lines), fixtures)
         };
         if self.store.is_slow { task::spawn_blocking(flush).await.ok() } else { Some(flush()) }
     }

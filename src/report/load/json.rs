@@ -1,6 +1,5 @@
 //! A run that is over, for programs, as `schemas/load.schema.json` describes it.
 
-use crate::report::escape::json_line;
 use chrono::SecondsFormat;
 use hdrhistogram::Histogram;
 use serde_json::{Map, Value, json};
@@ -9,6 +8,7 @@ use super::numbers::{PERCENTILES, rate, time};
 use super::{LoadEnd, LoadReport, failures};
 use crate::load::{End, Example, Tally};
 use crate::report::delivery_json::attempt_value;
+use crate::report::escape::json_line;
 use crate::report::words::{elapsed_ms, shown_url};
 
 impl LoadReport<'_> {

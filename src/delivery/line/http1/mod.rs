@@ -11,7 +11,7 @@ mod rest;
 
 use body::Body;
 pub(super) use head::Head;
-pub(super) use reader::{Event, LONGEST_HEAD, Reader};
+pub(super) use reader::{CLOSED, Event, LONGEST_HEAD, Reader};
 pub(super) use request::{asks_to_close, write};
 
 /// What is wrong with the bytes of an answer.

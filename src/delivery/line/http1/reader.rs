@@ -3,6 +3,8 @@
 use super::head::{self, Head, TOO_LARGE};
 use super::{Body, NotHttp};
 
+/// What is said of a connection that ends where an answer should be.
+pub(in super::super) const CLOSED: &str = "connection closed before message completed";
 /// Bytes of a head at most.
 pub(in super::super) const LONGEST_HEAD: usize = 8192 + 4096 * 100;
 /// A head that is longer than this is looked at again only where it may have come to its end:
@@ -84,8 +86,7 @@ impl Reader {
     /// The connection ended: whether that was the end of the answer as well.
     pub(in super::super) fn end(&mut self) -> Result<(), NotHttp> {
         self.keeps = false;
-        let cut = NotHttp("connection closed before message completed");
-        self.body.as_ref().map_or(Err(cut), Body::end)
+        self.body.as_ref().map_or(Err(NotHttp(CLOSED)), Body::end)
     }
 
     /// Whether the answer leaves the connection for another one.
