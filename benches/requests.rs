@@ -154,7 +154,7 @@ fn fill(folder: &Path, requests: u32, url: &str, keep: u32) {
         let recorded = Recorded::new(&transport, &journal, sent, None);
         runtime.block_on(recorded.attempt(&request, 1, now));
         if n % 50 == 0 {
-            journal.tidy();
+            journal.tidy(now);
         }
     }
     assert!(journal.take_troubles().is_empty());

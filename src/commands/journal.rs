@@ -1,10 +1,15 @@
 //! The requests list as a command uses it.
 
+use chrono::{DateTime, Utc};
+
 use super::failure::Failure;
 use super::{config, edge, places};
 use crate::report::{Output, warning_with_help};
-use crate::requests::{Entry, Found, Journal, ListError, RequestsList};
+use crate::requests::{Entry, Found, Journal, ListError, Place, RequestsList, Trouble};
 use crate::webhooks::Config;
+
+/// How a send goes without the list.
+pub(super) const WITHOUT: Option<&str> = Some("--no-record sends without the list");
 
 /// The journal of this process; `recorded` is false with `--no-record`.
 pub(super) fn open(recorded: bool, config: &Config) -> Journal {
@@ -21,14 +26,39 @@ pub(super) fn tell_troubles(journal: &Journal, way_out: Option<&str>, output: &m
         if trouble.is_unrecorded {
             trouble.help.extend(way_out.map(str::to_owned));
         }
-        output.note(&warning_with_help(&trouble.message, &trouble.help, output.note_palette()));
+        tell(&trouble, output);
     }
 }
 
+fn tell(trouble: &Trouble, output: &mut Output) {
+    output.note(&warning_with_help(&trouble.message, &trouble.help, output.note_palette()));
+}
+
+/// Has the list take in what was sent, when it is time. The answer is to be shown before.
+pub(super) fn tidy(journal: &Journal, way_out: Option<&str>, output: &mut Output) {
+    journal.tidy(edge::now());
+    tell_troubles(journal, way_out, output);
+}
+
 /// The list, for looking at it; `None` when nothing was ever recorded.
-pub(super) fn list() -> Result<Option<RequestsList>, Failure> {
+pub(super) fn list(output: &mut Output) -> Result<Option<RequestsList>, Failure> {
+    opened(RequestsList::to_look_at, output)
+}
+
+/// The list with all that was sent in it, for doing something about that.
+pub(super) fn whole_list(output: &mut Output) -> Result<Option<RequestsList>, Failure> {
+    opened(RequestsList::ready, output)
+}
+
+fn opened(
+    open: impl Fn(&Place, DateTime<Utc>, &mut Vec<Trouble>) -> Result<Option<RequestsList>, ListError>,
+    output: &mut Output,
+) -> Result<Option<RequestsList>, Failure> {
     let place = places::state().ok_or_else(|| explain(ListError::NoFolder))?;
-    RequestsList::open_existing(&place).map_err(explain)
+    let mut troubles = Vec::new();
+    let list = open(&place, edge::now(), &mut troubles);
+    troubles.iter().for_each(|trouble| tell(trouble, output));
+    list.map_err(explain)
 }
 
 /// The request that an id, its beginning, or `last` means.

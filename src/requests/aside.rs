@@ -1,64 +1,32 @@
 //! Setting a damaged file aside. Never deletes one.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 
 use super::error::ListError;
+use super::lock::Lock;
 use super::open::{Place, RequestsList};
 
-/// Held while the file is made or replaced; ends with the process at the latest.
-#[derive(Debug)]
-pub(super) struct Lock {
-    _file: File,
-}
-
-impl Lock {
-    /// Waits for the lock, but not for long.
-    pub(super) fn take(place: &Place, patience: Duration) -> Result<Self, ListError> {
-        let path = place.folder.join("requests.lock");
-        let failed = |error| ListError::Folder { folder: place.folder.clone(), error };
-        let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(false);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(&path).map_err(failed)?;
-        let start = Instant::now();
-        loop {
-            match file.try_lock() {
-                Ok(()) => return Ok(Self { _file: file }),
-                Err(TryLockError::WouldBlock) if start.elapsed() < patience => {
-                    std::thread::sleep(Duration::from_millis(2));
-                }
-                Err(TryLockError::WouldBlock) => return Err(ListError::Locked(path)),
-                Err(TryLockError::Error(error)) => return Err(failed(error)),
-            }
-        }
-    }
-}
-
-/// Moves a damaged list, with the log that belongs to it, to a name of its own beside it, and
-/// returns that. `None` when another process has already done so.
-pub(super) fn set_aside(
-    place: &Place,
-    now: DateTime<Utc>,
-    patience: Duration,
-) -> Result<Option<PathBuf>, ListError> {
-    let _lock = Lock::take(place, patience)?;
+/// Moves a damaged list, with the log that belongs to it, to a name of its own beside it, makes a
+/// new one, and returns that name. `None` when another process has already done so.
+pub(super) fn set_aside(place: &Place, now: DateTime<Utc>) -> Result<Option<PathBuf>, ListError> {
+    let _lock = Lock::take(place)?;
     match RequestsList::open_existing(place).and_then(|list| list.map_or(Ok(()), |l| l.check())) {
         Err(ListError::Corrupt { .. }) => {}
         _ => return Ok(None),
     }
     let path = place.file();
     let aside = free_name(&path, now);
-    let failed = |error| ListError::Folder { folder: place.folder.clone(), error };
+    // Before anything is moved: what is in the inbox needs a list to go to.
+    let draft = RequestsList::draft(place)?;
     for suffix in ["-wal", "-shm"] {
         // The log of a damaged file may hold what the file has lost; it is not always there.
         let _ = fs::rename(with_suffix(&path, suffix), with_suffix(&aside, suffix));
     }
-    fs::rename(&path, &aside).map_err(failed)?;
+    let moved = fs::rename(&path, &aside).and_then(|()| fs::rename(draft, &path));
+    moved.map_err(|error| place.failed(error))?;
     Ok(Some(aside))
 }
 

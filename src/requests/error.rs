@@ -19,6 +19,9 @@ pub enum ListError {
         /// What the system said.
         error: io::Error,
     },
+    /// It was there just now.
+    #[error("the requests list {} has vanished", .0.display())]
+    Vanished(PathBuf),
     /// Another process has it, for longer than is worth waiting.
     #[error("another process keeps the requests list {} locked", .0.display())]
     Locked(PathBuf),
@@ -88,20 +91,29 @@ impl ListError {
     pub fn mend(&self) -> &'static str {
         match self {
             Self::NoFolder => "set PGWH_STATE_DIR to a folder for it",
+            Self::Folder { error, .. } if is_no_room(error) => NO_ROOM,
+            Self::Disk { .. } => NO_ROOM,
             Self::Folder { .. } | Self::ReadOnly { .. } => {
                 "make the folder writable, or set PGWH_STATE_DIR to another"
             }
             Self::Locked(_) => "end the process that keeps it open, if it hangs",
-            Self::Disk { .. } => "free some space there, or set PGWH_STATE_DIR to another folder",
             Self::Newer { .. } => {
                 "update pgwh, or set PGWH_STATE_DIR to another folder for this version"
             }
             Self::Foreign(_) => "move that file away, or set PGWH_STATE_DIR to another folder",
+            Self::Vanished(_) => "a new list is made with the next request",
             Self::Corrupt { .. } | Self::Other { .. } => {
                 "move that file away: a new list is made with the next request"
             }
         }
     }
+}
+
+const NO_ROOM: &str = "free some space there, or set PGWH_STATE_DIR to another folder";
+
+fn is_no_room(error: &io::Error) -> bool {
+    use io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+    matches!(error.kind(), FileTooLarge | QuotaExceeded | StorageFull)
 }
 
 /// Something that the user should know about the list while a send goes on.
@@ -113,4 +125,33 @@ pub struct Trouble {
     pub help: Vec<String>,
     /// Whether what is sent from now on is missing in the list.
     pub is_unrecorded: bool,
+}
+
+impl Trouble {
+    /// A send goes on without the list.
+    pub(super) fn not_recorded(error: &ListError) -> Self {
+        Self {
+            message: format!("not recorded: {error}"),
+            help: vec![error.mend().to_owned()],
+            is_unrecorded: true,
+        }
+    }
+
+    /// What was sent lately stays in the inbox for now.
+    pub(super) fn not_taken_in(error: &ListError) -> Self {
+        Self {
+            message: format!("the newest requests are not in the list yet: {error}"),
+            help: vec![error.mend().to_owned()],
+            is_unrecorded: false,
+        }
+    }
+
+    /// The list was damaged.
+    pub(super) fn set_aside(path: &Path, aside: &Path) -> Self {
+        Self {
+            message: format!("the requests list {} is damaged", path.display()),
+            help: vec![format!("it was set aside as {}; a new one is used", aside.display())],
+            is_unrecorded: false,
+        }
+    }
 }

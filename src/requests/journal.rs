@@ -4,16 +4,19 @@
 use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use url::Url;
 
-use super::aside::set_aside;
+use super::columns::headers_json;
 use super::error::{ListError, Trouble};
-use super::open::{PATIENCE, Place, RequestsList};
+use super::inbox::Inbox;
+use super::line::{Begun, Line, NewRequest, Of};
+use super::open::{Place, RequestsList};
 use super::retention::Retention;
-use super::write::{Begun, Writer};
-use crate::delivery::{Attempt, Verdict};
 use crate::pgm::SignedRequest;
+
+/// Time that a process may need beyond an attempt's own limit before it counts as gone.
+const SLACK: Duration = Duration::from_secs(5);
 
 /// What is sent, and where to.
 #[derive(Debug, Clone, Copy)]
@@ -34,23 +37,26 @@ pub struct Sent<'a> {
 #[derive(Debug)]
 pub struct Journal {
     place: Option<Place>,
-    list: RefCell<Option<RequestsList>>,
+    inbox: RefCell<Option<Inbox>>,
     retention: Retention,
-    writer: Writer,
+    pid: u32,
+    /// The number of the next sending.
+    run: Cell<i64>,
     troubles: RefCell<Vec<Trouble>>,
     is_off: Cell<bool>,
 }
 
 impl Journal {
-    /// Writes into the list at `place`, `None` when there is nowhere to keep one. The file is
-    /// opened when there is something to write. `now` and the process's id tell this process
+    /// Writes into the list at `place`, `None` when there is nowhere to keep one. No file is
+    /// touched before there is something to write. `now` and the process's id tell this process
     /// from all others.
     pub fn new(place: Option<Place>, retention: Retention, pid: u32, now: DateTime<Utc>) -> Self {
         Self {
             place,
-            list: RefCell::new(None),
+            inbox: RefCell::new(None),
             retention,
-            writer: Writer { pid, run: now.timestamp_micros() },
+            pid,
+            run: Cell::new(first_run(pid, now)),
             troubles: RefCell::new(Vec::new()),
             is_off: Cell::new(false),
         }
@@ -68,112 +74,128 @@ impl Journal {
         self.troubles.take()
     }
 
-    /// Writes down that an attempt begins; of a new request when there is no `row` yet.
-    pub(super) fn begin(
-        &self,
-        row: Option<i64>,
-        sent: &Sent<'_>,
-        now: DateTime<Utc>,
-    ) -> Option<Begun> {
-        self.write(now, |list, journal| match row {
-            Some(row) => list.begin_again(row, sent, journal.writer, now),
-            None => list.begin_new(sent, journal.writer, now, &journal.retention),
-        })
-    }
-
-    /// Writes down what came of it.
-    pub(super) fn complete(&self, begun: Begun, attempt: &Attempt) {
-        self.write(attempt.started_at, |list, journal| {
-            list.complete(begun, attempt, journal.writer)
-        });
-    }
-
-    /// Writes down what PGM would show in the end.
-    pub(super) fn conclude(&self, row: i64, verdict: Verdict, now: DateTime<Utc>) {
-        self.write(now, |list, _| list.conclude(row, verdict));
-    }
-
-    /// Moves the log into the file when it has grown; see [`RequestsList::tidy`].
-    pub fn tidy(&self) {
-        if let Some(list) = self.list.borrow_mut().as_mut() {
-            list.tidy();
+    /// Has the list take the inbox in when that has grown. It waits for the disk, so it is for
+    /// when the answer is already shown.
+    pub fn tidy(&self, now: DateTime<Utc>) {
+        let Some(place) = &self.place else { return };
+        if self.inbox.borrow().as_ref().is_some_and(Inbox::is_large) {
+            let mut troubles = self.troubles.borrow_mut();
+            if let Err(error) = RequestsList::ready(place, now, &mut troubles) {
+                troubles.push(Trouble::not_taken_in(&error));
+            }
         }
     }
 
-    pub(super) fn writer(&self) -> Writer {
-        self.writer
+    /// A number that no other sending of the same request has.
+    pub(super) fn next_run(&self) -> i64 {
+        self.run.replace(self.run.get() + 1)
     }
 
     pub(super) fn retention(&self) -> &Retention {
         &self.retention
     }
 
-    /// The end of a process that wrote: it moves the log into the file when it has grown, and
-    /// leaves it to the system to close the file, which is faster at it than SQLite.
-    pub fn leave(self) {
-        self.tidy();
-        std::mem::forget(self);
+    /// The `n`th attempt of a sending, which begins now.
+    pub(super) fn begun(&self, n: i64, of: Of, timeout: Duration, now: DateTime<Utc>) -> Begun {
+        let limit = TimeDelta::from_std(timeout.saturating_add(SLACK)).unwrap_or(TimeDelta::MAX);
+        let deadline = now.checked_add_signed(limit).unwrap_or(DateTime::<Utc>::MAX_UTC);
+        let (at, deadline) = (now.timestamp_millis(), deadline.timestamp_millis());
+        Begun { n, at, deadline, pid: self.pid.into(), of }
     }
 
-    /// Does one write; a damaged file is set aside and the write goes into a new one.
-    pub(super) fn write<T>(
+    /// What the list is to hold of a new request.
+    pub(super) fn new_request(&self, sent: &Sent<'_>) -> NewRequest {
+        NewRequest {
+            keep: self.retention.keep.into(),
+            older_than: self.retention.older_than.as_millis().try_into().unwrap_or(i64::MAX),
+            cells: [
+                sent.event.map(str::to_owned).into(),
+                sent.webhook.map(str::to_owned).into(),
+                sent.url.as_str().to_owned().into(),
+                headers_json(sent.request.headers()).into(),
+                sent.request.body().to_vec().into(),
+            ],
+        }
+    }
+
+    /// Adds a line to the inbox.
+    pub(super) fn add(&self, line: &Line, now: DateTime<Utc>) {
+        self.recorded(|place, journal| {
+            let mut inbox = journal.inbox.borrow_mut();
+            let inbox = match inbox.as_mut() {
+                Some(inbox) => inbox,
+                None => {
+                    journal.make_sure_of_the_list(place, now)?;
+                    inbox.insert(Inbox::open(place)?)
+                }
+            };
+            inbox.add(line, line.run)
+        });
+    }
+
+    /// Does something with the list itself, in which all is that was sent before.
+    pub(super) fn with_list<T>(
         &self,
         now: DateTime<Utc>,
-        write: impl Fn(&mut RequestsList, &Self) -> rusqlite::Result<T>,
+        work: impl FnOnce(&mut RequestsList) -> rusqlite::Result<T>,
     ) -> Option<T> {
+        self.recorded(|place, journal| {
+            journal.make_sure_of_the_list(place, now)?;
+            let list = RequestsList::ready(place, now, &mut journal.troubles.borrow_mut())?;
+            let mut list = list.ok_or_else(|| ListError::Vanished(place.file()))?;
+            work(&mut list).map_err(|error| list.failed(error))
+        })
+    }
+
+    /// What is added to the inbox must have a list to go to: it is made where there is none, and
+    /// one that seems damaged is looked at.
+    fn make_sure_of_the_list(&self, place: &Place, now: DateTime<Utc>) -> Result<(), ListError> {
+        if place.has_a_list_at_a_glance() {
+            return Ok(());
+        }
+        RequestsList::make(place)?;
+        RequestsList::ready(place, now, &mut self.troubles.borrow_mut()).map(drop)
+    }
+
+    /// Where this fails there is one warning, and no more writing in this process.
+    fn recorded<T>(&self, write: impl FnOnce(&Place, &Self) -> Result<T, ListError>) -> Option<T> {
         if self.is_off.get() {
             return None;
         }
-        match self.try_write(&write) {
-            Err(ListError::Corrupt { path, error }) => {
-                match self.replace_damaged(now, &path).and_then(|()| self.try_write(&write)) {
-                    Err(ListError::Corrupt { .. }) => {
-                        self.give_up(&ListError::Corrupt { path, error })
-                    }
-                    Err(error) => self.give_up(&error),
-                    Ok(done) => Some(done),
-                }
-            }
-            Err(error) => self.give_up(&error),
+        let place = self.place.as_ref().ok_or(ListError::NoFolder);
+        match place.and_then(|place| write(place, self)) {
             Ok(done) => Some(done),
+            Err(error) => {
+                self.is_off.set(true);
+                self.troubles.borrow_mut().push(Trouble::not_recorded(&error));
+                None
+            }
         }
     }
+}
 
-    fn try_write<T>(
-        &self,
-        write: impl Fn(&mut RequestsList, &Self) -> rusqlite::Result<T>,
-    ) -> Result<T, ListError> {
-        let mut list = self.list.borrow_mut();
-        let place = self.place.as_ref().ok_or(ListError::NoFolder)?;
-        let list = match list.as_mut() {
-            Some(list) => list,
-            None => list.insert(RequestsList::open(place)?),
+/// The number of a process's first sending, which no other process has: its id, and some days of
+/// microseconds.
+fn first_run(pid: u32, now: DateTime<Utc>) -> i64 {
+    const DAYS: i64 = 1 << 40;
+    const PIDS: i64 = 1 << 22;
+    (i64::from(pid) % PIDS) * DAYS + now.timestamp_micros().rem_euclid(DAYS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn processes_that_begin_at_once_have_numbers_of_their_own() {
+        let now = DateTime::from_timestamp_micros(1_795_482_487_745_273).unwrap();
+        let runs = |pid, now| {
+            let first = first_run(pid, now);
+            first..first + 1_000_000
         };
-        write(list, self).map_err(|error| list.failed(error))
-    }
-
-    fn replace_damaged(&self, now: DateTime<Utc>, path: &std::path::Path) -> Result<(), ListError> {
-        self.list.replace(None);
-        let place = self.place.as_ref().ok_or(ListError::NoFolder)?;
-        if let Some(aside) = set_aside(place, now, PATIENCE)? {
-            self.troubles.borrow_mut().push(Trouble {
-                message: format!("the requests list {} is damaged", path.display()),
-                help: vec![format!("it was set aside as {}; a new one is used", aside.display())],
-                is_unrecorded: false,
-            });
-        }
-        Ok(())
-    }
-
-    /// One warning, and no more writing in this process.
-    fn give_up<T>(&self, error: &ListError) -> Option<T> {
-        self.is_off.set(true);
-        self.list.replace(None);
-        self.troubles.borrow_mut().push(Trouble {
-            message: format!("not recorded: {error}"),
-            help: vec![error.mend().to_owned()],
-            is_unrecorded: true,
-        });
-        None
+        let (one, other) = (runs(19_823, now), runs(19_824, now));
+        assert!(one.end < other.start, "{one:?} {other:?}");
+        assert!(runs(u32::MAX, DateTime::<Utc>::MAX_UTC).start > 0);
+        assert!(runs(1, DateTime::<Utc>::MIN_UTC).start > 0);
     }
 }

@@ -9,9 +9,10 @@ use rusqlite::{Connection, TransactionBehavior, params};
 use url::Url;
 
 use super::journal::{Journal, Sent};
+use super::line::{Ended, Of};
 use super::open::RequestsList;
-use super::retention::{self, Retention};
-use super::write::{Begun, Writer, complete_attempt, insert_content, insert_request};
+use super::retention;
+use super::write::{Sending, complete_attempt, insert_content, insert_request};
 use crate::delivery::Verdict;
 use crate::load::Example;
 use crate::pgm::RequestId;
@@ -44,36 +45,29 @@ pub struct LoadRun<'a> {
 impl Journal {
     /// Writes a run down. Whether that could be done.
     pub fn record_run(&self, run: &LoadRun<'_>) -> bool {
-        let write = |list: &mut RequestsList, journal: &Self| {
-            list.record_run(run, journal.writer(), journal.retention())
-        };
-        self.write(run.began_at, write).is_some()
+        self.with_list(run.began_at, |list| list.record_run(run, self)).is_some()
     }
 }
 
 impl RequestsList {
-    fn record_run(
-        &mut self,
-        run: &LoadRun<'_>,
-        writer: Writer,
-        retention: &Retention,
-    ) -> rusqlite::Result<()> {
+    fn record_run(&mut self, run: &LoadRun<'_>, journal: &Journal) -> rusqlite::Result<()> {
         let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let mut last = insert_run(&transaction, run, writer)?;
+        let mut last = insert_run(&transaction, run)?;
         let row = last;
         for failure in run.failures {
-            last = insert_failure(&transaction, run, failure, row, writer)?;
+            last = insert_failure(&transaction, run, failure, row, journal)?;
         }
+        let retention = journal.retention();
         retention::apply(&transaction, retention, run.began_at, last, retention::AT_ONCE)?;
         transaction.commit()
     }
 }
 
-fn insert_run(db: &Connection, run: &LoadRun<'_>, writer: Writer) -> rusqlite::Result<i64> {
+fn insert_run(db: &Connection, run: &LoadRun<'_>) -> rusqlite::Result<i64> {
     let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
     db.execute(
         "INSERT INTO request (request_id, event, webhook, url, created_at, status, attempts, pid, \
-         deadline, load_calls, load_failed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, ?7, 0, ?8, ?9)",
+         deadline, load_calls, load_failed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 0, 0, ?7, ?8)",
         params![
             run.id.as_str(),
             run.events,
@@ -81,13 +75,12 @@ fn insert_run(db: &Connection, run: &LoadRun<'_>, writer: Writer) -> rusqlite::R
             run.url.as_str(),
             run.began_at.timestamp_millis(),
             run.verdict.word(),
-            writer.pid,
             count(run.calls),
             count(run.failed),
         ],
     )?;
     let row = db.last_insert_rowid();
-    insert_content(db, row, "[]", run.summary.as_bytes())?;
+    insert_content(db, row, &"[]", &run.summary.as_bytes())?;
     Ok(row)
 }
 
@@ -96,7 +89,7 @@ fn insert_failure(
     run: &LoadRun<'_>,
     failure: &Example,
     run_row: i64,
-    writer: Writer,
+    journal: &Journal,
 ) -> rusqlite::Result<i64> {
     let Example { event, request, attempt } = failure;
     let sent = Sent {
@@ -106,8 +99,11 @@ fn insert_failure(
         request,
         timeout: attempt.elapsed,
     };
-    let row = insert_request(db, &sent, writer, attempt.started_at)?;
-    complete_attempt(db, Begun { row, n: 1 }, attempt)?;
+    let request = journal.new_request(&sent);
+    let begun = journal.begun(1, Of::Same, sent.timeout, attempt.started_at);
+    let sending = Sending { id: sent.request.request_id().as_str(), run: journal.next_run() };
+    let row = insert_request(db, sending, &begun, &request)?;
+    complete_attempt(db, row, 1, &Ended::new(1, attempt))?;
     db.execute(
         "UPDATE request SET outcome = ?2, http_status = ?3, status = ?4, load_row = ?5 \
          WHERE id = ?1",

@@ -1,14 +1,15 @@
 //! Opening the file, making it when it is not there.
 
 use std::fs::{self, OpenOptions};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
-use super::aside::Lock;
 use super::error::ListError;
+use super::lock::{Lock, private};
 use super::schema;
 
 /// The list's file in the state folder.
@@ -41,22 +42,41 @@ impl Place {
     pub fn file(&self) -> PathBuf {
         self.folder.join(FILE_NAME)
     }
+
+    pub(super) fn failed(&self, error: io::Error) -> ListError {
+        ListError::Folder { folder: self.folder.clone(), error }
+    }
 }
 
 impl RequestsList {
-    /// Opens the list, making its folder and its file when they are not there.
-    ///
-    /// # Errors
-    /// When it cannot be written, is damaged, or is of a newer pgwh.
-    pub fn open(place: &Place) -> Result<Self, ListError> {
-        let path = place.file();
-        match Self::open_file(&path, OpenFlags::SQLITE_OPEN_READ_WRITE) {
-            Err(ListError::ReadOnly { .. }) if !path.exists() => {
-                create(place)?;
-                Self::open_file(&path, OpenFlags::SQLITE_OPEN_READ_WRITE)
-            }
-            other => other,
+    /// Makes the list when there is none.
+    pub(super) fn make(place: &Place) -> Result<(), ListError> {
+        if place.file().exists() {
+            return Ok(());
         }
+        make_folder(&place.folder).map_err(|error| place.failed(error))?;
+        let _lock = Lock::take(place)?;
+        if place.file().exists() {
+            return Ok(());
+        }
+        // The log of a list that somebody deleted would be taken for the new one's.
+        for suffix in ["-wal", "-shm"] {
+            let _ = fs::remove_file(place.folder.join(format!("{FILE_NAME}{suffix}")));
+        }
+        let draft = Self::draft(place)?;
+        fs::rename(draft, place.file()).map_err(|error| place.failed(error))
+    }
+
+    /// Makes a list beside its place, from where it is to be moved there, so that nobody sees half
+    /// of it. The lock is held by the caller.
+    pub(super) fn draft(place: &Place) -> Result<PathBuf, ListError> {
+        let draft = place.folder.join(format!("{FILE_NAME}.new"));
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(true);
+        // SQLite gives its own further files the same mode.
+        private(&mut options).open(&draft).map_err(|error| place.failed(error))?;
+        build(&draft).map_err(|error| ListError::new(&place.file(), error))?;
+        Ok(draft)
     }
 
     /// Opens the list for looking at it; `None` when there is none yet.
@@ -87,7 +107,11 @@ impl RequestsList {
             0 if has_tables(&db).map_err(failed)? => {
                 return Err(ListError::Foreign(path.to_owned()));
             }
-            _ => migrate(&mut db).map_err(failed)?,
+            _ => {
+                migrate(&mut db).map_err(failed)?;
+                // So that the file itself says which version it is.
+                checkpoint(&db);
+            }
         }
         Ok(Self { db, path: path.to_owned() })
     }
@@ -106,7 +130,7 @@ fn connect(path: &Path, access: OpenFlags) -> rusqlite::Result<Connection> {
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     // Removed requests are overwritten, not only forgotten: they hold personal data.
     db.execute_batch(
-        "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0; PRAGMA secure_delete = ON;",
+        "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA secure_delete = ON;",
     )?;
     Ok(db)
 }
@@ -120,26 +144,6 @@ fn has_tables(db: &Connection) -> rusqlite::Result<bool> {
     db.query_row("SELECT EXISTS (SELECT 1 FROM sqlite_schema)", [], |row| row.get(0))
 }
 
-/// Makes the file beside its place and then moves it there, so that nobody sees half of it.
-fn create(place: &Place) -> Result<(), ListError> {
-    make_folder(&place.folder)
-        .map_err(|error| ListError::Folder { folder: place.folder.clone(), error })?;
-    let _lock = Lock::take(place, PATIENCE)?;
-    let path = place.file();
-    if path.exists() {
-        return Ok(());
-    }
-    for suffix in ["-wal", "-shm"] {
-        // The log of a list that somebody deleted: it would be taken for the new one's.
-        let _ = fs::remove_file(place.folder.join(format!("{FILE_NAME}{suffix}")));
-    }
-    let draft = place.folder.join(format!("{FILE_NAME}.new"));
-    let folder_failed = |error| ListError::Folder { folder: place.folder.clone(), error };
-    make_private(&draft).map_err(folder_failed)?;
-    build(&draft).map_err(|error| ListError::new(&path, error))?;
-    fs::rename(&draft, &path).map_err(folder_failed)
-}
-
 fn build(draft: &Path) -> rusqlite::Result<()> {
     let mut db = Connection::open_with_flags(draft, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     db.pragma_update(None, "page_size", PAGE_SIZE)?;
@@ -148,7 +152,7 @@ fn build(draft: &Path) -> rusqlite::Result<()> {
     db.close().map_err(|(_, error)| error)
 }
 
-fn make_folder(folder: &Path) -> std::io::Result<()> {
+fn make_folder(folder: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -156,29 +160,23 @@ fn make_folder(folder: &Path) -> std::io::Result<()> {
     builder.create(folder)
 }
 
-/// An empty file for its owner alone; SQLite gives its own further files the same mode.
-fn make_private(path: &Path) -> std::io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(drop)
-}
-
-/// How large the log may grow before it is moved into the file. Every process that opens the
-/// list reads the log, so it is kept small; moving it waits for the disk, so it is not done for
-/// every request.
+/// How large the log may grow before it is moved into the file. Every process that opens the list
+/// reads the log, so it is kept small; moving it waits for the disk, so it is not done each time.
 const LOG_BYTES: u64 = 256 * 1024;
 
 impl RequestsList {
-    /// Moves the log into the file when it has grown. It waits for the disk, so it is for when
-    /// the answer is already shown; when others are at the list it is left to them.
-    pub fn tidy(&mut self) {
+    /// Moves the log into the file when it has grown. When others are at the list it is left to
+    /// them.
+    pub(super) fn tidy(&mut self) {
         let log = self.path.with_extension("db-wal");
         if fs::metadata(log).is_ok_and(|log| log.len() > LOG_BYTES) {
             let _ = self.db.busy_timeout(Duration::ZERO);
-            let _ = self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+            checkpoint(&self.db);
             let _ = self.db.busy_timeout(PATIENCE);
         }
     }
+}
+
+fn checkpoint(db: &Connection) {
+    let _ = db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
 }

@@ -5,6 +5,7 @@ use std::cell::Cell;
 use chrono::{DateTime, Utc};
 
 use super::journal::{Journal, Sent};
+use super::line::{Ended, Line, News, Of};
 use crate::delivery::{Attempt, Transport, Verdict};
 use crate::pgm::SignedRequest;
 
@@ -14,35 +15,52 @@ pub struct Recorded<'a, T> {
     inner: &'a T,
     journal: &'a Journal,
     sent: Sent<'a>,
-    row: Cell<Option<i64>>,
+    /// The request's row, where it was in the list before.
+    row: Option<i64>,
+    run: i64,
+    begun: Cell<i64>,
     last: Cell<Option<Verdict>>,
 }
 
 impl<'a, T> Recorded<'a, T> {
     /// For a request that is new to the list, or, with its `row`, one that is in it.
     pub fn new(inner: &'a T, journal: &'a Journal, sent: Sent<'a>, row: Option<i64>) -> Self {
-        Self { inner, journal, sent, row: Cell::new(row), last: Cell::new(None) }
+        let (run, begun, last) = (journal.next_run(), Cell::default(), Cell::default());
+        Self { inner, journal, sent, row, run, begun, last }
     }
 
     /// Writes down what PGM would show in the end, where the last attempt does not say it.
     pub fn conclude(&self, verdict: Verdict, now: DateTime<Utc>) {
-        if let Some(row) = self.row.get().filter(|_| self.last.get() != Some(verdict)) {
-            self.journal.conclude(row, verdict, now);
+        if self.last.get().is_some_and(|last| last != verdict) {
+            self.tell(News::Concluded(verdict.word().to_owned()), now);
         }
+    }
+
+    /// Says that an attempt begins; gives its number in this sending.
+    fn begin(&self, now: DateTime<Utc>) -> i64 {
+        let n = self.begun.get() + 1;
+        self.begun.set(n);
+        let of = match (n, self.row) {
+            (1, None) => Of::New(self.journal.new_request(&self.sent)),
+            (1, Some(row)) => Of::Listed(row),
+            _ => Of::Same,
+        };
+        self.tell(News::Begun(self.journal.begun(n, of, self.sent.timeout, now)), now);
+        n
+    }
+
+    fn tell(&self, news: News, now: DateTime<Utc>) {
+        let id = self.sent.request.request_id().as_str().to_owned();
+        self.journal.add(&Line { id, run: self.run, news }, now);
     }
 }
 
 impl<T: Transport> Transport for Recorded<'_, T> {
     async fn attempt(&self, request: &SignedRequest, n: u32, started_at: DateTime<Utc>) -> Attempt {
-        let begun = self.journal.begin(self.row.get(), &self.sent, started_at);
-        if let Some(begun) = begun {
-            self.row.set(Some(begun.row));
-        }
+        let begun = self.begin(started_at);
         let attempt = self.inner.attempt(request, n, started_at).await;
-        if let Some(begun) = begun {
-            self.journal.complete(begun, &attempt);
-            self.last.set(Some(attempt.verdict()));
-        }
+        self.tell(News::Ended(Box::new(Ended::new(begun, &attempt))), started_at);
+        self.last.set(Some(attempt.verdict()));
         attempt
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! `request` is slim, as the list reads many of its rows; `content` holds what only one request
 //! at a time is asked for. Rows go from the oldest end only, so that the ids have no gaps and
-//! the number of rows is the distance between the first and the last. There are no foreign keys:
+//! the number of rows is the distance between the first and the last. `inbox` has one row: how much
+//! of which inbox was taken in. There are no foreign keys:
 //! every send would pay for their checks, and rows are removed in one place.
 
 use rusqlite::{Connection, TransactionBehavior};
@@ -61,6 +62,13 @@ const MIGRATIONS: &[&str] = &[
     ALTER TABLE request ADD COLUMN load_calls INTEGER;
     ALTER TABLE request ADD COLUMN load_failed INTEGER;
     ALTER TABLE request ADD COLUMN load_row INTEGER;
+",
+    "
+    CREATE TABLE inbox (
+        id INTEGER PRIMARY KEY,
+        generation INTEGER NOT NULL,
+        bytes INTEGER NOT NULL
+    ) STRICT;
 ",
 ];
 

@@ -1,154 +1,149 @@
-//! Writing a request down before it is sent, and what came of it after.
+//! Writing into the list what the lines of the inbox say.
 
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
-use rusqlite::{Connection, TransactionBehavior, params};
+use chrono::DateTime;
+use rusqlite::types::Value as Cell;
+use rusqlite::{Connection, OptionalExtension, ToSql, params, params_from_iter};
 
-use super::columns::{PENDING, headers_json, micros};
+use super::columns::{PENDING, headers_json};
 use super::error::ListError;
-use super::journal::Sent;
+use super::line::{Begun, Ended, Line, NewRequest, News, Of};
 use super::open::RequestsList;
 use super::retention::{self, Retention};
-use crate::delivery::{Attempt, Verdict};
 use crate::pgm::SignedRequest;
 
-/// The process that writes: its id, and a number that tells it from earlier ones of that id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Writer {
-    pub(super) pid: u32,
+/// One sending of a request: the request's id, and a number that no other sending of it has.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sending<'a> {
+    pub(super) id: &'a str,
     pub(super) run: i64,
 }
 
-/// An attempt that was begun.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Begun {
-    pub(super) row: i64,
-    pub(super) n: u32,
+/// Writes what a line says. Of a request that was removed meanwhile nothing is written.
+pub(super) fn apply(db: &Connection, line: &Line) -> rusqlite::Result<()> {
+    let sending = Sending { id: &line.id, run: line.run };
+    match &line.news {
+        News::Begun(begun) => begin(db, sending, begun),
+        News::Ended(ended) => match find(db, sending)? {
+            Some(row) => end(db, row, sending, ended),
+            None => Ok(()),
+        },
+        News::Concluded(status) => match find(db, sending)? {
+            Some(row) => conclude(db, row, status),
+            None => Ok(()),
+        },
+    }
 }
 
-/// Time that a process may need beyond an attempt's own limit before it counts as gone.
-const SLACK: Duration = Duration::from_secs(5);
+fn begin(db: &Connection, sending: Sending<'_>, begun: &Begun) -> rusqlite::Result<()> {
+    let row = match &begun.of {
+        Of::New(request) => return insert_new(db, sending, begun, request),
+        Of::Listed(row) => is_listed(db, *row, sending.id)?.then_some(*row),
+        Of::Same => find(db, sending)?,
+    };
+    row.map_or(Ok(()), |row| add_attempt(db, row, sending, begun))
+}
 
-impl RequestsList {
-    /// Puts a new request with its first attempt into the list, and removes what the list
-    /// should not keep any longer.
-    pub(super) fn begin_new(
-        &mut self,
-        sent: &Sent<'_>,
-        writer: Writer,
-        now: DateTime<Utc>,
-        retention: &Retention,
-    ) -> rusqlite::Result<Begun> {
-        let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let row = insert_request(&transaction, sent, writer, now)?;
-        retention::apply(&transaction, retention, now, row, retention::AT_ONCE)?;
-        transaction.commit()?;
-        Ok(Begun { row, n: 1 })
-    }
+/// Puts a new request into the list, and removes what that should not keep any longer.
+fn insert_new(
+    db: &Connection,
+    sending: Sending<'_>,
+    begun: &Begun,
+    request: &NewRequest,
+) -> rusqlite::Result<()> {
+    let row = insert_request(db, sending, begun, request)?;
+    let retention = Retention {
+        keep: request.keep.try_into().unwrap_or(u32::MAX),
+        older_than: Duration::from_millis(request.older_than.unsigned_abs()),
+    };
+    let now = DateTime::from_timestamp_millis(begun.at).unwrap_or_default();
+    retention::apply(db, &retention, now, row, retention::AT_ONCE).map(drop)
+}
 
-    /// Adds an attempt to a request that is in the list.
-    pub(super) fn begin_again(
-        &mut self,
-        row: i64,
-        sent: &Sent<'_>,
-        writer: Writer,
-        now: DateTime<Utc>,
-    ) -> rusqlite::Result<Begun> {
-        let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        // Another process may add attempts to the same request: the number is the list's to give.
-        let n = transaction.query_row(
-            "INSERT INTO attempt (request, n, run, started_at) \
-             SELECT ?1, coalesce(max(n), 0) + 1, ?2, ?3 FROM attempt WHERE request = ?1 \
-             RETURNING n",
-            params![row, writer.run, now.timestamp_millis()],
+/// Writes down what came of an attempt. The request has the attempt's verdict, unless another
+/// attempt of the same sending is still under way.
+fn end(db: &Connection, row: i64, sending: Sending<'_>, ended: &Ended) -> rusqlite::Result<()> {
+    let n = db
+        .query_row(
+            "SELECT n FROM attempt WHERE request = ?1 AND run = ?2 ORDER BY n LIMIT 1 OFFSET ?3",
+            params![row, sending.run, ended.n.saturating_sub(1)],
             |row| row.get(0),
-        )?;
-        transaction.execute(
-            "UPDATE request SET status = ?2, attempts = ?3, pid = ?4, deadline = ?5 WHERE id = ?1",
-            params![row, PENDING, n, writer.pid, deadline(sent.timeout, now)],
-        )?;
-        transaction.commit()?;
-        Ok(Begun { row, n })
-    }
-
-    /// Writes down what came of an attempt. The request has the attempt's verdict, unless
-    /// another attempt of the same process is still under way.
-    pub(super) fn complete(
-        &mut self,
-        begun: Begun,
-        attempt: &Attempt,
-        writer: Writer,
-    ) -> rusqlite::Result<()> {
-        let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        complete_attempt(&transaction, begun, attempt)?;
-        transaction.execute(
-            "UPDATE request SET outcome = ?2, http_status = ?3, status = CASE WHEN EXISTS \
-                 (SELECT 1 FROM attempt WHERE request = ?1 AND run = ?4 AND outcome IS NULL) \
-                 THEN status ELSE ?5 END WHERE id = ?1",
-            params![
-                begun.row,
-                attempt.outcome.word(),
-                attempt.status(),
-                writer.run,
-                attempt.verdict().word(),
-            ],
-        )?;
-        transaction.commit()
-    }
-
-    /// Sets what PGM would show in the end, where that is not the last attempt's verdict.
-    pub(super) fn conclude(&mut self, row: i64, verdict: Verdict) -> rusqlite::Result<()> {
-        self.db
-            .execute("UPDATE request SET status = ?2 WHERE id = ?1", params![row, verdict.word()])
-            .map(drop)
-    }
-
-    /// Replaces the headers of a request that was signed again.
-    ///
-    /// # Errors
-    /// When the list cannot be written.
-    pub fn resign(&mut self, row: i64, request: &SignedRequest) -> Result<(), ListError> {
-        let headers = headers_json(request.headers());
-        self.db
-            .execute("UPDATE content SET headers = ?2 WHERE request = ?1", params![row, headers])
-            .map(drop)
-            .map_err(|error| self.failed(error))
-    }
+        )
+        .optional()?;
+    let Some(n) = n else { return Ok(()) };
+    complete_attempt(db, row, n, ended)?;
+    db.execute(
+        "UPDATE request SET (outcome, http_status) = \
+             (SELECT outcome, http_status FROM attempt WHERE request = ?1 AND n = ?2), \
+             status = CASE WHEN EXISTS \
+             (SELECT 1 FROM attempt WHERE request = ?1 AND run = ?3 AND outcome IS NULL) \
+             THEN status ELSE ?4 END WHERE id = ?1",
+        params![row, n, sending.run, ended.status],
+    )
+    .map(drop)
 }
 
-/// When an attempt that begins now is over at the latest.
-fn deadline(timeout: Duration, now: DateTime<Utc>) -> i64 {
-    let limit = TimeDelta::from_std(timeout.saturating_add(SLACK)).unwrap_or(TimeDelta::MAX);
-    now.checked_add_signed(limit).unwrap_or(DateTime::<Utc>::MAX_UTC).timestamp_millis()
+/// Sets what PGM would show in the end.
+fn conclude(db: &Connection, row: i64, status: &str) -> rusqlite::Result<()> {
+    db.execute("UPDATE request SET status = ?2 WHERE id = ?1", params![row, status]).map(drop)
+}
+
+/// The newest row of the request in which this sending is.
+fn find(db: &Connection, sending: Sending<'_>) -> rusqlite::Result<Option<i64>> {
+    db.query_row(
+        "SELECT request.id FROM request JOIN attempt ON attempt.request = request.id \
+         WHERE request_id = ?1 AND run = ?2 ORDER BY request.id DESC LIMIT 1",
+        params![sending.id, sending.run],
+        |row| row.get(0),
+    )
+    .optional()
+}
+
+/// Whether a row is still the request of this id.
+fn is_listed(db: &Connection, row: i64, id: &str) -> rusqlite::Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM request WHERE id = ?1 AND request_id = ?2)";
+    db.query_row(sql, params![row, id], |row| row.get(0))
+}
+
+/// Adds an attempt to a request that is in the list.
+fn add_attempt(
+    db: &Connection,
+    row: i64,
+    sending: Sending<'_>,
+    begun: &Begun,
+) -> rusqlite::Result<()> {
+    db.execute(
+        "INSERT INTO attempt (request, n, run, started_at) \
+         SELECT ?1, coalesce(max(n), 0) + 1, ?2, ?3 FROM attempt WHERE request = ?1",
+        params![row, sending.run, begun.at],
+    )?;
+    db.execute(
+        "UPDATE request SET status = ?2, pid = ?3, deadline = ?4, \
+         attempts = (SELECT max(n) FROM attempt WHERE request = ?1) WHERE id = ?1",
+        params![row, PENDING, begun.pid, begun.deadline],
+    )
+    .map(drop)
 }
 
 /// Puts a request with its first attempt, both unfinished; gives its row.
 pub(super) fn insert_request(
     db: &Connection,
-    sent: &Sent<'_>,
-    writer: Writer,
-    now: DateTime<Utc>,
+    sending: Sending<'_>,
+    begun: &Begun,
+    request: &NewRequest,
 ) -> rusqlite::Result<i64> {
+    let [event, webhook, url, headers, body] = &request.cells;
     db.execute(
         "INSERT INTO request (request_id, event, webhook, url, created_at, status, attempts, pid, \
          deadline) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, ?7, ?8)",
-        params![
-            sent.request.request_id().as_str(),
-            sent.event,
-            sent.webhook,
-            sent.url.as_str(),
-            now.timestamp_millis(),
-            PENDING,
-            writer.pid,
-            deadline(sent.timeout, now),
-        ],
+        params![sending.id, event, webhook, url, begun.at, PENDING, begun.pid, begun.deadline,],
     )?;
     let row = db.last_insert_rowid();
-    insert_content(db, row, &headers_json(sent.request.headers()), sent.request.body())?;
+    insert_content(db, row, headers, body)?;
     db.execute(
         "INSERT INTO attempt (request, n, run, started_at) VALUES (?1, 1, ?2, ?3)",
-        params![row, writer.run, now.timestamp_millis()],
+        params![row, sending.run, begun.at],
     )?;
     Ok(row)
 }
@@ -157,8 +152,8 @@ pub(super) fn insert_request(
 pub(super) fn insert_content(
     db: &Connection,
     row: i64,
-    headers: &str,
-    body: &[u8],
+    headers: &dyn ToSql,
+    body: &dyn ToSql,
 ) -> rusqlite::Result<()> {
     db.execute(
         "INSERT INTO content (request, headers, body) VALUES (?1, ?2, ?3)",
@@ -170,33 +165,30 @@ pub(super) fn insert_content(
 /// Writes down what came of an attempt.
 pub(super) fn complete_attempt(
     db: &Connection,
-    begun: Begun,
-    attempt: &Attempt,
+    row: i64,
+    n: i64,
+    ended: &Ended,
 ) -> rusqlite::Result<()> {
-    let (timings, answer) = (&attempt.timings, attempt.answer.as_ref());
+    let key = [Cell::Integer(row), Cell::Integer(n)];
     db.execute(
         "UPDATE attempt SET outcome = ?3, reached = ?4, elapsed = ?5, dns = ?6, connect = ?7, \
          tls = ?8, wait = ?9, body = ?10, http_status = ?11, http_version = ?12, headers = ?13, \
          text = ?14, bytes = ?15, truncated = ?16, error = ?17 WHERE request = ?1 AND n = ?2",
-        params![
-            begun.row,
-            begun.n,
-            attempt.outcome.word(),
-            attempt.reached,
-            micros(attempt.elapsed),
-            timings.dns.map(micros),
-            timings.connect.map(micros),
-            timings.tls.map(micros),
-            timings.wait.map(micros),
-            timings.body.map(micros),
-            attempt.status(),
-            answer.map(|answer| answer.version.as_str()),
-            answer.map(|answer| headers_json(&answer.headers)),
-            answer.map(|answer| answer.text.as_str()),
-            answer.map(|answer| i64::try_from(answer.bytes).unwrap_or(i64::MAX)),
-            answer.map(|answer| answer.truncated),
-            attempt.error,
-        ],
+        params_from_iter(key.iter().chain(&ended.cells)),
     )
     .map(drop)
+}
+
+impl RequestsList {
+    /// Replaces the headers of a request that was signed again.
+    ///
+    /// # Errors
+    /// When the list cannot be written.
+    pub fn resign(&mut self, row: i64, request: &SignedRequest) -> Result<(), ListError> {
+        let headers = headers_json(request.headers());
+        self.db
+            .execute("UPDATE content SET headers = ?2 WHERE request = ?1", params![row, headers])
+            .map(drop)
+            .map_err(|error| self.failed(error))
+    }
 }

@@ -24,6 +24,11 @@ impl List {
         self.state().join("requests.db")
     }
 
+    /// What sends write into.
+    pub fn inbox(&self) -> PathBuf {
+        self.state().join("requests.inbox")
+    }
+
     pub fn state(&self) -> PathBuf {
         self.folder.path().join("state")
     }

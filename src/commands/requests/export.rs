@@ -9,7 +9,7 @@ use crate::report::Output;
 pub(super) fn run(args: &ExportArgs, output: &mut Output) -> Result<Exit, Failure> {
     let mut file =
         args.output.as_deref().map(|path| CaptureFile::open("--output", path)).transpose()?;
-    let Some(list) = journal::list()? else {
+    let Some(list) = journal::list(output)? else {
         output.note("nothing was sent yet\n");
         return Ok(Exit::Yes);
     };

@@ -12,7 +12,7 @@ pub(super) fn run(
     format: FormatArg,
     output: &mut Output,
 ) -> Result<Exit, Failure> {
-    let Some(list) = journal::list()? else {
+    let Some(list) = journal::list(output)? else {
         output.note("nothing was sent yet; `pgwh send` puts what it sends here\n");
         return Ok(Exit::Yes);
     };

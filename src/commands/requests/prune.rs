@@ -12,7 +12,7 @@ pub(super) fn run(args: &PruneArgs, output: &mut Output) -> Result<Exit, Failure
         keep: args.keep.unwrap_or(settings.keep),
         older_than: args.older_than.unwrap_or(settings.older_than),
     };
-    let (removed, left) = match journal::list()? {
+    let (removed, left) = match journal::whole_list(output)? {
         Some(mut list) => list.prune(&retention, edge::now()).map_err(journal::explain)?,
         None => (0, 0),
     };

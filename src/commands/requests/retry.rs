@@ -16,7 +16,7 @@ pub(super) fn run(mut args: RetryArgs, output: &mut Output) -> Result<Exit, Fail
     same_headers(&args)?;
     let config = config::load(args.config.config.as_deref())?;
     defaults::network(&mut args.network, args.typed, &config.send);
-    let mut list = journal::list()?;
+    let mut list = journal::whole_list(output)?;
     let entries = chosen(&args, list.as_ref())?;
     if entries.is_empty() {
         output.note("nothing to retry\n");
@@ -61,7 +61,7 @@ async fn send_all(
         worst = worst.max(manner.deliver(call, transport, |text| output.answer(text)).await);
         journal::tell_troubles(journal, None, output);
     }
-    journal.tidy();
+    journal::tidy(journal, None, output);
     Ok(Exit::from(worst))
 }
 

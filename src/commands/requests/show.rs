@@ -7,7 +7,7 @@ use crate::report::{self, Output, RequestPage, load_page_json, request_page_json
 use crate::requests::{Entry, RequestsList, StoredRequest};
 
 pub(super) fn run(args: &RequestShowArgs, output: &mut Output) -> Result<Exit, Failure> {
-    let list = journal::list()?;
+    let list = journal::list(output)?;
     let entry = journal::find(list.as_ref(), &args.id)?;
     let stored = read(list.as_ref(), entry)?;
     let StoredRequest { entry, request, .. } = &stored;

@@ -75,9 +75,8 @@ async fn send_all(
         }
         let named = manner.quiet && rounds.len() > 1;
         worst = worst.max(send_round(&manner, round, named, output).await);
-        journal::tell_troubles(&journal, Some("--no-record sends without the list"), output);
+        journal::tidy(&journal, journal::WITHOUT, output);
     }
-    journal.leave();
     Ok(Exit::from(worst))
 }
 

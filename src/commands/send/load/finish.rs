@@ -138,9 +138,7 @@ impl Finish<'_> {
             summary: self.report(Palette::PLAIN).json(end).trim_end(),
             failures: &tally.kept,
         });
-        let way_out = Some("--no-record sends without the list");
-        journal::tell_troubles(&journal, way_out, output);
-        journal.leave();
+        journal::tell_troubles(&journal, journal::WITHOUT, output);
         is_recorded.then_some(id)
     }
 }
