@@ -64,9 +64,13 @@ pub(super) fn tls_words(error: &rustls::Error) -> String {
 
 /// Whether a connection was there to be broken: it may end before the connector has told of it.
 fn broke(chain: &[&(dyn Error + 'static)]) -> bool {
+    chain.iter().filter_map(|error| error.downcast_ref::<io::Error>()).any(is_end)
+}
+
+/// Whether a connection that was there ended.
+pub(super) fn is_end(error: &io::Error) -> bool {
     use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset};
-    let errors = chain.iter().filter_map(|error| error.downcast_ref::<io::Error>());
-    errors.into_iter().any(|e| matches!(e.kind(), BrokenPipe | ConnectionAborted | ConnectionReset))
+    matches!(error.kind(), BrokenPipe | ConnectionAborted | ConnectionReset)
 }
 
 /// The error and everything beneath it. An `io::Error` hides the error that it wraps from

@@ -1,50 +1,28 @@
-//! One attempt over HTTP/1.1 or HTTP/2.
+//! One attempt, by the shortest way that does it.
 
-use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use hyper_util::client::proxy::matcher::Matcher;
-use reqwest::{Body, Client, ClientBuilder, RequestBuilder, redirect};
-use rustls::ClientConfig;
-use rustls::client::Resumption;
 use url::Url;
 
-use super::classify::{classify, conclude};
-use super::hints::BY_PROXY;
-use super::phases::{MarkedConnector, MarkedResolver, MarkedSessions, Marks};
-use super::received::{Received, header_map};
+use super::client::ClientTransport;
+use super::line::{Endpoint, Line, NoEndpoint};
+use super::proxy::proxy_of;
 use super::tls::client_config;
-use super::{Attempt, Network, Outcome, Resolve, Transport};
-use crate::pgm::{self, SignedRequest};
+use super::{Attempt, Network, SetupError, Transport};
+use crate::pgm::SignedRequest;
 
 /// Makes attempts at one URL, each on a connection of its own: each shows all its phases, and
 /// none profits from the one before. Redirects are not followed: to PGM they are failures.
-#[derive(Debug, Clone)]
-pub struct HttpTransport {
-    pub(super) url: Url,
-    timeout: Duration,
-    pub(super) tls: ClientConfig,
-    own_addresses: Vec<Resolve>,
-    /// The proxy that the environment names for this URL.
-    proxy: Option<String>,
-}
+#[derive(Clone)]
+pub struct HttpTransport(Way);
 
-/// Why no attempt can be made with these settings.
-#[derive(Debug, thiserror::Error)]
-pub enum SetupError {
-    /// The file of authorities cannot be used.
-    #[error("cannot use the CA certificate {}: {why}", file.display())]
-    CaCert {
-        /// The file.
-        file: PathBuf,
-        /// What is wrong with it.
-        why: String,
-    },
-    /// TLS itself cannot be set up.
-    #[error("cannot set up TLS: {0}")]
-    Tls(rustls::Error),
+#[derive(Clone)]
+enum Way {
+    /// Straight to the target.
+    Line(Arc<Endpoint>),
+    /// Through a proxy.
+    Client(Box<ClientTransport>),
 }
 
 impl HttpTransport {
@@ -53,122 +31,29 @@ impl HttpTransport {
     /// # Errors
     /// When the CA file cannot be used.
     pub fn new(url: Url, network: &Network) -> Result<Self, SetupError> {
-        let tls = client_config(network, url.scheme() == "https")?;
-        let own_addresses =
-            network.resolve.iter().filter(|own| own.applies_to(&url)).cloned().collect();
-        let proxy = proxy_of(&url);
-        Ok(Self { url, timeout: network.timeout, tls, own_addresses, proxy })
-    }
-
-    /// Says which proxy was asked when the target was not reached: it may be the proxy's fault.
-    fn by_proxy(&self, outcome: Outcome, words: String) -> String {
-        match &self.proxy {
-            Some(proxy) if matches!(outcome, Outcome::Refused | Outcome::Dns) => {
-                format!("{BY_PROXY} {proxy}: {words}")
-            }
-            _ => words,
+        // A file of authorities that is named must be good, also where it is not needed.
+        if network.ca_cert.is_some() && url.scheme() != "https" {
+            client_config(network, false)?;
         }
-    }
-
-    /// A client for one attempt, whose hooks write to `marks`.
-    pub(super) fn client(&self, marks: &Marks) -> reqwest::Result<Client> {
-        self.builder(marks, self.tls.clone()).build()
-    }
-
-    /// A client with these TLS settings, keeping no connection.
-    pub(super) fn builder(&self, marks: &Marks, mut tls: ClientConfig) -> ClientBuilder {
-        tls.resumption = Resumption::store(Arc::new(MarkedSessions(marks.clone())));
-        let mut builder = Client::builder()
-            .redirect(redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .referer(false)
-            .pool_max_idle_per_host(0)
-            .tcp_keepalive(None)
-            .dns_resolver(MarkedResolver { marks: marks.clone(), own: self.own_addresses.clone() })
-            .connector_layer(MarkedConnector(marks.clone()))
-            .tls_backend_preconfigured(tls);
-        if pgm::is_loopback(&self.url) {
-            builder = builder.no_proxy();
+        if proxy_of(&url).is_some() {
+            return Ok(Self(Way::Client(Box::new(ClientTransport::new(url, network)?))));
         }
-        builder
-    }
-
-    /// The request as the HTTP client wants it.
-    pub(super) fn prepare(
-        &self,
-        client: &Client,
-        request: &SignedRequest,
-        body: Body,
-    ) -> RequestBuilder {
-        client.post(self.url.clone()).headers(header_map(request)).body(body)
-    }
-
-    async fn exchange(
-        &self,
-        request: &SignedRequest,
-        client: reqwest::Result<Client>,
-        received: &mut Option<Received>,
-    ) -> reqwest::Result<()> {
-        let body = Body::from(request.body_bytes());
-        let mut response = self.prepare(&client?, request, body).send().await?;
-        let received = received.insert(Received::new(
-            response.status(),
-            response.version(),
-            response.headers(),
-        ));
-        while let Some(piece) = response.chunk().await? {
-            received.push(&piece);
-        }
-        Ok(())
-    }
-}
-
-impl HttpTransport {
-    /// One attempt over a client of the caller's, whose hooks write to `marks`.
-    pub(super) async fn attempt_over(
-        &self,
-        client: impl FnOnce() -> reqwest::Result<Client>,
-        marks: &Marks,
-        request: &SignedRequest,
-        n: u32,
-        started_at: DateTime<Utc>,
-    ) -> Attempt {
-        let mut received = None;
-        let start = Instant::now();
-        let exchange = self.exchange(request, client(), &mut received);
-        let result = tokio::time::timeout(self.timeout, exchange).await;
-        let end = Instant::now();
-        let elapsed = end.duration_since(start);
-        let (outcome, error) = conclude(result.ok(), elapsed, self.timeout, |error| {
-            let (outcome, words) = classify(&error, marks);
-            (outcome, self.by_proxy(outcome, words))
-        });
-        Attempt {
-            n,
-            started_at,
-            outcome,
-            reached: marks.connected() || received.is_some() || outcome == Outcome::Broken,
-            elapsed,
-            timings: marks.timings(received.as_ref().map(|received| received.at), end),
-            answer: received.map(Received::into_answer),
-            error,
+        match Endpoint::of_single_sends(&url, network) {
+            Ok(endpoint) => Ok(Self(Way::Line(Arc::new(endpoint)))),
+            Err(NoEndpoint::Setup(error)) => Err(error),
+            // The client has words for what is wrong with such a host.
+            Err(_) => Ok(Self(Way::Client(Box::new(ClientTransport::new(url, network)?)))),
         }
     }
 }
 
 impl Transport for HttpTransport {
     async fn attempt(&self, request: &SignedRequest, n: u32, started_at: DateTime<Utc>) -> Attempt {
-        let marks = Marks::default();
-        self.attempt_over(|| self.client(&marks), &marks, request, n, started_at).await
+        match &self.0 {
+            Way::Line(endpoint) => {
+                Line::showing_all(endpoint.clone()).attempt(request, n, started_at).await
+            }
+            Way::Client(client) => client.attempt(request, n, started_at).await,
+        }
     }
-}
-
-/// The proxy that the environment names for a URL, as the HTTP client will find it; none for
-/// loopback.
-pub(super) fn proxy_of(url: &Url) -> Option<String> {
-    if pgm::is_loopback(url) {
-        return None;
-    }
-    let proxy = Matcher::from_env().intercept(&url.as_str().parse().ok()?)?;
-    Some(proxy.uri().to_string())
 }

@@ -3,20 +3,24 @@
 
 mod attempt;
 mod classify;
+mod client;
 mod credentials;
 mod deliver;
 mod hang_up;
 mod hints;
 mod http;
 mod line;
+mod moments;
 mod names;
 mod network;
 mod peer;
 mod phases;
 mod prober;
+mod proxy;
 mod received;
 mod response;
 mod retry;
+mod setup;
 mod tls;
 mod words;
 
@@ -24,7 +28,7 @@ pub use attempt::{Answer, Attempt, Delivery, Outcome, Timings, Verdict};
 pub(crate) use credentials::authorization;
 pub use deliver::{Clock, Plan, Transport, deliver};
 pub use hints::hint;
-pub use http::{HttpTransport, SetupError};
+pub use http::HttpTransport;
 #[cfg(fuzzing)]
 pub use line::fuzzed;
 pub use line::{Endpoint, Line, NoEndpoint};
@@ -32,5 +36,6 @@ pub use network::{InvalidResolve, Network, Resolve};
 pub use peer::{Distrust, Peer};
 pub use prober::Prober;
 pub use retry::{Backoff, InvalidRetryOn, RetryOn, RetryPolicy};
+pub use setup::SetupError;
 pub(crate) use tls::client_config;
 pub use words::{attempt_word, milliseconds, reason};

@@ -15,60 +15,48 @@ use rustls::pki_types::ServerName;
 use tower_layer::Layer;
 use tower_service::Service;
 
+use super::moments::Moments;
 use super::names::{known, look_up};
 use super::{Resolve, Timings};
 
 /// The moments of one attempt, shared by its hooks.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Marks(Arc<Mutex<Moments>>);
+pub(super) struct Marks(Arc<Mutex<Marked>>);
 
-#[derive(Debug, Clone, Copy, Default)]
-struct Moments {
-    connecting: Option<Instant>,
-    dns_started: Option<Instant>,
-    dns_done: Option<Instant>,
-    tls_started: Option<Instant>,
-    connected: Option<Instant>,
+#[derive(Debug, Default)]
+struct Marked {
+    moments: Moments,
     connections: u32,
 }
 
 impl Marks {
-    fn moments(&self) -> MutexGuard<'_, Moments> {
+    fn marked(&self) -> MutexGuard<'_, Marked> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether the connection stood, TLS included.
     pub(super) fn connected(&self) -> bool {
-        self.moments().connected.is_some()
+        self.marked().moments.connected.is_some()
     }
 
     /// How many connections were made.
     pub(super) fn connections(&self) -> u32 {
-        self.moments().connections
+        self.marked().connections
     }
 
     /// Whether a TLS handshake began.
     pub(super) fn tls_started(&self) -> bool {
-        self.moments().tls_started.is_some()
+        self.marked().moments.tls_started.is_some()
     }
 
-    /// The phases, given when the head of the answer came and when the attempt ended. The phase
-    /// in which it ended badly lasts until then.
+    /// The phases, given when the head of the answer came and when the attempt ended.
     pub(super) fn timings(&self, head: Option<Instant>, end: Instant) -> Timings {
-        let at = *self.moments();
-        let between =
-            |from: Option<Instant>, to: Option<Instant>| Some(to?.saturating_duration_since(from?));
-        let end = Some(end);
-        let dialled = if at.dns_started.is_some() { at.dns_done } else { at.connecting };
-        Timings {
-            dns: between(at.dns_started, at.dns_done.or(end)),
-            connect: between(dialled, at.tls_started.or(at.connected).or(end)),
-            tls: between(at.tls_started, at.connected.or(end)),
-            wait: between(at.connected, head.or(end)),
-            body: between(head, end),
-        }
+        self.marked().moments.timings(head, end)
     }
 }
+
+/// Stands for the port of the URL, which the HTTP client puts in.
+const PORT_OF_URL: u16 = 0;
 
 /// Looks names up, those that are not known without.
 pub(super) struct MarkedResolver {
@@ -78,15 +66,15 @@ pub(super) struct MarkedResolver {
 
 impl ResolveName for MarkedResolver {
     fn resolve(&self, name: Name) -> Resolving {
-        let known = known(name.as_str(), &self.own);
+        let known = known(name.as_str(), PORT_OF_URL, &self.own);
         let marks = self.marks.clone();
         Box::pin(async move {
             if !known.is_empty() {
                 return Ok(Box::new(known.into_iter()) as Addrs);
             }
-            marks.moments().dns_started = Some(Instant::now());
-            let found = look_up(name.as_str()).await;
-            marks.moments().dns_done = Some(Instant::now());
+            marks.marked().moments.dns_started = Some(Instant::now());
+            let found = look_up(name.as_str(), PORT_OF_URL).await;
+            marks.marked().moments.dns_done = Some(Instant::now());
             Ok(Box::new(found?.into_iter()) as Addrs)
         })
     }
@@ -125,14 +113,14 @@ where
 
     fn call(&mut self, request: R) -> Self::Future {
         let marks = self.marks.clone();
-        marks.moments().connecting = Some(Instant::now());
+        marks.marked().moments.connecting = Some(Instant::now());
         let connecting = self.inner.call(request);
         Box::pin(async move {
             let connection = connecting.await;
             if connection.is_ok() {
-                let mut moments = marks.moments();
-                moments.connected = Some(Instant::now());
-                moments.connections += 1;
+                let mut marked = marks.marked();
+                marked.moments.connected = Some(Instant::now());
+                marked.connections += 1;
             }
             connection
         })
@@ -146,7 +134,7 @@ pub(super) struct MarkedSessions(pub(super) Marks);
 
 impl MarkedSessions {
     fn mark(&self) {
-        self.0.moments().tls_started.get_or_insert_with(Instant::now);
+        self.0.marked().moments.tls_started.get_or_insert_with(Instant::now);
     }
 }
 

@@ -10,11 +10,12 @@ use rustls::client::danger::ServerCertVerifier;
 use tokio::sync::Notify;
 use url::Url;
 
+use super::client::ClientTransport;
 use super::hang_up::ToldBody;
 use super::peer::{Peer, PeerSlot, WatchedVerifier};
 use super::phases::Marks;
 use super::tls::verifier;
-use super::{Attempt, HttpTransport, Network, SetupError};
+use super::{Attempt, Network, SetupError};
 use crate::pgm::SignedRequest;
 
 /// How long a caller that hangs up stays after its last byte, so that the target has begun.
@@ -26,7 +27,7 @@ const TURNS: usize = 16;
 /// Makes attempts at one URL in the manners that probes ask for.
 #[derive(Debug)]
 pub struct Prober {
-    http: HttpTransport,
+    http: ClientTransport,
     timeout: Duration,
     insecure: bool,
     verifier: Option<Arc<dyn ServerCertVerifier>>,
@@ -44,7 +45,7 @@ impl Prober {
         Ok(Self {
             verifier: verifies.then(|| verifier(network)).transpose()?,
             // Every client gets the watched verifier, so the roots need not be read twice.
-            http: HttpTransport::new(url, &Network { insecure: true, ..network.clone() })?,
+            http: ClientTransport::new(url, &Network { insecure: true, ..network.clone() })?,
             timeout: network.timeout,
             insecure: network.insecure,
             kept: OnceLock::new(),

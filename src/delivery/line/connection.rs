@@ -29,11 +29,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         Self { stream, buffer: vec![0; ROOM], start: 0, end: 0, was_used: false }
     }
 
-    /// Sends a request and takes its answer in, to the last byte. Gives whether the connection is
+    /// Sends a request, in two parts, and takes its answer in, to the last byte. Gives whether the connection is
     /// fit for another; one whose exchange failed or was given up is not.
     pub(super) async fn exchange(
         &mut self,
-        request: &[u8],
+        request: [&[u8]; 2],
         taker: &mut impl Taker,
     ) -> Result<bool, Fault> {
         // Bytes that nothing asked for would be taken for the answer, and nothing is to be sent

@@ -4,26 +4,41 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use hyper::Uri;
+use rustls::ClientConfig;
+use rustls::client::Resumption;
 use rustls::pki_types::ServerName;
 use tokio_rustls::TlsConnector;
 use url::{Host, Position, Url};
 
 use crate::delivery::credentials::authorization;
-use crate::delivery::http::proxy_of;
 use crate::delivery::names::{DnsError, known, look_up};
+use crate::delivery::proxy::proxy_of;
 use crate::delivery::tls::client_config;
 use crate::delivery::{Network, Resolve, SetupError};
 
-/// A target whose address is known: all lines of a run go to the same.
+/// What TLS calls the versions of HTTP (RFC 7301).
+const HTTP_1_1: &[u8] = b"http/1.1";
+pub(super) const HTTP_2: &[u8] = b"h2";
+
+/// A target.
 #[derive(Clone)]
 pub struct Endpoint {
-    pub(super) addresses: Vec<SocketAddr>,
+    pub(super) at: At,
     pub(super) tls: Option<(TlsConnector, ServerName<'static>)>,
     /// What stands in the request line.
     pub(super) path: String,
     /// Headers that are put beside a request's own.
     pub(super) headers: Vec<(&'static str, String)>,
     pub(super) timeout: Duration,
+}
+
+/// Where a target is.
+#[derive(Debug, Clone)]
+pub(super) enum At {
+    Known(Vec<SocketAddr>),
+    /// Where this name leads, at this port.
+    Name(String, u16),
 }
 
 /// Why there is no endpoint.
@@ -46,22 +61,56 @@ pub enum NoEndpoint {
 }
 
 impl Endpoint {
-    /// Looks the host up and makes TLS ready. HTTP/1.1 only: a line carries one request at a
-    /// time, as PGM's calls were seen to be.
+    /// Looks the host up and makes TLS ready, so that all lines of a run go to the same.
     ///
     /// # Errors
-    /// When the host has no address, or the CA file cannot be used.
+    /// When the host has no address, when there is a proxy on the way, or when the CA file cannot
+    /// be used.
     pub async fn find(url: &Url, network: &Network) -> Result<Self, NoEndpoint> {
         if let Some(proxy) = proxy_of(url) {
             return Err(NoEndpoint::Proxied(proxy));
         }
+        let mut found = Self::new(url, network, |config| {
+            config.alpn_protocols = vec![HTTP_1_1.to_vec()];
+        })?;
+        if let At::Name(name, port) = &found.at {
+            let addresses = look_up(name, *port).await;
+            found.at = At::Known(addresses.map_err(|DnsError(words)| NoEndpoint::Dns(words))?);
+        }
+        Ok(found)
+    }
+
+    /// A target whose host is looked up anew for each connection, if it has to be, and where none
+    /// profits from the one before.
+    ///
+    /// # Errors
+    /// When there is no host in the URL, or the CA file cannot be used.
+    pub(in crate::delivery) fn of_single_sends(
+        url: &Url,
+        network: &Network,
+    ) -> Result<Self, NoEndpoint> {
+        Self::new(url, network, |config| {
+            config.alpn_protocols = vec![HTTP_2.to_vec(), HTTP_1_1.to_vec()];
+            config.resumption = Resumption::disabled();
+        })
+    }
+
+    fn new(
+        url: &Url,
+        network: &Network,
+        adapt: impl FnOnce(&mut ClientConfig),
+    ) -> Result<Self, NoEndpoint> {
         let host = url.host().ok_or(NoEndpoint::NoHost)?;
         let tls = match url.scheme() {
-            "https" => Some((connector(network)?, server_name(&host)?)),
+            "https" => {
+                let mut config = client_config(network, true)?;
+                adapt(&mut config);
+                Some((TlsConnector::from(Arc::new(config)), server_name(&host)?))
+            }
             _ => None,
         };
         Ok(Self {
-            addresses: addresses(url, &host, &network.resolve).await?,
+            at: at(url, &host, &network.resolve),
             tls,
             // Of a URL that was parsed this is plain ASCII, with no white space in it.
             path: url[Position::BeforePath..Position::AfterQuery].to_owned(),
@@ -70,9 +119,20 @@ impl Endpoint {
         })
     }
 
-    /// The addresses that are called, the first of them first.
+    /// The whole of it, for HTTP/2.
+    pub(super) fn uri(&self) -> Uri {
+        let host = self.headers.iter().find(|(name, _)| *name == "host");
+        let host = host.map_or("", |(_, host)| host);
+        // Of a URL that was parsed, unless it is longer than the type takes; then it is refused.
+        format!("https://{host}{}", self.path).parse().unwrap_or_default()
+    }
+
+    /// The addresses that are called, the first of them first; none before they are looked up.
     pub fn addresses(&self) -> &[SocketAddr] {
-        &self.addresses
+        match &self.at {
+            At::Known(addresses) => addresses,
+            At::Name(..) => &[],
+        }
     }
 }
 
@@ -81,12 +141,6 @@ fn headers(url: &Url) -> Vec<(&'static str, String)> {
     let credentials = authorization(url).map(|value| ("authorization", value));
     let host = url[Position::BeforeHost..Position::AfterPort].to_owned();
     credentials.into_iter().chain([("host", host)]).collect()
-}
-
-fn connector(network: &Network) -> Result<TlsConnector, SetupError> {
-    let mut config = client_config(network, true)?;
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    Ok(TlsConnector::from(Arc::new(config)))
 }
 
 fn server_name(host: &Host<&str>) -> Result<ServerName<'static>, NoEndpoint> {
@@ -100,25 +154,16 @@ fn server_name(host: &Host<&str>) -> Result<ServerName<'static>, NoEndpoint> {
 }
 
 /// What the URL's host stands for.
-async fn addresses(
-    url: &Url,
-    host: &Host<&str>,
-    own: &[Resolve],
-) -> Result<Vec<SocketAddr>, NoEndpoint> {
-    let mut addresses = match host {
-        Host::Ipv4(address) => vec![SocketAddr::new((*address).into(), 0)],
-        Host::Ipv6(address) => vec![SocketAddr::new((*address).into(), 0)],
-        Host::Domain(name) => {
-            let own: Vec<_> = own.iter().filter(|own| own.applies_to(url)).cloned().collect();
-            match known(name, &own) {
-                known if known.is_empty() => {
-                    look_up(name).await.map_err(|DnsError(words)| NoEndpoint::Dns(words))?
-                }
-                known => known,
-            }
-        }
-    };
+fn at(url: &Url, host: &Host<&str>, own: &[Resolve]) -> At {
     let port = url.port_or_known_default().unwrap_or_default();
-    addresses.iter_mut().for_each(|address| address.set_port(port));
-    Ok(addresses)
+    let name = match host {
+        Host::Ipv4(address) => return At::Known(vec![SocketAddr::new((*address).into(), port)]),
+        Host::Ipv6(address) => return At::Known(vec![SocketAddr::new((*address).into(), port)]),
+        Host::Domain(name) => *name,
+    };
+    let own: Vec<_> = own.iter().filter(|own| own.applies_to(url)).cloned().collect();
+    match known(name, port, &own) {
+        known if known.is_empty() => At::Name(name.to_owned(), port),
+        known => At::Known(known),
+    }
 }

@@ -8,9 +8,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::connection::Connection;
 use super::fault::Fault;
-use super::http1::{Event, Head, Reader};
-use crate::delivery::received::Received;
-use crate::pgm;
+use super::http1::{Event, Head, OfSuccess, Reader};
 
 /// Reads in a row before others have their turn, the timer among them: a target may send without
 /// end.
@@ -18,6 +16,7 @@ const READS: usize = 16;
 
 /// Gets the parts of an answer as they come.
 pub(super) trait Taker {
+    fn of_success(&self) -> OfSuccess;
     fn head(&mut self, head: Head);
     fn content(&mut self, content: &[u8]);
 }
@@ -25,8 +24,8 @@ pub(super) trait Taker {
 /// One exchange over a connection.
 pub(super) struct Exchange<'a, S, T> {
     connection: &'a mut Connection<S>,
-    /// What is left to be written.
-    request: &'a [u8],
+    /// What is left to be written, in this order.
+    request: [&'a [u8]; 2],
     is_sent: bool,
     /// Why it cannot be written. The answer may have come all the same.
     failed: Option<io::Error>,
@@ -37,10 +36,10 @@ pub(super) struct Exchange<'a, S, T> {
 impl<'a, S: AsyncRead + AsyncWrite + Unpin, T: Taker> Exchange<'a, S, T> {
     pub(super) fn new(
         connection: &'a mut Connection<S>,
-        request: &'a [u8],
+        request: [&'a [u8]; 2],
         taker: &'a mut T,
     ) -> Self {
-        let reader = Reader::default();
+        let reader = Reader::new(taker.of_success());
         Self { connection, request, is_sent: false, failed: None, reader, taker }
     }
 
@@ -73,10 +72,12 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin, T: Taker> Exchange<'a, S, T> {
 
     fn poll_write(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let mut stream = Pin::new(&mut self.connection.stream);
-        while !self.request.is_empty() {
-            match ready!(stream.as_mut().poll_write(context, self.request))? {
-                0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
-                written => self.request = &self.request[written..],
+        for part in &mut self.request {
+            while !part.is_empty() {
+                match ready!(stream.as_mut().poll_write(context, part))? {
+                    0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
+                    written => *part = &part[written..],
+                }
             }
         }
         stream.poll_flush(context)
@@ -101,20 +102,5 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin, T: Taker> Exchange<'a, S, T> {
     fn end(&mut self) -> Result<bool, Fault> {
         let Err(cut) = self.reader.end() else { return Ok(false) };
         Err(self.failed.take().map_or(cut.into(), Fault::Ended))
-    }
-}
-
-impl Taker for Option<Received> {
-    fn head(&mut self, head: Head) {
-        *self = Some(match pgm::is_success(head.status.as_u16()) {
-            true => Received::counted(head.status, head.version),
-            false => Received::new(head.status, head.version, &head.headers),
-        });
-    }
-
-    fn content(&mut self, content: &[u8]) {
-        if let Some(received) = self {
-            received.push(content);
-        }
     }
 }

@@ -1,95 +1,55 @@
-//! Bytes on their way to and from a target, encrypted or not.
+//! From a target to a stream of bytes, encrypted or not.
 
 use std::io;
-use std::pin::Pin;
-use std::task::{Context, Poll};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
+use tokio_util::either::Either;
 
-use super::Endpoint;
+use super::connect::connect;
+use super::endpoint::{At, Endpoint, HTTP_2};
+use crate::delivery::moments::Moments;
+use crate::delivery::names::look_up;
 
-/// What a connection goes over.
-pub(super) enum Stream {
-    Plain(TcpStream),
-    Tls(Box<TlsStream<TcpStream>>),
-}
-
-/// How long it took to connect.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Dialled {
-    pub(super) connect: Option<Duration>,
-    pub(super) tls: Option<Duration>,
-}
+/// What a connection goes over: encrypted on the right.
+pub(super) type Stream = Either<TcpStream, Box<TlsStream<TcpStream>>>;
 
 /// Why there is no connection.
 #[derive(Debug)]
 pub(super) enum DialError {
-    Refused(io::Error),
+    Dns(String),
+    Connect(io::Error),
     Tls(io::Error),
 }
 
-impl Stream {
-    /// Connects; `dialled` says how far it came.
-    pub(super) async fn open(to: &Endpoint, dialled: &mut Dialled) -> Result<Self, DialError> {
-        let started = Instant::now();
-        let stream = connect(to).await;
-        dialled.connect = Some(started.elapsed());
-        let stream = stream.map_err(DialError::Refused)?;
-        let Some((connector, name)) = &to.tls else { return Ok(Self::Plain(stream)) };
-        let started = Instant::now();
-        dialled.tls = Some(Duration::ZERO);
-        let stream = connector.connect(name.clone(), stream).await;
-        dialled.tls = Some(started.elapsed());
-        Ok(Self::Tls(Box::new(stream.map_err(DialError::Tls)?)))
-    }
+/// Whether TLS agreed on HTTP/2.
+pub(super) fn is_http2(stream: &Stream) -> bool {
+    matches!(stream, Either::Right(tls) if tls.get_ref().1.alpn_protocol() == Some(HTTP_2))
 }
 
-/// The first address that accepts.
-async fn connect(to: &Endpoint) -> io::Result<TcpStream> {
-    let stream = TcpStream::connect(&to.addresses[..]).await?;
-    stream.set_nodelay(true)?;
+/// Connects; `moments` says how far it came.
+pub(super) async fn open(to: &Endpoint, moments: &mut Moments) -> Result<Stream, DialError> {
+    moments.connecting = Some(Instant::now());
+    let looked_up;
+    let addresses = match &to.at {
+        At::Known(addresses) => addresses,
+        At::Name(name, port) => {
+            moments.dns_started = moments.connecting;
+            looked_up = look_up(name, *port).await;
+            moments.dns_done = Some(Instant::now());
+            looked_up.as_ref().map_err(|error| DialError::Dns(error.to_string()))?
+        }
+    };
+    let stream = connect(addresses).await.map_err(DialError::Connect)?;
+    let stream = match &to.tls {
+        None => Either::Left(stream),
+        Some((connector, name)) => {
+            moments.tls_started = Some(Instant::now());
+            let stream = connector.connect(name.clone(), stream).await;
+            Either::Right(Box::new(stream.map_err(DialError::Tls)?))
+        }
+    };
+    moments.connected = Some(Instant::now());
     Ok(stream)
-}
-
-impl AsyncRead for Stream {
-    fn poll_read(
-        self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        room: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        match self.get_mut() {
-            Self::Plain(stream) => Pin::new(stream).poll_read(context, room),
-            Self::Tls(stream) => Pin::new(stream).poll_read(context, room),
-        }
-    }
-}
-
-impl AsyncWrite for Stream {
-    fn poll_write(
-        self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        match self.get_mut() {
-            Self::Plain(stream) => Pin::new(stream).poll_write(context, bytes),
-            Self::Tls(stream) => Pin::new(stream).poll_write(context, bytes),
-        }
-    }
-
-    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match self.get_mut() {
-            Self::Plain(stream) => Pin::new(stream).poll_flush(context),
-            Self::Tls(stream) => Pin::new(stream).poll_flush(context),
-        }
-    }
-
-    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match self.get_mut() {
-            Self::Plain(stream) => Pin::new(stream).poll_shutdown(context),
-            Self::Tls(stream) => Pin::new(stream).poll_shutdown(context),
-        }
-    }
 }

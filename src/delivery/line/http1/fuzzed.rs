@@ -25,7 +25,7 @@ pub struct Reading {
 /// When the reader does not keep its word.
 #[allow(clippy::panic, reason = "that is how a fuzzer hears of it")]
 pub fn read_answer<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> Reading {
-    let (mut reader, mut reading) = (Reader::default(), Reading::default());
+    let (mut reader, mut reading) = (Reader::new(OfSuccess::Everything), Reading::default());
     let mut unread = Vec::new();
     for piece in pieces {
         unread.extend_from_slice(piece);

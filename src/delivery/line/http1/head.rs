@@ -23,8 +23,16 @@ const SWITCHING_PROTOCOLS: u16 = 101;
 pub(in super::super) struct Head {
     pub(in super::super) status: StatusCode,
     pub(in super::super) version: Version,
-    /// Those of an answer that is no success: nobody looks at the others.
+    /// None where they are not wanted.
     pub(in super::super) headers: HeaderMap,
+}
+
+/// What is wanted of an answer that is a success. Of all others everything is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in super::super) enum OfSuccess {
+    /// As nobody looks at more when there are many.
+    StatusAndSize,
+    Everything,
 }
 
 /// A head, and what it means for what follows.
@@ -38,7 +46,7 @@ pub(super) struct Parsed {
 }
 
 /// Reads a head from the start of `bytes`; gives nothing as long as it has no end.
-pub(super) fn parse(bytes: &[u8]) -> Result<Option<Parsed>, NotHttp> {
+pub(super) fn parse(bytes: &[u8], of_success: OfSuccess) -> Result<Option<Parsed>, NotHttp> {
     let mut room = [const { MaybeUninit::uninit() }; MOST_HEADERS];
     let mut found = Response::new(&mut []);
     let parsed = ParserConfig::default()
@@ -50,9 +58,9 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Option<Parsed>, NotHttp> {
     let is_1_0 = found.version == Some(0);
     let rest = Rest::of(found.headers)?;
     let body = rest.body(status, is_1_0)?;
-    let headers = match pgm::is_success(status.as_u16()) {
-        true => HeaderMap::new(),
-        false => header_map(found.headers),
+    let headers = match of_success {
+        OfSuccess::StatusAndSize if pgm::is_success(status.as_u16()) => HeaderMap::new(),
+        _ => header_map(found.headers),
     };
     let version = if is_1_0 { Version::HTTP_10 } else { Version::HTTP_11 };
     let keeps = rest.keeps(is_1_0) && status.as_u16() != SWITCHING_PROTOCOLS;

@@ -10,7 +10,7 @@ mod request;
 mod rest;
 
 use body::Body;
-pub(super) use head::Head;
+pub(super) use head::{Head, OfSuccess};
 pub(super) use reader::{CLOSED, Event, LONGEST_HEAD, Reader};
 pub(super) use request::{asks_to_close, write};
 

@@ -1,7 +1,7 @@
 //! An answer as it comes.
 
 use super::head::{self, Head, TOO_LARGE};
-use super::{Body, NotHttp};
+use super::{Body, NotHttp, OfSuccess};
 
 /// What is said of a connection that ends where an answer should be.
 pub(in super::super) const CLOSED: &str = "connection closed before message completed";
@@ -12,8 +12,9 @@ pub(in super::super) const LONGEST_HEAD: usize = 8192 + 4096 * 100;
 const SHORT: usize = 4096;
 
 /// Takes one answer in, however its bytes are cut.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(in super::super) struct Reader {
+    of_success: OfSuccess,
     /// Once the head is in.
     body: Option<Body>,
     keeps: bool,
@@ -36,6 +37,10 @@ pub(in super::super) enum Event<'a> {
 }
 
 impl Reader {
+    pub(in super::super) fn new(of_success: OfSuccess) -> Self {
+        Self { of_success, body: None, keeps: false, seen: 0 }
+    }
+
     /// Takes the next event from the start of `bytes`: how many of them it was. The others are to
     /// be given again, with more behind them where it was none.
     pub(in super::super) fn next<'a>(
@@ -55,7 +60,7 @@ impl Reader {
 
     fn head<'a>(&mut self, bytes: &'a [u8]) -> Result<(usize, Event<'a>), NotHttp> {
         let parsed = match self.is_worth_a_look(bytes) {
-            true => head::parse(bytes)?,
+            true => head::parse(bytes, self.of_success)?,
             false => None,
         };
         let Some(parsed) = parsed else {

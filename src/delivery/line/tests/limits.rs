@@ -53,7 +53,7 @@ fn a_long_head_leaves_no_long_buffer() {
     run(async {
         there.write_all(bytes.as_bytes()).await.unwrap();
         let mut connection = Connection::over(here);
-        assert!(connection.exchange(REQUEST, &mut Taken::default()).await.unwrap());
+        assert!(connection.exchange([REQUEST, &[]], &mut Taken::default()).await.unwrap());
         assert!(connection.room() <= 16 * 1024);
     });
 }
@@ -79,7 +79,7 @@ fn an_answer_is_taken_before_the_request_is_out() {
         });
         let mut connection = Connection::over(here);
         let mut taken = Taken::default();
-        let is_fit = connection.exchange(&[b'x'; 100_000], &mut taken).await.unwrap();
+        let is_fit = connection.exchange([REQUEST, &[b'x'; 100_000]], &mut taken).await.unwrap();
         assert_eq!((is_fit, taken.body.len()), (false, 10_000));
     });
 }

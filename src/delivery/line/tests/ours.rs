@@ -6,7 +6,7 @@ use super::Came;
 use super::target::{REQUEST, SECOND_STATUS, Scene, or_stalled, start};
 use crate::delivery::line::connection::Connection;
 use crate::delivery::line::exchange::Taker;
-use crate::delivery::line::http1::Head;
+use crate::delivery::line::http1::{Head, OfSuccess};
 
 /// An answer with its whole body.
 #[derive(Default)]
@@ -16,6 +16,10 @@ pub(super) struct Taken {
 }
 
 impl Taker for Taken {
+    fn of_success(&self) -> OfSuccess {
+        OfSuccess::StatusAndSize
+    }
+
     fn head(&mut self, head: Head) {
         assert!(self.head.replace(head).is_none(), "two heads");
     }
@@ -32,12 +36,12 @@ pub(super) async fn ask(scene: &Scene) -> Came {
     let work = async {
         let mut connection = Connection::over(stream);
         let mut taken = Taken::default();
-        let Ok(is_fit) = connection.exchange(REQUEST, &mut taken).await else {
+        let Ok(is_fit) = connection.exchange([REQUEST, &[]], &mut taken).await else {
             return Came::Broken;
         };
         let _ = written.wait_for(|written| *written).await;
         let mut second = Taken::default();
-        let carried_on = is_fit && connection.exchange(REQUEST, &mut second).await.is_ok();
+        let carried_on = is_fit && connection.exchange([REQUEST, &[]], &mut second).await.is_ok();
         let second = second.head.map(|head| head.status.as_u16());
         assert!(!carried_on || second == Some(SECOND_STATUS), "answered by {second:?}");
         let head = taken.head.unwrap();
