@@ -60,7 +60,7 @@ async fn start(
     setup: Setup,
     tls: Option<Arc<ServerConfig>>,
     lanes: &Lanes,
-) -> Result<(Receiver<Arc<Desk>>, Arc<Desk>), Failure> {
+) -> Result<(Receiver, Arc<Desk>), Failure> {
     let desk = Arc::new(Desk::new(setup));
     let settings =
         Settings { limits: limits(&args.limits), tls, now: edge::now, lanes: Some(lanes.clone()) };

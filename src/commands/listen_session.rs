@@ -43,7 +43,7 @@ enum End {
 /// Tells what comes until the run ends.
 pub(super) async fn run(
     mut session: Session<'_>,
-    receiver: Receiver<Arc<Desk>>,
+    receiver: Receiver,
     output: &mut Output,
 ) -> Result<Exit, Failure> {
     // From here on Ctrl-C is a clean end.
@@ -116,7 +116,7 @@ impl Session<'_> {
     /// Lets the requests at hand be answered, and tells of them; a second Ctrl-C cuts it short.
     async fn stop(
         &mut self,
-        receiver: Receiver<Arc<Desk>>,
+        receiver: Receiver,
         again: impl Future<Output = ()>,
         output: &mut Output,
     ) {

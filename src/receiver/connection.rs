@@ -9,16 +9,22 @@ use std::time::Duration;
 use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
+use tokio_util::either::Either;
 
 use super::caller::Caller;
 use super::server::Shared;
 use super::service::respond;
 use super::stall::Unstalled;
 use super::timer::OneTimer;
-use super::{Handler, Reason, Refusal};
+use super::{Reason, Refusal};
+
+/// What a connection goes over: encrypted on the right. One type, so that the HTTP library is
+/// compiled for one.
+type Stream = Either<TcpStream, Box<TlsStream<TcpStream>>>;
 
 /// How a client that knows beforehand that it may speak HTTP/2 begins.
 const HTTP2_PREFACE: &[u8] = b"PRI * HTTP/2";
@@ -27,27 +33,22 @@ const HTTP2_PREFACE: &[u8] = b"PRI * HTTP/2";
 const LINGER: Duration = Duration::from_secs(2);
 
 /// Serves a connection until it ends.
-pub(super) async fn serve<H: Handler>(stream: TcpStream, caller: Caller, shared: Arc<Shared<H>>) {
+pub(super) async fn serve(stream: TcpStream, caller: Caller, shared: Arc<Shared>) {
     // An answer is one small packet; there is nothing to wait for.
     let _ = stream.set_nodelay(true);
     // A caller that says nothing takes a slot no longer than one that is slow.
     let Some(http2) = sniff(&stream, &shared).await else { return };
     match &shared.tls {
-        None => speak(stream, http2, caller, &shared).await,
+        None => speak(Either::Left(stream), http2, caller, &shared).await,
         Some(tls) => speak_within(tls, stream, caller, &shared).await,
     }
 }
 
-async fn speak_within<H: Handler>(
-    tls: &TlsAcceptor,
-    stream: TcpStream,
-    caller: Caller,
-    shared: &Arc<Shared<H>>,
-) {
+async fn speak_within(tls: &TlsAcceptor, stream: TcpStream, caller: Caller, shared: &Arc<Shared>) {
     let handshake = tokio::time::timeout(shared.limits.head_time, tls.accept(stream));
     if let Ok(Ok(stream)) = handshake.await {
         let http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
-        speak(stream, http2, caller, shared).await;
+        speak(Either::Right(Box::new(stream)), http2, caller, shared).await;
     } else {
         let at = (shared.now)();
         shared.handler.refused(Refusal {
@@ -60,7 +61,7 @@ async fn speak_within<H: Handler>(
 }
 
 /// Whether the first bytes are those of HTTP/2; `None` when none come.
-async fn sniff<H>(stream: &TcpStream, shared: &Shared<H>) -> Option<bool> {
+async fn sniff(stream: &TcpStream, shared: &Shared) -> Option<bool> {
     let mut head = [0; HTTP2_PREFACE.len()];
     let length = tokio::select! {
         first = tokio::time::timeout(shared.limits.head_time, stream.peek(&mut head)) => {
@@ -71,11 +72,7 @@ async fn sniff<H>(stream: &TcpStream, shared: &Shared<H>) -> Option<bool> {
     (length > 0).then_some(head == HTTP2_PREFACE)
 }
 
-async fn speak<S, H>(stream: S, http2: bool, caller: Caller, shared: &Arc<Shared<H>>)
-where
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    H: Handler,
-{
+async fn speak(stream: Stream, http2: bool, caller: Caller, shared: &Arc<Shared>) {
     let stream = Unstalled::new(stream, shared.limits.body_time);
     if http2 {
         speak_http2(stream, caller, shared).await;
@@ -84,11 +81,7 @@ where
     }
 }
 
-async fn speak_http1<S, H>(stream: S, caller: Caller, shared: &Arc<Shared<H>>)
-where
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    H: Handler,
-{
+async fn speak_http1(stream: Unstalled<Stream>, caller: Caller, shared: &Arc<Shared>) {
     let service = service_fn(|request| Box::pin(respond(shared, &caller, request)));
     let mut connection = http1::Builder::new()
         .timer(OneTimer::default())
@@ -138,10 +131,7 @@ fn reason(error: &hyper::Error, nothing_came: bool) -> Option<Reason> {
 
 /// Says goodbye and reads on for a moment: to close while bytes are still coming would reset
 /// the connection, and the caller could lose the answer.
-async fn end<S, H>(mut stream: S, shared: &Shared<H>)
-where
-    S: AsyncRead + AsyncWrite + Unpin,
-{
+async fn end(mut stream: Unstalled<Stream>, shared: &Shared) {
     if stream.shutdown().await.is_err() {
         return;
     }
@@ -155,11 +145,7 @@ where
     }
 }
 
-async fn speak_http2<S, H>(stream: S, caller: Caller, shared: &Arc<Shared<H>>)
-where
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    H: Handler,
-{
+async fn speak_http2(stream: Unstalled<Stream>, caller: Caller, shared: &Arc<Shared>) {
     let service = service_fn(move |request| {
         let (shared, caller) = (shared.clone(), caller.clone());
         async move { respond(&shared, &caller, request).await }

@@ -1,6 +1,7 @@
 //! The seam between receiving a request and making something of it.
 
 use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use super::{Received, Refusal, Reply};
@@ -22,5 +23,24 @@ impl<H: Handler> Handler for Arc<H> {
 
     fn refused(&self, refusal: Refusal) {
         self.as_ref().refused(refusal);
+    }
+}
+
+/// A handler of whatever type: connections are compiled once for all of them.
+pub(super) trait AnyHandler: Send + Sync + 'static {
+    /// See [`Handler::handle`].
+    fn handle(&self, received: Box<Received>) -> Pin<Box<dyn Future<Output = Reply> + Send + '_>>;
+
+    /// See [`Handler::refused`].
+    fn refused(&self, refusal: Refusal);
+}
+
+impl<H: Handler> AnyHandler for H {
+    fn handle(&self, received: Box<Received>) -> Pin<Box<dyn Future<Output = Reply> + Send + '_>> {
+        Box::pin(Handler::handle(self, received))
+    }
+
+    fn refused(&self, refusal: Refusal) {
+        Handler::refused(self, refusal);
     }
 }

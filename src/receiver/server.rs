@@ -15,6 +15,7 @@ use tokio_rustls::TlsAcceptor;
 
 use super::caller::Caller;
 use super::connection::serve;
+use super::handler::AnyHandler;
 use super::stop::Stop;
 use super::{Handler, Lanes, Limits};
 
@@ -43,8 +44,8 @@ impl Settings {
 }
 
 /// What all connections share.
-pub(super) struct Shared<H> {
-    pub(super) handler: H,
+pub(super) struct Shared {
+    pub(super) handler: Box<dyn AnyHandler>,
     pub(super) limits: Limits,
     pub(super) tls: Option<TlsAcceptor>,
     pub(super) now: fn() -> DateTime<Utc>,
@@ -53,19 +54,24 @@ pub(super) struct Shared<H> {
 
 /// A receiver that runs until it is stopped, or dropped. It needs a tokio runtime of either
 /// kind.
-pub struct Receiver<H> {
+pub struct Receiver {
     address: SocketAddr,
-    shared: Arc<Shared<H>>,
+    shared: Arc<Shared>,
     slots: Arc<Semaphore>,
     accepting: JoinHandle<()>,
 }
 
-impl<H: Handler> Receiver<H> {
+impl Receiver {
     /// Starts to listen. With port 0 the system picks a free one, which [`Self::address`] tells.
     ///
     /// # Errors
     /// When the address cannot be listened on.
-    pub async fn start(address: SocketAddr, settings: Settings, handler: H) -> io::Result<Self> {
+    pub async fn start(
+        address: SocketAddr,
+        settings: Settings,
+        handler: impl Handler,
+    ) -> io::Result<Self> {
+        let handler = Box::new(handler);
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
         let Settings { limits, tls, now, lanes } = settings;
@@ -82,11 +88,6 @@ impl<H: Handler> Receiver<H> {
         self.address
     }
 
-    /// What makes something of the requests.
-    pub fn handler(&self) -> &H {
-        &self.shared.handler
-    }
-
     /// Takes no more connections, lets the requests at hand be answered, and waits for that as
     /// long as `patience` allows.
     pub async fn stop(self, patience: Duration) {
@@ -98,19 +99,14 @@ impl<H: Handler> Receiver<H> {
     }
 }
 
-impl<H> Drop for Receiver<H> {
+impl Drop for Receiver {
     fn drop(&mut self) {
         self.accepting.abort();
         self.shared.stop.give();
     }
 }
 
-async fn accept<H: Handler>(
-    listener: TcpListener,
-    shared: Arc<Shared<H>>,
-    slots: Arc<Semaphore>,
-    lanes: Lanes,
-) {
+async fn accept(listener: TcpListener, shared: Arc<Shared>, slots: Arc<Semaphore>, lanes: Lanes) {
     for connections in 0.. {
         let Ok(slot) = slots.clone().acquire_owned().await else { return };
         let (stream, remote) = next(&listener).await;

@@ -16,7 +16,7 @@ use hyper::{Method, Request, Response, StatusCode, Version};
 use super::body::AnswerBody;
 use super::caller::Caller;
 use super::server::Shared;
-use super::{Answer, Handler, Reason, Received, Refusal, Reply};
+use super::{Answer, Reason, Received, Refusal, Reply};
 
 /// What `GET /` shows to somebody who opens the URL in a browser.
 const PAGE: &str = "pgwh listen is alive: it takes the webhooks of Perfect Gym (PGM) here, \
@@ -29,11 +29,11 @@ pub(super) struct Dropped;
 
 /// Answers one request. What can be done at once is: a future has room for all it begins with,
 /// and there is one for each connection.
-pub(super) fn respond<'s, H: Handler>(
-    shared: &'s Shared<H>,
+pub(super) fn respond<'s>(
+    shared: &'s Shared,
     caller: &Caller,
     request: Request<Incoming>,
-) -> impl Future<Output = Result<Response<AnswerBody>, Dropped>> + use<'s, H> {
+) -> impl Future<Output = Result<Response<AnswerBody>, Dropped>> + use<'s> {
     let (head, body) = request.into_parts();
     let received = Box::new(Received {
         head,
@@ -45,8 +45,8 @@ pub(super) fn respond<'s, H: Handler>(
     answer(shared, received, body)
 }
 
-async fn answer<H: Handler>(
-    shared: &Shared<H>,
+async fn answer(
+    shared: &Shared,
     mut received: Box<Received>,
     body: Incoming,
 ) -> Result<Response<AnswerBody>, Dropped> {
@@ -73,7 +73,7 @@ fn page(head: &Parts) -> Option<Answer> {
 }
 
 /// The whole body, within the limits of size and time.
-async fn read<H>(body: Incoming, shared: &Shared<H>) -> Result<Bytes, Reason> {
+async fn read(body: Incoming, shared: &Shared) -> Result<Bytes, Reason> {
     let limits = &shared.limits;
     if body.size_hint().lower() > limits.body as u64 {
         return Err(Reason::BodyTooLarge);
@@ -116,8 +116,8 @@ fn broken(error: &hyper::Error) -> Reason {
     }
 }
 
-fn refuse<H: Handler>(
-    shared: &Shared<H>,
+fn refuse(
+    shared: &Shared,
     received: &Received,
     reason: Reason,
 ) -> Result<Response<AnswerBody>, Dropped> {

@@ -2,8 +2,7 @@
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Mutex;
-use std::sync::PoisonError;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -17,7 +16,10 @@ use crate::receiver::{Answer, Handler, Received, Receiver, Reply, Settings};
 const PATIENCE: Duration = Duration::from_millis(100);
 
 /// A receiver on a free port of this machine.
-pub(super) struct DemoTarget(Receiver<Demo>);
+pub(super) struct DemoTarget {
+    receiver: Receiver,
+    demo: Arc<Demo>,
+}
 
 struct Demo {
     secret: Secret,
@@ -28,21 +30,22 @@ impl DemoTarget {
     pub(super) async fn start(secret: Secret, now: fn() -> DateTime<Utc>) -> io::Result<Self> {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let settings = Settings::plain(now);
-        let handler = Demo { secret, captures: Mutex::default() };
-        Receiver::start(address, settings, handler).await.map(Self)
+        let demo = Arc::new(Demo { secret, captures: Mutex::default() });
+        let receiver = Receiver::start(address, settings, demo.clone()).await?;
+        Ok(Self { receiver, demo })
     }
 
     pub(super) fn url(&self) -> String {
-        format!("http://{}/hooks/pgm", self.0.address())
+        format!("http://{}/hooks/pgm", self.receiver.address())
     }
 
     /// What has come so far.
     pub(super) fn captures(&self) -> Vec<Capture> {
-        self.0.handler().captures.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.demo.captures.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub(super) async fn stop(self) {
-        self.0.stop(PATIENCE).await;
+        self.receiver.stop(PATIENCE).await;
     }
 }
 
