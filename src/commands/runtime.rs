@@ -22,7 +22,7 @@ const MOST_LANES: usize = 4;
 /// Runs `work` on this thread: more threads cost more at start than a send takes. Ctrl-C ends
 /// it with [`Exit::Interrupted`]; what was written by then stays.
 pub(super) fn block_on(work: impl Future<Output = Result<Exit, Failure>>) -> Result<Exit, Failure> {
-    let runtime = Builder::new_current_thread().enable_all().build()?;
+    let runtime = few_events().build()?;
     let exit = runtime.block_on(async {
         tokio::select! {
             // Listens for Ctrl-C before the work begins, which may have something to clean up.
@@ -34,6 +34,13 @@ pub(super) fn block_on(work: impl Future<Output = Result<Exit, Failure>>) -> Res
     // A lookup that hangs in the system's resolver must not keep the process.
     runtime.shutdown_background();
     exit
+}
+
+/// A runtime of one thread, with room for as many events at a time as a few requests have.
+fn few_events() -> Builder {
+    let mut builder = Builder::new_current_thread();
+    builder.enable_all().max_io_events_per_tick(64);
+    builder
 }
 
 /// Threads for tasks, so that they go on while this thread is kept by a slow terminal. They end
