@@ -45,6 +45,14 @@ fn a_closed_port_is_unreachable() {
 }
 
 #[test]
+fn a_url_that_is_too_long_is_not_called() {
+    let target = Target::answering(200, "Ok");
+    expect(&target.url("/"), "delivered", "answered", Some(200));
+    expect(&target.url(&format!("/{}", "a".repeat(70_000))), "unreachable", "refused", None);
+    assert_eq!(target.seen().len(), 1);
+}
+
+#[test]
 fn an_unknown_host_is_unreachable() {
     let attempt = expect("http://no-such-host.invalid/", "unreachable", "dns", None);
     assert!(attempt["error"].as_str().unwrap().starts_with("no-such-host.invalid has no address"));

@@ -34,6 +34,7 @@ fn target(authority: &Authority) -> (SocketAddr, Receiver<(String, String, Vec<u
                     let mut body = Vec::new();
                     while let Some(Ok(piece)) = stream.data().await {
                         body.extend_from_slice(&piece);
+                        stream.flow_control().release_capacity(piece.len()).unwrap();
                     }
                     let id = head.headers["x-perfectgym-request"].to_str().unwrap().to_owned();
                     sender.send((head.uri.path().to_owned(), id, body)).unwrap();
@@ -63,4 +64,19 @@ fn http2_is_spoken_where_the_target_offers_it() {
     let (path, id, body) = received.recv().unwrap();
     assert_eq!((path.as_str(), id.as_str()), ("/pgm", "one"));
     assert!(body.starts_with(br#"{"event":"Test","#));
+}
+
+#[test]
+fn a_large_body_arrives_whole_over_http2() {
+    let authority = Authority::new("Ours");
+    let (address, received) = target(&authority);
+    let url = format!("https://localhost:{}/", address.port());
+    let resolve = format!("localhost:{}:127.0.0.1", address.port());
+    let ca = authority.file().display().to_string();
+    let text = "ż".repeat(60_000);
+    let set = format!("valueText={text}");
+    let args = ["send", "Test", "--url", &url, "--ca-cert", &ca, "--resolve", &resolve, "-q"];
+    run(args.iter().chain(&["--set", &set])).exits(0);
+    let body: serde_json::Value = serde_json::from_slice(&received.recv().unwrap().2).unwrap();
+    assert_eq!(body["data"]["valueText"], text);
 }

@@ -459,6 +459,11 @@ fn sends_keep_the_inbox_small() {
         assert!(fs::metadata(list.inbox()).unwrap().len() < 400_000, "after {n}");
     }
     assert_eq!(list.entries().len(), 8);
+    // Each arrived whole: the body is too large to go out in one piece with its head.
+    for seen in target.seen() {
+        let body: Value = serde_json::from_slice(&seen.body).unwrap();
+        assert_eq!(body["data"]["valueText"], note);
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hyper::Uri;
+use hyper::http::uri::InvalidUri;
 use rustls::ClientConfig;
 use rustls::client::Resumption;
 use rustls::pki_types::ServerName;
@@ -28,6 +29,8 @@ pub struct Endpoint {
     pub(super) tls: Option<(TlsConnector, ServerName<'static>)>,
     /// What stands in the request line.
     pub(super) path: String,
+    /// The whole of it, for HTTP/2.
+    pub(super) uri: Uri,
     /// Headers that are put beside a request's own.
     pub(super) headers: Vec<(&'static str, String)>,
     pub(super) timeout: Duration,
@@ -58,6 +61,9 @@ pub enum NoEndpoint {
     /// The URL has no host, or one that cannot be sent.
     #[error("this URL has no host that could be called")]
     NoHost,
+    /// It is longer than the HTTP library takes, or has a character that no host has.
+    #[error("this URL cannot be sent: {0}")]
+    Unsendable(String),
 }
 
 impl Endpoint {
@@ -111,20 +117,13 @@ impl Endpoint {
         };
         Ok(Self {
             at: at(url, &host, &network.resolve),
+            uri: uri(url)?,
             tls,
             // Of a URL that was parsed this is plain ASCII, with no white space in it.
             path: url[Position::BeforePath..Position::AfterQuery].to_owned(),
             headers: headers(url),
             timeout: network.timeout,
         })
-    }
-
-    /// The whole of it, for HTTP/2.
-    pub(super) fn uri(&self) -> Uri {
-        let host = self.headers.iter().find(|(name, _)| *name == "host");
-        let host = host.map_or("", |(_, host)| host);
-        // Of a URL that was parsed, unless it is longer than the type takes; then it is refused.
-        format!("https://{host}{}", self.path).parse().unwrap_or_default()
     }
 
     /// The addresses that are called, the first of them first; none before they are looked up.
@@ -134,6 +133,14 @@ impl Endpoint {
             At::Name(..) => &[],
         }
     }
+}
+
+/// The URL without what is not sent.
+fn uri(url: &Url) -> Result<Uri, NoEndpoint> {
+    let host = &url[Position::BeforeHost..Position::AfterPort];
+    let path = &url[Position::BeforePath..Position::AfterQuery];
+    let uri = format!("{}://{host}{path}", url.scheme()).parse();
+    uri.map_err(|error: InvalidUri| NoEndpoint::Unsendable(error.to_string()))
 }
 
 /// What the URL makes of every request.

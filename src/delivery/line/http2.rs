@@ -46,7 +46,7 @@ pub(super) async fn exchange(
 fn prepared(to: &Endpoint, request: &SignedRequest) -> Request<Full<Bytes>> {
     let mut prepared = Request::new(Full::new(request.body_bytes()));
     *prepared.method_mut() = Method::POST;
-    *prepared.uri_mut() = to.uri();
+    *prepared.uri_mut() = to.uri.clone();
     *prepared.headers_mut() = header_map(request);
     let headers = prepared.headers_mut();
     for (name, value) in &to.headers {
