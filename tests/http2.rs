@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 
-use support::run;
 use support::tls::{Authority, Validity};
+use support::{Ran, run};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
@@ -51,32 +51,30 @@ fn http_ok() -> http::Response<()> {
     http::Response::new(())
 }
 
-#[test]
-fn http2_is_spoken_where_the_target_offers_it() {
+/// Sends over HTTP/2: what was told, and what came.
+fn sent(path: &str, more: &[&str]) -> (Ran, (String, String, Vec<u8>)) {
     let authority = Authority::new("Ours");
     let (address, received) = target(&authority);
-    let url = format!("https://localhost:{}/pgm", address.port());
+    let url = format!("https://localhost:{}{path}", address.port());
     let resolve = format!("localhost:{}:127.0.0.1", address.port());
     let ca = authority.file().display().to_string();
-    let args = ["send", "Test", "--url", &url, "--ca-cert", &ca, "--resolve", &resolve, "-v"];
-    let ran = run(args.iter().chain(&["--request-id", "one"])).exits(0);
+    let args = ["send", "Test", "--url", &url, "--ca-cert", &ca, "--resolve", &resolve];
+    let ran = run(args.iter().chain(more)).exits(0);
+    (ran, received.recv().unwrap())
+}
+
+#[test]
+fn http2_is_spoken_where_the_target_offers_it() {
+    let (ran, (path, id, body)) = sent("/pgm", &["-v", "--request-id", "one"]);
     assert!(ran.stdout.contains("< HTTP/2.0 200 OK"), "{}", ran.stdout);
-    let (path, id, body) = received.recv().unwrap();
     assert_eq!((path.as_str(), id.as_str()), ("/pgm", "one"));
     assert!(body.starts_with(br#"{"event":"Test","#));
 }
 
 #[test]
 fn a_large_body_arrives_whole_over_http2() {
-    let authority = Authority::new("Ours");
-    let (address, received) = target(&authority);
-    let url = format!("https://localhost:{}/", address.port());
-    let resolve = format!("localhost:{}:127.0.0.1", address.port());
-    let ca = authority.file().display().to_string();
     let text = "ż".repeat(60_000);
-    let set = format!("valueText={text}");
-    let args = ["send", "Test", "--url", &url, "--ca-cert", &ca, "--resolve", &resolve, "-q"];
-    run(args.iter().chain(&["--set", &set])).exits(0);
-    let body: serde_json::Value = serde_json::from_slice(&received.recv().unwrap().2).unwrap();
+    let (_, (_, _, body)) = sent("/", &["-q", "--set", &format!("valueText={text}")]);
+    let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
     assert_eq!(body["data"]["valueText"], text);
 }

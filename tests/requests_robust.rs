@@ -467,6 +467,21 @@ fn sends_keep_the_inbox_small() {
 }
 
 #[test]
+fn a_send_of_many_waits_and_warns_once_for_a_list_that_another_keeps() {
+    let (list, target) = (List::new(), Target::answering(200, "Ok"));
+    list.send("Test", &target.url("/")).exits(0);
+    let other = Connection::open(list.file()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let (url, set) = (target.url("/"), format!("valueText={}", "x".repeat(100_000)));
+    let sent = list.run([
+        "send", "Test", "Test", "Test", "Test", "Test", "Test", "--url", &url, "--set", &set,
+    ]);
+    assert_eq!(sent.exits(0).stderr.matches("warning:").count(), 1);
+    other.execute_batch("ROLLBACK").unwrap();
+    assert_eq!(list.entries().len(), 7);
+}
+
+#[test]
 fn a_body_that_is_no_text_is_kept_to_the_byte() {
     let (list, target) = (List::new(), Target::answering(200, "Ok"));
     fs::write(list.folder.path().join("body"), b"\xff\x00\n{\"a\":1}\r\n").unwrap();

@@ -21,7 +21,7 @@ pub struct HttpTransport(Way);
 enum Way {
     /// Straight to the target.
     Line(Arc<Endpoint>),
-    /// Through a proxy.
+    /// Through a proxy, or to an answer of why not at all.
     Client(Box<ClientTransport>),
 }
 
@@ -31,19 +31,19 @@ impl HttpTransport {
     /// # Errors
     /// When the CA file cannot be used.
     pub fn new(url: Url, network: &Network) -> Result<Self, SetupError> {
-        // A file of authorities that is named must be good, also where it is not needed.
-        if network.ca_cert.is_some() && url.scheme() != "https" {
-            client_config(network, false)?;
+        if proxy_of(&url).is_none() {
+            // A file of authorities that is named must be good, also where it is not needed.
+            if network.ca_cert.is_some() && url.scheme() != "https" {
+                client_config(network, false)?;
+            }
+            match Endpoint::of_single_sends(&url, network) {
+                Ok(endpoint) => return Ok(Self(Way::Line(Arc::new(endpoint)))),
+                Err(NoEndpoint::Setup(error)) => return Err(error),
+                // The client has words for what is wrong with such a URL.
+                Err(_) => {}
+            }
         }
-        if proxy_of(&url).is_some() {
-            return Ok(Self(Way::Client(Box::new(ClientTransport::new(url, network)?))));
-        }
-        match Endpoint::of_single_sends(&url, network) {
-            Ok(endpoint) => Ok(Self(Way::Line(Arc::new(endpoint)))),
-            Err(NoEndpoint::Setup(error)) => Err(error),
-            // The client has words for what is wrong with such a host.
-            Err(_) => Ok(Self(Way::Client(Box::new(ClientTransport::new(url, network)?)))),
-        }
+        Ok(Self(Way::Client(Box::new(ClientTransport::new(url, network)?))))
     }
 }
 

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::error::ListError;
 use super::lock::Lock;
-use super::open::{Place, RequestsList};
+use super::open::{Place, RequestsList, with_suffix};
 
 /// Moves a damaged list, with the log that belongs to it, to a name of its own beside it, makes a
 /// new one, and returns that name. `None` when another process has already done so.
@@ -56,10 +56,4 @@ fn free_name(path: &Path, now: DateTime<Utc>) -> PathBuf {
         n => with_suffix(path, &format!(".damaged-{stamp}-{n}")),
     };
     (0..).map(name).find(|name| !name.exists()).unwrap_or_else(|| name(0))
-}
-
-fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    name.into()
 }

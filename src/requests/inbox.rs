@@ -34,7 +34,7 @@ pub(super) struct Taken {
 
 /// What is in the inbox and was not taken in yet.
 #[derive(Debug)]
-pub(super) struct News {
+pub(super) struct Untaken {
     pub(super) lines: Vec<u8>,
     /// What will be taken when they are.
     pub(super) taken: Taken,
@@ -51,7 +51,7 @@ impl Inbox {
     }
 
     /// The inbox where there is something in it.
-    pub(super) fn with_news(place: &Place) -> Result<Option<Self>, ListError> {
+    pub(super) fn with_lines(place: &Place) -> Result<Option<Self>, ListError> {
         // Where there is nothing to take, nothing needs to be written.
         match fs::metadata(path(place)).is_ok_and(|file| file.len() > 0) {
             true => Self::open(place).map(Some),
@@ -67,7 +67,7 @@ impl Inbox {
     }
 
     /// What came after `taken`.
-    pub(super) fn news(&self, taken: Option<Taken>) -> Result<News, ListError> {
+    pub(super) fn untaken(&self, taken: Option<Taken>) -> Result<Untaken, ListError> {
         let _held = self.hold()?;
         self.read(taken).map_err(|error| self.place.failed(error))
     }
@@ -101,7 +101,7 @@ impl Inbox {
         })
     }
 
-    fn read(&self, taken: Option<Taken>) -> io::Result<News> {
+    fn read(&self, taken: Option<Taken>) -> io::Result<Untaken> {
         let generation = self.generation()?;
         let taken = taken.filter(|taken| taken.generation == generation);
         let from = taken.map_or(0, |taken| taken.bytes);
@@ -109,7 +109,7 @@ impl Inbox {
         (&self.file).seek(SeekFrom::Start(from))?;
         (&self.file).read_to_end(&mut lines)?;
         let bytes = from + lines.len() as u64;
-        Ok(News { lines, taken: Taken { generation, bytes } })
+        Ok(Untaken { lines, taken: Taken { generation, bytes } })
     }
 
     /// The number in the first line; 0 for a file that has none.

@@ -44,6 +44,9 @@ pub struct Journal {
     run: Cell<i64>,
     troubles: RefCell<Vec<Trouble>>,
     is_off: Cell<bool>,
+    /// Whether taking the inbox in has failed: it is left to the next process, so that this one
+    /// waits and warns once.
+    is_put_off: Cell<bool>,
 }
 
 impl Journal {
@@ -59,6 +62,7 @@ impl Journal {
             run: Cell::new(first_run(pid, now)),
             troubles: RefCell::new(Vec::new()),
             is_off: Cell::new(false),
+            is_put_off: Cell::new(false),
         }
     }
 
@@ -77,10 +81,11 @@ impl Journal {
     /// Has the list take the inbox in when that has grown. It waits for the disk, so it is for
     /// when the answer is already shown.
     pub fn tidy(&self, now: DateTime<Utc>) {
-        let Some(place) = &self.place else { return };
+        let Some(place) = self.place.as_ref().filter(|_| !self.is_put_off.get()) else { return };
         if self.inbox.borrow().as_ref().is_some_and(Inbox::is_large) {
             let mut troubles = self.troubles.borrow_mut();
             if let Err(error) = RequestsList::ready(place, now, &mut troubles) {
+                self.is_put_off.set(true);
                 troubles.push(Trouble::not_taken_in(&error));
             }
         }
@@ -95,12 +100,12 @@ impl Journal {
         &self.retention
     }
 
-    /// The `n`th attempt of a sending, which begins now.
-    pub(super) fn begun(&self, n: i64, of: Of, timeout: Duration, now: DateTime<Utc>) -> Begun {
+    /// An attempt that begins now.
+    pub(super) fn begun(&self, of: Of, timeout: Duration, now: DateTime<Utc>) -> Begun {
         let limit = TimeDelta::from_std(timeout.saturating_add(SLACK)).unwrap_or(TimeDelta::MAX);
         let deadline = now.checked_add_signed(limit).unwrap_or(DateTime::<Utc>::MAX_UTC);
         let (at, deadline) = (now.timestamp_millis(), deadline.timestamp_millis());
-        Begun { n, at, deadline, pid: self.pid.into(), of }
+        Begun { at, deadline, pid: self.pid.into(), of }
     }
 
     /// What the list is to hold of a new request.
@@ -140,7 +145,7 @@ impl Journal {
         work: impl FnOnce(&mut RequestsList) -> rusqlite::Result<T>,
     ) -> Option<T> {
         self.recorded(|place, journal| {
-            journal.make_sure_of_the_list(place, now)?;
+            RequestsList::make(place)?;
             let list = RequestsList::ready(place, now, &mut journal.troubles.borrow_mut())?;
             let mut list = list.ok_or_else(|| ListError::Vanished(place.file()))?;
             work(&mut list).map_err(|error| list.failed(error))

@@ -32,8 +32,6 @@ pub(super) enum News {
 /// An attempt is about to be made.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Begun {
-    /// Counted from 1 within the sending.
-    pub(super) n: i64,
     /// Milliseconds since 1970.
     pub(super) at: i64,
     /// When it is over at the latest, in the same unit.
@@ -65,7 +63,7 @@ pub(super) struct NewRequest {
 /// What came of an attempt.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Ended {
-    /// As in [`Begun`].
+    /// Counted from 1 within the sending, in the order in which they began.
     pub(super) n: i64,
     /// Its verdict.
     pub(super) status: String,
@@ -82,7 +80,7 @@ impl Line {
         let fields = match &self.news {
             News::Begun(begun) => {
                 let mut fields = head("begun");
-                fields.extend([begun.n, begun.at, begun.deadline, begun.pid].map(Value::from));
+                fields.extend([begun.at, begun.deadline, begun.pid].map(Value::from));
                 match &begun.of {
                     Of::New(new) => {
                         fields.extend([new.keep, new.older_than].map(Value::from));
@@ -118,7 +116,6 @@ impl Line {
         let (kind, id, run) = (fields.text()?, fields.text()?, fields.number()?);
         let news = match &*kind {
             "begun" => News::Begun(Begun {
-                n: fields.number()?,
                 at: fields.number()?,
                 deadline: fields.number()?,
                 pid: fields.number()?,
@@ -257,11 +254,11 @@ mod tests {
     }
 
     fn news() -> impl Strategy<Value = News> {
-        let begun = (any::<[i64; 4]>(), of());
+        let begun = (any::<[i64; 3]>(), of());
         let ended = (any::<i64>(), any::<String>(), prop::array::uniform15(cell()));
         prop_oneof![
-            begun.prop_map(|([n, at, deadline, pid], of)| {
-                News::Begun(Begun { n, at, deadline, pid, of })
+            begun.prop_map(|([at, deadline, pid], of)| {
+                News::Begun(Begun { at, deadline, pid, of })
             }),
             ended.prop_map(|(n, status, cells)| News::Ended(Box::new(Ended { n, status, cells }))),
             any::<String>().prop_map(News::Concluded),

@@ -100,7 +100,7 @@ fn insert_failure(
         timeout: attempt.elapsed,
     };
     let request = journal.new_request(&sent);
-    let begun = journal.begun(1, Of::Same, sent.timeout, attempt.started_at);
+    let begun = journal.begun(Of::Same, sent.timeout, attempt.started_at);
     let sending = Sending { id: sent.request.request_id().as_str(), run: journal.next_run() };
     let row = insert_request(db, sending, &begun, &request)?;
     complete_attempt(db, row, 1, &Ended::new(1, attempt))?;

@@ -15,8 +15,9 @@ use super::schema;
 /// The list's file in the state folder.
 pub const FILE_NAME: &str = "requests.db";
 
-/// How long another writer is waited for. A write takes well under a millisecond, so this is
-/// for dozens of them; whoever holds the file longer must not keep a send.
+/// How long another process is waited for. Who adds to the inbox has it for well under a
+/// millisecond, and who takes it in has the list for some; whoever holds a file longer must not
+/// keep a send.
 pub(super) const PATIENCE: Duration = Duration::from_millis(500);
 
 /// Smaller pages than SQLite's 4096: a request changes half a dozen pages by a few hundred
@@ -61,7 +62,7 @@ impl RequestsList {
         }
         // The log of a list that somebody deleted would be taken for the new one's.
         for suffix in ["-wal", "-shm"] {
-            let _ = fs::remove_file(place.folder.join(format!("{FILE_NAME}{suffix}")));
+            let _ = fs::remove_file(with_suffix(&place.file(), suffix));
         }
         let draft = Self::draft(place)?;
         fs::rename(draft, place.file()).map_err(|error| place.failed(error))
@@ -70,7 +71,7 @@ impl RequestsList {
     /// Makes a list beside its place, from where it is to be moved there, so that nobody sees half
     /// of it. The lock is held by the caller.
     pub(super) fn draft(place: &Place) -> Result<PathBuf, ListError> {
-        let draft = place.folder.join(format!("{FILE_NAME}.new"));
+        let draft = with_suffix(&place.file(), ".new");
         let mut options = OpenOptions::new();
         options.write(true).create(true).truncate(true);
         // SQLite gives its own further files the same mode.
@@ -83,7 +84,7 @@ impl RequestsList {
     ///
     /// # Errors
     /// When it cannot be read.
-    pub fn open_existing(place: &Place) -> Result<Option<Self>, ListError> {
+    pub(super) fn open_existing(place: &Place) -> Result<Option<Self>, ListError> {
         let path = place.file();
         if !path.exists() {
             return Ok(None);
@@ -120,6 +121,13 @@ impl RequestsList {
     pub(super) fn failed(&self, error: rusqlite::Error) -> ListError {
         ListError::new(&self.path, error)
     }
+}
+
+/// The file beside another whose name goes on like this.
+pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
 }
 
 fn connect(path: &Path, access: OpenFlags) -> rusqlite::Result<Connection> {
@@ -168,7 +176,7 @@ impl RequestsList {
     /// Moves the log into the file when it has grown. When others are at the list it is left to
     /// them.
     pub(super) fn tidy(&mut self) {
-        let log = self.path.with_extension("db-wal");
+        let log = with_suffix(&self.path, "-wal");
         if fs::metadata(log).is_ok_and(|log| log.len() > LOG_BYTES) {
             let _ = self.db.busy_timeout(Duration::ZERO);
             checkpoint(&self.db);

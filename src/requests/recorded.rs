@@ -45,7 +45,7 @@ impl<'a, T> Recorded<'a, T> {
             (1, Some(row)) => Of::Listed(row),
             _ => Of::Same,
         };
-        self.tell(News::Begun(self.journal.begun(n, of, self.sent.timeout, now)), now);
+        self.tell(News::Begun(self.journal.begun(of, self.sent.timeout, now)), now);
         n
     }
 

@@ -51,7 +51,7 @@ impl RequestsList {
 
     fn with_inbox(place: &Place) -> Result<Option<Self>, ListError> {
         let Some(mut list) = Self::open_existing(place)? else { return Ok(None) };
-        if let Some(inbox) = Inbox::with_news(place)? {
+        if let Some(inbox) = Inbox::with_lines(place)? {
             // Those who add to the inbox are not kept while the list is written.
             let taken = list.take_in(&inbox)?;
             list.tidy();
@@ -66,9 +66,9 @@ impl RequestsList {
         let failed = |error| ListError::new(path, error);
         let immediate = TransactionBehavior::Immediate;
         let mut transaction = self.db.transaction_with_behavior(immediate).map_err(failed)?;
-        let news = inbox.news(taken(&transaction).map_err(failed)?)?;
+        let untaken = inbox.untaken(taken(&transaction).map_err(failed)?)?;
         let mut take = || {
-            for line in Line::all(&news.lines) {
+            for line in Line::all(&untaken.lines) {
                 let step = transaction.savepoint()?;
                 match write::apply(&step, &line) {
                     // It is none of ours, and must not keep the others out.
@@ -76,10 +76,10 @@ impl RequestsList {
                     applied => applied.and_then(|()| step.commit())?,
                 }
             }
-            note(&transaction, news.taken)
+            note(&transaction, untaken.taken)
         };
         take().and_then(|()| transaction.commit()).map_err(failed)?;
-        Ok(news.taken)
+        Ok(untaken.taken)
     }
 }
 

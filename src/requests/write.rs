@@ -25,14 +25,10 @@ pub(super) fn apply(db: &Connection, line: &Line) -> rusqlite::Result<()> {
     let sending = Sending { id: &line.id, run: line.run };
     match &line.news {
         News::Begun(begun) => begin(db, sending, begun),
-        News::Ended(ended) => match find(db, sending)? {
-            Some(row) => end(db, row, sending, ended),
-            None => Ok(()),
-        },
-        News::Concluded(status) => match find(db, sending)? {
-            Some(row) => conclude(db, row, status),
-            None => Ok(()),
-        },
+        News::Ended(ended) => find(db, sending)?.map_or(Ok(()), |row| end(db, row, sending, ended)),
+        News::Concluded(status) => {
+            find(db, sending)?.map_or(Ok(()), |row| conclude(db, row, status))
+        }
     }
 }
 
@@ -137,7 +133,7 @@ pub(super) fn insert_request(
     db.execute(
         "INSERT INTO request (request_id, event, webhook, url, created_at, status, attempts, pid, \
          deadline) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, ?7, ?8)",
-        params![sending.id, event, webhook, url, begun.at, PENDING, begun.pid, begun.deadline,],
+        params![sending.id, event, webhook, url, begun.at, PENDING, begun.pid, begun.deadline],
     )?;
     let row = db.last_insert_rowid();
     insert_content(db, row, headers, body)?;

@@ -10,7 +10,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 /// How long one family of addresses is tried before the other is tried beside it (RFC 8305, 5,
-/// recommends 250 ms; this is what the HTTP client of https takes).
+/// recommends 250 ms; this is what reqwest takes).
 const HEAD_START: Duration = Duration::from_millis(300);
 
 /// Connects to the first address that accepts. Where there are addresses of both families, one

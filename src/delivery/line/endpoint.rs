@@ -18,10 +18,6 @@ use crate::delivery::proxy::proxy_of;
 use crate::delivery::tls::client_config;
 use crate::delivery::{Network, Resolve, SetupError};
 
-/// What TLS calls the versions of HTTP (RFC 7301).
-const HTTP_1_1: &[u8] = b"http/1.1";
-pub(super) const HTTP_2: &[u8] = b"h2";
-
 /// A target.
 #[derive(Clone)]
 pub struct Endpoint {
@@ -77,7 +73,7 @@ impl Endpoint {
             return Err(NoEndpoint::Proxied(proxy));
         }
         let mut found = Self::new(url, network, |config| {
-            config.alpn_protocols = vec![HTTP_1_1.to_vec()];
+            config.alpn_protocols = vec![b"http/1.1".to_vec()];
         })?;
         if let At::Name(name, port) = &found.at {
             let addresses = look_up(name, *port).await;
@@ -87,7 +83,7 @@ impl Endpoint {
     }
 
     /// A target whose host is looked up anew for each connection, if it has to be, and where none
-    /// profits from the one before.
+    /// profits from the one before. TLS may agree on HTTP/2.
     ///
     /// # Errors
     /// When there is no host in the URL, or the CA file cannot be used.
@@ -96,7 +92,6 @@ impl Endpoint {
         network: &Network,
     ) -> Result<Self, NoEndpoint> {
         Self::new(url, network, |config| {
-            config.alpn_protocols = vec![HTTP_2.to_vec(), HTTP_1_1.to_vec()];
             config.resumption = Resumption::disabled();
         })
     }

@@ -33,6 +33,7 @@ use self::stream::{DialError, Stream};
 use self::taken::Taken;
 use super::classify::{conclude, is_end, tls_words, words};
 use super::moments::Moments;
+use super::names::DnsError;
 use super::received::Received;
 use super::{Attempt, Outcome, Transport};
 use crate::pgm::SignedRequest;
@@ -165,7 +166,7 @@ impl Transport for Line {
 impl Broken {
     fn explain(self) -> (Outcome, String) {
         match self {
-            Self::Dial(DialError::Dns(words)) => (Outcome::Dns, words),
+            Self::Dial(DialError::Dns(DnsError(words))) => (Outcome::Dns, words),
             Self::Dial(DialError::Connect(error)) => (connect_outcome(&error), words(&error)),
             Self::Dial(DialError::Tls(error)) => {
                 let inner = error.get_ref().and_then(|inner| inner.downcast_ref());
