@@ -29,7 +29,7 @@ unset SSL_CERT_FILE SSL_CERT_DIR CURL_CA_BUNDLE RUST_BACKTRACE PGWH_FIXTURES PGW
 unset http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY
 export PGWH_SECRET=correct-horse-battery-staple
 command -v python3 >/dev/null || { echo "python3 is needed: it measures" >&2 && exit 1; }
-pgwh=${PGWH:-target/release/pgwh}
+pgwh=${PGWH:-${CARGO_TARGET_DIR:-target}/release/pgwh}
 [ -n "${PGWH:-}" ] || cargo build --release --quiet
 
 work=$(mktemp -d)

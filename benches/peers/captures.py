@@ -1,16 +1,18 @@
 #!/usr/bin/env python3
 """Writes COUNT made-up captures to stdout, one JSON object a line, 1 % of them with a wrong
-signature: `captures.py COUNT SECRET [own|other]`. `own` is pgwh's format, some 677 bytes a
-line; `other` is what many tools write: headers as a list of names and values."""
+signature: `captures.py COUNT SECRET [own|spaces|other]`. `own` is pgwh's format, some 677 bytes a
+line; `spaces` is the same with spaces after `:` and `,`, as Python's json.dumps writes it; `other`
+is what many tools write: headers as a list of names and values."""
 
 import hashlib
 import json
 import sys
 
 count, secret = int(sys.argv[1]), sys.argv[2]
-other = sys.argv[3:] == ["other"]
+shape = sys.argv[3] if len(sys.argv) > 3 else "own"
 EVENTS = ["ClassesBooked", "ClassesBookingCancelled", "ContractCreated", "UserPresenceChanged"]
 dump = json.JSONEncoder(separators=(",", ":")).encode
+dump_line = json.dumps if shape == "spaces" else dump
 write = sys.stdout.write
 for number in range(count):
     mixed = hashlib.md5(b"%d" % number).hexdigest()
@@ -37,7 +39,7 @@ for number in range(count):
         "x-perfectgym-signature": hashlib.md5(signed.encode()).hexdigest(),
     }
     time = f"2026-03-02T09:15:{second:02}.204Z"
-    if other:
+    if shape == "other":
         listed = [{"name": name, "value": value} for name, value in headers.items()]
         request = {"method": "POST", "url": "/hooks/pgm", "headers": listed, "body": body}
         line = {"time": time, "request": request}
@@ -50,4 +52,4 @@ for number in range(count):
             "headers": {name: [value] for name, value in headers.items()},
             "body": body,
         }
-    write(dump(line) + "\n")
+    write(dump_line(line) + "\n")

@@ -1,6 +1,6 @@
-# Load: requests a second over 64 kept connections, and the processor time that the client takes
-# for one. pgwh makes and signs a new request each time; the others send one fixed request.
-# A part of peers.sh.
+# Load: requests a second over 64 kept connections, the processor time that the client takes for one,
+# and its memory, against an nginx with one process and one with a process per core. pgwh makes and
+# signs a new request each time; the others send one fixed request. A part of peers.sh.
 
 one() {
     local tool=$1 url=$2 body=$work/body.json
@@ -29,19 +29,23 @@ rate() {
 field() { python3 -c "import json, sys; out = json.load(sys.stdin); print($1)" <"$work/out"; }
 
 if have nginx; then
-    start_nginx 1
     printf 'wrk.method = "POST"\nwrk.body = [[%s]]\nwrk.headers["content-type"] = "application/json"\n' \
         "$(cat "$work/body.json")" >"$work/post.lua"
     tools=(pgwh $(installed oha wrk ab hey autocannon))
-    for url in "http://127.0.0.1:$http/" "https://127.0.0.1:$https/"; do
-        for round in $(seq "$rounds"); do
-            for tool in $(turns "$round" "${tools[@]}"); do
-                one "$tool" "$url" || { echo "$tool failed" >&2 && exit 1; }
-                rate=$(rate "$tool")
-                read -r wall cpu _ <<<"$used"
-                row "load over ${url%%:*}" requests/s "$tool" "$round" "$rate"
-                row "load over ${url%%:*}" "µs of CPU a request" "$tool" "$round" \
-                    "$(calculate 'cpu * 1e6 / (rate * seconds)' cpu="$cpu" rate="$rate" seconds="$seconds")"
+    for processes in 1 auto; do
+        start_nginx $processes
+        for url in "http://127.0.0.1:$http/" "https://127.0.0.1:$https/"; do
+            what="load over ${url%%:*}, nginx with $([ $processes = 1 ] && echo "one process" || echo "one process per core")"
+            for round in $(seq "$rounds"); do
+                for tool in $(turns "$round" "${tools[@]}"); do
+                    one "$tool" "$url" || { echo "$tool failed" >&2 && exit 1; }
+                    rate=$(rate "$tool")
+                    read -r wall cpu memory <<<"$used"
+                    row "$what" requests/s "$tool" "$round" "$rate"
+                    row "$what" "µs of CPU a request" "$tool" "$round" \
+                        "$(calculate 'cpu * 1e6 / (rate * seconds)' cpu="$cpu" rate="$rate" seconds="$seconds")"
+                    row "$what" "MB of memory" "$tool" "$round" "$memory"
+                done
             done
         done
     done

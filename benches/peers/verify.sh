@@ -1,5 +1,6 @@
 # Verifying a file of captures, beside what one would write in Node and in Python: in pgwh's own
-# format, and in that of other tools. All must count the same. A part of peers.sh.
+# format without and with spaces, and in that of other tools. All must count the same.
+# A part of peers.sh.
 
 secret=kettlebell-42
 
@@ -21,9 +22,13 @@ valid() {
 }
 
 file=$work/captures.ndjson
-for shape in own other; do
+for shape in own spaces other; do
     python3 $here/captures.py "$captures" $secret $shape >"$file"
-    what="verify, $([ $shape = own ] && echo "its own format" || echo "another tool's lines")"
+    case $shape in
+    own) what="verify, its own format" ;;
+    spaces) what="verify, its own format with spaces" ;;
+    other) what="verify, another tool's lines" ;;
+    esac
     for round in $(seq "$rounds"); do
         for tool in $(turns "$round" pgwh $(installed node) python3); do
             verified "$tool"
