@@ -30,17 +30,25 @@
 
 pub mod capture;
 pub mod check;
+#[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "cli")]
 pub mod commands;
 pub mod delivery;
+#[cfg(feature = "cli")]
 pub mod fixtures;
+#[cfg(feature = "cli")]
 pub mod load;
 mod marks;
 pub mod nearest;
 pub mod payload;
 pub mod pgm;
+#[cfg(feature = "cli")]
 pub mod receiver;
+#[cfg(feature = "cli")]
 pub mod report;
+#[cfg(feature = "cli")]
 pub mod requests;
 pub mod verify;
+#[cfg(feature = "cli")]
 pub mod webhooks;

@@ -4,8 +4,9 @@ use std::future::Future;
 
 use chrono::{DateTime, Utc};
 
-use super::{Call, Manner, Reply};
-use crate::delivery::Prober;
+use super::{Call, Reply};
+#[cfg(feature = "cli")]
+use crate::{check::Manner, delivery::Prober};
 
 /// Somebody who can be called.
 pub trait Target {
@@ -13,6 +14,7 @@ pub trait Target {
     fn call(&self, call: &Call, now: DateTime<Utc>) -> impl Future<Output = Reply>;
 }
 
+#[cfg(feature = "cli")]
 impl Target for Prober {
     async fn call(&self, call: &Call, now: DateTime<Utc>) -> Reply {
         let (attempt, peer, reused) = match call.manner {

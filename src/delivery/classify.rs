@@ -4,14 +4,10 @@ use std::error::Error;
 use std::io;
 use std::time::Duration;
 
+use super::hints::{NOT_TLS, SELF_SIGNED};
 use super::names::DnsError;
 use super::phases::Marks;
 use super::{Distrust, Outcome};
-
-/// What comes from a server that speaks something else where TLS is expected.
-pub(super) const NOT_TLS: &str = "the target does not speak TLS on this port";
-/// A certificate that is its own authority, shown as a server's.
-pub(super) const SELF_SIGNED: &str = "the certificate is its own authority (self-signed)";
 
 /// What an attempt came to, and what went wrong in words: `result` is what its exchange gave, if
 /// that was before its time was up.

@@ -1,10 +1,13 @@
 //! What to do next after an attempt that PGM would mark as failed.
 
-use super::classify::{NOT_TLS, SELF_SIGNED};
 use super::{Attempt, Outcome};
 
 /// How the words on a failure begin that may be the proxy's.
 pub(super) const BY_PROXY: &str = "through the proxy";
+/// What comes from a server that speaks something else where TLS is expected.
+pub(super) const NOT_TLS: &str = "the target does not speak TLS on this port";
+/// A certificate that is its own authority, shown as a server's.
+pub(super) const SELF_SIGNED: &str = "the certificate is its own authority (self-signed)";
 
 /// One sentence that helps, for an attempt that did not succeed. It may quote the target: escape
 /// it before it is shown.

@@ -2,40 +2,67 @@
 //! Does network I/O, never prints.
 
 mod attempt;
-mod classify;
-mod client;
-mod credentials;
+mod certificate;
 mod deliver;
-mod hang_up;
 mod hints;
-mod http;
-mod line;
-mod moments;
-mod names;
-mod network;
-mod peer;
-mod phases;
-mod prober;
-mod proxy;
-mod received;
-mod response;
 mod retry;
-mod setup;
-mod tls;
 mod words;
 
+#[cfg(feature = "cli")]
+mod classify;
+#[cfg(feature = "cli")]
+mod client;
+#[cfg(feature = "cli")]
+mod credentials;
+#[cfg(feature = "cli")]
+mod hang_up;
+#[cfg(feature = "cli")]
+mod http;
+#[cfg(feature = "cli")]
+mod line;
+#[cfg(feature = "cli")]
+mod moments;
+#[cfg(feature = "cli")]
+mod names;
+#[cfg(feature = "cli")]
+mod network;
+#[cfg(feature = "cli")]
+mod peer;
+#[cfg(feature = "cli")]
+mod phases;
+#[cfg(feature = "cli")]
+mod prober;
+#[cfg(feature = "cli")]
+mod proxy;
+#[cfg(feature = "cli")]
+mod received;
+#[cfg(feature = "cli")]
+mod response;
+#[cfg(feature = "cli")]
+mod setup;
+#[cfg(feature = "cli")]
+mod tls;
+
 pub use attempt::{Answer, Attempt, Delivery, Outcome, Timings, Verdict};
-pub(crate) use credentials::authorization;
+pub use certificate::{Distrust, Peer};
 pub use deliver::{Clock, Plan, Transport, deliver};
 pub use hints::hint;
+pub use retry::{Backoff, InvalidRetryOn, RetryOn, RetryPolicy};
+pub use words::{attempt_word, milliseconds, reason};
+
+#[cfg(feature = "cli")]
+pub(crate) use credentials::authorization;
+#[cfg(feature = "cli")]
 pub use http::HttpTransport;
 #[cfg(fuzzing)]
 pub use line::fuzzed;
+#[cfg(feature = "cli")]
 pub use line::{Endpoint, Line, NoEndpoint};
+#[cfg(feature = "cli")]
 pub use network::{InvalidResolve, Network, Resolve};
-pub use peer::{Distrust, Peer};
+#[cfg(feature = "cli")]
 pub use prober::Prober;
-pub use retry::{Backoff, InvalidRetryOn, RetryOn, RetryPolicy};
+#[cfg(feature = "cli")]
 pub use setup::SetupError;
+#[cfg(feature = "cli")]
 pub(crate) use tls::client_config;
-pub use words::{attempt_word, milliseconds, reason};

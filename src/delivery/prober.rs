@@ -10,9 +10,10 @@ use rustls::client::danger::ServerCertVerifier;
 use tokio::sync::Notify;
 use url::Url;
 
+use super::Peer;
 use super::client::ClientTransport;
 use super::hang_up::ToldBody;
-use super::peer::{Peer, PeerSlot, WatchedVerifier};
+use super::peer::{PeerSlot, WatchedVerifier};
 use super::phases::Marks;
 use super::tls::verifier;
 use super::{Attempt, Network, SetupError};
