@@ -15,7 +15,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant, SystemTime};
 
 use chrono::{DateTime, Utc};
-use pgwh::delivery::{Answer, Attempt, Outcome, Timings, Transport};
+use pgwh::delivery::{Attempt, AttemptOutcome, Response, Timings, Transport};
 use pgwh::pgm::{RequestId, Secret, SignedRequest};
 use pgwh::requests::{Journal, Place, Recorded, Retention, Sent};
 
@@ -168,11 +168,11 @@ impl Transport for Answering {
         Attempt {
             n,
             started_at,
-            outcome: Outcome::Answered,
+            outcome: AttemptOutcome::Responded,
             reached: true,
             elapsed: Duration::from_millis(3),
             timings: Timings::default(),
-            answer: Some(Answer {
+            response: Some(Response {
                 status: self.0.get(),
                 version: "HTTP/1.1".to_owned(),
                 headers: vec![("content-length".to_owned(), "2".to_owned())],

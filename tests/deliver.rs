@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use pgwh::delivery::{
-    Answer, Attempt, Backoff, Clock, Delivery, Outcome, Plan, RetryOn, RetryPolicy, Timings,
-    Transport, Verdict, deliver,
+    Attempt, AttemptOutcome, Backoff, Clock, Delivery, DeliveryVerdict, Response, RetryOn,
+    RetryPolicy, SendMode, Timings, Transport, deliver,
 };
 use pgwh::pgm::{RequestId, Secret, SignedRequest};
 
 /// Gives one scripted outcome after the other, and keeps the requests it was given.
 struct Script {
-    outcomes: Vec<(Outcome, Option<u16>)>,
+    outcomes: Vec<(AttemptOutcome, Option<u16>)>,
     sent: RefCell<Vec<SignedRequest>>,
 }
 
@@ -24,10 +24,13 @@ impl Transport for Script {
             n,
             started_at: at,
             outcome,
-            reached: !matches!(outcome, Outcome::Dns | Outcome::Refused | Outcome::Tls),
+            reached: !matches!(
+                outcome,
+                AttemptOutcome::Dns | AttemptOutcome::Refused | AttemptOutcome::Tls
+            ),
             elapsed: Duration::from_millis(1),
             timings: Timings::default(),
-            answer: status.map(|status| Answer {
+            response: status.map(|status| Response {
                 status,
                 version: "HTTP/1.1".into(),
                 headers: vec![],
@@ -57,13 +60,13 @@ impl Clock for FakeClock {
     }
 }
 
-const OK: (Outcome, Option<u16>) = (Outcome::Answered, Some(200));
-const BUSY: (Outcome, Option<u16>) = (Outcome::Answered, Some(503));
-const GONE: (Outcome, Option<u16>) = (Outcome::Answered, Some(410));
-const REFUSED: (Outcome, Option<u16>) = (Outcome::Refused, None);
-const LATE: (Outcome, Option<u16>) = (Outcome::TimedOut, None);
+const OK: (AttemptOutcome, Option<u16>) = (AttemptOutcome::Responded, Some(200));
+const BUSY: (AttemptOutcome, Option<u16>) = (AttemptOutcome::Responded, Some(503));
+const GONE: (AttemptOutcome, Option<u16>) = (AttemptOutcome::Responded, Some(410));
+const REFUSED: (AttemptOutcome, Option<u16>) = (AttemptOutcome::Refused, None);
+const LATE: (AttemptOutcome, Option<u16>) = (AttemptOutcome::TimedOut, None);
 
-fn play(plan: Plan, outcomes: &[(Outcome, Option<u16>)]) -> (Delivery, Vec<Duration>) {
+fn play(plan: SendMode, outcomes: &[(AttemptOutcome, Option<u16>)]) -> (Delivery, Vec<Duration>) {
     let script = Script { outcomes: outcomes.to_vec(), sent: RefCell::default() };
     let clock = FakeClock {
         now: Cell::new("2026-03-01T12:00:00Z".parse().unwrap()),
@@ -81,16 +84,16 @@ fn play(plan: Plan, outcomes: &[(Outcome, Option<u16>)]) -> (Delivery, Vec<Durat
     (delivery, clock.slept.into_inner())
 }
 
-fn retry(retries: u32, backoff: Backoff, retry_on: &[RetryOn]) -> Plan {
+fn retry(retries: u32, backoff: Backoff, retry_on: &[RetryOn]) -> SendMode {
     let delay = Duration::from_secs(1);
-    Plan::Retry(RetryPolicy { retries, delay, backoff, retry_on: retry_on.to_vec() })
+    SendMode::Retry(RetryPolicy { retries, delay, backoff, retry_on: retry_on.to_vec() })
 }
 
 #[test]
 fn retries_until_a_success_and_not_beyond() {
     let plan = retry(5, Backoff::Fixed, &[RetryOn::Failure]);
     let (delivery, slept) = play(plan, &[BUSY, LATE, OK, BUSY]);
-    assert_eq!((delivery.verdict, delivery.attempts.len()), (Verdict::Delivered, 3));
+    assert_eq!((delivery.verdict, delivery.attempts.len()), (DeliveryVerdict::Delivered, 3));
     assert_eq!(slept, [Duration::from_secs(1); 2]);
     let starts: Vec<_> = delivery.attempts.iter().map(|a| a.started_at.timestamp()).collect();
     assert_eq!((starts[1] - starts[0], starts[2] - starts[1]), (1, 1));
@@ -99,16 +102,16 @@ fn retries_until_a_success_and_not_beyond() {
 #[test]
 fn gives_up_after_the_retries() {
     let (delivery, slept) = play(retry(2, Backoff::Exponential, &[RetryOn::Failure]), &[BUSY; 3]);
-    assert_eq!((delivery.verdict, delivery.attempts.len()), (Verdict::Failed, 3));
+    assert_eq!((delivery.verdict, delivery.attempts.len()), (DeliveryVerdict::Failed, 3));
     assert_eq!(slept, [Duration::from_secs(1), Duration::from_secs(2)]);
 }
 
 #[test]
 fn a_target_that_was_reached_once_is_not_unreachable() {
     let plan = || retry(1, Backoff::Fixed, &[RetryOn::Failure]);
-    assert_eq!(play(plan(), &[BUSY, REFUSED]).0.verdict, Verdict::Failed);
-    assert_eq!(play(plan(), &[REFUSED, REFUSED]).0.verdict, Verdict::Unreachable);
-    assert_eq!(play(plan(), &[REFUSED, OK]).0.verdict, Verdict::Delivered);
+    assert_eq!(play(plan(), &[BUSY, REFUSED]).0.verdict, DeliveryVerdict::Failed);
+    assert_eq!(play(plan(), &[REFUSED, REFUSED]).0.verdict, DeliveryVerdict::Unreachable);
+    assert_eq!(play(plan(), &[REFUSED, OK]).0.verdict, DeliveryVerdict::Delivered);
 }
 
 #[test]
@@ -116,7 +119,7 @@ fn only_the_chosen_failures_are_retried() {
     for (kind, outcome, other) in [
         ("timeout", LATE, BUSY),
         ("unreachable", REFUSED, LATE),
-        ("broken", (Outcome::Broken, None), BUSY),
+        ("broken", (AttemptOutcome::Broken, None), BUSY),
         ("5xx", BUSY, GONE),
         ("4xx", GONE, BUSY),
         ("410", GONE, BUSY),
@@ -132,10 +135,10 @@ fn only_the_chosen_failures_are_retried() {
 
 #[test]
 fn repeats_go_on_whatever_the_answer_and_all_must_succeed() {
-    for plan in [Plan::Repeat(4), Plan::RepeatAtOnce(4)] {
+    for plan in [SendMode::Repeat(4), SendMode::RepeatAtOnce(4)] {
         let (delivery, slept) = play(plan.clone(), &[OK, BUSY, OK, OK]);
-        assert_eq!((delivery.verdict, delivery.attempts.len()), (Verdict::Failed, 4));
+        assert_eq!((delivery.verdict, delivery.attempts.len()), (DeliveryVerdict::Failed, 4));
         assert!(slept.is_empty());
-        assert_eq!(play(plan, &[OK; 4]).0.verdict, Verdict::Delivered);
+        assert_eq!(play(plan, &[OK; 4]).0.verdict, DeliveryVerdict::Delivered);
     }
 }

@@ -47,7 +47,7 @@ fn a_closed_port_is_unreachable() {
 #[test]
 fn a_url_that_is_too_long_is_not_called() {
     let target = Target::answering(200, "Ok");
-    expect(&target.url("/"), "delivered", "answered", Some(200));
+    expect(&target.url("/"), "delivered", "responded", Some(200));
     expect(&target.url(&format!("/{}", "a".repeat(70_000))), "unreachable", "refused", None);
     assert_eq!(target.seen().len(), 1);
 }
@@ -62,10 +62,10 @@ fn an_unknown_host_is_unreachable() {
 fn every_2xx_is_delivered_and_nothing_else() {
     for status in [200, 201, 202, 204, 299] {
         let body = if status == 204 { "" } else { "Ok" };
-        expect(&Target::answering(status, body).url("/"), "delivered", "answered", Some(status));
+        expect(&Target::answering(status, body).url("/"), "delivered", "responded", Some(status));
     }
     for status in [302, 307, 400, 401, 404, 410, 429, 500, 503] {
-        expect(&Target::answering(status, "no").url("/"), "failed", "answered", Some(status));
+        expect(&Target::answering(status, "no").url("/"), "failed", "responded", Some(status));
     }
 }
 
@@ -194,7 +194,7 @@ fn a_gzip_bomb_stays_small() {
         bomb.len()
     );
     let target = Target::saying([head.as_bytes(), &bomb].concat());
-    let attempt = expect(&target.url("/"), "delivered", "answered", Some(200));
+    let attempt = expect(&target.url("/"), "delivered", "responded", Some(200));
     assert_eq!(attempt["response"]["text"], "a".repeat(1000));
     assert_eq!(attempt["response"]["bytes"], bomb.len());
     assert_eq!(attempt["response"]["truncated"], true);
@@ -210,7 +210,7 @@ fn two_megabytes_of_headers_are_refused() {
 #[test]
 fn a_response_is_cut_by_characters() {
     let target = Target::answering(200, &"ż".repeat(5000));
-    let attempt = expect(&target.url("/"), "delivered", "answered", Some(200));
+    let attempt = expect(&target.url("/"), "delivered", "responded", Some(200));
     let response = &attempt["response"];
     assert_eq!(response["text"], "ż".repeat(1000));
     assert_eq!((&response["bytes"], &response["truncated"]), (&10_000.into(), &true.into()));
@@ -219,7 +219,7 @@ fn a_response_is_cut_by_characters() {
 #[test]
 fn broken_utf8_is_shown_as_replacement_characters() {
     let target = Target::saying(b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\na\xffb".to_vec());
-    let attempt = expect(&target.url("/"), "delivered", "answered", Some(200));
+    let attempt = expect(&target.url("/"), "delivered", "responded", Some(200));
     assert_eq!(attempt["response"]["text"], "a\u{fffd}b");
 }
 
@@ -247,7 +247,7 @@ fn no_escape_of_the_target_reaches_the_terminal() {
 #[test]
 fn a_hundred_continue_before_the_answer_is_no_answer() {
     let answer = [b"HTTP/1.1 100 Continue\r\n\r\n".to_vec(), response(200, "Ok")].concat();
-    expect(&Target::saying(answer).url("/"), "delivered", "answered", Some(200));
+    expect(&Target::saying(answer).url("/"), "delivered", "responded", Some(200));
 }
 
 #[test]
@@ -258,7 +258,7 @@ fn ipv6_is_reached() {
     }
     let plain = |stream| Some(Box::new(stream) as Box<dyn Stream>);
     let target = Target::start("[::1]:0", plain, |stream, _| send(stream, &response(200, "Ok")));
-    expect(&target.url("/"), "delivered", "answered", Some(200));
+    expect(&target.url("/"), "delivered", "responded", Some(200));
 }
 
 #[test]

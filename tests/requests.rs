@@ -41,8 +41,8 @@ fn every_send_is_listed_newest_first() {
         told,
         [
             json!(["UserModified", "unreachable", null, "refused"]),
-            json!(["Test", "delivered", 200, "answered"]),
-            json!(["ClassesBooked", "failed", 503, "answered"]),
+            json!(["Test", "delivered", 200, "responded"]),
+            json!(["ClassesBooked", "failed", 503, "responded"]),
         ]
     );
     let human = list.run(["requests"]).exits(0).stdout;

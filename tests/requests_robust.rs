@@ -84,7 +84,7 @@ fn a_process_that_is_killed_while_it_waits_leaves_an_interrupted_request() {
     let shown = list.show("last");
     assert_eq!(shown["status"], "delivered");
     assert_eq!(shown["attempts"][0]["outcome"], "interrupted");
-    assert_eq!(shown["attempts"][1]["outcome"], "answered");
+    assert_eq!(shown["attempts"][1]["outcome"], "responded");
     assert_eq!(target.seen()[0], target.seen()[1]);
 }
 

@@ -1,6 +1,6 @@
 //! What a probe sends, and what comes back.
 
-use crate::delivery::{Attempt, Peer, Verdict};
+use crate::delivery::{Attempt, DeliveryVerdict, TlsPeer};
 use crate::pgm::SignedRequest;
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ pub struct Call {
 /// How a call is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Manner {
-    /// On a connection of its own, to the last byte of the answer: as PGM does, as far as is
+    /// On a connection of its own, to the last byte of the response: as PGM does, as far as is
     /// known.
     Whole,
     /// The caller goes away before the answer.
@@ -48,7 +48,7 @@ pub struct Reply {
     /// The attempt; `None` for a caller that hung up.
     pub attempt: Option<Attempt>,
     /// Whom the TLS handshake met, if there was one.
-    pub peer: Option<Peer>,
+    pub peer: Option<TlsPeer>,
     /// Whether it went over the connection of the call before.
     pub reused: bool,
 }
@@ -56,7 +56,7 @@ pub struct Reply {
 impl Reply {
     /// Whether it got a 2xx, however late.
     pub(super) fn is_accepted(&self) -> bool {
-        self.attempt.as_ref().is_some_and(|attempt| attempt.verdict() == Verdict::Delivered)
+        self.attempt.as_ref().is_some_and(|attempt| attempt.verdict() == DeliveryVerdict::Delivered)
     }
 
     /// Whether it got a 2xx within this limit.

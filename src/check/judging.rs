@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{Judgement, Reply};
-use crate::delivery::{attempt_word, milliseconds};
+use crate::delivery::{describe_attempt, format_duration};
 
 /// Each reply got a 2xx, however late: the time of an answer is the business of `within-5s`.
 pub(super) fn all_accepted(replies: &[Reply], hint: &str) -> Judgement {
@@ -16,7 +16,7 @@ pub(super) fn all_accepted(replies: &[Reply], hint: &str) -> Judgement {
 /// Each reply got a 2xx within the limit; the evidence counts what there was.
 pub(super) fn all_in_time(replies: &[Reply], limit: Duration, hint: &str) -> Judgement {
     let slowest = replies.iter().map(Reply::elapsed).max().unwrap_or_default();
-    let slowest = milliseconds(slowest);
+    let slowest = format_duration(slowest);
     let evidence = match replies {
         [only] => format!("{} in {slowest}", answer(only, limit)),
         _ => format!("{}; the slowest took {slowest}", tally(replies, limit)),
@@ -56,7 +56,7 @@ fn told<'a>(replies: impl Iterator<Item = &'a Reply>) -> String {
 /// How a call ended.
 pub(super) fn word(reply: &Reply) -> String {
     match &reply.attempt {
-        Some(attempt) => attempt_word(attempt),
+        Some(attempt) => describe_attempt(attempt),
         None => "hung up".to_owned(),
     }
 }

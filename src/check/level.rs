@@ -15,7 +15,7 @@ pub enum Level {
 
 impl Level {
     /// One word for it.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Must => "must",
             Self::Should => "should",

@@ -9,7 +9,7 @@ use super::pace::Pace;
 use super::probe::{Needs, Turn};
 use super::setting::Asking;
 use super::{Call, Check, Judgement, PROBES, Probe, Reply, Report, Setting, Target};
-use crate::delivery::{Attempt, Clock, Outcome, Verdict, attempt_word, hint};
+use crate::delivery::{Attempt, AttemptOutcome, Clock, DeliveryVerdict, describe_attempt, help};
 use crate::pgm::{RequestId, SignedRequest};
 
 /// The probe on which those stand that need an accepted call.
@@ -44,7 +44,8 @@ pub async fn run<T: Target, C: Clock>(
 ) -> Report {
     let pace = Pace::new(first.as_ref().map(|first| &first.reply));
     let mut run = Run { target, clock, setting, first, pace, checks: Vec::new() };
-    let reached = run.first_attempt().is_none_or(|first| first.verdict() != Verdict::Unreachable);
+    let reached =
+        run.first_attempt().is_none_or(|first| first.verdict() != DeliveryVerdict::Unreachable);
     for turn in [Turn::Measured, Turn::Together, Turn::Alone] {
         run.turn(turn, ids).await;
     }
@@ -149,14 +150,20 @@ impl<T: Target, C: Clock> Run<'_, T, C> {
         let attempt = first.reply.attempt.as_ref();
         match attempt.map(Attempt::verdict) {
             // The one probe that has something to say about a target that was not reached.
-            Some(Verdict::Unreachable) if is_tls_failure(attempt) && probe.id == "tls" => Ok(()),
-            Some(Verdict::Unreachable) | None => Err("the target was not reached".to_owned()),
+            Some(DeliveryVerdict::Unreachable) if is_tls_failure(attempt) && probe.id == "tls" => {
+                Ok(())
+            }
+            Some(DeliveryVerdict::Unreachable) | None => {
+                Err("the target was not reached".to_owned())
+            }
             Some(_) if probe.needs == Needs::Call => Ok(()),
-            Some(Verdict::Failed) => Err("Test itself did not get a 2xx".to_owned()),
-            Some(Verdict::Delivered) if self.pace.is_slow && !matches!(sends, Sends::First) => {
+            Some(DeliveryVerdict::Failed) => Err("Test itself did not get a 2xx".to_owned()),
+            Some(DeliveryVerdict::Delivered)
+                if self.pace.is_slow && !matches!(sends, Sends::First) =>
+            {
                 Err("no answer came in time".to_owned())
             }
-            Some(Verdict::Delivered) => Ok(()),
+            Some(DeliveryVerdict::Delivered) => Ok(()),
         }
     }
 
@@ -184,7 +191,7 @@ impl<T: Target, C: Clock> Run<'_, T, C> {
         self.checks.sort_by_key(|check| place(check.id));
         let unreachable = self.first_attempt().filter(|_| !reached).map(|attempt| {
             let error = attempt.error.as_ref().map(|error| format!(": {error}"));
-            (attempt_word(attempt) + &error.unwrap_or_default(), hint(attempt))
+            (describe_attempt(attempt) + &error.unwrap_or_default(), help(attempt))
         });
         Report::new(self.setting.url.clone(), self.checks, self.setting.strict, unreachable)
     }
@@ -210,5 +217,5 @@ fn wanted(setting: &Setting) -> impl Iterator<Item = &'static Probe> {
 }
 
 fn is_tls_failure(attempt: Option<&Attempt>) -> bool {
-    attempt.is_some_and(|attempt| attempt.outcome == Outcome::Tls)
+    attempt.is_some_and(|attempt| attempt.outcome == AttemptOutcome::Tls)
 }

@@ -4,7 +4,7 @@ use url::Url;
 
 use super::edge::{self, WallClock};
 use crate::cli::FormatArg;
-use crate::delivery::{Attempt, HttpTransport, Plan, Verdict, deliver};
+use crate::delivery::{Attempt, DeliveryVerdict, HttpTransport, SendMode, deliver};
 use crate::pgm::SignedRequest;
 use crate::report::{DeliveryReport, Palette, delivery_json};
 use crate::requests::{Journal, Recorded, Sent};
@@ -31,7 +31,7 @@ pub(super) struct Manner<'a> {
     pub(super) verbose: bool,
     pub(super) quiet: bool,
     pub(super) timeout: std::time::Duration,
-    pub(super) plan: Plan,
+    pub(super) plan: SendMode,
     pub(super) journal: &'a Journal,
 }
 
@@ -47,7 +47,7 @@ impl Manner<'_> {
         call: &Call,
         transport: &HttpTransport,
         mut tell: impl FnMut(String),
-    ) -> Verdict {
+    ) -> DeliveryVerdict {
         let report = self.report(call);
         if self.is_told() {
             tell(report.opening());

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use crate::delivery::Verdict;
+use crate::delivery::DeliveryVerdict;
 
 /// The exit codes of pgwh.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,12 +31,12 @@ impl From<Exit> for ExitCode {
     }
 }
 
-impl From<Verdict> for Exit {
-    fn from(verdict: Verdict) -> Self {
+impl From<DeliveryVerdict> for Exit {
+    fn from(verdict: DeliveryVerdict) -> Self {
         match verdict {
-            Verdict::Delivered => Self::Yes,
-            Verdict::Failed => Self::No,
-            Verdict::Unreachable => Self::Unreachable,
+            DeliveryVerdict::Delivered => Self::Yes,
+            DeliveryVerdict::Failed => Self::No,
+            DeliveryVerdict::Unreachable => Self::Unreachable,
         }
     }
 }

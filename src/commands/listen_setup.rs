@@ -14,7 +14,7 @@ use crate::receiver::{
     Answer, CaptureFile, FixtureFolder, Forward, Forwarder, Goal, Judge, Lanes, News, Plan, Policy,
     Reply, Rotation, Rule, Saver, Setup, parse_script, usual_text,
 };
-use crate::report::{Ready, milliseconds, shown_url};
+use crate::report::{Ready, format_duration, shown_url};
 use crate::verify::{NamedSecret, Seed};
 
 /// Flags that could only ever be ignored, or never come true.
@@ -207,13 +207,13 @@ fn what(plan: &Plan) -> String {
     };
     let (least, most) = plan.delay;
     if !most.is_zero() {
-        text += &format!(" after {}", milliseconds(least));
+        text += &format!(" after {}", format_duration(least));
         if most > least {
-            text += &format!(" to {}", milliseconds(most));
+            text += &format!(" to {}", format_duration(most));
         }
     }
     if let Reply::Answer(Answer { drip: Some(time), .. }) = &plan.reply {
-        text += &format!(" over {}", milliseconds(*time));
+        text += &format!(" over {}", format_duration(*time));
     }
     text
 }

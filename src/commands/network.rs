@@ -8,7 +8,7 @@ use super::failure::Failure;
 use crate::cli::NetworkArgs;
 use crate::delivery::{HttpTransport, Network, Prober, Resolve};
 use crate::pgm;
-use crate::report::{Output, milliseconds, shown_url, warning};
+use crate::report::{Output, format_duration, shown_url, warning};
 
 /// A transport to `url`. Warns of what PGM would do otherwise.
 pub(super) fn transport(
@@ -73,8 +73,8 @@ fn warnings(url: &Url, args: &NetworkArgs) -> Vec<String> {
     if args.timeout > pgm::TIMEOUT {
         warnings.push(format!(
             "with --timeout {} an answer may come after PGM has given up, which it does after {}",
-            milliseconds(args.timeout),
-            milliseconds(pgm::TIMEOUT)
+            format_duration(args.timeout),
+            format_duration(pgm::TIMEOUT)
         ));
     }
     warnings

@@ -14,7 +14,7 @@ pub struct Attempt {
     /// When it began.
     pub started_at: DateTime<Utc>,
     /// What came of it.
-    pub outcome: Outcome,
+    pub outcome: AttemptOutcome,
     /// Whether a connection stood, TLS included: from then on the target is answerable.
     pub reached: bool,
     /// From its start to the last byte of the answer, or to whatever ended it.
@@ -22,7 +22,7 @@ pub struct Attempt {
     /// Where that time went.
     pub timings: Timings,
     /// The answer, or as much of it as came before it ended badly.
-    pub answer: Option<Answer>,
+    pub response: Option<Response>,
     /// What went wrong, in words, when it was not answered. Comes from the system, a library
     /// or the target: escape it before it is shown.
     pub error: Option<String>,
@@ -30,9 +30,9 @@ pub struct Attempt {
 
 /// How an attempt ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Outcome {
+pub enum AttemptOutcome {
     /// The target answered, whatever it answered, to the last byte and in time.
-    Answered,
+    Responded,
     /// The time was up before the last byte of the answer was in.
     TimedOut,
     /// Nothing accepted the connection.
@@ -46,23 +46,23 @@ pub enum Outcome {
 }
 
 /// The words for them in JSON and in the requests list.
-const OUTCOMES: [(Outcome, &str); 6] = [
-    (Outcome::Answered, "answered"),
-    (Outcome::TimedOut, "timed-out"),
-    (Outcome::Refused, "refused"),
-    (Outcome::Dns, "dns"),
-    (Outcome::Tls, "tls"),
-    (Outcome::Broken, "broken"),
+const OUTCOMES: [(AttemptOutcome, &str); 6] = [
+    (AttemptOutcome::Responded, "responded"),
+    (AttemptOutcome::TimedOut, "timed-out"),
+    (AttemptOutcome::Refused, "refused"),
+    (AttemptOutcome::Dns, "dns"),
+    (AttemptOutcome::Tls, "tls"),
+    (AttemptOutcome::Broken, "broken"),
 ];
 
-impl Outcome {
+impl AttemptOutcome {
     /// Its word in JSON and in the requests list.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         OUTCOMES.iter().find(|(outcome, _)| *outcome == self).map_or("", |(_, word)| word)
     }
 
     /// The outcome that a word means.
-    pub fn from_word(word: &str) -> Option<Self> {
+    pub fn from_name(word: &str) -> Option<Self> {
         OUTCOMES.iter().find(|(_, known)| *known == word).map(|(outcome, _)| *outcome)
     }
 }
@@ -84,7 +84,7 @@ pub struct Timings {
 
 /// A target's answer. All of it comes from outside: escape it before it is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
+pub struct Response {
     /// HTTP status.
     pub status: u16,
     /// HTTP version, such as `HTTP/1.1`.
@@ -100,7 +100,7 @@ pub struct Answer {
     pub truncated: bool,
 }
 
-impl Answer {
+impl Response {
     /// The first value of a header, its name in any case.
     pub fn header(&self, name: &str) -> Option<&str> {
         let wanted = |(known, _): &&(String, String)| known.eq_ignore_ascii_case(name);
@@ -111,15 +111,17 @@ impl Answer {
 impl Attempt {
     /// HTTP status of the answer, if there is one, even one that was not finished.
     pub fn status(&self) -> Option<u16> {
-        self.answer.as_ref().map(|answer| answer.status)
+        self.response.as_ref().map(|response| response.status)
     }
 
     /// The verdict on this attempt alone.
-    pub fn verdict(&self) -> Verdict {
+    pub fn verdict(&self) -> DeliveryVerdict {
         match self.outcome {
-            Outcome::Answered if self.status().is_some_and(pgm::is_success) => Verdict::Delivered,
-            _ if self.reached => Verdict::Failed,
-            _ => Verdict::Unreachable,
+            AttemptOutcome::Responded if self.status().is_some_and(pgm::is_success) => {
+                DeliveryVerdict::Delivered
+            }
+            _ if self.reached => DeliveryVerdict::Failed,
+            _ => DeliveryVerdict::Unreachable,
         }
     }
 }
@@ -127,7 +129,7 @@ impl Attempt {
 /// What PGM would show for a request, and whether it could be sent at all. Ordered from good
 /// to bad, where a target that fails is worse than one that is not there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Verdict {
+pub enum DeliveryVerdict {
     /// A 2xx in time.
     Delivered,
     /// No connection was ever made.
@@ -136,9 +138,9 @@ pub enum Verdict {
     Failed,
 }
 
-impl Verdict {
+impl DeliveryVerdict {
     /// Its word in JSON and in the requests list.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Delivered => "delivered",
             Self::Failed => "failed",
@@ -153,5 +155,5 @@ pub struct Delivery {
     /// In the order in which they were made; at least one.
     pub attempts: Vec<Attempt>,
     /// What PGM would show.
-    pub verdict: Verdict,
+    pub verdict: DeliveryVerdict,
 }

@@ -2,18 +2,18 @@
 
 /// The other side of a TLS connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Peer {
+pub struct TlsPeer {
     /// Protocol version, such as `TLS 1.3`; `None` when the handshake ended before it mattered.
     pub version: Option<&'static str>,
     /// The certificates that it showed, DER, its own first.
     pub chain: Vec<Vec<u8>>,
     /// Why its certificate is not trusted, if it is not.
-    pub distrust: Option<Distrust>,
+    pub distrust: Option<CertificateProblem>,
 }
 
 /// Why a certificate is not trusted.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Distrust {
+pub enum CertificateProblem {
     /// Its time is over.
     Expired,
     /// Its time has not begun.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::hints::{NOT_TLS, SELF_SIGNED};
 use super::names::DnsError;
 use super::phases::Marks;
-use super::{Distrust, Outcome};
+use super::{AttemptOutcome, CertificateProblem};
 
 /// What an attempt came to, and what went wrong in words: `result` is what its exchange gave, if
 /// that was before its time was up.
@@ -15,45 +15,47 @@ pub(super) fn conclude<E>(
     result: Option<Result<(), E>>,
     elapsed: Duration,
     timeout: Duration,
-    explain: impl FnOnce(E) -> (Outcome, String),
-) -> (Outcome, Option<String>) {
+    explain: impl FnOnce(E) -> (AttemptOutcome, String),
+) -> (AttemptOutcome, Option<String>) {
     // An answer that kept this thread too busy to see the timer is late all the same.
     match result.filter(|_| elapsed <= timeout) {
-        Some(Ok(())) => (Outcome::Answered, None),
+        Some(Ok(())) => (AttemptOutcome::Responded, None),
         Some(Err(error)) => {
             let (outcome, words) = explain(error);
             (outcome, Some(words))
         }
-        None => (Outcome::TimedOut, Some(format!("no whole answer in {timeout:?}"))),
+        None => (AttemptOutcome::TimedOut, Some(format!("no whole answer in {timeout:?}"))),
     }
 }
 
 /// What an error of the HTTP client means.
-pub(super) fn classify(error: &reqwest::Error, marks: &Marks) -> (Outcome, String) {
+pub(super) fn classify(error: &reqwest::Error, marks: &Marks) -> (AttemptOutcome, String) {
     let chain = chain(error);
     if let Some(error) = chain.iter().find_map(|e| e.downcast_ref::<DnsError>()) {
-        return (Outcome::Dns, error.to_string());
+        return (AttemptOutcome::Dns, error.to_string());
     }
     if let Some(error) = chain.iter().find_map(|e| e.downcast_ref::<rustls::Error>()) {
-        return (Outcome::Tls, tls_words(error));
+        return (AttemptOutcome::Tls, tls_words(error));
     }
     let outcome = match (marks.connected(), marks.tls_started()) {
-        (true, _) => Outcome::Broken,
-        (false, true) => Outcome::Tls,
-        (false, false) if broke(&chain) => Outcome::Broken,
-        (false, false) => Outcome::Refused,
+        (true, _) => AttemptOutcome::Broken,
+        (false, true) => AttemptOutcome::Tls,
+        (false, false) if broke(&chain) => AttemptOutcome::Broken,
+        (false, false) => AttemptOutcome::Refused,
     };
     (outcome, innermost(&chain))
 }
 
 /// The TLS library's words, or plainer ones for what happens most.
 pub(super) fn tls_words(error: &rustls::Error) -> String {
-    match Distrust::from(error) {
-        Distrust::Expired => "the certificate has expired".to_owned(),
-        Distrust::NotYetValid => "the certificate is not valid yet".to_owned(),
+    match CertificateProblem::from(error) {
+        CertificateProblem::Expired => "the certificate has expired".to_owned(),
+        CertificateProblem::NotYetValid => "the certificate is not valid yet".to_owned(),
         _ if matches!(error, rustls::Error::InvalidMessage(_)) => NOT_TLS.to_owned(),
         // The cause within is of a type that the library keeps to itself.
-        Distrust::Other(words) if words.contains("CaUsedAsEndEntity") => SELF_SIGNED.to_owned(),
+        CertificateProblem::Other(words) if words.contains("CaUsedAsEndEntity") => {
+            SELF_SIGNED.to_owned()
+        }
         _ => error.to_string(),
     }
 }

@@ -15,7 +15,7 @@ use super::phases::{MarkedConnector, MarkedResolver, MarkedSessions, Marks};
 use super::proxy::proxy_of;
 use super::received::{Received, header_map};
 use super::tls::client_config;
-use super::{Attempt, Network, Outcome, Resolve, SetupError, Transport};
+use super::{Attempt, AttemptOutcome, Network, Resolve, TlsConfigError, Transport};
 use crate::pgm::{self, SignedRequest};
 
 /// Makes attempts at one URL, each on a connection of its own: each shows all its phases, and
@@ -35,7 +35,7 @@ impl ClientTransport {
     ///
     /// # Errors
     /// When the CA file cannot be used.
-    pub(super) fn new(url: Url, network: &Network) -> Result<Self, SetupError> {
+    pub(super) fn new(url: Url, network: &Network) -> Result<Self, TlsConfigError> {
         let tls = client_config(network, url.scheme() == "https")?;
         let own_addresses =
             network.resolve.iter().filter(|own| own.applies_to(&url)).cloned().collect();
@@ -44,9 +44,9 @@ impl ClientTransport {
     }
 
     /// Says which proxy was asked when the target was not reached: it may be the proxy's fault.
-    fn by_proxy(&self, outcome: Outcome, words: String) -> String {
+    fn by_proxy(&self, outcome: AttemptOutcome, words: String) -> String {
         match &self.proxy {
-            Some(proxy) if matches!(outcome, Outcome::Refused | Outcome::Dns) => {
+            Some(proxy) if matches!(outcome, AttemptOutcome::Refused | AttemptOutcome::Dns) => {
                 format!("{BY_PROXY} {proxy}: {words}")
             }
             _ => words,
@@ -130,10 +130,10 @@ impl ClientTransport {
             n,
             started_at,
             outcome,
-            reached: marks.connected() || received.is_some() || outcome == Outcome::Broken,
+            reached: marks.connected() || received.is_some() || outcome == AttemptOutcome::Broken,
             elapsed,
             timings: marks.timings(received.as_ref().map(|received| received.at), end),
-            answer: received.map(Received::into_answer),
+            response: received.map(Received::into_answer),
             error,
         }
     }

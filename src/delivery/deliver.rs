@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::{Attempt, Delivery, RetryPolicy, Verdict};
+use super::{Attempt, Delivery, DeliveryVerdict, RetryPolicy};
 use crate::pgm::SignedRequest;
 
 /// Makes one attempt.
@@ -31,7 +31,7 @@ pub trait Clock {
 
 /// What makes up a delivery.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Plan {
+pub enum SendMode {
     /// Send once, then again while it fails, as the policy allows. The last attempt decides
     /// the verdict.
     Retry(RetryPolicy),
@@ -47,12 +47,12 @@ pub async fn deliver<T: Transport, C: Clock>(
     transport: &T,
     clock: &C,
     request: &SignedRequest,
-    plan: &Plan,
+    plan: &SendMode,
     mut tell: impl FnMut(&Attempt, Option<Duration>),
 ) -> Delivery {
     let attempts = match plan {
-        Plan::Retry(policy) => retry(transport, clock, request, policy, &mut tell).await,
-        Plan::Repeat(times) => {
+        SendMode::Retry(policy) => retry(transport, clock, request, policy, &mut tell).await,
+        SendMode::Repeat(times) => {
             let mut attempts = Vec::new();
             for n in 1..=*times {
                 attempts.push(transport.attempt(request, n, clock.now()).await);
@@ -60,7 +60,7 @@ pub async fn deliver<T: Transport, C: Clock>(
             }
             attempts
         }
-        Plan::RepeatAtOnce(times) => {
+        SendMode::RepeatAtOnce(times) => {
             let calls = (1..=*times).map(|n| transport.attempt(request, n, clock.now()));
             let attempts = futures_util::future::join_all(calls).await;
             attempts.iter().for_each(|attempt| tell(attempt, None));
@@ -68,8 +68,8 @@ pub async fn deliver<T: Transport, C: Clock>(
         }
     };
     let verdict = match plan {
-        Plan::Retry(_) => last_verdict(&attempts),
-        Plan::Repeat(_) | Plan::RepeatAtOnce(_) => worst_verdict(&attempts),
+        SendMode::Retry(_) => last_verdict(&attempts),
+        SendMode::Repeat(_) | SendMode::RepeatAtOnce(_) => worst_verdict(&attempts),
     };
     Delivery { attempts, verdict }
 }
@@ -97,13 +97,13 @@ async fn retry<T: Transport, C: Clock>(
 
 /// A success ends the retries, so the last attempt tells whether there was one. A target that
 /// was reached once is not unreachable, even if it is gone by the last attempt.
-fn last_verdict(attempts: &[Attempt]) -> Verdict {
+fn last_verdict(attempts: &[Attempt]) -> DeliveryVerdict {
     match attempts.last().map(Attempt::verdict) {
-        Some(Verdict::Delivered) => Verdict::Delivered,
+        Some(DeliveryVerdict::Delivered) => DeliveryVerdict::Delivered,
         _ => worst_verdict(attempts),
     }
 }
 
-fn worst_verdict(attempts: &[Attempt]) -> Verdict {
-    attempts.iter().map(Attempt::verdict).max().unwrap_or(Verdict::Unreachable)
+fn worst_verdict(attempts: &[Attempt]) -> DeliveryVerdict {
+    attempts.iter().map(Attempt::verdict).max().unwrap_or(DeliveryVerdict::Unreachable)
 }

@@ -1,6 +1,6 @@
 //! What to do next after an attempt that PGM would mark as failed.
 
-use super::{Attempt, Outcome};
+use super::{Attempt, AttemptOutcome};
 
 /// How the words on a failure begin that may be the proxy's.
 pub(super) const BY_PROXY: &str = "through the proxy";
@@ -11,14 +11,14 @@ pub(super) const SELF_SIGNED: &str = "the certificate is its own authority (self
 
 /// One sentence that helps, for an attempt that did not succeed. It may quote the target: escape
 /// it before it is shown.
-pub fn hint(attempt: &Attempt) -> String {
+pub fn help(attempt: &Attempt) -> String {
     match (attempt.outcome, attempt.status()) {
-        (Outcome::Answered, Some(status)) => status_hint(status, attempt),
-        (Outcome::TimedOut, _) if attempt.reached => {
+        (AttemptOutcome::Responded, Some(status)) => status_hint(status, attempt),
+        (AttemptOutcome::TimedOut, _) if attempt.reached => {
             "answer first and work afterwards: PGM waits 5 seconds for the last byte".to_owned()
         }
-        (Outcome::TimedOut, _) if attempt.timings.tls.is_some() => speaks_no_tls(),
-        (Outcome::TimedOut, _) => {
+        (AttemptOutcome::TimedOut, _) if attempt.timings.tls.is_some() => speaks_no_tls(),
+        (AttemptOutcome::TimedOut, _) => {
             "nothing answers at that address: check host, port and firewall".to_owned()
         }
         _ if says(attempt, BY_PROXY) => {
@@ -26,23 +26,25 @@ pub fn hint(attempt: &Attempt) -> String {
              ALL_PROXY); NO_PROXY makes an exception"
                 .to_owned()
         }
-        (Outcome::Refused, _) if says(attempt, "Too many open files") => {
+        (AttemptOutcome::Refused, _) if says(attempt, "Too many open files") => {
             "that is this machine's own limit: raise it with `ulimit -n`".to_owned()
         }
-        (Outcome::Refused, _) => "is the receiver running, and on this port?".to_owned(),
-        (Outcome::Dns, _) => {
+        (AttemptOutcome::Refused, _) => "is the receiver running, and on this port?".to_owned(),
+        (AttemptOutcome::Dns, _) => {
             "check the host's name; --resolve HOST:PORT:ADDR sends to an address of your own"
                 .to_owned()
         }
-        (Outcome::Tls, _) if says(attempt, NOT_TLS) => speaks_no_tls(),
-        (Outcome::Tls, _) if says(attempt, SELF_SIGNED) => {
+        (AttemptOutcome::Tls, _) if says(attempt, NOT_TLS) => speaks_no_tls(),
+        (AttemptOutcome::Tls, _) if says(attempt, SELF_SIGNED) => {
             "make a certificate for the server that \
              is signed by it and is no authority itself, as mkcert does; or use --insecure"
                 .to_owned()
         }
-        (Outcome::Tls, _) => "PGM needs a certificate that is trusted, in date and for this name; \
+        (AttemptOutcome::Tls, _) => {
+            "PGM needs a certificate that is trusted, in date and for this name; \
              for one of your own use --ca-cert FILE, or --insecure"
-            .to_owned(),
+                .to_owned()
+        }
         _ => "the receiver ended the connection: look for a crash in its log, \
               and that it speaks HTTP on this port"
             .to_owned(),
@@ -79,7 +81,7 @@ fn status_hint(status: u16, attempt: &Attempt) -> String {
 }
 
 fn redirect_hint(attempt: &Attempt) -> String {
-    let location = attempt.answer.as_ref().and_then(|answer| answer.header("location"));
+    let location = attempt.response.as_ref().and_then(|answer| answer.header("location"));
     match location {
         Some(location) => format!(
             "it points to {}: use that URL; PGM does not promise to follow redirects",
@@ -91,7 +93,7 @@ fn redirect_hint(attempt: &Attempt) -> String {
 }
 
 fn rate_hint(attempt: &Attempt) -> String {
-    let wait = attempt.answer.as_ref().and_then(|answer| answer.header("retry-after"));
+    let wait = attempt.response.as_ref().and_then(|answer| answer.header("retry-after"));
     match wait {
         Some(wait) => format!(
             "it asks to wait (Retry-After: {}), which PGM is not known to do: take every call at once",

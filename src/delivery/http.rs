@@ -6,10 +6,10 @@ use chrono::{DateTime, Utc};
 use url::Url;
 
 use super::client::ClientTransport;
-use super::line::{Endpoint, Line, NoEndpoint};
+use super::line::{Endpoint, EndpointError, Line};
 use super::proxy::proxy_of;
 use super::tls::client_config;
-use super::{Attempt, Network, SetupError, Transport};
+use super::{Attempt, Network, TlsConfigError, Transport};
 use crate::pgm::SignedRequest;
 
 /// Makes attempts at one URL, each on a connection of its own: each shows all its phases, and
@@ -30,7 +30,7 @@ impl HttpTransport {
     ///
     /// # Errors
     /// When the CA file cannot be used.
-    pub fn new(url: Url, network: &Network) -> Result<Self, SetupError> {
+    pub fn new(url: Url, network: &Network) -> Result<Self, TlsConfigError> {
         if proxy_of(&url).is_none() {
             // A file of authorities that is named must be good, also where it is not needed.
             if network.ca_cert.is_some() && url.scheme() != "https" {
@@ -38,7 +38,7 @@ impl HttpTransport {
             }
             match Endpoint::of_single_sends(&url, network) {
                 Ok(endpoint) => return Ok(Self(Way::Line(Arc::new(endpoint)))),
-                Err(NoEndpoint::Setup(error)) => return Err(error),
+                Err(EndpointError::Setup(error)) => return Err(error),
                 // The client has words for what is wrong with such a URL.
                 Err(_) => {}
             }

@@ -43,12 +43,12 @@ mod setup;
 #[cfg(feature = "cli")]
 mod tls;
 
-pub use attempt::{Answer, Attempt, Delivery, Outcome, Timings, Verdict};
-pub use certificate::{Distrust, Peer};
-pub use deliver::{Clock, Plan, Transport, deliver};
-pub use hints::hint;
-pub use retry::{Backoff, InvalidRetryOn, RetryOn, RetryPolicy};
-pub use words::{attempt_word, milliseconds, reason};
+pub use attempt::{Attempt, AttemptOutcome, Delivery, DeliveryVerdict, Response, Timings};
+pub use certificate::{CertificateProblem, TlsPeer};
+pub use deliver::{Clock, SendMode, Transport, deliver};
+pub use hints::help;
+pub use retry::{Backoff, RetryOn, RetryOnError, RetryPolicy};
+pub use words::{describe_attempt, format_duration, status_line};
 
 #[cfg(feature = "cli")]
 pub(crate) use credentials::authorization;
@@ -57,12 +57,12 @@ pub use http::HttpTransport;
 #[cfg(fuzzing)]
 pub use line::fuzzed;
 #[cfg(feature = "cli")]
-pub use line::{Endpoint, Line, NoEndpoint};
+pub use line::{Endpoint, EndpointError, Line};
 #[cfg(feature = "cli")]
-pub use network::{InvalidResolve, Network, Resolve};
+pub use network::{Network, Resolve, ResolveError};
 #[cfg(feature = "cli")]
 pub use prober::Prober;
 #[cfg(feature = "cli")]
-pub use setup::SetupError;
+pub use setup::TlsConfigError;
 #[cfg(feature = "cli")]
 pub(crate) use tls::client_config;

@@ -43,19 +43,19 @@ pub struct Resolve {
 /// A text that is no `HOST:PORT:ADDR`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("expected HOST:PORT:ADDR, as in staging.example.com:443:127.0.0.1")]
-pub struct InvalidResolve;
+pub struct ResolveError;
 
 impl FromStr for Resolve {
-    type Err = InvalidResolve;
+    type Err = ResolveError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (host, rest) = text.split_once(':').ok_or(InvalidResolve)?;
-        let (port, address) = rest.split_once(':').ok_or(InvalidResolve)?;
+        let (host, rest) = text.split_once(':').ok_or(ResolveError)?;
+        let (port, address) = rest.split_once(':').ok_or(ResolveError)?;
         let address =
             address.strip_prefix('[').and_then(|a| a.strip_suffix(']')).unwrap_or(address);
         match (Host::parse(host), port.parse(), address.parse()) {
             (Ok(Host::Domain(host)), Ok(port), Ok(address)) => Ok(Self { host, port, address }),
-            _ => Err(InvalidResolve),
+            _ => Err(ResolveError),
         }
     }
 }
@@ -87,7 +87,7 @@ mod tests {
             "a:x:127.0.0.1",
             "a:99999:127.0.0.1",
         ] {
-            assert_eq!(bad.parse::<Resolve>(), Err(InvalidResolve), "{bad}");
+            assert_eq!(bad.parse::<Resolve>(), Err(ResolveError), "{bad}");
         }
     }
 }

@@ -7,9 +7,9 @@ use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, Server
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{CertificateError, DigitallySignedStruct, Error, SignatureScheme};
 
-use super::{Distrust, Peer};
+use super::{CertificateProblem, TlsPeer};
 
-impl From<&Error> for Distrust {
+impl From<&Error> for CertificateProblem {
     fn from(error: &Error) -> Self {
         use CertificateError as Why;
         match error {
@@ -28,15 +28,15 @@ impl From<&Error> for Distrust {
 
 /// A place for a peer that a handshake fills.
 #[derive(Debug, Clone, Default)]
-pub(super) struct PeerSlot(Arc<Mutex<Option<Peer>>>);
+pub(super) struct PeerSlot(Arc<Mutex<Option<TlsPeer>>>);
 
 impl PeerSlot {
     /// Whom the last handshake met.
-    pub(super) fn take(&self) -> Option<Peer> {
+    pub(super) fn take(&self) -> Option<TlsPeer> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    fn set(&self, peer: Peer) {
+    fn set(&self, peer: TlsPeer) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(peer);
     }
 
@@ -69,10 +69,10 @@ impl ServerCertVerifier for WatchedVerifier {
     ) -> Result<ServerCertVerified, Error> {
         let verdict = self.real.verify_server_cert(end_entity, intermediates, name, ocsp, now);
         let chain = std::iter::once(end_entity).chain(intermediates);
-        self.seen.set(Peer {
+        self.seen.set(TlsPeer {
             version: None,
             chain: chain.map(|certificate| certificate.to_vec()).collect(),
-            distrust: verdict.as_ref().err().map(Distrust::from),
+            distrust: verdict.as_ref().err().map(CertificateProblem::from),
         });
         if self.lenient { Ok(ServerCertVerified::assertion()) } else { verdict }
     }

@@ -10,13 +10,13 @@ use rustls::client::danger::ServerCertVerifier;
 use tokio::sync::Notify;
 use url::Url;
 
-use super::Peer;
+use super::TlsPeer;
 use super::client::ClientTransport;
 use super::hang_up::ToldBody;
 use super::peer::{PeerSlot, WatchedVerifier};
 use super::phases::Marks;
 use super::tls::verifier;
-use super::{Attempt, Network, SetupError};
+use super::{Attempt, Network, TlsConfigError};
 use crate::pgm::SignedRequest;
 
 /// How long a caller that hangs up stays after its last byte, so that the target has begun.
@@ -40,7 +40,7 @@ impl Prober {
     ///
     /// # Errors
     /// When the CA file cannot be used.
-    pub fn new(url: Url, network: &Network) -> Result<Self, SetupError> {
+    pub fn new(url: Url, network: &Network) -> Result<Self, TlsConfigError> {
         // A file that is named must be good, also where it is not needed.
         let verifies = url.scheme() == "https" || network.ca_cert.is_some();
         Ok(Self {
@@ -58,7 +58,7 @@ impl Prober {
         &self,
         request: &SignedRequest,
         started_at: DateTime<Utc>,
-    ) -> (Attempt, Option<Peer>) {
+    ) -> (Attempt, Option<TlsPeer>) {
         let (marks, seen) = (Marks::default(), PeerSlot::default());
         let client = || self.client(&marks, &seen, 0);
         let attempt = self.http.attempt_over(client, &marks, request, 1, started_at).await;
@@ -80,7 +80,7 @@ impl Prober {
             tokio::time::sleep(LINGER).await;
         };
         tokio::select! {
-            answer = exchange => answer.is_ok(),
+            response = exchange => response.is_ok(),
             () = patience => false,
         }
     }

@@ -5,7 +5,7 @@ use std::time::Instant;
 use reqwest::header::{CONTENT_ENCODING, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{StatusCode, Version};
 
-use super::Answer;
+use super::Response;
 use super::response::BodyReader;
 use crate::pgm::SignedRequest;
 
@@ -13,7 +13,7 @@ use crate::pgm::SignedRequest;
 pub(super) struct Received {
     /// When its head was in.
     pub(super) at: Instant,
-    head: Answer,
+    head: Response,
     body: BodyReader,
 }
 
@@ -23,7 +23,7 @@ impl Received {
         let lossy = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
         let encoding = headers.get(CONTENT_ENCODING).map(lossy);
         let headers = headers.iter().map(|(name, value)| (name.to_string(), lossy(value)));
-        let head = Answer { headers: headers.collect(), ..bare(status, version) };
+        let head = Response { headers: headers.collect(), ..bare(status, version) };
         Self { at: Instant::now(), head, body: BodyReader::new(encoding.as_deref()) }
     }
 
@@ -38,14 +38,14 @@ impl Received {
     }
 
     /// The answer, or what there is of it.
-    pub(super) fn into_answer(self) -> Answer {
+    pub(super) fn into_answer(self) -> Response {
         let (text, truncated) = self.body.text();
-        Answer { text, truncated, bytes: self.body.bytes(), ..self.head }
+        Response { text, truncated, bytes: self.body.bytes(), ..self.head }
     }
 }
 
-fn bare(status: StatusCode, version: Version) -> Answer {
-    Answer {
+fn bare(status: StatusCode, version: Version) -> Response {
+    Response {
         status: status.as_u16(),
         version: words(version),
         headers: Vec::new(),

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use super::{Attempt, Outcome, Verdict};
+use super::{Attempt, AttemptOutcome, DeliveryVerdict};
 
 /// How pgwh retries. PGM's own schedule is not known, so this is ours: the user sets it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,10 +47,10 @@ pub enum RetryOn {
 /// A text that names no kind of failure.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("expected failure, timeout, unreachable, broken, 3xx, 4xx, 5xx or a status such as 429")]
-pub struct InvalidRetryOn;
+pub struct RetryOnError;
 
 impl FromStr for RetryOn {
-    type Err = InvalidRetryOn;
+    type Err = RetryOnError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
@@ -63,7 +63,7 @@ impl FromStr for RetryOn {
             "5xx" => Ok(Self::Class(5)),
             other => match other.parse() {
                 Ok(status @ (100..=199 | 300..=599)) => Ok(Self::Status(status)),
-                _ => Err(InvalidRetryOn),
+                _ => Err(RetryOnError),
             },
         }
     }
@@ -71,13 +71,15 @@ impl FromStr for RetryOn {
 
 impl RetryOn {
     fn fits(self, attempt: &Attempt) -> bool {
-        let answered =
-            attempt.status().filter(|_| attempt.outcome == Outcome::Answered).unwrap_or_default();
+        let answered = attempt
+            .status()
+            .filter(|_| attempt.outcome == AttemptOutcome::Responded)
+            .unwrap_or_default();
         match self {
             Self::Failure => true,
-            Self::Timeout => attempt.outcome == Outcome::TimedOut,
+            Self::Timeout => attempt.outcome == AttemptOutcome::TimedOut,
             Self::Unreachable => !attempt.reached,
-            Self::Broken => attempt.outcome == Outcome::Broken,
+            Self::Broken => attempt.outcome == AttemptOutcome::Broken,
             Self::Class(class) => answered / 100 == class,
             Self::Status(status) => answered == status,
         }
@@ -92,7 +94,7 @@ impl RetryPolicy {
 
     /// How long to wait before the attempt after `attempt`; `None` when there is to be none.
     pub fn next_delay(&self, attempt: &Attempt) -> Option<Duration> {
-        let wanted = attempt.verdict() != Verdict::Delivered
+        let wanted = attempt.verdict() != DeliveryVerdict::Delivered
             && attempt.n <= self.retries
             && self.retry_on.iter().any(|kind| kind.fits(attempt));
         wanted.then(|| match self.backoff {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 /// Why no attempt can be made with these settings.
 #[derive(Debug, thiserror::Error)]
-pub enum SetupError {
+pub enum TlsConfigError {
     /// The file of authorities cannot be used.
     #[error("cannot use the CA certificate {}: {why}", file.display())]
     CaCert {

@@ -11,15 +11,18 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
 
-use super::{Network, SetupError};
+use super::{Network, TlsConfigError};
 
 /// The client's side of TLS: ring, HTTP/2 offered before HTTP/1.1. Where TLS is not `needed`
 /// nobody is trusted: reading the system's authorities would be wasted.
-pub(crate) fn client_config(network: &Network, needed: bool) -> Result<ClientConfig, SetupError> {
+pub(crate) fn client_config(
+    network: &Network,
+    needed: bool,
+) -> Result<ClientConfig, TlsConfigError> {
     let provider = provider();
     let builder = ClientConfig::builder_with_provider(provider.clone())
         .with_safe_default_protocol_versions()
-        .map_err(SetupError::Tls)?;
+        .map_err(TlsConfigError::Tls)?;
     let mut config = if network.insecure {
         builder
             .dangerous()
@@ -34,11 +37,12 @@ pub(crate) fn client_config(network: &Network, needed: bool) -> Result<ClientCon
 }
 
 /// What checks a certificate for real, `insecure` or not.
-pub(super) fn verifier(network: &Network) -> Result<Arc<dyn ServerCertVerifier>, SetupError> {
+pub(super) fn verifier(network: &Network) -> Result<Arc<dyn ServerCertVerifier>, TlsConfigError> {
     let verifier =
         WebPkiServerVerifier::builder_with_provider(roots(network, true)?.into(), provider());
     // Fails when the system has no authorities at all: then there is none to trust.
-    let no_roots = |_| SetupError::Tls(Error::General("there is no authority to trust".to_owned()));
+    let no_roots =
+        |_| TlsConfigError::Tls(Error::General("there is no authority to trust".to_owned()));
     Ok(verifier.build().map_err(no_roots)?)
 }
 
@@ -46,7 +50,7 @@ fn provider() -> Arc<CryptoProvider> {
     Arc::new(ring::default_provider())
 }
 
-fn roots(network: &Network, needed: bool) -> Result<RootCertStore, SetupError> {
+fn roots(network: &Network, needed: bool) -> Result<RootCertStore, TlsConfigError> {
     match &network.ca_cert {
         Some(file) => roots_of(file),
         None if needed => Ok(system_roots()),
@@ -55,8 +59,8 @@ fn roots(network: &Network, needed: bool) -> Result<RootCertStore, SetupError> {
 }
 
 /// The authorities of a PEM file, and no others.
-fn roots_of(file: &Path) -> Result<RootCertStore, SetupError> {
-    let failed = |why: String| SetupError::CaCert { file: file.to_owned(), why };
+fn roots_of(file: &Path) -> Result<RootCertStore, TlsConfigError> {
+    let failed = |why: String| TlsConfigError::CaCert { file: file.to_owned(), why };
     let pem = std::fs::read(file).map_err(|error| failed(error.to_string()))?;
     let mut roots = RootCertStore::empty();
     for certificate in CertificateDer::pem_slice_iter(&pem) {

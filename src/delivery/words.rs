@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use super::{Attempt, Outcome};
+use super::{Attempt, AttemptOutcome};
 
 /// `8.3 ms`, `1.20 s`: three digits, in the unit a person would use.
-pub fn milliseconds(duration: Duration) -> String {
+pub fn format_duration(duration: Duration) -> String {
     let ms = duration.as_secs_f64() * 1000.0;
     match ms {
         _ if ms < 10.0 => format!("{ms:.1} ms"),
@@ -17,7 +17,7 @@ pub fn milliseconds(duration: Duration) -> String {
 }
 
 /// `503 Service Unavailable`. The standard's words for the status, never the target's own.
-pub fn reason(status: u16) -> String {
+pub fn status_line(status: u16) -> String {
     let words = StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
     match words {
         Some(words) => format!("{status} {words}"),
@@ -26,18 +26,18 @@ pub fn reason(status: u16) -> String {
 }
 
 /// How an attempt ended, in a few words.
-pub fn attempt_word(attempt: &Attempt) -> String {
+pub fn describe_attempt(attempt: &Attempt) -> String {
     match (attempt.outcome, attempt.status()) {
-        (Outcome::Answered, Some(status)) => reason(status),
-        (Outcome::Answered, None) => "answered".to_owned(),
-        (Outcome::TimedOut, Some(status)) => format!("timed out in the body of a {status}"),
-        (Outcome::TimedOut, None) if attempt.reached => "timed out, no answer".to_owned(),
-        (Outcome::TimedOut, None) => "timed out, no connection".to_owned(),
-        (Outcome::Refused, _) => "no connection".to_owned(),
-        (Outcome::Dns, _) => "unknown host".to_owned(),
-        (Outcome::Tls, _) => "TLS failed".to_owned(),
-        (Outcome::Broken, Some(status)) => format!("broke off in the body of a {status}"),
-        (Outcome::Broken, None) => "connection broke".to_owned(),
+        (AttemptOutcome::Responded, Some(status)) => status_line(status),
+        (AttemptOutcome::Responded, None) => "answered".to_owned(),
+        (AttemptOutcome::TimedOut, Some(status)) => format!("timed out in the body of a {status}"),
+        (AttemptOutcome::TimedOut, None) if attempt.reached => "timed out, no answer".to_owned(),
+        (AttemptOutcome::TimedOut, None) => "timed out, no connection".to_owned(),
+        (AttemptOutcome::Refused, _) => "no connection".to_owned(),
+        (AttemptOutcome::Dns, _) => "unknown host".to_owned(),
+        (AttemptOutcome::Tls, _) => "TLS failed".to_owned(),
+        (AttemptOutcome::Broken, Some(status)) => format!("broke off in the body of a {status}"),
+        (AttemptOutcome::Broken, None) => "connection broke".to_owned(),
     }
 }
 
@@ -54,7 +54,7 @@ mod tests {
             (999_000, "999 ms"),
             (5_000_000, "5.00 s"),
         ] {
-            assert_eq!(milliseconds(Duration::from_micros(micros)), text);
+            assert_eq!(format_duration(Duration::from_micros(micros)), text);
         }
     }
 }

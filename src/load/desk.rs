@@ -14,7 +14,7 @@ use super::blend::Maker;
 use super::run::{Books, Shared};
 use super::tally::Call;
 use super::tickets::Ticket;
-use crate::delivery::{Attempt, Line, Transport, Verdict};
+use crate::delivery::{Attempt, DeliveryVerdict, Line, Transport};
 use crate::pgm::SignedRequest;
 
 /// Time before a connection is tried again that nothing accepted, where nothing else sets the
@@ -151,7 +151,7 @@ async fn work(desk: Rc<Desk>) {
         let started = Instant::now();
         desk.books.begin();
         let attempt = line.attempt(&job.request, 1, job.made_at).await;
-        let is_pointless = attempt.verdict() == Verdict::Unreachable;
+        let is_pointless = attempt.verdict() == DeliveryVerdict::Unreachable;
         desk.enter(&job, started, &attempt);
         if is_pointless && !desk.shared.tickets.is_open() {
             tokio::time::sleep(PAUSE).await;

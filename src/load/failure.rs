@@ -1,6 +1,6 @@
 //! What goes wrong in a run, by kind, with an example of each.
 
-use crate::delivery::{Attempt, Outcome, Verdict};
+use crate::delivery::{Attempt, AttemptOutcome, DeliveryVerdict};
 use crate::pgm::SignedRequest;
 
 /// How a call failed.
@@ -44,14 +44,14 @@ impl Kind {
     /// The kind of an attempt's failure; `None` for a 2xx that came in time.
     pub(super) fn of(attempt: &Attempt, in_time: bool) -> Option<Self> {
         Some(match (attempt.outcome, attempt.status()) {
-            (Outcome::Answered, _) if attempt.verdict() == Verdict::Delivered => {
+            (AttemptOutcome::Responded, _) if attempt.verdict() == DeliveryVerdict::Delivered => {
                 return (!in_time).then_some(Self::Late);
             }
-            (Outcome::Answered, status) => Self::Status(status.unwrap_or_default()),
-            (Outcome::TimedOut, _) => Self::TimedOut,
-            (Outcome::Broken, _) => Self::Broken,
-            (Outcome::Tls, _) => Self::Tls,
-            (Outcome::Refused | Outcome::Dns, _) => Self::Refused,
+            (AttemptOutcome::Responded, status) => Self::Status(status.unwrap_or_default()),
+            (AttemptOutcome::TimedOut, _) => Self::TimedOut,
+            (AttemptOutcome::Broken, _) => Self::Broken,
+            (AttemptOutcome::Tls, _) => Self::Tls,
+            (AttemptOutcome::Refused | AttemptOutcome::Dns, _) => Self::Refused,
         })
     }
 
@@ -60,10 +60,10 @@ impl Kind {
         match self {
             Self::Status(status) => status.to_string(),
             Self::Late => "late".to_owned(),
-            Self::TimedOut => Outcome::TimedOut.word().to_owned(),
-            Self::Broken => Outcome::Broken.word().to_owned(),
-            Self::Tls => Outcome::Tls.word().to_owned(),
-            Self::Refused => Outcome::Refused.word().to_owned(),
+            Self::TimedOut => AttemptOutcome::TimedOut.as_str().to_owned(),
+            Self::Broken => AttemptOutcome::Broken.as_str().to_owned(),
+            Self::Tls => AttemptOutcome::Tls.as_str().to_owned(),
+            Self::Refused => AttemptOutcome::Refused.as_str().to_owned(),
         }
     }
 }

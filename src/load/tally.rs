@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use hdrhistogram::Histogram;
 
 use super::failure::{Example, Failure, Kind};
-use crate::delivery::{Attempt, Outcome};
+use crate::delivery::{Attempt, AttemptOutcome};
 use crate::pgm::{self, SignedRequest};
 
 /// The longest time that is told from longer ones: an hour, in microseconds.
@@ -109,7 +109,7 @@ impl Tally {
         let attempt = call.attempt;
         let waited = call.started.saturating_duration_since(call.due);
         let latency = waited + attempt.elapsed;
-        let is_answered = attempt.outcome == Outcome::Answered;
+        let is_answered = attempt.outcome == AttemptOutcome::Responded;
         let in_time = is_answered && latency < pgm::TIMEOUT;
         self.calls += 1;
         self.repeats += u64::from(call.is_repeat);
@@ -117,12 +117,12 @@ impl Tally {
         self.in_time += u64::from(in_time);
         self.late_starts += u64::from(waited > LATE_START);
         self.sent_bytes += if attempt.reached { call.request.body().len() as u64 } else { 0 };
-        self.received_bytes += attempt.answer.as_ref().map_or(0, |answer| answer.bytes);
+        self.received_bytes += attempt.response.as_ref().map_or(0, |response| response.bytes);
         self.last = self.last.max(Some(call.started + attempt.elapsed));
         if is_answered {
             *self.statuses.entry(attempt.status().unwrap_or_default()).or_default() += 1;
         }
-        if is_answered || attempt.outcome == Outcome::TimedOut {
+        if is_answered || attempt.outcome == AttemptOutcome::TimedOut {
             self.latency.saturating_record(micros(latency));
         }
         match Kind::of(attempt, in_time) {

@@ -13,7 +13,7 @@ pub fn check_human(report: &Report, palette: Palette) -> String {
         if checks.is_empty() {
             continue;
         }
-        text += &format!("\n{}\n", palette.faint(level.word()));
+        text += &format!("\n{}\n", palette.faint(level.as_str()));
         checks.iter().for_each(|check| text += &line(check, palette));
     }
     text + &verdict(report, palette)

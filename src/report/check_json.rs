@@ -80,7 +80,7 @@ pub fn probe_list_json(id: Option<&str>) -> String {
             let json = ProbeJson {
                 r#type: "probe",
                 id: probe.id,
-                level: Level::word(probe.level),
+                level: Level::as_str(probe.level),
                 source: probe.source.to_string(),
                 passes_when: probe.passes_when,
                 explanation: probe.explanation,
@@ -102,7 +102,7 @@ impl<'a> From<&'a Check> for CheckJson<'a> {
     fn from(check: &'a Check) -> Self {
         Self {
             id: check.id,
-            level: check.level.word(),
+            level: check.level.as_str(),
             verdict: check.judgement.word.text(),
             evidence: &check.judgement.evidence,
             hint: check.judgement.hint.as_deref(),

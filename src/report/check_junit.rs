@@ -32,10 +32,10 @@ fn add(suite: &mut Suite, check: &Check, report: &Report) {
     let both = format!("{evidence}\n{hint}");
     let case = match judgement.word {
         Word::Skip => Case::Skipped(evidence),
-        Word::Fail if report.decides(check) => Case::Failed(check.level.word(), evidence, hint),
+        Word::Fail if report.decides(check) => Case::Failed(check.level.as_str(), evidence, hint),
         Word::Fail if check.level == Level::Should => Case::Skipped(&advice),
         _ => Case::Passed(both.trim_end()),
     };
-    let class = format!("check-target.{}", check.level.word());
+    let class = format!("check-target.{}", check.level.as_str());
     suite.add(&class, check.id, check.elapsed.as_secs_f64(), case);
 }

@@ -34,7 +34,7 @@ fn row(check: &Check) -> String {
     format!(
         "| {mark} | `{}` | {} | {}{} |\n",
         check.id,
-        check.level.word(),
+        check.level.as_str(),
         escape_cell(&judgement.evidence),
         hint.unwrap_or_default()
     )

@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::words::{attempt_word, milliseconds, reason, shown_url};
+use super::words::{describe_attempt, format_duration, shown_url, status_line};
 use super::{Palette, escape, escape_block};
-use crate::delivery::{Answer, Attempt, Delivery, Outcome, Timings, Verdict, hint};
+use crate::delivery::{
+    Attempt, AttemptOutcome, Delivery, DeliveryVerdict, Response, Timings, help,
+};
 use crate::pgm::{self, SignedRequest};
 
 /// Lines of a response that are shown; PGM shows more, a terminal should not.
@@ -51,27 +53,27 @@ impl DeliveryReport<'_> {
     /// One attempt that has ended, and the wait before the next if there is one.
     pub fn attempt(&self, attempt: &Attempt, delay: Option<Duration>) -> String {
         let paint = self.palette;
-        let word = attempt_word(attempt);
+        let word = describe_attempt(attempt);
         let word = match attempt.verdict() {
-            Verdict::Delivered => paint.good(&word),
+            DeliveryVerdict::Delivered => paint.good(&word),
             _ => paint.bad(&word),
         };
         let mut text = self.line(
             &format!("attempt {}", attempt.n),
             &format!(
                 "{word} in {}{}",
-                milliseconds(attempt.elapsed),
+                format_duration(attempt.elapsed),
                 self.phases(&attempt.timings)
             ),
         );
         if let Some(error) = &attempt.error {
             text += &self.line("", &escape(error));
         }
-        if let Some(answer) = &attempt.answer {
-            text += &self.answer(answer);
+        if let Some(response) = &attempt.response {
+            text += &self.response(response);
         }
         if let Some(delay) = delay {
-            let wait = format!("next attempt in {}, same id and bytes", milliseconds(delay));
+            let wait = format!("next attempt in {}, same id and bytes", format_duration(delay));
             text += &self.line("", &paint.faint(&wait));
         }
         text
@@ -80,13 +82,13 @@ impl DeliveryReport<'_> {
     /// The verdict, in the words of PGM's Requests list, and what to do about it.
     pub fn closing(&self, delivery: &Delivery) -> String {
         let (mark, text) = match delivery.verdict {
-            Verdict::Delivered => (self.palette.good("✓"), self.success(delivery)),
-            Verdict::Failed => (self.palette.bad("✗"), self.failed(delivery)),
-            Verdict::Unreachable => (self.palette.bad("✗"), self.unreachable(delivery)),
+            DeliveryVerdict::Delivered => (self.palette.good("✓"), self.success(delivery)),
+            DeliveryVerdict::Failed => (self.palette.bad("✗"), self.failed(delivery)),
+            DeliveryVerdict::Unreachable => (self.palette.bad("✗"), self.unreachable(delivery)),
         };
         let mut text = format!("{mark} {text}\n");
         if let Some(worst) = culprit(delivery) {
-            text += &format!("  {} {}\n", self.palette.name("next:"), escape(&hint(worst)));
+            text += &format!("  {} {}\n", self.palette.name("next:"), escape(&help(worst)));
         }
         text
     }
@@ -94,18 +96,20 @@ impl DeliveryReport<'_> {
     fn success(&self, delivery: &Delivery) -> String {
         let verdict = self.palette.good("successful");
         let last = delivery.attempts.last();
-        let took = last.map(|attempt| milliseconds(attempt.elapsed)).unwrap_or_default();
-        let status = last.and_then(Attempt::status).map(reason).unwrap_or_default();
+        let took = last.map(|attempt| format_duration(attempt.elapsed)).unwrap_or_default();
+        let status = last.and_then(Attempt::status).map(status_line).unwrap_or_default();
         match (delivery.attempts.len(), self.late(delivery)) {
             (_, Some(slowest)) => format!(
                 "The target answered {status}, but in {}: PGM would have given up after {}.",
-                milliseconds(slowest),
-                milliseconds(pgm::TIMEOUT),
+                format_duration(slowest),
+                format_duration(pgm::TIMEOUT),
             ),
             (1, None) => {
                 format!("PGM would mark this request {verdict}: {status} in {took}.")
             }
-            (n, None) if delivery.attempts.iter().all(|a| a.verdict() == Verdict::Delivered) => {
+            (n, None)
+                if delivery.attempts.iter().all(|a| a.verdict() == DeliveryVerdict::Delivered) =>
+            {
                 format!("PGM would mark this request {verdict}: all {n} calls got a 2xx in time.")
             }
             (n, None) => {
@@ -118,7 +122,8 @@ impl DeliveryReport<'_> {
 
     /// The slowest success, when a raised limit let it pass.
     fn late(&self, delivery: &Delivery) -> Option<Duration> {
-        let successes = delivery.attempts.iter().filter(|a| a.verdict() == Verdict::Delivered);
+        let successes =
+            delivery.attempts.iter().filter(|a| a.verdict() == DeliveryVerdict::Delivered);
         let slowest = successes.map(|attempt| attempt.elapsed).max()?;
         (self.timeout > pgm::TIMEOUT && slowest >= pgm::TIMEOUT).then_some(slowest)
     }
@@ -129,7 +134,8 @@ impl DeliveryReport<'_> {
             return text;
         }
         let total = delivery.attempts.len();
-        let bad = delivery.attempts.iter().filter(|a| a.verdict() != Verdict::Delivered).count();
+        let bad =
+            delivery.attempts.iter().filter(|a| a.verdict() != DeliveryVerdict::Delivered).count();
         let cause = culprit(delivery).map(cause).unwrap_or_default();
         match (bad, total) {
             (_, 1) => format!("PGM would mark this request {verdict}: {cause}."),
@@ -146,13 +152,13 @@ impl DeliveryReport<'_> {
 
     /// What a limit shorter than PGM's own shows: nothing about PGM.
     fn impatient(&self, delivery: &Delivery) -> Option<String> {
-        let cut_short = culprit(delivery)?.outcome == Outcome::TimedOut;
+        let cut_short = culprit(delivery)?.outcome == AttemptOutcome::TimedOut;
         (cut_short && self.timeout < pgm::TIMEOUT).then(|| {
             format!(
-                "{}: no whole answer within {}; PGM would wait {}.",
+                "{}: no whole response within {}; PGM would wait {}.",
                 self.palette.bad("Failed"),
-                milliseconds(self.timeout),
-                milliseconds(pgm::TIMEOUT)
+                format_duration(self.timeout),
+                format_duration(pgm::TIMEOUT)
             )
         })
     }
@@ -162,17 +168,17 @@ impl DeliveryReport<'_> {
         format!("The target is {}: {cause}.", self.palette.bad("unreachable"))
     }
 
-    fn answer(&self, answer: &Answer) -> String {
+    fn response(&self, response: &Response) -> String {
         let mut text = String::new();
         if self.verbose {
-            let head = format!("< {} {}", answer.version, reason(answer.status));
+            let head = format!("< {} {}", response.version, status_line(response.status));
             text += &self.line("", &self.palette.faint(&head));
-            for (name, value) in &answer.headers {
+            for (name, value) in &response.headers {
                 let line = format!("< {}", header(name, value));
                 text += &self.line("", &self.palette.faint(&line));
             }
         }
-        let block = escape_block(&answer.text);
+        let block = escape_block(&response.text);
         let lines: Vec<_> = block.trim_end().lines().collect();
         for line in lines.iter().take(SHOWN_LINES) {
             text += &self.line("", &format!("{} {line}", self.palette.faint("│")));
@@ -181,10 +187,10 @@ impl DeliveryReport<'_> {
             let more = format!("… {} more lines", lines.len() - SHOWN_LINES);
             text += &self.line("", &self.palette.faint(&more));
         }
-        if answer.truncated {
+        if response.truncated {
             let cut = format!(
                 "{} bytes in all; PGM keeps the first {} characters",
-                answer.bytes,
+                response.bytes,
                 pgm::RESPONSE_CHARS
             );
             text += &self.line("", &self.palette.faint(&cut));
@@ -202,7 +208,7 @@ impl DeliveryReport<'_> {
         ];
         let shown: Vec<_> = phases
             .iter()
-            .filter_map(|(name, time)| Some(format!("{name} {}", milliseconds((*time)?))))
+            .filter_map(|(name, time)| Some(format!("{name} {}", format_duration((*time)?))))
             .collect();
         if shown.is_empty() {
             return String::new();
@@ -216,9 +222,9 @@ impl DeliveryReport<'_> {
 }
 
 /// What came of calls to several webhooks.
-pub fn round_summary(verdicts: &[Verdict], palette: Palette) -> String {
+pub fn round_summary(verdicts: &[DeliveryVerdict], palette: Palette) -> String {
     let total = verdicts.len();
-    let good = verdicts.iter().filter(|verdict| **verdict == Verdict::Delivered).count();
+    let good = verdicts.iter().filter(|verdict| **verdict == DeliveryVerdict::Delivered).count();
     let mark = if good == total { palette.good("✓") } else { palette.bad("✗") };
     format!("{mark} {good} of {total} webhooks successful\n")
 }
@@ -232,24 +238,24 @@ fn header(name: &str, value: &str) -> String {
 fn culprit(delivery: &Delivery) -> Option<&Attempt> {
     let guilty = |attempt: &&Attempt| attempt.verdict() == delivery.verdict;
     match delivery.verdict {
-        Verdict::Delivered => None,
+        DeliveryVerdict::Delivered => None,
         _ => delivery.attempts.iter().rev().find(guilty),
     }
 }
 
 fn cause(attempt: &Attempt) -> String {
     match (attempt.outcome, attempt.status()) {
-        (Outcome::Answered, Some(status)) => {
-            format!("the target answered {}, not a 2xx", reason(status))
+        (AttemptOutcome::Responded, Some(status)) => {
+            format!("the target answered {}, not a 2xx", status_line(status))
         }
-        (Outcome::TimedOut, _) => format!(
+        (AttemptOutcome::TimedOut, _) => format!(
             "{} after {}",
-            if attempt.reached { "no whole answer" } else { "no connection" },
-            milliseconds(attempt.elapsed)
+            if attempt.reached { "no whole response" } else { "no connection" },
+            format_duration(attempt.elapsed)
         ),
         _ => match &attempt.error {
-            Some(error) => format!("{}: {}", attempt_word(attempt), escape(error)),
-            None => attempt_word(attempt),
+            Some(error) => format!("{}: {}", describe_attempt(attempt), escape(error)),
+            None => describe_attempt(attempt),
         },
     }
 }

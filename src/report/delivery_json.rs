@@ -6,7 +6,7 @@ use url::Url;
 
 use super::escape::json_line;
 use super::words::{elapsed_ms, shown_url};
-use crate::delivery::{Answer, Attempt, Delivery, Timings};
+use crate::delivery::{Attempt, Delivery, Response, Timings};
 use crate::pgm::SignedRequest;
 
 #[derive(Serialize)]
@@ -65,7 +65,7 @@ pub fn delivery_json(
         webhook,
         url: shown_url(url),
         request_id: request.request_id().as_str(),
-        verdict: delivery.verdict.word(),
+        verdict: delivery.verdict.as_str(),
         attempts: delivery.attempts.iter().map(AttemptJson::from).collect(),
     };
     json_line(&json)
@@ -81,11 +81,11 @@ impl<'a> From<&'a Attempt> for AttemptJson<'a> {
         Self {
             n: attempt.n,
             started_at: attempt.started_at.to_rfc3339_opts(SecondsFormat::Millis, true),
-            outcome: attempt.outcome.word(),
+            outcome: attempt.outcome.as_str(),
             status: attempt.status(),
             elapsed_ms: elapsed_ms(attempt.elapsed),
             timings: TimingsJson::from(&attempt.timings),
-            response: attempt.answer.as_ref().map(ResponseJson::from),
+            response: attempt.response.as_ref().map(ResponseJson::from),
             error: attempt.error.as_deref(),
         }
     }
@@ -103,8 +103,8 @@ impl From<&Timings> for TimingsJson {
     }
 }
 
-impl<'a> From<&'a Answer> for ResponseJson<'a> {
-    fn from(answer: &'a Answer) -> Self {
-        Self { text: &answer.text, bytes: answer.bytes, truncated: answer.truncated }
+impl<'a> From<&'a Response> for ResponseJson<'a> {
+    fn from(response: &'a Response) -> Self {
+        Self { text: &response.text, bytes: response.bytes, truncated: response.truncated }
     }
 }

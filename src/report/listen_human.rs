@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::listen_body::shown_body;
-use super::words::{milliseconds, reason, shown_url};
+use super::words::{format_duration, shown_url, status_line};
 use super::wrap::wrap;
 use super::{Palette, escape};
 use crate::pgm;
@@ -125,12 +125,12 @@ impl ListenReport {
     fn passed(&self, passed: &Passed) -> String {
         let paint = self.palette;
         let url = escape(&shown_url(&passed.url));
-        let time = milliseconds(passed.elapsed);
+        let time = format_duration(passed.elapsed);
         match &passed.outcome {
             Ok(status) if passed.succeeded() => {
-                format!("→ {url} {} in {time}", paint.good(&reason(*status)))
+                format!("→ {url} {} in {time}", paint.good(&status_line(*status)))
             }
-            Ok(status) => format!("→ {url} {} in {time}", paint.bad(&reason(*status))),
+            Ok(status) => format!("→ {url} {} in {time}", paint.bad(&status_line(*status))),
             Err(why) => {
                 format!("→ {url} {}, after {time}", paint.bad(&escape(&why.to_string())))
             }
@@ -184,5 +184,5 @@ fn shown(text: &str) -> String {
 
 /// The time in a column of its own.
 fn short_time(elapsed: Duration) -> String {
-    format!("{:>6}", milliseconds(elapsed))
+    format!("{:>6}", format_duration(elapsed))
 }

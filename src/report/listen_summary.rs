@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::escape::json_line;
-use super::words::milliseconds;
+use super::words::format_duration;
 use super::{Palette, escape};
 use crate::receiver::Tally;
 
@@ -36,7 +36,7 @@ impl Expected {
         let came = match (self.is_met(tally), self.time_up) {
             (true, _) => "came".to_owned(),
             (false, Some(time)) => {
-                format!("did not come within {}: {} did", milliseconds(time), tally.matching)
+                format!("did not come within {}: {} did", format_duration(time), tally.matching)
             }
             (false, None) => format!("did not come: {} did", tally.matching),
         };

@@ -60,4 +60,4 @@ pub use verify::{
 };
 pub use webhooks::{ShownWebhook, listeners, webhook_json, webhook_list};
 use words::grouped;
-pub use words::{attempt_word, milliseconds, reason, shown_url};
+pub use words::{describe_attempt, format_duration, shown_url, status_line};

@@ -13,7 +13,7 @@ pub fn probe_list(palette: Palette) -> String {
         format!(
             "{}  {:<6}  {:<10}  {}\n",
             palette.name(&padded(probe.id)),
-            probe.level.word(),
+            probe.level.as_str(),
             probe.source.to_string(),
             probe.passes_when
         )
@@ -26,7 +26,7 @@ pub fn probe_page(probe: &Probe, palette: Palette) -> String {
     format!(
         "{}\n  level   {}\n  source  {}\n  passes  {}\n\n{}",
         palette.name(probe.id),
-        probe.level.word(),
+        probe.level.as_str(),
         probe.source,
         wrapped(&format!("when {}", probe.passes_when)).trim_end().replace('\n', "\n          "),
         wrapped(probe.explanation)

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use url::Url;
 
-pub use crate::delivery::{attempt_word, milliseconds, reason};
+pub use crate::delivery::{describe_attempt, format_duration, status_line};
 
 /// Milliseconds to the microsecond, for programs.
 pub(super) fn elapsed_ms(duration: Duration) -> f64 {

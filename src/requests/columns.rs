@@ -11,7 +11,7 @@ use url::Url;
 
 use super::alive;
 use super::entry::{Entry, LoadCounts, Status, StoredAttempt};
-use crate::delivery::{Answer, Attempt, Outcome, Timings};
+use crate::delivery::{Attempt, AttemptOutcome, Response, Timings};
 use crate::pgm::RequestId;
 
 /// The columns that [`entry`] reads, in its order.
@@ -78,15 +78,15 @@ pub(super) fn attempt(row: &Row<'_>) -> rusqlite::Result<StoredAttempt> {
             wait: time(row, 8)?,
             body: time(row, 9)?,
         },
-        answer: answer(row)?,
+        response: response(row)?,
         error: row.get(16)?,
     };
     Ok(StoredAttempt { n, started_at, attempt: Some(attempt) })
 }
 
-fn answer(row: &Row<'_>) -> rusqlite::Result<Option<Answer>> {
+fn response(row: &Row<'_>) -> rusqlite::Result<Option<Response>> {
     let Some(status) = row.get(10)? else { return Ok(None) };
-    Ok(Some(Answer {
+    Ok(Some(Response {
         status,
         version: row.get(11)?,
         headers: headers(row, 12)?,
@@ -129,9 +129,9 @@ fn moment(row: &Row<'_>, column: usize) -> rusqlite::Result<DateTime<Utc>> {
     DateTime::from_timestamp_millis(millis).ok_or(Error::IntegralValueOutOfRange(column, millis))
 }
 
-fn outcome(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Outcome>> {
+fn outcome(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<AttemptOutcome>> {
     let word: Option<String> = row.get(column)?;
-    Ok(word.as_deref().and_then(Outcome::from_word))
+    Ok(word.as_deref().and_then(AttemptOutcome::from_name))
 }
 
 fn unreadable(column: usize, error: impl std::error::Error + Send + Sync + 'static) -> Error {

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use url::Url;
 
-use crate::delivery::{Attempt, Outcome};
+use crate::delivery::{Attempt, AttemptOutcome};
 use crate::pgm::{RequestId, SignedRequest};
 
 /// One line of the list.
@@ -26,7 +26,7 @@ pub struct Entry {
     /// How many attempts were begun.
     pub attempts: u32,
     /// How the last attempt ended, if one has ended.
-    pub outcome: Option<Outcome>,
+    pub outcome: Option<AttemptOutcome>,
     /// The HTTP status of the last answer, if the last attempt that ended got one.
     pub http_status: Option<u16>,
     /// What a load run came to; `None` for a request.

@@ -144,12 +144,12 @@ impl Line {
 impl Ended {
     pub(super) fn new(n: i64, attempt: &Attempt) -> Self {
         let Timings { dns, connect, tls, wait, body } = attempt.timings;
-        let answer = attempt.answer.as_ref();
+        let response = attempt.response.as_ref();
         Self {
             n,
-            status: attempt.verdict().word().to_owned(),
+            status: attempt.verdict().as_str().to_owned(),
             cells: [
-                attempt.outcome.word().to_owned().into(),
+                attempt.outcome.as_str().to_owned().into(),
                 attempt.reached.into(),
                 micros(attempt.elapsed).into(),
                 dns.map(micros).into(),
@@ -158,11 +158,11 @@ impl Ended {
                 wait.map(micros).into(),
                 body.map(micros).into(),
                 attempt.status().map(i64::from).into(),
-                answer.map(|answer| answer.version.clone()).into(),
-                answer.map(|answer| headers_json(&answer.headers)).into(),
-                answer.map(|answer| answer.text.clone()).into(),
-                answer.map(|answer| i64::try_from(answer.bytes).unwrap_or(i64::MAX)).into(),
-                answer.map(|answer| i64::from(answer.truncated)).into(),
+                response.map(|response| response.version.clone()).into(),
+                response.map(|response| headers_json(&response.headers)).into(),
+                response.map(|response| response.text.clone()).into(),
+                response.map(|response| i64::try_from(response.bytes).unwrap_or(i64::MAX)).into(),
+                response.map(|response| i64::from(response.truncated)).into(),
                 attempt.error.clone().into(),
             ],
         }

@@ -13,7 +13,7 @@ use super::line::{Ended, Of};
 use super::open::RequestsList;
 use super::retention;
 use super::write::{Sending, complete_attempt, insert_content, insert_request};
-use crate::delivery::Verdict;
+use crate::delivery::DeliveryVerdict;
 use crate::load::Example;
 use crate::pgm::RequestId;
 
@@ -35,7 +35,7 @@ pub struct LoadRun<'a> {
     /// How many of them failed.
     pub failed: u64,
     /// What is made of it.
-    pub verdict: Verdict,
+    pub verdict: DeliveryVerdict,
     /// Its report, as JSON.
     pub summary: &'a str,
     /// The calls that are kept to be retried.
@@ -74,7 +74,7 @@ fn insert_run(db: &Connection, run: &LoadRun<'_>) -> rusqlite::Result<i64> {
             run.webhook,
             run.url.as_str(),
             run.began_at.timestamp_millis(),
-            run.verdict.word(),
+            run.verdict.as_str(),
             count(run.calls),
             count(run.failed),
         ],
@@ -107,7 +107,7 @@ fn insert_failure(
     db.execute(
         "UPDATE request SET outcome = ?2, http_status = ?3, status = ?4, load_row = ?5 \
          WHERE id = ?1",
-        params![row, attempt.outcome.word(), attempt.status(), failed_word(attempt), run_row],
+        params![row, attempt.outcome.as_str(), attempt.status(), failed_word(attempt), run_row],
     )?;
     Ok(row)
 }
@@ -115,7 +115,7 @@ fn insert_failure(
 /// An answer that came late was a 2xx; for PGM it failed all the same.
 fn failed_word(attempt: &crate::delivery::Attempt) -> &'static str {
     match attempt.verdict() {
-        Verdict::Unreachable => Verdict::Unreachable.word(),
-        Verdict::Delivered | Verdict::Failed => Verdict::Failed.word(),
+        DeliveryVerdict::Unreachable => DeliveryVerdict::Unreachable.as_str(),
+        DeliveryVerdict::Delivered | DeliveryVerdict::Failed => DeliveryVerdict::Failed.as_str(),
     }
 }

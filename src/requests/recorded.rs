@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::journal::{Journal, Sent};
 use super::line::{Ended, Line, News, Of};
-use crate::delivery::{Attempt, Transport, Verdict};
+use crate::delivery::{Attempt, DeliveryVerdict, Transport};
 use crate::pgm::SignedRequest;
 
 /// Makes the attempts of one request through another transport, and keeps the journal.
@@ -19,7 +19,7 @@ pub struct Recorded<'a, T> {
     row: Option<i64>,
     run: i64,
     begun: Cell<i64>,
-    last: Cell<Option<Verdict>>,
+    last: Cell<Option<DeliveryVerdict>>,
 }
 
 impl<'a, T> Recorded<'a, T> {
@@ -30,9 +30,9 @@ impl<'a, T> Recorded<'a, T> {
     }
 
     /// Writes down what PGM would show in the end, where the last attempt does not say it.
-    pub fn conclude(&self, verdict: Verdict, now: DateTime<Utc>) {
+    pub fn conclude(&self, verdict: DeliveryVerdict, now: DateTime<Utc>) {
         if self.last.get().is_some_and(|last| last != verdict) {
-            self.tell(News::Concluded(verdict.word().to_owned()), now);
+            self.tell(News::Concluded(verdict.as_str().to_owned()), now);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::super::judging::word;
 use super::prelude::*;
-use crate::delivery::{Attempt, hint, milliseconds};
+use crate::delivery::{Attempt, format_duration, help};
 
 pub(super) const PROBE: Probe = Probe {
     id: "answers-2xx",
@@ -25,11 +25,11 @@ fn judge(_: &Setting, replies: &[Reply]) -> Judgement {
     else {
         return Judgement::skip("nothing was sent");
     };
-    let evidence = format!("{} in {}", word(reply), milliseconds(attempt.elapsed));
+    let evidence = format!("{} in {}", word(reply), format_duration(attempt.elapsed));
     if reply.is_accepted() {
         return Judgement::pass(evidence);
     }
-    Judgement::fail(evidence + &detail(attempt), hint(attempt))
+    Judgement::fail(evidence + &detail(attempt), help(attempt))
 }
 
 /// What the target or the system said about it.
@@ -37,7 +37,7 @@ fn detail(attempt: &Attempt) -> String {
     if let Some(error) = &attempt.error {
         return format!(" ({error})");
     }
-    let Some(answer) = &attempt.answer else { return String::new() };
+    let Some(answer) = &attempt.response else { return String::new() };
     if let (300..=399, Some(location)) = (answer.status, answer.header("location")) {
         return format!(", which points to {location}");
     }

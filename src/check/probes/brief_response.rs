@@ -21,7 +21,7 @@ pub(super) const PROBE: Probe = Probe {
 };
 
 fn judge(_: &Setting, replies: &[Reply]) -> Judgement {
-    let answer = replies.first().and_then(|reply| reply.attempt.as_ref()?.answer.as_ref());
+    let answer = replies.first().and_then(|reply| reply.attempt.as_ref()?.response.as_ref());
     let Some(answer) = answer else { return Judgement::skip("there is no answer") };
     let characters = answer.text.chars().count();
     if !answer.truncated {

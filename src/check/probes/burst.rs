@@ -2,7 +2,7 @@
 
 use super::super::judging::{spread, tally};
 use super::prelude::*;
-use crate::delivery::milliseconds;
+use crate::delivery::format_duration;
 
 pub(super) const PROBE: Probe = Probe {
     id: "burst",
@@ -33,9 +33,9 @@ fn judge(setting: &Setting, replies: &[Reply]) -> Judgement {
     let evidence = format!(
         "{}; min {}, median {}, max {}",
         tally(replies, setting.limit),
-        milliseconds(min),
-        milliseconds(median),
-        milliseconds(max)
+        format_duration(min),
+        format_duration(median),
+        format_duration(max)
     );
     if replies.iter().all(|reply| reply.is_in_time(setting.limit)) {
         return Judgement::pass(evidence);

@@ -2,7 +2,7 @@
 
 use super::super::judging::word;
 use super::prelude::*;
-use crate::delivery::milliseconds;
+use crate::delivery::format_duration;
 
 pub(super) const PROBE: Probe = Probe {
     id: "every-event",
@@ -35,7 +35,7 @@ fn sends(asking: &mut Asking<'_>) -> Sends {
 
 /// One line for each event that does not pass.
 fn judge(setting: &Setting, replies: &[Reply]) -> Judgement {
-    let line = |reply: &Reply| match (reply.is_accepted(), milliseconds(reply.elapsed())) {
+    let line = |reply: &Reply| match (reply.is_accepted(), format_duration(reply.elapsed())) {
         (true, took) => format!("{}: {} after {took}, too late", reply.label, word(reply)),
         (false, _) => format!("{}: {}", reply.label, word(reply)),
     };

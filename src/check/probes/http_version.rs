@@ -18,7 +18,7 @@ pub(super) const PROBE: Probe = Probe {
 };
 
 fn judge(_: &Setting, replies: &[Reply]) -> Judgement {
-    let answer = replies.first().and_then(|reply| reply.attempt.as_ref()?.answer.as_ref());
+    let answer = replies.first().and_then(|reply| reply.attempt.as_ref()?.response.as_ref());
     match answer.map(|answer| answer.version.as_str()) {
         None => Judgement::skip("there is no answer"),
         Some("HTTP/2.0") => Judgement::pass("HTTP/2"),

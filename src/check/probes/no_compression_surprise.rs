@@ -18,7 +18,7 @@ pub(super) const PROBE: Probe = Probe {
 };
 
 fn judge(_: &Setting, replies: &[Reply]) -> Judgement {
-    let answer = replies.first().and_then(|reply| reply.attempt.as_ref()?.answer.as_ref());
+    let answer = replies.first().and_then(|reply| reply.attempt.as_ref()?.response.as_ref());
     let encoding = answer.and_then(|answer| answer.header("content-encoding")).map(str::trim);
     match encoding {
         None | Some("" | "identity") => Judgement::pass("not compressed"),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::super::{Manner, Reply, Setting};
-use crate::delivery::{Answer, Attempt, Outcome, Timings};
+use crate::delivery::{Attempt, AttemptOutcome, Response, Timings};
 use crate::pgm::Secret;
 
 pub(in crate::check) fn setting() -> Setting {
@@ -27,7 +27,7 @@ pub(in crate::check) fn setting() -> Setting {
 
 /// A whole answer after 10 ms.
 pub(in crate::check) fn answered(status: u16) -> Reply {
-    let answer = Answer {
+    let response = Response {
         status,
         version: "HTTP/1.1".to_owned(),
         headers: Vec::new(),
@@ -38,14 +38,14 @@ pub(in crate::check) fn answered(status: u16) -> Reply {
     Reply {
         label: "call".to_owned(),
         manner: Manner::Whole,
-        attempt: Some(attempt(Outcome::Answered, Some(answer))),
+        attempt: Some(attempt(AttemptOutcome::Responded, Some(response))),
         peer: None,
         reused: false,
     }
 }
 
 pub(in crate::check) fn timed_out() -> Reply {
-    Reply { attempt: Some(attempt(Outcome::TimedOut, None)), ..answered(200) }
+    Reply { attempt: Some(attempt(AttemptOutcome::TimedOut, None)), ..answered(200) }
 }
 
 pub(in crate::check) fn after(reply: Reply, ms: u64) -> Reply {
@@ -54,27 +54,27 @@ pub(in crate::check) fn after(reply: Reply, ms: u64) -> Reply {
 }
 
 pub(in crate::check) fn with_header(reply: Reply, name: &str, value: &str) -> Reply {
-    changed(reply, |answer| answer.headers.push((name.into(), value.into())))
+    changed(reply, |response| response.headers.push((name.into(), value.into())))
 }
 
 pub(in crate::check) fn with_text(reply: Reply, text: &str) -> Reply {
-    changed(reply, |answer| answer.text = text.into())
+    changed(reply, |response| response.text = text.into())
 }
 
 pub(in crate::check) fn cut_off(reply: Reply, text: &str, bytes: u64) -> Reply {
-    changed(with_text(reply, text), |answer| (answer.truncated, answer.bytes) = (true, bytes))
+    changed(with_text(reply, text), |response| (response.truncated, response.bytes) = (true, bytes))
 }
 
 pub(in crate::check) fn with_version(reply: Reply, version: &str) -> Reply {
-    changed(reply, |answer| answer.version = version.into())
+    changed(reply, |response| response.version = version.into())
 }
 
-fn changed(mut reply: Reply, change: impl FnOnce(&mut Answer)) -> Reply {
-    change(reply.attempt.as_mut().unwrap().answer.as_mut().unwrap());
+fn changed(mut reply: Reply, change: impl FnOnce(&mut Response)) -> Reply {
+    change(reply.attempt.as_mut().unwrap().response.as_mut().unwrap());
     reply
 }
 
-fn attempt(outcome: Outcome, answer: Option<Answer>) -> Attempt {
+fn attempt(outcome: AttemptOutcome, response: Option<Response>) -> Attempt {
     Attempt {
         n: 1,
         started_at: "2026-03-01T17:42:09Z".parse().unwrap(),
@@ -82,7 +82,7 @@ fn attempt(outcome: Outcome, answer: Option<Answer>) -> Attempt {
         reached: true,
         elapsed: Duration::from_millis(10),
         timings: Timings::default(),
-        answer,
+        response,
         error: None,
     }
 }

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 use super::super::certificate::Certificate;
 use super::prelude::*;
-use crate::delivery::{Distrust, Outcome, Peer};
+use crate::delivery::{AttemptOutcome, CertificateProblem, TlsPeer};
 use crate::pgm::format_date;
 
 /// A certificate that ends sooner than this deserves a look: renewals run weeks before.
@@ -37,7 +37,7 @@ fn judge(setting: &Setting, replies: &[Reply]) -> Judgement {
     match first.and_then(|reply| reply.peer.as_ref()) {
         Some(peer) => judge_peer(setting, peer),
         None => match first.and_then(|reply| reply.attempt.as_ref()) {
-            Some(attempt) if attempt.outcome == Outcome::Tls => Judgement::fail(
+            Some(attempt) if attempt.outcome == AttemptOutcome::Tls => Judgement::fail(
                 format!("no TLS here: {}", attempt.error.as_deref().unwrap_or("it broke off")),
                 "let the server speak TLS 1.2 or 1.3 on this port",
             ),
@@ -46,7 +46,7 @@ fn judge(setting: &Setting, replies: &[Reply]) -> Judgement {
     }
 }
 
-fn judge_peer(setting: &Setting, peer: &Peer) -> Judgement {
+fn judge_peer(setting: &Setting, peer: &TlsPeer) -> Judgement {
     let certificate = peer.chain.first().and_then(|der| Certificate::read(der));
     let facts = facts(setting, peer, certificate.as_ref());
     if let Some(distrust) = &peer.distrust {
@@ -63,7 +63,7 @@ fn judge_peer(setting: &Setting, peer: &Peer) -> Judgement {
     }
 }
 
-fn facts(setting: &Setting, peer: &Peer, certificate: Option<&Certificate>) -> String {
+fn facts(setting: &Setting, peer: &TlsPeer, certificate: Option<&Certificate>) -> String {
     let mut facts = Vec::new();
     if let Some(certificate) = certificate {
         facts.push(format!("issued by {}", certificate.issuer));
@@ -93,25 +93,25 @@ fn expiry(setting: &Setting, certificate: &Certificate) -> String {
     }
 }
 
-fn mend(setting: &Setting, distrust: &Distrust) -> (String, String) {
+fn mend(setting: &Setting, distrust: &CertificateProblem) -> (String, String) {
     let host = setting.url.host_str().unwrap_or_default();
     match distrust {
-        Distrust::Expired => ("it has expired".into(), "renew the certificate".into()),
-        Distrust::NotYetValid => (
+        CertificateProblem::Expired => ("it has expired".into(), "renew the certificate".into()),
+        CertificateProblem::NotYetValid => (
             "its time has not begun".into(),
             "look at the clock of the machine that made it, and of this one".into(),
         ),
-        Distrust::WrongName => (
+        CertificateProblem::WrongName => (
             format!("it is not for {host}"),
             format!("get a certificate that has {host} among its names, or use a name that it has"),
         ),
-        Distrust::UnknownIssuer => (
+        CertificateProblem::UnknownIssuer => (
             "its issuer is not trusted".into(),
             "serve the whole chain (fullchain.pem, not cert.pem) of a public authority; PGM does \
              not know one of your own, which --ca-cert FILE lets pgwh trust"
                 .into(),
         ),
-        Distrust::Other(words) => {
+        CertificateProblem::Other(words) => {
             (words.clone(), "get a certificate of a public authority for this name".into())
         }
     }
@@ -122,7 +122,7 @@ mod tests {
     use super::super::testing::*;
     use super::*;
 
-    fn on(days_left: i64, distrust: Option<Distrust>) -> Judgement {
+    fn on(days_left: i64, distrust: Option<CertificateProblem>) -> Judgement {
         let mut params = rcgen::CertificateParams::new(vec!["example.com".to_owned()]).unwrap();
         params.not_after = rcgen::date_time_ymd(2030, 1, 31);
         let key = rcgen::KeyPair::generate().unwrap();
@@ -133,7 +133,7 @@ mod tests {
             now: end - TimeDelta::days(days_left),
             ..setting()
         };
-        let peer = Peer { version: Some("TLS 1.3"), chain, distrust };
+        let peer = TlsPeer { version: Some("TLS 1.3"), chain, distrust };
         judge(&setting, &[Reply { peer: Some(peer), ..answered(200) }])
     }
 
@@ -152,11 +152,11 @@ mod tests {
     #[test]
     fn a_certificate_that_is_not_trusted_fails_and_says_why() {
         for (distrust, word) in [
-            (Distrust::Expired, "it has expired"),
-            (Distrust::NotYetValid, "not begun"),
-            (Distrust::WrongName, "it is not for example.com"),
-            (Distrust::UnknownIssuer, "its issuer is not trusted"),
-            (Distrust::Other("strange".into()), "strange"),
+            (CertificateProblem::Expired, "it has expired"),
+            (CertificateProblem::NotYetValid, "not begun"),
+            (CertificateProblem::WrongName, "it is not for example.com"),
+            (CertificateProblem::UnknownIssuer, "its issuer is not trusted"),
+            (CertificateProblem::Other("strange".into()), "strange"),
         ] {
             let failed = on(100, Some(distrust));
             assert_eq!(failed.word, Word::Fail);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::super::judging::{spread, word};
 use super::prelude::*;
-use crate::delivery::milliseconds;
+use crate::delivery::format_duration;
 
 pub(super) const PROBE: Probe = Probe {
     id: "within-5s",
@@ -52,23 +52,23 @@ fn judge(setting: &Setting, replies: &[Reply]) -> Judgement {
 
 fn measured(times: &[Duration]) -> String {
     let first = times.first().copied().unwrap_or_default();
-    let first = format!("first call {}", milliseconds(first));
+    let first = format!("first call {}", format_duration(first));
     let Some((min, median, max)) = spread(times.get(1..).unwrap_or_default().to_vec()) else {
         return first;
     };
     format!(
         "{first}; {} more: min {}, median {}, max {}",
         times.len() - 1,
-        milliseconds(min),
-        milliseconds(median),
-        milliseconds(max)
+        format_duration(min),
+        format_duration(median),
+        format_duration(max)
     )
 }
 
 fn margin(slowest: Duration, limit: Duration) -> String {
     match limit.checked_sub(slowest).filter(|left| !left.is_zero()) {
-        Some(left) => format!("{} to spare of {}", milliseconds(left), milliseconds(limit)),
-        None => format!("the limit is {}", milliseconds(limit)),
+        Some(left) => format!("{} to spare of {}", format_duration(left), format_duration(limit)),
+        None => format!("the limit is {}", format_duration(limit)),
     }
 }
 

@@ -7,7 +7,7 @@ use tokio::time::{Instant, sleep};
 use super::super::edge;
 use super::child::Started;
 use crate::check::{Call, Reply, Target};
-use crate::delivery::{Attempt, Outcome, Prober, Verdict};
+use crate::delivery::{Attempt, AttemptOutcome, DeliveryVerdict, Prober};
 
 const POLL: Duration = Duration::from_millis(100);
 
@@ -35,10 +35,11 @@ pub(super) async fn first_reply(
 /// connections, and breaks them, before there is anybody behind it.
 fn is_there(reply: &Reply) -> bool {
     let Some(attempt) = &reply.attempt else { return true };
-    let shows_certificate = attempt.outcome == Outcome::Tls && reply.peer.is_some();
-    shows_certificate || (attempt.verdict() != Verdict::Unreachable && !broke_at_once(attempt))
+    let shows_certificate = attempt.outcome == AttemptOutcome::Tls && reply.peer.is_some();
+    shows_certificate
+        || (attempt.verdict() != DeliveryVerdict::Unreachable && !broke_at_once(attempt))
 }
 
 fn broke_at_once(attempt: &Attempt) -> bool {
-    attempt.outcome == Outcome::Broken && attempt.answer.is_none()
+    attempt.outcome == AttemptOutcome::Broken && attempt.response.is_none()
 }

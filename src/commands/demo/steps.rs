@@ -10,7 +10,9 @@ use super::super::{Exit, check_target, edge, verify};
 use crate::capture::Capture;
 use crate::check::Fitness;
 use crate::cli::FormatArg;
-use crate::delivery::{Backoff, HttpTransport, Network, Plan, RetryOn, RetryPolicy, Verdict};
+use crate::delivery::{
+    Backoff, DeliveryVerdict, HttpTransport, Network, RetryOn, RetryPolicy, SendMode,
+};
 use crate::pgm::{Envelope, Secret, SignedRequest};
 use crate::report::{Output, check_human};
 use crate::requests::Journal;
@@ -37,7 +39,7 @@ pub(super) async fn send(url: &Url, secret: &Secret, output: &mut Output) -> Res
         verbose: false,
         quiet: false,
         timeout: network.timeout,
-        plan: Plan::Retry(RetryPolicy {
+        plan: SendMode::Retry(RetryPolicy {
             retries: 3,
             delay: Duration::from_millis(200),
             backoff: Backoff::Fixed,
@@ -47,7 +49,7 @@ pub(super) async fn send(url: &Url, secret: &Secret, output: &mut Output) -> Res
     };
     let transport = HttpTransport::new(url.clone(), &network)?;
     let verdict = manner.deliver(&call, &transport, |text| output.answer(text)).await;
-    Ok(verdict == Verdict::Delivered)
+    Ok(verdict == DeliveryVerdict::Delivered)
 }
 
 /// `pgwh verify captures.ndjson`; whether all of them are genuine.

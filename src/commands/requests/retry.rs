@@ -7,7 +7,7 @@ use crate::cli::RetryArgs;
 use crate::commands::call::{Call, Manner};
 use crate::commands::failure::Failure;
 use crate::commands::{Exit, config, defaults, edge, journal, runtime, secret, transports};
-use crate::delivery::{HttpTransport, Plan, RetryPolicy, Verdict};
+use crate::delivery::{DeliveryVerdict, HttpTransport, RetryPolicy, SendMode};
 use crate::report::Output;
 use crate::requests::{Entry, Filter, Journal, RequestsList, StoredRequest};
 use crate::webhooks::Config;
@@ -50,10 +50,10 @@ async fn send_all(
         verbose: args.verbose,
         quiet: args.quiet,
         timeout: args.network.timeout,
-        plan: Plan::Retry(RetryPolicy::none()),
+        plan: SendMode::Retry(RetryPolicy::none()),
         journal,
     };
-    let mut worst = Verdict::Delivered;
+    let mut worst = DeliveryVerdict::Delivered;
     for (n, (call, transport)) in calls.iter().zip(transports).enumerate() {
         if n > 0 && manner.is_told() {
             output.answer("\n");

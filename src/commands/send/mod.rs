@@ -15,7 +15,7 @@ use super::failure::Failure;
 use super::save::CaptureFile;
 use super::{Exit, config, defaults, edge, journal, runtime, stdin, transports};
 use crate::cli::{FormatArg, HeaderArg, SendArgs};
-use crate::delivery::{HttpTransport, Verdict};
+use crate::delivery::{DeliveryVerdict, HttpTransport};
 use crate::report::{Output, escape, failure, listeners, round_summary};
 use crate::webhooks::Config;
 
@@ -63,7 +63,7 @@ async fn send_all(
         plan: plan::plan(&args.delivery),
         journal: &journal,
     };
-    let mut worst = Verdict::Delivered;
+    let mut worst = DeliveryVerdict::Delivered;
     for (n, round) in rounds.iter().enumerate() {
         if let Some(save) = &mut save {
             for (call, _) in round {
@@ -87,7 +87,7 @@ async fn send_round(
     round: &Round,
     named: bool,
     output: &mut Output,
-) -> Verdict {
+) -> DeliveryVerdict {
     if let [(call, transport)] = &round[..] {
         let name = call.event.as_deref().filter(|_| named && manner.format == FormatArg::Human);
         let name = name.map(|event| format!("{}: ", escape(event))).unwrap_or_default();
@@ -105,11 +105,15 @@ async fn send_round(
     if manner.is_told() {
         output.answer(round_summary(&verdicts, output.palette()));
     }
-    verdicts.into_iter().max().unwrap_or(Verdict::Delivered)
+    verdicts.into_iter().max().unwrap_or(DeliveryVerdict::Delivered)
 }
 
 /// A delivery as one block of text, which says whose it is.
-async fn block(manner: &Manner<'_>, call: &Call, transport: &HttpTransport) -> (String, Verdict) {
+async fn block(
+    manner: &Manner<'_>,
+    call: &Call,
+    transport: &HttpTransport,
+) -> (String, DeliveryVerdict) {
     let mut text = String::new();
     let is_verdict_only = manner.quiet && manner.format == FormatArg::Human;
     if let Some(name) = call.webhook.as_deref().filter(|_| is_verdict_only) {

@@ -3,14 +3,14 @@
 use std::num::NonZeroU32;
 
 use crate::cli::{BackoffArg, DeliveryArgs};
-use crate::delivery::{Backoff, Plan, RetryPolicy};
+use crate::delivery::{Backoff, RetryPolicy, SendMode};
 
 /// How often and how patiently.
-pub(super) fn plan(args: &DeliveryArgs) -> Plan {
+pub(super) fn plan(args: &DeliveryArgs) -> SendMode {
     match args.repeat.map(NonZeroU32::get) {
-        Some(times) if args.parallel => Plan::RepeatAtOnce(times),
-        Some(times) => Plan::Repeat(times),
-        None => Plan::Retry(RetryPolicy {
+        Some(times) if args.parallel => SendMode::RepeatAtOnce(times),
+        Some(times) => SendMode::Repeat(times),
+        None => SendMode::Retry(RetryPolicy {
             retries: args.retries,
             delay: args.retry_delay,
             backoff: match args.backoff {

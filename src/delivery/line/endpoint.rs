@@ -16,7 +16,7 @@ use crate::delivery::credentials::authorization;
 use crate::delivery::names::{DnsError, known, look_up};
 use crate::delivery::proxy::proxy_of;
 use crate::delivery::tls::client_config;
-use crate::delivery::{Network, Resolve, SetupError};
+use crate::delivery::{Network, Resolve, TlsConfigError};
 
 /// A target.
 #[derive(Clone)]
@@ -42,10 +42,10 @@ pub(super) enum At {
 
 /// Why there is no endpoint.
 #[derive(Debug, thiserror::Error)]
-pub enum NoEndpoint {
+pub enum EndpointError {
     /// The settings cannot be used.
     #[error(transparent)]
-    Setup(#[from] SetupError),
+    Setup(#[from] TlsConfigError),
     /// The host's name has no address.
     #[error("{0}")]
     Dns(String),
@@ -68,16 +68,16 @@ impl Endpoint {
     /// # Errors
     /// When the host has no address, when there is a proxy on the way, or when the CA file cannot
     /// be used.
-    pub async fn find(url: &Url, network: &Network) -> Result<Self, NoEndpoint> {
+    pub async fn find(url: &Url, network: &Network) -> Result<Self, EndpointError> {
         if let Some(proxy) = proxy_of(url) {
-            return Err(NoEndpoint::Proxied(proxy));
+            return Err(EndpointError::Proxied(proxy));
         }
         let mut found = Self::new(url, network, |config| {
             config.alpn_protocols = vec![b"http/1.1".to_vec()];
         })?;
         if let At::Name(name, port) = &found.at {
             let addresses = look_up(name, *port).await;
-            found.at = At::Known(addresses.map_err(|DnsError(words)| NoEndpoint::Dns(words))?);
+            found.at = At::Known(addresses.map_err(|DnsError(words)| EndpointError::Dns(words))?);
         }
         Ok(found)
     }
@@ -90,7 +90,7 @@ impl Endpoint {
     pub(in crate::delivery) fn of_single_sends(
         url: &Url,
         network: &Network,
-    ) -> Result<Self, NoEndpoint> {
+    ) -> Result<Self, EndpointError> {
         Self::new(url, network, |config| {
             config.resumption = Resumption::disabled();
         })
@@ -100,8 +100,8 @@ impl Endpoint {
         url: &Url,
         network: &Network,
         adapt: impl FnOnce(&mut ClientConfig),
-    ) -> Result<Self, NoEndpoint> {
-        let host = url.host().ok_or(NoEndpoint::NoHost)?;
+    ) -> Result<Self, EndpointError> {
+        let host = url.host().ok_or(EndpointError::NoHost)?;
         let tls = match url.scheme() {
             "https" => {
                 let mut config = client_config(network, true)?;
@@ -131,11 +131,11 @@ impl Endpoint {
 }
 
 /// The URL without what is not sent.
-fn uri(url: &Url) -> Result<Uri, NoEndpoint> {
+fn uri(url: &Url) -> Result<Uri, EndpointError> {
     let host = &url[Position::BeforeHost..Position::AfterPort];
     let path = &url[Position::BeforePath..Position::AfterQuery];
     let uri = format!("{}://{host}{path}", url.scheme()).parse();
-    uri.map_err(|error: InvalidUri| NoEndpoint::Unsendable(error.to_string()))
+    uri.map_err(|error: InvalidUri| EndpointError::Unsendable(error.to_string()))
 }
 
 /// What the URL makes of every request.
@@ -145,10 +145,10 @@ fn headers(url: &Url) -> Vec<(&'static str, String)> {
     credentials.into_iter().chain([("host", host)]).collect()
 }
 
-fn server_name(host: &Host<&str>) -> Result<ServerName<'static>, NoEndpoint> {
+fn server_name(host: &Host<&str>) -> Result<ServerName<'static>, EndpointError> {
     match host {
         Host::Domain(name) => {
-            ServerName::try_from((*name).to_owned()).map_err(|_| NoEndpoint::NoHost)
+            ServerName::try_from((*name).to_owned()).map_err(|_| EndpointError::NoHost)
         }
         Host::Ipv4(address) => Ok(ServerName::IpAddress((*address).into())),
         Host::Ipv6(address) => Ok(ServerName::IpAddress((*address).into())),

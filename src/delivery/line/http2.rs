@@ -25,7 +25,7 @@ pub(super) async fn exchange(
     taker: &mut impl Taker,
 ) -> hyper::Result<()> {
     let (mut sender, connection) = handshake(TokioExecutor::new(), TokioIo::new(stream)).await?;
-    let answer = pin!(async {
+    let response = pin!(async {
         let (head, mut body) = sender.send_request(prepared(to, request)).await?.into_parts();
         taker.head(Head { status: head.status, version: head.version, headers: head.headers });
         while let Some(frame) = body.frame().await {
@@ -35,10 +35,10 @@ pub(super) async fn exchange(
         }
         Ok(())
     });
-    match select(answer, connection).await {
+    match select(response, connection).await {
         Either::Left((done, _)) => done,
         // What ended it, the answer says as well.
-        Either::Right((_, answer)) => answer.await,
+        Either::Right((_, response)) => response.await,
     }
 }
 

@@ -24,7 +24,7 @@ use chrono::{DateTime, Utc};
 use tokio::time::Sleep;
 
 use self::connection::Connection;
-pub use self::endpoint::{Endpoint, NoEndpoint};
+pub use self::endpoint::{Endpoint, EndpointError};
 use self::fault::Fault;
 use self::http1::OfSuccess;
 #[cfg(fuzzing)]
@@ -35,7 +35,7 @@ use super::classify::{conclude, is_end, tls_words, words};
 use super::moments::Moments;
 use super::names::DnsError;
 use super::received::Received;
-use super::{Attempt, Outcome, Transport};
+use super::{Attempt, AttemptOutcome, Transport};
 use crate::pgm::SignedRequest;
 
 /// Makes attempts one after the other, on the same connection as long as the target keeps it.
@@ -153,34 +153,34 @@ impl Transport for Line {
             n,
             started_at,
             outcome,
-            reached: moments.connected.is_some() || outcome == Outcome::Broken,
+            reached: moments.connected.is_some() || outcome == AttemptOutcome::Broken,
             elapsed,
             timings: moments
                 .timings(received.as_ref().map(|received| received.at), start + elapsed),
-            answer: received.map(Received::into_answer),
+            response: received.map(Received::into_answer),
             error,
         }
     }
 }
 
 impl Broken {
-    fn explain(self) -> (Outcome, String) {
+    fn explain(self) -> (AttemptOutcome, String) {
         match self {
-            Self::Dial(DialError::Dns(DnsError(words))) => (Outcome::Dns, words),
+            Self::Dial(DialError::Dns(DnsError(words))) => (AttemptOutcome::Dns, words),
             Self::Dial(DialError::Connect(error)) => (connect_outcome(&error), words(&error)),
             Self::Dial(DialError::Tls(error)) => {
                 let inner = error.get_ref().and_then(|inner| inner.downcast_ref());
-                (Outcome::Tls, inner.map_or_else(|| words(&error), tls_words))
+                (AttemptOutcome::Tls, inner.map_or_else(|| words(&error), tls_words))
             }
-            Self::Line(fault) => (Outcome::Broken, fault.words()),
-            Self::Http2(error) => (Outcome::Broken, words(&error)),
+            Self::Line(fault) => (AttemptOutcome::Broken, fault.words()),
+            Self::Http2(error) => (AttemptOutcome::Broken, words(&error)),
         }
     }
 }
 
 /// A connection may be made and end before the system tells of it.
-fn connect_outcome(error: &io::Error) -> Outcome {
-    if is_end(error) { Outcome::Broken } else { Outcome::Refused }
+fn connect_outcome(error: &io::Error) -> AttemptOutcome {
+    if is_end(error) { AttemptOutcome::Broken } else { AttemptOutcome::Refused }
 }
 
 fn fit(

@@ -8,7 +8,7 @@ use rustls::ClientConfig;
 use url::Url;
 
 use super::exchange::{Passed, Target, Unpassed, pass};
-use crate::delivery::{Network, SetupError, client_config};
+use crate::delivery::{Network, TlsConfigError, client_config};
 use crate::receiver::{Answer, Received};
 
 /// Where requests are passed on to.
@@ -36,7 +36,7 @@ impl Forwarder {
     ///
     /// # Errors
     /// When TLS cannot be set up.
-    pub fn new(forward: Forward, network: &Network) -> Result<Self, SetupError> {
+    pub fn new(forward: Forward, network: &Network) -> Result<Self, TlsConfigError> {
         let urls = forward.to.iter().chain(forward.routes.iter().map(|(_, url)| url));
         let needed = urls.clone().any(|url| url.scheme() == "https");
         let tls = std::sync::Arc::new(http1_only(client_config(network, needed)?));

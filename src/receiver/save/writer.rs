@@ -69,7 +69,7 @@ impl Writer {
 
     /// Writes a batch, and gives its room back and what came of its fixtures. A write to the system's cache takes
     /// microseconds, less than handing it to another thread; a write to the disk takes
-    /// milliseconds, and has to.
+    /// format_duration, and has to.
     async fn flushed(&self, mut batch: Batch) -> Option<(Vec<u8>, io::Result<()>)> {
         let store = self.store.clone();
         let mut flush = move || {

@@ -1,9 +1,9 @@
 //! What went wrong in a run.
 
 use super::{LoadEnd, LoadReport};
-use crate::delivery::{self, hint};
+use crate::delivery::{self, help};
 use crate::load::{Example, Failure, Kind, Tally};
-use crate::report::words::{milliseconds, reason};
+use crate::report::words::{format_duration, status_line};
 use crate::report::{escape, grouped};
 
 /// Characters of an answer that an example shows.
@@ -19,7 +19,7 @@ pub(super) fn ranked(tally: &Tally) -> Vec<(Kind, &Failure)> {
 /// A kind in a few words.
 pub(super) fn words(kind: Kind) -> String {
     match kind {
-        Kind::Status(status) => reason(status),
+        Kind::Status(status) => status_line(status),
         Kind::Late => "a 2xx, but too late".to_owned(),
         Kind::TimedOut => "timed out".to_owned(),
         Kind::Broken => "connection broke".to_owned(),
@@ -40,11 +40,12 @@ pub(super) fn inline(tally: &Tally) -> String {
 /// What an example shows of its call, on one line.
 pub(super) fn evidence(example: &Example) -> String {
     let attempt = &example.attempt;
-    let answer = attempt.answer.as_ref().map(|answer| answer.text.trim()).unwrap_or_default();
-    let text = match (&attempt.error, answer) {
+    let response =
+        attempt.response.as_ref().map(|response| response.text.trim()).unwrap_or_default();
+    let text = match (&attempt.error, response) {
         (Some(error), _) => escape(error),
-        (None, "") => format!("after {}", milliseconds(attempt.elapsed)),
-        (None, answer) => format!("{:?}", short(answer)),
+        (None, "") => format!("after {}", format_duration(attempt.elapsed)),
+        (None, response) => format!("{:?}", short(response)),
     };
     format!("{text}, e.g. {}", escape(example.request.request_id().as_str()))
 }
@@ -81,8 +82,8 @@ impl LoadReport<'_> {
         let mut lines: Vec<String> = failure
             .example
             .iter()
-            .filter(|example| example.attempt.verdict() != delivery::Verdict::Delivered)
-            .map(|example| hint(&example.attempt))
+            .filter(|example| example.attempt.verdict() != delivery::DeliveryVerdict::Delivered)
+            .map(|example| help(&example.attempt))
             .collect();
         if let Some(id) = &end.recorded {
             let kept = tally.kept.len();

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::report::grouped;
-use crate::report::words::milliseconds;
+use crate::report::words::format_duration;
 
 /// The percentiles that are told, with their names.
 pub(super) const PERCENTILES: [(&str, f64); 5] =
@@ -19,7 +19,7 @@ pub(super) fn latency(micros: u64) -> String {
     match micros {
         0..1_000 => format!("{:.2} ms", time(micros).as_secs_f64() * 1e3),
         1_000..100_000 => format!("{:.1} ms", time(micros).as_secs_f64() * 1e3),
-        _ => milliseconds(time(micros)),
+        _ => format_duration(time(micros)),
     }
 }
 

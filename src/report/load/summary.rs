@@ -6,7 +6,7 @@ use super::{LoadEnd, LoadReport};
 use crate::load::{Schedule, Tally};
 use crate::pgm;
 use crate::report::grouped;
-use crate::report::words::{milliseconds, reason};
+use crate::report::words::{format_duration, status_line};
 
 impl LoadReport<'_> {
     /// The whole report, or the verdict alone.
@@ -70,7 +70,7 @@ impl LoadReport<'_> {
 
     fn statuses(&self, tally: &Tally) -> String {
         let word = |(status, count): (&u16, &u64)| {
-            let word = format!("{} × {}", grouped(*count), reason(*status));
+            let word = format!("{} × {}", grouped(*count), status_line(*status));
             if pgm::is_success(*status) { word } else { self.palette.bad(&word) }
         };
         tally.statuses.iter().map(word).collect::<Vec<_>>().join(" · ")
@@ -94,7 +94,8 @@ impl LoadReport<'_> {
     /// The share that was answered in the time that PGM gives.
     fn in_time(&self, tally: &Tally) -> String {
         let share = percent(tally.in_time_share());
-        let text = format!("{share} of all calls answered within {}", milliseconds(pgm::TIMEOUT));
+        let text =
+            format!("{share} of all calls answered within {}", format_duration(pgm::TIMEOUT));
         match tally.in_time == tally.calls {
             true => format!("\n  {}\n", self.palette.good(&text)),
             false => format!("\n  {}\n", self.palette.bad(&text)),

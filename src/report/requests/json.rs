@@ -61,7 +61,7 @@ fn line(entry: &Entry) -> Map<String, Value> {
         ("createdAt", entry.created_at.to_rfc3339_opts(SecondsFormat::Millis, true).into()),
         ("status", entry.status.word().into()),
         ("attemptCount", entry.attempts.into()),
-        ("outcome", entry.outcome.map(crate::delivery::Outcome::word).into()),
+        ("outcome", entry.outcome.map(crate::delivery::AttemptOutcome::as_str).into()),
         ("httpStatus", entry.http_status.into()),
         ("load", entry.load.map_or(Value::Null, load)),
     ];

@@ -3,9 +3,9 @@
 use chrono::SecondsFormat;
 
 use super::{payload, status};
-use crate::delivery::{Answer, Attempt, Verdict};
+use crate::delivery::{Attempt, DeliveryVerdict, Response};
 use crate::pgm;
-use crate::report::words::{attempt_word, milliseconds, reason, shown_url};
+use crate::report::words::{describe_attempt, format_duration, shown_url, status_line};
 use crate::report::{Palette, escape};
 use crate::requests::{Status, StoredAttempt, StoredRequest};
 
@@ -72,15 +72,15 @@ impl RequestPage<'_> {
             let word = self.palette.doubtful(word);
             return format!("{title}  {}  {word}\n", moment(stored.started_at));
         };
-        let word = attempt_word(attempt);
+        let word = describe_attempt(attempt);
         let word = match attempt.verdict() {
-            Verdict::Delivered => self.palette.good(&word),
-            Verdict::Failed | Verdict::Unreachable => self.palette.bad(&word),
+            DeliveryVerdict::Delivered => self.palette.good(&word),
+            DeliveryVerdict::Failed | DeliveryVerdict::Unreachable => self.palette.bad(&word),
         };
         let mut text = format!(
             "{title}  {}  {word} in {}\n",
             moment(stored.started_at),
-            milliseconds(attempt.elapsed)
+            format_duration(attempt.elapsed)
         );
         text += &self.outcome(attempt);
         text
@@ -91,27 +91,27 @@ impl RequestPage<'_> {
         if let Some(error) = &attempt.error {
             text += &format!("{}\n", escape(error));
         }
-        if let Some(answer) = &attempt.answer {
-            text += &self.answer(answer);
+        if let Some(response) = &attempt.response {
+            text += &self.response(response);
         }
         text
     }
 
-    fn answer(&self, answer: &Answer) -> String {
+    fn response(&self, response: &Response) -> String {
         let mut text = String::new();
         if self.verbose {
-            let head = format!("< {} {}", escape(&answer.version), reason(answer.status));
+            let head = format!("< {} {}", escape(&response.version), status_line(response.status));
             text += &format!("{}\n", self.palette.faint(&head));
-            for (name, value) in &answer.headers {
+            for (name, value) in &response.headers {
                 let header = format!("< {}: {}", escape(name), escape(value));
                 text += &format!("{}\n", self.palette.faint(&header));
             }
         }
-        text += &payload::lines(answer.text.as_bytes(), self.palette);
-        if answer.truncated {
+        text += &payload::lines(response.text.as_bytes(), self.palette);
+        if response.truncated {
             let cut = format!(
                 "{} bytes in all; PGM keeps the first {} characters",
-                answer.bytes,
+                response.bytes,
                 pgm::RESPONSE_CHARS
             );
             text += &format!("{}\n", self.palette.faint(&cut));

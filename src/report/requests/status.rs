@@ -1,6 +1,6 @@
 //! A request's status in marks and words.
 
-use crate::delivery::Outcome;
+use crate::delivery::AttemptOutcome;
 use crate::report::{Palette, escape};
 use crate::requests::{Entry, Status};
 
@@ -47,12 +47,12 @@ pub(super) fn answer(entry: &Entry) -> String {
     }
     match (entry.status, entry.outcome, entry.http_status) {
         (Status::Sending | Status::Interrupted, _, _) => word(entry.status).to_owned(),
-        (_, Some(Outcome::Answered), Some(status)) => status.to_string(),
-        (_, Some(Outcome::TimedOut), _) => "timed out".to_owned(),
-        (_, Some(Outcome::Refused), _) => "no connection".to_owned(),
-        (_, Some(Outcome::Dns), _) => "unknown host".to_owned(),
-        (_, Some(Outcome::Tls), _) => "TLS failed".to_owned(),
-        (_, Some(Outcome::Answered | Outcome::Broken), _) => "broke off".to_owned(),
+        (_, Some(AttemptOutcome::Responded), Some(status)) => status.to_string(),
+        (_, Some(AttemptOutcome::TimedOut), _) => "timed out".to_owned(),
+        (_, Some(AttemptOutcome::Refused), _) => "no connection".to_owned(),
+        (_, Some(AttemptOutcome::Dns), _) => "unknown host".to_owned(),
+        (_, Some(AttemptOutcome::Tls), _) => "TLS failed".to_owned(),
+        (_, Some(AttemptOutcome::Responded | AttemptOutcome::Broken), _) => "broke off".to_owned(),
         (_, None, _) => word(entry.status).to_owned(),
     }
 }

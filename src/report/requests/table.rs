@@ -119,7 +119,7 @@ mod tests {
             created_at: "2026-03-01T17:42:09Z".parse().unwrap(),
             status: Status::Delivered,
             attempts: 1,
-            outcome: Some(crate::delivery::Outcome::Answered),
+            outcome: Some(crate::delivery::AttemptOutcome::Responded),
             http_status: Some(200),
             load: None,
         }
@@ -128,7 +128,7 @@ mod tests {
     #[test]
     fn the_longest_line_fits_eighty_columns() {
         let mut entry = entry("ClassesBookingPromotedFromStandbyList", "https://a.example.com/pgm");
-        entry.outcome = Some(crate::delivery::Outcome::Refused);
+        entry.outcome = Some(crate::delivery::AttemptOutcome::Refused);
         entry.status = Status::Unreachable;
         let ids = ["7f6c2d4e".to_owned()];
         let table =

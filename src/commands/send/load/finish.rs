@@ -12,7 +12,7 @@ use crate::cli::{FormatArg, ReportArgs, ReportFormat, SendArgs};
 use crate::commands::failure::Failure;
 use crate::commands::reports::Reports;
 use crate::commands::{Exit, edge, journal};
-use crate::delivery::Verdict;
+use crate::delivery::DeliveryVerdict;
 use crate::load::{Plan, Progress};
 use crate::pgm::RequestId;
 use crate::report::{LoadEnd, LoadReport, Output, Palette, percentile_text};
@@ -144,10 +144,10 @@ impl Finish<'_> {
 }
 
 /// What is made of a run.
-fn verdict(end: &LoadEnd<'_>) -> Verdict {
+fn verdict(end: &LoadEnd<'_>) -> DeliveryVerdict {
     match (end.progress.tally.reached, end.passed) {
-        (0, _) => Verdict::Unreachable,
-        (_, true) => Verdict::Delivered,
-        (_, false) => Verdict::Failed,
+        (0, _) => DeliveryVerdict::Unreachable,
+        (_, true) => DeliveryVerdict::Delivered,
+        (_, false) => DeliveryVerdict::Failed,
     }
 }

@@ -14,7 +14,7 @@ use self::finish::{Files, Finish};
 use crate::cli::SendArgs;
 use crate::commands::failure::Failure;
 use crate::commands::{Exit, edge, interrupt, network};
-use crate::delivery::{Endpoint, NoEndpoint};
+use crate::delivery::{Endpoint, EndpointError};
 use crate::load::{Blend, End, Plan, Run};
 use crate::report::{Output, failure};
 use crate::webhooks::Config;
@@ -60,11 +60,11 @@ async fn work(
     };
     let endpoint = match endpoint {
         Ok(endpoint) => endpoint,
-        Err(error @ NoEndpoint::Dns(_)) => {
+        Err(error @ EndpointError::Dns(_)) => {
             output.note(&failure(&error.to_string(), &[], output.note_palette()));
             return Ok(Exit::Unreachable);
         }
-        Err(error @ NoEndpoint::Proxied(_)) => {
+        Err(error @ EndpointError::Proxied(_)) => {
             return Err(Failure::from(error).help("NO_PROXY with the target's host goes without"));
         }
         Err(error) => return Err(error.into()),

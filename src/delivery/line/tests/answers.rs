@@ -9,9 +9,9 @@ use super::target::Scene;
 
 /// An answer, and how it comes.
 pub(super) fn scene() -> impl Strategy<Value = Scene> {
-    let bytes = (interim(), answer(), weighted(0.1, junk()), vec(spoil(), 0..3), 0..4_u8);
-    let bytes = bytes.prop_map(|(interim, answer, behind, spoils, spoilt)| {
-        let mut bytes = [interim, answer, behind.unwrap_or_default()].concat();
+    let bytes = (interim(), response(), weighted(0.1, junk()), vec(spoil(), 0..3), 0..4_u8);
+    let bytes = bytes.prop_map(|(interim, response, behind, spoils, spoilt)| {
+        let mut bytes = [interim, response, behind.unwrap_or_default()].concat();
         if spoilt == 0 {
             spoils.iter().for_each(|spoil| spoil.apply(&mut bytes));
         }
@@ -37,7 +37,7 @@ fn interim() -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
-fn answer() -> impl Strategy<Value = Vec<u8>> {
+fn response() -> impl Strategy<Value = Vec<u8>> {
     let line_end = prop_oneof![9 => Just("\r\n"), 1 => Just("\n")];
     (status_line(), vec(header(), 0..4), framed(), any::<Index>(), line_end).prop_map(
         |(first, mut headers, (framing, body), at, end)| {

@@ -9,7 +9,7 @@ use std::time::Duration;
 use chrono::DateTime;
 
 use super::run;
-use crate::delivery::{Attempt, Endpoint, Line, Network, Outcome, Transport};
+use crate::delivery::{Attempt, AttemptOutcome, Endpoint, Line, Network, Transport};
 use crate::pgm::{RequestId, Secret, SignedRequest};
 
 const OK: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nOk";
@@ -63,7 +63,7 @@ fn a_connection_is_kept_and_made_anew_when_it_ended_between_requests() {
         let mut connects = Vec::new();
         for n in 0..4 {
             let attempt = attempt(&line).await;
-            assert_eq!(attempt.outcome, Outcome::Answered);
+            assert_eq!(attempt.outcome, AttemptOutcome::Responded);
             connects.push(attempt.timings.connect.is_some());
             if n == 1 {
                 is_closed.recv().unwrap();
@@ -79,18 +79,18 @@ fn a_connection_is_kept_and_made_anew_when_it_ended_between_requests() {
 fn a_request_that_was_written_is_never_sent_again() {
     let (sent, requests) = mpsc::channel();
     let address = target(move |_, stream| {
-        for answer in [OK, b""] {
+        for response in [OK, b""] {
             if read(stream) {
                 sent.send(()).unwrap();
             }
-            stream.write_all(answer).unwrap();
+            stream.write_all(response).unwrap();
         }
     });
     run(async {
         let line = line(address).await;
-        assert_eq!(attempt(&line).await.outcome, Outcome::Answered);
+        assert_eq!(attempt(&line).await.outcome, AttemptOutcome::Responded);
         let broken = attempt(&line).await;
-        assert_eq!((broken.outcome, broken.reached), (Outcome::Broken, true));
+        assert_eq!((broken.outcome, broken.reached), (AttemptOutcome::Broken, true));
         assert_eq!(requests.try_iter().count(), 2);
     });
 }
@@ -105,9 +105,9 @@ fn a_kept_connection_that_ends_in_the_midst_of_an_answer_is_not_made_anew() {
     });
     run(async {
         let line = line(address).await;
-        assert_eq!(attempt(&line).await.outcome, Outcome::Answered);
+        assert_eq!(attempt(&line).await.outcome, AttemptOutcome::Responded);
         let broken = attempt(&line).await;
-        assert_eq!(broken.outcome, Outcome::Broken);
+        assert_eq!(broken.outcome, AttemptOutcome::Broken);
         assert!(broken.reached && broken.timings.connect.is_none());
         assert_eq!(broken.error.unwrap(), "connection closed before message completed");
     });
@@ -116,18 +116,18 @@ fn a_kept_connection_that_ends_in_the_midst_of_an_answer_is_not_made_anew() {
 #[test]
 fn a_failure_keeps_its_headers_and_text_and_a_success_its_size() {
     let address = target(|_, stream| {
-        for answer in [OK, b"HTTP/1.1 500 Oh\r\nX-A: 1\r\nconnection: close\r\n\r\nwhy"] {
+        for response in [OK, b"HTTP/1.1 500 Oh\r\nX-A: 1\r\nconnection: close\r\n\r\nwhy"] {
             read(stream);
-            stream.write_all(answer).unwrap();
+            stream.write_all(response).unwrap();
         }
     });
     run(async {
         let line = line(address).await;
-        let answer = attempt(&line).await.answer.unwrap();
-        assert_eq!((answer.status, answer.bytes, &*answer.text), (200, 2, ""));
-        let answer = attempt(&line).await.answer.unwrap();
-        assert_eq!((answer.status, answer.bytes, &*answer.text), (500, 3, "why"));
-        assert_eq!(answer.header("x-a"), Some("1"));
+        let response = attempt(&line).await.response.unwrap();
+        assert_eq!((response.status, response.bytes, &*response.text), (200, 2, ""));
+        let response = attempt(&line).await.response.unwrap();
+        assert_eq!((response.status, response.bytes, &*response.text), (500, 3, "why"));
+        assert_eq!(response.header("x-a"), Some("1"));
     });
 }
 
@@ -143,7 +143,7 @@ fn no_answer_without_end_gets_past_the_timeout() {
         });
         run(async {
             let attempt = attempt(&line(address).await).await;
-            assert_eq!(attempt.outcome, Outcome::TimedOut);
+            assert_eq!(attempt.outcome, AttemptOutcome::TimedOut);
             assert!(attempt.elapsed < TIMEOUT * 3, "{:?}", attempt.elapsed);
         });
     }
@@ -164,6 +164,9 @@ fn an_attempt_that_is_given_up_leaves_no_connection() {
         let given_up = tokio::time::timeout(Duration::from_millis(30), attempt(&line)).await;
         assert!(given_up.is_err());
         let attempt = attempt(&line).await;
-        assert_eq!((attempt.outcome, attempt.timings.connect.is_some()), (Outcome::Answered, true));
+        assert_eq!(
+            (attempt.outcome, attempt.timings.connect.is_some()),
+            (AttemptOutcome::Responded, true)
+        );
     });
 }

@@ -22,10 +22,10 @@ pub(super) async fn ask(scene: &Scene) -> Came {
         // then: let hyper see as much.
         tokio::task::yield_now().await;
         let second = exchange(&mut sender).await;
-        if let Came::Answer { carried_on, .. } = &mut came {
+        if let Came::Response { carried_on, .. } = &mut came {
             *carried_on = second.is_ok();
         }
-        if let Ok(Came::Answer { status, .. }) = second {
+        if let Ok(Came::Response { status, .. }) = second {
             assert_eq!(status, SECOND_STATUS);
         }
         came
@@ -46,7 +46,7 @@ async fn exchange(sender: &mut SendRequest<Full<Bytes>>) -> hyper::Result<Came> 
     *request.method_mut() = Method::POST;
     sender.ready().await?;
     let (head, body) = sender.send_request(request).await?.into_parts();
-    Ok(Came::Answer {
+    Ok(Came::Response {
         status: head.status.as_u16(),
         is_1_1: head.version == Version::HTTP_11,
         body: body.collect().await?.to_bytes().to_vec(),

@@ -8,20 +8,20 @@ use super::{Came, run};
 use crate::delivery::line::connection::Connection;
 use crate::delivery::line::http1::LONGEST_HEAD;
 
-fn answer(bytes: String) -> Came {
+fn response(bytes: String) -> Came {
     run(ask(&Scene { bytes: bytes.into_bytes(), cuts: Vec::new(), closes: false }))
 }
 
 fn with_headers(headers: &str) -> Came {
-    answer(format!("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n{headers}\r\n"))
+    response(format!("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n{headers}\r\n"))
 }
 
 fn chunked(rest: &str) -> Came {
-    answer(format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{rest}"))
+    response(format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{rest}"))
 }
 
 fn with_body(body: &[u8]) -> Came {
-    Came::Answer { status: 200, is_1_1: true, body: body.to_vec(), carried_on: true }
+    Came::Response { status: 200, is_1_1: true, body: body.to_vec(), carried_on: true }
 }
 
 #[test]
@@ -61,8 +61,8 @@ fn a_long_head_leaves_no_long_buffer() {
 #[test]
 fn a_large_body_comes_whole() {
     let body = "0123456789".repeat(150_000);
-    let answer = answer(format!("HTTP/1.1 200 OK\r\nContent-Length: 1500000\r\n\r\n{body}"));
-    assert_eq!(answer, with_body(body.as_bytes()));
+    let response = response(format!("HTTP/1.1 200 OK\r\nContent-Length: 1500000\r\n\r\n{body}"));
+    assert_eq!(response, with_body(body.as_bytes()));
 }
 
 /// Neither reads on before the other does.
@@ -70,11 +70,11 @@ fn a_large_body_comes_whole() {
 fn an_answer_is_taken_before_the_request_is_out() {
     let (here, mut there) = duplex(64);
     let body = "x".repeat(10_000);
-    let answer = format!("HTTP/1.1 413 Too Large\r\nContent-Length: 10000\r\n\r\n{body}");
+    let response = format!("HTTP/1.1 413 Too Large\r\nContent-Length: 10000\r\n\r\n{body}");
     run(async {
         tokio::spawn(async move {
             there.read_exact(&mut [0; 10]).await.unwrap();
-            there.write_all(answer.as_bytes()).await.unwrap();
+            there.write_all(response.as_bytes()).await.unwrap();
             std::future::pending::<()>().await;
         });
         let mut connection = Connection::over(here);

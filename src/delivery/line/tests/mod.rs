@@ -29,7 +29,7 @@ use target::Scene;
 /// What came of a request.
 #[derive(Debug, PartialEq, Eq)]
 enum Came {
-    Answer {
+    Response {
         status: u16,
         is_1_1: bool,
         body: Vec<u8>,

@@ -46,7 +46,7 @@ pub(super) async fn ask(scene: &Scene) -> Came {
         assert!(!carried_on || second == Some(SECOND_STATUS), "answered by {second:?}");
         let head = taken.head.unwrap();
         let is_1_1 = head.version == Version::HTTP_11;
-        Came::Answer { status: head.status.as_u16(), is_1_1, body: taken.body, carried_on }
+        Came::Response { status: head.status.as_u16(), is_1_1, body: taken.body, carried_on }
     };
     or_stalled(told, work).await
 }
