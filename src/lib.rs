@@ -29,12 +29,16 @@
 #![warn(clippy::print_stderr, clippy::print_stdout, missing_docs)]
 
 pub mod capture;
+#[cfg(feature = "cli")]
+pub mod capture_writer;
 pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
 #[cfg(feature = "cli")]
 pub mod commands;
 pub mod delivery;
+#[cfg(feature = "cli")]
+pub mod files;
 #[cfg(feature = "cli")]
 pub mod fixtures;
 #[cfg(feature = "cli")]

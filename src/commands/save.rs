@@ -1,35 +1,33 @@
 //! Appending captures to a file of the user's.
 
-use std::fs::{File, OpenOptions};
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use url::{Position, Url};
 
 use super::failure::Failure;
 use crate::capture::Line;
+use crate::capture_writer::{CaptureOptions, CaptureWriter};
+use crate::files;
 use crate::pgm::{METHOD, SignedRequest};
 
-/// A file of captures. It may hold personal data, so a new one is for its owner alone.
+/// Where `--save` or `--dry-run --save` puts the requests that were sent.
 #[derive(Debug)]
 pub(super) struct CaptureFile {
     flag: &'static str,
-    path: PathBuf,
-    file: File,
+    writer: CaptureWriter,
+    shown: String,
 }
 
 impl CaptureFile {
-    /// Opens the file for appending, making it when it is not there.
+    /// Opens the file for appending and creates it if it is missing.
     pub(super) fn open(flag: &'static str, path: &Path) -> Result<Self, Failure> {
-        let mut options = OpenOptions::new();
-        options.append(true).create(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        match options.open(path) {
-            Ok(file) => Ok(Self { flag, path: path.to_owned(), file }),
+        let shown = path.display().to_string();
+        match CaptureWriter::open(path, CaptureOptions::default()) {
+            Ok(writer) => Ok(Self { flag, writer, shown }),
             Err(error) => {
-                Err(Failure::new(format!("{flag}: cannot open {}: {error}", path.display())))
+                let why = files::error_text(&error);
+                Err(Failure::new(format!("{flag}: cannot open {shown}: {why}")))
             }
         }
     }
@@ -42,8 +40,8 @@ impl CaptureFile {
         sent_at: DateTime<Utc>,
     ) -> Result<(), Failure> {
         let line = capture_line(request, url, sent_at);
-        self.file.write_all(line.as_bytes()).map_err(|error| {
-            Failure::new(format!("{}: cannot write {}: {error}", self.flag, self.path.display()))
+        self.writer.append(line.as_bytes()).map_err(|error| {
+            Failure::new(format!("{}: cannot write {}: {error}", self.flag, self.shown))
         })
     }
 }

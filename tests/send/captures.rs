@@ -83,3 +83,15 @@ fn what_cannot_be_sent_again_is_refused() {
         assert!(ran.stderr.contains(words), "{text}: {}", ran.stderr);
     }
 }
+
+#[test]
+fn a_capture_is_not_glued_to_a_torn_last_line() {
+    let target = ok();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("c.ndjson");
+    fs::write(&file, "{\"torn\":").unwrap();
+    run(["send", "Test", "--url", &target.url("/"), "--save", file.to_str().unwrap()]).exits(0);
+    let text = fs::read_to_string(&file).unwrap();
+    assert!(text.starts_with("{\"torn\":\n{\"receivedAt\":"), "{text}");
+    assert!(text.ends_with("}\n"), "{text}");
+}

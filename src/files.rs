@@ -1,0 +1,46 @@
+//! Files that may hold personal data or secrets, and the text of system errors.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::Path;
+
+/// Options that create a file for its owner alone (mode 0600 on Unix). How the file is opened is
+/// still to be set.
+pub fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+/// Replaces a file by way of a new one beside it, so that no reader sees half of it. The new file
+/// is for its owner alone.
+///
+/// # Errors
+/// When the new file cannot be written or renamed.
+pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut name = std::ffi::OsString::from(".");
+    name.push(path.file_name().unwrap_or_default());
+    name.push(".new");
+    let new = path.with_file_name(name);
+    private().write(true).create(true).truncate(true).open(&new)?.write_all(bytes)?;
+    fs::rename(&new, path)
+}
+
+/// Makes the creation or renaming of `path` durable: syncs its folder. Only Unix systems need it.
+///
+/// # Errors
+/// When the folder cannot be opened or synced.
+pub fn sync_folder(path: &Path) -> io::Result<()> {
+    if !cfg!(unix) {
+        return Ok(());
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+}
+
+/// What a system error says, without its number: "No such file or directory".
+pub fn error_text(error: &io::Error) -> String {
+    let text = error.to_string();
+    text.split_once(" (os error ").map_or(&*text, |(words, _)| words).to_owned()
+}
