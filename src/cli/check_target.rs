@@ -12,9 +12,10 @@ use crate::check::PROBES;
 /// More calls than this at once say more about this machine than about the target.
 const MOST: i64 = 1000;
 
-/// Says whether a URL is fit for PGM: whether it meets what PGM demands, and survives what PGM
-/// does. Sends only the event Test, and one that does not exist, unless you ask for more: nothing
-/// is booked anywhere
+/// Check whether a URL is ready for PGM
+///
+/// Checks whether a target meets PGM's requirements and copes with what PGM does. Sends only the
+/// event Test and one that does not exist, unless you ask for more, so nothing is booked anywhere.
 #[derive(Debug, Args)]
 #[command(
     after_help = help::after!(
@@ -29,9 +30,9 @@ const MOST: i64 = 1000;
         [0, 1, 2, 3, 130],
     ),
     mut_arg("timeout", |arg| {
-        arg.default_value("10s").help(
-            "Time to wait for an answer at all; one that comes after --max-time has failed, \
-             but it is told how late it was",
+        arg.help(
+            "How long to wait for a response at all; one that comes after --max-time fails, but \
+             the report says how late it was [default: 10s]",
         )
     }),
 )]

@@ -5,7 +5,7 @@ use clap_complete::Shell;
 
 use super::help;
 
-/// Prints a completion script for your shell
+/// Print a completion script for your shell
 #[derive(Debug, Args)]
 #[command(after_help = help::after!(
     [

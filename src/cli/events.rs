@@ -7,8 +7,10 @@ use clap::{Args, ValueHint};
 use super::values::{event_name, path_or_nothing};
 use super::{FormatArg, help};
 
-/// Lists the events that PGM sends: the name, when it is sent, and how sure its payload is.
-/// With a name: that event with its sample body
+/// List PGM's events, or show one with its sample body
+///
+/// Prints the name of each event, when PGM sends it, and how well its payload is known. With a
+/// name, prints that event with its sample body.
 #[derive(Debug, Args)]
 #[command(after_help = help::after!(
     [

@@ -10,9 +10,11 @@ use super::{
     ConfigArgs, DelayArg, FormatArg, HeaderArg, ListenAddress, Route, SecretArgs, TargetUrl, help,
 };
 
-/// Receives requests on this machine: behind a tunnel those of the real PGM, in tests those of
-/// `pgwh send`. Says of each whether it is genuine, and answers as PGM wants it, or on purpose
-/// not
+/// Receive requests here: verify, save, forward, or misbehave
+///
+/// Receives requests on this machine: those of the real PGM through a tunnel, or those of `pgwh
+/// send` in tests. Reports whether each request is genuine, and responds 200, or misbehaves on
+/// request.
 #[derive(Debug, Args)]
 #[command(after_help = help::after!(
     [

@@ -6,10 +6,12 @@ use std::time::Duration;
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
 
 use super::values::{Moment, duration};
-use super::{ConfigArgs, FormatArg, NetworkArgs, SecretArgs, Typed, help};
+use super::{ConfigArgs, FormatArg, NetworkArgs, SecretArgs, help};
 
-/// Shows what was sent, as PGM's Requests list does: status, payload, response, and retry.
-/// Without a subcommand: the newest requests
+/// Show and retry sent requests, like PGM's Requests list
+///
+/// Lists each request with its status, payload and responses. Without a subcommand, shows the
+/// newest requests.
 #[derive(Debug, Args)]
 #[command(
     args_conflicts_with_subcommands = true,
@@ -119,9 +121,6 @@ pub enum StoredForm {
     ),
 )]
 pub struct RetryArgs {
-    #[command(flatten)]
-    #[allow(missing_docs)]
-    pub typed: Typed,
     /// The beginnings of the requests' ids, or last
     #[arg(
         value_name = "ID",

@@ -9,12 +9,15 @@ use clap::{Args, ValueEnum, ValueHint};
 use super::values::{duration, event_name, time_limit, up_to};
 use super::{
     ConfigArgs, FormatArg, HeaderArg, LoadArgs, PayloadArgs, SecretArgs, TargetUrl, TriggeredDate,
-    Typed, help,
+    help,
 };
 use crate::delivery::{Resolve, RetryOn};
+use crate::pgm;
 
-/// Sends events to a URL, or to the webhooks of pgwh.toml that listen to them, signed as PGM
-/// signs them, and says what PGM would make of the answers
+/// Send events to a URL as PGM does, with retries or under load
+///
+/// Signs each event as PGM does, sends it to a URL or to the webhooks of pgwh.toml that are
+/// subscribed to it, and reports what PGM would make of the response.
 #[derive(Debug, Args)]
 #[command(after_help = help::after!(
     [
@@ -30,9 +33,6 @@ use crate::delivery::{Resolve, RetryOn};
     [0, 1, 2, 3, 130],
 ))]
 pub struct SendArgs {
-    #[command(flatten)]
-    #[allow(missing_docs)]
-    pub typed: Typed,
     /// The events to send, one after the other, each as a request of its own; with --count or
     /// --duration mixed, by weights such as ClassesBooked=2
     #[arg(
@@ -103,8 +103,8 @@ pub struct SendArgs {
 #[command(next_help_heading = "Delivery")]
 pub struct DeliveryArgs {
     /// Send again this often while it fails, with the same id and bytes
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub retries: u32,
+    #[arg(long, value_name = "N")]
+    pub retries: Option<u32>,
     /// Time before a retry
     #[arg(long, value_name = "TIME", default_value = "1s", value_parser = duration)]
     pub retry_delay: Duration,
@@ -147,9 +147,10 @@ fn repeats(text: &str) -> Result<NonZeroU32, String> {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Network")]
 pub struct NetworkArgs {
-    /// Time for an attempt, from its start to the last byte of the answer. PGM gives 5s
-    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = time_limit)]
-    pub timeout: Duration,
+    /// Time limit of an attempt, from its start to the last byte of the response [default: 5s, as
+    /// PGM allows]
+    #[arg(long, value_name = "TIME", value_parser = time_limit)]
+    pub timeout: Option<Duration>,
     /// Send a header besides PGM's own, or another value for one of those
     #[arg(long, value_name = "NAME: VALUE")]
     pub header: Vec<HeaderArg>,
@@ -162,4 +163,11 @@ pub struct NetworkArgs {
     /// Connect to ADDR for this host and port, as curl's option of that name does
     #[arg(long, value_name = "HOST:PORT:ADDR")]
     pub resolve: Vec<Resolve>,
+}
+
+impl NetworkArgs {
+    /// The time limit of an attempt: the one given, else PGM's own.
+    pub fn timeout(&self) -> Duration {
+        self.timeout.unwrap_or(pgm::TIMEOUT)
+    }
 }

@@ -5,8 +5,10 @@ use clap::{Args, ValueEnum};
 use super::values::event_name;
 use super::{PayloadArgs, SecretArgs, TargetUrl, TriggeredDate, help};
 
-/// Builds and signs the request that `send` would send, and prints it. With --request-id and
-/// no event: the two headers for that id
+/// Build and sign a request without sending it
+///
+/// Prints the request that `send` would send. With --request-id and no event, prints the two
+/// headers for that id.
 #[derive(Debug, Args)]
 #[command(after_help = help::after!(
     [

@@ -8,9 +8,11 @@ use clap::{Args, ValueHint};
 use super::values::finding_id;
 use super::{ConfigArgs, ReportArgs, SecretArgs, help};
 
-/// Says for each captured request whether its signature was made with your secret, and when it
-/// was not, why. Reads what any tool saved: webhook.site, ngrok, HAR, AWS, n8n, Zapier, raw HTTP
-/// and many more, told by its content
+/// Check whether captured requests are genuine, and why not
+///
+/// Checks for each captured request whether its signature was made with your secret, and searches
+/// for the cause if it was not. Reads what any tool saved: webhook.site, ngrok, HAR, AWS, n8n,
+/// Zapier, raw HTTP and many more; the format is detected automatically.
 #[derive(Debug, Args)]
 #[command(after_help = help::after!(
     [

@@ -7,8 +7,10 @@ use clap::{Args, Subcommand, ValueHint};
 use super::{ConfigArgs, FormatArg, TargetUrl, help};
 use crate::webhooks::{Subscription, WebhookName};
 
-/// Keeps PGM's webhooks list in a file, pgwh.toml: names, URLs, subscriptions, and where each
-/// secret is. `send` without --url calls them
+/// Manage webhooks in pgwh.toml, like PGM's webhooks list
+///
+/// The file holds the name, URL and subscriptions of each webhook, and where its secret is. `send`
+/// without --url sends to these webhooks.
 #[derive(Debug, Args)]
 #[command(after_help = help::after!(
     [

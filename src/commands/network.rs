@@ -10,6 +10,9 @@ use crate::delivery::{HttpTransport, Network, Prober, Resolve};
 use crate::pgm;
 use crate::report::{Output, format_duration, shown_url, warning};
 
+/// How long a probe waits for a response where the user does not say.
+const PROBE_TIMEOUT: Duration = Duration::from_secs(10);
+
 /// A transport to `url`. Warns of what PGM would do otherwise.
 pub(super) fn transport(
     url: &Url,
@@ -32,7 +35,7 @@ pub(super) fn announce(url: &Url, args: &NetworkArgs, output: &mut Output) {
 pub(super) fn prober(url: &Url, args: &NetworkArgs, limit: Duration) -> Result<Prober, Failure> {
     check_resolve(&[url], args)?;
     let network = settings(args);
-    let timeout = network.timeout.max(limit);
+    let timeout = args.timeout.unwrap_or(PROBE_TIMEOUT).max(limit);
     Ok(Prober::new(url.clone(), &Network { timeout, ..network })?)
 }
 
@@ -54,7 +57,7 @@ pub(super) fn check_resolve(urls: &[&Url], args: &NetworkArgs) -> Result<(), Fai
 
 pub(super) fn settings(args: &NetworkArgs) -> Network {
     Network {
-        timeout: args.timeout,
+        timeout: args.timeout(),
         ca_cert: args.ca_cert.clone(),
         insecure: args.insecure,
         resolve: args.resolve.clone(),
@@ -70,10 +73,10 @@ fn warnings(url: &Url, args: &NetworkArgs) -> Vec<String> {
             pgm::HTTPS_PORT
         ));
     }
-    if args.timeout > pgm::TIMEOUT {
+    if args.timeout() > pgm::TIMEOUT {
         warnings.push(format!(
             "with --timeout {} an answer may come after PGM has given up, which it does after {}",
-            format_duration(args.timeout),
+            format_duration(args.timeout()),
             format_duration(pgm::TIMEOUT)
         ));
     }

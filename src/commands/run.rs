@@ -3,21 +3,23 @@
 use std::ffi::OsString;
 use std::io::{self, IsTerminal};
 
+use clap::Parser;
+
 use super::failure::Failure;
 use super::{
     Exit, check_target, completions, demo, events, listen, requests, send, sign, verify, webhook,
 };
-use crate::cli::{self, ColorArg, Invocation, Invoked};
+use crate::cli::{Cli, ColorArg, Command};
 use crate::report::{Output, Palette, failure};
 
 /// Runs the command line, the program's own name first.
 pub fn run(line: impl IntoIterator<Item = OsString>) -> Exit {
-    let invocation = match cli::parse(line) {
-        Ok(invocation) => invocation,
+    let cli = match Cli::try_parse_from(line) {
+        Ok(cli) => cli,
         Err(error) => return explain(&error),
     };
-    let mut output = output(invocation.color);
-    match dispatch(invocation, &mut output).and_then(|exit| written(&output).map(|()| exit)) {
+    let mut output = output(cli.color);
+    match dispatch(cli.command, &mut output).and_then(|exit| written(&output).map(|()| exit)) {
         Ok(exit) => exit,
         Err(Failure { message, help }) => {
             output.note(&failure(&message, &help, output.note_palette()));
@@ -26,18 +28,18 @@ pub fn run(line: impl IntoIterator<Item = OsString>) -> Exit {
     }
 }
 
-fn dispatch(invocation: Invocation, output: &mut Output) -> Result<Exit, Failure> {
-    match invocation.command {
-        Invoked::Demo(_) => demo::run(output),
-        Invoked::Events(args) => events::run(&args, output),
-        Invoked::Sign(args) => sign::run(&args, output),
-        Invoked::CheckTarget(args) => check_target::run(&args, output),
-        Invoked::Send(args) => send::run(args, output),
-        Invoked::Webhook(args) => webhook::run(&args, output),
-        Invoked::Requests(args) => requests::run(args, output),
-        Invoked::Listen(args) => listen::run(&args, output),
-        Invoked::Completions(args) => completions::run(&args, output),
-        Invoked::Verify(args) => verify::run(&args, output),
+fn dispatch(command: Command, output: &mut Output) -> Result<Exit, Failure> {
+    match command {
+        Command::Demo(_) => demo::run(output),
+        Command::Events(args) => events::run(&args, output),
+        Command::Sign(args) => sign::run(&args, output),
+        Command::CheckTarget(args) => check_target::run(&args, output),
+        Command::Send(args) => send::run(args, output),
+        Command::Webhook(args) => webhook::run(&args, output),
+        Command::Requests(args) => requests::run(args, output),
+        Command::Listen(args) => listen::run(&args, output),
+        Command::Completions(args) => completions::run(&args, output),
+        Command::Verify(args) => verify::run(&args, output),
     }
 }
 

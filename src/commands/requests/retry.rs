@@ -15,7 +15,7 @@ use crate::webhooks::Config;
 pub(super) fn run(mut args: RetryArgs, output: &mut Output) -> Result<Exit, Failure> {
     same_headers(&args)?;
     let config = config::load(args.config.config.as_deref())?;
-    defaults::network(&mut args.network, args.typed, &config.send);
+    defaults::network(&mut args.network, &config.send);
     let mut list = journal::whole_list(output)?;
     let entries = chosen(&args, list.as_ref())?;
     if entries.is_empty() {
@@ -49,7 +49,7 @@ async fn send_all(
         format: args.format,
         verbose: args.verbose,
         quiet: args.quiet,
-        timeout: args.network.timeout,
+        timeout: args.network.timeout(),
         plan: SendMode::Retry(RetryPolicy::none()),
         journal,
     };

@@ -59,7 +59,7 @@ async fn send_all(
         format: args.format,
         verbose: args.verbose,
         quiet: args.quiet,
-        timeout: args.network.timeout,
+        timeout: args.network.timeout(),
         plan: plan::plan(&args.delivery),
         journal: &journal,
     };

@@ -11,7 +11,7 @@ pub(super) fn plan(args: &DeliveryArgs) -> SendMode {
         Some(times) if args.parallel => SendMode::RepeatAtOnce(times),
         Some(times) => SendMode::Repeat(times),
         None => SendMode::Retry(RetryPolicy {
-            retries: args.retries,
+            retries: args.retries.unwrap_or_default(),
             delay: args.retry_delay,
             backoff: match args.backoff {
                 BackoffArg::Fixed => Backoff::Fixed,

@@ -75,7 +75,7 @@ impl Finish<'_> {
             url: &self.target.url,
             events: self.events.iter().map(|one| (one.event.as_str(), one.weight)).collect(),
             plan: self.plan,
-            timeout: self.args.network.timeout,
+            timeout: self.args.network.timeout(),
             quiet: self.args.quiet,
         }
     }
