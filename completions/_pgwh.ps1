@@ -21,35 +21,36 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
 
     $completions = @(switch ($command) {
         'pgwh' {
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
-            [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'Shows the toolkit at work in two seconds: starts a receiver on this machine, sends it an event that it fails once and then accepts, verifies what arrived, and checks the target. Needs no argument, no file and no network')
-            [CompletionResult]::new('events', 'events', [CompletionResultType]::ParameterValue, 'Lists the events that PGM sends: the name, when it is sent, and how sure its payload is. With a name: that event with its sample body')
-            [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Builds and signs the request that `send` would send, and prints it. With --request-id and no event: the two headers for that id')
-            [CompletionResult]::new('send', 'send', [CompletionResultType]::ParameterValue, 'Sends events to a URL, or to the webhooks of pgwh.toml that listen to them, signed as PGM signs them, and says what PGM would make of the answers')
-            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Says for each captured request whether its signature was made with your secret, and when it was not, why. Reads what any tool saved: webhook.site, ngrok, HAR, AWS, n8n, Zapier, raw HTTP and many more, told by its content')
-            [CompletionResult]::new('check-target', 'check-target', [CompletionResultType]::ParameterValue, 'Says whether a URL is fit for PGM: whether it meets what PGM demands, and survives what PGM does. Sends only the event Test, and one that does not exist, unless you ask for more: nothing is booked anywhere')
-            [CompletionResult]::new('webhook', 'webhook', [CompletionResultType]::ParameterValue, 'Keeps PGM''s webhooks list in a file, pgwh.toml: names, URLs, subscriptions, and where each secret is. `send` without --url calls them')
-            [CompletionResult]::new('requests', 'requests', [CompletionResultType]::ParameterValue, 'Shows what was sent, as PGM''s Requests list does: status, payload, response, and retry. Without a subcommand: the newest requests')
-            [CompletionResult]::new('listen', 'listen', [CompletionResultType]::ParameterValue, 'Receives requests on this machine: behind a tunnel those of the real PGM, in tests those of `pgwh send`. Says of each whether it is genuine, and answers as PGM wants it, or on purpose not')
-            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Prints a completion script for your shell')
+            [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'Take a quick tour; no setup needed')
+            [CompletionResult]::new('events', 'events', [CompletionResultType]::ParameterValue, 'List PGM''s events, or show one with its sample body')
+            [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Build and sign a request without sending it')
+            [CompletionResult]::new('send', 'send', [CompletionResultType]::ParameterValue, 'Send events to a URL as PGM does, with retries or under load')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check whether captured requests are genuine, and why not')
+            [CompletionResult]::new('check-target', 'check-target', [CompletionResultType]::ParameterValue, 'Check whether a URL is ready for PGM')
+            [CompletionResult]::new('webhook', 'webhook', [CompletionResultType]::ParameterValue, 'Manage webhooks in pgwh.toml, like PGM''s webhooks list')
+            [CompletionResult]::new('requests', 'requests', [CompletionResultType]::ParameterValue, 'Show and retry sent requests, like PGM''s Requests list')
+            [CompletionResult]::new('listen', 'listen', [CompletionResultType]::ParameterValue, 'Receive requests here: verify, save, forward, or misbehave')
+            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for your shell')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'pgwh;demo' {
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'pgwh;events' {
             [CompletionResult]::new('--fixtures', '--fixtures', [CompletionResultType]::ParameterName, 'A folder of your own payloads, NAME.json each, over the built-in ones or beside them')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to answer')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'pgwh;sign' {
@@ -64,7 +65,7 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             [CompletionResult]::new('--fixtures', '--fixtures', [CompletionResultType]::ParameterName, 'A folder of your own payloads, NAME.json each: a bare `data` or a whole envelope. They go over the built-in samples, or beside them')
             [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'Read the webhook''s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET')
             [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'The webhook''s secret itself. Other users of this machine can see it in the list of processes')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE')
             [CompletionResult]::new('--unlisted', '--unlisted', [CompletionResultType]::ParameterName, 'Let EVENT be one that neither the catalogue nor --fixtures knows; needs --data')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -99,12 +100,12 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             [CompletionResult]::new('--fixtures', '--fixtures', [CompletionResultType]::ParameterName, 'A folder of your own payloads, NAME.json each: a bare `data` or a whole envelope. They go over the built-in samples, or beside them')
             [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'Read the webhook''s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET')
             [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'The webhook''s secret itself. Other users of this machine can see it in the list of processes')
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Time for an attempt, from its start to the last byte of the answer. PGM gives 5s')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Time limit of an attempt, from its start to the last byte of the response [default: 5s, as PGM allows]')
             [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'Send a header besides PGM''s own, or another value for one of those')
             [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'Trust only the authorities in this PEM file')
             [CompletionResult]::new('--resolve', '--resolve', [CompletionResultType]::ParameterName, 'Connect to ADDR for this host and port, as curl''s option of that name does')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE')
             [CompletionResult]::new('--no-record', '--no-record', [CompletionResultType]::ParameterName, 'Leave it out of the requests list')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show the headers of request and response')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show the headers of request and response')
@@ -114,8 +115,8 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             [CompletionResult]::new('--yes-load-test', '--yes-load-test', [CompletionResultType]::ParameterName, 'Say that you may put a public host under load')
             [CompletionResult]::new('--unlisted', '--unlisted', [CompletionResultType]::ParameterName, 'Let EVENT be one that neither the catalogue nor --fixtures knows; needs --data')
             [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Trust any certificate')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'pgwh;verify' {
@@ -130,7 +131,7 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             [CompletionResult]::new('--also-secret-file', '--also-secret-file', [CompletionResultType]::ParameterName, 'A further secret that is accepted, from a file, with a name to tell it by; may be given several times')
             [CompletionResult]::new('--webhook', '--webhook', [CompletionResultType]::ParameterName, 'Accept the secret of this webhook of pgwh.toml, too; may be given several times. Without any secret at all, those of all its webhooks are accepted')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every capture and every finding, however many there are')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every capture and every finding, however many there are')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print no answer: the exit code and the files of --report say it')
@@ -158,8 +159,8 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'Send a header besides PGM''s own, or another value for one of those')
             [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'Trust only the authorities in this PEM file')
             [CompletionResult]::new('--resolve', '--resolve', [CompletionResultType]::ParameterName, 'Connect to ADDR for this host and port, as curl''s option of that name does')
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Time to wait for an answer at all; one that comes after --max-time has failed, but it is told how late it was')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for a response at all; one that comes after --max-time fails, but the report says how late it was [default: 10s]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE')
             [CompletionResult]::new('--all-webhooks', '--all-webhooks', [CompletionResultType]::ParameterName, 'Check every webhook of the webhooks file, one after the other')
             [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Let advice count like a demand')
             [CompletionResult]::new('--require-signature', '--require-signature', [CompletionResultType]::ParameterName, 'Make it a demand that bad signatures are refused')
@@ -171,9 +172,9 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             break
         }
         'pgwh;webhook' {
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Write a commented pgwh.toml to start from')
             [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add a webhook; makes pgwh.toml when there is none')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Show all webhooks: URL, subscriptions, and whether the secret can be had')
@@ -181,11 +182,12 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             [CompletionResult]::new('edit', 'edit', [CompletionResultType]::ParameterValue, 'Change a webhook')
             [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove a webhook')
             [CompletionResult]::new('secret', 'secret', [CompletionResultType]::ParameterValue, 'Print a webhook''s secret, as PGM''s copy button does')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'pgwh;webhook;init' {
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The file to write [default: pgwh.toml in this folder]')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
@@ -197,7 +199,7 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'The file that holds it; a relative path starts at pgwh.toml')
             [CompletionResult]::new('--secret-command', '--secret-command', [CompletionResultType]::ParameterName, 'The command that prints it, with its arguments; comes last')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE')
             [CompletionResult]::new('--unlisted', '--unlisted', [CompletionResultType]::ParameterName, 'Let an event be one that PGM is not known to have')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
@@ -206,7 +208,7 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
         'pgwh;webhook;list' {
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to answer')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
@@ -214,7 +216,7 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
         'pgwh;webhook;show' {
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to answer')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
@@ -227,7 +229,7 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'The file that holds it; a relative path starts at pgwh.toml')
             [CompletionResult]::new('--secret-command', '--secret-command', [CompletionResultType]::ParameterName, 'The command that prints it, with its arguments; comes last')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE')
             [CompletionResult]::new('--unlisted', '--unlisted', [CompletionResultType]::ParameterName, 'Let an event be one that PGM is not known to have')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
@@ -235,16 +237,51 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
         }
         'pgwh;webhook;remove' {
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
         'pgwh;webhook;secret' {
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'pgwh;webhook;help' {
+            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Write a commented pgwh.toml to start from')
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add a webhook; makes pgwh.toml when there is none')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Show all webhooks: URL, subscriptions, and whether the secret can be had')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one webhook')
+            [CompletionResult]::new('edit', 'edit', [CompletionResultType]::ParameterValue, 'Change a webhook')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove a webhook')
+            [CompletionResult]::new('secret', 'secret', [CompletionResultType]::ParameterValue, 'Print a webhook''s secret, as PGM''s copy button does')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'pgwh;webhook;help;init' {
+            break
+        }
+        'pgwh;webhook;help;add' {
+            break
+        }
+        'pgwh;webhook;help;list' {
+            break
+        }
+        'pgwh;webhook;help;show' {
+            break
+        }
+        'pgwh;webhook;help;edit' {
+            break
+        }
+        'pgwh;webhook;help;remove' {
+            break
+        }
+        'pgwh;webhook;help;secret' {
+            break
+        }
+        'pgwh;webhook;help;help' {
             break
         }
         'pgwh;requests' {
@@ -254,20 +291,21 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             [CompletionResult]::new('--webhook', '--webhook', [CompletionResultType]::ParameterName, 'Only those that were sent to this webhook')
             [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Only those first sent since then: a time ago such as 2h, or a date')
             [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Only those whose request id begins like this')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE')
             [CompletionResult]::new('--failed', '--failed', [CompletionResultType]::ParameterName, 'Only those that did not succeed: failed, unreachable or interrupted')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one request: its payload, and the response of each attempt')
             [CompletionResult]::new('retry', 'retry', [CompletionResultType]::ParameterValue, 'Send requests again, with the same id, signature and bytes')
             [CompletionResult]::new('prune', 'prune', [CompletionResultType]::ParameterValue, 'Remove old requests, irreversibly')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write requests as captures, the oldest first')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'pgwh;requests;show' {
             [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'Print the request alone, in this form')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to answer')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show the headers of the responses, too')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show the headers of the responses, too')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -281,12 +319,12 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to answer')
             [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'Read the webhook''s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET')
             [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'The webhook''s secret itself. Other users of this machine can see it in the list of processes')
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Time for an attempt, from its start to the last byte of the answer. PGM gives 5s')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Time limit of an attempt, from its start to the last byte of the response [default: 5s, as PGM allows]')
             [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'Trust only the authorities in this PEM file')
             [CompletionResult]::new('--resolve', '--resolve', [CompletionResultType]::ParameterName, 'Connect to ADDR for this host and port, as curl''s option of that name does')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]')
             [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'Send a header besides PGM''s own, or another value for one of those')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE')
             [CompletionResult]::new('--failed', '--failed', [CompletionResultType]::ParameterName, 'All that did not succeed: failed, unreachable or interrupted')
             [CompletionResult]::new('--resign', '--resign', [CompletionResultType]::ParameterName, 'Sign again, where the secret has changed since: with the secret given here, else with the webhook''s own')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show the headers of request and response')
@@ -303,7 +341,7 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             [CompletionResult]::new('--older-than', '--older-than', [CompletionResultType]::ParameterName, 'Remove those older than this [default: what pgwh.toml says, else 30d]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to answer')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
@@ -316,10 +354,33 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             [CompletionResult]::new('--webhook', '--webhook', [CompletionResultType]::ParameterName, 'Only those that were sent to this webhook')
             [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Only those first sent since then: a time ago such as 2h, or a date')
             [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Only those whose request id begins like this')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE')
             [CompletionResult]::new('--failed', '--failed', [CompletionResultType]::ParameterName, 'Only those that did not succeed: failed, unreachable or interrupted')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'pgwh;requests;help' {
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one request: its payload, and the response of each attempt')
+            [CompletionResult]::new('retry', 'retry', [CompletionResultType]::ParameterValue, 'Send requests again, with the same id, signature and bytes')
+            [CompletionResult]::new('prune', 'prune', [CompletionResultType]::ParameterValue, 'Remove old requests, irreversibly')
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write requests as captures, the oldest first')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'pgwh;requests;help;show' {
+            break
+        }
+        'pgwh;requests;help;retry' {
+            break
+        }
+        'pgwh;requests;help;prune' {
+            break
+        }
+        'pgwh;requests;help;export' {
+            break
+        }
+        'pgwh;requests;help;help' {
             break
         }
         'pgwh;listen' {
@@ -357,7 +418,7 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'Read the webhook''s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET')
             [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'The webhook''s secret itself. Other users of this machine can see it in the list of processes')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show headers and bodies')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show headers and bodies')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Show only where it listens, and the summary')
@@ -368,14 +429,105 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             [CompletionResult]::new('--only-valid', '--only-valid', [CompletionResultType]::ParameterName, 'Pass on only requests that verify')
             [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Trust any certificate of a target')
             [CompletionResult]::new('--tls', '--tls', [CompletionResultType]::ParameterName, 'Speak https, with a certificate made for this run')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'pgwh;completions' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
-        'pgwh;completions' {
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+        'pgwh;help' {
+            [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'Take a quick tour; no setup needed')
+            [CompletionResult]::new('events', 'events', [CompletionResultType]::ParameterValue, 'List PGM''s events, or show one with its sample body')
+            [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Build and sign a request without sending it')
+            [CompletionResult]::new('send', 'send', [CompletionResultType]::ParameterValue, 'Send events to a URL as PGM does, with retries or under load')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check whether captured requests are genuine, and why not')
+            [CompletionResult]::new('check-target', 'check-target', [CompletionResultType]::ParameterValue, 'Check whether a URL is ready for PGM')
+            [CompletionResult]::new('webhook', 'webhook', [CompletionResultType]::ParameterValue, 'Manage webhooks in pgwh.toml, like PGM''s webhooks list')
+            [CompletionResult]::new('requests', 'requests', [CompletionResultType]::ParameterValue, 'Show and retry sent requests, like PGM''s Requests list')
+            [CompletionResult]::new('listen', 'listen', [CompletionResultType]::ParameterValue, 'Receive requests here: verify, save, forward, or misbehave')
+            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for your shell')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'pgwh;help;demo' {
+            break
+        }
+        'pgwh;help;events' {
+            break
+        }
+        'pgwh;help;sign' {
+            break
+        }
+        'pgwh;help;send' {
+            break
+        }
+        'pgwh;help;verify' {
+            break
+        }
+        'pgwh;help;check-target' {
+            break
+        }
+        'pgwh;help;webhook' {
+            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Write a commented pgwh.toml to start from')
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add a webhook; makes pgwh.toml when there is none')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Show all webhooks: URL, subscriptions, and whether the secret can be had')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one webhook')
+            [CompletionResult]::new('edit', 'edit', [CompletionResultType]::ParameterValue, 'Change a webhook')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove a webhook')
+            [CompletionResult]::new('secret', 'secret', [CompletionResultType]::ParameterValue, 'Print a webhook''s secret, as PGM''s copy button does')
+            break
+        }
+        'pgwh;help;webhook;init' {
+            break
+        }
+        'pgwh;help;webhook;add' {
+            break
+        }
+        'pgwh;help;webhook;list' {
+            break
+        }
+        'pgwh;help;webhook;show' {
+            break
+        }
+        'pgwh;help;webhook;edit' {
+            break
+        }
+        'pgwh;help;webhook;remove' {
+            break
+        }
+        'pgwh;help;webhook;secret' {
+            break
+        }
+        'pgwh;help;requests' {
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one request: its payload, and the response of each attempt')
+            [CompletionResult]::new('retry', 'retry', [CompletionResultType]::ParameterValue, 'Send requests again, with the same id, signature and bytes')
+            [CompletionResult]::new('prune', 'prune', [CompletionResultType]::ParameterValue, 'Remove old requests, irreversibly')
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write requests as captures, the oldest first')
+            break
+        }
+        'pgwh;help;requests;show' {
+            break
+        }
+        'pgwh;help;requests;retry' {
+            break
+        }
+        'pgwh;help;requests;prune' {
+            break
+        }
+        'pgwh;help;requests;export' {
+            break
+        }
+        'pgwh;help;listen' {
+            break
+        }
+        'pgwh;help;completions' {
+            break
+        }
+        'pgwh;help;help' {
             break
         }
     })

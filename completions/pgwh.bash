@@ -28,6 +28,9 @@ _pgwh() {
             pgwh,events)
                 cmd="pgwh__subcmd__events"
                 ;;
+            pgwh,help)
+                cmd="pgwh__subcmd__help"
+                ;;
             pgwh,listen)
                 cmd="pgwh__subcmd__listen"
                 ;;
@@ -46,8 +49,77 @@ _pgwh() {
             pgwh,webhook)
                 cmd="pgwh__subcmd__webhook"
                 ;;
+            pgwh__subcmd__help,check-target)
+                cmd="pgwh__subcmd__help__subcmd__check__subcmd__target"
+                ;;
+            pgwh__subcmd__help,completions)
+                cmd="pgwh__subcmd__help__subcmd__completions"
+                ;;
+            pgwh__subcmd__help,demo)
+                cmd="pgwh__subcmd__help__subcmd__demo"
+                ;;
+            pgwh__subcmd__help,events)
+                cmd="pgwh__subcmd__help__subcmd__events"
+                ;;
+            pgwh__subcmd__help,help)
+                cmd="pgwh__subcmd__help__subcmd__help"
+                ;;
+            pgwh__subcmd__help,listen)
+                cmd="pgwh__subcmd__help__subcmd__listen"
+                ;;
+            pgwh__subcmd__help,requests)
+                cmd="pgwh__subcmd__help__subcmd__requests"
+                ;;
+            pgwh__subcmd__help,send)
+                cmd="pgwh__subcmd__help__subcmd__send"
+                ;;
+            pgwh__subcmd__help,sign)
+                cmd="pgwh__subcmd__help__subcmd__sign"
+                ;;
+            pgwh__subcmd__help,verify)
+                cmd="pgwh__subcmd__help__subcmd__verify"
+                ;;
+            pgwh__subcmd__help,webhook)
+                cmd="pgwh__subcmd__help__subcmd__webhook"
+                ;;
+            pgwh__subcmd__help__subcmd__requests,export)
+                cmd="pgwh__subcmd__help__subcmd__requests__subcmd__export"
+                ;;
+            pgwh__subcmd__help__subcmd__requests,prune)
+                cmd="pgwh__subcmd__help__subcmd__requests__subcmd__prune"
+                ;;
+            pgwh__subcmd__help__subcmd__requests,retry)
+                cmd="pgwh__subcmd__help__subcmd__requests__subcmd__retry"
+                ;;
+            pgwh__subcmd__help__subcmd__requests,show)
+                cmd="pgwh__subcmd__help__subcmd__requests__subcmd__show"
+                ;;
+            pgwh__subcmd__help__subcmd__webhook,add)
+                cmd="pgwh__subcmd__help__subcmd__webhook__subcmd__add"
+                ;;
+            pgwh__subcmd__help__subcmd__webhook,edit)
+                cmd="pgwh__subcmd__help__subcmd__webhook__subcmd__edit"
+                ;;
+            pgwh__subcmd__help__subcmd__webhook,init)
+                cmd="pgwh__subcmd__help__subcmd__webhook__subcmd__init"
+                ;;
+            pgwh__subcmd__help__subcmd__webhook,list)
+                cmd="pgwh__subcmd__help__subcmd__webhook__subcmd__list"
+                ;;
+            pgwh__subcmd__help__subcmd__webhook,remove)
+                cmd="pgwh__subcmd__help__subcmd__webhook__subcmd__remove"
+                ;;
+            pgwh__subcmd__help__subcmd__webhook,secret)
+                cmd="pgwh__subcmd__help__subcmd__webhook__subcmd__secret"
+                ;;
+            pgwh__subcmd__help__subcmd__webhook,show)
+                cmd="pgwh__subcmd__help__subcmd__webhook__subcmd__show"
+                ;;
             pgwh__subcmd__requests,export)
                 cmd="pgwh__subcmd__requests__subcmd__export"
+                ;;
+            pgwh__subcmd__requests,help)
+                cmd="pgwh__subcmd__requests__subcmd__help"
                 ;;
             pgwh__subcmd__requests,prune)
                 cmd="pgwh__subcmd__requests__subcmd__prune"
@@ -58,11 +130,29 @@ _pgwh() {
             pgwh__subcmd__requests,show)
                 cmd="pgwh__subcmd__requests__subcmd__show"
                 ;;
+            pgwh__subcmd__requests__subcmd__help,export)
+                cmd="pgwh__subcmd__requests__subcmd__help__subcmd__export"
+                ;;
+            pgwh__subcmd__requests__subcmd__help,help)
+                cmd="pgwh__subcmd__requests__subcmd__help__subcmd__help"
+                ;;
+            pgwh__subcmd__requests__subcmd__help,prune)
+                cmd="pgwh__subcmd__requests__subcmd__help__subcmd__prune"
+                ;;
+            pgwh__subcmd__requests__subcmd__help,retry)
+                cmd="pgwh__subcmd__requests__subcmd__help__subcmd__retry"
+                ;;
+            pgwh__subcmd__requests__subcmd__help,show)
+                cmd="pgwh__subcmd__requests__subcmd__help__subcmd__show"
+                ;;
             pgwh__subcmd__webhook,add)
                 cmd="pgwh__subcmd__webhook__subcmd__add"
                 ;;
             pgwh__subcmd__webhook,edit)
                 cmd="pgwh__subcmd__webhook__subcmd__edit"
+                ;;
+            pgwh__subcmd__webhook,help)
+                cmd="pgwh__subcmd__webhook__subcmd__help"
                 ;;
             pgwh__subcmd__webhook,init)
                 cmd="pgwh__subcmd__webhook__subcmd__init"
@@ -79,6 +169,30 @@ _pgwh() {
             pgwh__subcmd__webhook,show)
                 cmd="pgwh__subcmd__webhook__subcmd__show"
                 ;;
+            pgwh__subcmd__webhook__subcmd__help,add)
+                cmd="pgwh__subcmd__webhook__subcmd__help__subcmd__add"
+                ;;
+            pgwh__subcmd__webhook__subcmd__help,edit)
+                cmd="pgwh__subcmd__webhook__subcmd__help__subcmd__edit"
+                ;;
+            pgwh__subcmd__webhook__subcmd__help,help)
+                cmd="pgwh__subcmd__webhook__subcmd__help__subcmd__help"
+                ;;
+            pgwh__subcmd__webhook__subcmd__help,init)
+                cmd="pgwh__subcmd__webhook__subcmd__help__subcmd__init"
+                ;;
+            pgwh__subcmd__webhook__subcmd__help,list)
+                cmd="pgwh__subcmd__webhook__subcmd__help__subcmd__list"
+                ;;
+            pgwh__subcmd__webhook__subcmd__help,remove)
+                cmd="pgwh__subcmd__webhook__subcmd__help__subcmd__remove"
+                ;;
+            pgwh__subcmd__webhook__subcmd__help,secret)
+                cmd="pgwh__subcmd__webhook__subcmd__help__subcmd__secret"
+                ;;
+            pgwh__subcmd__webhook__subcmd__help,show)
+                cmd="pgwh__subcmd__webhook__subcmd__help__subcmd__show"
+                ;;
             *)
                 ;;
         esac
@@ -86,7 +200,7 @@ _pgwh() {
 
     case "${cmd}" in
         pgwh)
-            opts="-h -V --color --help --version demo events sign send verify check-target webhook requests listen completions"
+            opts="-h -V --color --help --version demo events sign send verify check-target webhook requests listen completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -284,6 +398,328 @@ _pgwh() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help)
+            opts="demo events sign send verify check-target webhook requests listen completions help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__check__subcmd__target)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__completions)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__demo)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__events)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__listen)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__requests)
+            opts="show retry prune export"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__requests__subcmd__export)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__requests__subcmd__prune)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__requests__subcmd__retry)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__requests__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__send)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__sign)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__verify)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__webhook)
+            opts="init add list show edit remove secret"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__webhook__subcmd__add)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__webhook__subcmd__edit)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__webhook__subcmd__init)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__webhook__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__webhook__subcmd__remove)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__webhook__subcmd__secret)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__webhook__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 *)
                     COMPREPLY=()
                     ;;
@@ -537,7 +973,7 @@ _pgwh() {
             return 0
             ;;
         pgwh__subcmd__requests)
-            opts="-h --limit --format --failed --event --webhook --since --id --color --help show retry prune export"
+            opts="-h --limit --format --failed --event --webhook --since --id --color --help show retry prune export help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -639,6 +1075,90 @@ _pgwh() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__requests__subcmd__help)
+            opts="show retry prune export help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__requests__subcmd__help__subcmd__export)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__requests__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__requests__subcmd__help__subcmd__prune)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__requests__subcmd__help__subcmd__retry)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__requests__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 *)
                     COMPREPLY=()
                     ;;
@@ -1203,7 +1723,7 @@ _pgwh() {
             return 0
             ;;
         pgwh__subcmd__webhook)
-            opts="-h --color --help init add list show edit remove secret"
+            opts="-h --color --help init add list show edit remove secret help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1345,6 +1865,132 @@ _pgwh() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__webhook__subcmd__help)
+            opts="init add list show edit remove secret help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__webhook__subcmd__help__subcmd__add)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__webhook__subcmd__help__subcmd__edit)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__webhook__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__webhook__subcmd__help__subcmd__init)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__webhook__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__webhook__subcmd__help__subcmd__remove)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__webhook__subcmd__help__subcmd__secret)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__webhook__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 *)
                     COMPREPLY=()
                     ;;

@@ -18,33 +18,34 @@ set edit:completion:arg-completer[pgwh] = {|@words|
     }
     var completions = [
         &'pgwh'= {
-            cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
+            cand --color 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE'
             cand -h 'Print help'
             cand --help 'Print help'
             cand -V 'Print version'
             cand --version 'Print version'
-            cand demo 'Shows the toolkit at work in two seconds: starts a receiver on this machine, sends it an event that it fails once and then accepts, verifies what arrived, and checks the target. Needs no argument, no file and no network'
-            cand events 'Lists the events that PGM sends: the name, when it is sent, and how sure its payload is. With a name: that event with its sample body'
-            cand sign 'Builds and signs the request that `send` would send, and prints it. With --request-id and no event: the two headers for that id'
-            cand send 'Sends events to a URL, or to the webhooks of pgwh.toml that listen to them, signed as PGM signs them, and says what PGM would make of the answers'
-            cand verify 'Says for each captured request whether its signature was made with your secret, and when it was not, why. Reads what any tool saved: webhook.site, ngrok, HAR, AWS, n8n, Zapier, raw HTTP and many more, told by its content'
-            cand check-target 'Says whether a URL is fit for PGM: whether it meets what PGM demands, and survives what PGM does. Sends only the event Test, and one that does not exist, unless you ask for more: nothing is booked anywhere'
-            cand webhook 'Keeps PGM''s webhooks list in a file, pgwh.toml: names, URLs, subscriptions, and where each secret is. `send` without --url calls them'
-            cand requests 'Shows what was sent, as PGM''s Requests list does: status, payload, response, and retry. Without a subcommand: the newest requests'
-            cand listen 'Receives requests on this machine: behind a tunnel those of the real PGM, in tests those of `pgwh send`. Says of each whether it is genuine, and answers as PGM wants it, or on purpose not'
-            cand completions 'Prints a completion script for your shell'
+            cand demo 'Take a quick tour; no setup needed'
+            cand events 'List PGM''s events, or show one with its sample body'
+            cand sign 'Build and sign a request without sending it'
+            cand send 'Send events to a URL as PGM does, with retries or under load'
+            cand verify 'Check whether captured requests are genuine, and why not'
+            cand check-target 'Check whether a URL is ready for PGM'
+            cand webhook 'Manage webhooks in pgwh.toml, like PGM''s webhooks list'
+            cand requests 'Show and retry sent requests, like PGM''s Requests list'
+            cand listen 'Receive requests here: verify, save, forward, or misbehave'
+            cand completions 'Print a completion script for your shell'
+            cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'pgwh;demo'= {
-            cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand --color 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'pgwh;events'= {
             cand --fixtures 'A folder of your own payloads, NAME.json each, over the built-in ones or beside them'
             cand --format 'How to answer'
-            cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand --color 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'pgwh;sign'= {
             cand --as 'What to print [default: http, or headers when there is no body]'
@@ -58,7 +59,7 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --fixtures 'A folder of your own payloads, NAME.json each: a bare `data` or a whole envelope. They go over the built-in samples, or beside them'
             cand --secret-file 'Read the webhook''s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET'
             cand --secret 'The webhook''s secret itself. Other users of this machine can see it in the list of processes'
-            cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
+            cand --color 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE'
             cand --unlisted 'Let EVENT be one that neither the catalogue nor --fixtures knows; needs --data'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -92,12 +93,12 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --fixtures 'A folder of your own payloads, NAME.json each: a bare `data` or a whole envelope. They go over the built-in samples, or beside them'
             cand --secret-file 'Read the webhook''s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET'
             cand --secret 'The webhook''s secret itself. Other users of this machine can see it in the list of processes'
-            cand --timeout 'Time for an attempt, from its start to the last byte of the answer. PGM gives 5s'
+            cand --timeout 'Time limit of an attempt, from its start to the last byte of the response [default: 5s, as PGM allows]'
             cand --header 'Send a header besides PGM''s own, or another value for one of those'
             cand --ca-cert 'Trust only the authorities in this PEM file'
             cand --resolve 'Connect to ADDR for this host and port, as curl''s option of that name does'
             cand --config 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]'
-            cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
+            cand --color 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE'
             cand --no-record 'Leave it out of the requests list'
             cand -v 'Show the headers of request and response'
             cand --verbose 'Show the headers of request and response'
@@ -107,8 +108,8 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --yes-load-test 'Say that you may put a public host under load'
             cand --unlisted 'Let EVENT be one that neither the catalogue nor --fixtures knows; needs --data'
             cand --insecure 'Trust any certificate'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'pgwh;verify'= {
             cand --explain 'Tell what a finding means and what to do; without an ID, list all findings'
@@ -122,7 +123,7 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --also-secret-file 'A further secret that is accepted, from a file, with a name to tell it by; may be given several times'
             cand --webhook 'Accept the secret of this webhook of pgwh.toml, too; may be given several times. Without any secret at all, those of all its webhooks are accepted'
             cand --config 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]'
-            cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
+            cand --color 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE'
             cand -v 'Show every capture and every finding, however many there are'
             cand --verbose 'Show every capture and every finding, however many there are'
             cand -q 'Print no answer: the exit code and the files of --report say it'
@@ -149,8 +150,8 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --header 'Send a header besides PGM''s own, or another value for one of those'
             cand --ca-cert 'Trust only the authorities in this PEM file'
             cand --resolve 'Connect to ADDR for this host and port, as curl''s option of that name does'
-            cand --timeout 'Time to wait for an answer at all; one that comes after --max-time has failed, but it is told how late it was'
-            cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
+            cand --timeout 'How long to wait for a response at all; one that comes after --max-time fails, but the report says how late it was [default: 10s]'
+            cand --color 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE'
             cand --all-webhooks 'Check every webhook of the webhooks file, one after the other'
             cand --strict 'Let advice count like a demand'
             cand --require-signature 'Make it a demand that bad signatures are refused'
@@ -161,9 +162,9 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'pgwh;webhook'= {
-            cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand --color 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
             cand init 'Write a commented pgwh.toml to start from'
             cand add 'Add a webhook; makes pgwh.toml when there is none'
             cand list 'Show all webhooks: URL, subscriptions, and whether the secret can be had'
@@ -171,10 +172,11 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand edit 'Change a webhook'
             cand remove 'Remove a webhook'
             cand secret 'Print a webhook''s secret, as PGM''s copy button does'
+            cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'pgwh;webhook;init'= {
             cand --config 'The file to write [default: pgwh.toml in this folder]'
-            cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
+            cand --color 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE'
             cand -h 'Print help'
             cand --help 'Print help'
         }
@@ -185,7 +187,7 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --secret-file 'The file that holds it; a relative path starts at pgwh.toml'
             cand --secret-command 'The command that prints it, with its arguments; comes last'
             cand --config 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]'
-            cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
+            cand --color 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE'
             cand --unlisted 'Let an event be one that PGM is not known to have'
             cand -h 'Print help'
             cand --help 'Print help'
@@ -193,14 +195,14 @@ set edit:completion:arg-completer[pgwh] = {|@words|
         &'pgwh;webhook;list'= {
             cand --format 'How to answer'
             cand --config 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]'
-            cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
+            cand --color 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE'
             cand -h 'Print help'
             cand --help 'Print help'
         }
         &'pgwh;webhook;show'= {
             cand --format 'How to answer'
             cand --config 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]'
-            cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
+            cand --color 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE'
             cand -h 'Print help'
             cand --help 'Print help'
         }
@@ -212,22 +214,48 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --secret-file 'The file that holds it; a relative path starts at pgwh.toml'
             cand --secret-command 'The command that prints it, with its arguments; comes last'
             cand --config 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]'
-            cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
+            cand --color 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE'
             cand --unlisted 'Let an event be one that PGM is not known to have'
             cand -h 'Print help'
             cand --help 'Print help'
         }
         &'pgwh;webhook;remove'= {
             cand --config 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]'
-            cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
+            cand --color 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE'
             cand -h 'Print help'
             cand --help 'Print help'
         }
         &'pgwh;webhook;secret'= {
             cand --config 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]'
-            cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
+            cand --color 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE'
             cand -h 'Print help'
             cand --help 'Print help'
+        }
+        &'pgwh;webhook;help'= {
+            cand init 'Write a commented pgwh.toml to start from'
+            cand add 'Add a webhook; makes pgwh.toml when there is none'
+            cand list 'Show all webhooks: URL, subscriptions, and whether the secret can be had'
+            cand show 'Show one webhook'
+            cand edit 'Change a webhook'
+            cand remove 'Remove a webhook'
+            cand secret 'Print a webhook''s secret, as PGM''s copy button does'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'pgwh;webhook;help;init'= {
+        }
+        &'pgwh;webhook;help;add'= {
+        }
+        &'pgwh;webhook;help;list'= {
+        }
+        &'pgwh;webhook;help;show'= {
+        }
+        &'pgwh;webhook;help;edit'= {
+        }
+        &'pgwh;webhook;help;remove'= {
+        }
+        &'pgwh;webhook;help;secret'= {
+        }
+        &'pgwh;webhook;help;help'= {
         }
         &'pgwh;requests'= {
             cand --limit 'Show no more than this many, the newest'
@@ -236,19 +264,20 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --webhook 'Only those that were sent to this webhook'
             cand --since 'Only those first sent since then: a time ago such as 2h, or a date'
             cand --id 'Only those whose request id begins like this'
-            cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
+            cand --color 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE'
             cand --failed 'Only those that did not succeed: failed, unreachable or interrupted'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
             cand show 'Show one request: its payload, and the response of each attempt'
             cand retry 'Send requests again, with the same id, signature and bytes'
             cand prune 'Remove old requests, irreversibly'
             cand export 'Write requests as captures, the oldest first'
+            cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'pgwh;requests;show'= {
             cand --as 'Print the request alone, in this form'
             cand --format 'How to answer'
-            cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
+            cand --color 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE'
             cand -v 'Show the headers of the responses, too'
             cand --verbose 'Show the headers of the responses, too'
             cand -h 'Print help (see more with ''--help'')'
@@ -261,12 +290,12 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --format 'How to answer'
             cand --secret-file 'Read the webhook''s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET'
             cand --secret 'The webhook''s secret itself. Other users of this machine can see it in the list of processes'
-            cand --timeout 'Time for an attempt, from its start to the last byte of the answer. PGM gives 5s'
+            cand --timeout 'Time limit of an attempt, from its start to the last byte of the response [default: 5s, as PGM allows]'
             cand --ca-cert 'Trust only the authorities in this PEM file'
             cand --resolve 'Connect to ADDR for this host and port, as curl''s option of that name does'
             cand --config 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]'
             cand --header 'Send a header besides PGM''s own, or another value for one of those'
-            cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
+            cand --color 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE'
             cand --failed 'All that did not succeed: failed, unreachable or interrupted'
             cand --resign 'Sign again, where the secret has changed since: with the secret given here, else with the webhook''s own'
             cand -v 'Show the headers of request and response'
@@ -282,7 +311,7 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --older-than 'Remove those older than this [default: what pgwh.toml says, else 30d]'
             cand --format 'How to answer'
             cand --config 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]'
-            cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
+            cand --color 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE'
             cand -h 'Print help'
             cand --help 'Print help'
         }
@@ -294,10 +323,27 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --webhook 'Only those that were sent to this webhook'
             cand --since 'Only those first sent since then: a time ago such as 2h, or a date'
             cand --id 'Only those whose request id begins like this'
-            cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
+            cand --color 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE'
             cand --failed 'Only those that did not succeed: failed, unreachable or interrupted'
             cand -h 'Print help'
             cand --help 'Print help'
+        }
+        &'pgwh;requests;help'= {
+            cand show 'Show one request: its payload, and the response of each attempt'
+            cand retry 'Send requests again, with the same id, signature and bytes'
+            cand prune 'Remove old requests, irreversibly'
+            cand export 'Write requests as captures, the oldest first'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'pgwh;requests;help;show'= {
+        }
+        &'pgwh;requests;help;retry'= {
+        }
+        &'pgwh;requests;help;prune'= {
+        }
+        &'pgwh;requests;help;export'= {
+        }
+        &'pgwh;requests;help;help'= {
         }
         &'pgwh;listen'= {
             cand --addr 'Where to listen; port 0 picks a free one'
@@ -334,7 +380,7 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --secret-file 'Read the webhook''s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET'
             cand --secret 'The webhook''s secret itself. Other users of this machine can see it in the list of processes'
             cand --config 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]'
-            cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
+            cand --color 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE'
             cand -v 'Show headers and bodies'
             cand --verbose 'Show headers and bodies'
             cand -q 'Show only where it listens, and the summary'
@@ -345,13 +391,81 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --only-valid 'Pass on only requests that verify'
             cand --insecure 'Trust any certificate of a target'
             cand --tls 'Speak https, with a certificate made for this run'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'pgwh;completions'= {
+            cand --color 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE'
             cand -h 'Print help'
             cand --help 'Print help'
         }
-        &'pgwh;completions'= {
-            cand --color 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE'
-            cand -h 'Print help'
-            cand --help 'Print help'
+        &'pgwh;help'= {
+            cand demo 'Take a quick tour; no setup needed'
+            cand events 'List PGM''s events, or show one with its sample body'
+            cand sign 'Build and sign a request without sending it'
+            cand send 'Send events to a URL as PGM does, with retries or under load'
+            cand verify 'Check whether captured requests are genuine, and why not'
+            cand check-target 'Check whether a URL is ready for PGM'
+            cand webhook 'Manage webhooks in pgwh.toml, like PGM''s webhooks list'
+            cand requests 'Show and retry sent requests, like PGM''s Requests list'
+            cand listen 'Receive requests here: verify, save, forward, or misbehave'
+            cand completions 'Print a completion script for your shell'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'pgwh;help;demo'= {
+        }
+        &'pgwh;help;events'= {
+        }
+        &'pgwh;help;sign'= {
+        }
+        &'pgwh;help;send'= {
+        }
+        &'pgwh;help;verify'= {
+        }
+        &'pgwh;help;check-target'= {
+        }
+        &'pgwh;help;webhook'= {
+            cand init 'Write a commented pgwh.toml to start from'
+            cand add 'Add a webhook; makes pgwh.toml when there is none'
+            cand list 'Show all webhooks: URL, subscriptions, and whether the secret can be had'
+            cand show 'Show one webhook'
+            cand edit 'Change a webhook'
+            cand remove 'Remove a webhook'
+            cand secret 'Print a webhook''s secret, as PGM''s copy button does'
+        }
+        &'pgwh;help;webhook;init'= {
+        }
+        &'pgwh;help;webhook;add'= {
+        }
+        &'pgwh;help;webhook;list'= {
+        }
+        &'pgwh;help;webhook;show'= {
+        }
+        &'pgwh;help;webhook;edit'= {
+        }
+        &'pgwh;help;webhook;remove'= {
+        }
+        &'pgwh;help;webhook;secret'= {
+        }
+        &'pgwh;help;requests'= {
+            cand show 'Show one request: its payload, and the response of each attempt'
+            cand retry 'Send requests again, with the same id, signature and bytes'
+            cand prune 'Remove old requests, irreversibly'
+            cand export 'Write requests as captures, the oldest first'
+        }
+        &'pgwh;help;requests;show'= {
+        }
+        &'pgwh;help;requests;retry'= {
+        }
+        &'pgwh;help;requests;prune'= {
+        }
+        &'pgwh;help;requests;export'= {
+        }
+        &'pgwh;help;listen'= {
+        }
+        &'pgwh;help;completions'= {
+        }
+        &'pgwh;help;help'= {
         }
     ]
     $completions[$command]

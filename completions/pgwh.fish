@@ -24,32 +24,33 @@ function __fish_pgwh_using_subcommand
     contains -- $cmd[1] $argv
 end
 
-complete -c pgwh -n "__fish_pgwh_needs_command" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+complete -c pgwh -n "__fish_pgwh_needs_command" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_needs_command" -s h -l help -d 'Print help'
 complete -c pgwh -n "__fish_pgwh_needs_command" -s V -l version -d 'Print version'
-complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "demo" -d 'Shows the toolkit at work in two seconds: starts a receiver on this machine, sends it an event that it fails once and then accepts, verifies what arrived, and checks the target. Needs no argument, no file and no network'
-complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "events" -d 'Lists the events that PGM sends: the name, when it is sent, and how sure its payload is. With a name: that event with its sample body'
-complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "sign" -d 'Builds and signs the request that `send` would send, and prints it. With --request-id and no event: the two headers for that id'
-complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "send" -d 'Sends events to a URL, or to the webhooks of pgwh.toml that listen to them, signed as PGM signs them, and says what PGM would make of the answers'
-complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "verify" -d 'Says for each captured request whether its signature was made with your secret, and when it was not, why. Reads what any tool saved: webhook.site, ngrok, HAR, AWS, n8n, Zapier, raw HTTP and many more, told by its content'
-complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "check-target" -d 'Says whether a URL is fit for PGM: whether it meets what PGM demands, and survives what PGM does. Sends only the event Test, and one that does not exist, unless you ask for more: nothing is booked anywhere'
-complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "webhook" -d 'Keeps PGM\'s webhooks list in a file, pgwh.toml: names, URLs, subscriptions, and where each secret is. `send` without --url calls them'
-complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "requests" -d 'Shows what was sent, as PGM\'s Requests list does: status, payload, response, and retry. Without a subcommand: the newest requests'
-complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "listen" -d 'Receives requests on this machine: behind a tunnel those of the real PGM, in tests those of `pgwh send`. Says of each whether it is genuine, and answers as PGM wants it, or on purpose not'
-complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "completions" -d 'Prints a completion script for your shell'
-complete -c pgwh -n "__fish_pgwh_using_subcommand demo" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "demo" -d 'Take a quick tour; no setup needed'
+complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "events" -d 'List PGM\'s events, or show one with its sample body'
+complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "sign" -d 'Build and sign a request without sending it'
+complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "send" -d 'Send events to a URL as PGM does, with retries or under load'
+complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "verify" -d 'Check whether captured requests are genuine, and why not'
+complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "check-target" -d 'Check whether a URL is ready for PGM'
+complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "webhook" -d 'Manage webhooks in pgwh.toml, like PGM\'s webhooks list'
+complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "requests" -d 'Show and retry sent requests, like PGM\'s Requests list'
+complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "listen" -d 'Receive requests here: verify, save, forward, or misbehave'
+complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "completions" -d 'Print a completion script for your shell'
+complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c pgwh -n "__fish_pgwh_using_subcommand demo" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand demo" -s h -l help -d 'Print help'
+complete -c pgwh -n "__fish_pgwh_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgwh -n "__fish_pgwh_using_subcommand events" -l fixtures -d 'A folder of your own payloads, NAME.json each, over the built-in ones or beside them' -r -f -a "(__fish_complete_directories)"
 complete -c pgwh -n "__fish_pgwh_using_subcommand events" -l format -d 'How to answer' -r -f -a "human\t''
 json\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand events" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand events" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand events" -s h -l help -d 'Print help'
+complete -c pgwh -n "__fish_pgwh_using_subcommand events" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l as -d 'What to print [default: http, or headers when there is no body]' -r -f -a "http\t'The whole request, as HTTP/1.1'
 headers\t'PGM\'s two headers'
 signature\t'The signature alone'
@@ -65,7 +66,7 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l body -d 'Send exactly
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l fixtures -d 'A folder of your own payloads, NAME.json each: a bare `data` or a whole envelope. They go over the built-in samples, or beside them' -r -f -a "(__fish_complete_directories)"
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l secret-file -d 'Read the webhook\'s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l secret -d 'The webhook\'s secret itself. Other users of this machine can see it in the list of processes' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l unlisted -d 'Let EVENT be one that neither the catalogue nor --fixtures knows; needs --data'
@@ -100,12 +101,12 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l body -d 'Send exactly
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l fixtures -d 'A folder of your own payloads, NAME.json each: a bare `data` or a whole envelope. They go over the built-in samples, or beside them' -r -f -a "(__fish_complete_directories)"
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l secret-file -d 'Read the webhook\'s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l secret -d 'The webhook\'s secret itself. Other users of this machine can see it in the list of processes' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l timeout -d 'Time for an attempt, from its start to the last byte of the answer. PGM gives 5s' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l timeout -d 'Time limit of an attempt, from its start to the last byte of the response [default: 5s, as PGM allows]' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l header -d 'Send a header besides PGM\'s own, or another value for one of those' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l ca-cert -d 'Trust only the authorities in this PEM file' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l resolve -d 'Connect to ADDR for this host and port, as curl\'s option of that name does' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l config -d 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l no-record -d 'Leave it out of the requests list'
@@ -115,7 +116,7 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l parallel -d 'Send the
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l yes-load-test -d 'Say that you may put a public host under load'
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l unlisted -d 'Let EVENT be one that neither the catalogue nor --fixtures knows; needs --data'
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l insecure -d 'Trust any certificate'
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -s h -l help -d 'Print help'
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l explain -d 'Tell what a finding means and what to do; without an ID, list all findings' -r -f -a "headers-missing\t''
 signature-missing\t''
 request-id-missing\t''
@@ -209,7 +210,7 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l secret -d 'The webh
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l also-secret-file -d 'A further secret that is accepted, from a file, with a name to tell it by; may be given several times' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l webhook -d 'Accept the secret of this webhook of pgwh.toml, too; may be given several times. Without any secret at all, those of all its webhooks are accepted' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l config -d 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -s v -l verbose -d 'Show every capture and every finding, however many there are'
@@ -307,8 +308,8 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l config -d 'Th
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l header -d 'Send a header besides PGM\'s own, or another value for one of those' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l ca-cert -d 'Trust only the authorities in this PEM file' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l resolve -d 'Connect to ADDR for this host and port, as curl\'s option of that name does' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l timeout -d 'Time to wait for an answer at all; one that comes after --max-time has failed, but it is told how late it was' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l timeout -d 'How long to wait for a response at all; one that comes after --max-time fails, but the report says how late it was [default: 10s]' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l all-webhooks -d 'Check every webhook of the webhooks file, one after the other'
@@ -318,19 +319,20 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l allow-url -d 
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l list -d 'List the checks with their levels and sources'
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l insecure -d 'Trust any certificate'
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret help" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret" -s h -l help -d 'Print help'
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret" -f -a "init" -d 'Write a commented pgwh.toml to start from'
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret" -f -a "add" -d 'Add a webhook; makes pgwh.toml when there is none'
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret" -f -a "list" -d 'Show all webhooks: URL, subscriptions, and whether the secret can be had'
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret" -f -a "show" -d 'Show one webhook'
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret" -f -a "edit" -d 'Change a webhook'
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret" -f -a "remove" -d 'Remove a webhook'
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret" -f -a "secret" -d 'Print a webhook\'s secret, as PGM\'s copy button does'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret help" -f -a "init" -d 'Write a commented pgwh.toml to start from'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret help" -f -a "add" -d 'Add a webhook; makes pgwh.toml when there is none'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret help" -f -a "list" -d 'Show all webhooks: URL, subscriptions, and whether the secret can be had'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret help" -f -a "show" -d 'Show one webhook'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret help" -f -a "edit" -d 'Change a webhook'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret help" -f -a "remove" -d 'Remove a webhook'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret help" -f -a "secret" -d 'Print a webhook\'s secret, as PGM\'s copy button does'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from init" -l config -d 'The file to write [default: pgwh.toml in this folder]' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from init" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from init" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from init" -s h -l help -d 'Print help'
@@ -340,7 +342,7 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subco
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from add" -l secret-file -d 'The file that holds it; a relative path starts at pgwh.toml' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from add" -l secret-command -d 'The command that prints it, with its arguments; comes last' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from add" -l config -d 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from add" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from add" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from add" -l unlisted -d 'Let an event be one that PGM is not known to have'
@@ -348,14 +350,14 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subco
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from list" -l format -d 'How to answer' -r -f -a "human\t''
 json\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from list" -l config -d 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from list" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from list" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from show" -l format -d 'How to answer' -r -f -a "human\t''
 json\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from show" -l config -d 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from show" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from show" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
@@ -366,43 +368,52 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subco
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l secret-file -d 'The file that holds it; a relative path starts at pgwh.toml' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l secret-command -d 'The command that prints it, with its arguments; comes last' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l config -d 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l unlisted -d 'Let an event be one that PGM is not known to have'
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -s h -l help -d 'Print help'
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from remove" -l config -d 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from remove" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from remove" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from secret" -l config -d 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from secret" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from secret" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from secret" -s h -l help -d 'Print help'
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l limit -d 'Show no more than this many, the newest' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l format -d 'How to answer' -r -f -a "human\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from help" -f -a "init" -d 'Write a commented pgwh.toml to start from'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from help" -f -a "add" -d 'Add a webhook; makes pgwh.toml when there is none'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from help" -f -a "list" -d 'Show all webhooks: URL, subscriptions, and whether the secret can be had'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one webhook'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from help" -f -a "edit" -d 'Change a webhook'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Remove a webhook'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from help" -f -a "secret" -d 'Print a webhook\'s secret, as PGM\'s copy button does'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export help" -l limit -d 'Show no more than this many, the newest' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export help" -l format -d 'How to answer' -r -f -a "human\t''
 json\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l event -d 'Only those of this event' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l webhook -d 'Only those that were sent to this webhook' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l since -d 'Only those first sent since then: a time ago such as 2h, or a date' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l id -d 'Only those whose request id begins like this' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export help" -l event -d 'Only those of this event' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export help" -l webhook -d 'Only those that were sent to this webhook' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export help" -l since -d 'Only those first sent since then: a time ago such as 2h, or a date' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export help" -l id -d 'Only those whose request id begins like this' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export help" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -l failed -d 'Only those that did not succeed: failed, unreachable or interrupted'
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -s h -l help -d 'Print help'
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -f -a "show" -d 'Show one request: its payload, and the response of each attempt'
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -f -a "retry" -d 'Send requests again, with the same id, signature and bytes'
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -f -a "prune" -d 'Remove old requests, irreversibly'
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export" -f -a "export" -d 'Write requests as captures, the oldest first'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export help" -l failed -d 'Only those that did not succeed: failed, unreachable or interrupted'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export help" -f -a "show" -d 'Show one request: its payload, and the response of each attempt'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export help" -f -a "retry" -d 'Send requests again, with the same id, signature and bytes'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export help" -f -a "prune" -d 'Remove old requests, irreversibly'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export help" -f -a "export" -d 'Write requests as captures, the oldest first'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from show" -l as -d 'Print the request alone, in this form' -r -f -a "curl\t'A command that can be pasted into a shell'
 http\t'The whole request, as HTTP/1.1'
 capture\t'A line of pgwh\'s capture format'"
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from show" -l format -d 'How to answer' -r -f -a "human\t''
 json\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from show" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from show" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Show the headers of the responses, too'
@@ -414,12 +425,12 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subc
 json\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l secret-file -d 'Read the webhook\'s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l secret -d 'The webhook\'s secret itself. Other users of this machine can see it in the list of processes' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l timeout -d 'Time for an attempt, from its start to the last byte of the answer. PGM gives 5s' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l timeout -d 'Time limit of an attempt, from its start to the last byte of the response [default: 5s, as PGM allows]' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l ca-cert -d 'Trust only the authorities in this PEM file' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l resolve -d 'Connect to ADDR for this host and port, as curl\'s option of that name does' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l config -d 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l header -d 'Send a header besides PGM\'s own, or another value for one of those' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l failed -d 'All that did not succeed: failed, unreachable or interrupted'
@@ -433,7 +444,7 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subc
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from prune" -l format -d 'How to answer' -r -f -a "human\t''
 json\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from prune" -l config -d 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from prune" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from prune" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from prune" -s h -l help -d 'Print help'
@@ -443,11 +454,16 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subc
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l webhook -d 'Only those that were sent to this webhook' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l since -d 'Only those first sent since then: a time ago such as 2h, or a date' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l id -d 'Only those whose request id begins like this' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l failed -d 'Only those that did not succeed: failed, unreachable or interrupted'
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one request: its payload, and the response of each attempt'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from help" -f -a "retry" -d 'Send requests again, with the same id, signature and bytes'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from help" -f -a "prune" -d 'Remove old requests, irreversibly'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from help" -f -a "export" -d 'Write requests as captures, the oldest first'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l addr -d 'Where to listen; port 0 picks a free one' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l format -d 'How to tell what comes' -r -f -a "human\t''
 json\t''"
@@ -496,7 +512,7 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l webhook -d 'Accept 
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l secret-file -d 'Read the webhook\'s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l secret -d 'The webhook\'s secret itself. Other users of this machine can see it in the list of processes' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l config -d 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -s v -l verbose -d 'Show headers and bodies'
@@ -507,8 +523,30 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l reject-invalid -d '
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l only-valid -d 'Pass on only requests that verify'
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l insecure -d 'Trust any certificate of a target'
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l tls -d 'Speak https, with a certificate made for this run'
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -s h -l help -d 'Print help'
-complete -c pgwh -n "__fish_pgwh_using_subcommand completions" -l color -d 'When to colour: auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgwh -n "__fish_pgwh_using_subcommand completions" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand completions" -s h -l help -d 'Print help'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen completions help" -f -a "demo" -d 'Take a quick tour; no setup needed'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen completions help" -f -a "events" -d 'List PGM\'s events, or show one with its sample body'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen completions help" -f -a "sign" -d 'Build and sign a request without sending it'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen completions help" -f -a "send" -d 'Send events to a URL as PGM does, with retries or under load'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen completions help" -f -a "verify" -d 'Check whether captured requests are genuine, and why not'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen completions help" -f -a "check-target" -d 'Check whether a URL is ready for PGM'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen completions help" -f -a "webhook" -d 'Manage webhooks in pgwh.toml, like PGM\'s webhooks list'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen completions help" -f -a "requests" -d 'Show and retry sent requests, like PGM\'s Requests list'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen completions help" -f -a "listen" -d 'Receive requests here: verify, save, forward, or misbehave'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen completions help" -f -a "completions" -d 'Print a completion script for your shell'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and __fish_seen_subcommand_from webhook" -f -a "init" -d 'Write a commented pgwh.toml to start from'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and __fish_seen_subcommand_from webhook" -f -a "add" -d 'Add a webhook; makes pgwh.toml when there is none'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and __fish_seen_subcommand_from webhook" -f -a "list" -d 'Show all webhooks: URL, subscriptions, and whether the secret can be had'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and __fish_seen_subcommand_from webhook" -f -a "show" -d 'Show one webhook'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and __fish_seen_subcommand_from webhook" -f -a "edit" -d 'Change a webhook'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and __fish_seen_subcommand_from webhook" -f -a "remove" -d 'Remove a webhook'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and __fish_seen_subcommand_from webhook" -f -a "secret" -d 'Print a webhook\'s secret, as PGM\'s copy button does'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and __fish_seen_subcommand_from requests" -f -a "show" -d 'Show one request: its payload, and the response of each attempt'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and __fish_seen_subcommand_from requests" -f -a "retry" -d 'Send requests again, with the same id, signature and bytes'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and __fish_seen_subcommand_from requests" -f -a "prune" -d 'Remove old requests, irreversibly'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and __fish_seen_subcommand_from requests" -f -a "export" -d 'Write requests as captures, the oldest first'

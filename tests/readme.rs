@@ -104,6 +104,9 @@ fn usage_and_exit_codes_are_those_of_the_help() {
     let commands = help.lines().skip_while(|line| !line.starts_with("Commands")).skip(1);
     for line in commands.take_while(|line| !line.is_empty()) {
         let name = line.split_whitespace().next().unwrap();
+        if name == "help" {
+            continue;
+        }
         assert_eq!(run(["help", name]).exits(0).stdout, run([name, "--help"]).exits(0).stdout);
         let help = run([name, "--help"]).exits(0).stdout;
         let usage = help.lines().find(|line| line.starts_with("Usage: ")).unwrap();
