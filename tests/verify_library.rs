@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use pgwh::capture::{Body, Capture};
 use pgwh::pgm::{Secret, Signature};
 use pgwh::verify::{
-    CaptureLine, Finding, Kind, NamedSecret, Secrets, Seed, Severity, Verdict, Verifier,
+    CaptureLine, Finding, FindingKind, NamedSecret, Secrets, Seed, Severity, Verdict, Verifier,
 };
 use proptest::prelude::*;
 use serde_json::Value;
@@ -284,7 +284,7 @@ fn every_cause_has_a_row() {
         "signature-ambiguous",
         "signature-redacted",
     ];
-    for kind in Kind::all().filter(|kind| !others.contains(&kind.id)) {
+    for kind in FindingKind::all().filter(|kind| !others.contains(&kind.id)) {
         if causes.iter().any(|prefix| kind.id.starts_with(prefix)) {
             assert!(tested.contains(&kind.id.to_owned()), "{} has no known answer", kind.id);
         }
@@ -301,7 +301,10 @@ fn no_finding_shows_a_secret_or_an_expected_signature() {
             let shown = serde_json::to_string(&finding).unwrap();
             let hidden = ["kettle", "zażół", "caf", "another-webhooks", &expected.to_string()];
             assert!(!hidden.into_iter().any(|text| shown.contains(text)), "{shown}");
-            assert_eq!(Kind::find(finding.id).map(|kind| kind.severity), Some(finding.severity));
+            assert_eq!(
+                FindingKind::find(finding.id).map(|kind| kind.severity),
+                Some(finding.severity)
+            );
             assert!(finding.severity == Severity::Error && finding.message.ends_with(['.', ')']));
         }
     }
@@ -362,7 +365,8 @@ fn the_page_lists_every_finding() {
     let (_, page) = page.split_once("## Findings").unwrap();
     let rows = page.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` | "));
     let listed: Vec<_> = rows.map(|(id, rest)| (id, rest.split(" | ").next())).collect();
-    let kinds: Vec<_> = Kind::all().map(|kind| (kind.id, kind.severity.to_string())).collect();
+    let kinds: Vec<_> =
+        FindingKind::all().map(|kind| (kind.id, kind.severity.to_string())).collect();
     let kinds: Vec<_> = kinds.iter().map(|(id, severity)| (*id, Some(severity.as_str()))).collect();
     assert_eq!(listed, kinds);
 }
@@ -414,7 +418,7 @@ proptest! {
         let examined = verifier.verify(&capture.view());
         prop_assert!(examined.verdict == Verdict::Valid || !examined.findings.is_empty());
         for finding in &examined.findings {
-            prop_assert!(Kind::find(finding.id).is_some(), "{}", finding.id);
+            prop_assert!(FindingKind::find(finding.id).is_some(), "{}", finding.id);
         }
     }
 }

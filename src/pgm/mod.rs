@@ -14,7 +14,6 @@ mod signed_request;
 
 pub use catalogue::{Event, Sureness, catalogue, find, is_known, sample};
 pub use date::{format_date, parse_date};
-pub(crate) use date::{parse_seconds, seconds_since_1970};
 pub use envelope::Envelope;
 pub use limits::{
     Blocked, HTTPS_PORT, RESPONSE_CHARS, TIMEOUT, blocked, is_localhost, is_loopback, is_success,

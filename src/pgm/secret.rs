@@ -2,18 +2,20 @@
 
 use std::fmt;
 
-/// The secret shared by PGM's webhook and its target. It has no `Display`, its `Debug` shows
-/// nothing of it, and nothing serialises it.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(Vec<u8>);
+use zeroize::Zeroizing;
 
-/// Why some bytes are no secret.
+/// The secret that PGM's webhook and its target share. It has no `Display`, its `Debug` shows
+/// nothing of it, nothing serialises it, and its memory is wiped when it is dropped.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(Zeroizing<Vec<u8>>);
+
+/// Why some bytes are not a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidSecret {
-    /// An empty secret would sign, but signs nothing that only PGM knows.
+    /// An empty secret would sign, but proves nothing.
     #[error("is empty")]
     Empty,
-    /// A file that an editor wrote as UTF-16: none of its bytes are those of the secret.
+    /// A file that an editor saved as UTF-16: its bytes are not those of the secret.
     #[error("is UTF-16: save it as UTF-8")]
     Utf16,
 }
@@ -25,32 +27,27 @@ impl Secret {
     /// # Errors
     /// When there are no bytes.
     pub fn new(bytes: impl Into<Vec<u8>>) -> Result<Self, InvalidSecret> {
-        let bytes = bytes.into();
+        let bytes = Zeroizing::new(bytes.into());
         if bytes.is_empty() { Err(InvalidSecret::Empty) } else { Ok(Self(bytes)) }
     }
 
-    /// Takes a secret from a file or from what a command printed: editors and `echo` end it
-    /// with one line break, and some begin it with a byte order mark, which are not part of it.
+    /// Takes a secret from a file or from the output of a command. One line break at the end,
+    /// which editors and `echo` add, and a byte order mark are not part of it.
     ///
     /// # Errors
     /// When nothing else is there, or the file is UTF-16.
-    pub fn from_file(mut bytes: Vec<u8>) -> Result<Self, InvalidSecret> {
-        if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+    pub fn from_file(bytes: impl Into<Vec<u8>>) -> Result<Self, InvalidSecret> {
+        let file = Zeroizing::new(bytes.into());
+        if file.starts_with(b"\xff\xfe") || file.starts_with(b"\xfe\xff") {
             return Err(InvalidSecret::Utf16);
         }
-        if bytes.starts_with(b"\xef\xbb\xbf") {
-            bytes.drain(..3);
-        }
-        if bytes.last() == Some(&b'\n') {
-            bytes.pop();
-            if bytes.last() == Some(&b'\r') {
-                bytes.pop();
-            }
-        }
-        Self::new(bytes)
+        let secret = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&file);
+        let line = secret.strip_suffix(b"\n");
+        let line = line.map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+        Self::new(line.unwrap_or(secret))
     }
 
-    /// The bytes, for whoever computes with them. Never print them.
+    /// The bytes, to compute with. Never print them.
     pub fn expose(&self) -> &[u8] {
         &self.0
     }
@@ -73,14 +70,14 @@ mod tests {
     }
 
     #[test]
-    fn one_line_break_at_the_end_of_a_file_is_no_part_of_the_secret() {
+    fn one_line_break_at_the_end_of_a_file_is_not_part_of_the_secret() {
         for (file, secret) in
             [("s\n", "s"), ("s\r\n", "s"), ("s\n\n", "s\n"), ("s ", "s "), ("\u{feff}s", "s")]
         {
-            let read = Secret::from_file(file.into()).unwrap();
+            let read = Secret::from_file(file).unwrap();
             assert_eq!(read.expose(), secret.as_bytes(), "{file:?}");
         }
-        assert_eq!(Secret::from_file(b"\xff\xfes\0".to_vec()), Err(InvalidSecret::Utf16));
-        assert_eq!(Secret::from_file("\r\n".into()), Err(InvalidSecret::Empty));
+        assert_eq!(Secret::from_file(*b"\xff\xfes\0"), Err(InvalidSecret::Utf16));
+        assert_eq!(Secret::from_file("\r\n"), Err(InvalidSecret::Empty));
     }
 }

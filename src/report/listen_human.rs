@@ -148,7 +148,7 @@ impl ListenReport {
             text += &self.line(&format!("{} {line}", if index == 0 { &mark } else { " " }));
         }
         if self.advised.insert(finding.id) {
-            for line in wrap(&escape(&finding.hint), WIDTH) {
+            for line in wrap(&escape(&finding.help), WIDTH) {
                 text += &self.line(&self.palette.faint(&format!("  {line}")));
             }
         }

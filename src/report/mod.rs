@@ -56,7 +56,7 @@ pub use requests::{
 };
 pub use verify::{
     Summary, Told, Unread, VerifyGithub, VerifyHuman, VerifyJson, VerifyJunit, VerifyMarkdown,
-    VerifyReport, is_clean, kind_lines_json, kind_list, kind_page, progress, source,
+    VerifyReport, finding_lines_json, finding_list, finding_page, is_clean, progress, source,
 };
 pub use webhooks::{ShownWebhook, listeners, webhook_json, webhook_list};
 use words::grouped;

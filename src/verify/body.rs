@@ -5,10 +5,10 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::catalogue::{Kind, kinds};
 use super::finding::Finding;
 use super::json::{self, Member, Members};
 use super::seed::Seed;
+use super::{FindingKind, findings};
 use crate::capture::CaptureRef;
 use crate::nearest::nearest;
 use crate::pgm;
@@ -38,21 +38,21 @@ pub(super) fn read<'a>(
     findings: &mut Vec<Finding>,
 ) -> Read<'a> {
     let Some(body) = capture.body.filter(|body| !body.spelling.is_empty()) else {
-        findings.push(Finding::new(&kinds::BODY_MISSING));
+        findings.push(Finding::new(&findings::BODY_MISSING));
         return Read { event: None, hash: None };
     };
     if !body.exact {
-        findings.push(Finding::new(&kinds::BODY_NOT_EXACT));
+        findings.push(Finding::new(&findings::BODY_NOT_EXACT));
     }
     let mut members = Members::default();
     let Some(scan) = json::scan(body.spelling, seed, &mut members) else {
-        findings.push(Finding::new(&kinds::BODY_NOT_JSON));
+        findings.push(Finding::new(&findings::BODY_NOT_JSON));
         return Read { event: None, hash: Some(seed.bytes(2, &body.bytes())) };
     };
     if scan.is_object {
         judge(&members, capture.received_at, now, findings);
     } else {
-        findings.push(Finding::new(&kinds::BODY_NOT_ENVELOPE));
+        findings.push(Finding::new(&findings::BODY_NOT_ENVELOPE));
     }
     let event = match members.event {
         Member::Text(event) => Some(event),
@@ -68,7 +68,7 @@ fn judge(
     findings: &mut Vec<Finding>,
 ) {
     if let Some(wrong) = wrong_members(members) {
-        findings.push(Finding::new(&kinds::BODY_NOT_ENVELOPE).with("members", wrong));
+        findings.push(Finding::new(&findings::BODY_NOT_ENVELOPE).with("members", wrong));
     }
     let event = match &members.event {
         Member::Text(event) => Some(&**event),
@@ -109,12 +109,14 @@ fn wrong_members(members: &Members) -> Option<String> {
 
 fn unknown_event(event: &str) -> Finding {
     let shown: String = event.chars().take(SHOWN).collect();
-    let finding = Finding::new(&kinds::UNKNOWN_EVENT);
+    let finding = Finding::new(&findings::UNKNOWN_EVENT);
     let finding = match nearest(&shown, &pgm::catalogue().collect::<Vec<_>>()) {
         Some(near) => finding
-            .saying(format!("{shown:?} is not an event that PGM documents; did you mean {near}?"))
+            .with_message(format!(
+                "{shown:?} is not an event that PGM documents; did you mean {near}?"
+            ))
             .with("didYouMean", near),
-        None => finding.saying(format!("{shown:?} is not an event that PGM documents.")),
+        None => finding.with_message(format!("{shown:?} is not an event that PGM documents.")),
     };
     finding.with("event", shown)
 }
@@ -125,34 +127,28 @@ fn judge_date(
     received_at: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
 ) -> Option<Finding> {
-    // In milliseconds: to compare dates of a calendar takes longer than all the rest.
-    let date = match pgm::parse_seconds(text) {
-        Some(seconds) => seconds * 1_000,
-        None => match DateTime::parse_from_rfc3339(text) {
-            Ok(date) if date.offset().local_minus_utc() == 0 && text.contains('T') => {
-                date.timestamp_millis()
-            }
-            _ => return Some(malformed(text)),
-        },
+    let date = match DateTime::parse_from_rfc3339(text) {
+        Ok(date) if date.offset().local_minus_utc() == 0 && text.contains('T') => date.to_utc(),
+        _ => return Some(malformed(text)),
     };
-    let delay = TimeDelta::milliseconds(received_at.unwrap_or(now).timestamp_millis() - date);
+    let delay = received_at.unwrap_or(now) - date;
     if delay < -FUTURE {
         let since = if received_at.is_some() { "the request was received" } else { "now" };
-        return Some(distance(&kinds::DATE_FUTURE, -delay, &format!("after {since}")));
+        return Some(distance(&findings::DATE_FUTURE, -delay, &format!("after {since}")));
     }
     let old = delay > OLD && received_at.is_some() && !test;
-    old.then(|| distance(&kinds::DATE_OLD, delay, "before the request was received"))
+    old.then(|| distance(&findings::DATE_OLD, delay, "before the request was received"))
 }
 
 fn malformed(text: &str) -> Finding {
     let shown: String = text.chars().take(SHOWN).collect();
-    Finding::new(&kinds::DATE_MALFORMED)
-        .saying(format!("triggeredDate is {shown:?}, not an ISO 8601 date and time in UTC."))
+    Finding::new(&findings::DATE_MALFORMED)
+        .with_message(format!("triggeredDate is {shown:?}, not an ISO 8601 date and time in UTC."))
 }
 
-fn distance(kind: &'static Kind, by: TimeDelta, side: &str) -> Finding {
+fn distance(kind: &'static FindingKind, by: TimeDelta, side: &str) -> Finding {
     let message = format!("triggeredDate is {} {side}.", in_words(by));
-    Finding::new(kind).saying(message).with("seconds", by.num_seconds().to_string())
+    Finding::new(kind).with_message(message).with("seconds", by.num_seconds().to_string())
 }
 
 /// A duration in its largest unit: people need to see hours or years, not the exact number.

@@ -5,13 +5,13 @@ use std::borrow::Cow;
 use chrono::{DateTime, Utc};
 
 use super::body;
-use super::catalogue::{Kind, kinds};
 use super::finding::Finding;
 use super::headers::{self, Sent};
 use super::ledger::Key;
 use super::redaction::{self, Redaction};
 use super::seed::Seed;
 use super::verdict::Verdict;
+use super::{FindingKind, findings};
 use crate::capture::CaptureRef;
 use crate::pgm::{Secret, Signature};
 
@@ -131,9 +131,9 @@ impl<'a> Judged<'a> {
         } else {
             let redacted = id.one().and_then(redaction::of_request_id);
             identified = redacted.is_none();
-            let id = redacted.map(|how| masked(&kinds::REQUEST_ID_REDACTED, how));
+            let id = redacted.map(|how| masked(&findings::REQUEST_ID_REDACTED, how));
             let signature = signature.one().and_then(redaction::of_signature);
-            let signature = signature.map(|how| masked(&kinds::SIGNATURE_REDACTED, how));
+            let signature = signature.map(|how| masked(&findings::SIGNATURE_REDACTED, how));
             let known = findings.len();
             findings.extend(id.into_iter().chain(signature));
             if findings.len() > known { Verdict::Redacted } else { Verdict::Invalid }
@@ -161,9 +161,9 @@ fn is_missing(sent: Sent) -> bool {
 
 fn missing_headers((id, signature): (bool, bool)) -> Option<Finding> {
     let kind = match (id, signature) {
-        (true, true) => &kinds::HEADERS_MISSING,
-        (true, false) => &kinds::REQUEST_ID_MISSING,
-        (false, true) => &kinds::SIGNATURE_MISSING,
+        (true, true) => &findings::HEADERS_MISSING,
+        (true, false) => &findings::REQUEST_ID_MISSING,
+        (false, true) => &findings::SIGNATURE_MISSING,
         (false, false) => return None,
     };
     Some(Finding::new(kind))
@@ -171,12 +171,12 @@ fn missing_headers((id, signature): (bool, bool)) -> Option<Finding> {
 
 fn ambiguous<'a>(id: Sent<'a>, signature: Sent<'a>) -> impl Iterator<Item = Finding> {
     let two = |sent, kind| matches!(sent, Sent::Two).then(|| Finding::new(kind));
-    [two(id, &kinds::REQUEST_ID_AMBIGUOUS), two(signature, &kinds::SIGNATURE_AMBIGUOUS)]
+    [two(id, &findings::REQUEST_ID_AMBIGUOUS), two(signature, &findings::SIGNATURE_AMBIGUOUS)]
         .into_iter()
         .flatten()
 }
 
-fn masked(kind: &'static Kind, how: Redaction) -> Finding {
+fn masked(kind: &'static FindingKind, how: Redaction) -> Finding {
     let how = match how {
         Redaction::Masked => "masked",
         Redaction::CutOff => "cut off",

@@ -1,11 +1,9 @@
-//! One thing to say about a capture.
+//! What `verify` reports about a capture.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Serialize, Serializer};
-
-use super::catalogue::Kind;
 
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -13,9 +11,9 @@ use super::catalogue::Kind;
 pub enum Severity {
     /// Good to know; nothing is wrong.
     Info,
-    /// Perhaps right, but look at it.
+    /// Possibly right, but worth a look.
     Warning,
-    /// Wrong: the reason of a verdict, or a request that PGM would not send.
+    /// Wrong: the reason for a verdict, or a request that PGM would not send.
     Error,
 }
 
@@ -29,42 +27,57 @@ impl fmt::Display for Severity {
     }
 }
 
-/// One thing that was found. No text in it shows a secret or an expected signature; names and
-/// values that came from the capture are not escaped for a terminal.
+/// The texts of all findings that share an id.
+#[derive(Debug)]
+pub struct FindingKind {
+    /// Stable kebab-case id.
+    pub id: &'static str,
+    /// How much it matters.
+    pub severity: Severity,
+    /// What was found, unless the finding has a more specific sentence.
+    pub message: &'static str,
+    /// What to do about it.
+    pub help: &'static str,
+    /// The longer text: what is known, why it happens, how to tell.
+    pub explanation: &'static str,
+}
+
+/// One finding about one capture. No text in it shows a secret or an expected signature. Names
+/// and values that come from the capture are not escaped for a terminal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// Stable kebab-case id; [`Kind::find`] knows more about it.
+    /// Stable kebab-case id; [`FindingKind::find`] returns its explanation.
     pub id: &'static str,
     /// How much it matters.
     pub severity: Severity,
     /// What was found, in one sentence.
     pub message: Cow<'static, str>,
     /// What to do about it.
-    pub hint: Cow<'static, str>,
-    /// The facts behind the sentence, by name; in JSON an object, absent when there are none.
+    pub help: Cow<'static, str>,
+    /// The facts behind the sentence, by name; in JSON an object, absent when empty.
     #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "as_object")]
     pub evidence: Vec<(&'static str, String)>,
 }
 
 impl Finding {
-    /// The finding as its kind words it.
-    pub(super) fn new(kind: &'static Kind) -> Self {
+    /// A finding with the texts of its kind.
+    pub(super) fn new(kind: &'static FindingKind) -> Self {
         Self {
             id: kind.id,
             severity: kind.severity,
             message: Cow::Borrowed(kind.message),
-            hint: Cow::Borrowed(kind.hint),
+            help: Cow::Borrowed(kind.help),
             evidence: Vec::new(),
         }
     }
 
-    /// The same in other words, for this capture.
-    pub(super) fn saying(mut self, message: impl Into<Cow<'static, str>>) -> Self {
+    /// Replaces the message by one for this capture.
+    pub(super) fn with_message(mut self, message: impl Into<Cow<'static, str>>) -> Self {
         self.message = message.into();
         self
     }
 
-    /// The same with one more fact.
+    /// Adds a fact.
     pub(super) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.evidence.push((name, value.into()));
         self

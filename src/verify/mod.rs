@@ -6,10 +6,10 @@
 //! captures show. [`Verifier`] is all of them in one, for one thread.
 
 mod body;
-mod catalogue;
 mod diagnosis;
 mod examine;
 mod finding;
+mod findings;
 mod headers;
 mod json;
 mod ledger;
@@ -19,10 +19,9 @@ mod seed;
 mod verdict;
 mod verifier;
 
-pub use catalogue::Kind;
 pub use diagnosis::{Diagnoser, Signed};
 pub use examine::{Examined, Examiner, NamedSecret};
-pub use finding::{Finding, Severity};
+pub use finding::{Finding, FindingKind, Severity};
 pub use ledger::{Key, Ledger, Recurrence};
 pub use lines::CaptureLine;
 pub use seed::Seed;

@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::catalogue::kinds;
 use super::diagnosis::{Diagnoser, Signed};
 use super::examine::{Examined, Examiner, NamedSecret};
 use super::finding::Finding;
+use super::findings;
 use super::ledger::{Key, Ledger, Recurrence};
 use super::seed::Seed;
 use super::verdict::Verdict;
@@ -168,12 +168,14 @@ fn add_recurrence(recurrence: Recurrence, findings: &mut Vec<Finding>) {
         Recurrence::First => {}
         Recurrence::Retry(count) => {
             // A retry is late by nature.
-            findings.retain(|finding| finding.id != kinds::DATE_OLD.id);
+            findings.retain(|finding| finding.id != findings::DATE_OLD.id);
             let times: Cow<str> =
                 if count == u8::MAX { "255 or more".into() } else { count.to_string().into() };
-            findings.push(Finding::new(&kinds::RETRY).with("seen", times));
+            findings.push(Finding::new(&findings::RETRY).with("seen", times));
         }
-        Recurrence::OtherBody => findings.push(Finding::new(&kinds::REPLAYED_SIGNATURE)),
-        Recurrence::OtherSignature => findings.push(Finding::new(&kinds::ID_WITH_TWO_SIGNATURES)),
+        Recurrence::OtherBody => findings.push(Finding::new(&findings::REPLAYED_SIGNATURE)),
+        Recurrence::OtherSignature => {
+            findings.push(Finding::new(&findings::ID_WITH_TWO_SIGNATURES))
+        }
     }
 }

@@ -16,7 +16,7 @@ fn every_finding_is_listed_and_explained_without_a_secret() {
         let id = kind["id"].as_str().unwrap();
         assert!(list.contains(id));
         let page = explain(&[id]).exits(0).stdout;
-        for part in ["message", "hint", "explanation"] {
+        for part in ["message", "help", "explanation"] {
             assert!(page.contains(kind[part].as_str().unwrap()), "{page}");
         }
     }

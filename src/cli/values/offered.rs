@@ -7,7 +7,7 @@ use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Arg, Command, Error};
 
 use crate::pgm;
-use crate::verify::Kind;
+use crate::verify::FindingKind;
 
 /// Takes any text and offers these names.
 #[derive(Debug, Clone, Copy)]
@@ -20,7 +20,7 @@ pub(in crate::cli) fn event_name() -> Offered {
 
 /// Ids of findings: there are too many to list them all when one is misspelt.
 pub(in crate::cli) fn finding_id() -> Offered {
-    Offered(|| Kind::all().map(|kind| kind.id).collect())
+    Offered(|| FindingKind::all().map(|kind| kind.id).collect())
 }
 
 impl TypedValueParser for Offered {

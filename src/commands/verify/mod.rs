@@ -21,9 +21,9 @@ use crate::cli::{ReportArgs, ReportFormat, ShownArgs, VerifyArgs};
 use crate::pgm::{REQUEST_ID_HEADER, SIGNATURE_HEADER};
 use crate::report::{
     Output, Palette, VerifyGithub, VerifyHuman, VerifyJson, VerifyJunit, VerifyMarkdown,
-    VerifyReport, kind_lines_json, kind_list, kind_page, warning,
+    VerifyReport, finding_lines_json, finding_list, finding_page, warning,
 };
-use crate::verify::{Kind, NamedSecret, Secrets, Seed, Verifier};
+use crate::verify::{FindingKind, NamedSecret, Secrets, Seed, Verifier};
 
 /// What a request from a screen is called.
 const SCREEN: &str = "the request";
@@ -147,23 +147,23 @@ fn renderers<'s>(
 
 /// The page of a finding, or the list of all for an empty id.
 fn explain(id: &str, format: ReportFormat, palette: Palette) -> Result<String, Failure> {
-    let kind = match (id, Kind::find(id)) {
+    let kind = match (id, FindingKind::find(id)) {
         ("", _) => None,
         (_, Some(kind)) => Some(kind),
         (id, None) => return Err(unknown(id)),
     };
     match (format, kind) {
-        (ReportFormat::Json, Some(kind)) => Ok(kind_lines_json(std::iter::once(kind))),
-        (ReportFormat::Json, None) => Ok(kind_lines_json(Kind::all())),
-        (ReportFormat::Human, Some(kind)) => Ok(kind_page(kind, palette)),
-        (ReportFormat::Human, None) => Ok(kind_list(palette)),
+        (ReportFormat::Json, Some(kind)) => Ok(finding_lines_json(std::iter::once(kind))),
+        (ReportFormat::Json, None) => Ok(finding_lines_json(FindingKind::all())),
+        (ReportFormat::Human, Some(kind)) => Ok(finding_page(kind, palette)),
+        (ReportFormat::Human, None) => Ok(finding_list(palette)),
         _ => Err(Failure::new("--explain answers in --format human or json")),
     }
 }
 
 fn unknown(id: &str) -> Failure {
     let failure = Failure::new(format!("there is no finding {id:?}"));
-    let failure = match Kind::nearest(id) {
+    let failure = match FindingKind::nearest(id) {
         Some(kind) => failure.help(format!("did you mean {}?", kind.id)),
         None => failure,
     };

@@ -23,7 +23,7 @@ impl VerifyReport for VerifyGithub {
     fn capture(&mut self, told: &Told<'_>) -> String {
         let capture = &told.capture;
         let kind = if capture.verdict == Verdict::Valid { "warning" } else { "error" };
-        let words = |finding: &Finding| format!("\n{}\n→ {}", finding.message, finding.hint);
+        let words = |finding: &Finding| format!("\n{}\n→ {}", finding.message, finding.help);
         let findings: String = remarkable(capture.findings).map(words).collect();
         let text = format!("{}: {}{findings}", capture.source, capture.verdict);
         annotation(kind, TITLE, Some((told.file, told.line)), &shown(&text))

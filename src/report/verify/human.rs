@@ -97,7 +97,7 @@ impl<'s> VerifyHuman<'s> {
         let mut text = format!("    {id}: {}\n", escape(&finding.message));
         let weighty = self.verbose || finding.severity > Severity::Info;
         if weighty && self.hinted.insert(finding.id) {
-            text += &format!("      {} {}\n", paint.faint("→"), escape(&finding.hint));
+            text += &format!("      {} {}\n", paint.faint("→"), escape(&finding.help));
         }
         text
     }

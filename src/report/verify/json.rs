@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{Summary, Told, Unread, VerifyReport};
 use crate::report::escape::json_line;
-use crate::verify::{Kind, Severity, Totals};
+use crate::verify::Totals;
 
 /// One object a line: the captures and what could not be read, in order; last the summary.
 #[derive(Debug, Default)]
@@ -25,16 +25,6 @@ struct SummaryLine {
     faults: Option<u64>,
 }
 
-#[derive(Serialize)]
-#[serde(tag = "type", rename = "kind")]
-struct KindLine {
-    id: &'static str,
-    severity: Severity,
-    message: &'static str,
-    hint: &'static str,
-    explanation: &'static str,
-}
-
 impl VerifyReport for VerifyJson {
     fn wants(&mut self, _clean: bool) -> bool {
         true
@@ -52,13 +42,4 @@ impl VerifyReport for VerifyJson {
         let faults = Some(summary.unread).filter(|count| *count > 0);
         json_line(&SummaryLine { totals: summary.totals, faults })
     }
-}
-
-/// The pages of `--explain`, one line each.
-pub fn kind_lines_json(kinds: impl Iterator<Item = &'static Kind>) -> String {
-    let kind_line = |kind: &'static Kind| {
-        let Kind { id, severity, message, hint, explanation } = *kind;
-        json_line(&KindLine { id, severity, message, hint, explanation })
-    };
-    kinds.map(kind_line).collect()
 }

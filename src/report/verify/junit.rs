@@ -53,7 +53,7 @@ impl VerifyReport for VerifyJunit {
 
 fn in_words(findings: &[Finding]) -> String {
     let words = |finding: &Finding| {
-        format!("{} ({}): {}\n→ {}", finding.id, finding.severity, finding.message, finding.hint)
+        format!("{} ({}): {}\n→ {}", finding.id, finding.severity, finding.message, finding.help)
     };
     findings.iter().map(words).collect::<Vec<_>>().join("\n")
 }

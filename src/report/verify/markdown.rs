@@ -26,8 +26,8 @@ impl VerifyReport for VerifyMarkdown {
             _ => "❌",
         };
         let words = |finding: &Finding| {
-            let (message, hint) = (escape_cell(&finding.message), escape_cell(&finding.hint));
-            format!("`{}` {message}<br>→ {hint}", finding.id)
+            let (message, help) = (escape_cell(&finding.message), escape_cell(&finding.help));
+            format!("`{}` {message}<br>→ {help}", finding.id)
         };
         let findings: Vec<_> = remarkable(capture.findings).map(words).collect();
         self.rows += &format!(

@@ -1,21 +1,21 @@
 //! What `verify` found. A report grows capture by capture, as a file may hold millions of them;
 //! what it keeps until its end is bounded.
 
+mod explain;
 mod github;
 mod human;
 mod json;
 mod junit;
-mod kinds;
 mod listing;
 mod markdown;
 mod progress;
 mod summary;
 
+pub use explain::{finding_lines_json, finding_list, finding_page};
 pub use github::VerifyGithub;
 pub use human::VerifyHuman;
-pub use json::{VerifyJson, kind_lines_json};
+pub use json::VerifyJson;
 pub use junit::VerifyJunit;
-pub use kinds::{kind_list, kind_page};
 pub use markdown::VerifyMarkdown;
 pub use progress::progress;
 pub use summary::Summary;

@@ -1,7 +1,7 @@
 //! The formulas that a signature may have been made by. A new suspect is one row.
 
 use super::hash::Hash;
-use crate::verify::catalogue::{Kind, kinds};
+use crate::verify::{FindingKind, findings};
 
 /// A part of what is hashed.
 #[derive(Debug, Clone, Copy)]
@@ -27,7 +27,7 @@ pub(super) enum Way {
 /// A formula, and what to say when it fits.
 #[derive(Debug)]
 pub(super) struct Formula {
-    pub kinds: &'static [&'static Kind],
+    pub kinds: &'static [&'static FindingKind],
     way: Way,
     parts: &'static [Part],
 }
@@ -40,7 +40,7 @@ pub(super) struct Inputs<'a> {
     pub body: Option<&'a [u8]>,
 }
 
-const fn row(kinds: &'static [&'static Kind], way: Way, parts: &'static [Part]) -> Formula {
+const fn row(kinds: &'static [&'static FindingKind], way: Way, parts: &'static [Part]) -> Formula {
     Formula { kinds, way, parts }
 }
 
@@ -50,65 +50,85 @@ use Way::{Hmac, Plain, Twice, Utf16};
 /// Every formula; the first is PGM's.
 pub(super) static FORMULAS: &[Formula] = &[
     row(&[], Plain, &[Id, Text(":"), Secret]),
-    row(&[&kinds::NO_COLON], Plain, &[Id, Secret]),
-    row(&[&kinds::COLON_SPACE], Plain, &[Id, Text(": "), Secret]),
-    row(&[&kinds::COLON_SPACE], Plain, &[Id, Text(" :"), Secret]),
-    row(&[&kinds::COLON_SPACE], Plain, &[Id, Text(" : "), Secret]),
-    row(&[&kinds::SECRET_AND_ID_SWAPPED], Plain, &[Secret, Text(":"), Id]),
-    row(&[&kinds::SECRET_AND_ID_SWAPPED, &kinds::NO_COLON], Plain, &[Secret, Id]),
-    row(&[&kinds::SECRET_AND_ID_SWAPPED, &kinds::COLON_SPACE], Plain, &[Secret, Text(": "), Id]),
-    row(&[&kinds::OTHER_SEPARATOR], Plain, &[Id, Text("."), Secret]),
-    row(&[&kinds::OTHER_SEPARATOR], Plain, &[Id, Text("-"), Secret]),
-    row(&[&kinds::OTHER_SEPARATOR], Plain, &[Id, Text("_"), Secret]),
-    row(&[&kinds::OTHER_SEPARATOR], Plain, &[Id, Text("|"), Secret]),
-    row(&[&kinds::OTHER_SEPARATOR], Plain, &[Id, Text("/"), Secret]),
-    row(&[&kinds::OTHER_SEPARATOR], Plain, &[Id, Text(","), Secret]),
-    row(&[&kinds::OTHER_SEPARATOR], Plain, &[Id, Text(";"), Secret]),
-    row(&[&kinds::OTHER_SEPARATOR], Plain, &[Id, Text("+"), Secret]),
-    row(&[&kinds::OTHER_SEPARATOR], Plain, &[Id, Text("&"), Secret]),
-    row(&[&kinds::OTHER_SEPARATOR], Plain, &[Id, Text("="), Secret]),
-    row(&[&kinds::OTHER_SEPARATOR], Plain, &[Id, Text("#"), Secret]),
-    row(&[&kinds::OTHER_SEPARATOR], Plain, &[Id, Text(" "), Secret]),
-    row(&[&kinds::OTHER_SEPARATOR], Plain, &[Id, Text("::"), Secret]),
-    row(&[&kinds::OTHER_SEPARATOR], Plain, &[Id, Text("\n"), Secret]),
-    row(&[&kinds::OTHER_SEPARATOR], Plain, &[Id, Text("%3A"), Secret]),
-    row(&[&kinds::OTHER_SEPARATOR], Plain, &[Id, Text("\" + \":\" + \""), Secret]),
-    row(&[&kinds::SECRET_AND_ID_SWAPPED, &kinds::OTHER_SEPARATOR], Plain, &[Secret, Text("."), Id]),
-    row(&[&kinds::SECRET_AND_ID_SWAPPED, &kinds::OTHER_SEPARATOR], Plain, &[Secret, Text("-"), Id]),
-    row(&[&kinds::SECRET_AND_ID_SWAPPED, &kinds::OTHER_SEPARATOR], Plain, &[Secret, Text("|"), Id]),
-    row(&[&kinds::SIGNED_WITH_QUOTES], Plain, &[Text("\""), Id, Text(":"), Secret, Text("\"")]),
-    row(&[&kinds::SIGNED_WITH_UTF16], Utf16(u16::to_le_bytes), &[Id, Text(":"), Secret]),
-    row(&[&kinds::SIGNED_WITH_UTF16], Utf16(u16::to_be_bytes), &[Id, Text(":"), Secret]),
-    row(&[&kinds::SECRET_NOT_SIGNED], Plain, &[Id]),
-    row(&[&kinds::ID_NOT_SIGNED], Plain, &[Secret]),
-    row(&[&kinds::ID_NOT_SIGNED], Plain, &[Text(":"), Secret]),
-    row(&[&kinds::HASHED_TWICE], Twice, &[Id, Text(":"), Secret]),
-    row(&[&kinds::HMAC_OVER_ID], Hmac(Secret), &[Id]),
-    row(&[&kinds::HMAC_OVER_ID], Hmac(Id), &[Secret]),
-    row(&[&kinds::HMAC_OVER_ID], Hmac(Secret), &[Id, Text(":"), Secret]),
-    row(&[&kinds::HMAC_OVER_BODY], Hmac(Secret), &[Body]),
+    row(&[&findings::NO_COLON], Plain, &[Id, Secret]),
+    row(&[&findings::COLON_SPACE], Plain, &[Id, Text(": "), Secret]),
+    row(&[&findings::COLON_SPACE], Plain, &[Id, Text(" :"), Secret]),
+    row(&[&findings::COLON_SPACE], Plain, &[Id, Text(" : "), Secret]),
+    row(&[&findings::SECRET_AND_ID_SWAPPED], Plain, &[Secret, Text(":"), Id]),
+    row(&[&findings::SECRET_AND_ID_SWAPPED, &findings::NO_COLON], Plain, &[Secret, Id]),
     row(
-        &[&kinds::HMAC_OVER_BODY, &kinds::ID_AND_BODY_SIGNED],
+        &[&findings::SECRET_AND_ID_SWAPPED, &findings::COLON_SPACE],
+        Plain,
+        &[Secret, Text(": "), Id],
+    ),
+    row(&[&findings::OTHER_SEPARATOR], Plain, &[Id, Text("."), Secret]),
+    row(&[&findings::OTHER_SEPARATOR], Plain, &[Id, Text("-"), Secret]),
+    row(&[&findings::OTHER_SEPARATOR], Plain, &[Id, Text("_"), Secret]),
+    row(&[&findings::OTHER_SEPARATOR], Plain, &[Id, Text("|"), Secret]),
+    row(&[&findings::OTHER_SEPARATOR], Plain, &[Id, Text("/"), Secret]),
+    row(&[&findings::OTHER_SEPARATOR], Plain, &[Id, Text(","), Secret]),
+    row(&[&findings::OTHER_SEPARATOR], Plain, &[Id, Text(";"), Secret]),
+    row(&[&findings::OTHER_SEPARATOR], Plain, &[Id, Text("+"), Secret]),
+    row(&[&findings::OTHER_SEPARATOR], Plain, &[Id, Text("&"), Secret]),
+    row(&[&findings::OTHER_SEPARATOR], Plain, &[Id, Text("="), Secret]),
+    row(&[&findings::OTHER_SEPARATOR], Plain, &[Id, Text("#"), Secret]),
+    row(&[&findings::OTHER_SEPARATOR], Plain, &[Id, Text(" "), Secret]),
+    row(&[&findings::OTHER_SEPARATOR], Plain, &[Id, Text("::"), Secret]),
+    row(&[&findings::OTHER_SEPARATOR], Plain, &[Id, Text("\n"), Secret]),
+    row(&[&findings::OTHER_SEPARATOR], Plain, &[Id, Text("%3A"), Secret]),
+    row(&[&findings::OTHER_SEPARATOR], Plain, &[Id, Text("\" + \":\" + \""), Secret]),
+    row(
+        &[&findings::SECRET_AND_ID_SWAPPED, &findings::OTHER_SEPARATOR],
+        Plain,
+        &[Secret, Text("."), Id],
+    ),
+    row(
+        &[&findings::SECRET_AND_ID_SWAPPED, &findings::OTHER_SEPARATOR],
+        Plain,
+        &[Secret, Text("-"), Id],
+    ),
+    row(
+        &[&findings::SECRET_AND_ID_SWAPPED, &findings::OTHER_SEPARATOR],
+        Plain,
+        &[Secret, Text("|"), Id],
+    ),
+    row(&[&findings::SIGNED_WITH_QUOTES], Plain, &[Text("\""), Id, Text(":"), Secret, Text("\"")]),
+    row(&[&findings::SIGNED_WITH_UTF16], Utf16(u16::to_le_bytes), &[Id, Text(":"), Secret]),
+    row(&[&findings::SIGNED_WITH_UTF16], Utf16(u16::to_be_bytes), &[Id, Text(":"), Secret]),
+    row(&[&findings::SECRET_NOT_SIGNED], Plain, &[Id]),
+    row(&[&findings::ID_NOT_SIGNED], Plain, &[Secret]),
+    row(&[&findings::ID_NOT_SIGNED], Plain, &[Text(":"), Secret]),
+    row(&[&findings::HASHED_TWICE], Twice, &[Id, Text(":"), Secret]),
+    row(&[&findings::HMAC_OVER_ID], Hmac(Secret), &[Id]),
+    row(&[&findings::HMAC_OVER_ID], Hmac(Id), &[Secret]),
+    row(&[&findings::HMAC_OVER_ID], Hmac(Secret), &[Id, Text(":"), Secret]),
+    row(&[&findings::HMAC_OVER_BODY], Hmac(Secret), &[Body]),
+    row(
+        &[&findings::HMAC_OVER_BODY, &findings::ID_AND_BODY_SIGNED],
         Hmac(Secret),
         &[Id, Text(":"), Body],
     ),
     row(
-        &[&kinds::HMAC_OVER_BODY, &kinds::ID_AND_BODY_SIGNED],
+        &[&findings::HMAC_OVER_BODY, &findings::ID_AND_BODY_SIGNED],
         Hmac(Secret),
         &[Id, Text("."), Body],
     ),
-    row(&[&kinds::HMAC_OVER_BODY, &kinds::ID_AND_BODY_SIGNED], Hmac(Secret), &[Id, Body]),
-    row(&[&kinds::BODY_SIGNED], Plain, &[Body, Text(":"), Secret]),
-    row(&[&kinds::BODY_SIGNED], Plain, &[Body, Secret]),
-    row(&[&kinds::BODY_SIGNED], Plain, &[Secret, Text(":"), Body]),
-    row(&[&kinds::BODY_SIGNED], Plain, &[Secret, Body]),
-    row(&[&kinds::BODY_SIGNED, &kinds::SECRET_NOT_SIGNED], Plain, &[Body]),
-    row(&[&kinds::ID_AND_BODY_SIGNED], Plain, &[Id, Text(":"), Body, Text(":"), Secret]),
-    row(&[&kinds::ID_AND_BODY_SIGNED], Plain, &[Id, Text(":"), Secret, Text(":"), Body]),
-    row(&[&kinds::ID_AND_BODY_SIGNED], Plain, &[Id, Body, Secret]),
-    row(&[&kinds::ID_AND_BODY_SIGNED], Plain, &[Id, Secret, Body]),
-    row(&[&kinds::ID_AND_BODY_SIGNED], Plain, &[Id, Text("."), Body, Text("."), Secret]),
-    row(&[&kinds::ID_AND_BODY_SIGNED, &kinds::SECRET_NOT_SIGNED], Plain, &[Id, Text(":"), Body]),
+    row(&[&findings::HMAC_OVER_BODY, &findings::ID_AND_BODY_SIGNED], Hmac(Secret), &[Id, Body]),
+    row(&[&findings::BODY_SIGNED], Plain, &[Body, Text(":"), Secret]),
+    row(&[&findings::BODY_SIGNED], Plain, &[Body, Secret]),
+    row(&[&findings::BODY_SIGNED], Plain, &[Secret, Text(":"), Body]),
+    row(&[&findings::BODY_SIGNED], Plain, &[Secret, Body]),
+    row(&[&findings::BODY_SIGNED, &findings::SECRET_NOT_SIGNED], Plain, &[Body]),
+    row(&[&findings::ID_AND_BODY_SIGNED], Plain, &[Id, Text(":"), Body, Text(":"), Secret]),
+    row(&[&findings::ID_AND_BODY_SIGNED], Plain, &[Id, Text(":"), Secret, Text(":"), Body]),
+    row(&[&findings::ID_AND_BODY_SIGNED], Plain, &[Id, Body, Secret]),
+    row(&[&findings::ID_AND_BODY_SIGNED], Plain, &[Id, Secret, Body]),
+    row(&[&findings::ID_AND_BODY_SIGNED], Plain, &[Id, Text("."), Body, Text("."), Secret]),
+    row(
+        &[&findings::ID_AND_BODY_SIGNED, &findings::SECRET_NOT_SIGNED],
+        Plain,
+        &[Id, Text(":"), Body],
+    ),
 ];
 
 impl Formula {

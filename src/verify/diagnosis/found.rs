@@ -1,7 +1,7 @@
 //! What a search finds.
 
 use super::spellings::Place;
-use crate::verify::catalogue::{Kind, kinds};
+use crate::verify::{FindingKind, findings};
 
 /// How a mistake is made, so that it can be tried on the next capture at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub(super) struct Found<'s> {
     /// Which reading of the signature.
     pub reading: usize,
     /// What to say about it, without what the reading has to say.
-    pub kinds: Vec<&'static Kind>,
+    pub kinds: Vec<&'static FindingKind>,
     /// Whether the formula is an HMAC.
     pub hmac: bool,
     /// The name of the secret.
@@ -33,8 +33,8 @@ pub(super) struct Found<'s> {
 
 impl Found<'_> {
     /// Whether this kind's sentence should name the hash function.
-    pub fn names_hash(&self, kind: &'static Kind) -> bool {
-        let hash = [&kinds::WRONG_HASH, &kinds::HMAC_OVER_ID, &kinds::HMAC_OVER_BODY];
+    pub fn names_hash(&self, kind: &'static FindingKind) -> bool {
+        let hash = [&findings::WRONG_HASH, &findings::HMAC_OVER_ID, &findings::HMAC_OVER_BODY];
         hash.iter().any(|known| known.id == kind.id)
     }
 }

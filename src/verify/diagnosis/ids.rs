@@ -1,15 +1,15 @@
 //! Other spellings of a request id that a signer may have used. A new suspect is one row.
 
-use crate::verify::catalogue::{Kind, kinds};
+use crate::verify::{FindingKind, findings};
 
 /// A way in which the captured id and the signer's may differ.
 pub(super) struct Suspect {
     /// What to say when it is the cause.
-    pub kinds: &'static [&'static Kind],
+    pub kinds: &'static [&'static FindingKind],
     make: fn(&str) -> Vec<String>,
 }
 
-const fn row(kinds: &'static [&'static Kind], make: fn(&str) -> Vec<String>) -> Suspect {
+const fn row(kinds: &'static [&'static FindingKind], make: fn(&str) -> Vec<String>) -> Suspect {
     Suspect { kinds, make }
 }
 
@@ -17,28 +17,28 @@ const fn row(kinds: &'static [&'static Kind], make: fn(&str) -> Vec<String>) -> 
 const LONGEST: usize = 512;
 
 pub(super) static SUSPECTS: &[Suspect] = &[
-    row(&[&kinds::ID_SPACES], |id| vec![id.trim().to_owned()]),
-    row(&[&kinds::ID_SPACES], |id| ["\n", "\r\n", " "].map(|end| format!("{id}{end}")).into()),
-    row(&[&kinds::ID_CASE], |id| vec![id.to_uppercase(), id.to_lowercase()]),
-    row(&[&kinds::ID_BRACES], |id| wrapped(id).into()),
-    row(&[&kinds::ID_BRACES], |id| vec![bare(id).to_owned()]),
-    row(&[&kinds::ID_DASHES], |id| vec![id.replace('-', "")]),
-    row(&[&kinds::ID_DASHES], |id| dashed(id).into_iter().collect()),
-    row(&[&kinds::ID_URN], |id| vec![format!("urn:uuid:{id}")]),
-    row(&[&kinds::ID_URN], |id| {
+    row(&[&findings::ID_SPACES], |id| vec![id.trim().to_owned()]),
+    row(&[&findings::ID_SPACES], |id| ["\n", "\r\n", " "].map(|end| format!("{id}{end}")).into()),
+    row(&[&findings::ID_CASE], |id| vec![id.to_uppercase(), id.to_lowercase()]),
+    row(&[&findings::ID_BRACES], |id| wrapped(id).into()),
+    row(&[&findings::ID_BRACES], |id| vec![bare(id).to_owned()]),
+    row(&[&findings::ID_DASHES], |id| vec![id.replace('-', "")]),
+    row(&[&findings::ID_DASHES], |id| dashed(id).into_iter().collect()),
+    row(&[&findings::ID_URN], |id| vec![format!("urn:uuid:{id}")]),
+    row(&[&findings::ID_URN], |id| {
         id.strip_prefix("urn:uuid:").map(str::to_owned).into_iter().collect()
     }),
-    row(&[&kinds::ID_BRACES, &kinds::ID_CASE], |id| {
+    row(&[&findings::ID_BRACES, &findings::ID_CASE], |id| {
         [wrapped(&id.to_uppercase()), wrapped(&id.to_lowercase())].concat()
     }),
-    row(&[&kinds::ID_BRACES, &kinds::ID_CASE], |id| {
+    row(&[&findings::ID_BRACES, &findings::ID_CASE], |id| {
         vec![bare(id).to_uppercase(), bare(id).to_lowercase()]
     }),
-    row(&[&kinds::ID_DASHES, &kinds::ID_CASE], |id| {
+    row(&[&findings::ID_DASHES, &findings::ID_CASE], |id| {
         let plain = [Some(id.replace('-', "")), dashed(id)];
         plain.into_iter().flatten().flat_map(|id| [id.to_uppercase(), id.to_lowercase()]).collect()
     }),
-    row(&[&kinds::ID_BRACES, &kinds::ID_DASHES], |id| vec![bare(id).replace('-', "")]),
+    row(&[&findings::ID_BRACES, &findings::ID_DASHES], |id| vec![bare(id).replace('-', "")]),
 ];
 
 impl Suspect {

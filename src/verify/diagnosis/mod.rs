@@ -24,9 +24,9 @@ use search::Search;
 use searched::{Searched, malformed};
 use spellings::Spellings;
 
-use super::catalogue::{Kind, kinds};
 use super::examine::NamedSecret;
 use super::finding::Finding;
+use super::{FindingKind, findings};
 
 /// What a run may spend on diagnoses, in bytes hashed: about a quarter of a second.
 const WORK: u64 = 96 << 20;
@@ -116,7 +116,7 @@ impl<'s> Diagnoser<'s> {
         let mut work = WORK;
         let mut search = Search::new(signed.signature.trim(), None, &readings, &mut work);
         search.documented(&self.accepted)?;
-        Some(Finding::new(&kinds::HEADERS_SWAPPED))
+        Some(Finding::new(&findings::HEADERS_SWAPPED))
     }
 
     fn explain(&mut self, found: &Found, readings: &[Reading]) -> Vec<Finding> {
@@ -126,7 +126,7 @@ impl<'s> Diagnoser<'s> {
             self.recipes.insert(0, recipe);
             self.recipes.truncate(REMEMBERED);
         }
-        let mut kinds: Vec<&'static Kind> = Vec::new();
+        let mut kinds: Vec<&'static FindingKind> = Vec::new();
         let reading = readings.get(found.reading);
         let of_reading = reading.map(|reading| reading.kinds.as_slice()).unwrap_or_default();
         for kind in of_reading.iter().chain(&found.kinds) {
@@ -144,7 +144,7 @@ impl<'s> Diagnoser<'s> {
     /// Words one cause for the capture at hand.
     fn word(
         &self,
-        kind: &'static Kind,
+        kind: &'static FindingKind,
         found: &Found,
         reading: Option<&Reading>,
         secret: Option<&str>,
@@ -170,7 +170,7 @@ impl<'s> Diagnoser<'s> {
         if causes > 1 {
             message = format!("{message} (One of {causes} mistakes that act together.)");
         }
-        finding.saying(message)
+        finding.with_message(message)
     }
 
     fn unknown(&self, calculations: u64, own: &str) -> Finding {
@@ -184,11 +184,11 @@ impl<'s> Diagnoser<'s> {
     }
 
     fn not_searched(&self) -> Finding {
-        let finding = Finding::new(&kinds::NOT_DIAGNOSED);
+        let finding = Finding::new(&findings::NOT_DIAGNOSED);
         if self.fruitless < FRUITLESS {
             return finding;
         }
-        finding.saying(format!(
+        finding.with_message(format!(
             "The signature does not fit. It was not searched for the cause, as {FRUITLESS} in a \
              row before it were searched in full and nothing was found.",
         ))

@@ -5,40 +5,40 @@ use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use super::hash::Hash;
-use crate::verify::catalogue::{Kind, kinds};
+use crate::verify::{FindingKind, findings};
 
 /// A digest that a text can be read as, and what is unusual in the way it is written.
 #[derive(Debug)]
 pub(super) struct Reading {
     pub hash: Hash,
     pub digest: Vec<u8>,
-    pub kinds: Vec<&'static Kind>,
+    pub kinds: Vec<&'static FindingKind>,
 }
 
 /// A wrapping to take off: gives what is inside, if the text has it.
 struct Wrapping {
-    kind: &'static Kind,
+    kind: &'static FindingKind,
     inside: fn(&str) -> Option<String>,
 }
 
 /// Tried from the outside to the inside.
 static WRAPPINGS: &[Wrapping] = &[
-    Wrapping { kind: &kinds::SIGNATURE_WHITESPACE, inside: trimmed },
-    Wrapping { kind: &kinds::SIGNATURE_QUOTED, inside: unquoted },
-    Wrapping { kind: &kinds::SIGNATURE_ESCAPED, inside: unescaped },
-    Wrapping { kind: &kinds::SIGNATURE_PREFIXED, inside: unprefixed },
+    Wrapping { kind: &findings::SIGNATURE_WHITESPACE, inside: trimmed },
+    Wrapping { kind: &findings::SIGNATURE_QUOTED, inside: unquoted },
+    Wrapping { kind: &findings::SIGNATURE_ESCAPED, inside: unescaped },
+    Wrapping { kind: &findings::SIGNATURE_PREFIXED, inside: unprefixed },
 ];
 
 /// A way to write bytes as text.
 struct Spelling {
-    kind: Option<&'static Kind>,
+    kind: Option<&'static FindingKind>,
     bytes: fn(&str) -> Option<Vec<u8>>,
 }
 
 static SPELLINGS: &[Spelling] = &[
     Spelling { kind: None, bytes: from_hex },
-    Spelling { kind: Some(&kinds::SIGNATURE_DASHES), bytes: from_separated },
-    Spelling { kind: Some(&kinds::SIGNATURE_BASE64), bytes: from_base64 },
+    Spelling { kind: Some(&findings::SIGNATURE_DASHES), bytes: from_separated },
+    Spelling { kind: Some(&findings::SIGNATURE_BASE64), bytes: from_base64 },
 ];
 
 /// No digest is longer than this in any spelling, wrapping included.
@@ -51,7 +51,7 @@ pub(super) fn readings(text: &str) -> Vec<Reading> {
     }
     let mut readings = Vec::new();
     let mut text = text.to_owned();
-    let mut taken_off: Vec<&'static Kind> = Vec::new();
+    let mut taken_off: Vec<&'static FindingKind> = Vec::new();
     read(&text, &taken_off, &mut readings);
     for wrapping in WRAPPINGS {
         if let Some(inside) = (wrapping.inside)(&text) {
@@ -63,7 +63,7 @@ pub(super) fn readings(text: &str) -> Vec<Reading> {
     readings
 }
 
-fn read(text: &str, taken_off: &[&'static Kind], readings: &mut Vec<Reading>) {
+fn read(text: &str, taken_off: &[&'static FindingKind], readings: &mut Vec<Reading>) {
     for spelling in SPELLINGS {
         let Some(digest) = (spelling.bytes)(text) else { continue };
         let Some(hash) = Hash::of_length(digest.len()) else { continue };

@@ -7,8 +7,8 @@ use super::neighbours::Neighbours;
 use super::reading::Reading;
 use super::spellings::{self, Place, Spellings};
 use super::{ids, secrets};
-use crate::verify::catalogue::{Kind, kinds};
 use crate::verify::examine::NamedSecret;
+use crate::verify::{FindingKind, findings};
 
 /// The search for one capture.
 pub(super) struct Search<'a> {
@@ -92,7 +92,7 @@ impl<'a> Search<'a> {
         let formula = FORMULAS.first()?;
         known.iter().find_map(|named| {
             let reading = self.attempt(self.id.as_bytes(), named.secret.expose(), formula)?;
-            let mut kinds = vec![&kinds::OTHER_SECRET];
+            let mut kinds = vec![&findings::OTHER_SECRET];
             kinds.extend(self.wrong_hash(reading, formula));
             let secret = Some(named.name.as_str());
             Some(Found { reading, kinds, hmac: false, secret, neighbour: None, recipe: None })
@@ -112,7 +112,7 @@ impl<'a> Search<'a> {
                 if let Some(reading) = self.attempt(id.as_bytes(), secret.secret, formula) {
                     return Some(Found {
                         reading,
-                        kinds: vec![&kinds::SIGNATURE_OF_ANOTHER_REQUEST],
+                        kinds: vec![&findings::SIGNATURE_OF_ANOTHER_REQUEST],
                         hmac: false,
                         secret: Some(secret.name),
                         neighbour: Some(id.to_owned()),
@@ -200,7 +200,7 @@ impl<'a> Search<'a> {
     }
 
     fn found<'s>(&self, reading: usize, secret: &Spellings<'s>, recipe: Recipe) -> Found<'s> {
-        let mut kinds: Vec<&'static Kind> = Vec::new();
+        let mut kinds: Vec<&'static FindingKind> = Vec::new();
         for place in [recipe.first, recipe.second].into_iter().flatten() {
             kinds.extend(secrets::SUSPECTS.get(place.0).map(|suspect| suspect.kind));
         }
@@ -214,8 +214,8 @@ impl<'a> Search<'a> {
         Found { reading, kinds, hmac, secret, neighbour: None, recipe: Some(recipe) }
     }
 
-    fn wrong_hash(&self, reading: usize, formula: &Formula) -> Option<&'static Kind> {
+    fn wrong_hash(&self, reading: usize, formula: &Formula) -> Option<&'static FindingKind> {
         let hash = self.readings.get(reading)?.hash;
-        (hash != Hash::Md5 && !formula.is_hmac()).then_some(&kinds::WRONG_HASH)
+        (hash != Hash::Md5 && !formula.is_hmac()).then_some(&findings::WRONG_HASH)
     }
 }

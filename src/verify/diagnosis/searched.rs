@@ -2,8 +2,8 @@
 
 use super::formula::FORMULAS;
 use super::ids;
-use crate::verify::catalogue::kinds;
 use crate::verify::finding::Finding;
+use crate::verify::findings;
 
 /// What a search in full went through.
 pub(super) struct Searched {
@@ -32,14 +32,16 @@ impl Searched {
             "The signature fits none of {calculations} calculations: {} and {last}.",
             parts.join(", ")
         );
-        Finding::new(&kinds::CAUSE_UNKNOWN).saying(message).with("tried", calculations.to_string())
+        Finding::new(&findings::CAUSE_UNKNOWN)
+            .with_message(message)
+            .with("tried", calculations.to_string())
     }
 }
 
 /// The signature is no digest at all.
 pub(super) fn malformed(signature: &str) -> Finding {
     let length = signature.chars().count();
-    Finding::new(&kinds::SIGNATURE_MALFORMED).with("characters", length.to_string())
+    Finding::new(&findings::SIGNATURE_MALFORMED).with("characters", length.to_string())
 }
 
 fn counted(count: usize, what: &str) -> Option<String> {

@@ -9,17 +9,17 @@ use md5::{Digest, Md5};
 use sha2::Sha256;
 
 use super::{encodings, escapes};
-use crate::verify::catalogue::{Kind, kinds};
+use crate::verify::{FindingKind, findings};
 
 /// A way in which the given secret and the signer's may differ.
 pub(super) struct Suspect {
     /// What to say when it is the cause.
-    pub kind: &'static Kind,
+    pub kind: &'static FindingKind,
     /// What the signer may have used.
     make: fn(&[u8]) -> Vec<Vec<u8>>,
 }
 
-const fn row(kind: &'static Kind, make: fn(&[u8]) -> Vec<Vec<u8>>) -> Suspect {
+const fn row(kind: &'static FindingKind, make: fn(&[u8]) -> Vec<Vec<u8>>) -> Suspect {
     Suspect { kind, make }
 }
 
@@ -28,46 +28,48 @@ const LONGEST: usize = 4096;
 
 /// First what the given secret may have too much of, then what the signer's may have.
 pub(super) static SUSPECTS: &[Suspect] = &[
-    row(&kinds::SECRET_NEWLINE, |secret| vec![without_end(secret, b"\n")]),
-    row(&kinds::SECRET_CRLF, |secret| vec![without_end(secret, b"\r\n")]),
-    row(&kinds::SECRET_SPACES, |secret| vec![without_spaces(secret)]),
-    row(&kinds::SECRET_QUOTES, unquoted),
-    row(&kinds::SECRET_BOM, |secret| part(secret.strip_prefix(BOM))),
+    row(&findings::SECRET_NEWLINE, |secret| vec![without_end(secret, b"\n")]),
+    row(&findings::SECRET_CRLF, |secret| vec![without_end(secret, b"\r\n")]),
+    row(&findings::SECRET_SPACES, |secret| vec![without_spaces(secret)]),
+    row(&findings::SECRET_QUOTES, unquoted),
+    row(&findings::SECRET_BOM, |secret| part(secret.strip_prefix(BOM))),
     // Before the invisible characters, as its NUL bytes are such.
-    row(&kinds::SECRET_UTF16, from_utf16),
-    row(&kinds::SECRET_INVISIBLE, |secret| text(secret, |text| vec![text.replace(INVISIBLE, "")])),
-    row(&kinds::SECRET_ESCAPED_NEWLINE, without_escaped_newline),
-    row(&kinds::SECRET_ENV_LINE, value_of_line),
-    row(&kinds::SECRET_LINES, lines),
-    row(&kinds::SECRET_URL_ESCAPED, |secret| {
+    row(&findings::SECRET_UTF16, from_utf16),
+    row(&findings::SECRET_INVISIBLE, |secret| {
+        text(secret, |text| vec![text.replace(INVISIBLE, "")])
+    }),
+    row(&findings::SECRET_ESCAPED_NEWLINE, without_escaped_newline),
+    row(&findings::SECRET_ENV_LINE, value_of_line),
+    row(&findings::SECRET_LINES, lines),
+    row(&findings::SECRET_URL_ESCAPED, |secret| {
         [escapes::url_decoded(secret), escapes::form_decoded(secret)]
             .into_iter()
             .flatten()
             .collect()
     }),
-    row(&kinds::SECRET_HTML_ESCAPED, |secret| {
+    row(&findings::SECRET_HTML_ESCAPED, |secret| {
         text(secret, |text| vec![escapes::html_decoded(text)])
     }),
-    row(&kinds::SECRET_JSON_ESCAPED, |secret| {
+    row(&findings::SECRET_JSON_ESCAPED, |secret| {
         text(secret, |text| escapes::json_decoded(text).into_iter().collect())
     }),
-    row(&kinds::SECRET_BASE64, |secret| {
+    row(&findings::SECRET_BASE64, |secret| {
         let decoders =
             [BASE64_STANDARD, BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE, BASE64_URL_SAFE_NO_PAD];
         decoders.iter().filter_map(|decoder| decoder.decode(secret).ok()).take(1).collect()
     }),
-    row(&kinds::SECRET_HEX, |secret| hex::decode(secret).into_iter().collect()),
-    row(&kinds::SECRET_MISREAD, misread),
-    row(&kinds::SIGNED_WITH_NEWLINE, |secret| around(secret, &[(b"", b"\n")])),
-    row(&kinds::SIGNED_WITH_CRLF, |secret| around(secret, &[(b"", b"\r\n"), (b"", b"\r")])),
-    row(&kinds::SIGNED_WITH_SPACES, |secret| {
+    row(&findings::SECRET_HEX, |secret| hex::decode(secret).into_iter().collect()),
+    row(&findings::SECRET_MISREAD, misread),
+    row(&findings::SIGNED_WITH_NEWLINE, |secret| around(secret, &[(b"", b"\n")])),
+    row(&findings::SIGNED_WITH_CRLF, |secret| around(secret, &[(b"", b"\r\n"), (b"", b"\r")])),
+    row(&findings::SIGNED_WITH_SPACES, |secret| {
         around(secret, &[(b"", b" "), (b" ", b""), (b" ", b" "), (b"", b"\t"), (b"\t", b"")])
     }),
-    row(&kinds::SIGNED_WITH_QUOTES, |secret| {
+    row(&findings::SIGNED_WITH_QUOTES, |secret| {
         around(secret, &[(b"\"", b"\""), (b"'", b"'"), (b"`", b"`")])
     }),
-    row(&kinds::SIGNED_WITH_BOM, |secret| around(secret, &[(BOM, b"")])),
-    row(&kinds::SIGNED_WITH_URL_ESCAPED, |secret| {
+    row(&findings::SIGNED_WITH_BOM, |secret| around(secret, &[(BOM, b"")])),
+    row(&findings::SIGNED_WITH_URL_ESCAPED, |secret| {
         // JavaScript, .NET, Python, and forms, of which .NET's have lower-case digits.
         let kept = ["-_.!~*'()", "-_.~", "-_.~/"];
         let mut encoded: Vec<_> = kept.map(|kept| escapes::url_encoded(secret, kept)).into();
@@ -75,26 +77,26 @@ pub(super) static SUSPECTS: &[Suspect] = &[
         encoded.extend([lower_escapes(&form), form]);
         encoded.into_iter().map(String::into_bytes).collect()
     }),
-    row(&kinds::SIGNED_WITH_HTML_ESCAPED, |secret| {
+    row(&findings::SIGNED_WITH_HTML_ESCAPED, |secret| {
         let styles = ["&#39;", "&#x27;", "&apos;", "'"];
         text(secret, |text| styles.iter().map(|style| escapes::html_encoded(text, style)).collect())
     }),
-    row(&kinds::SIGNED_WITH_JSON_ESCAPED, |secret| {
+    row(&findings::SIGNED_WITH_JSON_ESCAPED, |secret| {
         text(secret, |text| vec![escapes::json_encoded(text), escapes::json_encoded_ascii(text)])
     }),
-    row(&kinds::SIGNED_WITH_BASE64, |secret| {
+    row(&findings::SIGNED_WITH_BASE64, |secret| {
         let encoders = [BASE64_STANDARD, BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE];
         encoders.iter().map(|encoder| encoder.encode(secret).into_bytes()).collect()
     }),
-    row(&kinds::SIGNED_WITH_HEX, |secret| {
+    row(&findings::SIGNED_WITH_HEX, |secret| {
         vec![hex::encode(secret).into_bytes(), hex::encode_upper(secret).into_bytes()]
     }),
-    row(&kinds::SIGNED_WITH_UTF16, |secret| {
+    row(&findings::SIGNED_WITH_UTF16, |secret| {
         let orders: [fn(u16) -> [u8; 2]; 2] = [u16::to_le_bytes, u16::to_be_bytes];
         let text = std::str::from_utf8(secret).ok();
         text.iter().flat_map(|text| orders.map(|order| encodings::to_utf16(text, order))).collect()
     }),
-    row(&kinds::SIGNED_WITH_LATIN1, |secret| {
+    row(&findings::SIGNED_WITH_LATIN1, |secret| {
         let Ok(text) = std::str::from_utf8(secret) else { return Vec::new() };
         let one_byte_a_letter = [
             encodings::to_latin1(text),
@@ -104,14 +106,14 @@ pub(super) static SUSPECTS: &[Suspect] = &[
         ];
         one_byte_a_letter.into_iter().flatten().collect()
     }),
-    row(&kinds::SIGNED_WITH_MISREAD, |secret| {
+    row(&findings::SIGNED_WITH_MISREAD, |secret| {
         let texts = [encodings::from_latin1(secret), encodings::from_windows_1252(secret)];
         texts.map(String::into_bytes).into()
     }),
-    row(&kinds::SIGNED_WITH_OTHER_CASE, |secret| {
+    row(&findings::SIGNED_WITH_OTHER_CASE, |secret| {
         text(secret, |text| vec![text.to_uppercase(), text.to_lowercase()])
     }),
-    row(&kinds::SIGNED_WITH_HASHED_SECRET, |secret| {
+    row(&findings::SIGNED_WITH_HASHED_SECRET, |secret| {
         let md5 = hex::encode(Md5::digest(secret));
         vec![
             md5.to_uppercase().into_bytes(),
@@ -119,7 +121,7 @@ pub(super) static SUSPECTS: &[Suspect] = &[
             hex::encode(Sha256::digest(secret)).into_bytes(),
         ]
     }),
-    row(&kinds::SIGNED_WITHOUT_SECRET, |_| {
+    row(&findings::SIGNED_WITHOUT_SECRET, |_| {
         let words = ["", "undefined", "null", "None", "nil", "NULL", "NaN", "[object Object]"];
         words.map(|word| word.as_bytes().to_vec()).into()
     }),
