@@ -17,7 +17,8 @@ use std::time::{Duration, Instant, SystemTime};
 use chrono::{DateTime, Utc};
 use pgwh::delivery::{Attempt, AttemptOutcome, Response, Timings, Transport};
 use pgwh::pgm::{RequestId, Secret, SignedRequest};
-use pgwh::requests::{Journal, Place, Recorded, Retention, Sent};
+use pgwh::requests::{Recorder, RecordingTransport, RequestMeta, Retention};
+use pgwh::state_dir::StateDir;
 
 /// Runs of each command; `RUNS` sets another number.
 const RUNS: usize = 200;
@@ -35,7 +36,7 @@ fn main() {
         let each = start.elapsed() / requests;
         println!("filled a list with {requests} requests, {each:?} each");
     }
-    println!("\nopen, write down, complete, close, in one process, in a list that is full");
+    println!("\nopen, record before and after, close, in one process, in a list that is full");
     in_process(&at("full"), &url, 300);
     let list = |state: &str, args: &[&str]| pgwh(&at(state), args);
     let id = "bench-0000050";
@@ -134,8 +135,8 @@ fn in_process(folder: &Path, url: &str, requests: u32) {
 fn fill(folder: &Path, requests: u32, url: &str, keep: u32) {
     let now = DateTime::<Utc>::from(SystemTime::now());
     let retention = Retention { keep, ..Retention::default() };
-    let place = Place { folder: folder.to_owned() };
-    let journal = Journal::new(Some(place), retention, std::process::id(), now);
+    let dir = StateDir::new(folder.to_owned());
+    let recorder = Recorder::new(Some(dir), retention, std::process::id());
     let (secret, url) = (Secret::new("secret of the bench").unwrap(), url.parse().unwrap());
     let body = br#"{"event":"Test","triggeredDate":"2020-06-01T14:44:46Z","data":{"valueLong":12345678,"valueText":"some text value","nestedData":{"text":"nested some text value","date":"2020-06-01T14:44:46Z","amount":33.78}}}"#;
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
@@ -143,7 +144,7 @@ fn fill(folder: &Path, requests: u32, url: &str, keep: u32) {
         let id = RequestId::new(format!("bench-{n:07}")).unwrap();
         let request = SignedRequest::new(id, &secret, body.to_vec());
         let event = if n % 3 == 0 { "Test" } else { "ClassesBooked" };
-        let sent = Sent {
+        let meta = RequestMeta {
             event: Some(event),
             webhook: None,
             url: &url,
@@ -151,13 +152,10 @@ fn fill(folder: &Path, requests: u32, url: &str, keep: u32) {
             timeout: Duration::from_secs(5),
         };
         let transport = Answering(Cell::new(if n % 10 == 0 { 503 } else { 200 }));
-        let recorded = Recorded::new(&transport, &journal, sent, None);
+        let recorded = RecordingTransport::new(&transport, &recorder, meta, None);
         runtime.block_on(recorded.attempt(&request, 1, now));
-        if n % 50 == 0 {
-            journal.tidy(now);
-        }
     }
-    assert!(journal.take_troubles().is_empty());
+    assert!(recorder.take_warnings().is_empty());
 }
 
 /// Answers with this status at once.

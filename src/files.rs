@@ -1,8 +1,12 @@
 //! Files that may hold personal data or secrets, and the text of system errors.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// Pause between two tries to lock a file.
+const LOCK_INTERVAL: Duration = Duration::from_millis(1);
 
 /// Options that create a file for its owner alone (mode 0600 on Unix). How the file is opened is
 /// still to be set.
@@ -11,6 +15,34 @@ pub fn private() -> OpenOptions {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options
+}
+
+/// The file beside `path` whose name continues with `suffix`.
+pub fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
+/// Locks the file at `path`, which is created if missing. The lock ends when the returned file is
+/// dropped, or with the process.
+///
+/// # Errors
+/// [`io::ErrorKind::WouldBlock`] when another process held it for all of `timeout`; any other
+/// kind when the file cannot be opened or locked.
+pub fn lock(path: &Path, timeout: Duration) -> io::Result<File> {
+    let file = private().write(true).create(true).truncate(false).open(path)?;
+    let start = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) if start.elapsed() < timeout => {
+                std::thread::sleep(LOCK_INTERVAL);
+            }
+            Err(TryLockError::WouldBlock) => return Err(io::ErrorKind::WouldBlock.into()),
+            Err(TryLockError::Error(error)) => return Err(error),
+        }
+    }
 }
 
 /// Replaces a file by way of a new one beside it, so that no reader sees half of it. The new file

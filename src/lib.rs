@@ -14,6 +14,7 @@
 //! - [`cli`]: the command tree. Validates, does no work.
 //! - [`report`]: values become text; one place writes it.
 //! - [`commands`]: one thin file a command.
+//! - [`files`], [`state_dir`]: private files, and the folder that pgwh keeps between runs.
 //! - [`nearest`]: "did you mean …?"
 //!
 //! ```
@@ -53,6 +54,8 @@ pub mod receiver;
 pub mod report;
 #[cfg(feature = "cli")]
 pub mod requests;
+#[cfg(feature = "cli")]
+pub mod state_dir;
 pub mod verify;
 #[cfg(feature = "cli")]
 pub mod webhooks;

@@ -7,7 +7,7 @@ use crate::cli::FormatArg;
 use crate::delivery::{Attempt, DeliveryVerdict, HttpTransport, SendMode, deliver};
 use crate::pgm::SignedRequest;
 use crate::report::{DeliveryReport, Palette, delivery_json};
-use crate::requests::{Journal, Recorded, Sent};
+use crate::requests::{Recorder, RecordingTransport, RequestMeta};
 
 /// A request and where it goes.
 #[derive(Debug)]
@@ -32,7 +32,7 @@ pub(super) struct Manner<'a> {
     pub(super) quiet: bool,
     pub(super) timeout: std::time::Duration,
     pub(super) plan: SendMode,
-    pub(super) journal: &'a Journal,
+    pub(super) recorder: &'a Recorder,
 }
 
 impl Manner<'_> {
@@ -53,7 +53,7 @@ impl Manner<'_> {
             tell(report.opening());
         }
         let (row, before) = call.stored.unzip();
-        let recorded = Recorded::new(transport, self.journal, self.sent(call), row);
+        let recorded = RecordingTransport::new(transport, self.recorder, self.meta(call), row);
         let mut delivery =
             deliver(&recorded, &WallClock, &call.request, &self.plan, |attempt, delay| {
                 if self.is_told() {
@@ -61,7 +61,7 @@ impl Manner<'_> {
                 }
             })
             .await;
-        recorded.conclude(delivery.verdict, edge::now());
+        recorded.conclude(delivery.verdict, edge::now()).await;
         for attempt in &mut delivery.attempts {
             *attempt = counted(attempt, before);
         }
@@ -90,8 +90,8 @@ impl Manner<'_> {
         }
     }
 
-    fn sent<'a>(&self, call: &'a Call) -> Sent<'a> {
-        Sent {
+    fn meta<'a>(&self, call: &'a Call) -> RequestMeta<'a> {
+        RequestMeta {
             event: call.event.as_deref(),
             webhook: call.webhook.as_deref(),
             url: &call.url,

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
+use super::dirs;
 use super::failure::Failure;
-use super::places;
 use crate::nearest::nearest;
 use crate::pgm::Secret;
 use crate::report::escape;
@@ -12,7 +12,7 @@ use crate::webhooks::{self, Config, ConfigError, SecretSource, Webhook};
 
 /// Reads the webhooks file; without one, the configuration is empty.
 pub(super) fn load(named: Option<&Path>) -> Result<Config, Failure> {
-    match webhooks::find(&places::webhooks(named)) {
+    match webhooks::find(&dirs::webhooks(named)) {
         Some(path) => webhooks::read(&path).map_err(explain),
         None => Ok(Config::default()),
     }
@@ -79,7 +79,7 @@ pub(super) fn explain(error: ConfigError) -> Failure {
 /// The file, for messages.
 pub(super) fn file(config: &Config) -> String {
     match &config.path {
-        Some(path) => places::shown(path),
+        Some(path) => dirs::shown(path),
         None => webhooks::FILE_NAME.to_owned(),
     }
 }
@@ -92,12 +92,12 @@ fn unknown(config: &Config, name: &str) -> Failure {
             .help("`pgwh webhook add NAME --url URL --secret-env VARIABLE` makes one"),
         (Some(path), true) => Failure::new(format!(
             "there is no webhook {name:?}: {} has none at all",
-            places::shown(path)
+            dirs::shown(path)
         ))
         .help("`pgwh webhook add NAME --url URL --secret-env VARIABLE` adds one"),
         (Some(path), false) => {
             let failure =
-                Failure::new(format!("there is no webhook {name:?} in {}", places::shown(path)));
+                Failure::new(format!("there is no webhook {name:?} in {}", dirs::shown(path)));
             let failure = match nearest(&name, &known) {
                 Some(nearest) => failure.help(format!("did you mean {nearest}?")),
                 None => failure,

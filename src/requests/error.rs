@@ -1,9 +1,12 @@
-//! What can be wrong with the list, and how to mend it.
+//! What can be wrong with the list, and what the user can do about it.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
+
+use crate::files::error_text;
+use crate::state_dir::{DISK_FULL_HELP, StateDirError};
 
 /// Why the list cannot be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -11,21 +14,16 @@ pub enum ListError {
     /// There is no folder to keep it in.
     #[error("there is no home directory to keep the requests list in")]
     NoFolder,
-    /// The folder, or a file in it, cannot be made.
-    #[error("cannot write the requests list in {}: {error}", folder.display())]
-    Folder {
-        /// The folder.
-        folder: PathBuf,
-        /// What the system said.
-        error: io::Error,
-    },
-    /// It was there just now.
-    #[error("the requests list {} has vanished", .0.display())]
-    Vanished(PathBuf),
-    /// Another process has it, for longer than is worth waiting.
+    /// The state folder cannot be used.
+    #[error("cannot use the requests list: {0}")]
+    StateDir(#[from] StateDirError),
+    /// The system did not start the thread that writes the list.
+    #[error("cannot start a thread to write the requests list: {}", error_text(.0))]
+    Thread(io::Error),
+    /// Another process kept it locked for longer than pgwh waits.
     #[error("another process keeps the requests list {} locked", .0.display())]
     Locked(PathBuf),
-    /// The disk is full, or says no.
+    /// The disk is full, or does not work.
     #[error("cannot write the requests list {}: {error}", path.display())]
     Disk {
         /// The file.
@@ -33,7 +31,7 @@ pub enum ListError {
         /// What SQLite said.
         error: rusqlite::Error,
     },
-    /// It may not be written.
+    /// Its permissions forbid to write it.
     #[error("the requests list {} cannot be written: {error}", path.display())]
     ReadOnly {
         /// The file.
@@ -41,15 +39,15 @@ pub enum ListError {
         /// What SQLite said.
         error: rusqlite::Error,
     },
-    /// A newer pgwh made it.
-    #[error("the requests list {} is of a newer pgwh: version {version}", path.display())]
+    /// A newer pgwh created it.
+    #[error("the requests list {} was written by a newer pgwh: version {version}", path.display())]
     Newer {
         /// The file.
         path: PathBuf,
         /// Its version.
-        version: usize,
+        version: i64,
     },
-    /// It is a database of something else.
+    /// It is a database of another program.
     #[error("{} is not a requests list of pgwh", .0.display())]
     Foreign(PathBuf),
     /// It is damaged.
@@ -71,7 +69,7 @@ pub enum ListError {
 }
 
 impl ListError {
-    /// Sorts what SQLite says into what a user can do something about.
+    /// Sorts SQLite's errors by what a user can do about them.
     pub(super) fn new(path: &Path, error: rusqlite::Error) -> Self {
         let path = path.to_owned();
         match error.sqlite_error_code() {
@@ -87,70 +85,53 @@ impl ListError {
         }
     }
 
-    /// What the user can do.
-    pub fn mend(&self) -> &'static str {
+    /// What the user can do about it.
+    pub fn help(&self) -> String {
         match self {
+            Self::StateDir(error) => return error.help(),
             Self::NoFolder => "set PGWH_STATE_DIR to a folder for it",
-            Self::Folder { error, .. } if is_no_room(error) => NO_ROOM,
-            Self::Disk { .. } => NO_ROOM,
-            Self::Folder { .. } | Self::ReadOnly { .. } => {
-                "make the folder writable, or set PGWH_STATE_DIR to another"
-            }
-            Self::Locked(_) => "end the process that keeps it open, if it hangs",
+            Self::Thread(_) => "stop other processes, or raise the limit of `ulimit -u`",
+            Self::Disk { .. } => DISK_FULL_HELP,
+            Self::ReadOnly { .. } => "make the folder writable, or set PGWH_STATE_DIR to another",
+            Self::Locked(_) => "stop the process that keeps it open, if it hangs",
             Self::Newer { .. } => {
                 "update pgwh, or set PGWH_STATE_DIR to another folder for this version"
             }
             Self::Foreign(_) => "move that file away, or set PGWH_STATE_DIR to another folder",
-            Self::Vanished(_) => "a new list is made with the next request",
             Self::Corrupt { .. } | Self::Other { .. } => {
-                "move that file away: a new list is made with the next request"
+                "move that file away: the next request creates a new list"
             }
         }
+        .to_owned()
     }
 }
 
-const NO_ROOM: &str = "free some space there, or set PGWH_STATE_DIR to another folder";
-
-fn is_no_room(error: &io::Error) -> bool {
-    use io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
-    matches!(error.kind(), FileTooLarge | QuotaExceeded | StorageFull)
-}
-
-/// Something that the user should know about the list while a send goes on.
+/// Something about the list that the user should know while a send goes on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Trouble {
+pub struct Warning {
     /// What is wrong.
     pub message: String,
-    /// How to mend it.
+    /// What the user can do about it.
     pub help: Vec<String>,
     /// Whether what is sent from now on is missing in the list.
     pub is_unrecorded: bool,
 }
 
-impl Trouble {
-    /// A send goes on without the list.
+impl Warning {
+    /// The send goes on without the list.
     pub(super) fn not_recorded(error: &ListError) -> Self {
         Self {
             message: format!("not recorded: {error}"),
-            help: vec![error.mend().to_owned()],
+            help: vec![error.help()],
             is_unrecorded: true,
         }
     }
 
-    /// What was sent lately stays in the inbox for now.
-    pub(super) fn not_taken_in(error: &ListError) -> Self {
-        Self {
-            message: format!("the newest requests are not in the list yet: {error}"),
-            help: vec![error.mend().to_owned()],
-            is_unrecorded: false,
-        }
-    }
-
     /// The list was damaged.
-    pub(super) fn set_aside(path: &Path, aside: &Path) -> Self {
+    pub(super) fn quarantined(path: &Path, moved_to: &Path) -> Self {
         Self {
             message: format!("the requests list {} is damaged", path.display()),
-            help: vec![format!("it was set aside as {}; a new one is used", aside.display())],
+            help: vec![format!("it was set aside as {}; a new one is used", moved_to.display())],
             is_unrecorded: false,
         }
     }

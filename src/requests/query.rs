@@ -1,21 +1,28 @@
-//! Reading the list.
+//! Reads the list: all rows that match a filter, one request, the request that an id means.
 
 use chrono::{DateTime, Utc};
 use rusqlite::types::Value;
-use rusqlite::{params, params_from_iter};
+use rusqlite::{OptionalExtension, params, params_from_iter};
 
-use super::columns;
-use super::entry::{Entry, Status, StoredRequest};
 use super::error::ListError;
-use super::find::above;
-use super::open::RequestsList;
-use super::retention;
-use crate::pgm::SignedRequest;
+use super::list::RequestsList;
+use super::mapping::{self, SELECT_ATTEMPT, SELECT_REQUEST};
+use super::model::{RequestRow, Status, StoredRequest};
+use crate::pgm::{RequestId, SignedRequest};
 
-/// Which requests are wanted; all of them when nothing is said.
+/// Means the newest request where an id is expected.
+pub const LAST: &str = "last";
+
+/// The most rows that are shown for an ambiguous id.
+const MAX_CANDIDATES: usize = 10;
+
+/// The length of an id's shown beginning, where that is enough to tell it from all others.
+const MIN_SHORT_ID: usize = 8;
+
+/// Which requests are wanted; all of them by default.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
-    /// Only those that did not succeed and that nobody is at.
+    /// Only those that did not succeed and are not being sent.
     pub failed: bool,
     /// Only those of this event.
     pub event: Option<String>,
@@ -26,68 +33,140 @@ pub struct Filter {
     /// Only those whose id begins with this.
     pub id: Option<String>,
     /// Only the failures of the load run in this row.
-    pub of_run: Option<i64>,
+    pub load_run: Option<i64>,
     /// No more than this, the newest.
     pub limit: Option<usize>,
 }
 
+/// The requests that the beginning of an id means.
+#[derive(Debug)]
+pub enum Found {
+    /// One request: the newest, where several requests have the very same id.
+    One(Box<RequestRow>),
+    /// None.
+    None,
+    /// Several ids begin with it; the newest of them.
+    Several(Vec<RequestRow>),
+}
+
 impl RequestsList {
-    /// The requests that the filter lets through, newest first.
+    /// The requests that match the filter, newest first.
     ///
     /// # Errors
     /// When the list cannot be read.
-    pub fn list(&self, filter: &Filter, now: DateTime<Utc>) -> Result<Vec<Entry>, ListError> {
+    pub fn list(&self, filter: &Filter, now: DateTime<Utc>) -> Result<Vec<RequestRow>, ListError> {
         self.query(filter, now).map_err(|error| self.failed(error))
     }
 
-    /// How many requests there are.
+    /// The number of requests that match the filter, whatever its limit.
     ///
     /// # Errors
     /// When the list cannot be read.
-    pub fn count(&self) -> Result<u64, ListError> {
-        let bounds = retention::bounds(&self.db).map_err(|error| self.failed(error))?;
-        Ok(bounds.map_or(0, |(first, last)| (last - first + 1).unsigned_abs()))
+    pub fn count(&self, filter: &Filter, now: DateTime<Utc>) -> Result<usize, ListError> {
+        if filter.failed {
+            let filter = Filter { limit: None, ..filter.clone() };
+            return self.list(&filter, now).map(|rows| rows.len());
+        }
+        let (conditions, values) = conditions(filter);
+        let sql = format!("SELECT count(*) FROM request {conditions}");
+        let count = self.db.query_row(&sql, params_from_iter(values), |row| row.get::<_, i64>(0));
+        count
+            .map(|count| usize::try_from(count).unwrap_or_default())
+            .map_err(|error| self.failed(error))
     }
 
     /// All that is known of a request; `None` when it was removed meanwhile.
     ///
     /// # Errors
     /// When the list cannot be read.
-    pub fn read(&self, entry: Entry) -> Result<Option<StoredRequest>, ListError> {
-        match self.whole(entry) {
+    pub fn read(
+        &self,
+        entry: RequestRow,
+        now: DateTime<Utc>,
+    ) -> Result<Option<StoredRequest>, ListError> {
+        match self.load(entry, now) {
             Ok(stored) => Ok(Some(stored)),
             Err(rusqlite::Error::QueryReturnedNoRows) => Ok(None),
             Err(error) => Err(self.failed(error)),
         }
     }
 
-    fn query(&self, filter: &Filter, now: DateTime<Utc>) -> rusqlite::Result<Vec<Entry>> {
-        let (conditions, values) = conditions(filter);
-        let sql = format!("SELECT {} FROM request {conditions} ORDER BY id DESC", columns::ENTRY);
-        let mut statement = self.db.prepare(&sql)?;
-        let rows = statement.query_map(params_from_iter(values), |row| columns::entry(row, now))?;
-        // Whether somebody is still at a request is not for SQL to say.
-        let wanted = |entry: &rusqlite::Result<Entry>| match entry {
-            Ok(entry) => !filter.failed || entry.status != Status::Sending,
-            Err(_) => true,
-        };
-        rows.filter(wanted).take(filter.limit.unwrap_or(usize::MAX)).collect()
+    /// Finds the request whose id is, or begins with, this text; [`LAST`] is the newest.
+    ///
+    /// # Errors
+    /// When the list cannot be read.
+    pub fn find(&self, text: &str, now: DateTime<Utc>) -> Result<Found, ListError> {
+        let one = |row: Option<RequestRow>| row.map_or(Found::None, |row| Found::One(row.into()));
+        if text == LAST {
+            return Ok(one(self.list(&Filter { limit: Some(1), ..Filter::default() }, now)?.pop()));
+        }
+        let exact = self.exact(text, now).map_err(|error| self.failed(error))?;
+        if exact.is_some() {
+            return Ok(one(exact));
+        }
+        let filter = Filter { id: Some(text.to_owned()), ..Filter::default() };
+        let mut rows: Vec<RequestRow> = Vec::new();
+        for row in self.list(&filter, now)? {
+            let is_known = rows.iter().any(|other| other.request_id == row.request_id);
+            if !is_known && rows.len() < MAX_CANDIDATES {
+                rows.push(row);
+            }
+        }
+        Ok(if rows.len() > 1 { Found::Several(rows) } else { one(rows.pop()) })
     }
 
-    fn whole(&self, entry: Entry) -> rusqlite::Result<StoredRequest> {
+    /// The beginning of an id that means it and no other, never very short.
+    ///
+    /// # Errors
+    /// When the list cannot be read.
+    pub fn short_id(&self, id: &RequestId) -> Result<String, ListError> {
+        let id = id.as_str();
+        let sql = "SELECT (SELECT max(request_id) FROM request WHERE request_id < ?1), \
+                   (SELECT min(request_id) FROM request WHERE request_id > ?1)";
+        let neighbours: [Option<String>; 2] = self
+            .db
+            .query_row(sql, params![id], |row| Ok([row.get(0)?, row.get(1)?]))
+            .map_err(|error| self.failed(error))?;
+        let shared =
+            |other: &String| id.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
+        let longest = neighbours.iter().flatten().map(shared).max();
+        let length = longest.map_or(0, |shared| shared + 1).max(MIN_SHORT_ID);
+        Ok(id.chars().take(length).collect())
+    }
+
+    fn query(&self, filter: &Filter, now: DateTime<Utc>) -> rusqlite::Result<Vec<RequestRow>> {
+        let (conditions, values) = conditions(filter);
+        let sql = format!("{SELECT_REQUEST} {conditions} ORDER BY id DESC");
+        let mut statement = self.db.prepare(&sql)?;
+        let rows =
+            statement.query_map(params_from_iter(values), |row| mapping::request_row(row, now))?;
+        // Whether a process still runs is not for SQL to say.
+        let is_wanted = |row: &rusqlite::Result<RequestRow>| match row {
+            Ok(row) => !filter.failed || row.status != Status::Sending,
+            Err(_) => true,
+        };
+        rows.filter(is_wanted).take(filter.limit.unwrap_or(usize::MAX)).collect()
+    }
+
+    fn load(&self, entry: RequestRow, now: DateTime<Utc>) -> rusqlite::Result<StoredRequest> {
         let request = self.db.query_row(
             "SELECT headers, body FROM content WHERE request = ?1",
             params![entry.row],
             |row| {
                 let id = entry.request_id.clone();
-                Ok(SignedRequest::from_parts(id, columns::headers(row, 0)?, row.get(1)?))
+                Ok(SignedRequest::from_parts(id, mapping::headers(row, 0)?, row.get(1)?))
             },
         )?;
-        let sql = format!("SELECT {} FROM attempt WHERE request = ?1 ORDER BY n", columns::ATTEMPT);
+        let sql = format!("{SELECT_ATTEMPT} WHERE request = ?1 ORDER BY n");
         let mut statement = self.db.prepare(&sql)?;
-        let attempts = statement.query_map(params![entry.row], columns::attempt)?;
+        let attempts = statement.query_map(params![entry.row], |row| mapping::attempt(row, now))?;
         let attempts = attempts.collect::<rusqlite::Result<_>>()?;
         Ok(StoredRequest { entry, request, attempts })
+    }
+
+    fn exact(&self, id: &str, now: DateTime<Utc>) -> rusqlite::Result<Option<RequestRow>> {
+        let sql = format!("{SELECT_REQUEST} WHERE request_id = ?1 ORDER BY id DESC LIMIT 1");
+        self.db.query_row(&sql, params![id], |row| mapping::request_row(row, now)).optional()
     }
 }
 
@@ -107,16 +186,17 @@ fn conditions(filter: &Filter) -> (String, Vec<Value>) {
         add("created_at >= ?", since.timestamp_millis().into());
     }
     if let Some(id) = &filter.id {
+        // Ids are ASCII, so DEL sorts after every id that begins like this.
         add("request_id >= ?", id.clone().into());
-        add("request_id < ?", above(id).into());
+        add("request_id < ?", format!("{id}\u{7f}").into());
     }
-    if let Some(row) = filter.of_run {
+    if let Some(row) = filter.load_run {
         add("load_row = ?", row.into());
-        // They were written after it: nobody needs to look at the rows before.
+        // Its failures were written after it, so no earlier row needs to be read.
         add("id > ?", row.into());
     }
     if filter.failed {
-        // In these very words, as the index has them.
+        // In the very words of the index.
         conditions.push("status <> 'delivered'");
     }
     match conditions.is_empty() {

@@ -1,190 +1,319 @@
-//! Writing into the list what the lines of the inbox say.
+//! Writes into the list: a request and its attempts as they are made, and load runs.
 
-use std::time::Duration;
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, OptionalExtension, ToSql, TransactionBehavior, params};
+use url::Url;
 
-use chrono::DateTime;
-use rusqlite::types::Value as Cell;
-use rusqlite::{Connection, OptionalExtension, ToSql, params, params_from_iter};
-
-use super::columns::{PENDING, headers_json};
 use super::error::ListError;
-use super::line::{Begun, Ended, Line, NewRequest, News, Of};
-use super::open::RequestsList;
+use super::list::RequestsList;
+use super::mapping::{PENDING, headers_json, micros};
 use super::retention::{self, Retention};
-use crate::pgm::SignedRequest;
+use crate::delivery::{Attempt, DeliveryVerdict, Timings};
+use crate::load::Example;
+use crate::pgm::{RequestId, SignedRequest};
 
-/// One sending of a request: the request's id, and a number that no other sending of it has.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Sending<'a> {
-    pub(super) id: &'a str,
-    pub(super) run: i64,
+/// Events longer than this, in characters, are cut: a body may claim any name.
+const MAX_EVENT_CHARS: usize = 200;
+
+/// A request that is new to the list, as its columns hold it.
+#[derive(Debug)]
+pub(super) struct NewRequest {
+    pub(super) request_id: String,
+    pub(super) event: Option<String>,
+    pub(super) webhook: Option<String>,
+    pub(super) url: String,
+    pub(super) headers: String,
+    pub(super) body: Vec<u8>,
 }
 
-/// Writes what a line says. Of a request that was removed meanwhile nothing is written.
-pub(super) fn apply(db: &Connection, line: &Line) -> rusqlite::Result<()> {
-    let sending = Sending { id: &line.id, run: line.run };
-    match &line.news {
-        News::Begun(begun) => begin(db, sending, begun),
-        News::Ended(ended) => find(db, sending)?.map_or(Ok(()), |row| end(db, row, sending, ended)),
-        News::Concluded(status) => {
-            find(db, sending)?.map_or(Ok(()), |row| conclude(db, row, status))
+/// An attempt that is about to be made.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct AttemptStart {
+    pub(super) at: DateTime<Utc>,
+    /// When it is over at the latest.
+    pub(super) deadline: DateTime<Utc>,
+    /// The process that makes it.
+    pub(super) pid: u32,
+}
+
+/// The key of an attempt in the list.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct AttemptKey {
+    pub(super) row: i64,
+    n: i64,
+}
+
+/// A load run that has ended.
+#[derive(Debug, Clone)]
+pub struct LoadRun {
+    /// Its id in the list.
+    pub id: RequestId,
+    /// Its events.
+    pub events: String,
+    /// The name of the webhook, if it is one of pgwh.toml.
+    pub webhook: Option<String>,
+    /// The URL that was called.
+    pub url: Url,
+    /// When it began.
+    pub began_at: DateTime<Utc>,
+    /// The number of requests that were sent.
+    pub requests: u64,
+    /// The number of them that failed.
+    pub failed: u64,
+    /// The verdict on the run.
+    pub verdict: DeliveryVerdict,
+    /// Its report, as JSON.
+    pub summary: String,
+    /// The failed requests that are kept to be retried.
+    pub failures: Vec<Example>,
+}
+
+impl NewRequest {
+    pub(super) fn new(
+        event: Option<&str>,
+        webhook: Option<&str>,
+        url: &Url,
+        request: &SignedRequest,
+    ) -> Self {
+        let event = event.map(|event| match event.char_indices().nth(MAX_EVENT_CHARS) {
+            Some((end, _)) => format!("{}…", &event[..end]),
+            None => event.to_owned(),
+        });
+        Self {
+            request_id: request.request_id().as_str().to_owned(),
+            event,
+            webhook: webhook.map(str::to_owned),
+            url: url.as_str().to_owned(),
+            headers: headers_json(request.headers()),
+            body: request.body().to_vec(),
         }
     }
 }
 
-fn begin(db: &Connection, sending: Sending<'_>, begun: &Begun) -> rusqlite::Result<()> {
-    let row = match &begun.of {
-        Of::New(request) => return insert_new(db, sending, begun, request),
-        Of::Listed(row) => is_listed(db, *row, sending.id)?.then_some(*row),
-        Of::Same => find(db, sending)?,
-    };
-    row.map_or(Ok(()), |row| add_attempt(db, row, sending, begun))
-}
-
-/// Puts a new request into the list, and removes what that should not keep any longer.
-fn insert_new(
-    db: &Connection,
-    sending: Sending<'_>,
-    begun: &Begun,
-    request: &NewRequest,
-) -> rusqlite::Result<()> {
-    let row = insert_request(db, sending, begun, request)?;
-    let retention = Retention {
-        keep: request.keep.try_into().unwrap_or(u32::MAX),
-        older_than: Duration::from_millis(request.older_than.unsigned_abs()),
-    };
-    let now = DateTime::from_timestamp_millis(begun.at).unwrap_or_default();
-    retention::apply(db, &retention, now, row, retention::AT_ONCE).map(drop)
-}
-
-/// Writes down what came of an attempt. The request has the attempt's verdict, unless another
-/// attempt of the same sending is still under way.
-fn end(db: &Connection, row: i64, sending: Sending<'_>, ended: &Ended) -> rusqlite::Result<()> {
-    let n = db
-        .query_row(
-            "SELECT n FROM attempt WHERE request = ?1 AND run = ?2 ORDER BY n LIMIT 1 OFFSET ?3",
-            params![row, sending.run, ended.n.saturating_sub(1)],
-            |row| row.get(0),
-        )
-        .optional()?;
-    let Some(n) = n else { return Ok(()) };
-    complete_attempt(db, row, n, ended)?;
-    db.execute(
-        "UPDATE request SET (outcome, http_status) = \
-             (SELECT outcome, http_status FROM attempt WHERE request = ?1 AND n = ?2), \
-             status = CASE WHEN EXISTS \
-             (SELECT 1 FROM attempt WHERE request = ?1 AND run = ?3 AND outcome IS NULL) \
-             THEN status ELSE ?4 END WHERE id = ?1",
-        params![row, n, sending.run, ended.status],
-    )
-    .map(drop)
-}
-
-/// Sets what PGM would show in the end.
-fn conclude(db: &Connection, row: i64, status: &str) -> rusqlite::Result<()> {
-    db.execute("UPDATE request SET status = ?2 WHERE id = ?1", params![row, status]).map(drop)
-}
-
-/// The newest row of the request in which this sending is.
-fn find(db: &Connection, sending: Sending<'_>) -> rusqlite::Result<Option<i64>> {
-    db.query_row(
-        "SELECT request.id FROM request JOIN attempt ON attempt.request = request.id \
-         WHERE request_id = ?1 AND run = ?2 ORDER BY request.id DESC LIMIT 1",
-        params![sending.id, sending.run],
-        |row| row.get(0),
-    )
-    .optional()
-}
-
-/// Whether a row is still the request of this id.
-fn is_listed(db: &Connection, row: i64, id: &str) -> rusqlite::Result<bool> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM request WHERE id = ?1 AND request_id = ?2)";
-    db.query_row(sql, params![row, id], |row| row.get(0))
-}
-
-/// Adds an attempt to a request that is in the list.
-fn add_attempt(
-    db: &Connection,
-    row: i64,
-    sending: Sending<'_>,
-    begun: &Begun,
-) -> rusqlite::Result<()> {
-    db.execute(
-        "INSERT INTO attempt (request, n, run, started_at) \
-         SELECT ?1, coalesce(max(n), 0) + 1, ?2, ?3 FROM attempt WHERE request = ?1",
-        params![row, sending.run, begun.at],
-    )?;
-    db.execute(
-        "UPDATE request SET status = ?2, pid = ?3, deadline = ?4, \
-         attempts = (SELECT max(n) FROM attempt WHERE request = ?1) WHERE id = ?1",
-        params![row, PENDING, begun.pid, begun.deadline],
-    )
-    .map(drop)
-}
-
-/// Puts a request with its first attempt, both unfinished; gives its row.
-pub(super) fn insert_request(
-    db: &Connection,
-    sending: Sending<'_>,
-    begun: &Begun,
-    request: &NewRequest,
-) -> rusqlite::Result<i64> {
-    let [event, webhook, url, headers, body] = &request.cells;
-    db.execute(
-        "INSERT INTO request (request_id, event, webhook, url, created_at, status, attempts, pid, \
-         deadline) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, ?7, ?8)",
-        params![sending.id, event, webhook, url, begun.at, PENDING, begun.pid, begun.deadline],
-    )?;
-    let row = db.last_insert_rowid();
-    insert_content(db, row, headers, body)?;
-    db.execute(
-        "INSERT INTO attempt (request, n, run, started_at) VALUES (?1, 1, ?2, ?3)",
-        params![row, sending.run, begun.at],
-    )?;
-    Ok(row)
-}
-
-/// Puts in what only one request at a time is asked for.
-pub(super) fn insert_content(
-    db: &Connection,
-    row: i64,
-    headers: &dyn ToSql,
-    body: &dyn ToSql,
-) -> rusqlite::Result<()> {
-    db.execute(
-        "INSERT INTO content (request, headers, body) VALUES (?1, ?2, ?3)",
-        params![row, headers, body],
-    )
-    .map(drop)
-}
-
-/// Writes down what came of an attempt.
-pub(super) fn complete_attempt(
-    db: &Connection,
-    row: i64,
-    n: i64,
-    ended: &Ended,
-) -> rusqlite::Result<()> {
-    let key = [Cell::Integer(row), Cell::Integer(n)];
-    db.execute(
-        "UPDATE attempt SET outcome = ?3, reached = ?4, elapsed = ?5, dns = ?6, connect = ?7, \
-         tls = ?8, wait = ?9, body = ?10, http_status = ?11, http_version = ?12, headers = ?13, \
-         text = ?14, bytes = ?15, truncated = ?16, error = ?17 WHERE request = ?1 AND n = ?2",
-        params_from_iter(key.iter().chain(&ended.cells)),
-    )
-    .map(drop)
-}
-
 impl RequestsList {
+    /// Writes an attempt that is about to be made: of the request in `row`, or, where that is
+    /// `None` or was removed, of one that is added to the list, which may remove old ones.
+    pub(super) fn start_attempt(
+        &mut self,
+        row: Option<i64>,
+        request: &NewRequest,
+        start: AttemptStart,
+        retention: &Retention,
+    ) -> rusqlite::Result<AttemptKey> {
+        let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let next = match row {
+            Some(row) => next_attempt(&transaction, row, &request.request_id)?,
+            None => None,
+        };
+        let key = match next {
+            Some(key) => key,
+            None => {
+                let row = insert_request(&transaction, request, start.at)?;
+                retention::apply(&transaction, retention, start.at, row, retention::MAX_PER_SEND)?;
+                AttemptKey { row, n: 1 }
+            }
+        };
+        insert_attempt(&transaction, key, start)?;
+        transaction.execute(
+            "UPDATE request SET status = ?2, attempts = ?3 WHERE id = ?1",
+            params![key.row, PENDING, key.n],
+        )?;
+        transaction.commit()?;
+        Ok(key)
+    }
+
+    /// Writes the result of an attempt. The request gets the attempt's verdict, unless
+    /// `others_are_running` in the same delivery.
+    pub(super) fn finish_attempt(
+        &mut self,
+        key: AttemptKey,
+        attempt: &Attempt,
+        others_are_running: bool,
+    ) -> rusqlite::Result<()> {
+        let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        complete_attempt(&transaction, key, attempt)?;
+        transaction.execute(
+            "UPDATE request SET outcome = ?2, http_status = ?3, status = coalesce(?4, status) \
+             WHERE id = ?1",
+            params![
+                key.row,
+                attempt.outcome.as_str(),
+                attempt.status(),
+                (!others_are_running).then(|| attempt.verdict().as_str()),
+            ],
+        )?;
+        transaction.commit()
+    }
+
+    /// Sets what PGM would show in the end.
+    pub(super) fn set_verdict(
+        &mut self,
+        row: i64,
+        verdict: DeliveryVerdict,
+    ) -> rusqlite::Result<()> {
+        self.db
+            .execute("UPDATE request SET status = ?2 WHERE id = ?1", params![row, verdict.as_str()])
+            .map(drop)
+    }
+
+    /// Writes a load run: one row for the run, whose content is its report, and a row for each of
+    /// its kept failures, which are requests like all others.
+    pub(super) fn insert_load_run(
+        &mut self,
+        run: &LoadRun,
+        retention: &Retention,
+    ) -> rusqlite::Result<()> {
+        let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let run_row = insert_run(&transaction, run)?;
+        let mut last = run_row;
+        for failure in &run.failures {
+            last = insert_failure(&transaction, run, failure, run_row)?;
+        }
+        retention::apply(&transaction, retention, run.began_at, last, retention::MAX_PER_SEND)?;
+        transaction.commit()
+    }
+
     /// Replaces the headers of a request that was signed again.
     ///
     /// # Errors
     /// When the list cannot be written.
-    pub fn resign(&mut self, row: i64, request: &SignedRequest) -> Result<(), ListError> {
+    pub fn replace_headers(&mut self, row: i64, request: &SignedRequest) -> Result<(), ListError> {
         let headers = headers_json(request.headers());
         self.db
             .execute("UPDATE content SET headers = ?2 WHERE request = ?1", params![row, headers])
             .map(drop)
             .map_err(|error| self.failed(error))
     }
+}
+
+/// The next attempt of a request; `None` when that was removed.
+fn next_attempt(
+    db: &Connection,
+    row: i64,
+    request_id: &str,
+) -> rusqlite::Result<Option<AttemptKey>> {
+    let sql = "SELECT attempts + 1 FROM request WHERE id = ?1 AND request_id = ?2";
+    let n = db.query_row(sql, params![row, request_id], |columns| columns.get(0)).optional()?;
+    Ok(n.map(|n| AttemptKey { row, n }))
+}
+
+fn insert_request(
+    db: &Connection,
+    request: &NewRequest,
+    created_at: DateTime<Utc>,
+) -> rusqlite::Result<i64> {
+    let NewRequest { request_id, event, webhook, url, headers, body } = request;
+    db.execute(
+        "INSERT INTO request (request_id, event, webhook, url, created_at, status, attempts) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1)",
+        params![request_id, event, webhook, url, created_at.timestamp_millis(), PENDING],
+    )?;
+    let row = db.last_insert_rowid();
+    insert_content(db, row, headers, body)?;
+    Ok(row)
+}
+
+fn insert_content(
+    db: &Connection,
+    row: i64,
+    headers: &str,
+    body: &dyn ToSql,
+) -> rusqlite::Result<()> {
+    let sql = "INSERT INTO content (request, headers, body) VALUES (?1, ?2, ?3)";
+    db.execute(sql, params![row, headers, body]).map(drop)
+}
+
+fn insert_attempt(db: &Connection, key: AttemptKey, start: AttemptStart) -> rusqlite::Result<()> {
+    db.execute(
+        "INSERT INTO attempt (request, n, started_at, pid, deadline) VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![
+            key.row,
+            key.n,
+            start.at.timestamp_millis(),
+            start.pid,
+            start.deadline.timestamp_millis(),
+        ],
+    )
+    .map(drop)
+}
+
+fn complete_attempt(db: &Connection, key: AttemptKey, attempt: &Attempt) -> rusqlite::Result<()> {
+    let Timings { dns, connect, tls, wait, body } = attempt.timings;
+    let response = attempt.response.as_ref();
+    db.execute(
+        "UPDATE attempt SET outcome = ?3, reached = ?4, elapsed = ?5, dns = ?6, connect = ?7, \
+         tls = ?8, wait = ?9, body = ?10, http_status = ?11, http_version = ?12, headers = ?13, \
+         text = ?14, bytes = ?15, truncated = ?16, error = ?17 WHERE request = ?1 AND n = ?2",
+        params![
+            key.row,
+            key.n,
+            attempt.outcome.as_str(),
+            attempt.reached,
+            micros(attempt.elapsed),
+            dns.map(micros),
+            connect.map(micros),
+            tls.map(micros),
+            wait.map(micros),
+            body.map(micros),
+            attempt.status(),
+            response.map(|response| &response.version),
+            response.map(|response| headers_json(&response.headers)),
+            response.map(|response| &response.text),
+            response.map(|response| count(response.bytes)),
+            response.map(|response| response.truncated),
+            attempt.error,
+        ],
+    )
+    .map(drop)
+}
+
+fn insert_run(db: &Connection, run: &LoadRun) -> rusqlite::Result<i64> {
+    db.execute(
+        "INSERT INTO request (request_id, event, webhook, url, created_at, status, attempts, \
+         load_requests, load_failed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, ?7, ?8)",
+        params![
+            run.id.as_str(),
+            run.events,
+            run.webhook,
+            run.url.as_str(),
+            run.began_at.timestamp_millis(),
+            run.verdict.as_str(),
+            count(run.requests),
+            count(run.failed),
+        ],
+    )?;
+    let row = db.last_insert_rowid();
+    insert_content(db, row, "[]", &run.summary.as_bytes())?;
+    Ok(row)
+}
+
+fn insert_failure(
+    db: &Connection,
+    run: &LoadRun,
+    failure: &Example,
+    run_row: i64,
+) -> rusqlite::Result<i64> {
+    let Example { event, request, attempt } = failure;
+    let request = NewRequest::new(Some(event), run.webhook.as_deref(), &run.url, request);
+    let row = insert_request(db, &request, attempt.started_at)?;
+    let key = AttemptKey { row, n: 1 };
+    let start = AttemptStart { at: attempt.started_at, deadline: attempt.started_at, pid: 0 };
+    insert_attempt(db, key, start)?;
+    complete_attempt(db, key, attempt)?;
+    // A response that came late may have been a 2xx; for PGM the request failed.
+    let verdict = match attempt.verdict() {
+        DeliveryVerdict::Unreachable => DeliveryVerdict::Unreachable,
+        DeliveryVerdict::Delivered | DeliveryVerdict::Failed => DeliveryVerdict::Failed,
+    };
+    db.execute(
+        "UPDATE request SET outcome = ?2, http_status = ?3, status = ?4, load_row = ?5 \
+         WHERE id = ?1",
+        params![row, attempt.outcome.as_str(), attempt.status(), verdict.as_str(), run_row],
+    )?;
+    Ok(row)
+}
+
+/// SQLite's integers have a sign.
+fn count(number: u64) -> i64 {
+    number.try_into().unwrap_or(i64::MAX)
 }

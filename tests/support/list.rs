@@ -24,9 +24,9 @@ impl List {
         self.state().join("requests.db")
     }
 
-    /// What sends write into.
-    pub fn inbox(&self) -> PathBuf {
-        self.state().join("requests.inbox")
+    /// The list's write-ahead log.
+    pub fn log(&self) -> PathBuf {
+        self.state().join("requests.db-wal")
     }
 
     pub fn state(&self) -> PathBuf {

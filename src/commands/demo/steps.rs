@@ -15,7 +15,7 @@ use crate::delivery::{
 };
 use crate::pgm::{Envelope, Secret, SignedRequest};
 use crate::report::{Output, check_human};
-use crate::requests::Journal;
+use crate::requests::Recorder;
 use crate::verify::NamedSecret;
 
 const EVENT: &str = "ClassesBooked";
@@ -45,7 +45,7 @@ pub(super) async fn send(url: &Url, secret: &Secret, output: &mut Output) -> Res
             backoff: Backoff::Fixed,
             retry_on: vec![RetryOn::Failure],
         }),
-        journal: &Journal::off(),
+        recorder: &Recorder::off(),
     };
     let transport = HttpTransport::new(url.clone(), &network)?;
     let verdict = manner.deliver(&call, &transport, |text| output.answer(text)).await;

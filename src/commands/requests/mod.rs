@@ -1,25 +1,155 @@
-//! `pgwh requests`
+//! `pgwh requests`: the list, one request, pruning and exporting; `retry` has a file of its own.
 
-mod export;
-mod list;
-mod prune;
 mod retry;
-mod show;
 
 use super::failure::Failure;
-use super::{Exit, edge};
-use crate::cli::{FilterArgs, RequestsAction, RequestsArgs};
-use crate::report::Output;
-use crate::requests::Filter;
+use super::requests_list::{self, explain};
+use super::save::{self, CaptureFile};
+use super::{Exit, config, edge};
+use crate::cli::{
+    ExportArgs, FilterArgs, FormatArg, PruneArgs, RequestShowArgs, RequestsAction, RequestsArgs,
+    StoredForm,
+};
+use crate::report::{
+    self, Output, RequestPage, RequestTable, load_page_json, pruned, pruned_json,
+    request_line_json, request_page_json,
+};
+use crate::requests::{Filter, RequestRow, RequestsList, Retention, StoredRequest};
 
 pub(super) fn run(args: RequestsArgs, output: &mut Output) -> Result<Exit, Failure> {
     match args.action {
-        None => list::run(&args.filter, args.limit, args.format, output),
-        Some(RequestsAction::Show(args)) => show::run(&args, output),
+        None => list(&args.filter, args.limit, args.format, output),
+        Some(RequestsAction::Show(args)) => show(&args, output),
         Some(RequestsAction::Retry(args)) => retry::run(args, output),
-        Some(RequestsAction::Prune(args)) => prune::run(&args, output),
-        Some(RequestsAction::Export(args)) => export::run(&args, output),
+        Some(RequestsAction::Prune(args)) => prune(&args, output),
+        Some(RequestsAction::Export(args)) => export(&args, output),
     }
+}
+
+fn list(
+    args: &FilterArgs,
+    limit: usize,
+    format: FormatArg,
+    output: &mut Output,
+) -> Result<Exit, Failure> {
+    let Some(list) = requests_list::open(output)? else {
+        output.note("nothing was sent yet; `pgwh send` puts what it sends here\n");
+        return Ok(Exit::Yes);
+    };
+    // One more than is shown tells whether there are more.
+    let filter = filter(args, Some(limit.saturating_add(1)));
+    let mut rows = list.list(&filter, edge::now()).map_err(explain)?;
+    let is_cut = rows.len() > limit;
+    rows.truncate(limit);
+    match format {
+        FormatArg::Json => output.answer(rows.iter().map(request_line_json).collect::<String>()),
+        FormatArg::Human if rows.is_empty() => output.note("no requests\n"),
+        FormatArg::Human => {
+            table(&list, &rows, output)?;
+            if is_cut && output.is_watched() {
+                let total = list.count(&filter, edge::now()).map_err(explain)?;
+                let more = format!("the newest {} of {total}; --limit N shows more", rows.len());
+                output.answer(format!("{}\n", output.palette().faint(&more)));
+            }
+        }
+    }
+    Ok(Exit::Yes)
+}
+
+fn table(list: &RequestsList, rows: &[RequestRow], output: &mut Output) -> Result<(), Failure> {
+    let short = |row: &RequestRow| list.short_id(&row.request_id);
+    let ids: Vec<_> = rows.iter().map(short).collect::<Result<_, _>>().map_err(explain)?;
+    let table =
+        RequestTable { entries: rows, ids: &ids, width: output.width(), palette: output.palette() };
+    output.answer(table.render());
+    Ok(())
+}
+
+fn show(args: &RequestShowArgs, output: &mut Output) -> Result<Exit, Failure> {
+    let list = requests_list::open(output)?;
+    let entry = requests_list::find(list.as_ref(), &args.id)?;
+    let stored = read(list.as_ref(), entry)?;
+    let StoredRequest { entry, request, .. } = &stored;
+    if let (Some(_), true) = (args.form, entry.load.is_some()) {
+        return Err(Failure::new("--as: a load run is many requests, not one")
+            .help("`pgwh requests` shows those of its requests that failed"));
+    }
+    output.answer(match (args.form, args.format) {
+        (Some(StoredForm::Curl), _) => report::curl(request, &entry.url).into_bytes(),
+        (Some(StoredForm::Http), _) => {
+            let mut bytes = report::http(request, &entry.url);
+            // The body ends without a line break, which a prompt after it needs.
+            if output.is_watched() {
+                bytes.push(b'\n');
+            }
+            bytes
+        }
+        (Some(StoredForm::Capture), _) => {
+            save::capture_line(request, &entry.url, entry.created_at).into_bytes()
+        }
+        (None, FormatArg::Json) if entry.load.is_some() => load_page_json(&stored).into_bytes(),
+        (None, FormatArg::Json) => request_page_json(&stored).into_bytes(),
+        (None, FormatArg::Human) => {
+            let page =
+                RequestPage { stored: &stored, verbose: args.verbose, palette: output.palette() };
+            page.render().into_bytes()
+        }
+    });
+    Ok(Exit::Yes)
+}
+
+fn prune(args: &PruneArgs, output: &mut Output) -> Result<Exit, Failure> {
+    let settings = config::retention(&config::load(args.config.config.as_deref())?);
+    let retention = Retention {
+        keep: args.keep.unwrap_or(settings.keep),
+        older_than: args.older_than.unwrap_or(settings.older_than),
+    };
+    let (removed, remaining) = match requests_list::open(output)? {
+        Some(mut list) => list.prune(&retention, edge::now()).map_err(explain)?,
+        None => (0, 0),
+    };
+    output.answer(match args.format {
+        FormatArg::Human => pruned(removed, remaining),
+        FormatArg::Json => pruned_json(removed, remaining),
+    });
+    Ok(Exit::Yes)
+}
+
+fn export(args: &ExportArgs, output: &mut Output) -> Result<Exit, Failure> {
+    let mut file =
+        args.output.as_deref().map(|path| CaptureFile::open("--output", path)).transpose()?;
+    let Some(list) = requests_list::open(output)? else {
+        output.note("nothing was sent yet\n");
+        return Ok(Exit::Yes);
+    };
+    let filter = filter(&args.filter, args.limit);
+    let mut rows = list.list(&filter, edge::now()).map_err(explain)?;
+    // A load run is not a request; its failed requests have rows of their own.
+    rows.retain(|row| row.load.is_none());
+    let total = rows.len();
+    // One at a time, as bodies may be large.
+    for row in rows.into_iter().rev() {
+        let Some(stored) = list.read(row, edge::now()).map_err(explain)? else { continue };
+        let (url, sent_at) = (&stored.entry.url, stored.entry.created_at);
+        match &mut file {
+            Some(file) => file.append(&stored.request, url, sent_at)?,
+            None => output.answer(save::capture_line(&stored.request, url, sent_at)),
+        }
+    }
+    if let Some(path) = &args.output {
+        output.note(&format!("wrote {total} captures to {}\n", path.display()));
+    }
+    Ok(Exit::Yes)
+}
+
+/// All that is known of a request that was found just now.
+fn read(list: Option<&RequestsList>, row: RequestRow) -> Result<StoredRequest, Failure> {
+    let id = row.request_id.clone();
+    let stored = match list {
+        Some(list) => list.read(row, edge::now()).map_err(explain)?,
+        None => None,
+    };
+    stored.ok_or_else(|| Failure::new(format!("the request {id} was removed just now")))
 }
 
 fn filter(args: &FilterArgs, limit: Option<usize>) -> Filter {

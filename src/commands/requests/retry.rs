@@ -2,21 +2,22 @@
 
 use chrono::{DateTime, Utc};
 
-use super::show;
+use super::read;
 use crate::cli::RetryArgs;
 use crate::commands::call::{Call, Manner};
 use crate::commands::failure::Failure;
-use crate::commands::{Exit, config, defaults, edge, journal, runtime, secret, transports};
+use crate::commands::requests_list::{self, explain};
+use crate::commands::{Exit, config, defaults, edge, runtime, secret, transports};
 use crate::delivery::{DeliveryVerdict, HttpTransport, RetryPolicy, SendMode};
 use crate::report::Output;
-use crate::requests::{Entry, Filter, Journal, RequestsList, StoredRequest};
+use crate::requests::{Filter, Recorder, RequestRow, RequestsList, StoredRequest};
 use crate::webhooks::Config;
 
 pub(super) fn run(mut args: RetryArgs, output: &mut Output) -> Result<Exit, Failure> {
     same_headers(&args)?;
     let config = config::load(args.config.config.as_deref())?;
     defaults::network(&mut args.network, &config.send);
-    let mut list = journal::whole_list(output)?;
+    let mut list = requests_list::open(output)?;
     let entries = chosen(&args, list.as_ref())?;
     if entries.is_empty() {
         output.note("nothing to retry\n");
@@ -24,7 +25,7 @@ pub(super) fn run(mut args: RetryArgs, output: &mut Output) -> Result<Exit, Fail
     }
     let mut requests = Vec::new();
     for entry in entries {
-        requests.push(show::read(list.as_ref(), entry)?);
+        requests.push(read(list.as_ref(), entry)?);
     }
     if args.resign {
         resign(&args, &config, list.as_mut(), &mut requests, output)?;
@@ -33,15 +34,15 @@ pub(super) fn run(mut args: RetryArgs, output: &mut Output) -> Result<Exit, Fail
     let calls: Vec<_> = requests.into_iter().map(call).collect();
     let urls: Vec<_> = calls.iter().map(|call| &call.url).collect();
     let transports = transports::to_each(&urls, &args.network, output)?;
-    let journal = journal::open(true, &config);
-    runtime::block_on(send_all(&args, &calls, &transports, &journal, output))
+    let recorder = requests_list::recorder(true, &config);
+    runtime::block_on(send_all(&args, &calls, &transports, &recorder, output))
 }
 
 async fn send_all(
     args: &RetryArgs,
     calls: &[Call],
     transports: &[HttpTransport],
-    journal: &Journal,
+    recorder: &Recorder,
     output: &mut Output,
 ) -> Result<Exit, Failure> {
     let manner = Manner {
@@ -51,7 +52,7 @@ async fn send_all(
         quiet: args.quiet,
         timeout: args.network.timeout(),
         plan: SendMode::Retry(RetryPolicy::none()),
-        journal,
+        recorder,
     };
     let mut worst = DeliveryVerdict::Delivered;
     for (n, (call, transport)) in calls.iter().zip(transports).enumerate() {
@@ -59,24 +60,23 @@ async fn send_all(
             output.answer("\n");
         }
         worst = worst.max(manner.deliver(call, transport, |text| output.answer(text)).await);
-        journal::tell_troubles(journal, None, output);
+        requests_list::show_warnings(recorder, None, output);
     }
-    journal::tidy(journal, None, output);
     Ok(Exit::from(worst))
 }
 
 /// The requests, the oldest first when they were not named: in the order they were made.
-fn chosen(args: &RetryArgs, list: Option<&RequestsList>) -> Result<Vec<Entry>, Failure> {
+fn chosen(args: &RetryArgs, list: Option<&RequestsList>) -> Result<Vec<RequestRow>, Failure> {
     let now = edge::now();
     if !args.failed {
         let mut entries = Vec::new();
         for id in &args.ids {
-            let entry = journal::find(list, id)?;
+            let entry = requests_list::find(list, id)?;
             match (entry.load, list) {
                 // Those of the run that failed, are kept, and were not delivered since.
                 (Some(_), Some(list)) => {
-                    let of_run = Some(entry.row);
-                    let filter = Filter { failed: true, of_run, ..Filter::default() };
+                    let load_run = Some(entry.row);
+                    let filter = Filter { failed: true, load_run, ..Filter::default() };
                     entries.extend(oldest_first(list, &filter, now)?);
                 }
                 _ => entries.push(entry),
@@ -99,8 +99,8 @@ fn oldest_first(
     list: &RequestsList,
     filter: &Filter,
     now: DateTime<Utc>,
-) -> Result<Vec<Entry>, Failure> {
-    let mut entries = list.list(filter, now).map_err(journal::explain)?;
+) -> Result<Vec<RequestRow>, Failure> {
+    let mut entries = list.list(filter, now).map_err(explain)?;
     // A load run is no request to be sent again.
     entries.retain(|entry| entry.load.is_none());
     entries.reverse();
@@ -137,7 +137,7 @@ fn resign(
     }
     if let Some(list) = list {
         for StoredRequest { entry, request, .. } in requests {
-            list.resign(entry.row, request).map_err(journal::explain)?;
+            list.replace_headers(entry.row, request).map_err(explain)?;
         }
     }
     Ok(())

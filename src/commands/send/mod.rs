@@ -13,7 +13,7 @@ use self::target::{Target, Targets};
 use super::call::{Call, Manner};
 use super::failure::Failure;
 use super::save::CaptureFile;
-use super::{Exit, config, defaults, edge, journal, runtime, stdin, transports};
+use super::{Exit, config, defaults, edge, requests_list, runtime, stdin, transports};
 use crate::cli::{FormatArg, HeaderArg, SendArgs};
 use crate::delivery::{DeliveryVerdict, HttpTransport};
 use crate::report::{Output, escape, failure, listeners, round_summary};
@@ -53,7 +53,7 @@ async fn send_all(
     mut save: Option<CaptureFile>,
     output: &mut Output,
 ) -> Result<Exit, Failure> {
-    let journal = journal::open(!args.no_record, config);
+    let recorder = requests_list::recorder(!args.no_record, config);
     let manner = Manner {
         palette: output.palette(),
         format: args.format,
@@ -61,7 +61,7 @@ async fn send_all(
         quiet: args.quiet,
         timeout: args.network.timeout(),
         plan: plan::plan(&args.delivery),
-        journal: &journal,
+        recorder: &recorder,
     };
     let mut worst = DeliveryVerdict::Delivered;
     for (n, round) in rounds.iter().enumerate() {
@@ -75,7 +75,7 @@ async fn send_all(
         }
         let named = manner.quiet && rounds.len() > 1;
         worst = worst.max(send_round(&manner, round, named, output).await);
-        journal::tidy(&journal, journal::WITHOUT, output);
+        requests_list::show_warnings(&recorder, requests_list::NO_RECORD_HELP, output);
     }
     Ok(Exit::from(worst))
 }

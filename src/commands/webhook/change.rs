@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::store::{self, Stored};
 use crate::cli::{AddArgs, EditArgs, InitArgs, NamedWebhookArgs, SecretSourceArgs};
 use crate::commands::failure::Failure;
-use crate::commands::{Exit, config, places};
+use crate::commands::{Exit, config, dirs};
 use crate::nearest::nearest;
 use crate::pgm;
 use crate::report::{Output, escape, shown_url, warning};
@@ -78,7 +78,7 @@ pub(super) fn remove(args: &NamedWebhookArgs, output: &mut Output) -> Result<Exi
 }
 
 fn done(what: &str, preposition: &str, stored: &Stored, output: &mut Output) {
-    let path = escape(&places::shown(&stored.path));
+    let path = escape(&dirs::shown(&stored.path));
     output.answer(format!("{what} {preposition} {path}\n"));
 }
 

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::commands::failure::Failure;
-use crate::commands::{config, places};
+use crate::commands::{config, dirs};
 use crate::webhooks::{self, Config, FILE_NAME};
 
 /// The file that is to be changed.
@@ -17,7 +17,7 @@ pub(super) struct Stored {
 
 /// The file that is there, or an empty one in the working directory.
 pub(super) fn open_or_new(named: Option<&Path>) -> Result<Stored, Failure> {
-    let places = places::webhooks(named);
+    let places = dirs::webhooks(named);
     let path = webhooks::find(&places).unwrap_or_else(|| FILE_NAME.into());
     if !path.exists() {
         return Ok(Stored { path, text: String::new(), config: Config::default() });
@@ -27,7 +27,7 @@ pub(super) fn open_or_new(named: Option<&Path>) -> Result<Stored, Failure> {
 
 /// The file that is there.
 pub(super) fn open_existing(named: Option<&Path>) -> Result<Stored, Failure> {
-    match webhooks::find(&places::webhooks(named)) {
+    match webhooks::find(&dirs::webhooks(named)) {
         Some(path) => open(path),
         None => Err(Failure::new("there is no pgwh.toml here or in a folder above")
             .help("`pgwh webhook add` makes one")),

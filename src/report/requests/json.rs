@@ -9,10 +9,10 @@ use crate::capture::Line;
 use crate::pgm::METHOD;
 use crate::report::delivery_json::attempt_value;
 use crate::report::words::shown_url;
-use crate::requests::{Entry, LoadCounts, Status, StoredAttempt, StoredRequest};
+use crate::requests::{AttemptState, LoadCounts, RequestRow, StoredAttempt, StoredRequest};
 
 /// One line of the list.
-pub fn request_line_json(entry: &Entry) -> String {
+pub fn request_line_json(entry: &RequestRow) -> String {
     format!("{}\n", Value::Object(line(entry)))
 }
 
@@ -41,7 +41,7 @@ pub fn request_page_json(stored: &StoredRequest) -> String {
     if let Ok(Value::Object(capture)) = serde_json::from_str(&capture.to_json()) {
         object.extend(capture);
     }
-    let attempts = attempts.iter().map(|stored| attempt(stored, entry.status)).collect();
+    let attempts = attempts.iter().map(attempt).collect();
     object.insert("attempts".to_owned(), Value::Array(attempts));
     format!("{}\n", Value::Object(object))
 }
@@ -51,7 +51,7 @@ pub fn pruned_json(removed: u64, left: u64) -> String {
     format!("{}\n", json!({"type": "pruned", "removed": removed, "left": left}))
 }
 
-fn line(entry: &Entry) -> Map<String, Value> {
+fn line(entry: &RequestRow) -> Map<String, Value> {
     let fields = [
         ("type", "request".into()),
         ("requestId", entry.request_id.as_str().into()),
@@ -59,7 +59,7 @@ fn line(entry: &Entry) -> Map<String, Value> {
         ("webhook", entry.webhook.as_deref().into()),
         ("url", shown_url(&entry.url).into()),
         ("createdAt", entry.created_at.to_rfc3339_opts(SecondsFormat::Millis, true).into()),
-        ("status", entry.status.word().into()),
+        ("status", entry.status.as_str().into()),
         ("attemptCount", entry.attempts.into()),
         ("outcome", entry.outcome.map(crate::delivery::AttemptOutcome::as_str).into()),
         ("httpStatus", entry.http_status.into()),
@@ -69,14 +69,15 @@ fn line(entry: &Entry) -> Map<String, Value> {
 }
 
 fn load(load: LoadCounts) -> Value {
-    json!({"requests": load.calls, "failed": load.failed})
+    json!({"requests": load.requests, "failed": load.failed})
 }
 
-fn attempt(stored: &StoredAttempt, status: Status) -> Value {
-    if let Some(attempt) = &stored.attempt {
-        return attempt_value(attempt);
-    }
-    let outcome = if status == Status::Sending { "sending" } else { "interrupted" };
+fn attempt(stored: &StoredAttempt) -> Value {
+    let outcome = match &stored.state {
+        AttemptState::Finished(attempt) => return attempt_value(attempt),
+        AttemptState::Sending => "sending",
+        AttemptState::Interrupted => "interrupted",
+    };
     json!({
         "n": stored.n,
         "startedAt": stored.started_at.to_rfc3339_opts(SecondsFormat::Millis, true),

@@ -7,7 +7,7 @@ use crate::delivery::{Attempt, DeliveryVerdict, Response};
 use crate::pgm;
 use crate::report::words::{describe_attempt, format_duration, shown_url, status_line};
 use crate::report::{Palette, escape};
-use crate::requests::{Status, StoredAttempt, StoredRequest};
+use crate::requests::{AttemptState, StoredAttempt, StoredRequest};
 
 /// Renders one request of the list.
 #[derive(Debug)]
@@ -50,7 +50,7 @@ impl RequestPage<'_> {
         let word = status::paint(entry.status, status::word(entry.status), self.palette);
         let mut text = format!("{mark} {event} → {webhook}{}\n", escape(&shown_url(&entry.url)));
         let count = match entry.load {
-            Some(load) => format!("{} of {} requests failed", load.failed, load.calls),
+            Some(load) => format!("{} of {} requests failed", load.failed, load.requests),
             None => attempts(entry.attempts),
         };
         text += &self.line("status", &format!("{word}, {count}"));
@@ -64,13 +64,16 @@ impl RequestPage<'_> {
 
     fn attempt(&self, stored: &StoredAttempt) -> String {
         let title = self.title(&format!("Attempt {}", stored.n));
-        let Some(attempt) = &stored.attempt else {
-            let word = match self.stored.entry.status {
-                Status::Sending => "on its way",
-                _ => "interrupted: its process ended before it knew what came of it",
-            };
-            let word = self.palette.doubtful(word);
-            return format!("{title}  {}  {word}\n", moment(stored.started_at));
+        let unfinished = |text: &str| {
+            let text = self.palette.doubtful(text);
+            format!("{title}  {}  {text}\n", moment(stored.started_at))
+        };
+        let attempt = match &stored.state {
+            AttemptState::Finished(attempt) => attempt,
+            AttemptState::Sending => return unfinished("being sent"),
+            AttemptState::Interrupted => {
+                return unfinished("interrupted: its process ended before it knew the outcome");
+            }
         };
         let word = describe_attempt(attempt);
         let word = match attempt.verdict() {

@@ -2,7 +2,7 @@
 
 use crate::delivery::AttemptOutcome;
 use crate::report::{Palette, escape};
-use crate::requests::{Entry, Status};
+use crate::requests::{RequestRow, Status};
 
 /// One character that says how it stands.
 pub(super) fn mark(status: Status) -> &'static str {
@@ -35,13 +35,13 @@ pub(super) fn paint(status: Status, text: &str, palette: Palette) -> String {
 }
 
 /// The event, or what a load run sent.
-pub(super) fn event(entry: &Entry) -> String {
+pub(super) fn event(entry: &RequestRow) -> String {
     let event = escape(entry.event.as_deref().unwrap_or("-"));
     if entry.load.is_some() { format!("load: {event}") } else { event }
 }
 
 /// What came back last, as short as can be: an HTTP status, or why there is none.
-pub(super) fn answer(entry: &Entry) -> String {
+pub(super) fn answer(entry: &RequestRow) -> String {
     if let Some(load) = entry.load {
         return format!("{} failed", load.failed);
     }

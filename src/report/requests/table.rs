@@ -3,7 +3,7 @@
 use super::status;
 use crate::report::words::shown_url;
 use crate::report::{Palette, escape};
-use crate::requests::Entry;
+use crate::requests::RequestRow;
 
 /// Where a narrow terminal is paid for: these columns, in turn, give up what they have beyond
 /// so many characters. With all of it, and the longest answer, a line has 80.
@@ -13,7 +13,7 @@ const SQUEEZES: [(usize, usize); 3] = [(EVENT, 24), (TARGET, 12), (EVENT, 16)];
 #[derive(Debug)]
 pub struct RequestTable<'a> {
     /// The requests, newest first.
-    pub entries: &'a [Entry],
+    pub entries: &'a [RequestRow],
     /// The short id of each.
     pub ids: &'a [String],
     /// How wide it may be; `None` for as wide as it is.
@@ -44,7 +44,7 @@ impl RequestTable<'_> {
         text
     }
 
-    fn row(&self, entry: &Entry, row: &Cells, widths: &[usize; 6]) -> String {
+    fn row(&self, entry: &RequestRow, row: &Cells, widths: &[usize; 6]) -> String {
         let painted = |text: &str| status::paint(entry.status, text, self.palette);
         // Painted text has no width of its own, so cells are padded before they are painted.
         let mut cells: Vec<_> =
@@ -74,7 +74,7 @@ impl RequestTable<'_> {
     }
 }
 
-fn cells((entry, id): (&Entry, &String)) -> Cells {
+fn cells((entry, id): (&RequestRow, &String)) -> Cells {
     let target = match &entry.webhook {
         Some(name) => name.clone(),
         None => shown_url(&entry.url),
@@ -84,7 +84,7 @@ fn cells((entry, id): (&Entry, &String)) -> Cells {
         status::event(entry),
         escape(&target),
         status::answer(entry),
-        entry.load.map_or(u64::from(entry.attempts), |load| load.calls).to_string(),
+        entry.load.map_or(u64::from(entry.attempts), |load| load.requests).to_string(),
         escape(id),
     ]
 }
@@ -109,8 +109,8 @@ mod tests {
     use crate::pgm::RequestId;
     use crate::requests::Status;
 
-    fn entry(event: &str, url: &str) -> Entry {
-        Entry {
+    fn entry(event: &str, url: &str) -> RequestRow {
+        RequestRow {
             row: 1,
             request_id: RequestId::new("7f6c2d4e-1b0a").unwrap(),
             event: Some(event.to_owned()),

@@ -11,7 +11,7 @@ use super::target::RunTarget;
 use crate::cli::{FormatArg, ReportArgs, ReportFormat, SendArgs};
 use crate::commands::failure::Failure;
 use crate::commands::reports::Reports;
-use crate::commands::{Exit, edge, journal};
+use crate::commands::{Exit, edge, requests_list};
 use crate::delivery::DeliveryVerdict;
 use crate::load::{Plan, Progress};
 use crate::pgm::RequestId;
@@ -81,7 +81,7 @@ impl Finish<'_> {
     }
 
     /// Reports, records, and gives the exit code.
-    pub(super) fn close(
+    pub(super) async fn close(
         &self,
         result: &RunResult,
         began_at: DateTime<Utc>,
@@ -105,7 +105,7 @@ impl Finish<'_> {
             began_at,
             recorded: None,
         };
-        end.recorded = self.record(&end, output);
+        end.recorded = self.record(&end, output).await;
         let Files { reports, histogram } = files;
         let palette = output.palette();
         reports.publish(output, |format| match format {
@@ -120,25 +120,26 @@ impl Finish<'_> {
         Ok(if result.is_interrupted { Exit::Interrupted } else { Exit::from(verdict(&end)) })
     }
 
-    /// Puts the run into the requests list; gives its id there.
-    fn record(&self, end: &LoadEnd<'_>, output: &mut Output) -> Option<RequestId> {
-        let journal = journal::open(!self.args.no_record, self.config);
+    /// Records the run in the requests list; returns its id there.
+    async fn record(&self, end: &LoadEnd<'_>, output: &mut Output) -> Option<RequestId> {
+        let recorder = requests_list::recorder(!self.args.no_record, self.config);
         let id = edge::new_request_id();
         let tally = &end.progress.tally;
         let events: Vec<_> = self.events.iter().map(|one| one.event.as_str()).collect();
-        let is_recorded = journal.record_run(&LoadRun {
-            id: &id,
-            events: &events.join(", "),
-            webhook: self.target.webhook.as_deref(),
-            url: &self.target.url,
+        let run = LoadRun {
+            id: id.clone(),
+            events: events.join(", "),
+            webhook: self.target.webhook.clone(),
+            url: self.target.url.clone(),
             began_at: end.began_at,
-            calls: tally.calls,
+            requests: tally.calls,
             failed: tally.failed(),
             verdict: verdict(end),
-            summary: self.report(Palette::PLAIN).json(end).trim_end(),
-            failures: &tally.kept,
-        });
-        journal::tell_troubles(&journal, journal::WITHOUT, output);
+            summary: self.report(Palette::PLAIN).json(end).trim_end().to_owned(),
+            failures: tally.kept.clone(),
+        };
+        let is_recorded = recorder.record_run(run).await;
+        requests_list::show_warnings(&recorder, requests_list::NO_RECORD_HELP, output);
         is_recorded.then_some(id)
     }
 }

@@ -73,7 +73,7 @@ async fn work(
     let began_at = edge::now();
     let run = Run::start(*finish.plan, blend, endpoint, began_at, edge::random_seed())?;
     let result = watch::watch(run, finish, interrupted, output).await;
-    finish.close(&result, began_at, files, output)
+    finish.close(&result, began_at, files, output).await
 }
 
 fn plan(args: &SendArgs) -> Plan {

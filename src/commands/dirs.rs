@@ -1,27 +1,27 @@
-//! Where pgwh keeps and finds its files: the only reader of the folders in the environment.
+//! Where pgwh keeps and finds its files: only this module reads folders from the environment.
 
 use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
 
-use crate::requests::Place;
+use crate::state_dir::StateDir;
 use crate::webhooks::Places;
 
-/// The variable that names the folder of the requests list.
+/// The variable that names the state folder.
 const STATE_VARIABLE: &str = "PGWH_STATE_DIR";
 
-/// pgwh's folder within those of the user.
+/// pgwh's folder within the user's folders.
 const FOLDER: &str = "pgwh";
 
-/// Where the requests list is; `None` without a home directory.
-pub(super) fn state() -> Option<Place> {
+/// The state folder, which holds the requests list; `None` without a home directory.
+pub(super) fn state() -> Option<StateDir> {
     let named = std::env::var_os(STATE_VARIABLE).filter(|folder| !folder.is_empty());
     let folder = named.map(PathBuf::from).or_else(|| {
         let user = etcetera::choose_base_strategy().ok()?;
         // Windows has no state folder; its cache folder is the one that stays on the machine.
         Some(user.state_dir().unwrap_or_else(|| user.cache_dir()).join(FOLDER))
     });
-    folder.map(|folder| Place { folder })
+    folder.map(StateDir::new)
 }
 
 /// Where the webhooks file may be.

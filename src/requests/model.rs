@@ -6,16 +6,16 @@ use url::Url;
 use crate::delivery::{Attempt, AttemptOutcome};
 use crate::pgm::{RequestId, SignedRequest};
 
-/// One line of the list.
+/// One row of the list.
 #[derive(Debug, Clone)]
-pub struct Entry {
-    /// Its place in the list; later requests have higher ones.
+pub struct RequestRow {
+    /// Its key; later requests have higher ones.
     pub row: i64,
     /// `X-PerfectGym-Request`.
     pub request_id: RequestId,
     /// The event, where it is known.
     pub event: Option<String>,
-    /// The name of the webhook that it was sent to, if it was one of the webhooks file.
+    /// The name of the webhook that it was sent to, if it was one of pgwh.toml.
     pub webhook: Option<String>,
     /// The URL that was called.
     pub url: Url,
@@ -23,26 +23,26 @@ pub struct Entry {
     pub created_at: DateTime<Utc>,
     /// What PGM would show.
     pub status: Status,
-    /// How many attempts were begun.
+    /// The number of attempts that were started.
     pub attempts: u32,
     /// How the last attempt ended, if one has ended.
     pub outcome: Option<AttemptOutcome>,
-    /// The HTTP status of the last answer, if the last attempt that ended got one.
+    /// The HTTP status of the last response, if the last attempt that ended got one.
     pub http_status: Option<u16>,
-    /// What a load run came to; `None` for a request.
+    /// The counts of a load run; `None` for a request.
     pub load: Option<LoadCounts>,
 }
 
-/// A load run as a line of the list.
+/// A load run as a row of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LoadCounts {
-    /// How many calls were made.
-    pub calls: u64,
-    /// How many of them failed.
+    /// The number of requests that were sent.
+    pub requests: u64,
+    /// The number of them that failed.
     pub failed: u64,
 }
 
-/// How a request stands.
+/// The status of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
     /// A 2xx in time.
@@ -51,20 +51,20 @@ pub enum Status {
     Failed,
     /// No connection was ever made.
     Unreachable,
-    /// A process is at it.
+    /// A process is sending it now.
     Sending,
-    /// The process that was at it ended before it knew what came of it.
+    /// The process that was sending it ended before it knew the outcome.
     Interrupted,
 }
 
-/// A request with all that was sent and all that came of it.
+/// A request with all that was sent and every response to it.
 #[derive(Debug, Clone)]
 pub struct StoredRequest {
-    /// Its line in the list.
-    pub entry: Entry,
+    /// Its row in the list.
+    pub entry: RequestRow,
     /// The exact headers and body.
     pub request: SignedRequest,
-    /// In the order in which they were begun.
+    /// In the order in which they were started.
     pub attempts: Vec<StoredAttempt>,
 }
 
@@ -73,15 +73,26 @@ pub struct StoredRequest {
 pub struct StoredAttempt {
     /// Counted from 1 over all sends of the request.
     pub n: u32,
-    /// When it began.
+    /// When it was started.
     pub started_at: DateTime<Utc>,
-    /// What came of it; `None` when nobody wrote it down.
-    pub attempt: Option<Attempt>,
+    /// Its result, or why there is none.
+    pub state: AttemptState,
+}
+
+/// Whether an attempt has ended.
+#[derive(Debug, Clone)]
+pub enum AttemptState {
+    /// It has, like this.
+    Finished(Box<Attempt>),
+    /// Its process is still running.
+    Sending,
+    /// Its process ended before it knew the outcome.
+    Interrupted,
 }
 
 impl Status {
-    /// Its word in JSON.
-    pub fn word(self) -> &'static str {
+    /// Its value in JSON.
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Delivered => "delivered",
             Self::Failed => "failed",
@@ -91,7 +102,7 @@ impl Status {
         }
     }
 
-    /// Whether it is one to retry: it did not succeed, and nobody is at it.
+    /// Whether it did not succeed and is not being sent, so that a retry makes sense.
     pub fn is_unsuccessful(self) -> bool {
         matches!(self, Self::Failed | Self::Unreachable | Self::Interrupted)
     }

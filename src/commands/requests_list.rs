@@ -1,0 +1,68 @@
+//! The requests list as commands use it: recording what they send, and looking at it.
+
+use super::failure::Failure;
+use super::{config, dirs, edge};
+use crate::report::{Output, warning_with_help};
+use crate::requests::{Found, ListError, Recorder, RequestRow, RequestsList, Warning};
+use crate::webhooks::Config;
+
+/// How `send` goes on without the list.
+pub(super) const NO_RECORD_HELP: Option<&str> = Some("--no-record sends without the list");
+
+/// The recorder of this process; `recorded` is false with `--no-record`.
+pub(super) fn recorder(recorded: bool, config: &Config) -> Recorder {
+    if !recorded {
+        return Recorder::off();
+    }
+    Recorder::new(dirs::state(), config::retention(config), std::process::id())
+}
+
+/// Shows what is wrong with the list, if anything is: once, and never as an error. `without` is the
+/// command's own way of going on without the list.
+pub(super) fn show_warnings(recorder: &Recorder, without: Option<&str>, output: &mut Output) {
+    for mut warning in recorder.take_warnings() {
+        if warning.is_unrecorded {
+            warning.help.extend(without.map(str::to_owned));
+        }
+        show_warning(&warning, output);
+    }
+}
+
+fn show_warning(warning: &Warning, output: &mut Output) {
+    output.note(&warning_with_help(&warning.message, &warning.help, output.note_palette()));
+}
+
+/// Opens the list; `None` when nothing was ever recorded.
+pub(super) fn open(output: &mut Output) -> Result<Option<RequestsList>, Failure> {
+    let dir = dirs::state().ok_or(ListError::NoFolder).map_err(explain)?;
+    let (list, warning) = RequestsList::open(&dir, edge::now()).map_err(explain)?;
+    warning.iter().for_each(|warning| show_warning(warning, output));
+    Ok(list)
+}
+
+/// The request that an id, its beginning, or `last` means.
+pub(super) fn find(list: Option<&RequestsList>, text: &str) -> Result<RequestRow, Failure> {
+    let found = match list {
+        Some(list) => list.find(text, edge::now()).map_err(explain)?,
+        None => Found::None,
+    };
+    match found {
+        Found::One(row) => Ok(*row),
+        Found::None => Err(Failure::new(format!("no request's id begins with {text:?}"))
+            .help("`pgwh requests` shows the ids, `last` is the newest")),
+        Found::Several(rows) => {
+            let failure = Failure::new(format!("several requests' ids begin with {text:?}"));
+            Err(rows.iter().map(candidate).fold(failure, Failure::help))
+        }
+    }
+}
+
+/// What is wrong with the list, as an error of a command that needs it.
+pub(super) fn explain(error: ListError) -> Failure {
+    Failure::new(error.to_string()).help(error.help())
+}
+
+fn candidate(row: &RequestRow) -> String {
+    let event = row.event.as_deref().unwrap_or("(no event)");
+    format!("{}  {}  {event}", row.request_id, crate::pgm::format_date(row.created_at))
+}

@@ -1,0 +1,282 @@
+//! The list's SQLite file: created under a lock, opened, and set aside when it is damaged.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags};
+
+use super::error::{ListError, Warning};
+use crate::files::{private, with_suffix};
+use crate::state_dir::StateDir;
+
+/// The list's file in the state folder.
+const FILE_NAME: &str = "requests.db";
+
+/// SQLite's own files beside it: the write-ahead log and its index.
+const LOG_SUFFIXES: [&str; 2] = ["-wal", "-shm"];
+
+/// Every file of the list in the state folder.
+const FILE_NAMES: [&str; 4] = [FILE_NAME, "requests.db-wal", "requests.db-shm", "requests.db.new"];
+
+/// Held while the list is created or replaced.
+const LOCK_NAME: &str = "requests.lock";
+
+/// How long another process is waited for. A write takes well under a millisecond; a process that
+/// keeps the list longer must not hold up a send.
+const LOCK_TIMEOUT: Duration = Duration::from_millis(900);
+
+/// The size at which the write-ahead log is moved into the file, in pages. Every process that opens
+/// the list reads the log, so it stays small; moving it waits for the disk, so it is not done often.
+const LOG_PAGES: u32 = 100;
+
+/// Marks the file as a requests list: "pgwh" in ASCII.
+const APPLICATION_ID: i32 = 0x7067_7768;
+
+/// The version of [`SCHEMA`].
+const VERSION: i64 = 1;
+
+/// `request` is slim, as the list reads many of its rows and each attempt rewrites one; `content`
+/// holds headers and body. Rows are removed from the oldest end only, so the ids have no gaps;
+/// AUTOINCREMENT, so that the id of a removed row never means another request. There are no foreign
+/// keys: every send would pay for their checks, and rows are removed in one place.
+const SCHEMA: &str = "
+    CREATE TABLE request (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        request_id TEXT NOT NULL,
+        event TEXT,
+        webhook TEXT,
+        url TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        status TEXT NOT NULL,
+        attempts INTEGER NOT NULL,
+        outcome TEXT,
+        http_status INTEGER,
+        load_requests INTEGER,
+        load_failed INTEGER,
+        load_row INTEGER
+    ) STRICT;
+    CREATE INDEX request_by_request_id ON request (request_id);
+    CREATE INDEX request_not_delivered ON request (id) WHERE status <> 'delivered';
+    CREATE TABLE content (
+        request INTEGER PRIMARY KEY,
+        headers TEXT NOT NULL,
+        body BLOB NOT NULL
+    ) STRICT;
+    CREATE TABLE attempt (
+        request INTEGER NOT NULL,
+        n INTEGER NOT NULL,
+        started_at INTEGER NOT NULL,
+        pid INTEGER NOT NULL,
+        deadline INTEGER NOT NULL,
+        outcome TEXT,
+        reached INTEGER,
+        elapsed INTEGER,
+        dns INTEGER,
+        connect INTEGER,
+        tls INTEGER,
+        wait INTEGER,
+        body INTEGER,
+        http_status INTEGER,
+        http_version TEXT,
+        headers TEXT,
+        text TEXT,
+        bytes INTEGER,
+        truncated INTEGER,
+        error TEXT,
+        PRIMARY KEY (request, n)
+    ) STRICT, WITHOUT ROWID;
+";
+
+/// An open requests list.
+#[derive(Debug)]
+pub struct RequestsList {
+    pub(super) db: Connection,
+    path: PathBuf,
+}
+
+impl RequestsList {
+    /// Opens the list; `None` when there is none yet. A damaged one is set aside, with a warning, and
+    /// a new one is put in its place; `now` is part of the old one's new name.
+    ///
+    /// # Errors
+    /// When there is a list that cannot be read.
+    pub fn open(
+        dir: &StateDir,
+        now: DateTime<Utc>,
+    ) -> Result<(Option<Self>, Option<Warning>), ListError> {
+        let opened = Self::open_existing(dir).and_then(|list| match list {
+            Some(list) => list.check_schema().map(|()| Some(list)),
+            None => Ok(None),
+        });
+        match opened {
+            Err(ListError::Corrupt { .. }) => {
+                let warning = Self::quarantine(dir, now)?;
+                Ok((Self::open_existing(dir)?, warning))
+            }
+            other => Ok((other?, None)),
+        }
+    }
+
+    /// Opens the list, which is created if missing.
+    ///
+    /// # Errors
+    /// When it cannot be created or opened.
+    pub(super) fn open_or_create(dir: &StateDir) -> Result<Self, ListError> {
+        dir.create()?;
+        if let Some(list) = Self::open_existing(dir)? {
+            return Ok(list);
+        }
+        let path = dir.file(FILE_NAME);
+        {
+            let _lock = dir.lock(LOCK_NAME, LOCK_TIMEOUT)?;
+            if is_missing(&path) {
+                // SQLite would apply the log of a list that somebody deleted to the new one.
+                for suffix in LOG_SUFFIXES {
+                    let _ = fs::remove_file(with_suffix(&path, suffix));
+                }
+                let draft = create_draft(dir)?;
+                fs::rename(draft, &path).map_err(|error| dir.failed(error))?;
+            }
+        }
+        Self::open_existing(dir)?
+            .ok_or_else(|| dir.failed(std::io::Error::from(std::io::ErrorKind::NotFound)).into())
+    }
+
+    /// Moves a damaged list, with its log, to a name of its own beside it, puts a new one in its
+    /// place, and returns a warning with that name; `None` when another process has done so.
+    pub(super) fn quarantine(
+        dir: &StateDir,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Warning>, ListError> {
+        let _lock = dir.lock(LOCK_NAME, LOCK_TIMEOUT)?;
+        match Self::open_existing(dir).and_then(|list| list.map_or(Ok(()), |list| list.check())) {
+            Err(ListError::Corrupt { .. }) => {}
+            other => return other.map(|()| None),
+        }
+        let path = dir.file(FILE_NAME);
+        let moved_to = quarantine_name(&path, now);
+        let draft = create_draft(dir)?;
+        for suffix in LOG_SUFFIXES {
+            // The log may hold what the file has lost. It does not always exist.
+            let _ = fs::rename(with_suffix(&path, suffix), with_suffix(&moved_to, suffix));
+        }
+        let moved = fs::rename(&path, &moved_to).and_then(|()| fs::rename(draft, &path));
+        moved.map_err(|error| dir.failed(error))?;
+        Ok(Some(Warning::quarantined(&path, &moved_to)))
+    }
+
+    /// Opens the list; `None` when there is none yet.
+    fn open_existing(dir: &StateDir) -> Result<Option<Self>, ListError> {
+        let path = dir.file(FILE_NAME);
+        dir.check(&FILE_NAMES)?;
+        if is_missing(&path) {
+            return Ok(None);
+        }
+        match Self::open_file(&path, OpenFlags::SQLITE_OPEN_READ_WRITE) {
+            Err(ListError::ReadOnly { .. }) => {
+                Self::open_file(&path, OpenFlags::SQLITE_OPEN_READ_ONLY).map(Some)
+            }
+            other => other.map(Some),
+        }
+    }
+
+    fn open_file(path: &Path, access: OpenFlags) -> Result<Self, ListError> {
+        let path = path.to_owned();
+        match connect(&path, access) {
+            Ok((db, APPLICATION_ID, VERSION)) => Ok(Self { db, path }),
+            Ok((_, APPLICATION_ID, version)) => Err(ListError::Newer { path, version }),
+            Ok(_) => Err(ListError::Foreign(path)),
+            Err(error) => Err(ListError::new(&path, error)),
+        }
+    }
+
+    /// Reads a little of every table, which a file damaged beyond its first page does not survive.
+    fn check_schema(&self) -> Result<(), ListError> {
+        let sql = "SELECT (SELECT max(id) FROM request), (SELECT max(request) FROM content), \
+                   (SELECT max(request) FROM attempt)";
+        self.db.query_row(sql, [], |_| Ok(())).map_err(|error| self.failed(error))
+    }
+
+    /// Checks the whole file.
+    fn check(&self) -> Result<(), ListError> {
+        let found: rusqlite::Result<String> =
+            self.db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0));
+        match found {
+            Ok(result) if result == "ok" => Ok(()),
+            Ok(result) => Err(ListError::Corrupt {
+                path: self.path.clone(),
+                error: rusqlite::Error::SqliteFailure(
+                    rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT),
+                    Some(result),
+                ),
+            }),
+            Err(error) => Err(self.failed(error)),
+        }
+    }
+
+    /// An error of SQLite's, with the file that it is about.
+    pub(super) fn failed(&self, error: rusqlite::Error) -> ListError {
+        ListError::new(&self.path, error)
+    }
+}
+
+/// Whether there is no list at a path; an empty file is none.
+fn is_missing(path: &Path) -> bool {
+    match fs::metadata(path) {
+        Ok(file) => file.is_file() && file.len() == 0,
+        Err(error) => error.kind() == std::io::ErrorKind::NotFound,
+    }
+}
+
+/// Opens a connection; returns it with the file's application id and the version of its schema.
+fn connect(path: &Path, access: OpenFlags) -> rusqlite::Result<(Connection, i32, i64)> {
+    let db = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    db.busy_timeout(LOCK_TIMEOUT)?;
+    // The log stays when a process ends: moving it into the file waits for the disk.
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    // NORMAL: a commit does not wait for the disk, and a power cut costs the newest rows at most.
+    // Removed requests are overwritten, as they hold personal data.
+    db.execute_batch(&format!(
+        "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = {LOG_PAGES}; \
+         PRAGMA secure_delete = ON;"
+    ))?;
+    let (application_id, version) = db.query_row(
+        "SELECT application_id, user_version FROM pragma_application_id, pragma_user_version",
+        [],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    Ok((db, application_id, version))
+}
+
+/// Creates an empty list beside its place, from where it is moved there, so that no process sees
+/// half of one. The caller holds the lock.
+fn create_draft(dir: &StateDir) -> Result<PathBuf, ListError> {
+    let draft = with_suffix(&dir.file(FILE_NAME), ".new");
+    // SQLite gives the log the same permissions.
+    let file = private().write(true).create(true).truncate(true).open(&draft);
+    drop(file.map_err(|error| dir.failed(error))?);
+    let build = || {
+        let db = Connection::open_with_flags(&draft, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        // Once, here: to change the journal mode of a list that others use fails at once.
+        db.pragma_update(None, "journal_mode", "WAL")?;
+        db.pragma_update(None, "application_id", APPLICATION_ID)?;
+        db.pragma_update(None, "user_version", VERSION)?;
+        db.execute_batch(SCHEMA)?;
+        // Closing moves the draft's log into the draft and removes it.
+        db.close().map_err(|(_, error)| error)
+    };
+    build().map_err(|error| ListError::new(&draft, error))?;
+    Ok(draft)
+}
+
+fn quarantine_name(path: &Path, now: DateTime<Utc>) -> PathBuf {
+    let stamp = now.format("%Y%m%dT%H%M%S");
+    let name = |n: u32| match n {
+        0 => with_suffix(path, &format!(".damaged-{stamp}")),
+        n => with_suffix(path, &format!(".damaged-{stamp}-{n}")),
+    };
+    (0..).map(name).find(|name| !name.exists()).unwrap_or_else(|| name(0))
+}
