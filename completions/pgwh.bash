@@ -728,7 +728,7 @@ _pgwh() {
             return 0
             ;;
         pgwh__subcmd__listen)
-            opts="-v -q -h --addr --format --verbose --quiet --save --rotate --sync --save-fixtures --status --body --header --delay --drip --drop --fail-first --fail-rate --seed --script --reject-invalid --forward-to --route --only-valid --forward-timeout --ca-cert --insecure --expect --expect-event --timeout --max-requests --tls --tls-ca --cert --key --max-body --max-head --head-time --body-time --max-connections --webhook --secret-file --secret --config --color --help"
+            opts="-v -q -h --addr --format --verbose --quiet --save --rotate --sync --save-fixtures --status --body --header --delay --drip --drop --fail-first --fail-rate --seed --script --reject-invalid --forward-to --route --forward-header --only-valid --forward-timeout --resolve --ca-cert --insecure --expect --expect-event --timeout --max-requests --tls --tls-name --tls-ca --cert --key --allow-browser --max-body --max-head --head-time --body-time --max-connections --webhook --secret-file --secret --config --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -823,7 +823,15 @@ _pgwh() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --forward-header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --forward-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --resolve)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -855,6 +863,10 @@ _pgwh() {
                     return 0
                     ;;
                 --max-requests)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-name)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -464,27 +464,29 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subc
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from help" -f -a "prune" -d 'Remove old requests, irreversibly'
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from help" -f -a "export" -d 'Write requests as captures, the oldest first'
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l addr -d 'Where to listen; port 0 picks a free one' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l format -d 'How to tell what comes' -r -f -a "human\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l addr -d 'Listen on this address; port 0 picks a free one' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l format -d 'Output format' -r -f -a "human\t''
 json\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l save -d 'Append each request to a file, as a capture, before it is answered' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l rotate -d 'Begin a new file when this one would grow beyond SIZE; full ones become FILE.1, FILE.2 …' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l save-fixtures -d 'Keep the newest payload of each event, as NAME.json, for send --fixtures. With a secret only those of valid requests' -r -f -a "(__fish_complete_directories)"
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l status -d 'The status to answer [default: 200]. With --fail-first or --fail-rate: that of the failures [default: 503]. The same goes for the options from here to --drop' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l body -d 'The body to answer [default: Ok]' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l header -d 'A header to answer' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l delay -d 'Wait before the answer: 6s, or a time between two, 1s..3s' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l drip -d 'Send the answer\'s body byte by byte, over this time' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l fail-first -d 'Fail the first N calls of each request id' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l fail-rate -d 'Fail this part of the calls: 0 to 1' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l save -d 'Append each request to FILE, as a capture, before it gets a response' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l rotate -d 'Rename FILE to FILE.1, FILE.2 … and start a new one before it exceeds SIZE' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l save-fixtures -d 'Keep the newest payload of each event as DIR/EVENT.json, for send --fixtures. With a secret, only those of valid requests' -r -f -a "(__fish_complete_directories)"
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l status -d 'Respond with this status [default: 200]. With --fail-first or --fail-rate: the status of the failures [default: 503]; the same goes for the options from here to --drop' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l body -d 'Respond with this body [default: Ok]' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l header -d 'Add a header to the response' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l delay -d 'Wait before the response: 6s, or a time between two, 1s..3s' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l drip -d 'Send the body byte by byte over this time' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l fail-first -d 'Fail the first N attempts of each request id' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l fail-rate -d 'Fail this share of the requests: 0 to 1' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l seed -d 'Draw --fail-rate and --delay from this number, to repeat a run [default: a new one]' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l script -d 'Answers by event or by number, in TOML: `[[answer]]` with `event`, `request` or `call`, and `status`, `body`, `headers`, `delay`, `drip` or `drop`. The first that fits decides' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l forward-to -d 'Pass each request on, bytes and headers as they came, and answer what this target answers. The request\'s path and query go behind the URL\'s own. Of several targets the first that fails decides' -r -f
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l route -d 'Pass the requests with this event on to URL, in place of --forward-to' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l forward-timeout -d 'Time for a target to answer; then the caller gets a 504' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l script -d 'Choose responses by event or by number, in TOML: `[[response]]` with `event`, `request` or `attempt`, and `status`, `body`, `headers`, `delay`, `drip` or `drop`. The first match decides' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l forward-to -d 'Forward each request, with its exact body, and respond as this target does. A URL without a path, or with one that ends in /, gets the request\'s path. Of several targets the first that fails decides' -r -f
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l route -d 'Forward requests with this event to URL instead' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l forward-header -d 'Set a header on forwarded requests' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l forward-timeout -d 'Time for a target to respond; then the client gets a 504' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l resolve -d 'Connect to ADDR for this host and port of a target, as with curl' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l ca-cert -d 'Trust only the authorities in this PEM file, for targets with https' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l expect -d 'End with exit code 0 as soon as N valid requests have come' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l expect-event -d 'Count only those with this event; may be given several times' -r -f -a "AgreementAnswerModified\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l expect -d 'Exit with 0 as soon as N valid requests have arrived' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l expect-event -d 'Count only requests with this event; repeatable' -r -f -a "AgreementAnswerModified\t''
 ClassesBooked\t''
 ClassesBookedOnStadbyList\t''
 ClassesBookedOnStandbyList\t''
@@ -498,31 +500,33 @@ Test\t''
 UserCardScanned\t''
 UserModified\t''
 UserPresenceChanged\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l timeout -d 'End with exit code 1 when they have not come by then [default: wait for ever]' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l max-requests -d 'End after N requests, whatever they are' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l timeout -d 'Exit with 1 when they have not arrived by then [default: wait for ever]' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l max-requests -d 'Exit after N requests, whatever they are' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l tls-name -d 'Make that certificate for this name or address too; repeatable' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l tls-ca -d 'Write the authority behind that certificate to FILE, for send --ca-cert' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l cert -d 'Speak https, with this certificate (PEM)' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l cert -d 'Serve https, with this certificate (PEM)' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l key -d 'The key of --cert (PEM)' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l max-body -d 'Largest body; a larger one gets a 413' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l max-head -d 'Largest head; a larger one gets a 431' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l head-time -d 'Time to send a head, and for a silent connection; then a 408' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l head-time -d 'Time to send a head, and for an idle connection; then a 408' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l body-time -d 'Time to send a body; then a 408' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l max-connections -d 'Open connections; the next one waits' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l webhook -d 'Accept the secret of this webhook of pgwh.toml [default: the secret that is given, else those of all its webhooks]' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l webhook -d 'Accept the secret of this webhook of pgwh.toml [default: the given secret, else those of all its webhooks]' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l secret-file -d 'Read the webhook\'s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l secret -d 'The webhook\'s secret itself. Other users of this machine can see it in the list of processes' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l config -d 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -s v -l verbose -d 'Show headers and bodies'
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -s q -l quiet -d 'Show only where it listens, and the summary'
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l sync -d 'Answer only after the capture is on the disk (fsync), not just with the system'
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l drop -d 'Close the connection without an answer'
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l reject-invalid -d 'Answer 401 to requests that do not verify'
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l only-valid -d 'Pass on only requests that verify'
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -s v -l verbose -d 'Show headers and bodies, also those of the targets that requests are forwarded to'
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -s q -l quiet -d 'Show only the first line and the summary'
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l sync -d 'Respond only after the capture is on the disk (fsync)'
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l drop -d 'Close the connection without a response'
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l reject-invalid -d 'Respond 401 to requests that do not verify'
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l only-valid -d 'Forward only requests that verify'
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l insecure -d 'Trust any certificate of a target'
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l tls -d 'Speak https, with a certificate made for this run'
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l tls -d 'Serve https, with a certificate made for this run'
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l allow-browser -d 'Accept requests that a web page of another site sends from a browser'
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgwh -n "__fish_pgwh_using_subcommand completions" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
 always\t''

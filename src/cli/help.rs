@@ -18,6 +18,9 @@ macro_rules! exit_code {
     (130) => {
         "  130  interrupted"
     };
+    (143) => {
+        "  143  terminated"
+    };
 }
 
 /// Below a command: examples as they are typed, then the exit codes it can have.

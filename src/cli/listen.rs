@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use clap::{Args, ValueHint};
 
+use crate::delivery::Resolve;
+
 use super::values::{duration, event_name, rate, size, status};
 use super::{
     ConfigArgs, DelayArg, FormatArg, HeaderArg, ListenAddress, Route, SecretArgs, TargetUrl, help,
@@ -20,32 +22,32 @@ use super::{
     [
         "PGWH_SECRET=… pgwh listen",
         "pgwh listen --secret-file pgm.secret --save captures.ndjson --save-fixtures payloads",
-        "pgwh listen --forward-to http://localhost:3000 --route Test=http://localhost:3001",
-        "pgwh listen --fail-first 2                   (each request succeeds at its third call)",
+        "pgwh listen --forward-to http://localhost:3000/pgm",
+        "pgwh listen --fail-first 2                   (each request succeeds at its third attempt)",
         "pgwh listen --status 503 --delay 1s..6s      (a target that has a bad day)",
         "pgwh listen --addr 127.0.0.1:0 --expect 1 --expect-event Test --timeout 30s",
     ],
-    [0, 1, 2, 130],
+    [0, 1, 2, 130, 143],
 ))]
 pub struct ListenArgs {
-    /// Where to listen; port 0 picks a free one
+    /// Listen on this address; port 0 picks a free one
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:4100")]
     pub addr: ListenAddress,
-    /// How to tell what comes
+    /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
     pub format: FormatArg,
-    /// Show headers and bodies
+    /// Show headers and bodies, also those of the targets that requests are forwarded to
     #[arg(short, long)]
     pub verbose: bool,
-    /// Show only where it listens, and the summary
-    #[arg(short, long, conflicts_with = "verbose")]
+    /// Show only the first line and the summary
+    #[arg(short, long, conflicts_with = "verbose", hide_short_help = true)]
     pub quiet: bool,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub keep: KeepArgs,
     #[command(flatten)]
     #[allow(missing_docs)]
-    pub answer: AnswerArgs,
+    pub response: ResponseArgs,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub forward: ForwardArgs,
@@ -58,8 +60,8 @@ pub struct ListenArgs {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub limits: LimitArgs,
-    /// Accept the secret of this webhook of pgwh.toml [default: the secret that is given, else
-    /// those of all its webhooks]
+    /// Accept the secret of this webhook of pgwh.toml [default: the given secret, else those of
+    /// all its webhooks]
     #[arg(
         long,
         value_name = "NAME",
@@ -75,43 +77,45 @@ pub struct ListenArgs {
     pub config: ConfigArgs,
 }
 
-/// Keeping what comes.
+/// Keeping requests.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Keep")]
 pub struct KeepArgs {
-    /// Append each request to a file, as a capture, before it is answered
+    /// Append each request to FILE, as a capture, before it gets a response
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub save: Option<PathBuf>,
-    /// Begin a new file when this one would grow beyond SIZE; full ones become FILE.1, FILE.2 …
-    #[arg(long, value_name = "SIZE", requires = "save", value_parser = size)]
+    /// Rename FILE to FILE.1, FILE.2 … and start a new one before it exceeds SIZE
+    #[arg(
+        long, value_name = "SIZE", requires = "save", value_parser = size, hide_short_help = true
+    )]
     pub rotate: Option<u64>,
-    /// Answer only after the capture is on the disk (fsync), not just with the system
-    #[arg(long, requires = "save")]
+    /// Respond only after the capture is on the disk (fsync)
+    #[arg(long, requires = "save", hide_short_help = true)]
     pub sync: bool,
-    /// Keep the newest payload of each event, as NAME.json, for send --fixtures. With a secret
-    /// only those of valid requests
+    /// Keep the newest payload of each event as DIR/EVENT.json, for send --fixtures. With a
+    /// secret, only those of valid requests
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub save_fixtures: Option<PathBuf>,
 }
 
-/// Answering on purpose.
+/// Responding on purpose.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Answer")]
-pub struct AnswerArgs {
-    /// The status to answer [default: 200]. With --fail-first or --fail-rate: that of the
-    /// failures [default: 503]. The same goes for the options from here to --drop
+#[command(next_help_heading = "Response")]
+pub struct ResponseArgs {
+    /// Respond with this status [default: 200]. With --fail-first or --fail-rate: the status of
+    /// the failures [default: 503]; the same goes for the options from here to --drop
     #[arg(long, value_name = "STATUS", value_parser = status)]
     pub status: Option<u16>,
-    /// The body to answer [default: Ok]
-    #[arg(long, value_name = "TEXT|@FILE|-", allow_hyphen_values = true)]
+    /// Respond with this body [default: Ok]
+    #[arg(long, value_name = "TEXT|@FILE|-", allow_hyphen_values = true, hide_short_help = true)]
     pub body: Option<String>,
-    /// A header to answer
-    #[arg(long, value_name = "NAME: VALUE")]
+    /// Add a header to the response
+    #[arg(long, value_name = "NAME: VALUE", hide_short_help = true)]
     pub header: Vec<HeaderArg>,
-    /// Wait before the answer: 6s, or a time between two, 1s..3s
+    /// Wait before the response: 6s, or a time between two, 1s..3s
     #[arg(long, value_name = "TIME")]
     pub delay: Option<DelayArg>,
-    /// Send the answer's body byte by byte, over this time
+    /// Send the body byte by byte over this time
     #[arg(
         long,
         value_name = "TIME",
@@ -119,52 +123,66 @@ pub struct AnswerArgs {
         default_missing_value = "10s",
         require_equals = true,
         value_parser = duration,
+        hide_short_help = true,
     )]
     pub drip: Option<Duration>,
-    /// Close the connection without an answer
-    #[arg(long, conflicts_with_all = ["status", "body", "header", "drip"])]
+    /// Close the connection without a response
+    #[arg(long, conflicts_with_all = ["status", "body", "header", "drip"], hide_short_help = true)]
     pub drop: bool,
-    /// Fail the first N calls of each request id
+    /// Fail the first N attempts of each request id
     #[arg(long, value_name = "N")]
     pub fail_first: Option<u32>,
-    /// Fail this part of the calls: 0 to 1
-    #[arg(long, value_name = "RATE", value_parser = rate)]
+    /// Fail this share of the requests: 0 to 1
+    #[arg(long, value_name = "RATE", value_parser = rate, hide_short_help = true)]
     pub fail_rate: Option<f64>,
     /// Draw --fail-rate and --delay from this number, to repeat a run [default: a new one]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", hide_short_help = true)]
     pub seed: Option<u64>,
-    /// Answers by event or by number, in TOML: `[[answer]]` with `event`, `request` or `call`,
-    /// and `status`, `body`, `headers`, `delay`, `drip` or `drop`. The first that fits decides
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    /// Choose responses by event or by number, in TOML: `[[response]]` with `event`, `request` or
+    /// `attempt`, and `status`, `body`, `headers`, `delay`, `drip` or `drop`. The first match
+    /// decides
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, hide_short_help = true)]
     pub script: Option<PathBuf>,
-    /// Answer 401 to requests that do not verify
+    /// Respond 401 to requests that do not verify
     #[arg(long)]
     pub reject_invalid: bool,
 }
 
-/// Passing requests on.
+/// Forwarding requests.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Forward")]
 pub struct ForwardArgs {
-    /// Pass each request on, bytes and headers as they came, and answer what this target
-    /// answers. The request's path and query go behind the URL's own. Of several targets the
-    /// first that fails decides
+    /// Forward each request, with its exact body, and respond as this target does. A URL without a
+    /// path, or with one that ends in /, gets the request's path. Of several targets the first that
+    /// fails decides
     #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
     pub forward_to: Vec<TargetUrl>,
-    /// Pass the requests with this event on to URL, in place of --forward-to
+    /// Forward requests with this event to URL instead
     #[arg(long, value_name = "EVENT=URL")]
     pub route: Vec<Route>,
-    /// Pass on only requests that verify
-    #[arg(long)]
+    /// Set a header on forwarded requests
+    #[arg(long, value_name = "NAME: VALUE", hide_short_help = true)]
+    pub forward_header: Vec<HeaderArg>,
+    /// Forward only requests that verify
+    #[arg(long, hide_short_help = true)]
     pub only_valid: bool,
-    /// Time for a target to answer; then the caller gets a 504
-    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration)]
+    /// Time for a target to respond; then the client gets a 504
+    #[arg(
+        long, value_name = "TIME", default_value = "30s", value_parser = duration,
+        hide_short_help = true,
+    )]
     pub forward_timeout: Duration,
+    /// Connect to ADDR for this host and port of a target, as with curl
+    #[arg(long, value_name = "HOST:PORT:ADDR", hide_short_help = true)]
+    pub resolve: Vec<Resolve>,
     /// Trust only the authorities in this PEM file, for targets with https
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "insecure")]
+    #[arg(
+        long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "insecure",
+        hide_short_help = true,
+    )]
     pub ca_cert: Option<PathBuf>,
     /// Trust any certificate of a target
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub insecure: bool,
 }
 
@@ -172,55 +190,91 @@ pub struct ForwardArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "End")]
 pub struct EndArgs {
-    /// End with exit code 0 as soon as N valid requests have come
+    /// Exit with 0 as soon as N valid requests have arrived
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub expect: Option<u64>,
-    /// Count only those with this event; may be given several times
-    #[arg(long, value_name = "EVENT", requires = "expect", value_parser = event_name(), hide_possible_values = true)]
+    /// Count only requests with this event; repeatable
+    #[arg(
+        long, value_name = "EVENT", requires = "expect", value_parser = event_name(),
+        hide_possible_values = true,
+    )]
     pub expect_event: Vec<String>,
-    /// End with exit code 1 when they have not come by then [default: wait for ever]
+    /// Exit with 1 when they have not arrived by then [default: wait for ever]
     #[arg(long, value_name = "TIME", requires = "expect", value_parser = duration)]
     pub timeout: Option<Duration>,
-    /// End after N requests, whatever they are
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    /// Exit after N requests, whatever they are
+    #[arg(
+        long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..),
+        hide_short_help = true,
+    )]
     pub max_requests: Option<u64>,
 }
 
-/// Speaking TLS.
+/// Serving https.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "TLS")]
 pub struct ListenTlsArgs {
-    /// Speak https, with a certificate made for this run
+    /// Serve https, with a certificate made for this run
     #[arg(long)]
     pub tls: bool,
+    /// Make that certificate for this name or address too; repeatable
+    #[arg(long, value_name = "HOST", requires = "tls", hide_short_help = true)]
+    pub tls_name: Vec<String>,
     /// Write the authority behind that certificate to FILE, for send --ca-cert
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "tls", conflicts_with = "cert")]
+    #[arg(
+        long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "tls",
+        conflicts_with = "cert", hide_short_help = true,
+    )]
     pub tls_ca: Option<PathBuf>,
-    /// Speak https, with this certificate (PEM)
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "key")]
+    /// Serve https, with this certificate (PEM)
+    #[arg(
+        long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "key",
+        conflicts_with = "tls_name", hide_short_help = true,
+    )]
     pub cert: Option<PathBuf>,
     /// The key of --cert (PEM)
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "cert")]
+    #[arg(
+        long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "cert",
+        hide_short_help = true,
+    )]
     pub key: Option<PathBuf>,
 }
 
-/// What a caller may ask for.
+/// What a client may ask for.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Limits")]
 pub struct LimitArgs {
+    /// Accept requests that a web page of another site sends from a browser
+    #[arg(long, hide_short_help = true)]
+    pub allow_browser: bool,
     /// Largest body; a larger one gets a 413
-    #[arg(long, value_name = "SIZE", default_value = "1MiB", value_parser = size)]
+    #[arg(
+        long, value_name = "SIZE", default_value = "1MiB", value_parser = size,
+        hide_short_help = true,
+    )]
     pub max_body: u64,
     /// Largest head; a larger one gets a 431
-    #[arg(long, value_name = "SIZE", default_value = "64KiB", value_parser = size)]
+    #[arg(
+        long, value_name = "SIZE", default_value = "64KiB", value_parser = size,
+        hide_short_help = true,
+    )]
     pub max_head: u64,
-    /// Time to send a head, and for a silent connection; then a 408
-    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = duration)]
+    /// Time to send a head, and for an idle connection; then a 408
+    #[arg(
+        long, value_name = "TIME", default_value = "5s", value_parser = duration,
+        hide_short_help = true,
+    )]
     pub head_time: Duration,
     /// Time to send a body; then a 408
-    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration)]
+    #[arg(
+        long, value_name = "TIME", default_value = "30s", value_parser = duration,
+        hide_short_help = true,
+    )]
     pub body_time: Duration,
     /// Open connections; the next one waits
-    #[arg(long, value_name = "N", default_value_t = 1024, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(
+        long, value_name = "N", default_value_t = 1024,
+        value_parser = clap::value_parser!(u32).range(1..), hide_short_help = true,
+    )]
     pub max_connections: u32,
 }

@@ -26,7 +26,7 @@ pub use config::ConfigArgs;
 pub use demo::DemoArgs;
 pub use events::EventsArgs;
 pub use listen::{
-    AnswerArgs, EndArgs, ForwardArgs, KeepArgs, LimitArgs, ListenArgs, ListenTlsArgs,
+    EndArgs, ForwardArgs, KeepArgs, LimitArgs, ListenArgs, ListenTlsArgs, ResponseArgs,
 };
 pub use load::LoadArgs;
 pub use requests::{

@@ -17,6 +17,8 @@ pub enum Exit {
     Unreachable,
     /// 130: interrupted.
     Interrupted,
+    /// 143: terminated.
+    Terminated,
 }
 
 impl From<Exit> for ExitCode {
@@ -27,6 +29,7 @@ impl From<Exit> for ExitCode {
             Exit::Usage => 2,
             Exit::Unreachable => 3,
             Exit::Interrupted => 130,
+            Exit::Terminated => 143,
         })
     }
 }

@@ -51,8 +51,6 @@ pub use retry::{Backoff, RetryOn, RetryOnError, RetryPolicy};
 pub use words::{describe_attempt, format_duration, status_line};
 
 #[cfg(feature = "cli")]
-pub(crate) use credentials::authorization;
-#[cfg(feature = "cli")]
 pub use http::HttpTransport;
 #[cfg(fuzzing)]
 pub use line::fuzzed;

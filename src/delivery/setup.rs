@@ -13,6 +13,9 @@ pub enum TlsConfigError {
         /// What is wrong with it.
         why: String,
     },
+    /// The HTTP client cannot be set up.
+    #[error("cannot set up the HTTP client: {0}")]
+    Client(reqwest::Error),
     /// TLS itself cannot be set up.
     #[error("cannot set up TLS: {0}")]
     Tls(rustls::Error),

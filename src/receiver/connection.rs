@@ -1,9 +1,12 @@
-//! One connection, from its first byte to its end.
+//! Serves one connection, from its first byte to its end.
+//!
+//! hyper-util's builder that finds the version out by itself is not used: it has no time limit
+//! while it does, no limit for the size of a head, and does not return the stream at the end.
 
-use std::future::{Future, poll_fn};
+use std::future::poll_fn;
+use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::Duration;
 
 use hyper::server::conn::{http1, http2};
@@ -11,164 +14,178 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::sync::watch;
+use tokio::time::timeout;
+use tokio_io_timeout::TimeoutStream;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 use tokio_util::either::Either;
 
-use super::caller::Caller;
-use super::server::Shared;
+use super::server::Server;
 use super::service::respond;
-use super::stall::Unstalled;
-use super::timer::OneTimer;
-use super::{Reason, Refusal};
+use super::{Refusal, RefusalReason};
 
-/// What a connection goes over: encrypted on the right. One type, so that the HTTP library is
-/// compiled for one.
-type Stream = Either<TcpStream, Box<TlsStream<TcpStream>>>;
+/// A connection, encrypted on the right. A write that makes no progress in time fails.
+type Stream = Pin<Box<TimeoutStream<Either<TcpStream, TlsStream<TcpStream>>>>>;
 
-/// How a client that knows beforehand that it may speak HTTP/2 begins.
+/// How a client starts that knows beforehand that it may use HTTP/2.
 const HTTP2_PREFACE: &[u8] = b"PRI * HTTP/2";
 
-/// How long a caller may take to read an answer that came before it had sent everything.
-const LINGER: Duration = Duration::from_secs(2);
+/// Time for a client to read a response that it got before it had sent everything.
+const LINGER_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// hyper closes a connection whose head is late without a response.
+const REQUEST_TIMEOUT: &[u8] = b"HTTP/1.1 408 Request Timeout\r\n\
+    content-type: text/plain; charset=utf-8\r\ncontent-length: 32\r\nconnection: close\r\n\r\n\
+    the head did not arrive in time\n";
 
 /// Serves a connection until it ends.
-pub(super) async fn serve(stream: TcpStream, caller: Caller, shared: Arc<Shared>) {
-    // An answer is one small packet; there is nothing to wait for.
+pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, server: Arc<Server>) {
     let _ = stream.set_nodelay(true);
-    // A caller that says nothing takes a slot no longer than one that is slow.
-    let Some(http2) = sniff(&stream, &shared).await else { return };
-    match &shared.tls {
-        None => speak(Either::Left(stream), http2, caller, &shared).await,
-        Some(tls) => speak_within(tls, stream, caller, &shared).await,
-    }
-}
-
-async fn speak_within(tls: &TlsAcceptor, stream: TcpStream, caller: Caller, shared: &Arc<Shared>) {
-    let handshake = tokio::time::timeout(shared.limits.head_time, tls.accept(stream));
-    if let Ok(Ok(stream)) = handshake.await {
-        let http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
-        speak(Either::Right(Box::new(stream)), http2, caller, shared).await;
+    let Some(preface) = first_bytes(&stream, &server).await else { return };
+    let (stream, is_http2) = match &server.tls {
+        None => (Either::Left(stream), preface),
+        Some(tls) => match handshake(tls, stream, &server).await {
+            Some(stream) => {
+                let is_http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
+                (Either::Right(stream), is_http2)
+            }
+            None => return refuse(&server, peer, RefusalReason::Tls),
+        },
+    };
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(server.limits.body_time));
+    if is_http2 {
+        serve_http2(Box::pin(stream), peer, server).await;
     } else {
-        let at = (shared.now)();
-        shared.handler.refused(Refusal {
-            remote: caller.address,
-            at,
-            reason: Reason::Tls,
-            target: None,
-        });
+        serve_http1(Box::pin(stream), peer, &server).await;
     }
 }
 
-/// Whether the first bytes are those of HTTP/2; `None` when none come.
-async fn sniff(stream: &TcpStream, shared: &Shared) -> Option<bool> {
+/// Waits for the first bytes: whether they are those of HTTP/2, or `None` when none arrive.
+async fn first_bytes(stream: &TcpStream, server: &Server) -> Option<bool> {
     let mut head = [0; HTTP2_PREFACE.len()];
     let length = tokio::select! {
-        first = tokio::time::timeout(shared.limits.head_time, stream.peek(&mut head)) => {
-            first.ok()?.ok()?
-        }
-        () = shared.stop.wait() => return None,
+        length = timeout(server.limits.head_time, stream.peek(&mut head)) => length.ok()?.ok()?,
+        () = server.stop.cancelled() => return None,
     };
     (length > 0).then_some(head == HTTP2_PREFACE)
 }
 
-async fn speak(stream: Stream, http2: bool, caller: Caller, shared: &Arc<Shared>) {
-    let stream = Unstalled::new(stream, shared.limits.body_time);
-    if http2 {
-        speak_http2(stream, caller, shared).await;
-    } else {
-        speak_http1(stream, caller, shared).await;
-    }
+async fn handshake(
+    tls: &TlsAcceptor,
+    stream: TcpStream,
+    server: &Server,
+) -> Option<TlsStream<TcpStream>> {
+    timeout(server.limits.head_time, tls.accept(stream)).await.ok()?.ok()
 }
 
-async fn speak_http1(stream: Unstalled<Stream>, caller: Caller, shared: &Arc<Shared>) {
-    let service = service_fn(|request| Box::pin(respond(shared, &caller, request)));
+fn refuse(server: &Server, peer: SocketAddr, reason: RefusalReason) {
+    server.handler.refused(Refusal { peer, at: (server.now)(), reason, target: None });
+}
+
+async fn serve_http1(stream: Stream, peer: SocketAddr, server: &Arc<Server>) {
+    let service = service_fn(|request| Box::pin(respond(server, peer, request)));
     let mut connection = http1::Builder::new()
-        .timer(OneTimer::default())
-        // Answers are small: to copy one together costs less than to have the system do it.
-        .writev(false)
-        .header_read_timeout(shared.limits.head_time)
-        .max_header_size(shared.limits.head)
+        .timer(TokioTimer::new())
+        .header_read_timeout(server.limits.head_time)
+        .max_header_size(server.limits.head)
         .serve_connection(TokioIo::new(stream), service);
-    let mut stop = pin!(shared.stop.wait());
-    let mut watch = shared.stop.watch();
-    let ended = poll_fn(|context| {
-        if watch.has_just_come(stop.as_mut(), context) {
+    let ended = tokio::select! {
+        biased;
+        ended = poll_fn(|context| connection.poll_without_shutdown(context)) => ended,
+        () = server.stop.cancelled() => {
             Pin::new(&mut connection).graceful_shutdown();
+            poll_fn(|context| connection.poll_without_shutdown(context)).await
         }
-        connection.poll_without_shutdown(context)
-    })
-    .await;
+    };
     let parts = connection.into_parts();
     let mut stream = parts.io.into_inner();
     if let Err(error) = ended {
-        let nothing_came = parts.read_buf.is_empty();
-        let Some(reason) = reason(&error, nothing_came) else { return };
-        let at = (shared.now)();
-        shared.handler.refused(Refusal { remote: caller.address, at, reason, target: None });
-        if reason == Reason::HeadTooSlow {
-            let _ = stream.write_all(TOO_SLOW).await;
+        let Some(reason) = reason(&error, parts.read_buf.is_empty()) else { return };
+        refuse(server, peer, reason);
+        if reason == RefusalReason::HeadTooSlow {
+            let _ = stream.write_all(REQUEST_TIMEOUT).await;
         }
     }
-    end(stream, shared).await;
+    close(stream, server).await;
 }
 
-/// The HTTP library answers what it cannot parse, but not what never came.
-const TOO_SLOW: &[u8] = b"HTTP/1.1 408 Request Timeout\r\n\
-    content-type: text/plain; charset=utf-8\r\ncontent-length: 30\r\nconnection: close\r\n\r\n\
-    the head did not come in time\n";
-
-/// What the end of a connection says about its caller; `None` when there is nothing to say.
-fn reason(error: &hyper::Error, nothing_came: bool) -> Option<Reason> {
+/// Why a connection ended; `None` when there is nothing to report.
+fn reason(error: &hyper::Error, nothing_arrived: bool) -> Option<RefusalReason> {
     if error.is_timeout() {
-        return (!nothing_came).then_some(Reason::HeadTooSlow);
+        return (!nothing_arrived).then_some(RefusalReason::HeadTooSlow);
     }
     if error.is_parse_too_large() {
-        return Some(Reason::HeadTooLarge);
+        return Some(RefusalReason::HeadTooLarge);
     }
-    error.is_parse().then_some(Reason::NotHttp)
+    error.is_parse().then_some(RefusalReason::NotHttp)
 }
 
-/// Says goodbye and reads on for a moment: to close while bytes are still coming would reset
-/// the connection, and the caller could lose the answer.
-async fn end(mut stream: Unstalled<Stream>, shared: &Shared) {
+/// Ends the writing side and reads on for a moment: closing while bytes still arrive resets the
+/// connection, and the client could lose the response.
+async fn close(mut stream: Stream, server: &Server) {
     if stream.shutdown().await.is_err() {
         return;
     }
     let drain = async {
-        let mut waste = [0; 4096];
-        while stream.read(&mut waste).await.is_ok_and(|length| length > 0) {}
+        let mut discarded = [0; 4096];
+        while stream.read(&mut discarded).await.is_ok_and(|length| length > 0) {}
     };
     tokio::select! {
-        _ = tokio::time::timeout(LINGER, drain) => {}
-        () = shared.stop.wait() => {}
+        _ = timeout(LINGER_TIMEOUT, drain) => {}
+        () = server.stop.cancelled() => {}
     }
 }
 
-async fn speak_http2(stream: Unstalled<Stream>, caller: Caller, shared: &Arc<Shared>) {
-    let service = service_fn(move |request| {
-        let (shared, caller) = (shared.clone(), caller.clone());
-        async move { respond(&shared, &caller, request).await }
+async fn serve_http2(stream: Stream, peer: SocketAddr, server: Arc<Server>) {
+    let Server { limits, stop, .. } = &*server;
+    let (open, mut open_streams) = watch::channel(0_usize);
+    let service = service_fn(|request| {
+        let (server, open) = (server.clone(), open.clone());
+        async move {
+            open.send_modify(|count| *count += 1);
+            let _done = Done(open);
+            respond(&server, peer, request).await
+        }
     });
     let mut connection = pin!(
         http2::Builder::new(TokioExecutor::new())
             .timer(TokioTimer::new())
-            .max_header_list_size(u32::try_from(shared.limits.head).unwrap_or(u32::MAX))
+            .max_header_list_size(u32::try_from(limits.head).unwrap_or(u32::MAX))
             .max_concurrent_streams(64)
-            .keep_alive_interval(shared.limits.head_time)
-            .keep_alive_timeout(shared.limits.head_time)
+            .keep_alive_interval(limits.head_time)
+            .keep_alive_timeout(limits.head_time)
             .serve_connection(TokioIo::new(stream), service)
     );
-    let mut stop = pin!(shared.stop.wait());
-    let mut watch = shared.stop.watch();
-    poll_fn(|context| {
-        if watch.has_just_come(stop.as_mut(), context) {
-            connection.as_mut().graceful_shutdown();
+    // A client that acknowledges PINGs and asks for nothing is idle all the same.
+    let idle = async {
+        loop {
+            let _ = open_streams.wait_for(|count| *count == 0).await;
+            let next = open_streams.wait_for(|count| *count > 0);
+            if timeout(limits.head_time, next).await.is_err() {
+                return;
+            }
         }
-        match connection.as_mut().poll(context) {
-            Poll::Ready(_) => Poll::Ready(()),
-            Poll::Pending => Poll::Pending,
-        }
-    })
-    .await;
+    };
+    let is_idle = tokio::select! {
+        _ = &mut connection => return,
+        () = idle => true,
+        () = stop.cancelled() => false,
+    };
+    connection.as_mut().graceful_shutdown();
+    if is_idle {
+        let _ = timeout(limits.head_time, connection).await;
+    } else {
+        let _ = connection.await;
+    }
+}
+
+/// Counts a stream as closed when its response is ready, or its client went away.
+struct Done(watch::Sender<usize>);
+
+impl Drop for Done {
+    fn drop(&mut self) {
+        self.0.send_modify(|count| *count -= 1);
+    }
 }

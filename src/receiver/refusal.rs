@@ -1,65 +1,72 @@
-//! Calls that are turned away before they are requests.
+//! What is refused before it becomes a request.
 
 use std::net::SocketAddr;
 
 use chrono::{DateTime, Utc};
 
-/// A call that did not become a request. All text in it comes from outside.
+/// A connection or a message that did not become a request. All text in it comes from outside.
 #[derive(Debug)]
 pub struct Refusal {
-    /// Who called.
-    pub remote: SocketAddr,
-    /// When it was turned away.
+    /// Address and port of the client.
+    pub peer: SocketAddr,
+    /// When it was refused.
     pub at: DateTime<Utc>,
     /// Why.
-    pub reason: Reason,
-    /// Method and path, as far as they came.
+    pub reason: RefusalReason,
+    /// Method and request target, as far as they arrived.
     pub target: Option<(String, String)>,
 }
 
-/// Why a call was turned away.
+/// Why something was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
-pub enum Reason {
+pub enum RefusalReason {
     /// PGM only ever sends `POST`.
-    #[error("only POST is taken here")]
+    #[error("only POST is accepted")]
     Method,
+    /// The request target is not a plain path: it has dot segments, a host, or is `*`.
+    #[error("the request target must be a plain path")]
+    Target,
+    /// A web page of another site made the browser send it.
+    #[error("a web page sent this from a browser (--allow-browser accepts it)")]
+    Browser,
+    /// The request went through this receiver before.
+    #[error("this receiver forwards to itself")]
+    Loop,
     /// The body is larger than the limit.
     #[error("the body is larger than the limit")]
     BodyTooLarge,
     /// The head is larger than the limit.
     #[error("the head is larger than the limit")]
     HeadTooLarge,
-    /// The request line is longer than the limit.
-    #[error("the URL is longer than the limit")]
-    UrlTooLong,
-    /// The head did not come in time.
-    #[error("the head did not come in time")]
+    /// The head did not arrive in time.
+    #[error("the head did not arrive in time")]
     HeadTooSlow,
-    /// The body did not come in time.
-    #[error("the body did not come in time")]
+    /// The body did not arrive in time.
+    #[error("the body did not arrive in time")]
     BodyTooSlow,
-    /// The caller went away before its body was there.
-    #[error("the caller went away before its request was whole")]
-    CutOff,
-    /// What came is not HTTP.
-    #[error("what came is not HTTP")]
+    /// The client went away before its body was complete.
+    #[error("the client went away before its request was complete")]
+    Incomplete,
+    /// The bytes are not HTTP.
+    #[error("the bytes are not HTTP")]
     NotHttp,
-    /// TLS could not be agreed on.
+    /// The TLS handshake failed.
     #[error("the TLS handshake failed")]
     Tls,
 }
 
-impl Reason {
-    /// The status that says so, where there is somebody to tell.
+impl RefusalReason {
+    /// The status that is sent; `None` where nobody is left to read it.
     pub fn status(self) -> Option<u16> {
         match self {
             Self::Method => Some(405),
+            Self::Target | Self::NotHttp => Some(400),
+            Self::Browser => Some(403),
+            Self::Loop => Some(508),
             Self::BodyTooLarge => Some(413),
-            Self::UrlTooLong => Some(414),
             Self::HeadTooLarge => Some(431),
             Self::HeadTooSlow | Self::BodyTooSlow => Some(408),
-            Self::NotHttp => Some(400),
-            Self::CutOff | Self::Tls => None,
+            Self::Incomplete | Self::Tls => None,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A script of answers, in TOML. Pure: the text is passed in.
+//! Reads a script of responses in TOML. Pure: the text is passed in.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
@@ -7,24 +7,24 @@ use hyper::StatusCode;
 use hyper::header::{HeaderName, HeaderValue};
 use serde::{Deserialize, Deserializer, de};
 
-use super::{Answer, Plan, Reply, Rule};
+use super::{Reply, Response, ResponsePlan, ResponseRule};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Script {
-    answer: Vec<Entry>,
+    response: Vec<ScriptEntry>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Entry {
+struct ScriptEntry {
     event: Option<String>,
     request: Option<Numbers>,
-    call: Option<Numbers>,
+    attempt: Option<Numbers>,
     status: Option<Status>,
     body: Option<String>,
     #[serde(default)]
-    headers: Headers,
+    headers: ScriptHeaders,
     #[serde(default, deserialize_with = "delay")]
     delay: (Duration, Duration),
     #[serde(default, deserialize_with = "drip")]
@@ -33,19 +33,19 @@ struct Entry {
     drop: bool,
 }
 
-/// Reads a script: a list of `[[answer]]`, the first that fits a request decides.
+/// Reads a script: a list of `[[response]]`. The first that matches a request decides.
 ///
 /// # Errors
-/// When the text is no such list; the error tells line and column.
-pub fn parse_script(text: &str) -> Result<Vec<Rule>, toml_edit::de::Error> {
+/// When the text is not such a list; the error has line and column.
+pub fn parse_script(text: &str) -> Result<Vec<ResponseRule>, toml_edit::de::Error> {
     let script: Script = toml_edit::de::from_str(text)?;
-    Ok(script.answer.into_iter().map(Rule::from).collect())
+    Ok(script.response.into_iter().map(ResponseRule::from).collect())
 }
 
 /// Reads `500ms`, or `1s..3s` for a time between the two.
 ///
 /// # Errors
-/// What was expected, in words.
+/// What is expected, in words.
 pub fn parse_delay(text: &str) -> Result<(Duration, Duration), String> {
     let one = |text: &str| {
         humantime::parse_duration(text.trim())
@@ -56,32 +56,32 @@ pub fn parse_delay(text: &str) -> Result<(Duration, Duration), String> {
         None => (one(text)?, one(text)?),
     };
     if least > most {
-        return Err(format!("{text} ends before it begins"));
+        return Err(format!("{text} ends before it starts"));
     }
     Ok((least, most))
 }
 
-impl From<Entry> for Rule {
-    fn from(entry: Entry) -> Self {
+impl From<ScriptEntry> for ResponseRule {
+    fn from(entry: ScriptEntry) -> Self {
         let status = entry.status.map_or(StatusCode::OK, |status| status.0);
-        let body = entry.body.unwrap_or_else(|| usual_text(status));
-        let mut answer = Answer::text(status, body);
+        let body = entry.body.unwrap_or_else(|| default_text(status));
+        let mut response = Response::text(status, body);
         for (name, value) in entry.headers.0 {
-            answer = answer.header(name, value);
+            response = response.header(name, value);
         }
-        answer.drip = entry.drip;
-        let reply = if entry.drop { Reply::Drop } else { Reply::Answer(answer) };
+        response.drip = entry.drip;
+        let reply = if entry.drop { Reply::Drop } else { Reply::Respond(response) };
         Self {
             event: entry.event,
             request: entry.request.map(|numbers| numbers.0),
-            call: entry.call.map(|numbers| numbers.0),
-            plan: Plan { reply, delay: entry.delay },
+            attempt: entry.attempt.map(|numbers| numbers.0),
+            plan: ResponsePlan { reply, delay: entry.delay },
         }
     }
 }
 
-/// What an answer says when nobody gave it a body.
-pub fn usual_text(status: StatusCode) -> String {
+/// The body of a response that has none of its own.
+pub fn default_text(status: StatusCode) -> String {
     match status {
         StatusCode::OK => "Ok".to_owned(),
         other => other.canonical_reason().unwrap_or_default().to_owned(),
@@ -95,13 +95,13 @@ impl<'de> Deserialize<'de> for Numbers {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
         #[serde(untagged)]
-        enum Form {
-            One(u64),
+        enum NumberOrText {
+            Number(u64),
             Text(String),
         }
-        let text = match Form::deserialize(deserializer)? {
-            Form::One(number) => number.to_string(),
-            Form::Text(text) => text,
+        let text = match NumberOrText::deserialize(deserializer)? {
+            NumberOrText::Number(number) => number.to_string(),
+            NumberOrText::Text(text) => text,
         };
         numbers(&text).map(Self).ok_or_else(|| {
             de::Error::custom("expected a number from 1, as in 3, or several, as in \"2..4\"")
@@ -127,23 +127,24 @@ impl<'de> Deserialize<'de> for Status {
     }
 }
 
-/// A status that can end an exchange.
+/// Checks the status of a final response.
 ///
 /// # Errors
-/// What was expected, in words.
+/// What is expected, in words.
 pub fn parse_status(number: u16) -> Result<StatusCode, String> {
     let status = StatusCode::from_u16(number).ok().filter(|_| (200..=599).contains(&number));
-    status.ok_or_else(|| format!("{number} is no status of an answer, which is 200 to 599"))
+    status.ok_or_else(|| format!("{number} is not the status of a response: 200 to 599"))
 }
 
 #[derive(Default)]
-struct Headers(Vec<(HeaderName, HeaderValue)>);
+struct ScriptHeaders(Vec<(HeaderName, HeaderValue)>);
 
-impl<'de> Deserialize<'de> for Headers {
+impl<'de> Deserialize<'de> for ScriptHeaders {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let table = std::collections::BTreeMap::<String, String>::deserialize(deserializer)?;
         let fields = table.into_iter().map(|(name, value)| {
-            let bad = || de::Error::custom(format!("no header can be {name:?} with {value:?}"));
+            let bad =
+                || de::Error::custom(format!("{name:?} with {value:?} is not a valid header"));
             let header = HeaderName::from_bytes(name.as_bytes()).map_err(|_| bad())?;
             Ok((header, HeaderValue::from_str(&value).map_err(|_| bad())?))
         });
@@ -168,40 +169,43 @@ mod tests {
     fn reads_every_key() {
         let rules = parse_script(
             r#"
-            [[answer]]
+            [[response]]
             event = "Test"
             request = "2..4"
-            call = 1
+            attempt = 1
             status = 429
             headers = { Retry-After = "2" }
             delay = "1s..3s"
             drip = "10s"
 
-            [[answer]]
+            [[response]]
             drop = true
             "#,
         )
         .unwrap();
         let rule = &rules[0];
-        assert_eq!((rule.request.clone(), rule.call.clone()), (Some(2..=4), Some(1..=1)));
+        assert_eq!((rule.request.clone(), rule.attempt.clone()), (Some(2..=4), Some(1..=1)));
         assert_eq!(rule.plan.delay, (Duration::from_secs(1), Duration::from_secs(3)));
-        let Reply::Answer(answer) = &rule.plan.reply else { panic!("{rule:?}") };
-        assert_eq!((answer.status.as_u16(), &answer.body[..]), (429, &b"Too Many Requests"[..]));
-        assert_eq!(answer.drip, Some(Duration::from_secs(10)));
+        let Reply::Respond(response) = &rule.plan.reply else { panic!("{rule:?}") };
+        assert_eq!(
+            (response.status.as_u16(), &response.body[..]),
+            (429, &b"Too Many Requests"[..])
+        );
+        assert_eq!(response.drip, Some(Duration::from_secs(10)));
         assert_eq!(rules[1].plan.reply, Reply::Drop);
     }
 
     #[test]
     fn says_what_is_wrong() {
         for (text, word) in [
-            ("[[answer]]\nstatus = 42", "42 is no status"),
-            ("[[answer]]\nrequest = 0", "from 1"),
-            ("[[answer]]\nrequest = \"4..2\"", "from 1"),
-            ("[[answer]]\ndelay = \"soon\"", "such as 6s"),
-            ("[[answer]]\ndelay = \"3s..1s\"", "before it begins"),
-            ("[[answer]]\nstauts = 200", "stauts"),
+            ("[[response]]\nstatus = 42", "42 is not the status"),
+            ("[[response]]\nrequest = 0", "from 1"),
+            ("[[response]]\nrequest = \"4..2\"", "from 1"),
+            ("[[response]]\ndelay = \"soon\"", "such as 6s"),
+            ("[[response]]\ndelay = \"3s..1s\"", "before it starts"),
+            ("[[response]]\nstauts = 200", "stauts"),
             ("status = 200", "status"),
-            ("[[answer]]\nheaders = { \"a b\" = \"\" }", "no header"),
+            ("[[response]]\nheaders = { \"a b\" = \"\" }", "not a valid header"),
         ] {
             let error = parse_script(text).unwrap_err().to_string();
             assert!(error.contains(word), "{text}: {error}");

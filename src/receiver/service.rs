@@ -1,137 +1,148 @@
-//! From the HTTP library's request to a handler's reply.
+//! From hyper's request to a handler's reply.
 
 use std::error::Error;
-use std::future::Future;
 use std::io;
-use std::pin::pin;
+use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Instant;
 
-use futures_util::FutureExt;
-use http_body_util::BodyExt;
-use hyper::body::{Body, Bytes, Incoming};
-use hyper::header::{ALLOW, CONNECTION, HeaderValue};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper::body::{Body, Incoming};
+use hyper::header::{ALLOW, CONNECTION, HOST, HeaderValue, ORIGIN};
 use hyper::http::request::Parts;
-use hyper::{Method, Request, Response, StatusCode, Version};
+use hyper::{Method, Request, StatusCode, Version};
+use percent_encoding::percent_decode_str;
+use url::{Position, Url};
 
-use super::body::AnswerBody;
-use super::caller::Caller;
-use super::server::Shared;
-use super::{Answer, Reason, Received, Refusal, Reply};
+use super::request::IncomingBody;
+use super::response::ResponseBody;
+use super::server::{MAX_BODIES, Server};
+use super::{IncomingRequest, Refusal, RefusalReason, Reply, Response};
 
-/// What `GET /` shows to somebody who opens the URL in a browser.
-const PAGE: &str = "pgwh listen is alive: it takes the webhooks of Perfect Gym (PGM) here, \
+/// What `GET /` shows in a browser.
+const PAGE: &str = "pgwh listen is running: it receives webhooks of Perfect Gym (PGM) here, \
                     as POST requests.\n";
 
-/// Closes the connection without an answer.
+/// Closes the connection without a response.
 #[derive(Debug, thiserror::Error)]
 #[error("dropped on purpose")]
 pub(super) struct Dropped;
 
-/// Answers one request. What can be done at once is: a future has room for all it begins with,
-/// and there is one for each connection.
-pub(super) fn respond<'s>(
-    shared: &'s Shared,
-    caller: &Caller,
+/// Responds to one request.
+pub(super) async fn respond(
+    server: &Server,
+    peer: SocketAddr,
     request: Request<Incoming>,
-) -> impl Future<Output = Result<Response<AnswerBody>, Dropped>> + use<'s> {
+) -> Result<hyper::Response<ResponseBody>, Dropped> {
+    let arrived = ((server.now)(), Instant::now());
     let (head, body) = request.into_parts();
-    let received = Box::new(Received {
-        head,
-        body: Bytes::new(),
-        caller: caller.clone(),
-        received_at: (shared.now)(),
-        since: Instant::now(),
-    });
-    answer(shared, received, body)
-}
-
-async fn answer(
-    shared: &Shared,
-    mut received: Box<Received>,
-    body: Incoming,
-) -> Result<Response<AnswerBody>, Dropped> {
-    if let Some(page) = page(&received.head) {
-        return Ok(page.into_response());
+    if matches!(head.method, Method::GET | Method::HEAD) && head.uri.path() == "/" {
+        return Ok(Response::text(StatusCode::OK, PAGE).into_hyper());
     }
-    let body = match received.head.method {
-        Method::POST => read(body, shared).await,
-        _ => Err(Reason::Method),
+    let body = match check(&head, server) {
+        Ok(()) => read(body, server).await,
+        Err(reason) => Err(reason),
     };
-    received.body = match body {
-        Ok(body) => body,
-        Err(reason) => return refuse(shared, &received, reason),
+    match body {
+        Ok(body) => {
+            let request = IncomingRequest::new(head, body, peer, arrived);
+            match server.handler.handle(request).await {
+                Reply::Respond(response) => Ok(response.into_hyper()),
+                Reply::Drop => Err(Dropped),
+            }
+        }
+        Err(reason) => refuse(server, peer, &head, reason),
+    }
+}
+
+/// Whether the head is that of a request that may be handled.
+fn check(head: &Parts, server: &Server) -> Result<(), RefusalReason> {
+    if head.method != Method::POST {
+        return Err(RefusalReason::Method);
+    }
+    if !is_plain_path(head) {
+        return Err(RefusalReason::Target);
+    }
+    if !server.allow_browser && is_cross_site(head) {
+        return Err(RefusalReason::Browser);
+    }
+    Ok(())
+}
+
+/// Whether the request target is a path without dot segments: others mean different things to
+/// different servers, and could leave the folder of a URL that requests are forwarded to.
+fn is_plain_path(head: &Parts) -> bool {
+    let is_absolute = head.version < Version::HTTP_2 && head.uri.authority().is_some();
+    let path = head.uri.path();
+    let is_dots = |segment: &str| {
+        let segment: Vec<u8> = percent_decode_str(segment).collect();
+        segment == b"." || segment == b".."
     };
-    match shared.handler.handle(received).await {
-        Reply::Answer(answer) => Ok(answer.into_response()),
-        Reply::Drop => Err(Dropped),
-    }
+    !is_absolute && path.starts_with('/') && !path.split(['/', '\\']).any(is_dots)
 }
 
-fn page(head: &Parts) -> Option<Answer> {
-    let asked = matches!(head.method, Method::GET | Method::HEAD) && head.uri.path() == "/";
-    asked.then(|| Answer::text(StatusCode::OK, PAGE))
+/// Whether a browser says that a page of another site makes the request.
+fn is_cross_site(head: &Parts) -> bool {
+    let text = |name| head.headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    if head.headers.get("sec-fetch-site").is_some_and(|site| site == "cross-site") {
+        return true;
+    }
+    let Some(origin) = head.headers.get(ORIGIN) else { return false };
+    let host = text(HOST).or(head.uri.authority().map(|authority| authority.as_str()));
+    let origin = origin.to_str().ok().and_then(|origin| Url::parse(origin).ok());
+    origin.is_none_or(|origin| Some(&origin[Position::BeforeHost..Position::AfterPort]) != host)
 }
 
-/// The whole body, within the limits of size and time.
-async fn read(body: Incoming, shared: &Shared) -> Result<Bytes, Reason> {
-    let limits = &shared.limits;
-    if body.size_hint().lower() > limits.body as u64 {
-        return Err(Reason::BodyTooLarge);
+/// Reads the whole body within the limits of size and time. Its share of the memory for bodies is
+/// reserved before; a body that is larger than all of it is read alone.
+async fn read(body: Incoming, server: &Server) -> Result<IncomingBody, RefusalReason> {
+    let limit = server.limits.body;
+    let size = body.size_hint();
+    if size.lower() > limit as u64 {
+        return Err(RefusalReason::BodyTooLarge);
     }
-    let mut whole = pin!(collect(body, limits.body));
-    // Most bodies have come with their head; only the others need a timer.
-    if let Some(body) = whole.as_mut().now_or_never() {
-        return body;
-    }
-    let timed = Box::pin(tokio::time::timeout(limits.body_time, whole));
-    timed.await.unwrap_or(Err(Reason::BodyTooSlow))
-}
-
-async fn collect(mut body: Incoming, limit: usize) -> Result<Bytes, Reason> {
-    let mut first = Bytes::new();
-    let mut rest = Vec::new();
-    while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|error| broken(&error))?;
-        // Trailers are no part of the body.
-        let Ok(piece) = frame.into_data() else { continue };
-        if first.len() + rest.len() + piece.len() > limit {
-            return Err(Reason::BodyTooLarge);
+    let size = size.exact().map_or(limit, |exact| usize::try_from(exact).unwrap_or(limit));
+    let share = u32::try_from(size.min(MAX_BODIES)).unwrap_or(u32::MAX);
+    let reservation = server.body_budget.clone().acquire_many_owned(share).await;
+    let reservation = reservation.map_err(|_| RefusalReason::Incomplete)?;
+    let whole = Limited::new(body, limit).collect();
+    match tokio::time::timeout(server.limits.body_time, whole).await {
+        Ok(Ok(whole)) => {
+            Ok(IncomingBody { bytes: whole.to_bytes(), _reservation: Arc::new(reservation) })
         }
-        // Nearly every body comes in one piece, which then needs no copy.
-        if first.is_empty() {
-            first = piece;
-        } else {
-            rest.extend_from_slice(&piece);
-        }
+        Ok(Err(error)) => Err(broken(&*error)),
+        Err(_) => Err(RefusalReason::BodyTooSlow),
     }
-    Ok(if rest.is_empty() { first } else { [&first[..], &rest].concat().into() })
 }
 
-/// A body that cannot be read to its end: its chunks are none, or it broke off.
-fn broken(error: &hyper::Error) -> Reason {
+/// Why a body cannot be read to its end.
+fn broken(error: &(dyn Error + 'static)) -> RefusalReason {
+    if error.is::<LengthLimitError>() {
+        return RefusalReason::BodyTooLarge;
+    }
     let cause = error.source().and_then(|cause| cause.downcast_ref::<io::Error>());
     match cause.map(io::Error::kind) {
-        Some(io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput) => Reason::NotHttp,
-        _ => Reason::CutOff,
+        Some(io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput) => RefusalReason::NotHttp,
+        _ => RefusalReason::Incomplete,
     }
 }
 
 fn refuse(
-    shared: &Shared,
-    received: &Received,
-    reason: Reason,
-) -> Result<Response<AnswerBody>, Dropped> {
-    let (head, remote) = (&received.head, received.remote());
+    server: &Server,
+    peer: SocketAddr,
+    head: &Parts,
+    reason: RefusalReason,
+) -> Result<hyper::Response<ResponseBody>, Dropped> {
     let target = Some((head.method.to_string(), head.uri.to_string()));
-    shared.handler.refused(Refusal { remote, at: (shared.now)(), reason, target });
+    server.handler.refused(Refusal { peer, at: (server.now)(), reason, target });
     let status = reason.status().and_then(|status| StatusCode::from_u16(status).ok());
     let Some(status) = status else { return Err(Dropped) };
-    let mut answer = Answer::text(status, format!("{reason}\n"));
-    if reason == Reason::Method {
-        answer = answer.header(ALLOW, HeaderValue::from_static("POST"));
+    let mut response = Response::text(status, format!("{reason}\n"));
+    if reason == RefusalReason::Method {
+        response = response.header(ALLOW, HeaderValue::from_static("POST"));
     } else if head.version < Version::HTTP_2 {
-        // The rest of the body would be taken for the next request.
-        answer = answer.header(CONNECTION, HeaderValue::from_static("close"));
+        // The rest of the body would be read as the next request.
+        response = response.header(CONNECTION, HeaderValue::from_static("close"));
     }
-    Ok(answer.into_response())
+    Ok(response.into_hyper())
 }

@@ -1,4 +1,4 @@
-//! The receiver's side of TLS: a certificate made at the start, or the user's own.
+//! TLS on the receiver's side: a certificate made for the run, or the user's own.
 
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
@@ -12,39 +12,43 @@ use rcgen::{
 use rustls::ServerConfig;
 use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, ServerName};
 
-/// How long a certificate made here is good for: longer than anybody leaves a receiver
-/// running, and short enough for every client.
-const DAYS: i64 = 90;
+/// Days that a certificate made here is valid: longer than a receiver runs, and short enough for
+/// every client.
+const VALID_DAYS: i64 = 90;
 
-/// Why there is no TLS.
+/// Why a receiver cannot serve https.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
     /// The certificate or the key cannot be read.
-    #[error("cannot use {}: {why}", file.display())]
+    #[error("cannot use {}: {reason}", file.display())]
     File {
         /// The file.
         file: PathBuf,
         /// What is wrong with it.
-        why: String,
+        reason: String,
     },
+    /// A name cannot be that of a host.
+    #[error("cannot make a certificate for {0:?}: not a host name or an IP address")]
+    Name(String),
     /// No certificate can be made.
     #[error("cannot make a certificate: {0}")]
     Make(#[from] rcgen::Error),
-    /// Certificate and key do not go together, or are of a kind that cannot be used.
+    /// Certificate and key do not match, or are of a kind that cannot be used.
     #[error("cannot use the certificate with its key: {0}")]
     Use(#[from] rustls::Error),
 }
 
-/// A certificate for this machine's names and for `address`, from an authority that lives as
-/// long as this call. Gives the authority's certificate too, as PEM: who trusts it trusts the
-/// receiver, and nobody else, as the authority's key is gone.
+/// Makes a certificate for this machine's names, for `address` and for `more` names, from an
+/// authority of its own. Returns the authority's certificate too, as PEM. Whoever trusts it trusts
+/// this receiver and nobody else: the authority's key is gone with this call.
 ///
 /// # Errors
-/// When the library cannot make one.
+/// When a name is not valid, or the library cannot make a certificate.
 pub fn self_signed(
     address: IpAddr,
+    more: &[String],
     now: DateTime<Utc>,
 ) -> Result<(Arc<ServerConfig>, String), TlsError> {
     let authority_key = KeyPair::generate()?;
@@ -59,6 +63,12 @@ pub fn self_signed(
     if !address.is_unspecified() && !names.contains(&own) {
         names.push(own);
     }
+    for name in more {
+        if ServerName::try_from(name.as_str()).is_err() {
+            return Err(TlsError::Name(name.clone()));
+        }
+        names.push(name.clone());
+    }
     let key = KeyPair::generate()?;
     let mut leaf = params(names, now)?;
     leaf.distinguished_name.push(DnType::CommonName, "pgwh listen");
@@ -68,17 +78,17 @@ pub fn self_signed(
     Ok((config(vec![leaf.der().clone()], key)?, pem))
 }
 
-/// The user's own certificate, with those of its authorities after it, and its key; both PEM.
+/// Reads the user's own certificate, followed by those of its authorities, and its key; both PEM.
 ///
 /// # Errors
 /// When they cannot be used.
 pub fn from_files(cert: &Path, key: &Path) -> Result<Arc<ServerConfig>, TlsError> {
-    let failed = |file: &Path, why: String| TlsError::File { file: file.to_owned(), why };
+    let failed = |file: &Path, reason: String| TlsError::File { file: file.to_owned(), reason };
     let read = |file: &Path| std::fs::read(file).map_err(|error| failed(file, error.to_string()));
     let chain = CertificateDer::pem_slice_iter(&read(cert)?).collect::<Result<Vec<_>, _>>();
     let chain = chain.map_err(|error| failed(cert, error.to_string()))?;
     if chain.is_empty() {
-        return Err(failed(cert, "it holds no PEM certificate".to_owned()));
+        return Err(failed(cert, "it has no PEM certificate".to_owned()));
     }
     let private = PrivateKeyDer::from_pem_slice(&read(key)?);
     config(chain, private.map_err(|error| failed(key, error.to_string()))?)
@@ -86,13 +96,13 @@ pub fn from_files(cert: &Path, key: &Path) -> Result<Arc<ServerConfig>, TlsError
 
 fn params(names: Vec<String>, now: DateTime<Utc>) -> Result<CertificateParams, rcgen::Error> {
     let mut params = CertificateParams::new(names)?;
-    // A day earlier: the clock of the caller may be behind.
+    // A day earlier: the clock of the client may be behind.
     let part = |number: u32| u8::try_from(number).unwrap_or(1);
     let date = |date: DateTime<Utc>| {
         rcgen::date_time_ymd(date.year(), part(date.month()), part(date.day()))
     };
     params.not_before = date(now - TimeDelta::days(1));
-    params.not_after = date(now + TimeDelta::days(DAYS));
+    params.not_after = date(now + TimeDelta::days(VALID_DAYS));
     Ok(params)
 }
 

@@ -1,32 +1,32 @@
-//! What `pgwh demo` says between the reports of the commands that it shows.
+//! What `pgwh demo` prints between the reports of the commands that it shows.
 
 use url::Url;
 
 use super::Palette;
 
 /// What is about to be shown.
-pub fn opening(url: &Url, palette: Palette) -> String {
+pub fn header(url: &Url, palette: Palette) -> String {
     format!(
         "{} Nothing leaves this machine: {} stands in for your receiver.\n{}\n",
         palette.strong("pgwh plays PGM."),
         palette.name(url.as_str()),
-        palette.faint("It fails the first call that it gets, as yours may on a bad day."),
+        palette.faint("It fails the first request, as yours may on a bad day."),
     )
 }
 
-/// What the next step is, and the command that does it.
+/// The next step, and the command that does it.
 pub fn step(what: &str, command: &str, palette: Palette) -> String {
     format!("\n{}\n{}\n", palette.strong(what), palette.faint(&format!("$ {command}")))
 }
 
 /// What to try next.
-pub fn closing(palette: Palette) -> String {
+pub fn footer(palette: Palette) -> String {
     let next = [
         ("pgwh events", "what PGM can send"),
         ("pgwh send Test --url http://localhost:3000/…", "call your own receiver"),
-        ("pgwh check-target https://…", "is it fit for PGM?"),
+        ("pgwh check-target https://…", "is it ready for PGM?"),
         ("pgwh verify capture.json", "why does that signature not match?"),
-        ("pgwh --help", "all of it"),
+        ("pgwh --help", "all commands"),
     ];
     let lines: String = next
         .iter()

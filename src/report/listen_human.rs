@@ -1,68 +1,76 @@
-//! What comes to `listen`, for people: one line a request, and below it only what is
+//! What arrives at `listen`, for people: one line a request, and below it only what is
 //! remarkable.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
-use super::listen_body::shown_body;
+use serde_json::Value;
+
 use super::words::{format_duration, shown_url, status_line};
 use super::wrap::wrap;
-use super::{Palette, escape};
+use super::{Palette, escape, escape_block};
 use crate::pgm;
-use crate::receiver::{Account, Given, Passed, Refusal};
+use crate::receiver::{Forwarded, Refusal, RequestEvent, RequestOutcome, Response};
 use crate::verify::{Finding, Severity, Verdict};
 
-/// Columns before the text of a line that belongs to the request above it.
+/// Columns before a line that belongs to the request above it.
 const INDENT: &str = "         ";
 /// Columns for the words of a finding: with the indent, what a terminal has.
 const WIDTH: usize = 68;
-/// How much of a text from outside one line shows, in characters.
-const SHOWN: usize = 100;
+/// Characters of a text from outside in one line.
+const MAX_TEXT: usize = 100;
+/// Lines of a body; the file of `--save` has all of it.
+const MAX_BODY_LINES: usize = 200;
+/// Characters of a target's response: as many as PGM keeps.
+const MAX_RESPONSE: usize = 1000;
 
 /// Renders what happens.
 #[derive(Debug)]
 pub struct ListenReport {
     palette: Palette,
-    /// The findings whose advice was given.
-    advised: BTreeSet<&'static str>,
+    /// The findings whose help was shown.
+    helped: BTreeSet<&'static str>,
 }
 
 impl ListenReport {
-    /// A report that has said nothing yet.
+    /// A report that has shown nothing yet.
     pub fn new(palette: Palette) -> Self {
-        Self { palette, advised: BTreeSet::new() }
+        Self { palette, helped: BTreeSet::new() }
     }
 
     /// A request and what became of it.
-    pub fn request(&mut self, account: &Account) -> String {
+    pub fn request(&mut self, event: &RequestEvent) -> String {
         let paint = self.palette;
+        let report = &event.report;
         let mut text = format!(
-            "{} {} {} {} {} {}{}\n",
-            paint.faint(&account.received_at.format("%H:%M:%S").to_string()),
-            self.verdict(account),
-            self.given(account.given),
-            short_time(account.elapsed),
-            paint.strong(&shown(account.event.as_deref().unwrap_or("(no event)"))),
-            paint.name(&shown(account.request_id.as_deref().unwrap_or("(no id)"))),
-            self.remark(account),
+            "{} {} {} {:>6} {} {}{}\n",
+            paint.faint(&event.received_at.format("%H:%M:%S").to_string()),
+            self.verdict(event),
+            self.outcome(event.outcome),
+            format_duration(event.elapsed),
+            paint.strong(&shortened(report.event.as_deref().unwrap_or("(no event)"))),
+            paint.name(&shortened(report.request_id.as_deref().unwrap_or("(no id)"))),
+            self.remark(event),
         );
-        for passed in &account.passed {
-            text += &self.line(&self.passed(passed));
+        for forwarded in &event.forwarded {
+            text += &self.line(&self.forwarded(forwarded));
+            if let (Some(_), Ok(response)) = (&event.headers, &forwarded.outcome) {
+                text += &self.target_response(response);
+            }
         }
-        if let Some(why) = &account.not_saved {
-            text += &self.line(&paint.bad(&format!("not saved: {}", escape(&why.to_string()))));
+        if let Some(error) = &event.save_error {
+            text += &self.line(&paint.bad(&format!("not saved: {}", escape(&error.to_string()))));
         }
-        let remarkable = |finding: &&Finding| finding.severity > Severity::Info;
-        for finding in account.findings.iter().filter(remarkable) {
+        let is_remarkable = |finding: &&Finding| finding.severity > Severity::Info;
+        for finding in report.findings.iter().filter(is_remarkable) {
             text += &self.finding(finding);
         }
-        if let Some(headers) = &account.headers {
-            text += &self.whole(account, headers);
+        if let Some(headers) = &event.headers {
+            text += &self.details(event, headers);
         }
         text
     }
 
-    /// A call that was turned away.
+    /// Something that was refused.
     pub fn refusal(&self, refusal: &Refusal) -> String {
         let paint = self.palette;
         let status = refusal.reason.status().map_or("---".to_owned(), |status| status.to_string());
@@ -73,8 +81,8 @@ impl ListenReport {
             paint.doubtful(&format!("{:<8}", "refused")),
             paint.bad(&status),
             refusal.reason,
-            shown(target.as_deref().unwrap_or("a call")),
-            paint.faint(&format!("from {}", refusal.remote)),
+            shortened(target.as_deref().unwrap_or("a connection")),
+            paint.faint(&format!("from {}", refusal.peer)),
         )
     }
 
@@ -84,14 +92,14 @@ impl ListenReport {
         self.line(&self.palette.faint(&text))
     }
 
-    fn verdict(&self, account: &Account) -> String {
-        let word = match (account.verdict, account.repeat) {
+    fn verdict(&self, event: &RequestEvent) -> String {
+        let word = match (event.report.verdict, event.repeat) {
             (Some(Verdict::Valid) | None, n @ 2..) => format!("repeat {n}"),
             (Some(verdict), _) => verdict.to_string(),
             (None, _) => "received".to_owned(),
         };
         let word = format!("{word:<8}");
-        match (account.verdict, account.repeat) {
+        match (event.report.verdict, event.repeat) {
             (Some(Verdict::Valid), 0..=1) => self.palette.good(&word),
             (Some(Verdict::Invalid), _) => self.palette.bad(&word),
             (None, 0..=1) => word,
@@ -99,45 +107,61 @@ impl ListenReport {
         }
     }
 
-    fn given(&self, given: Given) -> String {
-        match given {
-            Given::Status(status) if pgm::is_success(status) => {
-                self.palette.good(&status.to_string())
-            }
-            Given::Status(status) => self.palette.bad(&status.to_string()),
-            Given::Dropped | Given::CallerGone => self.palette.bad("---"),
+    fn outcome(&self, outcome: RequestOutcome) -> String {
+        match outcome {
+            RequestOutcome::Responded(status) => self.status(status, &status.to_string()),
+            RequestOutcome::Dropped | RequestOutcome::ClientGone => self.palette.bad("---"),
         }
     }
 
-    fn remark(&self, account: &Account) -> String {
+    fn status(&self, status: u16, text: &str) -> String {
+        if pgm::is_success(status) { self.palette.good(text) } else { self.palette.bad(text) }
+    }
+
+    fn remark(&self, event: &RequestEvent) -> String {
         let mut remark = String::new();
-        if let Some(name) = &account.secret {
-            remark += &format!(" ({})", shown(name));
+        if let Some(name) = &event.secret {
+            remark += &format!(" ({})", shortened(name));
         }
-        remark += match account.given {
-            Given::Status(_) => "",
-            Given::Dropped => " dropped on purpose",
-            Given::CallerGone => " the caller hung up",
+        remark += match event.outcome {
+            RequestOutcome::Responded(_) => "",
+            RequestOutcome::Dropped => " dropped on purpose",
+            RequestOutcome::ClientGone => " the client went away",
         };
         self.palette.faint(&remark)
     }
 
-    fn passed(&self, passed: &Passed) -> String {
-        let paint = self.palette;
-        let url = escape(&shown_url(&passed.url));
-        let time = format_duration(passed.elapsed);
-        match &passed.outcome {
-            Ok(status) if passed.succeeded() => {
-                format!("→ {url} {} in {time}", paint.good(&status_line(*status)))
+    fn forwarded(&self, forwarded: &Forwarded) -> String {
+        let url = escape(&shown_url(&forwarded.url));
+        let time = format_duration(forwarded.elapsed);
+        match &forwarded.outcome {
+            Ok(response) => {
+                let status = response.status.as_u16();
+                format!("→ {url} {} in {time}", self.status(status, &status_line(status)))
             }
-            Ok(status) => format!("→ {url} {} in {time}", paint.bad(&status_line(*status))),
-            Err(why) => {
-                format!("→ {url} {}, after {time}", paint.bad(&escape(&why.to_string())))
+            Err(error) => {
+                let error = self.palette.bad(&escape(&error.to_string()));
+                format!("→ {url} {error}, after {time}")
             }
         }
     }
 
-    /// What was found; and what to do about it, once in a run.
+    /// What a target responded.
+    fn target_response(&self, response: &Response) -> String {
+        let mut text = String::new();
+        for (name, value) in &response.headers {
+            let value = String::from_utf8_lossy(value.as_bytes());
+            text += &self.line(&self.palette.faint(&format!("{name}: {}", escape(&value))));
+        }
+        let body = String::from_utf8_lossy(&response.body);
+        let end = body.char_indices().nth(MAX_RESPONSE).map_or(body.len(), |(end, _)| end);
+        for line in body_lines(body[..end].as_bytes()) {
+            text += &self.line(&format!("{} {line}", self.palette.faint("│")));
+        }
+        text
+    }
+
+    /// What was found; and its help, once in a run.
     fn finding(&mut self, finding: &Finding) -> String {
         let mark = match finding.severity {
             Severity::Error => self.palette.bad("✗"),
@@ -147,7 +171,7 @@ impl ListenReport {
         for (index, line) in wrap(&escape(&finding.message), WIDTH).iter().enumerate() {
             text += &self.line(&format!("{} {line}", if index == 0 { &mark } else { " " }));
         }
-        if self.advised.insert(finding.id) {
+        if self.helped.insert(finding.id) {
             for line in wrap(&escape(&finding.help), WIDTH) {
                 text += &self.line(&self.palette.faint(&format!("  {line}")));
             }
@@ -155,15 +179,15 @@ impl ListenReport {
         text
     }
 
-    fn whole(&self, account: &Account, headers: &[(String, String)]) -> String {
+    fn details(&self, event: &RequestEvent, headers: &[(String, String)]) -> String {
         let paint = self.palette;
-        let head = format!("POST {} from {}", escape(&account.path), escape(&account.remote));
+        let head = format!("POST {} from {}", escape(&event.path), escape(&event.peer));
         let mut text = self.line(&paint.faint(&head));
         for (name, value) in headers {
             let header = format!("{}: {}", escape(name), escape(value));
             text += &self.line(&paint.faint(&header));
         }
-        for line in shown_body(&account.body) {
+        for line in body_lines(event.body.as_deref().unwrap_or_default()) {
             text += &self.line(&format!("{} {line}", paint.faint("│")));
         }
         text
@@ -175,14 +199,41 @@ impl ListenReport {
 }
 
 /// One line of foreign text, of bounded length.
-fn shown(text: &str) -> String {
-    match text.char_indices().nth(SHOWN) {
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(MAX_TEXT) {
         Some((end, _)) => escape(&text[..end]) + "…",
         None => escape(text),
     }
 }
 
-/// The time in a column of its own.
-fn short_time(elapsed: Duration) -> String {
-    format!("{:>6}", format_duration(elapsed))
+/// The lines of a body: JSON indented, its numbers and the order of its keys unchanged; other
+/// text as it is.
+fn body_lines(body: &[u8]) -> Vec<String> {
+    let text = match serde_json::from_slice::<Value>(body) {
+        Ok(json) => format!("{json:#}"),
+        Err(_) => String::from_utf8_lossy(body).into_owned(),
+    };
+    let escaped = escape_block(&text);
+    let mut lines: Vec<_> = escaped.lines().take(MAX_BODY_LINES).map(str::to_owned).collect();
+    let more = escaped.lines().count().saturating_sub(MAX_BODY_LINES);
+    if more > 0 {
+        lines.push(format!("… {more} more lines"));
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_is_indented_and_nothing_steers_the_terminal() {
+        assert_eq!(
+            body_lines(br#"{"b":1.50,"a":"\u001b"}"#)[1..3],
+            ["  \"b\": 1.50,", "  \"a\": \"\\u001b\""]
+        );
+        assert_eq!(body_lines(b"\x1b[2J\xff\nx"), ["\\u{1b}[2J\u{fffd}", "x"]);
+        assert_eq!(body_lines("a\n".repeat(300).as_bytes()).last().unwrap(), "… 100 more lines");
+        assert!(body_lines(b"").is_empty());
+    }
 }

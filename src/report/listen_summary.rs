@@ -1,116 +1,156 @@
-//! What came in a whole run of `listen`.
+//! The first lines and the last lines of a run of `listen`.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde_json::json;
 
-use super::escape::json_line;
 use super::words::format_duration;
 use super::{Palette, escape};
-use crate::receiver::Tally;
+use crate::receiver::ListenStats;
 
-/// What was waited for, if anything was.
+/// How a receiver is set up.
+#[derive(Debug, Default)]
+pub struct Ready {
+    /// Where it listens.
+    pub url: String,
+    /// The names of the secrets that it accepts: their webhooks, or empty.
+    pub secrets: Vec<String>,
+    /// The file of captures.
+    pub save: Option<String>,
+    /// The folder of payloads.
+    pub save_fixtures: Option<String>,
+    /// Where requests are forwarded to.
+    pub forward_to: Vec<String>,
+    /// How responses differ from the usual 200.
+    pub responses: Option<String>,
+    /// What `--seed` repeats this run, if anything in it is random.
+    pub seed: Option<u64>,
+    /// The file with the authority to trust.
+    pub tls_ca: Option<String>,
+}
+
+impl Ready {
+    /// For people: a line that it is ready, and one for each thing that was asked for.
+    pub fn human(&self, paint: Palette) -> String {
+        let mut text = format!(
+            "{} Listening on {} (times are UTC, Ctrl-C to stop)\n",
+            paint.good("Ready!"),
+            paint.name(&self.url)
+        );
+        let mut line = |label: &str, value: &str| {
+            text += &format!("  {} {}\n", paint.faint(&format!("{label:<10}")), escape(value));
+        };
+        match self.secrets.len() {
+            0 => line("verifying", "nothing: there is no secret (--secret-file, PGWH_SECRET)"),
+            _ if self.secrets.iter().all(String::is_empty) => line("verifying", "signatures"),
+            _ => line("verifying", &format!("signatures of {}", self.secrets.join(", "))),
+        }
+        let lines = [
+            ("saving to", &self.save),
+            ("payloads", &self.save_fixtures),
+            ("responses", &self.responses),
+            ("authority", &self.tls_ca),
+        ];
+        for (label, value) in lines {
+            value.iter().for_each(|value| line(label, value));
+        }
+        for url in &self.forward_to {
+            line("forwarding", url);
+        }
+        if let Some(seed) = self.seed {
+            line("random", &format!("--seed {seed} repeats it"));
+        }
+        text
+    }
+
+    /// For programs: one line.
+    pub fn json(&self) -> String {
+        let object = json!({
+            "type": "ready",
+            "url": self.url,
+            "checking": !self.secrets.is_empty(),
+            "webhooks": self.secrets.iter().filter(|name| !name.is_empty()).collect::<Vec<_>>(),
+            "save": self.save,
+            "saveFixtures": self.save_fixtures,
+            "forwardTo": self.forward_to,
+            "seed": self.seed,
+            "tlsCa": self.tls_ca,
+        });
+        format!("{object}\n")
+    }
+}
+
+/// What `--expect` waits for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Expected {
     /// How many valid requests.
     pub count: u64,
-    /// Of these events; of any when there are none here.
+    /// With one of these events; with any when it is empty.
     pub events: Vec<String>,
-    /// The time that was up before they came; `None` when it was not.
+    /// The time that was up before they arrived; `None` when it was not.
     pub time_up: Option<Duration>,
 }
 
 impl Expected {
-    /// Whether they came.
-    pub fn is_met(&self, tally: &Tally) -> bool {
-        tally.matching >= self.count
+    /// Whether they arrived.
+    pub fn is_met(&self, stats: &ListenStats) -> bool {
+        stats.matching >= self.count
     }
 
-    fn sentence(&self, tally: &Tally) -> String {
+    fn sentence(&self, stats: &ListenStats) -> String {
         let plural = if self.count == 1 { "" } else { "s" };
         let events = match self.events.as_slice() {
             [] => String::new(),
             events => format!(" with {}", events.join(" or ")),
         };
-        let came = match (self.is_met(tally), self.time_up) {
-            (true, _) => "came".to_owned(),
+        let arrived = match (self.is_met(stats), self.time_up) {
+            (true, _) => "arrived".to_owned(),
             (false, Some(time)) => {
-                format!("did not come within {}: {} did", format_duration(time), tally.matching)
+                format!("did not arrive within {}: {} did", format_duration(time), stats.matching)
             }
-            (false, None) => format!("did not come: {} did", tally.matching),
+            (false, None) => format!("did not arrive: {} did", stats.matching),
         };
-        format!("The expected {} valid request{plural}{} {came}.", self.count, escape(&events))
+        format!("The expected {} valid request{plural}{} {arrived}.", self.count, escape(&events))
     }
 }
 
-/// For people.
-pub fn listen_summary(tally: &Tally, expected: Option<&Expected>, paint: Palette) -> String {
-    // A terminal shows Ctrl-C as `^C`; the line after it is free of that.
+/// What arrived in a whole run, for people.
+pub fn listen_summary(stats: &ListenStats, expected: Option<&Expected>, paint: Palette) -> String {
+    // A terminal shows Ctrl-C as `^C`: start on a line of its own.
     let mut text = "\n".to_owned();
     if let Some(expected) = expected {
-        let met = expected.is_met(tally);
-        let mark = if met { paint.good("✓") } else { paint.bad("✗") };
-        text += &format!("{mark} {}\n", expected.sentence(tally));
+        let mark = if expected.is_met(stats) { paint.good("✓") } else { paint.bad("✗") };
+        text += &format!("{mark} {}\n", expected.sentence(stats));
     }
     let verdicts = [
-        ("valid", tally.valid),
-        ("invalid", tally.invalid),
-        ("unsigned", tally.unsigned),
-        ("unclear", tally.unclear),
-        ("unchecked", tally.unchecked),
+        ("valid", stats.valid),
+        ("invalid", stats.invalid),
+        ("unsigned", stats.unsigned),
+        ("unclear", stats.unclear),
+        ("unchecked", stats.unchecked),
     ];
     let verdicts: Vec<_> = verdicts
         .iter()
         .filter(|(_, count)| *count > 0)
         .map(|(word, count)| format!("{count} {word}"))
         .collect();
-    let repeats = if tally.repeats == 1 { "repeat" } else { "repeats" };
-    let more = [(repeats, tally.repeats), ("not saved", tally.not_saved)];
+    let repeats = if stats.repeats == 1 { "repeat" } else { "repeats" };
+    let more = [(repeats, stats.repeats), ("not saved", stats.save_errors)];
     let more = more.iter().filter(|(_, n)| *n > 0).map(|(word, n)| format!("; {n} {word}"));
-    let plural = if tally.requests == 1 { "" } else { "s" };
+    let plural = if stats.requests == 1 { "" } else { "s" };
     let colon = if verdicts.is_empty() { "" } else { ": " };
     text += &format!(
         "{} request{plural}{colon}{}{}\n",
-        tally.requests,
+        stats.requests,
         verdicts.join(", "),
         more.collect::<String>()
     );
-    let width = tally.by_event.keys().map(|name| escape(name).chars().count()).max();
-    for (name, count) in &tally.by_event {
+    let width = stats.by_event.keys().map(|name| escape(name).chars().count()).max();
+    for (name, count) in &stats.by_event {
         text += &format!("  {:<width$}  {count}\n", escape(name), width = width.unwrap_or(0));
     }
-    for (reason, count) in &tally.refused {
-        text += &format!("  {}  {count}\n", paint.doubtful(&format!("turned away: {reason}")));
+    for (reason, count) in &stats.refused {
+        text += &format!("  {}  {count}\n", paint.doubtful(&format!("refused: {reason}")));
     }
     text
-}
-
-/// For programs: one line.
-pub fn listen_summary_json(tally: &Tally, expected: Option<&Expected>) -> String {
-    let refused: BTreeMap<_, _> =
-        tally.refused.iter().map(|(reason, count)| (reason.to_string(), count)).collect();
-    let expected = expected.map(|expected| {
-        json!({
-            "count": expected.count,
-            "events": expected.events,
-            "came": tally.matching,
-            "met": expected.is_met(tally),
-        })
-    });
-    let object = json!({
-        "type": "summary",
-        "requests": tally.requests,
-        "valid": tally.valid,
-        "invalid": tally.invalid,
-        "unsigned": tally.unsigned,
-        "unclear": tally.unclear,
-        "unchecked": tally.unchecked,
-        "repeats": tally.repeats,
-        "notSaved": tally.not_saved,
-        "byEvent": tally.by_event,
-        "refused": refused,
-        "expected": expected,
-    });
-    json_line(&object)
 }

@@ -113,9 +113,9 @@ fn a_full_device_gives_507_and_the_receiver_goes_on() {
     for _ in 0..2 {
         assert!(listener.call(&signed("a", "{}")).starts_with("HTTP/1.1 507 "));
         let told = listener.next();
-        assert_eq!(told["notSaved"], "No space left on device");
+        assert_eq!(told["saveError"], "No space left on device");
     }
-    assert_eq!(listener.interrupt()["notSaved"], 2);
+    assert_eq!(listener.interrupt()["saveErrors"], 2);
 }
 
 /// A limit on the size of files stands in for a disk that is full but for a piece of a line.

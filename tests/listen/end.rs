@@ -50,5 +50,5 @@ fn ctrl_c_lets_the_request_at_hand_be_answered() {
     signal("-TERM", &listener.pid());
     assert!(rest(&mut stream).starts_with("HTTP/1.1 200"));
     let (summary, code) = listener.ended();
-    assert_eq!((&summary["requests"], code), (&1.into(), 130));
+    assert_eq!((&summary["requests"], code), (&1.into(), 143));
 }

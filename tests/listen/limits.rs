@@ -32,7 +32,7 @@ fn goes_on(listener: &Listener) {
 fn only_post_is_taken_but_a_browser_sees_a_page() {
     let listener = Listener::start(&[]);
     let page = answers(&listener, b"GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n", "200");
-    assert!(page.contains("alive"), "{page}");
+    assert!(page.contains("running"), "{page}");
     for method in ["GET", "PUT", "DELETE", "OPTIONS"] {
         let call = format!("{method} /x HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
         let answer = answers(&listener, call.as_bytes(), "405");
@@ -78,9 +78,9 @@ fn large_heads_are_refused() {
 fn slow_callers_are_let_go() {
     let listener = Listener::start(&["--head-time", "200ms", "--body-time", "200ms"]);
     answers(&listener, b"POST / HTTP/1.1\r\nHost: h\r\nX-Slow: ", "408");
-    assert!(refused(&listener).contains("head did not come"));
+    assert!(refused(&listener).contains("head did not arrive"));
     answers(&listener, b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\n123", "408");
-    assert!(refused(&listener).contains("body did not come"));
+    assert!(refused(&listener).contains("body did not arrive"));
     // Who says nothing at all gets no answer, and takes no place for long.
     assert_eq!(listener.call(b""), "");
     goes_on(&listener);

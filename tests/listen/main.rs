@@ -2,13 +2,13 @@
 #![allow(clippy::disallowed_methods, reason = "tests read the clock")]
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test may panic")]
 
-mod answers;
 mod durable;
 mod end;
 mod forward;
 mod limits;
 mod listener;
 mod requests;
+mod responses;
 #[path = "../support/mod.rs"]
 mod support;
 mod tls;

@@ -95,7 +95,7 @@ fn headers_and_bodies_are_shown_when_asked_for() {
         b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\nConnection: close\r\n\r\n\xff\x00";
     listener.call(bytes);
     let told = listener.next();
-    assert_eq!((&told["bodyBase64"], &told["answer"]["status"]), (&"/wA=".into(), &200.into()));
+    assert_eq!((&told["bodyBase64"], &told["response"]["status"]), (&"/wA=".into(), &200.into()));
     assert!(!told["findings"].as_array().unwrap().is_empty());
 }
 

@@ -13,7 +13,8 @@ use std::pin::pin;
 use self::finish::{Files, Finish};
 use crate::cli::SendArgs;
 use crate::commands::failure::Failure;
-use crate::commands::{Exit, edge, interrupt, network};
+use crate::commands::runtime::StopSignals;
+use crate::commands::{Exit, edge, network};
 use crate::delivery::{Endpoint, EndpointError};
 use crate::load::{Blend, End, Plan, Run};
 use crate::report::{Output, failure};
@@ -52,7 +53,10 @@ async fn work(
     files: Files,
     output: &mut Output,
 ) -> Result<Exit, Failure> {
-    let mut interrupted = pin!(interrupt::interrupted()?);
+    let mut signals = StopSignals::new()?;
+    let mut interrupted = pin!(async move {
+        signals.next().await;
+    });
     let network = network::settings(&args.network);
     let endpoint = tokio::select! {
         endpoint = Endpoint::find(&finish.target.url, &network) => endpoint,

@@ -1,62 +1,64 @@
-//! A folder that keeps the newest payload of each event, as `send --fixtures` reads it.
+//! A folder with the newest payload of each event, as `send --fixtures` reads it.
 
 use std::collections::{HashMap, HashSet};
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use hyper::body::Bytes;
 use serde_json::Value;
 
-/// How many events are kept. PGM has fourteen; whoever makes up names must not fill the disk.
-const EVENTS: usize = 256;
-/// How long a name may be.
-const NAME: usize = 100;
+use super::event::MAX_NAME;
+use crate::files;
+
+/// How many events are kept: made-up names must not fill the disk.
+const MAX_EVENTS: usize = 256;
 
 /// A folder of payloads, one file an event.
 #[derive(Debug)]
 pub struct FixtureFolder {
     path: PathBuf,
     /// The newest body of each event, until it is written.
-    waiting: HashMap<String, Bytes>,
+    pending: HashMap<String, Bytes>,
     known: HashSet<String>,
 }
 
 impl FixtureFolder {
-    /// Uses a folder, making it when it is not there.
+    /// Uses a folder, and creates it if it is missing.
     ///
     /// # Errors
-    /// When it cannot be made.
+    /// When it cannot be created.
     pub fn open(path: &Path) -> io::Result<Self> {
         fs::create_dir_all(path)?;
-        Ok(Self { path: path.to_owned(), waiting: HashMap::new(), known: HashSet::new() })
+        Ok(Self { path: path.to_owned(), pending: HashMap::new(), known: HashSet::new() })
     }
 
-    /// Keeps a body in mind, in place of an older one of its event. A name that could lead out
-    /// of the folder, or be no file's, is passed over.
-    pub fn keep(&mut self, event: &str, body: Bytes) {
+    /// Keeps a body to be written, in place of an older one of its event. Names that could lead
+    /// out of the folder are skipped.
+    pub(super) fn keep(&mut self, event: &str, body: Bytes) {
         if !is_plain(event) {
             return;
         }
         if !self.known.contains(event) {
-            if self.known.len() >= EVENTS {
+            if self.known.len() >= MAX_EVENTS {
                 return;
             }
             self.known.insert(event.to_owned());
         }
-        self.waiting.insert(event.to_owned(), body);
+        self.pending.insert(event.to_owned(), body);
     }
 
-    /// Writes what is kept in mind.
+    /// Writes what was kept since the last time.
     ///
     /// # Errors
     /// When a file cannot be written; the others are written all the same.
-    pub fn write(&mut self) -> io::Result<()> {
+    pub(super) fn write(&mut self) -> io::Result<()> {
         let mut result = Ok(());
-        for (event, body) in self.waiting.drain() {
+        for (event, body) in self.pending.drain() {
             // Only an envelope has an event, so this is JSON.
             let Ok(envelope) = serde_json::from_slice::<Value>(&body) else { continue };
-            result = result.and(replace(&self.path, &event, format!("{envelope:#}\n").as_bytes()));
+            let file = self.path.join(format!("{event}.json"));
+            result = result.and(files::replace(&file, format!("{envelope:#}\n").as_bytes()));
         }
         result
     }
@@ -64,18 +66,7 @@ impl FixtureFolder {
 
 fn is_plain(name: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-    !name.is_empty() && name.len() <= NAME && name.bytes().all(plain)
-}
-
-/// Writes beside the file and puts it in its place, so that no reader sees half of it.
-fn replace(folder: &Path, event: &str, bytes: &[u8]) -> io::Result<()> {
-    let new = folder.join(format!(".{event}.json.new"));
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(&new)?.write_all(bytes)?;
-    fs::rename(&new, folder.join(format!("{event}.json")))
+    !name.is_empty() && name.len() <= MAX_NAME && name.bytes().all(plain)
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ fn status_body_and_headers_are_as_asked_for() {
         "{answer}"
     );
     let told = listener.next();
-    assert_eq!(told["answer"]["status"], 429);
+    assert_eq!(told["response"]["status"], 429);
     assert!(told["elapsedMs"].as_f64().unwrap() >= 20.0, "{told}");
     assert!(listener.ready["seed"].is_u64());
 }
@@ -41,7 +41,7 @@ fn the_first_calls_of_each_id_fail_and_a_retry_succeeds() {
         ["send", "Test", "--url", &listener.url("/"), "--retries", "2", "--retry-delay", "1ms"];
     let ran = run(args).exits(0);
     assert!(ran.stdout.contains("at attempt 3"), "{}", ran.stdout);
-    let statuses: Vec<_> = (0..3).map(|_| listener.next()["answer"]["status"].clone()).collect();
+    let statuses: Vec<_> = (0..3).map(|_| listener.next()["response"]["status"].clone()).collect();
     assert_eq!(statuses, [503, 503, 200]);
     assert_eq!(status(&listener.call(&signed("other", "{}"))), "503");
 }
@@ -63,7 +63,7 @@ fn a_rate_of_failures_repeats_with_its_seed() {
 fn a_drop_closes_and_a_drip_arrives_whole() {
     let listener = Listener::start(&["--drop"]);
     assert_eq!(listener.call(&signed("a", "{}")), "");
-    assert_eq!(listener.next()["answer"]["outcome"], "dropped");
+    assert_eq!(listener.next()["response"]["outcome"], "dropped");
 
     let listener = Listener::start(&["--drip=50ms"]);
     let answer = listener.call(&signed("a", "{}"));
@@ -77,8 +77,8 @@ fn who_hangs_up_before_the_answer_is_told_of() {
     run(args).exits(1);
     let told = listener.next();
     assert_eq!(
-        (&told["answer"]["outcome"], &told["verdict"]),
-        (&"caller-gone".into(), &"valid".into())
+        (&told["response"]["outcome"], &told["verdict"]),
+        (&"client-gone".into(), &"valid".into())
     );
 }
 
@@ -86,8 +86,8 @@ fn who_hangs_up_before_the_answer_is_told_of() {
 fn a_script_answers_by_event_and_by_number() {
     let folder = tempfile::tempdir().unwrap();
     let script = folder.path().join("script.toml");
-    let text = "[[answer]]\nevent = \"Test\"\nstatus = 422\nbody = \"no tests\"\n\n\
-                [[answer]]\nrequest = \"2..3\"\ndrop = true\n";
+    let text = "[[response]]\nevent = \"Test\"\nstatus = 422\nbody = \"no tests\"\n\n\
+                [[response]]\nrequest = \"2..3\"\ndrop = true\n";
     fs::write(&script, text).unwrap();
     let listener = Listener::start(&["--script", script.to_str().unwrap()]);
     let call = |event: &str| listener.call(&signed("a", &envelope(event)));
@@ -96,7 +96,7 @@ fn a_script_answers_by_event_and_by_number() {
     assert!(call("Test").ends_with("no tests"));
     assert_eq!(status(&call("UserModified")), "200");
 
-    fs::write(&script, "[[answer]]\nstauts = 1").unwrap();
+    fs::write(&script, "[[response]]\nstauts = 1").unwrap();
     let refused = run(["listen", "--script", script.to_str().unwrap()]).refused();
     assert!(refused.stderr.contains("stauts"), "{}", refused.stderr);
 }
@@ -114,8 +114,11 @@ fn what_does_not_verify_can_be_rejected() {
 #[test]
 fn flags_that_could_only_be_ignored_are_refused() {
     for (args, word) in [
-        (&["--status", "503", "--forward-to", "http://localhost:1"][..], "--forward-to both say"),
-        (&["--only-valid"], "to whom"),
+        (
+            &["--status", "503", "--forward-to", "http://localhost:1"][..],
+            "--forward-to both decide",
+        ),
+        (&["--only-valid"], "no target"),
         (&["--status", "99"], "200 to 599"),
         (&["--fail-rate", "2"], "0 to 1"),
         (&["--delay", "soon"], "such as 6s"),

@@ -1,0 +1,168 @@
+//! `pgwh demo`: the toolkit on itself, with nothing but this machine.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use hyper::StatusCode;
+use url::Url;
+
+use super::call::{Call, Manner};
+use super::failure::Failure;
+use super::{Exit, check_target, edge, runtime, verify};
+use crate::capture::{Body, Capture};
+use crate::check::Fitness;
+use crate::cli::FormatArg;
+use crate::delivery::{
+    Backoff, DeliveryVerdict, HttpTransport, Network, RetryOn, RetryPolicy, SendMode,
+};
+use crate::pgm::{
+    Envelope, REQUEST_ID_HEADER, RequestId, SIGNATURE_HEADER, Secret, Signature, SignedRequest,
+};
+use crate::receiver::{Handler, IncomingRequest, Receiver, Reply, Response, Settings};
+use crate::report::{Output, check_human, demo};
+use crate::requests::Recorder;
+use crate::verify::NamedSecret;
+
+const EVENT: &str = "ClassesBooked";
+/// The secret that sender and receiver share.
+const SECRET: &str = "the secret of this demo";
+/// The secret of a receiver that is set up wrongly.
+const OTHER_SECRET: &str = "the secret of another webhook";
+/// How long the last responses may take when it ends.
+const STOP_TIMEOUT: Duration = Duration::from_millis(100);
+
+pub(super) fn run(output: &mut Output) -> Result<Exit, Failure> {
+    runtime::block_on(show(output))
+}
+
+async fn show(output: &mut Output) -> Result<Exit, Failure> {
+    let palette = output.palette();
+    let secret = Secret::new(SECRET)?;
+    let target = Arc::new(DemoTarget { secret: secret.clone(), captures: Mutex::default() });
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let receiver = Receiver::start(address, Settings::plain(edge::now), target.clone()).await?;
+    let url = Url::parse(&format!("http://{}/hooks/pgm", receiver.address()))?;
+    output.answer(demo::header(&url, palette));
+    let step = |what: &str, command: &str| demo::step(what, command, palette);
+
+    let command = format!("pgwh send {EVENT} --url {url} --retries 3 --retry-delay 200ms");
+    output.answer(step("1. Send an event; a retry has the same id and signature", &command));
+    let delivered = send(&url, &secret, output).await?;
+
+    let captures = target.captures();
+    let command = "pgwh verify captures.ndjson";
+    output.answer(step("2. Verify what arrived", command));
+    let valid = verify_captures(&captures, SECRET, output)?;
+    let command = format!("PGWH_SECRET='{OTHER_SECRET}' {command}");
+    output.answer(step("3. Verify it with another secret: it is invalid", &command));
+    let first = captures.get(..1).unwrap_or_default();
+    let invalid = !verify_captures(first, OTHER_SECRET, output)?;
+
+    let command = format!("pgwh check-target {url}");
+    output.answer(step("4. Is the receiver ready for PGM?", &command));
+    let report = check_target::plainly(&url, &secret).await?;
+    output.answer(check_human(&report, palette));
+    let ready = report.fitness == Fitness::Fit;
+
+    receiver.stop(STOP_TIMEOUT).await;
+    output.answer(demo::footer(palette));
+    Ok(if delivered && valid && invalid && ready { Exit::Yes } else { Exit::No })
+}
+
+/// `pgwh send ClassesBooked --url … --retries 3`; whether it was delivered.
+async fn send(url: &Url, secret: &Secret, output: &mut Output) -> Result<bool, Failure> {
+    let event =
+        crate::pgm::find(EVENT).ok_or_else(|| Failure::new("the sample events are missing"))?;
+    let envelope = Envelope { event: event.event, triggered_date: edge::now(), data: event.data };
+    let request = SignedRequest::new(edge::new_request_id(), secret, envelope.to_body());
+    let call = Call {
+        event: Some(envelope.event),
+        webhook: None,
+        url: url.clone(),
+        request,
+        stored: None,
+    };
+    let network = Network::default();
+    let manner = Manner {
+        palette: output.palette(),
+        format: FormatArg::Human,
+        verbose: false,
+        quiet: false,
+        timeout: network.timeout,
+        plan: SendMode::Retry(RetryPolicy {
+            retries: 3,
+            delay: Duration::from_millis(200),
+            backoff: Backoff::Fixed,
+            retry_on: vec![RetryOn::Failure],
+        }),
+        recorder: &Recorder::off(),
+    };
+    let transport = HttpTransport::new(url.clone(), &network)?;
+    let verdict = manner.deliver(&call, &transport, |text| output.answer(text)).await;
+    Ok(verdict == DeliveryVerdict::Delivered)
+}
+
+/// `pgwh verify captures.ndjson`; whether all of them are valid.
+fn verify_captures(
+    captures: &[Capture],
+    secret: &str,
+    output: &mut Output,
+) -> Result<bool, Failure> {
+    let placed = |(n, capture): (usize, &Capture)| Capture {
+        place: format!("line {}", n + 1),
+        ..capture.clone()
+    };
+    let captures: Vec<_> = captures.iter().enumerate().map(placed).collect();
+    let secret = NamedSecret { name: "PGWH_SECRET".to_owned(), secret: Secret::new(secret)? };
+    Ok(verify::plainly("captures.ndjson", &captures, secret, output)? == Exit::Yes)
+}
+
+/// A receiver that verifies signatures, and fails the first request that it gets.
+struct DemoTarget {
+    secret: Secret,
+    captures: Mutex<Vec<Capture>>,
+}
+
+impl DemoTarget {
+    fn captures(&self) -> Vec<Capture> {
+        self.captures.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn is_genuine(&self, request: &IncomingRequest) -> bool {
+        let id = request.header(REQUEST_ID_HEADER).and_then(|id| RequestId::new(id).ok());
+        let signature = request.header(SIGNATURE_HEADER);
+        id.zip(signature)
+            .is_some_and(|(id, signature)| Signature::new(&id, &self.secret).matches(signature))
+    }
+
+    fn respond(&self, request: &IncomingRequest) -> Response {
+        if !self.is_genuine(request) {
+            return Response::text(StatusCode::UNAUTHORIZED, "wrong signature");
+        }
+        let mut captures = self.captures.lock().unwrap_or_else(PoisonError::into_inner);
+        captures.push(capture(request));
+        match captures.len() {
+            1 => Response::text(StatusCode::SERVICE_UNAVAILABLE, "restarting, try again"),
+            _ => Response::ok(),
+        }
+    }
+}
+
+impl Handler for DemoTarget {
+    fn handle(&self, request: IncomingRequest) -> BoxFuture<'_, Reply> {
+        async move { Reply::Respond(self.respond(&request)) }.boxed()
+    }
+}
+
+fn capture(request: &IncomingRequest) -> Capture {
+    let headers = request.headers().map(|(name, value)| (name.to_owned(), value.into_owned()));
+    Capture {
+        received_at: Some(request.received_at()),
+        headers: headers.collect(),
+        body: Some(Body { bytes: request.body().to_vec(), exact: true }),
+        ..Capture::default()
+    }
+}

@@ -1,0 +1,216 @@
+//! A run of `listen`, from its first line to its summary.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::sync::mpsc;
+
+use super::super::Exit;
+use super::super::failure::Failure;
+use super::super::runtime::StopSignals;
+use crate::cli::{FormatArg, ListenArgs};
+use crate::receiver::{ListenEvent, ListenHandler, Receiver, RequestEvent};
+use crate::report::{
+    Expected, ListenReport, LiveStdout, Output, Ready, listen_refusal_json, listen_request_json,
+    listen_summary, listen_summary_json, warning,
+};
+use crate::verify::{Diagnoser, NamedSecret, Signed, Verdict};
+
+/// How long requests in flight may take when the run ends, and after a signal also whoever reads
+/// the output.
+const STOP_TIMEOUT: Duration = Duration::from_secs(5);
+/// Events that are written at once.
+const MAX_BATCH: usize = 256;
+
+/// Why a run ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// The stop condition holds.
+    Condition,
+    TimeUp,
+    /// Nobody reads the output any more.
+    ReaderGone,
+    Signal(Exit),
+}
+
+/// Reports what arrives until the run ends, then the summary.
+pub(super) async fn run(
+    mut session: Session<'_>,
+    receiver: Receiver,
+    ready: Ready,
+    output: &mut Output,
+) -> Result<Exit, Failure> {
+    let mut signals = StopSignals::new()?;
+    let tls = &session.args.tls;
+    let scheme = if tls.tls || tls.cert.is_some() { "https" } else { "http" };
+    let ready = Ready { url: format!("{scheme}://{}", receiver.address()), ..ready };
+    session.pending = match session.args.format {
+        FormatArg::Human => ready.human(output.palette()),
+        FormatArg::Json => ready.json(),
+    };
+    let end = {
+        let handler = session.handler.clone();
+        let mut condition = pin!(handler.stopped());
+        let mut time_up = pin!(time_up(session.args.end.timeout));
+        let mut reader_gone = pin!(session.stdout.reader_gone());
+        loop {
+            tokio::select! {
+                () = &mut condition => break End::Condition,
+                () = &mut time_up => break End::TimeUp,
+                () = &mut reader_gone => break End::ReaderGone,
+                exit = signals.next() => break End::Signal(exit),
+                () = session.report(output) => {}
+            }
+        }
+    };
+    // Requests in flight get their responses; a second signal cuts that short.
+    let mut stopped = pin!(receiver.stop(STOP_TIMEOUT));
+    loop {
+        tokio::select! {
+            biased;
+            () = session.report(output) => {}
+            () = &mut stopped => break,
+            _ = signals.next() => break,
+        }
+    }
+    let (exit, stdout) = session.close(end, output);
+    let patience = async {
+        match end {
+            End::Signal(_) => tokio::time::sleep(STOP_TIMEOUT).await,
+            _ => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        written = stdout => written?,
+        () = patience => {}
+        _ = signals.next() => {}
+    }
+    Ok(exit)
+}
+
+async fn time_up(timeout: Option<Duration>) {
+    match timeout {
+        Some(timeout) => tokio::time::sleep(timeout).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// What a run in progress has.
+pub(super) struct Session<'a> {
+    args: &'a ListenArgs,
+    report: ListenReport,
+    handler: Arc<ListenHandler>,
+    events: mpsc::Receiver<ListenEvent>,
+    stdout: LiveStdout,
+    /// Text that waits for room in `stdout`.
+    pending: String,
+    diagnosis: Diagnosis<'a>,
+}
+
+impl<'a> Session<'a> {
+    pub(super) fn new(
+        args: &'a ListenArgs,
+        report: ListenReport,
+        handler: Arc<ListenHandler>,
+        events: mpsc::Receiver<ListenEvent>,
+        secrets: &'a [NamedSecret],
+    ) -> Result<Self, Failure> {
+        let stdout = LiveStdout::start()?;
+        let diagnosis = Diagnosis::new(secrets);
+        Ok(Self { args, report, handler, events, stdout, pending: String::new(), diagnosis })
+    }
+
+    /// Waits for events and writes them. Nothing is lost when this is dropped half-way.
+    async fn report(&mut self, output: &mut Output) {
+        if self.pending.is_empty() {
+            let mut batch = Vec::new();
+            self.events.recv_many(&mut batch, MAX_BATCH).await;
+            for event in batch {
+                self.add(event, output);
+            }
+        }
+        let lost = self.handler.take_lost();
+        if lost > 0 && self.args.format == FormatArg::Human && !self.args.quiet {
+            self.pending += &self.report.lost(lost);
+        }
+        self.stdout.write(&mut self.pending).await;
+    }
+
+    fn add(&mut self, event: ListenEvent, output: &mut Output) {
+        let text = match (event, self.args.format) {
+            (ListenEvent::Request(mut event), format) => {
+                self.diagnosis.add_causes(&mut event);
+                match format {
+                    FormatArg::Human => self.report.request(&event),
+                    FormatArg::Json => listen_request_json(&event),
+                }
+            }
+            (ListenEvent::Refused(refusal), FormatArg::Human) => self.report.refusal(&refusal),
+            (ListenEvent::Refused(refusal), FormatArg::Json) => listen_refusal_json(&refusal),
+            (ListenEvent::Warning(text), _) => {
+                return output.note(&warning(&text, output.note_palette()));
+            }
+        };
+        self.pending += &text;
+    }
+
+    /// The exit code, and what writes all that is left, the summary last.
+    fn close(
+        mut self,
+        end: End,
+        output: &mut Output,
+    ) -> (Exit, impl Future<Output = std::io::Result<()>>) {
+        while let Ok(event) = self.events.try_recv() {
+            self.add(event, output);
+        }
+        let stats = self.handler.stats();
+        let args = &self.args.end;
+        let time_up = args.timeout.filter(|_| end == End::TimeUp);
+        let expected =
+            args.expect.map(|count| Expected { count, events: args.expect_event.clone(), time_up });
+        self.pending += &match self.args.format {
+            FormatArg::Human => listen_summary(&stats, expected.as_ref(), output.palette()),
+            FormatArg::Json => listen_summary_json(&stats, expected.as_ref()),
+        };
+        let exit = match (end, &expected) {
+            (End::Signal(exit), _) => exit,
+            (_, Some(expected)) if !expected.is_met(&stats) => Exit::No,
+            _ => Exit::Yes,
+        };
+        (exit, self.stdout.finish(self.pending))
+    }
+}
+
+/// Looks for the causes of invalid signatures, after their responses.
+struct Diagnosis<'s> {
+    secrets: &'s [NamedSecret],
+    diagnoser: Diagnoser<'s>,
+    since: Instant,
+}
+
+/// How long a diagnoser is used. Each has a budget of work; with a new one from time to time the
+/// budget is one per time, however long the run is.
+const DIAGNOSER_LIFETIME: Duration = Duration::from_secs(10);
+
+impl<'s> Diagnosis<'s> {
+    fn new(secrets: &'s [NamedSecret]) -> Self {
+        Self { secrets, diagnoser: Diagnoser::new(secrets, &[]), since: Instant::now() }
+    }
+
+    /// Puts the causes of an invalid signature before the other findings.
+    fn add_causes(&mut self, event: &mut RequestEvent) {
+        let Some(request_id) = &event.report.request_id else { return };
+        self.diagnoser.note(request_id);
+        let Some(signature) = &event.report.signature else { return };
+        if event.report.verdict != Some(Verdict::Invalid) {
+            return;
+        }
+        if self.since.elapsed() > DIAGNOSER_LIFETIME {
+            *self = Self::new(self.secrets);
+        }
+        let body = event.body.as_deref();
+        let causes = self.diagnoser.diagnose(Signed { request_id, signature, body });
+        event.report.findings.splice(0..0, causes);
+    }
+}

@@ -1,0 +1,268 @@
+//! From the arguments of `listen` to what its handler works with.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use hyper::StatusCode;
+use hyper::header::{HeaderName, HeaderValue};
+
+use super::super::failure::Failure;
+use super::super::{config as webhooks_file, edge, input, secret};
+use crate::capture_writer::{CaptureOptions, CaptureWriter};
+use crate::cli::{ForwardArgs, HeaderArg, KeepArgs, ListenArgs, ResponseArgs};
+use crate::delivery::Network;
+use crate::files::error_text;
+use crate::receiver::{
+    EventSink, FixtureFolder, ForwardConfig, Forwarder, Judge, ListenConfig, Reply, Response,
+    ResponsePlan, ResponsePolicy, ResponseRule, Saver, StopCondition, default_text, parse_script,
+};
+use crate::report::{Output, Ready, escape, format_duration, shown_url, warning};
+use crate::verify::{NamedSecret, Seed};
+
+/// The given secret, which needs no name; else those of the webhooks file, each by its webhook's
+/// name. A webhook whose secret is not available is an error only if it was asked for.
+pub(super) fn accepted_secrets(
+    args: &ListenArgs,
+    output: &mut Output,
+) -> Result<Vec<NamedSecret>, Failure> {
+    if args.webhook.is_empty()
+        && let Some(secret) = secret::optional(&args.secret, output)?
+    {
+        return Ok(vec![NamedSecret { name: String::new(), secret }]);
+    }
+    let config = webhooks_file::load(args.config.config.as_deref())?;
+    if !args.webhook.is_empty() {
+        let secrets = webhooks_file::named_secrets(&config, &args.webhook)?;
+        let named = |(name, secret)| NamedSecret { name, secret };
+        return Ok(secrets.into_iter().map(named).collect());
+    }
+    let mut secrets = Vec::new();
+    for webhook in &config.webhooks {
+        let name = webhook.name.to_string();
+        match webhooks_file::secret(&config, webhook) {
+            Ok(secret) => secrets.push(NamedSecret { name, secret }),
+            Err(failure) => {
+                let text =
+                    format!("{}; requests of {} will not verify", failure.message, escape(&name));
+                output.note(&warning(&text, output.note_palette()));
+            }
+        }
+    }
+    Ok(secrets)
+}
+
+/// Refuses flags that could only be ignored, or never come true.
+pub(super) fn check_contradictions(args: &ListenArgs, verifies: bool) -> Result<(), Failure> {
+    let (response, forward) = (&args.response, &args.forward);
+    let flags = [
+        ("--expect", args.end.expect.is_some(), "counts valid requests"),
+        ("--reject-invalid", response.reject_invalid, "rejects what does not verify"),
+        ("--only-valid", forward.only_valid, "forwards what verifies"),
+    ];
+    if let Some((flag, _, what)) = flags.iter().find(|(_, given, _)| *given && !verifies) {
+        return Err(Failure::new(format!("{flag} {what}, but there is no secret"))
+            .help("--secret-file FILE, or PGWH_SECRET=… in the environment"));
+    }
+    let forwards = !forward.forward_to.is_empty() || !forward.route.is_empty();
+    let alone = [
+        ("--only-valid", forward.only_valid),
+        ("--forward-header", !forward.forward_header.is_empty()),
+        ("--resolve", !forward.resolve.is_empty()),
+    ];
+    if let Some((flag, _)) = alone.iter().find(|(_, given)| *given && !forwards) {
+        return Err(Failure::new(format!("{flag} is about forwarding, but there is no target"))
+            .help("--forward-to URL, or --route EVENT=URL"));
+    }
+    let fails = response.fail_first.is_some() || response.fail_rate.is_some();
+    let own = [
+        ("--status", response.status.is_some()),
+        ("--body", response.body.is_some()),
+        ("--header", !response.header.is_empty()),
+        ("--drip", response.drip.is_some()),
+        ("--drop", response.drop),
+    ];
+    // With routes alone these flags are for the requests without a route.
+    let is_target_last = !forward.forward_to.is_empty();
+    match own.iter().find(|(_, given)| *given && is_target_last && !fails) {
+        Some((flag, _)) => {
+            Err(Failure::new(format!("{flag} and --forward-to both decide the response"))
+                .help("with --fail-first or --fail-rate it is the response of the failures"))
+        }
+        None => Ok(()),
+    }
+}
+
+/// What the handler works with.
+pub(super) fn config(
+    args: &ListenArgs,
+    secrets: Vec<NamedSecret>,
+    events: EventSink,
+) -> Result<ListenConfig, Failure> {
+    Ok(ListenConfig {
+        judge: Judge::new(secrets, Seed::new(edge::random())),
+        policy: policy(&args.response)?,
+        reject_invalid: args.response.reject_invalid,
+        saver: saver(&args.keep, &events)?,
+        keep_fixtures: args.keep.save_fixtures.is_some(),
+        forwarder: forwarder(&args.forward)?,
+        stop: StopCondition {
+            expected: args.end.expect,
+            events: args.end.expect_event.clone(),
+            requests: args.end.max_requests,
+        },
+        events,
+    })
+}
+
+fn saver(args: &KeepArgs, events: &EventSink) -> Result<Option<Saver>, Failure> {
+    let failed = |flag: &str, path: &Path, error: std::io::Error| {
+        let why = error_text(&error);
+        Failure::new(format!("{flag}: cannot use {}: {why}", path.display()))
+    };
+    let options = CaptureOptions { rotate_at: args.rotate, sync: args.sync, exclusive: true };
+    let file = args.save.as_deref().map(|path| {
+        CaptureWriter::open(path, options).map_err(|error| failed("--save", path, error))
+    });
+    let folder = args.save_fixtures.as_deref().map(|path| {
+        FixtureFolder::open(path).map_err(|error| failed("--save-fixtures", path, error))
+    });
+    let (file, folder) = (file.transpose()?, folder.transpose()?);
+    if file.is_none() && folder.is_none() {
+        return Ok(None);
+    }
+    Ok(Some(Saver::start(file, folder, events.fixture_warning())?))
+}
+
+fn policy(args: &ResponseArgs) -> Result<ResponsePolicy, Failure> {
+    let fails = args.fail_first.is_some() || args.fail_rate.is_some();
+    let on_purpose =
+        plan(args, if fails { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::OK })?;
+    let default = if fails { ResponsePlan::from(Response::ok()) } else { on_purpose.clone() };
+    Ok(ResponsePolicy {
+        script: args.script.as_deref().map(script).transpose()?.unwrap_or_default(),
+        fail_first: args.fail_first.unwrap_or_default(),
+        fail_rate: args.fail_rate.unwrap_or_default(),
+        failure: on_purpose,
+        default,
+        seed: args.seed.unwrap_or_else(edge::small_random),
+    })
+}
+
+/// The response that the flags describe.
+fn plan(args: &ResponseArgs, default_status: StatusCode) -> Result<ResponsePlan, Failure> {
+    let status = args.status.and_then(|status| StatusCode::from_u16(status).ok());
+    let status = status.unwrap_or(default_status);
+    let body = match &args.body {
+        Some(text) => input::text_or_file("--body", text)?,
+        None => default_text(status).into_bytes(),
+    };
+    let mut response = Response { drip: args.drip, ..Response::text(status, body) };
+    for (name, value) in headers(&args.header) {
+        response = response.header(name, value);
+    }
+    let reply = if args.drop { Reply::Drop } else { Reply::Respond(response) };
+    Ok(ResponsePlan {
+        reply,
+        delay: args.delay.map(|delay| (delay.0, delay.1)).unwrap_or_default(),
+    })
+}
+
+/// Both parts were checked when they were parsed.
+fn headers(args: &[HeaderArg]) -> impl Iterator<Item = (HeaderName, HeaderValue)> {
+    args.iter().filter_map(|header| {
+        let name = HeaderName::from_bytes(header.name.as_bytes()).ok()?;
+        Some((name, HeaderValue::from_str(&header.value).ok()?))
+    })
+}
+
+fn script(path: &Path) -> Result<Vec<ResponseRule>, Failure> {
+    let failed = |why: String| Failure::new(format!("--script: {}: {why}", path.display()));
+    let text = fs::read_to_string(path).map_err(|error| failed(error_text(&error)))?;
+    parse_script(&text).map_err(|error| {
+        failed(error.to_string().trim_end().to_owned())
+            .help("for example: [[response]] event = \"Test\" status = 503, each on a line")
+    })
+}
+
+fn forwarder(args: &ForwardArgs) -> Result<Option<Forwarder>, Failure> {
+    if args.forward_to.is_empty() && args.route.is_empty() {
+        return Ok(None);
+    }
+    let config = ForwardConfig {
+        to: args.forward_to.iter().map(|target| target.0.clone()).collect(),
+        routes: args.route.iter().map(|route| (route.event.clone(), route.url.0.clone())).collect(),
+        only_valid: args.only_valid,
+        headers: headers(&args.forward_header).collect(),
+        run_id: edge::random_seed(),
+    };
+    let network = Network {
+        timeout: args.forward_timeout,
+        ca_cert: args.ca_cert.clone(),
+        insecure: args.insecure,
+        resolve: args.resolve.clone(),
+    };
+    Ok(Some(Forwarder::new(config, &network)?))
+}
+
+/// The same in words, for the first line.
+pub(super) fn ready(args: &ListenArgs, secrets: &[NamedSecret], policy: &ResponsePolicy) -> Ready {
+    let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
+    let to = args.forward.forward_to.iter().map(|target| shown_url(&target.0));
+    let routes = args.forward.route.iter();
+    let routes = routes.map(|route| format!("{} → {}", route.event, shown_url(&route.url.0)));
+    let response = &args.response;
+    let is_random =
+        response.fail_rate.is_some() || response.delay.is_some_and(|delay| delay.0 != delay.1);
+    Ready {
+        url: String::new(),
+        secrets: secrets.iter().map(|named| named.name.clone()).collect(),
+        save: path(&args.keep.save),
+        save_fixtures: path(&args.keep.save_fixtures),
+        forward_to: to.chain(routes).collect(),
+        responses: responses(args, policy),
+        seed: is_random.then_some(policy.seed),
+        tls_ca: path(&args.tls.tls_ca),
+    }
+}
+
+/// How responses differ from the usual 200, if they do.
+fn responses(args: &ListenArgs, policy: &ResponsePolicy) -> Option<String> {
+    let mut parts = Vec::new();
+    if let Some(path) = &args.response.script {
+        parts.push(format!("by {}", path.display()));
+    }
+    let failure = describe(&policy.failure);
+    if policy.fail_first > 0 {
+        parts.push(format!("{failure} to the first {} of each id", policy.fail_first));
+    }
+    if policy.fail_rate > 0.0 {
+        parts.push(format!("{failure} to {} of all requests", policy.fail_rate));
+    }
+    if args.response.reject_invalid {
+        parts.push("401 to what does not verify".to_owned());
+    }
+    if policy.default != ResponsePlan::from(Response::ok()) || !parts.is_empty() {
+        let forwards = !args.forward.forward_to.is_empty();
+        let default = if forwards { "the target's".to_owned() } else { describe(&policy.default) };
+        parts.push(if parts.is_empty() { default } else { format!("else {default}") });
+    }
+    (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+fn describe(plan: &ResponsePlan) -> String {
+    let mut text = match &plan.reply {
+        Reply::Drop => "none".to_owned(),
+        Reply::Respond(response) => response.status.as_u16().to_string(),
+    };
+    let (least, most) = plan.delay;
+    if !most.is_zero() {
+        text += &format!(" after {}", format_duration(least));
+        if most > least {
+            text += &format!(" to {}", format_duration(most));
+        }
+    }
+    if let Reply::Respond(Response { drip: Some(time), .. }) = &plan.reply {
+        text += &format!(" over {}", format_duration(*time));
+    }
+    text
+}

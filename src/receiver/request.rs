@@ -1,0 +1,104 @@
+//! A request as it arrived, and the trait of those that handle it.
+
+use std::borrow::Cow;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+use futures_util::future::BoxFuture;
+use hyper::body::Bytes;
+use hyper::http::request::Parts;
+use hyper::{HeaderMap, Method};
+use tokio::sync::OwnedSemaphorePermit;
+
+use super::{Refusal, Reply};
+
+/// Decides how to respond to requests. One value serves all connections.
+pub trait Handler: Send + Sync + 'static {
+    /// Handles a request. The future is dropped half-way when the client goes away.
+    fn handle(&self, request: IncomingRequest) -> BoxFuture<'_, Reply>;
+
+    /// Learns of what was refused before it became a request.
+    fn refused(&self, _refusal: Refusal) {}
+}
+
+/// A whole request. All of it comes from outside: escape it before it is shown.
+#[derive(Debug)]
+pub struct IncomingRequest {
+    head: Parts,
+    body: IncomingBody,
+    peer: SocketAddr,
+    received_at: DateTime<Utc>,
+    started: Instant,
+}
+
+/// A body, and its share of the memory that all bodies in flight may take.
+#[derive(Debug, Clone)]
+pub(super) struct IncomingBody {
+    pub(super) bytes: Bytes,
+    pub(super) _reservation: Arc<OwnedSemaphorePermit>,
+}
+
+impl IncomingRequest {
+    pub(super) fn new(
+        head: Parts,
+        body: IncomingBody,
+        peer: SocketAddr,
+        (received_at, started): (DateTime<Utc>, Instant),
+    ) -> Self {
+        Self { head, body, peer, received_at, started }
+    }
+
+    /// HTTP method.
+    pub fn method(&self) -> &Method {
+        &self.head.method
+    }
+
+    /// Path and query, as they were sent.
+    pub fn path(&self) -> &str {
+        self.head.uri.path_and_query().map_or("/", |path| path.as_str())
+    }
+
+    /// All headers.
+    pub fn header_map(&self) -> &HeaderMap {
+        &self.head.headers
+    }
+
+    /// Names in lower case and values, in the order they came; repeats of a name follow its first
+    /// value. Bytes that are not UTF-8 become replacement characters.
+    pub fn headers(&self) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
+        let headers = self.head.headers.iter();
+        headers.map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value.as_bytes())))
+    }
+
+    /// The first value of a header, its name in any case, if it is UTF-8.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        std::str::from_utf8(self.head.headers.get(name)?.as_bytes()).ok()
+    }
+
+    /// The exact bytes of the body.
+    pub fn body(&self) -> &Bytes {
+        &self.body.bytes
+    }
+
+    /// The body with its reservation, for whoever keeps it longer than the request.
+    pub(super) fn shared_body(&self) -> IncomingBody {
+        self.body.clone()
+    }
+
+    /// Address and port of the client.
+    pub fn peer(&self) -> SocketAddr {
+        self.peer
+    }
+
+    /// When its head had arrived.
+    pub fn received_at(&self) -> DateTime<Utc> {
+        self.received_at
+    }
+
+    /// The time since then.
+    pub fn elapsed(&self) -> Duration {
+        self.started.elapsed()
+    }
+}
