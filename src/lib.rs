@@ -15,7 +15,7 @@
 //! - [`report`]: values become text; one place writes it.
 //! - [`commands`]: one thin file a command.
 //! - [`files`], [`state_dir`]: private files, and the folder that pgwh keeps between runs.
-//! - [`nearest`]: "did you mean …?"
+//! - [`diagnostic`], [`text`]: a message with its help; counts, suggestions, URLs as text.
 //!
 //! ```
 //! use pgwh::pgm::{RequestId, Secret, Signature};
@@ -38,6 +38,7 @@ pub mod cli;
 #[cfg(feature = "cli")]
 pub mod commands;
 pub mod delivery;
+pub mod diagnostic;
 #[cfg(feature = "cli")]
 pub mod files;
 #[cfg(feature = "cli")]
@@ -45,7 +46,6 @@ pub mod fixtures;
 #[cfg(feature = "cli")]
 pub mod load;
 mod marks;
-pub mod nearest;
 pub mod payload;
 pub mod pgm;
 #[cfg(feature = "cli")]
@@ -56,6 +56,7 @@ pub mod report;
 pub mod requests;
 #[cfg(feature = "cli")]
 pub mod state_dir;
+pub mod text;
 pub mod verify;
 #[cfg(feature = "cli")]
 pub mod webhooks;

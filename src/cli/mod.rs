@@ -91,6 +91,23 @@ pub enum Command {
     Completions(CompletionsArgs),
 }
 
+impl Command {
+    /// Whether programs read what this command prints: `--format json`.
+    pub fn wants_json(&self) -> bool {
+        let format = match self {
+            Self::Demo(_) | Self::Sign(_) | Self::Completions(_) => FormatArg::Human,
+            Self::Events(args) => args.format,
+            Self::Send(args) => args.format,
+            Self::Webhook(args) => args.action.format(),
+            Self::Requests(args) => args.format(),
+            Self::Listen(args) => args.format,
+            Self::Verify(args) => return args.reports.format == ReportFormat::Json,
+            Self::CheckTarget(args) => return args.reports.format == ReportFormat::Json,
+        };
+        format == FormatArg::Json
+    }
+}
+
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
     .usage(AnsiColor::Green.on_default().bold())

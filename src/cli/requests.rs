@@ -54,6 +54,19 @@ pub enum RequestsAction {
     Export(ExportArgs),
 }
 
+impl RequestsArgs {
+    /// The output format, for people where there is no choice.
+    pub(super) fn format(&self) -> FormatArg {
+        match &self.action {
+            None => self.format,
+            Some(RequestsAction::Show(args)) => args.format,
+            Some(RequestsAction::Retry(args)) => args.format,
+            Some(RequestsAction::Prune(args)) => args.format,
+            Some(RequestsAction::Export(_)) => FormatArg::Human,
+        }
+    }
+}
+
 /// Which requests.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Filter")]

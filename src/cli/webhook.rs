@@ -46,6 +46,17 @@ pub enum WebhookAction {
     Secret(NamedWebhookArgs),
 }
 
+impl WebhookAction {
+    /// The output format, for people where there is no choice.
+    pub(super) fn format(&self) -> FormatArg {
+        match self {
+            Self::List(args) => args.format,
+            Self::Show(args) => args.format,
+            _ => FormatArg::Human,
+        }
+    }
+}
+
 /// `pgwh webhook init`
 #[derive(Debug, Args)]
 #[command(after_help = help::after!(["pgwh webhook init"], [0, 2]))]

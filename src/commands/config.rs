@@ -4,10 +4,10 @@ use std::path::Path;
 
 use super::dirs;
 use super::failure::Failure;
-use crate::nearest::nearest;
 use crate::pgm::Secret;
 use crate::report::escape;
 use crate::requests::Retention;
+use crate::text::nearest;
 use crate::webhooks::{self, Config, ConfigError, SecretSource, Webhook};
 
 /// Reads the webhooks file; without one, the configuration is empty.
@@ -98,11 +98,9 @@ fn unknown(config: &Config, name: &str) -> Failure {
         (Some(path), false) => {
             let failure =
                 Failure::new(format!("there is no webhook {name:?} in {}", dirs::shown(path)));
-            let failure = match nearest(&name, &known) {
-                Some(nearest) => failure.help(format!("did you mean {nearest}?")),
-                None => failure,
-            };
-            failure.help(format!("the webhooks are {}", known.join(", ")))
+            failure
+                .suggest(nearest(&name, &known))
+                .help(format!("the webhooks are {}", known.join(", ")))
         }
     }
 }

@@ -1,12 +1,12 @@
 //! `pgwh events`
 
-use super::failure::Failure;
+use super::error::CliError;
 use super::{Exit, edge, outgoing};
 use crate::cli::{EventsArgs, FormatArg};
 use crate::fixtures::{Fixtures, Sample};
 use crate::report::{Output, event_list, event_list_json, event_page, event_page_json};
 
-pub(super) fn run(args: &EventsArgs, output: &mut Output) -> Result<Exit, Failure> {
+pub(super) fn run(args: &EventsArgs, output: &mut Output) -> Result<Exit, CliError> {
     let fixtures = Fixtures::open(args.fixtures.as_deref())?;
     let (now, palette) = (edge::now(), output.palette());
     let text = match (&args.event, args.format) {
@@ -20,11 +20,11 @@ pub(super) fn run(args: &EventsArgs, output: &mut Output) -> Result<Exit, Failur
             }
         }
     };
-    output.answer(text);
+    output.stdout(text);
     Ok(Exit::Yes)
 }
 
-fn all(fixtures: &Fixtures) -> Result<Vec<(&str, Sample)>, Failure> {
+fn all(fixtures: &Fixtures) -> Result<Vec<(&str, Sample)>, CliError> {
     let names = fixtures.names().into_iter();
     names.map(|name| Ok((name, outgoing::sample(name, fixtures, false)?))).collect()
 }

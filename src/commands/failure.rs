@@ -1,27 +1,3 @@
-//! Why a command could not do its work: exit code 2.
+//! The former name of [`CliError`], until all callers have changed.
 
-/// What is wrong, and the ways out.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Failure {
-    pub(super) message: String,
-    pub(super) help: Vec<String>,
-}
-
-impl Failure {
-    pub(super) fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), help: Vec::new() }
-    }
-
-    /// Adds a way out.
-    pub(super) fn help(mut self, line: impl Into<String>) -> Self {
-        self.help.push(line.into());
-        self
-    }
-}
-
-/// Errors whose own words say enough.
-impl<E: std::error::Error> From<E> for Failure {
-    fn from(error: E) -> Self {
-        Self::new(error.to_string())
-    }
-}
+pub(super) use super::error::CliError as Failure;

@@ -9,6 +9,7 @@ mod defaults;
 mod demo;
 mod dirs;
 mod edge;
+mod error;
 mod events;
 mod exit;
 mod failure;

@@ -8,7 +8,7 @@ use super::failure::Failure;
 use crate::cli::NetworkArgs;
 use crate::delivery::{HttpTransport, Network, Prober, Resolve};
 use crate::pgm;
-use crate::report::{Output, format_duration, shown_url, warning};
+use crate::report::{Output, format_duration, shown_url};
 
 /// How long a probe waits for a response where the user does not say.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(10);
@@ -26,7 +26,7 @@ pub(super) fn transport(
 /// Warns of what PGM would do otherwise.
 pub(super) fn announce(url: &Url, args: &NetworkArgs, output: &mut Output) {
     for text in warnings(url, args) {
-        output.note(&warning(&text, output.note_palette()));
+        output.warn(text);
     }
 }
 

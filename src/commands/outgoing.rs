@@ -7,10 +7,10 @@ use super::failure::Failure;
 use super::input;
 use crate::cli::{PayloadArgs, TriggeredDate};
 use crate::fixtures::{self, Fixtures, Sample};
-use crate::nearest::nearest;
 use crate::payload::{self, EditError};
 use crate::pgm::Envelope;
 use crate::report::escape;
+use crate::text::nearest;
 
 /// A body that is ready to be signed.
 #[derive(Debug)]

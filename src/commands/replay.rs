@@ -8,7 +8,7 @@ use crate::capture::{self, Capture, Reading};
 use crate::pgm::{
     REQUEST_ID_HEADER, RequestId, SIGNATURE_HEADER, Secret, Signature, SignedRequest,
 };
-use crate::report::{Output, warning};
+use crate::report::Output;
 
 /// A captured request, signed with this secret or, without one, as it was when it was captured.
 pub(super) fn signed(
@@ -21,7 +21,7 @@ pub(super) fn signed(
         .map_err(|why| Failure::new(format!("--from: {}{why}", place(path, capture))))?;
     if let Some(doubt) = doubt {
         let text = format!("{}{doubt}", place(path, capture));
-        output.note(&warning(&text, output.note_palette()));
+        output.warn(text);
     }
     Ok(request)
 }
@@ -33,7 +33,7 @@ pub(super) fn read(path: &Path, output: &mut Output) -> Result<Vec<Capture>, Fai
         .map_err(|error| Failure::new(format!("--from: {}: {error}", path.display())))?;
     for fault in &faults {
         let text = format!("left out {}: {fault}", path.display());
-        output.note(&warning(&text, output.note_palette()));
+        output.warn(text);
     }
     if captures.is_empty() {
         return Err(Failure::new(format!("--from: {} holds no request of PGM's", path.display()))

@@ -2,7 +2,8 @@
 
 use super::failure::Failure;
 use super::{config, dirs, edge};
-use crate::report::{Output, warning_with_help};
+use crate::diagnostic::Diagnostic;
+use crate::report::Output;
 use crate::requests::{Found, ListError, Recorder, RequestRow, RequestsList, Warning};
 use crate::webhooks::Config;
 
@@ -29,7 +30,7 @@ pub(super) fn show_warnings(recorder: &Recorder, without: Option<&str>, output: 
 }
 
 fn show_warning(warning: &Warning, output: &mut Output) {
-    output.note(&warning_with_help(&warning.message, &warning.help, output.note_palette()));
+    output.warn(Diagnostic { message: warning.message.clone(), help: warning.help.clone() });
 }
 
 /// Opens the list; `None` when nothing was ever recorded.

@@ -5,30 +5,32 @@ use std::io::{self, IsTerminal};
 
 use clap::Parser;
 
-use super::failure::Failure;
+use super::error::CliError;
 use super::{
     Exit, check_target, completions, demo, events, listen, requests, send, sign, verify, webhook,
 };
 use crate::cli::{Cli, ColorArg, Command};
-use crate::report::{Output, Palette, failure};
+use crate::diagnostic::Diagnostic;
+use crate::report::{Output, Palette};
 
 /// Runs the command line, the program's own name first.
 pub fn run(line: impl IntoIterator<Item = OsString>) -> Exit {
-    let cli = match Cli::try_parse_from(line) {
+    let line: Vec<_> = line.into_iter().collect();
+    let cli = match Cli::try_parse_from(&line) {
         Ok(cli) => cli,
-        Err(error) => return explain(&error),
+        Err(error) => return explain(&error, &line),
     };
-    let mut output = output(cli.color);
+    let mut output = output(cli.color, cli.command.wants_json());
     match dispatch(cli.command, &mut output).and_then(|exit| written(&output).map(|()| exit)) {
         Ok(exit) => exit,
-        Err(Failure { message, help }) => {
-            output.note(&failure(&message, &help, output.note_palette()));
+        Err(CliError(diagnostic)) => {
+            output.fail(diagnostic);
             Exit::Usage
         }
     }
 }
 
-fn dispatch(command: Command, output: &mut Output) -> Result<Exit, Failure> {
+fn dispatch(command: Command, output: &mut Output) -> Result<Exit, CliError> {
     match command {
         Command::Demo(_) => demo::run(output),
         Command::Events(args) => events::run(&args, output),
@@ -44,27 +46,46 @@ fn dispatch(command: Command, output: &mut Output) -> Result<Exit, Failure> {
 }
 
 /// `--help` and `--version` go to stdout, errors to stderr; a closed pipe is no error.
-fn explain(error: &clap::Error) -> Exit {
-    let _ = error.print();
+fn explain(error: &clap::Error, line: &[OsString]) -> Exit {
+    if error.use_stderr() && asks_for_json(line) {
+        output(ColorArg::Never, true).fail(as_diagnostic(error));
+    } else {
+        let _ = error.print();
+    }
     if error.use_stderr() { Exit::Usage } else { Exit::Yes }
 }
 
-fn written(output: &Output) -> Result<(), Failure> {
-    match output.error() {
-        Some(error) => Err(Failure::new(format!("cannot write the answer: {error}"))),
+/// Whether a command line that could not be parsed has `--format json`.
+fn asks_for_json(line: &[OsString]) -> bool {
+    line.windows(2).any(|pair| pair[0] == "--format" && pair[1] == "json")
+        || line.iter().any(|word| word == "--format=json")
+}
+
+/// What clap says for people, `error: …` and then tips and usage, in parts.
+fn as_diagnostic(error: &clap::Error) -> Diagnostic {
+    let text = error.render().to_string();
+    let (message, help) = text.split_once("\n\n").unwrap_or((&text, ""));
+    let message = message.strip_prefix("error: ").unwrap_or(message);
+    let help = help.lines().map(str::trim).filter(|line| !line.is_empty());
+    Diagnostic { message: message.trim_end().to_owned(), help: help.map(str::to_owned).collect() }
+}
+
+fn written(output: &Output) -> Result<(), CliError> {
+    match output.write_error() {
+        Some(error) => Err(CliError::new(format!("cannot write the answer: {error}"))),
         None => Ok(()),
     }
 }
 
-fn output(color: ColorArg) -> Output {
+fn output(color: ColorArg, json: bool) -> Output {
     let palette = |is_terminal| Palette { on: is_coloured(color, is_terminal, &env) };
-    let (answers, notes) =
+    let (stdout, stderr) =
         (palette(io::stdout().is_terminal()), palette(io::stderr().is_terminal()));
-    if answers.on || notes.on {
+    if stdout.on || stderr.on {
         // The library's own guess would look at stdout only; each stream is decided here.
         colored::control::set_override(true);
     }
-    Output::new(answers, notes)
+    Output::new(stdout, stderr, json)
 }
 
 fn env(name: &str) -> Option<String> {

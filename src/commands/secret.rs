@@ -6,7 +6,7 @@ use super::failure::Failure;
 use super::input;
 use crate::cli::SecretArgs;
 use crate::pgm::{InvalidSecret, Secret};
-use crate::report::{Output, warning};
+use crate::report::Output;
 
 /// The environment variable that holds the secret when no flag names another source.
 pub(super) const VARIABLE: &str = "PGWH_SECRET";
@@ -41,7 +41,7 @@ pub(super) fn typed(args: &SecretArgs, output: &mut Output) -> Result<Option<Sec
     let Some(secret) = &args.secret else { return Ok(None) };
     let text = "--secret shows the secret to other users of this machine; \
                 --secret-file or PGWH_SECRET does not";
-    output.note(&warning(text, output.note_palette()));
+    output.warn(text);
     Secret::new(secret.as_bytes()).map(Some).map_err(|why| invalid("--secret", why))
 }
 

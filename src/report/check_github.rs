@@ -1,6 +1,6 @@
 //! A check as annotations of GitHub Actions.
 
-use super::github::annotation;
+use super::escape::annotation;
 use crate::check::{Check, Fitness, Level, Report, Word};
 
 const TITLE: &str = "pgwh check-target";

@@ -1,8 +1,8 @@
 //! A check for people: one line a check, in groups; failing ones with how to mend them.
 
-use super::words::shown_url;
 use super::{Palette, escape, escape_block};
 use crate::check::{Check, Fitness, Level, PROBES, Report, Word};
+use crate::text::shown_url;
 
 /// The whole report.
 pub fn check_human(report: &Report, palette: Palette) -> String {

@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use super::escape::json_line;
-use super::words::{elapsed_ms, shown_url};
+use super::json::elapsed_ms;
+use super::json::json_line;
 use crate::check::{Check, Fitness, Level, PROBES, Report, Word};
+use crate::text::shown_url;
 
 #[derive(Serialize)]
 struct ReportJson<'a> {

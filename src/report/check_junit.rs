@@ -2,26 +2,29 @@
 
 use std::time::Duration;
 
-use super::junit::{Case, Closed, Suite, document};
-use super::words::shown_url;
+use super::junit::{Case, Suite, document};
 use crate::check::{Check, Fitness, Level, Report, Word};
+use crate::text::shown_url;
 
 /// The whole document, a suite for each target. A check that decides the verdict and failed is a
 /// failure; advice that is not followed is told as skipped, so that it is seen and turns nothing
 /// red.
 pub fn check_junit(reports: &[Report]) -> String {
-    document(&reports.iter().map(suite).collect::<Vec<_>>())
+    document(reports.iter().map(suite))
 }
 
-fn suite(report: &Report) -> Closed {
-    let mut suite = Suite::default();
+fn suite(report: &Report) -> Suite {
+    let mut suite = Suite::new(&format!("pgwh check-target {}", shown_url(&report.url)));
     report.checks.iter().for_each(|check| add(&mut suite, check, report));
     if let Fitness::Unreachable { reason, hint } = &report.fitness {
-        suite.add("check-target", "reachable", 0.0, Case::Error("unreachable", reason, hint));
+        suite.add(
+            "check-target",
+            "reachable",
+            Duration::ZERO,
+            Case::Error("unreachable", reason, hint),
+        );
     }
-    let time: Duration = report.checks.iter().map(|check| check.elapsed).sum();
-    let name = format!("pgwh check-target {}", shown_url(&report.url));
-    suite.close(&name, time.as_secs_f64())
+    suite
 }
 
 fn add(suite: &mut Suite, check: &Check, report: &Report) {
@@ -37,5 +40,5 @@ fn add(suite: &mut Suite, check: &Check, report: &Report) {
         _ => Case::Passed(both.trim_end()),
     };
     let class = format!("check-target.{}", check.level.as_str());
-    suite.add(&class, check.id, check.elapsed.as_secs_f64(), case);
+    suite.add(&class, check.id, check.elapsed, case);
 }

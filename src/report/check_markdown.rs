@@ -1,8 +1,8 @@
 //! A check as a table in Markdown.
 
-use super::markdown::escape_cell;
-use super::words::shown_url;
+use super::escape::escape_cell;
 use crate::check::{Check, Fitness, Level, Report, Word};
+use crate::text::shown_url;
 
 /// Heading, verdict and table.
 pub fn check_markdown(report: &Report) -> String {

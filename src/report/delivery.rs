@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::words::{describe_attempt, format_duration, shown_url, status_line};
 use super::{Palette, escape, escape_block};
 use crate::delivery::{
     Attempt, AttemptOutcome, Delivery, DeliveryVerdict, Response, Timings, help,
 };
+use crate::delivery::{describe_attempt, format_duration, status_line};
 use crate::pgm::{self, SignedRequest};
+use crate::text::shown_url;
 
 /// Lines of a response that are shown; PGM shows more, a terminal should not.
 const SHOWN_LINES: usize = 12;

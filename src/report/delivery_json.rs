@@ -4,10 +4,11 @@ use chrono::SecondsFormat;
 use serde::Serialize;
 use url::Url;
 
-use super::escape::json_line;
-use super::words::{elapsed_ms, shown_url};
+use super::json::elapsed_ms;
+use super::json::json_line;
 use crate::delivery::{Attempt, Delivery, Response, Timings};
 use crate::pgm::SignedRequest;
+use crate::text::shown_url;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -1,6 +1,4 @@
-//! Text that came from outside must not steer the terminal.
-
-use serde::Serialize;
+//! The one place that makes text from outside safe to show, whatever the format.
 
 /// One line of foreign text: control characters, line breaks and characters that reorder or
 /// hide text become visible escapes such as `\u{1b}`.
@@ -10,7 +8,7 @@ pub fn escape(text: &str) -> String {
     shown
 }
 
-/// Foreign text of several lines: the same, but line feeds (after a carriage return or not)
+/// Foreign text of several lines: like [`escape`], but line feeds (after a carriage return or not)
 /// and tabs stay.
 pub fn escape_block(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
@@ -23,15 +21,9 @@ pub fn escape_block(text: &str) -> String {
     shown
 }
 
-/// A value as one line of JSON, which is fit for a terminal too. Text and finite numbers always
-/// have a JSON form.
-pub(super) fn json_line(value: &impl Serialize) -> String {
-    escape_json(serde_json::to_string(value).unwrap_or_default()) + "\n"
-}
-
-/// JSON in which such characters are written as JSON's own escapes: the same value, and no harm
-/// to a terminal that it is printed to.
-fn escape_json(json: String) -> String {
+/// JSON in which such characters are written as JSON's own escapes: the same value, safe to print
+/// on a terminal.
+pub(super) fn escape_json(json: String) -> String {
     if !json.contains(is_risky) {
         return json;
     }
@@ -48,6 +40,50 @@ fn escape_json(json: String) -> String {
     escaped
 }
 
+/// Foreign text of one or more lines as the text of a cell in a Markdown table: nothing in it is
+/// markup.
+pub(super) fn escape_cell(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for (n, line) in text.lines().enumerate() {
+        if n > 0 {
+            escaped.push_str("<br>");
+        }
+        for c in escape(line).chars() {
+            match c {
+                '&' => escaped.push_str("&amp;"),
+                '<' => escaped.push_str("&lt;"),
+                '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '#' | '@' => {
+                    escaped.extend(['\\', c]);
+                }
+                c => escaped.push(c),
+            }
+        }
+    }
+    escaped
+}
+
+/// A file, and a line in it.
+pub(super) type FileLine<'a> = (&'a str, Option<u64>);
+
+/// `::error title=…::…`: an annotation of GitHub Actions. A line break in foreign text would end it
+/// and begin a command of its own; control characters reach the log, which is a terminal's.
+pub(super) fn annotation(kind: &str, title: &str, at: Option<FileLine<'_>>, text: &str) -> String {
+    let at = at.map(|(file, line)| {
+        let line = line.map(|line| format!("line={line},"));
+        format!("file={},{}", annotation_property(file), line.unwrap_or_default())
+    });
+    let at = at.unwrap_or_default();
+    format!("::{kind} {at}title={}::{}\n", annotation_property(title), annotation_data(text))
+}
+
+fn annotation_data(text: &str) -> String {
+    escape_block(text).replace('%', "%25").replace('\n', "%0A")
+}
+
+fn annotation_property(text: &str) -> String {
+    escape(text).replace('%', "%25").replace(':', "%3A").replace(',', "%2C")
+}
+
 fn push(shown: &mut String, c: char) {
     if is_risky(c) { shown.extend(c.escape_default()) } else { shown.push(c) }
 }
@@ -57,12 +93,14 @@ fn is_risky(c: char) -> bool {
         || matches!(
             c,
             // Zero width, direction and invisible operators; line and paragraph separators;
-            // the byte order mark; interlinear annotations; tags.
+            // the byte order mark; interlinear annotations; tags. The last two of a plane cannot
+            // stand in XML.
             '\u{200b}'..='\u{200f}'
                 | '\u{2028}'..='\u{202e}'
                 | '\u{2060}'..='\u{206f}'
                 | '\u{feff}'
                 | '\u{fff9}'..='\u{fffb}'
+                | '\u{fffe}'..='\u{ffff}'
                 | '\u{e0000}'..='\u{e007f}'
         )
 }
@@ -77,5 +115,25 @@ mod tests {
         assert_eq!(escape("a\u{202e}b\u{200b}"), "a\\u{202e}b\\u{200b}");
         assert_eq!(escape_json("\"\u{9b}\u{e0041}ż\"".to_owned()), "\"\\u009b\\udb40\\udc41ż\"");
         assert_eq!(escape_block("a\r\nb\tc\u{7}\rd"), "a\nb\tc\\u{7}\\rd");
+    }
+
+    #[test]
+    fn nothing_foreign_is_markup() {
+        assert_eq!(
+            escape_cell("a|b <img> [x](y)\n*c* \u{1b}"),
+            "a\\|b &lt;img> \\[x\\](y)<br>\\*c\\* \\\\u{1b}"
+        );
+    }
+
+    #[test]
+    fn foreign_text_cannot_command_the_runner() {
+        assert_eq!(
+            annotation("error", "a: b, c", None, "100 %\r\n::set-output name=x::y\u{0}\u{1b}[2J"),
+            "::error title=a%3A b%2C c::100 %25%0A::set-output name=x::y\\u{0}\\u{1b}[2J\n"
+        );
+        assert_eq!(
+            annotation("error", "t", Some(("a,b\n\u{1b}", Some(3))), ""),
+            "::error file=a%2Cb\\n\\u{1b},line=3,title=t::\n"
+        );
     }
 }

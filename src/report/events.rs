@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::escape::json_line;
+use super::json::json_line;
 use super::{Palette, escape};
 use crate::fixtures::{Origin, Sample};
 use crate::pgm::{Envelope, Sureness};

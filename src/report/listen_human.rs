@@ -5,17 +5,15 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::words::{format_duration, shown_url, status_line};
-use super::wrap::wrap;
 use super::{Palette, escape, escape_block};
+use crate::delivery::{format_duration, status_line};
 use crate::pgm;
 use crate::receiver::{Forwarded, Refusal, RequestEvent, RequestOutcome, Response};
+use crate::text::shown_url;
 use crate::verify::{Finding, Severity, Verdict};
 
 /// Columns before a line that belongs to the request above it.
 const INDENT: &str = "         ";
-/// Columns for the words of a finding: with the indent, what a terminal has.
-const WIDTH: usize = 68;
 /// Characters of a text from outside in one line.
 const MAX_TEXT: usize = 100;
 /// Lines of a body; the file of `--save` has all of it.
@@ -167,14 +165,10 @@ impl ListenReport {
             Severity::Error => self.palette.bad("✗"),
             _ => self.palette.doubtful("!"),
         };
-        let mut text = String::new();
-        for (index, line) in wrap(&escape(&finding.message), WIDTH).iter().enumerate() {
-            text += &self.line(&format!("{} {line}", if index == 0 { &mark } else { " " }));
-        }
+        let mut text = self.line(&format!("{mark} {}", escape(&finding.message)));
         if self.helped.insert(finding.id) {
-            for line in wrap(&escape(&finding.help), WIDTH) {
-                text += &self.line(&self.palette.faint(&format!("  {line}")));
-            }
+            let help = format!("{} {}", self.palette.dim("→"), escape(&finding.help));
+            text += &self.line(&help);
         }
         text
     }

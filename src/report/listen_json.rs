@@ -8,9 +8,10 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Map, Value, json};
 
 use super::Expected;
-use super::escape::json_line;
-use super::words::{elapsed_ms, shown_url};
+use super::json::elapsed_ms;
+use super::json::json_line;
 use crate::receiver::{Forwarded, ListenStats, Refusal, RequestEvent, RequestOutcome};
+use crate::text::shown_url;
 
 /// Characters of a target's response: as many as PGM keeps.
 const MAX_RESPONSE: usize = 1000;

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::words::format_duration;
 use super::{Palette, escape};
+use crate::delivery::format_duration;
 use crate::receiver::ListenStats;
 
 /// How a receiver is set up.

@@ -1,11 +1,11 @@
-//! Colours by what they mean.
+//! Colors by what they mean.
 
 use colored::{Color, Colorize};
 
-/// Paints text, or leaves it plain. Always call it with text that is already escaped.
+/// Colors text, or leaves it plain. The text must already be escaped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Palette {
-    /// Whether to paint at all.
+    /// Whether to color at all.
     pub on: bool,
 }
 
@@ -13,43 +13,69 @@ impl Palette {
     /// Leaves all text plain.
     pub const PLAIN: Self = Self { on: false };
 
-    /// What went as it should.
-    pub fn good(self, text: &str) -> String {
-        self.paint(text, Color::Green)
+    /// Success.
+    pub fn success(self, text: &str) -> String {
+        self.color(text, Color::Green)
     }
 
-    /// What did not.
-    pub fn bad(self, text: &str) -> String {
-        self.paint(text, Color::Red)
+    /// Failure.
+    pub fn error(self, text: &str) -> String {
+        self.color(text, Color::Red)
     }
 
     /// What deserves a look.
-    pub fn doubtful(self, text: &str) -> String {
-        self.paint(text, Color::Yellow)
+    pub fn warning(self, text: &str) -> String {
+        self.color(text, Color::Yellow)
     }
 
     /// Names: events, ids, commands.
-    pub fn name(self, text: &str) -> String {
-        self.paint(text, Color::Cyan)
+    pub fn highlight(self, text: &str) -> String {
+        self.color(text, Color::Cyan)
     }
 
     /// What the eye should find first.
-    pub fn strong(self, text: &str) -> String {
+    pub fn bold(self, text: &str) -> String {
         if self.on { text.bold().to_string() } else { text.to_owned() }
     }
 
-    /// What is there for completeness.
-    pub fn faint(self, text: &str) -> String {
+    /// Details.
+    pub fn dim(self, text: &str) -> String {
         if self.on { text.dimmed().to_string() } else { text.to_owned() }
     }
 
     /// A line of a block: a label of this width, then the text.
     pub(super) fn labelled(self, label: &str, width: usize, text: &str) -> String {
-        // Painted text has no width of its own, so the label is padded before it is painted.
-        format!("  {} {text}\n", self.faint(&format!("{label:<width$}")))
+        // The label is padded before it is colored: escapes would count as width.
+        format!("  {} {text}\n", self.dim(&format!("{label:<width$}")))
     }
 
-    fn paint(self, text: &str, color: Color) -> String {
+    fn color(self, text: &str, color: Color) -> String {
         if self.on { text.color(color).to_string() } else { text.to_owned() }
+    }
+
+    /// The former names, until all callers have changed.
+    #[allow(missing_docs)]
+    pub fn good(self, text: &str) -> String {
+        self.success(text)
+    }
+    #[allow(missing_docs)]
+    pub fn bad(self, text: &str) -> String {
+        self.error(text)
+    }
+    #[allow(missing_docs)]
+    pub fn doubtful(self, text: &str) -> String {
+        self.warning(text)
+    }
+    #[allow(missing_docs)]
+    pub fn name(self, text: &str) -> String {
+        self.highlight(text)
+    }
+    #[allow(missing_docs)]
+    pub fn strong(self, text: &str) -> String {
+        self.bold(text)
+    }
+    #[allow(missing_docs)]
+    pub fn faint(self, text: &str) -> String {
+        self.dim(text)
     }
 }

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::escape::json_line;
-use super::words::shown_url;
+use super::json::json_line;
 use super::{Palette, escape};
+use crate::text::shown_url;
 use crate::webhooks::{Access, SecretSource, Subscription, Webhook};
 
 /// A webhook, and whether its secret can be had.

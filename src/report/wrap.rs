@@ -1,19 +1,97 @@
-//! Breaking text into lines.
+//! Breaks lines at words, at the terminal's width.
 
-/// The words of a text in lines of at most `width` characters; a longer word has a line of its
-/// own.
-pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
-        match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
+use std::borrow::Cow;
+
+/// What a line begins with whose continuation is indented by as much.
+const LABELS: [&str; 10] =
+    ["✓ ", "✗ ", "→ ", "· ", "– ", "! ", "error: ", "help: ", "warning: ", "next: "];
+
+/// Breaks each line of a text that is longer than `width` columns at a word. A continuation is
+/// indented to the column that the line's own text begins in. JSON and quoted bodies stay as they
+/// are, so that they can be copied; so does a word that is longer than a line.
+pub(super) fn wrap(text: &str, width: usize) -> Cow<'_, str> {
+    if text.lines().all(|line| fits(line, width)) {
+        return Cow::Borrowed(text);
+    }
+    let mut wrapped = String::with_capacity(text.len() + text.len() / width.max(1));
+    for line in text.split_inclusive('\n') {
+        match fits(line, width) {
+            true => wrapped.push_str(line),
+            false => wrap_line(line, width, &mut wrapped),
         }
     }
-    lines
+    Cow::Owned(wrapped)
+}
+
+fn fits(line: &str, width: usize) -> bool {
+    let visible = visible(line);
+    let text = visible.trim();
+    visible.trim_end().chars().count() <= width || text.starts_with(['{', '[', '"', '│', '}'])
+}
+
+fn wrap_line(line: &str, width: usize, wrapped: &mut String) {
+    let indent = continuation(&visible(line), width);
+    let mut column = 0;
+    // The last place to break at: the length of the text before it, and its column.
+    let mut space = None;
+    for piece in Pieces(line) {
+        if is_escape(piece) || piece == "\n" {
+            wrapped.push_str(piece);
+            continue;
+        }
+        if piece == " " && column > indent {
+            space = Some((wrapped.len(), column));
+        }
+        if column >= width && piece != " " {
+            if let Some((at, before)) = space.take() {
+                let tail = wrapped.split_off(at);
+                wrapped.truncate(wrapped.trim_end_matches(' ').len());
+                wrapped.push('\n');
+                wrapped.push_str(&" ".repeat(indent));
+                wrapped.push_str(tail.trim_start_matches(' '));
+                column = indent + column - before - 1;
+            }
+        }
+        wrapped.push_str(piece);
+        column += 1;
+    }
+}
+
+/// The column that a continuation begins in: that of the last column of a table in the first half
+/// of the line, else of the text behind a label.
+fn continuation(line: &str, width: usize) -> usize {
+    let columns: Vec<_> = line.trim_end().chars().collect();
+    let lead = columns.iter().take_while(|c| **c == ' ').count();
+    let starts = |n: &usize| columns[*n] != ' ' && columns[*n - 1] == ' ' && columns[*n - 2] == ' ';
+    let table = (lead + 3..columns.len().min(width / 2)).filter(starts).last();
+    let text = line.trim_start();
+    let label = LABELS.iter().find(|label| text.starts_with(**label));
+    table.unwrap_or_else(|| lead + label.map_or(0, |label| label.chars().count()))
+}
+
+/// A line as it looks, without what colors it.
+fn visible(line: &str) -> String {
+    Pieces(line).filter(|piece| !is_escape(piece)).collect()
+}
+
+fn is_escape(piece: &str) -> bool {
+    piece.starts_with('\u{1b}')
+}
+
+/// The characters of a line, each escape sequence being one.
+struct Pieces<'a>(&'a str);
+
+impl<'a> Iterator for Pieces<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<&'a str> {
+        let first = self.0.chars().next()?;
+        let escape = first == '\u{1b}';
+        let end = escape.then(|| self.0.find('m')).flatten().map_or(first.len_utf8(), |m| m + 1);
+        let (piece, rest) = self.0.split_at(end);
+        self.0 = rest;
+        Some(piece)
+    }
 }
 
 #[cfg(test)]
@@ -21,9 +99,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_break_between_words() {
-        assert_eq!(wrap("a bc  def\ng", 4), ["a bc", "def", "g"]);
-        assert_eq!(wrap("żółć żół longword x", 8), ["żółć żół", "longword", "x"]);
-        assert!(wrap(" ", 4).is_empty());
+    fn lines_break_between_words_under_their_text() {
+        assert_eq!(wrap("short\n", 10), "short\n");
+        assert_eq!(wrap("one two three\n", 8), "one two\nthree\n");
+        assert_eq!(wrap("  → one two three\n", 12), "  → one two\n    three\n");
+        assert_eq!(wrap("error: neither header\n", 14), "error: neither\n       header\n");
+        assert_eq!(
+            wrap("  ✓ id       one two three four\n", 30),
+            "  ✓ id       one two three\n             four\n"
+        );
+        assert_eq!(wrap("a-word-that-is-long x\n", 8), "a-word-that-is-long\nx\n");
+    }
+
+    #[test]
+    fn colors_have_no_width_and_data_stays_whole() {
+        assert_eq!(wrap("\u{1b}[31mone\u{1b}[0m two\n", 7), "\u{1b}[31mone\u{1b}[0m two\n");
+        assert_eq!(
+            wrap("\u{1b}[31mone\u{1b}[0m two three\n", 8),
+            "\u{1b}[31mone\u{1b}[0m two\nthree\n"
+        );
+        let json = "{\"a\": \"one two three\"}\n";
+        assert_eq!(wrap(json, 8), json);
     }
 }

@@ -10,8 +10,8 @@ use super::json::{self, Member, Members};
 use super::seed::Seed;
 use super::{FindingKind, findings};
 use crate::capture::CaptureRef;
-use crate::nearest::nearest;
 use crate::pgm;
+use crate::text::nearest;
 
 /// How much later than its receipt an event may claim to be: the clocks of two machines differ
 /// (our choice).

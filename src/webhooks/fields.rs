@@ -6,7 +6,7 @@ use std::path::Path;
 use toml_edit::{Item, TableLike};
 
 use super::ConfigError;
-use crate::nearest::nearest;
+use crate::text::nearest;
 
 /// The text of a file, for errors that name a place in it.
 #[derive(Clone, Copy)]

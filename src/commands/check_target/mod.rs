@@ -22,7 +22,7 @@ use crate::delivery::{Network, Prober};
 use crate::pgm::{self, Secret};
 use crate::report::{
     Output, Palette, check_github, check_human, check_json, check_junit, check_markdown,
-    probe_list, probe_list_json, probe_page, warning,
+    probe_list, probe_list_json, probe_page,
 };
 
 /// How long a target that is started here may take to listen.
@@ -62,7 +62,7 @@ async fn check_one(
     let report = check_it(prober, setting, args.wait, started.as_mut()).await;
     if let Some(status) = started.as_mut().and_then(Started::failed) {
         let text = format!("the command of --start ended by itself ({status})");
-        output.note(&warning(&text, output.note_palette()));
+        output.warn(text);
     }
     Ok(report)
 }

@@ -19,7 +19,7 @@ use crate::files::error_text;
 use crate::receiver::{
     self, EventDetail, EventSink, Limits, ListenConfig, ListenHandler, Receiver, Settings,
 };
-use crate::report::{ListenReport, Output, warning};
+use crate::report::{ListenReport, Output};
 
 /// Events that may wait to be reported: with bodies, which may be large, fewer.
 const MAX_EVENTS: usize = 1024;
@@ -36,7 +36,7 @@ pub(super) fn run(args: &ListenArgs, output: &mut Output) -> Result<Exit, Failur
     let ready = setup::ready(args, &secrets, &config.policy);
     let tls = tls(&args.tls, args.addr.0)?;
     if let Some(text) = exposed(args.addr.0) {
-        output.note(&warning(&text, output.note_palette()));
+        output.warn(text);
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let exit = runtime.block_on(async {

@@ -13,7 +13,7 @@ use crate::cli::{FormatArg, ListenArgs};
 use crate::receiver::{ListenEvent, ListenHandler, Receiver, RequestEvent};
 use crate::report::{
     Expected, ListenReport, LiveStdout, Output, Ready, listen_refusal_json, listen_request_json,
-    listen_summary, listen_summary_json, warning,
+    listen_summary, listen_summary_json,
 };
 use crate::verify::{Diagnoser, NamedSecret, Signed, Verdict};
 
@@ -149,7 +149,7 @@ impl<'a> Session<'a> {
             (ListenEvent::Refused(refusal), FormatArg::Human) => self.report.refusal(&refusal),
             (ListenEvent::Refused(refusal), FormatArg::Json) => listen_refusal_json(&refusal),
             (ListenEvent::Warning(text), _) => {
-                return output.note(&warning(&text, output.note_palette()));
+                return output.warn(text);
             }
         };
         self.pending += &text;

@@ -16,7 +16,7 @@ use crate::receiver::{
     EventSink, FixtureFolder, ForwardConfig, Forwarder, Judge, ListenConfig, Reply, Response,
     ResponsePlan, ResponsePolicy, ResponseRule, Saver, StopCondition, default_text, parse_script,
 };
-use crate::report::{Output, Ready, escape, format_duration, shown_url, warning};
+use crate::report::{Output, Ready, escape, format_duration, shown_url};
 use crate::verify::{NamedSecret, Seed};
 
 /// The given secret, which needs no name; else those of the webhooks file, each by its webhook's
@@ -43,8 +43,8 @@ pub(super) fn accepted_secrets(
             Ok(secret) => secrets.push(NamedSecret { name, secret }),
             Err(failure) => {
                 let text =
-                    format!("{}; requests of {} will not verify", failure.message, escape(&name));
-                output.note(&warning(&text, output.note_palette()));
+                    format!("{}; requests of {} will not verify", failure.0.message, escape(&name));
+                output.warn(text);
             }
         }
     }

@@ -16,7 +16,8 @@ use super::save::CaptureFile;
 use super::{Exit, config, defaults, edge, requests_list, runtime, stdin, transports};
 use crate::cli::{FormatArg, HeaderArg, SendArgs};
 use crate::delivery::{DeliveryVerdict, HttpTransport};
-use crate::report::{Output, escape, failure, listeners, round_summary};
+use crate::diagnostic::Diagnostic;
+use crate::report::{Output, escape, listeners, round_summary};
 use crate::webhooks::Config;
 
 /// Calls that are made at once, each with its transport.
@@ -188,5 +189,5 @@ fn one_request_an_id(items: &[Item], rounds: &[Vec<Call>]) -> Result<(), Failure
 fn nobody(item: &Item, config: &Config, output: &mut Output) {
     let event = escape(&item.event().unwrap_or_default());
     let message = format!("no webhook in {} listens to {event}", config::file(config));
-    output.note(&failure(&message, &listeners(&config.webhooks), output.note_palette()));
+    output.fail(Diagnostic { message, help: listeners(&config.webhooks) });
 }

@@ -8,7 +8,7 @@ use crate::commands::config;
 use crate::commands::failure::Failure;
 use crate::commands::secret;
 use crate::pgm::Secret;
-use crate::report::{Output, escape, warning};
+use crate::report::{Output, escape};
 use crate::webhooks::{Config, Webhook};
 
 /// A receiver of requests.
@@ -89,7 +89,7 @@ impl<'a> Targets<'a> {
                 let name = escape(name);
                 let text =
                     format!("{name} does not listen to {}: PGM would not call it", escape(event));
-                output.note(&warning(&text, output.note_palette()));
+                output.warn(text);
             }
             webhooks.push(webhook);
         }

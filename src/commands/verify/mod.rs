@@ -21,7 +21,7 @@ use crate::cli::{ReportArgs, ReportFormat, ShownArgs, VerifyArgs};
 use crate::pgm::{REQUEST_ID_HEADER, SIGNATURE_HEADER};
 use crate::report::{
     Output, Palette, VerifyGithub, VerifyHuman, VerifyJson, VerifyJunit, VerifyMarkdown,
-    VerifyReport, finding_lines_json, finding_list, finding_page, warning,
+    VerifyReport, finding_lines_json, finding_list, finding_page,
 };
 use crate::verify::{FindingKind, NamedSecret, Secrets, Seed, Verifier};
 
@@ -119,7 +119,7 @@ fn expected<'s>(
     }
     let text = "--show-expected shows signatures on a terminal only: they are as good as the \
                 secret for their requests";
-    output.note(&warning(text, output.note_palette()));
+    output.warn(text);
     &[]
 }
 

@@ -4,7 +4,7 @@ use crate::cli::{NamedFile, SecretArgs, VerifyArgs};
 use crate::commands::failure::Failure;
 use crate::commands::{config, secret};
 use crate::pgm::Secret;
-use crate::report::{Output, warning};
+use crate::report::Output;
 use crate::verify::NamedSecret;
 use crate::webhooks::{Config, Webhook};
 
@@ -35,7 +35,7 @@ pub(super) fn gather(args: &VerifyArgs, output: &mut Output) -> Result<Gathered,
         // A file that nobody asked for must not stand in the way.
         Err(failure) if webhooks_named || accepted.is_empty() => return Err(failure),
         Err(failure) => {
-            output.note(&warning(&failure.message, output.note_palette()));
+            output.warn(failure.0.message);
             Config::default()
         }
     };
@@ -72,7 +72,7 @@ fn of_all(config: &Config, output: &mut Output) -> Vec<NamedSecret> {
     for webhook in &config.webhooks {
         match config::secret(config, webhook) {
             Ok(secret) => secrets.push(named(webhook.name.as_str(), secret)),
-            Err(failure) => output.note(&warning(&failure.message, output.note_palette())),
+            Err(failure) => output.warn(failure.0.message),
         }
     }
     secrets

@@ -9,9 +9,9 @@ use crate::capture::{Fault, Place};
 use crate::commands::Exit;
 use crate::commands::failure::Failure;
 use crate::commands::reports::Reports;
+use crate::diagnostic::Diagnostic;
 use crate::report::{
-    Output, Summary, Told, Unread, VerifyReport, failure, is_clean, progress, source,
-    warning_with_help,
+    Output, Summary, Told, Unread, VerifyReport, error, is_clean, progress, source, warning,
 };
 use crate::verify::{CaptureLine, Examined, Examiner, Totals, Verifier};
 
@@ -143,13 +143,14 @@ impl<'s> Session<'s> {
     /// Notes a part of a file that could not be read.
     fn fault(&mut self, file: &str, fault: &Fault, output: &mut Output) {
         let torn = "the line breaks off, as the last one does when its writer is killed";
-        let help: Vec<_> = fault.torn.then(|| torn.to_owned()).into_iter().collect();
+        let help = fault.torn.then(|| torn.to_owned()).into_iter().collect();
         if self.unread <= FAULTS {
-            let text = match self.unread {
+            let message = match self.unread {
                 FAULTS => "more parts could not be read; --format json tells all".to_owned(),
                 _ => format!("{file}: {fault}"),
             };
-            self.note(&warning_with_help(&text, &help, output.note_palette()), output);
+            let diagnostic = Diagnostic { message, help };
+            self.note(&warning(&diagnostic, output.stderr_palette()), output);
         }
         let place = Some((fault.line, fault.column));
         self.unread(&Unread { file, place, message: &fault.message });
@@ -171,9 +172,9 @@ impl<'s> Session<'s> {
         output: &mut Output,
     ) -> Result<(), Failure> {
         self.failed = true;
-        let help: Vec<_> = help.map(str::to_owned).into_iter().collect();
-        let text = format!("{file}: {message}");
-        self.note(&failure(&text, &help, output.note_palette()), output);
+        let help = help.map(str::to_owned).into_iter().collect();
+        let diagnostic = Diagnostic { message: format!("{file}: {message}"), help };
+        self.note(&error(&diagnostic, output.stderr_palette()), output);
         self.unread(&Unread { file, place: None, message });
         self.write(output)
     }
@@ -190,9 +191,10 @@ impl<'s> Session<'s> {
         if input.named {
             return self.failed(&input.name, message, help, output);
         }
-        let help: Vec<_> = help.map(str::to_owned).into_iter().collect();
-        let text = format!("{}: passed over: {message}", input.name);
-        self.note(&warning_with_help(&text, &help, output.note_palette()), output);
+        let help = help.map(str::to_owned).into_iter().collect();
+        let message = format!("{}: passed over: {message}", input.name);
+        let diagnostic = Diagnostic { message, help };
+        self.note(&warning(&diagnostic, output.stderr_palette()), output);
         Ok(())
     }
 

@@ -6,9 +6,9 @@ use super::store::{self, Stored};
 use crate::cli::{AddArgs, EditArgs, InitArgs, NamedWebhookArgs, SecretSourceArgs};
 use crate::commands::failure::Failure;
 use crate::commands::{Exit, config, dirs};
-use crate::nearest::nearest;
 use crate::pgm;
-use crate::report::{Output, escape, shown_url, warning};
+use crate::report::{Output, escape, shown_url};
+use crate::text::nearest;
 use crate::webhooks::{
     self, Access, Changes, Config, EditError, FILE_NAME, STARTER, SecretSource, Subscription,
     Webhook,
@@ -92,7 +92,7 @@ fn warn(config: &Config, webhook: &Webhook, output: &mut Output) {
         warnings.push(format!("the secret is not there yet: {error}"));
     }
     for text in warnings {
-        output.note(&warning(&text, output.note_palette()));
+        output.warn(text);
     }
 }
 

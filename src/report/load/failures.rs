@@ -2,8 +2,8 @@
 
 use super::{LoadEnd, LoadReport};
 use crate::delivery::{self, help};
+use crate::delivery::{format_duration, status_line};
 use crate::load::{Example, Failure, Kind, Tally};
-use crate::report::words::{format_duration, status_line};
 use crate::report::{escape, grouped};
 
 /// Characters of an answer that an example shows.

@@ -8,8 +8,9 @@ use super::numbers::{PERCENTILES, rate, time};
 use super::{LoadEnd, LoadReport, failures};
 use crate::load::{End, Example, Tally};
 use crate::report::delivery_json::attempt_value;
-use crate::report::escape::json_line;
-use crate::report::words::{elapsed_ms, shown_url};
+use crate::report::json::elapsed_ms;
+use crate::report::json::json_line;
+use crate::text::shown_url;
 
 impl LoadReport<'_> {
     /// One object on one line.

@@ -2,8 +2,8 @@
 
 use super::numbers::{PERCENTILES, latency, per_second, percent, span};
 use super::{LoadEnd, LoadReport, failures};
+use crate::report::escape::escape_cell;
 use crate::report::grouped;
-use crate::report::markdown::escape_cell;
 
 impl LoadReport<'_> {
     /// Heading, verdict and tables.

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use crate::delivery::format_duration;
 use crate::report::grouped;
-use crate::report::words::format_duration;
 
 /// The percentiles that are told, with their names.
 pub(super) const PERCENTILES: [(&str, f64); 5] =

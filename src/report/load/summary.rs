@@ -3,10 +3,10 @@
 use super::histogram::bars;
 use super::numbers::{PERCENTILES, bytes, latency, per_second, percent, span};
 use super::{LoadEnd, LoadReport};
+use crate::delivery::{format_duration, status_line};
 use crate::load::{Schedule, Tally};
 use crate::pgm;
 use crate::report::grouped;
-use crate::report::words::{format_duration, status_line};
 
 impl LoadReport<'_> {
     /// The whole report, or the verdict alone.

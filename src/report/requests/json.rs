@@ -8,8 +8,8 @@ use url::Position;
 use crate::capture::Line;
 use crate::pgm::METHOD;
 use crate::report::delivery_json::attempt_value;
-use crate::report::words::shown_url;
 use crate::requests::{AttemptState, LoadCounts, RequestRow, StoredAttempt, StoredRequest};
+use crate::text::shown_url;
 
 /// One line of the list.
 pub fn request_line_json(entry: &RequestRow) -> String {

@@ -4,10 +4,11 @@ use chrono::SecondsFormat;
 
 use super::{payload, status};
 use crate::delivery::{Attempt, DeliveryVerdict, Response};
+use crate::delivery::{describe_attempt, format_duration, status_line};
 use crate::pgm;
-use crate::report::words::{describe_attempt, format_duration, shown_url, status_line};
 use crate::report::{Palette, escape};
 use crate::requests::{AttemptState, StoredAttempt, StoredRequest};
+use crate::text::shown_url;
 
 /// Renders one request of the list.
 #[derive(Debug)]

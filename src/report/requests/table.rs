@@ -1,9 +1,9 @@
 //! The list as a table that fits the terminal.
 
 use super::status;
-use crate::report::words::shown_url;
 use crate::report::{Palette, escape};
 use crate::requests::RequestRow;
+use crate::text::shown_url;
 
 /// Where a narrow terminal is paid for: these columns, in turn, give up what they have beyond
 /// so many characters. With all of it, and the longest answer, a line has 80.

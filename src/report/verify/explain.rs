@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::report::Palette;
-use crate::report::escape::json_line;
+use crate::report::json::json_line;
 use crate::verify::{FindingKind, Severity};
 
 /// All findings, one a line: the output of `--explain` without an id.

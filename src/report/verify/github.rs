@@ -3,7 +3,7 @@
 use super::listing::Listing;
 use super::{REMINDER, Summary, Told, Unread, VerifyReport, remarkable};
 use crate::report::escape;
-use crate::report::github::annotation;
+use crate::report::escape::annotation;
 use crate::verify::{Finding, Verdict};
 
 const TITLE: &str = "pgwh verify";

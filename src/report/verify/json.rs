@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Summary, Told, Unread, VerifyReport};
-use crate::report::escape::json_line;
+use crate::report::json::json_line;
 use crate::verify::Totals;
 
 /// One object a line: the captures and what could not be read, in order; last the summary.

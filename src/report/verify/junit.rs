@@ -1,5 +1,8 @@
 //! Verdicts as JUnit XML: a suite of one case a capture.
 
+use std::mem;
+use std::time::Duration;
+
 use super::listing::Listing;
 use super::{Summary, Told, Unread, VerifyReport};
 use crate::report::junit::{Case, Suite, document};
@@ -9,11 +12,18 @@ const CLASS: &str = "verify";
 
 /// The document, as it grows. A capture that is not valid is a failure, what could not be read
 /// an error. What else there is to say about a valid one is its output.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct VerifyJunit {
     suite: Suite,
     listing: Listing,
     unread: Listing,
+}
+
+impl Default for VerifyJunit {
+    fn default() -> Self {
+        let (listing, unread) = (Listing::default(), Listing::default());
+        Self { suite: Suite::new("pgwh verify"), listing, unread }
+    }
 }
 
 impl VerifyReport for VerifyJunit {
@@ -30,14 +40,14 @@ impl VerifyReport for VerifyJunit {
             Verdict::Valid => Case::Passed(&text),
             verdict => Case::Failed(verdict.as_str(), message, &text),
         };
-        self.suite.add(&format!("{CLASS}.{}", told.file), capture.source, 0.0, case);
+        self.suite.add(&format!("{CLASS}.{}", told.file), capture.source, Duration::ZERO, case);
         String::new()
     }
 
     fn unread(&mut self, unread: &Unread<'_>) -> String {
         if self.unread.takes(false) {
             let case = Case::Error("unread", unread.message, "");
-            self.suite.add(CLASS, &unread.source(), 0.0, case);
+            self.suite.add(CLASS, &unread.source(), Duration::ZERO, case);
         }
         String::new()
     }
@@ -45,9 +55,9 @@ impl VerifyReport for VerifyJunit {
     fn finish(&mut self, summary: &Summary) -> String {
         if let Some(text) = self.listing.left_out() {
             let text = format!("{text} {}.", summary.verdicts());
-            self.suite.add(CLASS, "not listed", 0.0, Case::Skipped(&text));
+            self.suite.add(CLASS, "not listed", Duration::ZERO, Case::Skipped(&text));
         }
-        document(&[self.suite.close("pgwh verify", 0.0)])
+        document([mem::replace(&mut self.suite, Suite::new(""))])
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::listing::Listing;
 use super::{REMINDER, Summary, Told, Unread, VerifyReport, remarkable};
-use crate::report::markdown::escape_cell;
+use crate::report::escape::escape_cell;
 use crate::verify::{Finding, Verdict};
 
 /// Heading, verdict and table; the rows are kept until the end, as the sum stands above them.

@@ -9,7 +9,7 @@ mod signing;
 pub(in crate::verify) use self::{capture::*, secret::*, signed_with::*, signing::*};
 
 use super::finding::FindingKind;
-use crate::nearest::nearest;
+use crate::text::nearest;
 
 impl FindingKind {
     /// Every kind, grouped by what it is about.

@@ -17,7 +17,7 @@ use crate::commands::runtime::StopSignals;
 use crate::commands::{Exit, edge, network};
 use crate::delivery::{Endpoint, EndpointError};
 use crate::load::{Blend, End, Plan, Run};
-use crate::report::{Output, failure};
+use crate::report::Output;
 use crate::webhooks::Config;
 
 /// Connections of a run without a rate, as of the usual tools.
@@ -65,7 +65,7 @@ async fn work(
     let endpoint = match endpoint {
         Ok(endpoint) => endpoint,
         Err(error @ EndpointError::Dns(_)) => {
-            output.note(&failure(&error.to_string(), &[], output.note_palette()));
+            output.fail(error.to_string());
             return Ok(Exit::Unreachable);
         }
         Err(error @ EndpointError::Proxied(_)) => {

@@ -1,0 +1,85 @@
+//! Small texts that every layer needs: counts with their nouns, numbers, suggestions, URLs. Pure.
+
+use url::Url;
+
+/// Names more alike than this are suggested: 0 is nothing alike, 1 is equal.
+const MIN_SIMILARITY: f64 = 0.8;
+
+/// Returns the known name that is most like `name`, if one is like enough to suggest. Case does
+/// not count.
+pub fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+    let name = name.to_ascii_lowercase();
+    known
+        .iter()
+        .filter_map(|known| Some((similarity(&name, &known.to_ascii_lowercase())?, *known)))
+        .max_by(|(a, _), (b, _)| a.total_cmp(b))
+        .map(|(_, known)| known)
+}
+
+/// Names that share a beginning are alike, and so are those with one typing error in every three
+/// letters, which short names need.
+fn similarity(name: &str, known: &str) -> Option<f64> {
+    let similarity = strsim::jaro_winkler(name, known);
+    let errors = strsim::osa_distance(name, known);
+    (similarity >= MIN_SIMILARITY || errors * 3 <= known.chars().count()).then_some(similarity)
+}
+
+/// `1 request`, `2,000 requests`: a count with its noun, which takes an `s` in the plural.
+pub fn count(n: u64, noun: &str) -> String {
+    format!("{} {noun}{}", grouped(n), if n == 1 { "" } else { "s" })
+}
+
+/// Digits in groups of three: `1,234,567`.
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A URL as it may be shown: without its password.
+pub fn shown_url(url: &Url) -> String {
+    let mut url = url.clone();
+    if url.password().is_some() {
+        // Fails only for URLs that have no host, and so no password.
+        let _ = url.set_password(Some("hidden"));
+    }
+    url.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_likely_name_is_suggested() {
+        let known: Vec<_> = crate::pgm::catalogue().collect();
+        for (typed, suggested) in [
+            ("classesbooked", Some("ClassesBooked")),
+            ("ClassBooked", Some("ClassesBooked")),
+            ("UserCardScaned", Some("UserCardScanned")),
+            ("tset", Some("Test")),
+            ("xyzzy", None),
+        ] {
+            assert_eq!(nearest(typed, &known), suggested, "{typed}");
+        }
+    }
+
+    #[test]
+    fn counts_agree_with_their_noun() {
+        assert_eq!(count(0, "capture"), "0 captures");
+        assert_eq!(count(1, "capture"), "1 capture");
+        assert_eq!(count(1_234_567, "capture"), "1,234,567 captures");
+    }
+
+    #[test]
+    fn passwords_in_urls_are_hidden() {
+        let url = Url::parse("https://me:s3cret@example.com/x").unwrap();
+        assert_eq!(shown_url(&url), "https://me:hidden@example.com/x");
+    }
+}
