@@ -1,4 +1,4 @@
-//! What was answered with a 2xx is in the file, whatever happens.
+//! What was acknowledged with a 2xx is in the file, whatever happens.
 
 use std::collections::HashSet;
 use std::fs;
@@ -10,10 +10,10 @@ use std::thread;
 use serde_json::Value;
 
 #[cfg(target_os = "linux")]
-use crate::listener::answer;
+use crate::listener::response;
 use crate::listener::{Listener, request, rest, signed, wait_until};
 
-/// The request ids in a file of captures; all its lines are whole, perhaps but the last.
+/// The request ids in a file of captures; the last line may be torn.
 fn ids(path: &Path) -> HashSet<String> {
     let text = fs::read(path).unwrap();
     let mut lines: Vec<_> = text.split_inclusive(|byte| *byte == b'\n').collect();
@@ -27,39 +27,38 @@ fn ids(path: &Path) -> HashSet<String> {
     lines.iter().map(id).collect()
 }
 
-/// Calls on eight connections until the receiver is killed; gives the ids that were answered
-/// with 200.
+/// Sends on eight connections until the receiver is killed; returns the ids that got a 200.
 fn killed_under_load(args: &[&str]) -> HashSet<String> {
     const ENOUGH: usize = 400;
     let mut listener = Listener::start(&[args, &["--quiet"]].concat());
-    let answered = AtomicUsize::new(0);
+    let acknowledged = AtomicUsize::new(0);
     thread::scope(|scope| {
-        let callers: Vec<_> = (0..8)
-            .map(|caller| {
+        let clients: Vec<_> = (0..8)
+            .map(|client| {
                 let mut stream = listener.connect();
-                let answered = &answered;
+                let acknowledged = &acknowledged;
                 scope.spawn(move || {
                     let mut mine = Vec::new();
                     for n in 0..1_000_000 {
-                        let id = format!("{caller}-{n}");
+                        let id = format!("{client}-{n}");
                         let call = request(&id, "", &"x".repeat(n % 3000), "");
                         if stream.write_all(&call).is_err() || !is_ok(&mut stream) {
                             break;
                         }
                         mine.push(id);
-                        answered.fetch_add(1, Ordering::Relaxed);
+                        acknowledged.fetch_add(1, Ordering::Relaxed);
                     }
                     mine
                 })
             })
             .collect();
-        wait_until(|| answered.load(Ordering::Relaxed) > ENOUGH);
+        wait_until(|| acknowledged.load(Ordering::Relaxed) > ENOUGH);
         listener.kill();
-        callers.into_iter().flat_map(|caller| caller.join().unwrap()).collect()
+        clients.into_iter().flat_map(|client| client.join().unwrap()).collect()
     })
 }
 
-/// Whether an answer came whole, and is a 200.
+/// Whether a whole response arrives, and is a 200.
 fn is_ok(stream: &mut std::net::TcpStream) -> bool {
     use std::io::Read;
     let mut bytes = Vec::new();
@@ -74,13 +73,13 @@ fn is_ok(stream: &mut std::net::TcpStream) -> bool {
 }
 
 #[test]
-fn no_acknowledged_request_is_lost_when_it_is_killed_under_load() {
+fn no_acknowledged_request_is_lost_by_kill_9_under_load() {
     let folder = tempfile::tempdir().unwrap();
     for (name, more) in
         [("plain", &[][..]), ("sync", &["--sync"]), ("rotated", &["--rotate", "64KiB"])]
     {
         let file = folder.path().join(name);
-        let answered = killed_under_load(&[&["--save", file.to_str().unwrap()], more].concat());
+        let acknowledged = killed_under_load(&[&["--save", file.to_str().unwrap()], more].concat());
         let mut saved = ids(&file);
         for number in 1.. {
             let aside = folder.path().join(format!("{name}.{number}"));
@@ -89,18 +88,18 @@ fn no_acknowledged_request_is_lost_when_it_is_killed_under_load() {
             }
             saved.extend(ids(&aside));
         }
-        let lost: Vec<_> = answered.difference(&saved).collect();
-        assert!(lost.is_empty(), "{name}: {} of {} lost", lost.len(), answered.len());
+        let lost: Vec<_> = acknowledged.difference(&saved).collect();
+        assert!(lost.is_empty(), "{name}: {} of {} lost", lost.len(), acknowledged.len());
     }
 }
 
 #[test]
-fn after_a_cut_line_the_next_run_begins_a_new_one() {
+fn a_torn_last_line_is_ended_before_the_next() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("c.ndjson");
     fs::write(&file, "{\"cut\":").unwrap();
     let listener = Listener::start(&["--save", file.to_str().unwrap()]);
-    listener.call(&signed("a", "{}"));
+    listener.exchange(&signed("a", "{}"));
     listener.interrupt();
     let text = fs::read_to_string(&file).unwrap();
     assert!(text.starts_with("{\"cut\":\n{\"receivedAt\":"), "{text}");
@@ -108,23 +107,23 @@ fn after_a_cut_line_the_next_run_begins_a_new_one() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_full_device_gives_507_and_the_receiver_goes_on() {
+fn a_full_device_gives_507_and_the_receiver_still_serves() {
     let listener = Listener::start(&["--save", "/dev/full"]);
     for _ in 0..2 {
-        assert!(listener.call(&signed("a", "{}")).starts_with("HTTP/1.1 507 "));
-        let told = listener.next();
-        assert_eq!(told["saveError"], "No space left on device");
+        assert!(listener.exchange(&signed("a", "{}")).starts_with("HTTP/1.1 507 "));
+        let event = listener.next();
+        assert_eq!(event["saveError"], "No space left on device");
     }
     assert_eq!(listener.interrupt()["saveErrors"], 2);
 }
 
-/// A limit on the size of files stands in for a disk that is full but for a piece of a line.
+/// A limit on file sizes stands in for a disk that fills up within a line.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_line_that_does_not_fit_leaves_no_piece_behind() {
+fn a_line_that_does_not_fit_leaves_nothing_behind() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("c.ndjson");
-    // The shell counts in blocks of 512 or 1024 bytes; its signal for it is ignored.
+    // The shell counts in blocks of 512 or 1024 bytes; SIGXFSZ is ignored.
     let script = "trap '' XFSZ; ulimit -f 4; exec \"$@\"";
     let mut command = std::process::Command::new("bash");
     command.args(["-c", script, "listen", env!("CARGO_BIN_EXE_pgwh")]);
@@ -132,26 +131,26 @@ fn a_line_that_does_not_fit_leaves_no_piece_behind() {
     command.env("PGWH_SECRET", crate::support::SECRET);
     let listener = Listener::run(command);
     let mut stream = listener.connect();
-    let mut answered = HashSet::new();
+    let mut acknowledged = HashSet::new();
     for n in 0..40 {
         let id = n.to_string();
         stream.write_all(&request(&id, "", &"x".repeat(300), "")).unwrap();
-        let answer = answer(&mut stream);
-        if answer.starts_with("HTTP/1.1 200") {
-            answered.insert(id);
+        let response = response(&mut stream);
+        if response.starts_with("HTTP/1.1 200") {
+            acknowledged.insert(id);
         } else {
-            assert!(answer.starts_with("HTTP/1.1 507 "), "{answer}");
+            assert!(response.starts_with("HTTP/1.1 507 "), "{response}");
         }
     }
-    assert!(!answered.is_empty() && answered.len() < 40);
+    assert!(!acknowledged.is_empty() && acknowledged.len() < 40);
     drop(stream);
     listener.interrupt();
     assert!(fs::read(&file).unwrap().ends_with(b"\n"));
-    assert_eq!(ids(&file), answered);
+    assert_eq!(ids(&file), acknowledged);
 }
 
 #[test]
-fn a_file_that_cannot_be_used_is_refused_at_once() {
+fn a_file_that_cannot_be_used_is_an_error_at_start() {
     let folder = tempfile::tempdir().unwrap();
     let inside = folder.path().join("missing").join("c.ndjson");
     let refused = crate::support::run(["listen", "--save", inside.to_str().unwrap()]).refused();
@@ -166,7 +165,7 @@ fn a_file_that_cannot_be_used_is_refused_at_once() {
 }
 
 #[test]
-fn a_burst_on_one_connection_is_saved_in_its_order() {
+fn pipelined_requests_are_saved_in_order() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("c.ndjson");
     let listener = Listener::start(&["--save", file.to_str().unwrap()]);

@@ -1,4 +1,4 @@
-//! Passing requests on.
+//! Forwarding.
 
 use std::fs;
 
@@ -7,7 +7,7 @@ use crate::support::server::{Target, closed_port, hold};
 use crate::support::{SECRET, run};
 
 #[test]
-fn bytes_headers_path_and_query_travel_on_and_the_answer_comes_back() {
+fn a_request_is_forwarded_whole_and_the_response_passed_back() {
     let target = Target::saying(
         "HTTP/1.1 202 Fine\r\nX-Target: 1\r\nX-Target: 2\r\nContent-Length: 4\r\n\r\nyes!",
     );
@@ -16,9 +16,12 @@ fn bytes_headers_path_and_query_travel_on_and_the_answer_comes_back() {
     let body = "{\"event\":\"Test\",  \"data\":1.50}\n";
     let call =
         request("a", &signature("a", SECRET), body, "X-A: 1\r\nX-A: 2\r\nConnection: close\r\n");
-    let answer = listener.call(&call);
-    assert!(answer.starts_with("HTTP/1.1 202 ") && answer.ends_with("\r\n\r\nyes!"), "{answer}");
-    assert!(answer.contains("\r\nx-target: 1\r\nx-target: 2\r\n"), "{answer}");
+    let response = listener.exchange(&call);
+    assert!(
+        response.starts_with("HTTP/1.1 202 ") && response.ends_with("\r\n\r\nyes!"),
+        "{response}"
+    );
+    assert!(response.contains("\r\nx-target: 1\r\nx-target: 2\r\n"), "{response}");
 
     let seen = &target.seen()[0];
     assert!(seen.head.starts_with("POST /api/pgm?a=1 HTTP/1.1\r\n"), "{}", seen.head);
@@ -45,68 +48,73 @@ fn bytes_headers_path_and_query_travel_on_and_the_answer_comes_back() {
     ];
     assert_eq!(names, expected);
 
-    let told = listener.next();
-    let forwarded = &told["forwarded"][0];
+    let event = listener.next();
+    let forwarded = &event["forwarded"][0];
     assert_eq!((&forwarded["status"], &forwarded["body"]), (&202.into(), &"yes!".into()));
     assert_eq!(forwarded["headers"]["x-target"], serde_json::json!(["1", "2"]));
-    assert!(told["forwarded"][0]["elapsedMs"].as_f64() <= told["elapsedMs"].as_f64());
+    assert!(event["forwarded"][0]["elapsedMs"].as_f64() <= event["elapsedMs"].as_f64());
 }
 
 #[test]
-fn a_target_that_is_down_gives_502_and_the_next_request_is_taken() {
+fn a_target_that_is_down_becomes_502() {
     let url = format!("http://127.0.0.1:{}/", closed_port());
     let listener = Listener::start(&["--forward-to", &url]);
     for _ in 0..2 {
-        assert!(listener.call(&signed("a", "{}")).starts_with("HTTP/1.1 502 "));
-        let told = listener.next();
-        assert!(told["forwarded"][0]["error"].as_str().unwrap().starts_with("is down: "), "{told}");
+        assert!(listener.exchange(&signed("a", "{}")).starts_with("HTTP/1.1 502 "));
+        let event = listener.next();
+        assert!(
+            event["forwarded"][0]["error"].as_str().unwrap().starts_with("is down: "),
+            "{event}"
+        );
     }
 }
 
 #[test]
-fn a_target_that_is_silent_gives_504() {
+fn a_silent_target_becomes_504() {
     let target = Target::new(|stream, _| hold(stream));
     let listener =
         Listener::start(&["--forward-to", &target.url("/"), "--forward-timeout", "200ms"]);
-    assert!(listener.call(&signed("a", "{}")).starts_with("HTTP/1.1 504 "));
+    assert!(listener.exchange(&signed("a", "{}")).starts_with("HTTP/1.1 504 "));
     assert_eq!(listener.next()["forwarded"][0]["error"], "is too slow");
 }
 
 #[test]
-fn only_what_verifies_is_passed_on_when_asked_for() {
+fn only_valid_forwards_only_what_verifies() {
     let target = Target::answering(204, "");
     let listener = Listener::start(&["--forward-to", &target.url("/"), "--only-valid"]);
     let wrong = request("a", &"0".repeat(32), "{}", "Connection: close\r\n");
-    assert!(listener.call(&wrong).starts_with("HTTP/1.1 200 "));
-    assert!(listener.call(&signed("a", "{}")).starts_with("HTTP/1.1 204 "));
+    assert!(listener.exchange(&wrong).starts_with("HTTP/1.1 200 "));
+    assert!(listener.exchange(&signed("a", "{}")).starts_with("HTTP/1.1 204 "));
     assert_eq!(target.seen().len(), 1);
 }
 
 #[test]
-fn of_several_targets_the_failing_one_decides_and_routes_go_elsewhere() {
+fn the_first_failing_target_decides_and_routes_go_elsewhere() {
     let (good, bad) = (Target::answering(200, "good"), Target::answering(500, "bad"));
     let tests = Target::answering(201, "tests");
     let route = format!("Test={}", tests.url("/"));
     let urls = [good.url("/"), bad.url("/")];
     let listener =
         Listener::start(&["--forward-to", &urls[0], "--forward-to", &urls[1], "--route", &route]);
-    assert!(listener.call(&signed("a", &envelope("UserModified"))).starts_with("HTTP/1.1 500 "));
+    assert!(
+        listener.exchange(&signed("a", &envelope("UserModified"))).starts_with("HTTP/1.1 500 ")
+    );
     assert_eq!(listener.next()["forwarded"].as_array().unwrap().len(), 2);
-    assert!(listener.call(&signed("b", &envelope("Test"))).starts_with("HTTP/1.1 201 "));
+    assert!(listener.exchange(&signed("b", &envelope("Test"))).starts_with("HTTP/1.1 201 "));
     assert_eq!((good.seen().len(), bad.seen().len(), tests.seen().len()), (1, 1, 1));
 }
 
 #[test]
-fn failures_on_purpose_are_not_passed_on() {
+fn failures_on_purpose_are_not_forwarded() {
     let target = Target::answering(200, "target");
     let listener = Listener::start(&["--forward-to", &target.url("/"), "--fail-first", "1"]);
-    assert!(listener.call(&signed("a", "{}")).starts_with("HTTP/1.1 503 "));
-    assert!(listener.call(&signed("a", "{}")).ends_with("target"));
+    assert!(listener.exchange(&signed("a", "{}")).starts_with("HTTP/1.1 503 "));
+    assert!(listener.exchange(&signed("a", "{}")).ends_with("target"));
     assert_eq!(target.seen().len(), 1);
 }
 
 #[test]
-fn https_targets_are_spoken_to_as_far_as_they_are_trusted() {
+fn https_targets_are_used_if_they_are_trusted() {
     use crate::support::tls::{Authority, Validity};
     let authority = Authority::new("Ours");
     let target = authority.target("localhost", Validity::Current, |stream, _| {
@@ -115,17 +123,17 @@ fn https_targets_are_spoken_to_as_far_as_they_are_trusted() {
     let url = format!("https://localhost:{}/", target.address.port());
     let ca = authority.file().display().to_string();
     let trusting = Listener::start(&["--forward-to", &url, "--ca-cert", &ca]);
-    assert!(trusting.call(&signed("a", "{}")).ends_with("tls"));
+    assert!(trusting.exchange(&signed("a", "{}")).ends_with("tls"));
     let doubtful = Listener::start(&["--forward-to", &url]);
-    assert!(doubtful.call(&signed("a", "{}")).starts_with("HTTP/1.1 502 "));
+    assert!(doubtful.exchange(&signed("a", "{}")).starts_with("HTTP/1.1 502 "));
 }
 
 #[test]
-fn what_was_caught_can_be_passed_on_later() {
+fn saved_requests_can_be_verified_later() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("c.ndjson");
     let listener = Listener::start(&["--save", file.to_str().unwrap()]);
-    listener.call(&signed("a", &envelope("Test")));
+    listener.exchange(&signed("a", &envelope("Test")));
     listener.interrupt();
     assert_eq!(fs::read_to_string(&file).unwrap().lines().count(), 1);
     let refused = run(["verify", file.to_str().unwrap()]);

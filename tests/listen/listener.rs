@@ -1,4 +1,4 @@
-//! `pgwh listen` as a user runs it, and callers on bare sockets.
+//! `pgwh listen` as a user runs it, and clients on bare sockets.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
@@ -15,7 +15,7 @@ use crate::support::{SECRET, assert_matches_schema, pgwh};
 /// No test waits longer than this for something that has to happen.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A running receiver that tells JSON. It is killed with the test.
+/// A running receiver that reports JSON. It is killed with the test.
 pub struct Listener {
     child: Child,
     pub address: SocketAddr,
@@ -26,11 +26,21 @@ pub struct Listener {
 impl Listener {
     /// Starts `pgwh listen` on a free port.
     pub fn start(args: &[&str]) -> Self {
-        Self::run(pgwh(["listen", "--addr", "127.0.0.1:0", "--format", "json"].iter().chain(args)))
+        Self::try_start(args).expect("it starts")
     }
 
     /// Starts a prepared command.
-    pub fn run(mut command: Command) -> Self {
+    pub fn run(command: Command) -> Self {
+        Self::try_run(command).expect("it starts")
+    }
+
+    /// Starts `pgwh listen` on a free port; `None` when it ends at once.
+    pub fn try_start(args: &[&str]) -> Option<Self> {
+        let fixed = ["listen", "--addr", "127.0.0.1:0", "--format", "json"];
+        Self::try_run(pgwh(fixed.iter().chain(args)))
+    }
+
+    fn try_run(mut command: Command) -> Option<Self> {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let stdout = BufReader::new(child.stdout.take().unwrap());
         let (sender, lines) = channel();
@@ -41,13 +51,16 @@ impl Listener {
                 }
             }
         });
-        let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
-        let mut listener = Self { child, address: anywhere, ready: Value::Null, lines };
-        listener.ready = listener.next();
-        assert_eq!(listener.ready["type"], "ready");
-        let url = listener.ready["url"].as_str().unwrap();
-        listener.address = url.split_once("://").unwrap().1.parse().unwrap();
-        listener
+        let Ok(first) = lines.recv_timeout(PATIENCE) else {
+            child.wait().unwrap();
+            return None;
+        };
+        let ready: Value = serde_json::from_str(&first).unwrap();
+        assert_matches_schema("listen.schema.json", &ready);
+        assert_eq!(ready["type"], "ready");
+        let url = ready["url"].as_str().unwrap();
+        let address = url.split_once("://").unwrap().1.parse().unwrap();
+        Some(Self { child, address, ready, lines })
     }
 
     /// The next line, which fits the schema.
@@ -70,7 +83,7 @@ impl Listener {
     }
 
     /// Writes these bytes, and reads until the other side closes.
-    pub fn call(&self, bytes: &[u8]) -> String {
+    pub fn exchange(&self, bytes: &[u8]) -> String {
         let mut stream = self.connect();
         // It may have been closed before all was written.
         let _ = stream.write_all(bytes);
@@ -81,7 +94,7 @@ impl Listener {
         self.child.id().to_string()
     }
 
-    /// Waits for its end by itself: the last line and the exit code.
+    /// Waits until it ends by itself; returns the last line and the exit code.
     #[track_caller]
     pub fn ended(mut self) -> (Value, i32) {
         let mut last = Value::Null;
@@ -97,7 +110,7 @@ impl Listener {
         (last, code)
     }
 
-    /// Ends it with Ctrl-C: the summary.
+    /// Ends it with Ctrl-C; returns the summary.
     #[track_caller]
     pub fn interrupt(self) -> Value {
         signal("-INT", &self.pid());
@@ -106,7 +119,7 @@ impl Listener {
         summary
     }
 
-    /// Ends it without a warning.
+    /// Kills it with SIGKILL.
     pub fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
@@ -145,8 +158,8 @@ pub fn rest(stream: &mut TcpStream) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// One answer with a `Content-Length`, its connection left open.
-pub fn answer(stream: &mut TcpStream) -> String {
+/// One response with a `Content-Length`, its connection left open.
+pub fn response(stream: &mut TcpStream) -> String {
     let mut bytes = Vec::new();
     let mut byte = [0];
     while !bytes.ends_with(b"\r\n\r\n") {
@@ -184,7 +197,7 @@ pub fn request(id: &str, signature: &str, body: &str, more: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-/// The envelope of an event, dated now enough not to be remarked on.
+/// The envelope of an event, with the date of today, so that there are no findings.
 pub fn envelope(event: &str) -> String {
     let now = chrono::DateTime::<chrono::Utc>::from(std::time::SystemTime::now());
     let date = pgwh::pgm::format_date(now);

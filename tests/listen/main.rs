@@ -5,6 +5,7 @@
 mod durable;
 mod end;
 mod forward;
+mod hostile;
 mod limits;
 mod listener;
 mod requests;

@@ -1,4 +1,4 @@
-//! What is said of requests, and what is kept of them.
+//! What is reported of requests, and what is kept.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -11,19 +11,20 @@ use crate::support::{SECRET, pgwh, run};
 fn each_request_gets_its_verdict_and_repeats_are_counted() {
     let listener = Listener::start(&[]);
     assert_eq!(listener.ready["checking"], true);
-    assert!(listener.call(&signed("a", &envelope("Test"))).starts_with("HTTP/1.1 200 OK\r\n"));
+    assert!(listener.exchange(&signed("a", &envelope("Test"))).starts_with("HTTP/1.1 200 OK\r\n"));
     let first = listener.next();
     assert_eq!((&first["verdict"], &first["repeat"]), (&"valid".into(), &1.into()));
     assert_eq!((&first["event"], &first["requestId"]), (&"Test".into(), &"a".into()));
     assert_eq!((&first["path"], &first["findings"]), (&"/pgm?a=1".into(), &serde_json::json!([])));
 
-    listener.call(&signed("a", &envelope("Test")));
+    listener.exchange(&signed("a", &envelope("Test")));
     assert_eq!(listener.next()["repeat"], 2);
-    listener.call(&request("a", &"0".repeat(32), "{}", "Connection: close\r\n"));
+    listener.exchange(&request("a", &"0".repeat(32), "{}", "Connection: close\r\n"));
     let invalid = listener.next();
     assert_eq!((&invalid["verdict"], &invalid["repeat"]), (&"invalid".into(), &1.into()));
-    listener
-        .call(b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}");
+    listener.exchange(
+        b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}",
+    );
     let unsigned = listener.next();
     assert_eq!((&unsigned["verdict"], &unsigned["requestId"]), (&"unsigned".into(), &().into()));
 
@@ -37,30 +38,31 @@ fn each_request_gets_its_verdict_and_repeats_are_counted() {
 }
 
 #[test]
-fn an_invalid_signature_is_explained_but_not_to_the_caller() {
+fn an_invalid_signature_is_explained_but_not_to_the_client() {
     let listener = Listener::start(&["--reject-invalid", "-v"]);
-    // The secret with a line break at its end: a mistake that people make.
+    // The secret with a line break at its end, a common mistake.
     let wrong = signature("a", &format!("{SECRET}\n"));
-    let answer = listener.call(&request("a", &wrong, &envelope("Test"), "Connection: close\r\n"));
-    assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
-    let told = listener.next();
-    assert_eq!(told["verdict"], "invalid");
-    let cause = &told["findings"][0];
+    let response =
+        listener.exchange(&request("a", &wrong, &envelope("Test"), "Connection: close\r\n"));
+    assert!(response.starts_with("HTTP/1.1 401 "), "{response}");
+    let event = listener.next();
+    assert_eq!(event["verdict"], "invalid");
+    let cause = &event["findings"][0];
     assert!(cause["message"].as_str().unwrap().contains("line"), "{cause}");
     let right = signature("a", SECRET);
-    for shown in [answer, told.to_string()] {
+    for shown in [response, event.to_string()] {
         assert!(!shown.contains(&right) && !shown.contains(SECRET), "{shown}");
     }
 }
 
 #[test]
-fn what_is_saved_can_be_verified_and_sent_again() {
+fn saved_requests_and_fixtures_can_be_used_again() {
     let folder = tempfile::tempdir().unwrap();
     let (file, payloads) = (folder.path().join("c.ndjson"), folder.path().join("payloads"));
     let (file, payloads) = (file.to_str().unwrap(), payloads.to_str().unwrap());
     let listener = Listener::start(&["--save", file, "--save-fixtures", payloads]);
-    listener.call(&signed("a", &envelope("ClassesBooked")));
-    listener.call(&request("b", &"0".repeat(32), &envelope("Test"), "Connection: close\r\n"));
+    listener.exchange(&signed("a", &envelope("ClassesBooked")));
+    listener.exchange(&request("b", &"0".repeat(32), &envelope("Test"), "Connection: close\r\n"));
     listener.interrupt();
 
     let captures = fs::read_to_string(file).unwrap();
@@ -82,21 +84,21 @@ fn what_is_saved_can_be_verified_and_sent_again() {
 }
 
 #[test]
-fn headers_and_bodies_are_shown_when_asked_for() {
+fn verbose_shows_headers_and_bodies() {
     let listener = Listener::start(&["-v"]);
     let mut call =
         request("a", &signature("a", SECRET), "", "X-A: 1\r\nx-a: 2\r\nConnection: close\r\n");
     call.truncate(call.len());
-    listener.call(&call);
-    let told = listener.next();
-    assert_eq!(told["headers"]["x-a"], serde_json::json!(["1", "2"]));
-    assert_eq!(told["body"], "");
+    listener.exchange(&call);
+    let event = listener.next();
+    assert_eq!(event["headers"]["x-a"], serde_json::json!(["1", "2"]));
+    assert_eq!(event["body"], "");
     let bytes =
         b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\nConnection: close\r\n\r\n\xff\x00";
-    listener.call(bytes);
-    let told = listener.next();
-    assert_eq!((&told["bodyBase64"], &told["response"]["status"]), (&"/wA=".into(), &200.into()));
-    assert!(!told["findings"].as_array().unwrap().is_empty());
+    listener.exchange(bytes);
+    let event = listener.next();
+    assert_eq!((&event["bodyBase64"], &event["response"]["status"]), (&"/wA=".into(), &200.into()));
+    assert!(!event["findings"].as_array().unwrap().is_empty());
 }
 
 #[test]
@@ -105,12 +107,12 @@ fn without_a_secret_nothing_is_called_valid_or_invalid() {
     command.env_remove("PGWH_SECRET");
     let listener = Listener::run(command);
     assert_eq!(listener.ready["checking"], false);
-    listener.call(&signed("a", &envelope("Test")));
+    listener.exchange(&signed("a", &envelope("Test")));
     assert_eq!(listener.next()["verdict"], "unchecked");
 }
 
 #[test]
-fn of_several_webhooks_the_one_whose_secret_fits_is_named() {
+fn the_webhook_whose_secret_matches_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let config = folder.path().join("pgwh.toml");
     let add = |name: &str, variable: &str| {
@@ -130,18 +132,18 @@ fn of_several_webhooks_the_one_whose_secret_fits_is_named() {
     let listener = listen(&[]);
     assert_eq!(listener.ready["webhooks"], serde_json::json!(["booking", "members"]));
     let call = |id, secret| request(id, &signature(id, secret), "{}", "Connection: close\r\n");
-    listener.call(&call("a", "two"));
+    listener.exchange(&call("a", "two"));
     assert_eq!(listener.next()["webhook"], "members");
-    listener.call(&call("b", "three"));
+    listener.exchange(&call("b", "three"));
     assert_eq!((listener.next()["verdict"].clone(), 1), ("invalid".into(), 1));
 
     let listener = listen(&["--webhook", "booking"]);
-    listener.call(&call("a", "two"));
+    listener.exchange(&call("a", "two"));
     assert_eq!(listener.next()["verdict"], "invalid");
 }
 
-/// Runs it for people, makes calls, ends it: what was on the screen.
-fn screen(args: &[&str], calls: &[Vec<u8>]) -> String {
+/// Runs it with human output, sends requests, ends it; returns what was on the screen.
+fn screen(args: &[&str], requests: &[Vec<u8>]) -> String {
     let mut child = pgwh(["listen", "--addr", "127.0.0.1:0"].iter().chain(args))
         .stdout(Stdio::piped())
         .spawn()
@@ -159,9 +161,9 @@ fn screen(args: &[&str], calls: &[Vec<u8>]) -> String {
     read_until("\n", &mut text, &mut stdout);
     let shown = String::from_utf8_lossy(&text).into_owned();
     let address = shown.split_once("http://").unwrap().1.split_whitespace().next().unwrap();
-    for call in calls {
+    for request in requests {
         let mut stream = std::net::TcpStream::connect(address).unwrap();
-        stream.write_all(call).unwrap();
+        stream.write_all(request).unwrap();
         crate::listener::rest(&mut stream);
     }
     signal("-INT", &child.id().to_string());
@@ -171,7 +173,7 @@ fn screen(args: &[&str], calls: &[Vec<u8>]) -> String {
 }
 
 #[test]
-fn a_line_has_everything_that_one_wants_to_know() {
+fn a_line_has_verdict_status_time_event_and_id() {
     let calls =
         [signed("id-1", &envelope("ClassesBooked")), signed("id-1", &envelope("ClassesBooked"))];
     let screen = screen(&[], &calls);

@@ -1,4 +1,4 @@
-//! Answers on purpose.
+//! Responses on purpose.
 
 use std::fs;
 use std::time::Instant;
@@ -6,12 +6,12 @@ use std::time::Instant;
 use crate::listener::{Listener, PATIENCE, envelope, request, signed};
 use crate::support::{pgwh, run};
 
-fn status(answer: &str) -> &str {
-    answer.strip_prefix("HTTP/1.1 ").and_then(|rest| rest.get(..3)).unwrap_or("none")
+fn status(response: &str) -> &str {
+    response.strip_prefix("HTTP/1.1 ").and_then(|rest| rest.get(..3)).unwrap_or("none")
 }
 
 #[test]
-fn status_body_and_headers_are_as_asked_for() {
+fn status_body_headers_and_delay_are_as_set() {
     let listener = Listener::start(&[
         "--status",
         "429",
@@ -22,20 +22,20 @@ fn status_body_and_headers_are_as_asked_for() {
         "--delay",
         "20ms..40ms",
     ]);
-    let answer = listener.call(&signed("a", "{}"));
-    assert!(answer.starts_with("HTTP/1.1 429 Too Many Requests\r\n"), "{answer}");
+    let response = listener.exchange(&signed("a", "{}"));
+    assert!(response.starts_with("HTTP/1.1 429 Too Many Requests\r\n"), "{response}");
     assert!(
-        answer.contains("\r\nretry-after: 2\r\n") && answer.ends_with("\r\n\r\nlater"),
-        "{answer}"
+        response.contains("\r\nretry-after: 2\r\n") && response.ends_with("\r\n\r\nlater"),
+        "{response}"
     );
-    let told = listener.next();
-    assert_eq!(told["response"]["status"], 429);
-    assert!(told["elapsedMs"].as_f64().unwrap() >= 20.0, "{told}");
+    let event = listener.next();
+    assert_eq!(event["response"]["status"], 429);
+    assert!(event["elapsedMs"].as_f64().unwrap() >= 20.0, "{event}");
     assert!(listener.ready["seed"].is_u64());
 }
 
 #[test]
-fn the_first_calls_of_each_id_fail_and_a_retry_succeeds() {
+fn fail_first_fails_attempts_until_a_retry_succeeds() {
     let listener = Listener::start(&["--fail-first", "2"]);
     let args =
         ["send", "Test", "--url", &listener.url("/"), "--retries", "2", "--retry-delay", "1ms"];
@@ -43,15 +43,15 @@ fn the_first_calls_of_each_id_fail_and_a_retry_succeeds() {
     assert!(ran.stdout.contains("at attempt 3"), "{}", ran.stdout);
     let statuses: Vec<_> = (0..3).map(|_| listener.next()["response"]["status"].clone()).collect();
     assert_eq!(statuses, [503, 503, 200]);
-    assert_eq!(status(&listener.call(&signed("other", "{}"))), "503");
+    assert_eq!(status(&listener.exchange(&signed("other", "{}"))), "503");
 }
 
 #[test]
-fn a_rate_of_failures_repeats_with_its_seed() {
+fn failures_repeat_with_their_seed() {
     let run = || {
         let listener = Listener::start(&["--fail-rate", "0.5", "--seed", "7", "--status", "500"]);
         assert_eq!(listener.ready["seed"], 7);
-        let call = |n: u32| status(&listener.call(&signed(&n.to_string(), "{}"))).to_owned();
+        let call = |n: u32| status(&listener.exchange(&signed(&n.to_string(), "{}"))).to_owned();
         (0..20).map(call).collect::<Vec<_>>()
     };
     let first = run();
@@ -62,35 +62,38 @@ fn a_rate_of_failures_repeats_with_its_seed() {
 #[test]
 fn a_drop_closes_and_a_drip_arrives_whole() {
     let listener = Listener::start(&["--drop"]);
-    assert_eq!(listener.call(&signed("a", "{}")), "");
+    assert_eq!(listener.exchange(&signed("a", "{}")), "");
     assert_eq!(listener.next()["response"]["outcome"], "dropped");
 
     let listener = Listener::start(&["--drip=50ms"]);
-    let answer = listener.call(&signed("a", "{}"));
-    assert!(answer.ends_with("\r\n\r\nOk") && answer.contains("content-length: 2\r\n"), "{answer}");
+    let response = listener.exchange(&signed("a", "{}"));
+    assert!(
+        response.ends_with("\r\n\r\nOk") && response.contains("content-length: 2\r\n"),
+        "{response}"
+    );
 }
 
 #[test]
-fn who_hangs_up_before_the_answer_is_told_of() {
+fn a_client_that_goes_away_is_reported() {
     let listener = Listener::start(&["--delay", "1h"]);
     let args = ["send", "Test", "--url", &listener.url("/"), "--timeout", "200ms"];
     run(args).exits(1);
-    let told = listener.next();
+    let event = listener.next();
     assert_eq!(
-        (&told["response"]["outcome"], &told["verdict"]),
+        (&event["response"]["outcome"], &event["verdict"]),
         (&"client-gone".into(), &"valid".into())
     );
 }
 
 #[test]
-fn a_script_answers_by_event_and_by_number() {
+fn a_script_chooses_by_event_and_by_number() {
     let folder = tempfile::tempdir().unwrap();
     let script = folder.path().join("script.toml");
     let text = "[[response]]\nevent = \"Test\"\nstatus = 422\nbody = \"no tests\"\n\n\
                 [[response]]\nrequest = \"2..3\"\ndrop = true\n";
     fs::write(&script, text).unwrap();
     let listener = Listener::start(&["--script", script.to_str().unwrap()]);
-    let call = |event: &str| listener.call(&signed("a", &envelope(event)));
+    let call = |event: &str| listener.exchange(&signed("a", &envelope(event)));
     assert_eq!(status(&call("UserModified")), "200");
     assert_eq!(call("UserModified"), "");
     assert!(call("Test").ends_with("no tests"));
@@ -102,13 +105,13 @@ fn a_script_answers_by_event_and_by_number() {
 }
 
 #[test]
-fn what_does_not_verify_can_be_rejected() {
+fn reject_invalid_responds_401() {
     let listener = Listener::start(&["--reject-invalid"]);
-    assert_eq!(status(&listener.call(&signed("a", "{}"))), "200");
+    assert_eq!(status(&listener.exchange(&signed("a", "{}"))), "200");
     let wrong = request("a", &"0".repeat(32), "{}", "Connection: close\r\n");
-    assert_eq!(status(&listener.call(&wrong)), "401");
+    assert_eq!(status(&listener.exchange(&wrong)), "401");
     let bare = b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
-    assert_eq!(status(&listener.call(bare)), "401");
+    assert_eq!(status(&listener.exchange(bare)), "401");
 }
 
 #[test]
@@ -137,7 +140,7 @@ fn flags_that_could_only_be_ignored_are_refused() {
 }
 
 #[test]
-fn a_taken_port_is_explained_at_once() {
+fn a_port_in_use_is_explained() {
     let first = Listener::start(&[]);
     let started = Instant::now();
     let address = first.address.to_string();

@@ -1,4 +1,4 @@
-//! https, with a certificate of the run's own or the user's.
+//! https, with a certificate of its own or the user's.
 
 use std::fs;
 
@@ -17,7 +17,7 @@ fn send_trusts_the_authority_that_listen_writes() {
         run(["send", "Test", "--url", &url, "--ca-cert", ca]).exits(0);
         assert_eq!(listener.next()["verdict"], "valid");
     }
-    // Nobody else trusts it, and plain HTTP is not spoken there.
+    // Nobody else trusts it, and plain HTTP is refused.
     let url = format!("https://localhost:{}/", address.port());
     run(["send", "Test", "--url", &url]).exits(3);
     assert_eq!(listener.next()["type"], "refused");
@@ -26,7 +26,7 @@ fn send_trusts_the_authority_that_listen_writes() {
 }
 
 #[test]
-fn the_users_own_certificate_is_shown() {
+fn the_users_own_certificate_is_used() {
     let folder = tempfile::tempdir().unwrap();
     let (cert, key) = (folder.path().join("cert.pem"), folder.path().join("key.pem"));
     let pair = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
