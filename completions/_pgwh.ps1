@@ -87,6 +87,7 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             [CompletionResult]::new('--count', '--count', [CompletionResultType]::ParameterName, 'Send this many requests, each a new one, and tell how the target bore it. Several events are mixed: EVENT=WEIGHT says how often each comes')
             [CompletionResult]::new('--duration', '--duration', [CompletionResultType]::ParameterName, 'The same for this long')
             [CompletionResult]::new('--concurrency', '--concurrency', [CompletionResultType]::ParameterName, 'Connections at most [default: 64; with --rate 512, of which it opens what it needs]')
+            [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'Threads that share the connections [default: one per core; with --rate one]')
             [CompletionResult]::new('--rate', '--rate', [CompletionResultType]::ParameterName, 'Start requests at this rate, such as 500/s or growing 10/s..500/s, whatever the answers: latency counts from when each was due. Without it, each connection sends as fast as it is answered')
             [CompletionResult]::new('--vary', '--vary', [CompletionResultType]::ParameterName, 'Put a random whole number of this range at a path of `data`, both ends among them')
             [CompletionResult]::new('--repeat-rate', '--repeat-rate', [CompletionResultType]::ParameterName, 'Send this share of the requests twice, as PGM was seen to do: 0.05 is one in twenty')

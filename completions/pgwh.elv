@@ -80,6 +80,7 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --count 'Send this many requests, each a new one, and tell how the target bore it. Several events are mixed: EVENT=WEIGHT says how often each comes'
             cand --duration 'The same for this long'
             cand --concurrency 'Connections at most [default: 64; with --rate 512, of which it opens what it needs]'
+            cand --threads 'Threads that share the connections [default: one per core; with --rate one]'
             cand --rate 'Start requests at this rate, such as 500/s or growing 10/s..500/s, whatever the answers: latency counts from when each was due. Without it, each connection sends as fast as it is answered'
             cand --vary 'Put a random whole number of this range at a path of `data`, both ends among them'
             cand --repeat-rate 'Send this share of the requests twice, as PGM was seen to do: 0.05 is one in twenty'

@@ -88,6 +88,7 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l repeat -d 'Send the s
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l count -d 'Send this many requests, each a new one, and tell how the target bore it. Several events are mixed: EVENT=WEIGHT says how often each comes' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l duration -d 'The same for this long' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l concurrency -d 'Connections at most [default: 64; with --rate 512, of which it opens what it needs]' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l threads -d 'Threads that share the connections [default: one per core; with --rate one]' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l rate -d 'Start requests at this rate, such as 500/s or growing 10/s..500/s, whatever the answers: latency counts from when each was due. Without it, each connection sends as fast as it is answered' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l vary -d 'Put a random whole number of this range at a path of `data`, both ends among them' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l repeat-rate -d 'Send this share of the requests twice, as PGM was seen to do: 0.05 is one in twenty' -r

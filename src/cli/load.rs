@@ -41,6 +41,9 @@ pub struct LoadArgs {
     /// Connections at most [default: 64; with --rate 512, of which it opens what it needs]
     #[arg(long, value_name = "N", requires = "load", value_parser = connections)]
     pub concurrency: Option<NonZeroU32>,
+    /// Threads that share the connections [default: one per core; with --rate one]
+    #[arg(long, value_name = "N", requires = "load", value_parser = threads)]
+    pub threads: Option<NonZeroU32>,
     /// Start requests at this rate, such as 500/s or growing 10/s..500/s, whatever the answers:
     /// latency counts from when each was due. Without it, each connection sends as fast as it is
     /// answered
@@ -78,4 +81,11 @@ const MOST_CONNECTIONS: u32 = 28_000;
 
 fn connections(text: &str) -> Result<NonZeroU32, String> {
     up_to(MOST_CONNECTIONS, text)
+}
+
+/// More threads than this only get in each other's way.
+const MAX_THREADS: u32 = 64;
+
+fn threads(text: &str) -> Result<NonZeroU32, String> {
+    up_to(MAX_THREADS, text)
 }

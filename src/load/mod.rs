@@ -1,29 +1,21 @@
-//! Load: many new requests at once, each signed, and what came of them as numbers.
+//! Load runs: many new requests at once, each signed, and statistics of what came back.
 //!
-//! A run has a pace. Without a rate it is a *closed loop*: so many connections, each sending the
-//! next request as soon as it has the answer to the last. With a rate it is an *open model*:
-//! every request has its time, whatever the answers, and its latency counts from that time on.
-//! So a target that stalls cannot hide the requests that it kept from being sent (coordinated
-//! omission).
+//! Without a rate, a run is a *closed loop*: each connection sends the next request as soon as it
+//! has the response to the last. With a rate it is an *open loop*: every request has a scheduled
+//! time, whatever the responses, and its latency counts from that time. So a target that stalls
+//! cannot hide the requests that it kept from being sent (coordinated omission).
 
-mod blend;
-mod desk;
-mod failure;
-mod pacer;
-mod plan;
-mod public;
-mod random;
+mod config;
 mod rate;
 mod run;
-mod tally;
+mod stats;
 mod template;
-mod tickets;
+mod worker;
+mod workload;
 
-pub use blend::Blend;
-pub use failure::{Example, Failure, Kind};
-pub use plan::{End, Plan};
-pub use public::is_public;
+pub use config::{LoadConfig, StopAfter};
 pub use rate::{InvalidRate, Rate, Schedule};
-pub use run::{Progress, Run};
-pub use tally::{KEPT_FAILURES, Tally};
-pub use template::Template;
+pub use run::{LoadProgress, Run};
+pub use stats::{FailedRequest, FailureBucket, FailureKind, LoadStats, MAX_RETAINED_FAILURES};
+pub use template::BodyTemplate;
+pub use workload::Workload;

@@ -1,10 +1,10 @@
-//! How fast requests are started, and when each of them is.
+//! How fast requests start, and when each of them does.
 
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-/// Requests a second: always the same, or growing evenly from the one to the other.
+/// Requests a second: constant, or changing evenly from one value to another.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Rate {
     /// At the start; more than 0.
@@ -13,14 +13,14 @@ pub struct Rate {
     pub to: f64,
 }
 
-/// Beyond these nothing is meant, or can be sent (our choice).
-const SLOWEST: f64 = 1.0 / 3600.0;
-const FASTEST: f64 = 1e6;
+/// Requests a second (our choice): more cannot be sent, and less is a typing error.
+const MIN_RATE: f64 = 1.0 / 3600.0;
+const MAX_RATE: f64 = 1e6;
 
-/// A text that is no rate.
+/// A text that is not a rate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "expected requests a second, as in 500/s, 30/m, or 10/s..500/s to grow; from 1/h to 1000000/s"
+    "expected requests a second, such as 500/s, 30/m, or 10/s..500/s to grow; from 1/h to 1000000/s"
 )]
 pub struct InvalidRate;
 
@@ -43,13 +43,13 @@ fn per_second(text: &str) -> Result<f64, InvalidRate> {
     };
     let number: f64 = number.parse().map_err(|_| InvalidRate)?;
     let rate = number / seconds;
-    if (SLOWEST..=FASTEST).contains(&rate) { Ok(rate) } else { Err(InvalidRate) }
+    if (MIN_RATE..=MAX_RATE).contains(&rate) { Ok(rate) } else { Err(InvalidRate) }
 }
 
 /// `500/s`, `10/s..500/s`.
 impl fmt::Display for Rate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.is_steady() {
+        match self.is_constant() {
             true => write!(f, "{}/s", self.from),
             false => write!(f, "{}/s..{}/s", self.from, self.to),
         }
@@ -57,13 +57,13 @@ impl fmt::Display for Rate {
 }
 
 impl Rate {
-    /// The highest that it comes to.
+    /// The highest value.
     pub fn peak(&self) -> f64 {
         self.from.max(self.to)
     }
 
-    /// Whether it stays the same.
-    pub fn is_steady(&self) -> bool {
+    /// Whether it is constant.
+    pub fn is_constant(&self) -> bool {
         (self.from - self.to).abs() < f64::EPSILON * self.peak()
     }
 
@@ -76,13 +76,13 @@ impl Rate {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Schedule {
     rate: Rate,
-    /// Seconds from the first start to the end of the last one's turn.
+    /// Seconds from the first start to when one more request would start.
     length: f64,
     total: u64,
 }
 
 impl Schedule {
-    /// As many requests as fit into this time.
+    /// As many requests as start within this time.
     pub fn over(rate: Rate, duration: Duration) -> Self {
         let length = duration.as_secs_f64();
         // Rounded up: a request that starts within the time belongs to it.
@@ -90,25 +90,25 @@ impl Schedule {
         Self { rate, length, total: whole(total) }
     }
 
-    /// This many requests, in the time that they need.
+    /// This many requests, in the time that they take.
     pub fn of(rate: Rate, total: u64) -> Self {
         Self { rate, length: real(total) / rate.mean(), total }
     }
 
-    /// How many requests there are.
+    /// The number of requests.
     pub fn total(&self) -> u64 {
         self.total
     }
 
-    /// From the first request's start to the time when the next would start after the last.
+    /// From the first start to when one more request would start after the last.
     pub fn length(&self) -> Duration {
         Duration::try_from_secs_f64(self.length).unwrap_or(Duration::MAX)
     }
 
-    /// When the request of this number starts, counted from 0, after the first one.
+    /// When request `n` starts, counted from 0, after the first.
     pub fn start(&self, n: u64) -> Duration {
         let (n, Rate { from, to }) = (real(n), self.rate);
-        let seconds = if self.rate.is_steady() {
+        let seconds = if self.rate.is_constant() {
             n / from
         } else {
             // n requests are due by the time t at which from·t + growth·t²/2 = n.
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn a_steady_rate_starts_at_equal_distances() {
+    fn a_constant_rate_starts_at_equal_distances() {
         let schedule = Schedule::over(rate("500/s"), Duration::from_secs(10));
         assert_eq!(schedule.total(), 5000);
         assert_eq!(schedule.start(0), Duration::ZERO);
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn a_growing_rate_starts_as_many_as_its_mean_and_ever_closer() {
+    fn a_growing_rate_starts_as_many_requests_as_its_mean() {
         // By hand: it grows by 49/s each second, so by 5 s there are 10·5 + 49·25/2 = 662.5.
         let schedule = Schedule::over(rate("10/s..500/s"), Duration::from_secs(10));
         assert_eq!(schedule.total(), 2550);

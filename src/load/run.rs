@@ -1,195 +1,229 @@
-//! A run: its threads, and what is known of it while it goes on.
+//! A run in progress: its threads, and its statistics so far.
 
+use std::convert::Infallible;
 use std::io;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{self as blocking, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::runtime::Builder;
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::mpsc;
 use tokio::task::LocalSet;
+use tokio_util::sync::CancellationToken;
 
-use super::desk;
-use super::pacer;
-use super::tally::{Call, Tally};
-use super::tickets::Tickets;
-use super::{Blend, Plan};
+use super::stats::LoadStats;
+use super::worker::Worker;
+use super::{LoadConfig, Schedule, StopAfter, Workload};
 use crate::delivery::Endpoint;
 
-/// Calls after which a target that was never reached is given up.
-const HOPELESS: u64 = 10;
+/// Requests after which a target is given up that was never reached.
+const UNREACHABLE_AFTER: u64 = 10;
+/// Scheduled times that may wait for a worker. They stay what they are while they wait.
+const QUEUED_TIMES: usize = 1024;
 
 /// What all threads of a run share.
 pub(super) struct Shared {
-    pub(super) plan: Plan,
-    pub(super) blend: Arc<Blend>,
+    pub(super) config: LoadConfig,
+    pub(super) workload: Arc<Workload>,
     pub(super) endpoint: Arc<Endpoint>,
-    pub(super) tickets: Tickets,
+    /// Requests that have started, repeats among them.
+    pub(super) started: AtomicU64,
+    /// Requests of a closed loop that a connection has claimed.
+    claimed: AtomicU64,
     began: Instant,
     began_at: DateTime<Utc>,
-    stopped: AtomicBool,
 }
 
-/// What one thread writes and others read.
-#[derive(Default)]
-pub(super) struct Books {
-    tally: Mutex<Tally>,
-    begun: AtomicU64,
-    /// Rings when there may be something to do.
-    pub(super) bell: Notify,
-}
-
-/// A run that is under way.
+/// A load run in progress.
 pub struct Run {
     shared: Arc<Shared>,
-    books: Vec<Arc<Books>>,
+    stats: Vec<Arc<Mutex<LoadStats>>>,
     threads: Vec<JoinHandle<()>>,
-    ended: mpsc::Receiver<()>,
+    /// Closed when the last worker has ended.
+    ended: mpsc::Receiver<Infallible>,
+    cancel: CancellationToken,
+    /// Dropping it stops the pacer.
+    pacer: Option<blocking::Sender<Infallible>>,
 }
 
-/// How a run stands.
+/// The state of a run.
 #[derive(Debug, Clone)]
-pub struct Progress {
-    /// What came of the calls that have ended.
-    pub tally: Tally,
-    /// Calls that have begun and not ended.
+pub struct LoadProgress {
+    /// Statistics of the requests that have ended.
+    pub stats: LoadStats,
+    /// Requests that have started and not ended.
     pub in_flight: u64,
-    /// Time since the run began; of one that has ended, to the end of its last call.
+    /// Time since the run began; once it has ended, to the end of its last request.
     pub elapsed: Duration,
 }
 
 impl Shared {
-    /// The time on the wall at a moment of this run.
-    pub(super) fn wall(&self, moment: Instant) -> DateTime<Utc> {
+    /// The date of a moment of this run.
+    pub(super) fn wall_clock(&self, moment: Instant) -> DateTime<Utc> {
         let since = TimeDelta::from_std(moment.saturating_duration_since(self.began));
         self.began_at + since.unwrap_or_default()
     }
 
-    pub(super) fn is_stopped(&self) -> bool {
-        self.stopped.load(Ordering::Relaxed)
-    }
-}
-
-impl Books {
-    fn tally(&self) -> std::sync::MutexGuard<'_, Tally> {
-        self.tally.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(super) fn begin(&self) {
-        self.begun.fetch_add(1, Ordering::Relaxed);
-    }
-
-    pub(super) fn add(&self, call: Call<'_>) {
-        self.tally().add(call);
+    /// Whether a connection of a closed loop may start another request now. However short the
+    /// duration is, there is one request.
+    pub(super) fn claim(&self, now: Instant) -> bool {
+        let claimed = self.claimed.fetch_add(1, Ordering::Relaxed);
+        match self.config.stop_after {
+            StopAfter::Count(total) => claimed < total,
+            StopAfter::Duration(duration) => {
+                claimed == 0 || now.saturating_duration_since(self.began) < duration
+            }
+        }
     }
 }
 
 impl Run {
-    /// Starts a run now, which is `began_at` on the wall. Ids and everything that varies come
-    /// from `seed`, which must not have served before.
+    /// Starts a run at `began_at`, which is now. Request ids and values that vary are derived
+    /// from `seed`; use a fresh one per run.
     ///
     /// # Errors
-    /// When the system gives no threads.
+    /// When threads cannot be started.
     pub fn start(
-        plan: Plan,
-        blend: Blend,
+        config: LoadConfig,
+        workload: Workload,
         endpoint: Endpoint,
         began_at: DateTime<Utc>,
         seed: u64,
     ) -> io::Result<Self> {
-        let began = Instant::now();
         let shared = Arc::new(Shared {
-            plan,
-            blend: Arc::new(blend),
+            config,
+            workload: Arc::new(workload),
             endpoint: Arc::new(endpoint),
-            tickets: plan.tickets(began),
-            began,
+            started: AtomicU64::new(0),
+            claimed: AtomicU64::new(0),
+            began: Instant::now(),
             began_at,
-            stopped: AtomicBool::new(false),
         });
         let (alive, ended) = mpsc::channel(1);
-        let mut run = Self { shared, books: Vec::new(), threads: Vec::new(), ended };
+        let (cancel, stats, threads) = (CancellationToken::new(), Vec::new(), Vec::new());
+        let mut run = Self { shared, stats, threads, ended, cancel, pacer: None };
         let mut seeds = fastrand::Rng::with_seed(seed);
-        for connections in shares(plan.connections, threads(&plan)) {
-            run.spawn(seeds.u64(..), connections, alive.clone())?;
+        let mut queues = Vec::new();
+        for connections in split(config.connections, config.threads) {
+            let times = config.rate.map(|_| {
+                let (queue, times) = mpsc::channel(QUEUED_TIMES);
+                queues.push(queue);
+                times
+            });
+            run.spawn_worker(seeds.u64(..), connections, times, alive.clone())?;
         }
-        if run.shared.tickets.is_open() {
-            let (shared, books) = (run.shared.clone(), run.books.clone());
-            let pace = move || pacer::pace(&shared, &books);
-            run.threads.push(thread::Builder::new().name("pacer".to_owned()).spawn(pace)?);
+        if let Some(schedule) = config.schedule() {
+            let (pacer, stop) = blocking::channel();
+            let began = run.shared.began;
+            let work = move || pace(&schedule, began, &queues, &stop);
+            run.threads.push(thread::Builder::new().name("pacer".to_owned()).spawn(work)?);
+            run.pacer = Some(pacer);
         }
         Ok(run)
     }
 
-    fn spawn(&mut self, seed: u64, connections: usize, alive: mpsc::Sender<()>) -> io::Result<()> {
+    fn spawn_worker(
+        &mut self,
+        seed: u64,
+        connections: usize,
+        times: Option<mpsc::Receiver<Instant>>,
+        alive: mpsc::Sender<Infallible>,
+    ) -> io::Result<()> {
         let runtime = Builder::new_current_thread().enable_all().build()?;
-        let books = Arc::new(Books::default());
-        let (shared, own) = (self.shared.clone(), books.clone());
+        let stats = Arc::new(Mutex::new(LoadStats::default()));
+        let (shared, own, cancel) = (self.shared.clone(), stats.clone(), self.cancel.clone());
         let work = move || {
-            let serve = desk::serve(shared, own, seed, connections);
-            LocalSet::new().block_on(&runtime, serve);
+            let worker = Worker::new(shared, own, seed);
+            let send = async {
+                match times {
+                    Some(times) => worker.open_loop(connections, times).await,
+                    None => worker.closed_loop(connections).await,
+                }
+            };
+            // Dropping the tasks closes their connections, also in the midst of a request.
+            LocalSet::new().block_on(&runtime, cancel.run_until_cancelled_owned(send));
             drop(alive);
         };
-        self.books.push(books);
+        self.stats.push(stats);
         self.threads.push(thread::Builder::new().name("load".to_owned()).spawn(work)?);
         Ok(())
     }
 
-    /// Waits until all has been sent and answered, or given up.
+    /// Waits until every request has ended.
     pub async fn ended(&mut self) {
         while self.ended.recv().await.is_some() {}
     }
 
-    /// How it stands now.
-    pub fn progress(&self) -> Progress {
-        let mut tally = Tally::default();
-        let mut begun = 0;
-        for books in &self.books {
-            begun += books.begun.load(Ordering::Relaxed);
-            tally.merge(&books.tally());
+    /// The state now.
+    pub fn progress(&self) -> LoadProgress {
+        let mut stats = LoadStats::default();
+        for thread in &self.stats {
+            stats.merge(&thread.lock().unwrap_or_else(PoisonError::into_inner));
         }
-        let in_flight = begun.saturating_sub(tally.calls);
-        Progress { in_flight, tally, elapsed: self.shared.began.elapsed() }
+        let started = self.shared.started.load(Ordering::Relaxed);
+        let in_flight = started.saturating_sub(stats.requests);
+        LoadProgress { in_flight, stats, elapsed: self.shared.began.elapsed() }
     }
 
-    /// Ends it now: calls that are under way are given up and not counted.
-    pub fn stop(self) -> Progress {
-        self.shared.stopped.store(true, Ordering::Relaxed);
-        self.books.iter().for_each(|books| books.bell.notify_one());
-        for thread in &self.threads {
-            thread.thread().unpark();
+    /// Ends the run now: requests in flight are aborted and not counted.
+    pub fn stop(mut self) -> LoadProgress {
+        self.cancel.cancel();
+        self.pacer = None;
+        for thread in std::mem::take(&mut self.threads) {
+            // A thread that panicked has printed why; its statistics so far remain.
+            let _ = thread.join();
         }
-        let Self { shared, books, threads, ended } = self;
-        // A thread that panicked has told so; what it counted stays.
-        threads.into_iter().for_each(|thread| drop(thread.join()));
-        let run = Self { shared, books, threads: Vec::new(), ended };
-        let progress = run.progress();
-        let last = progress.tally.last.map(|last| last.saturating_duration_since(run.shared.began));
-        Progress { elapsed: last.unwrap_or(progress.elapsed), ..progress }
+        let progress = self.progress();
+        let last = progress.stats.last_end.map(|end| end.duration_since(self.shared.began));
+        LoadProgress { elapsed: last.unwrap_or(progress.elapsed), ..progress }
     }
 }
 
-impl Progress {
-    /// Whether the target was never reached, and will not be by trying more.
-    pub fn is_hopeless(&self) -> bool {
-        self.tally.reached == 0 && self.tally.calls >= HOPELESS
+impl LoadProgress {
+    /// Whether the target was never reached, and more requests would not reach it.
+    pub fn is_unreachable(&self) -> bool {
+        self.stats.reached == 0 && self.stats.requests >= UNREACHABLE_AFTER
     }
 }
 
-/// A thread for every other core, where the connections set the pace: the system's part of the
-/// work needs the rest, and so does a target on this machine. With a thread for every core of two,
-/// fewer requests were sent, and dearer ones. One thread where a schedule sets the pace.
-fn threads(plan: &Plan) -> usize {
-    let cores = thread::available_parallelism().map_or(1, usize::from);
-    match plan.rate {
-        Some(_) => 1,
-        None => (cores / 2).clamp(1, plan.connections),
+/// Hands each scheduled time to a worker when it has come. On a thread of its own, because it
+/// sleeps to a tenth of a millisecond, while tokio's timers count whole ones.
+fn pace(
+    schedule: &Schedule,
+    began: Instant,
+    queues: &[mpsc::Sender<Instant>],
+    stop: &blocking::Receiver<Infallible>,
+) {
+    for (n, queue) in (0..schedule.total()).zip(queues.iter().cycle()) {
+        let time = began + schedule.start(n);
+        let wait = time.saturating_duration_since(Instant::now());
+        if !wait.is_zero() && stop.recv_timeout(wait) == Err(RecvTimeoutError::Disconnected) {
+            return;
+        }
+        if queue.blocking_send(time).is_err() {
+            return;
+        }
     }
 }
 
-/// Connections for each of so many threads.
-fn shares(connections: usize, threads: usize) -> impl Iterator<Item = usize> {
+/// The connections of each thread.
+fn split(connections: usize, threads: usize) -> impl Iterator<Item = usize> {
     (0..threads).map(move |n| connections / threads + usize::from(n < connections % threads))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connections_are_shared_by_the_threads() {
+        for (connections, threads, shares) in
+            [(64, 2, vec![32, 32]), (5, 3, vec![2, 2, 1]), (1, 1, vec![1])]
+        {
+            assert_eq!(split(connections, threads).collect::<Vec<_>>(), shares);
+        }
+    }
 }

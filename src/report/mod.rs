@@ -41,7 +41,7 @@ pub use listen_human::ListenReport;
 pub use listen_json::{listen_refusal_json, listen_request_json, listen_summary_json};
 pub use listen_summary::{Expected, Ready, listen_summary};
 pub use live_stdout::LiveStdout;
-pub use load::{LoadEnd, LoadReport, percentile_text, wipe_lines};
+pub use load::{LoadReport, LoadResult, percentile_text};
 pub use output::Output;
 pub use palette::Palette;
 pub use probes::{probe_list, probe_page};

@@ -9,7 +9,7 @@ use super::list::RequestsList;
 use super::mapping::{PENDING, headers_json, micros};
 use super::retention::{self, Retention};
 use crate::delivery::{Attempt, DeliveryVerdict, Timings};
-use crate::load::Example;
+use crate::load::FailedRequest;
 use crate::pgm::{RequestId, SignedRequest};
 
 /// Events longer than this, in characters, are cut: a body may claim any name.
@@ -65,7 +65,7 @@ pub struct LoadRun {
     /// Its report, as JSON.
     pub summary: String,
     /// The failed requests that are kept to be retried.
-    pub failures: Vec<Example>,
+    pub failures: Vec<FailedRequest>,
 }
 
 impl NewRequest {
@@ -290,10 +290,10 @@ fn insert_run(db: &Connection, run: &LoadRun) -> rusqlite::Result<i64> {
 fn insert_failure(
     db: &Connection,
     run: &LoadRun,
-    failure: &Example,
+    failure: &FailedRequest,
     run_row: i64,
 ) -> rusqlite::Result<i64> {
-    let Example { event, request, attempt } = failure;
+    let FailedRequest { event, request, attempt } = failure;
     let request = NewRequest::new(Some(event), run.webhook.as_deref(), &run.url, request);
     let row = insert_request(db, &request, attempt.started_at)?;
     let key = AttemptKey { row, n: 1 };

@@ -61,7 +61,7 @@ fn nothing_is_no_success() {
     let load = ["--count", "9", "--concurrency", "2", "--timeout", "10m", "--report", &report];
     let child = started(&target.url(), &load);
     let ran = interrupted(child, || target.seen().len() == 2).exits(130);
-    assert!(ran.stdout.contains("✗ Nothing was answered yet."), "{ran:?}");
+    assert!(ran.stdout.contains("✗ No response yet."), "{ran:?}");
     let page = fs::read_to_string(page).unwrap();
     assert!(page.contains("❌") && !page.contains(" ms"), "{page}");
 }

@@ -36,7 +36,7 @@ fn requests_start_at_their_rate() {
         assert!(*at >= Duration::from_millis(10) * n, "request {n} came after {at:?}");
     }
     assert_ended_in_time(&json, 1000.0);
-    assert_eq!(json["plan"]["rate"], serde_json::json!({"from": 100.0, "to": 100.0}));
+    assert_eq!(json["config"]["rate"], serde_json::json!({"from": 100.0, "to": 100.0}));
 }
 
 #[test]

@@ -1,12 +1,12 @@
-//! A run that is over, for programs, as `schemas/load.schema.json` describes it.
+//! A finished run for programs, as `schemas/load.schema.json` describes it.
 
 use chrono::SecondsFormat;
 use hdrhistogram::Histogram;
 use serde_json::{Map, Value, json};
 
 use super::numbers::{PERCENTILES, rate, time};
-use super::{LoadEnd, LoadReport, failures};
-use crate::load::{End, Example, Tally};
+use super::{LoadReport, LoadResult, ranked};
+use crate::load::{FailedRequest, LoadStats, StopAfter};
 use crate::report::delivery_json::attempt_value;
 use crate::report::json::elapsed_ms;
 use crate::report::json::json_line;
@@ -14,57 +14,58 @@ use crate::text::shown_url;
 
 impl LoadReport<'_> {
     /// One object on one line.
-    pub fn json(&self, end: &LoadEnd<'_>) -> String {
-        let (progress, tally) = (end.progress, &end.progress.tally);
+    pub fn json(&self, result: &LoadResult<'_>) -> String {
+        let (progress, stats) = (result.progress, &result.progress.stats);
         let object = json!({
             "type": "load",
             "url": shown_url(self.url),
             "webhook": self.webhook,
             "events": self.events.iter().map(|(event, weight)| json!({"event": event, "weight": weight})).collect::<Vec<_>>(),
-            "plan": self.plan_value(),
-            "startedAt": end.began_at.to_rfc3339_opts(SecondsFormat::Millis, true),
+            "config": self.config_value(),
+            "startedAt": result.began_at.to_rfc3339_opts(SecondsFormat::Millis, true),
             "elapsedMs": elapsed_ms(progress.elapsed),
-            "interrupted": end.is_interrupted,
-            "requests": tally.calls,
-            "repeats": tally.repeats,
-            "requestsPerSecond": round(rate(tally.calls, progress.elapsed)),
-            "lateStarts": tally.late_starts,
-            "sentBytes": tally.sent_bytes,
-            "receivedBytes": tally.received_bytes,
-            "latencyMs": latencies(&tally.latency),
-            "inTime": tally.in_time,
-            "delivered": tally.delivered,
-            "failed": tally.failed(),
-            "allowedFailures": end.allowed,
-            "passed": end.passed,
-            "statuses": statuses(tally),
-            "failures": failures::ranked(tally).into_iter().map(|(kind, failure)| json!({
-                "kind": kind.word(),
-                "count": failure.count,
-                "example": failure.example.as_ref().map(example),
+            "interrupted": result.is_interrupted,
+            "requests": stats.requests,
+            "repeats": stats.repeats,
+            "requestsPerSecond": round(rate(stats.requests, progress.elapsed)),
+            "lateStarts": stats.late_starts,
+            "sentBytes": stats.sent_bytes,
+            "receivedBytes": stats.received_bytes,
+            "latencyMs": latencies(&stats.latency),
+            "inTime": stats.in_time,
+            "delivered": stats.delivered,
+            "failed": stats.failed(),
+            "allowedFailures": result.allowed,
+            "passed": result.passed,
+            "statuses": statuses(stats),
+            "failures": ranked(stats).into_iter().map(|(kind, bucket)| json!({
+                "kind": kind.as_str(),
+                "count": bucket.count,
+                "example": bucket.example.as_ref().map(example),
             })).collect::<Vec<_>>(),
-            "requestId": end.recorded.as_ref().map(crate::pgm::RequestId::as_str),
+            "requestId": result.recorded.as_ref().map(crate::pgm::RequestId::as_str),
         });
         json_line(&object)
     }
 
-    fn plan_value(&self) -> Value {
-        let (count, duration) = match self.plan.end {
-            End::Count(count) => (Some(count), None),
-            End::Duration(duration) => (None, Some(elapsed_ms(duration))),
+    fn config_value(&self) -> Value {
+        let (count, duration) = match self.config.stop_after {
+            StopAfter::Count(count) => (Some(count), None),
+            StopAfter::Duration(duration) => (None, Some(elapsed_ms(duration))),
         };
         json!({
             "count": count,
             "durationMs": duration,
-            "rate": self.plan.rate.map(|rate| json!({"from": rate.from, "to": rate.to})),
-            "connections": self.plan.connections,
-            "repeatShare": self.plan.repeat_share,
+            "rate": self.config.rate.map(|rate| json!({"from": rate.from, "to": rate.to})),
+            "connections": self.config.connections,
+            "threads": self.config.threads,
+            "repeatShare": self.config.repeat_share,
             "timeoutMs": elapsed_ms(self.timeout),
         })
     }
 }
 
-/// Null when nothing was answered.
+/// Null when there was no response.
 fn latencies(latency: &Histogram<u64>) -> Value {
     if latency.is_empty() {
         return Value::Null;
@@ -80,12 +81,12 @@ fn latencies(latency: &Histogram<u64>) -> Value {
     Value::Object(fields)
 }
 
-fn statuses(tally: &Tally) -> Value {
+fn statuses(stats: &LoadStats) -> Value {
     let pair = |(status, count): (&u16, &u64)| (status.to_string(), Value::from(*count));
-    Value::Object(tally.statuses.iter().map(pair).collect())
+    Value::Object(stats.statuses.iter().map(pair).collect())
 }
 
-fn example(example: &Example) -> Value {
+fn example(example: &FailedRequest) -> Value {
     json!({
         "requestId": example.request.request_id().as_str(),
         "event": example.event,
@@ -93,7 +94,7 @@ fn example(example: &Example) -> Value {
     })
 }
 
-/// To a thousandth.
+/// Rounds to three decimals.
 fn round(number: f64) -> f64 {
     (number * 1e3).round() / 1e3
 }

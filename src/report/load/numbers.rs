@@ -1,20 +1,20 @@
-//! Numbers of a run as a person reads them.
+//! Numbers of a run for people.
 
 use std::time::Duration;
 
 use crate::delivery::format_duration;
 use crate::report::grouped;
 
-/// The percentiles that are told, with their names.
+/// The percentiles that are reported, with their names.
 pub(super) const PERCENTILES: [(&str, f64); 5] =
     [("p50", 50.0), ("p90", 90.0), ("p95", 95.0), ("p99", 99.0), ("p99.9", 99.9)];
 
-/// Microseconds as a time.
+/// A number of microseconds.
 pub(super) fn time(micros: u64) -> Duration {
     Duration::from_micros(micros)
 }
 
-/// `0.61 ms`, `12.3 ms`: short times with one digit more than elsewhere.
+/// `0.61 ms`, `12.3 ms`: short times with one more digit than elsewhere.
 pub(super) fn latency(micros: u64) -> String {
     match micros {
         0..1_000 => format!("{:.2} ms", time(micros).as_secs_f64() * 1e3),
@@ -29,8 +29,8 @@ pub(super) fn per_second(count: u64, time: Duration) -> String {
     if rate < 100.0 { format!("{rate:.1}/s") } else { format!("{}/s", grouped(whole(rate))) }
 }
 
-/// Calls a second.
-#[allow(clippy::cast_precision_loss, reason = "numbers of calls are far below 2^53")]
+/// Requests a second.
+#[allow(clippy::cast_precision_loss, reason = "numbers of requests are far below 2^53")]
 pub(super) fn rate(count: u64, time: Duration) -> f64 {
     if time.is_zero() { 0.0 } else { count as f64 / time.as_secs_f64() }
 }
@@ -51,7 +51,7 @@ pub(super) fn bytes(count: u64) -> String {
     }
 }
 
-/// `0.037 %`: enough digits to tell it from none and from all.
+/// `0.037 %`: with enough digits to differ from 0 % and from 100 %.
 pub(super) fn percent(share: f64) -> String {
     let percent = share * 100.0;
     let text = match percent {
@@ -62,6 +62,12 @@ pub(super) fn percent(share: f64) -> String {
         _ => format!("{percent:.1}"),
     };
     format!("{} %", text.trim_end_matches('0').trim_end_matches('.'))
+}
+
+/// Microseconds in milliseconds.
+#[allow(clippy::cast_precision_loss, reason = "times are far below 2^53 microseconds")]
+pub(super) fn milli(micros: u64) -> f64 {
+    micros as f64 / 1e3
 }
 
 /// `12.3 s`, `2 min 5 s`
@@ -79,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shares_are_never_rounded_to_none_or_all() {
+    fn shares_are_never_rounded_to_0_or_100_percent() {
         for (share, text) in [
             (0.0, "0 %"),
             (0.000_37, "0.037 %"),
@@ -95,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_as_they_are_read() {
+    fn numbers_are_formatted_for_people() {
         assert_eq!((latency(612).as_str(), latency(12_340).as_str()), ("0.61 ms", "12.3 ms"));
         assert_eq!((latency(456_000).as_str(), latency(5_000_000).as_str()), ("456 ms", "5.00 s"));
         assert_eq!(bytes(22_104_000), "22.1 MB");

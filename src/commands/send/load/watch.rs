@@ -1,37 +1,28 @@
-//! Looking on: a live view for a terminal, a line now and then for a pipe.
+//! Progress of a run: a bar on a terminal, a line now and then in a pipe.
 
 use std::pin::Pin;
 use std::time::{Duration, Instant};
 
-use super::finish::{Finish, RunResult};
-use crate::load::{Progress, Run};
-use crate::report::{Output, wipe_lines};
+use indicatif::{ProgressBar, ProgressStyle};
 
-/// How often the run is looked at.
-const GLANCE: Duration = Duration::from_millis(200);
-/// How often a line is written where nobody looks.
-const LINE: Duration = Duration::from_secs(5);
+use super::finish::{EndedRun, Finish};
+use crate::load::{LoadProgress, Run};
+use crate::report::Output;
 
-/// What is shown, and how far it was shown before.
-struct View<'a> {
-    finish: &'a Finish<'a>,
-    /// Lines of the live view that stand on the terminal.
-    lines: usize,
-    /// When something was last shown, and how many calls had ended by then.
-    last: (Instant, u64),
-    is_live: bool,
-    is_silent: bool,
-}
+/// How often the bar is updated.
+const BAR_INTERVAL: Duration = Duration::from_millis(200);
+/// How often a line is written into a pipe.
+const LINE_INTERVAL: Duration = Duration::from_secs(5);
 
-/// Looks on until the run has ended, or is to end.
+/// Waits until the run has ended, is interrupted, or has to be given up.
 pub(super) async fn watch(
     mut run: Run,
     finish: &Finish<'_>,
     mut interrupted: Pin<&mut impl Future<Output = ()>>,
     output: &mut Output,
-) -> RunResult {
-    let mut view = View::new(finish, output);
-    let (mut is_interrupted, mut is_hopeless) = (false, false);
+) -> EndedRun {
+    let mut progress = Progress::new(finish, output);
+    let (mut is_interrupted, mut is_given_up) = (false, false);
     loop {
         tokio::select! {
             () = run.ended() => break,
@@ -39,54 +30,63 @@ pub(super) async fn watch(
                 is_interrupted = true;
                 break;
             }
-            () = tokio::time::sleep(GLANCE) => {}
+            () = tokio::time::sleep(BAR_INTERVAL) => {}
         }
-        let progress = run.progress();
-        view.show(&progress, output);
-        is_hopeless = progress.is_hopeless();
-        if is_hopeless {
+        let state = run.progress();
+        progress.show(&state, output);
+        if state.is_unreachable() {
+            is_given_up = true;
             break;
         }
     }
-    let progress = run.stop();
-    view.wipe(output);
-    RunResult { progress, is_interrupted, is_hopeless }
+    let state = run.stop();
+    progress.clear();
+    EndedRun { progress: state, is_interrupted, is_given_up }
 }
 
-impl<'a> View<'a> {
+/// What was shown, and when.
+struct Progress<'a> {
+    finish: &'a Finish<'a>,
+    /// `None` where stderr is not a terminal.
+    bar: Option<ProgressBar>,
+    /// When something was last shown, and how many requests had ended by then.
+    last: (Instant, u64),
+}
+
+impl<'a> Progress<'a> {
     fn new(finish: &'a Finish<'a>, output: &Output) -> Self {
-        Self {
-            finish,
-            lines: 0,
-            last: (Instant::now(), 0),
-            is_live: output.is_noticed(),
-            is_silent: finish.args.quiet,
-        }
+        let bar = (output.stderr_is_tty() && !finish.args.quiet).then(|| {
+            let style = ProgressStyle::with_template("{prefix}\n  {bar:40} {percent} %\n  {msg}");
+            let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
+            let title = finish.report(output.stderr_palette()).progress_title();
+            ProgressBar::new(1).with_style(style).with_prefix(title)
+        });
+        Self { finish, bar, last: (Instant::now(), 0) }
     }
 
-    fn is_due(&self) -> bool {
-        self.is_live || self.last.0.elapsed() >= LINE
-    }
-
-    fn show(&mut self, progress: &Progress, output: &mut Output) {
-        if self.is_silent || !self.is_due() {
+    fn show(&mut self, state: &LoadProgress, output: &mut Output) {
+        let elapsed = self.last.0.elapsed();
+        let is_due = self.bar.is_some() || elapsed >= LINE_INTERVAL;
+        if self.finish.args.quiet || !is_due {
             return;
         }
-        let report = self.finish.report(output.note_palette());
-        let since = (self.last.0.elapsed(), progress.tally.calls - self.last.1);
-        let text = match self.is_live {
-            true => report.live(progress, since, output.note_width()),
-            false => report.live_line(progress, since),
-        };
-        if self.is_live {
-            output.note(&wipe_lines(self.lines));
-            self.lines = text.lines().count();
+        let report = self.finish.report(output.stderr_palette());
+        let line = report.progress_line(state, (elapsed, state.stats.requests - self.last.1));
+        match &self.bar {
+            Some(bar) => {
+                let (position, end) = report.progress_position(state);
+                bar.set_length(end);
+                bar.set_position(position);
+                bar.set_message(line);
+            }
+            None => output.stderr(&format!("{line}\n")),
         }
-        output.note(&text);
-        self.last = (Instant::now(), progress.tally.calls);
+        self.last = (Instant::now(), state.stats.requests);
     }
 
-    fn wipe(&mut self, output: &mut Output) {
-        output.note(&wipe_lines(std::mem::take(&mut self.lines)));
+    fn clear(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
     }
 }

@@ -1,0 +1,143 @@
+//! One thread of a run, and its connections.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::sync::{Semaphore, mpsc};
+use tokio::task::JoinSet;
+
+use super::run::Shared;
+use super::stats::{LoadStats, Sample};
+use super::workload::{GeneratedRequest, RequestGenerator};
+use crate::delivery::{DeliveryVerdict, Line, Transport};
+
+/// The pause after a request without a connection, where no rate sets the pace: retrying in a
+/// tight loop would measure nothing.
+const UNREACHABLE_PAUSE: Duration = Duration::from_millis(50);
+
+/// What the connections of a thread share.
+pub(super) struct Worker {
+    shared: Arc<Shared>,
+    /// Read by other threads while the run goes on.
+    stats: Arc<Mutex<LoadStats>>,
+    generator: RefCell<RequestGenerator>,
+}
+
+/// A request that is about to be sent.
+struct ScheduledRequest {
+    generated: GeneratedRequest,
+    /// When it should have started, where there is a rate.
+    scheduled: Option<Instant>,
+    is_repeat: bool,
+}
+
+impl Worker {
+    /// A worker whose requests are derived from `seed`.
+    pub(super) fn new(shared: Arc<Shared>, stats: Arc<Mutex<LoadStats>>, seed: u64) -> Rc<Self> {
+        let (workload, repeat_share) = (shared.workload.clone(), shared.config.repeat_share);
+        let generator = RefCell::new(RequestGenerator::new(workload, repeat_share, seed));
+        Rc::new(Self { shared, stats, generator })
+    }
+
+    /// Sends over this many connections, each a request after the other, until there are no more.
+    /// Call within a `LocalSet`.
+    pub(super) async fn closed_loop(self: Rc<Self>, connections: usize) {
+        let repeats = Rc::new(RefCell::new(VecDeque::new()));
+        let mut tasks = JoinSet::new();
+        for _ in 0..connections {
+            let (worker, repeats) = (self.clone(), repeats.clone());
+            tasks.spawn_local(async move { worker.send_in_turn(&repeats).await });
+        }
+        while tasks.join_next().await.is_some() {}
+    }
+
+    /// One connection of a closed loop. Repeats are sent by whichever connection is free next.
+    async fn send_in_turn(&self, repeats: &RefCell<VecDeque<ScheduledRequest>>) {
+        let connection = Line::new(self.shared.endpoint.clone());
+        loop {
+            let repeat = repeats.borrow_mut().pop_front();
+            let now = Instant::now();
+            let request = match repeat {
+                Some(repeat) => repeat,
+                None if self.shared.claim(now) => self.generate(now, None),
+                None => return,
+            };
+            repeats.borrow_mut().extend(request.repeat());
+            if self.send(&connection, &request).await == DeliveryVerdict::Unreachable {
+                tokio::time::sleep(UNREACHABLE_PAUSE).await;
+            }
+        }
+    }
+
+    /// Starts a request at each time that arrives, on an idle connection or a new one. When all of
+    /// them are busy, requests start late. Call within a `LocalSet`.
+    pub(super) async fn open_loop(
+        self: Rc<Self>,
+        connections: usize,
+        mut times: mpsc::Receiver<Instant>,
+    ) {
+        let free = Arc::new(Semaphore::new(connections));
+        let idle = Rc::new(RefCell::new(Vec::new()));
+        let mut tasks = JoinSet::new();
+        let mut repeat = None;
+        loop {
+            let scheduled = match repeat {
+                Some(_) => None,
+                None => match times.recv().await {
+                    None => break,
+                    scheduled => scheduled,
+                },
+            };
+            let Ok(permit) = free.clone().acquire_owned().await else { break };
+            let request = repeat.take().unwrap_or_else(|| self.generate(Instant::now(), scheduled));
+            repeat = request.repeat();
+            let (worker, idle) = (self.clone(), idle.clone());
+            tasks.spawn_local(async move {
+                let kept = idle.borrow_mut().pop();
+                let connection = kept.unwrap_or_else(|| Line::new(worker.shared.endpoint.clone()));
+                worker.send(&connection, &request).await;
+                idle.borrow_mut().push(connection);
+                drop(permit);
+            });
+            while tasks.try_join_next().is_some() {}
+        }
+        while tasks.join_next().await.is_some() {}
+    }
+
+    fn generate(&self, now: Instant, scheduled: Option<Instant>) -> ScheduledRequest {
+        let generated = self.generator.borrow_mut().next(self.shared.wall_clock(now));
+        ScheduledRequest { generated, scheduled, is_repeat: false }
+    }
+
+    async fn send(&self, connection: &Line, request: &ScheduledRequest) -> DeliveryVerdict {
+        let ScheduledRequest { generated, scheduled, is_repeat } = request;
+        let started = Instant::now();
+        self.shared.started.fetch_add(1, Ordering::Relaxed);
+        let attempt = connection.attempt(&generated.request, 1, generated.triggered_at).await;
+        let sample = Sample {
+            event: self.shared.workload.events.get(generated.event).map_or("", |(_, e)| e.event()),
+            request: &generated.request,
+            attempt: &attempt,
+            scheduled: scheduled.unwrap_or(started),
+            started,
+            is_repeat: *is_repeat,
+        };
+        self.stats.lock().unwrap_or_else(PoisonError::into_inner).record(&sample);
+        attempt.verdict()
+    }
+}
+
+impl ScheduledRequest {
+    /// The same request for the second time, if it is to be sent twice.
+    fn repeat(&self) -> Option<Self> {
+        (self.generated.sent_twice && !self.is_repeat).then(|| Self {
+            generated: self.generated.clone(),
+            scheduled: self.scheduled,
+            is_repeat: true,
+        })
+    }
+}

@@ -1,0 +1,230 @@
+//! A run for people.
+
+use std::time::Duration;
+
+use super::histogram::bars;
+use super::numbers::{PERCENTILES, bytes, latency, per_second, percent, span};
+use super::{LoadReport, LoadResult, describe, describe_example, failure_counts, ranked};
+use crate::delivery::{self, format_duration, help, status_line};
+use crate::load::{LoadProgress, LoadStats, StopAfter};
+use crate::pgm;
+use crate::report::{escape, grouped};
+
+impl LoadReport<'_> {
+    /// The title of the progress bar.
+    pub fn progress_title(&self) -> String {
+        self.palette.bold(&self.title())
+    }
+
+    /// The state of a run in progress on one line. `since_last` is the time since the last such
+    /// line, and the number of requests that have ended in it.
+    pub fn progress_line(&self, progress: &LoadProgress, since_last: (Duration, u64)) -> String {
+        let stats = &progress.stats;
+        let (time, ended) = since_last;
+        let mut parts = vec![
+            format!("{} requests", grouped(stats.requests)),
+            per_second(ended, time),
+            format!("{} in flight", progress.in_flight),
+        ];
+        if !stats.latency.is_empty() {
+            let (p50, p99) =
+                (stats.latency.value_at_quantile(0.5), stats.latency.value_at_quantile(0.99));
+            parts.push(format!("p50 {}", latency(p50)));
+            parts.push(format!("p99 {}", latency(p99)));
+            parts.push(format!("max {}", latency(stats.latency.max())));
+        }
+        if stats.failed() > 0 {
+            let kinds = failure_counts(stats);
+            parts.push(format!("{} failed ({kinds})", grouped(stats.failed())));
+        }
+        format!("{}: {}", span(progress.elapsed), parts.join(" · "))
+    }
+
+    /// How much of the run is done, as a position and its end.
+    pub fn progress_position(&self, progress: &LoadProgress) -> (u64, u64) {
+        let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        match self.config.stop_after {
+            StopAfter::Count(count) => (progress.stats.requests - progress.stats.repeats, count),
+            StopAfter::Duration(duration) => (millis(progress.elapsed), millis(duration)),
+        }
+    }
+
+    /// The report of a run that is over, or its verdict alone.
+    pub fn summary(&self, result: &LoadResult<'_>) -> String {
+        if self.quiet {
+            return self.verdict(result);
+        }
+        let stats = &result.progress.stats;
+        let mut text = format!("{}\n", self.palette.bold(&self.title()));
+        text += &self.counts(result);
+        if !stats.latency.is_empty() {
+            text +=
+                &format!("\n{}\n{}", self.percentiles(stats), bars(&stats.latency, self.palette));
+        }
+        text += &self.in_time(stats);
+        if stats.failed() > 0 {
+            text += &format!("\n  {}\n{}", self.palette.bold("failures"), self.failures(stats));
+        }
+        text + "\n" + &self.verdict(result)
+    }
+
+    fn counts(&self, result: &LoadResult<'_>) -> String {
+        let (progress, stats) = (result.progress, &result.progress.stats);
+        let repeats = match stats.repeats {
+            0 => String::new(),
+            n => format!(", {} of them sent for the second time", grouped(n)),
+        };
+        let mut text = self.line("requests", &format!("{}{repeats}", grouped(stats.requests)));
+        text += &self.line("rate", &self.rate(progress));
+        if stats.late_starts > 0 {
+            let late = format!(
+                "{} started more than 10 ms late, because no connection was free (of at most {}) \
+                 or this machine was busy; their latency includes the delay",
+                grouped(stats.late_starts),
+                grouped(self.config.connections as u64)
+            );
+            text += &self.line("", &self.palette.warning(&late));
+        }
+        let bodies =
+            format!("{} sent, {} received", bytes(stats.sent_bytes), bytes(stats.received_bytes));
+        text += &self.line("bodies", &bodies);
+        if !stats.statuses.is_empty() {
+            text += &self.line("responses", &self.statuses(stats));
+        }
+        text
+    }
+
+    fn rate(&self, progress: &LoadProgress) -> String {
+        let rate = per_second(progress.stats.requests, progress.elapsed);
+        let asked = match (self.config.rate, self.config.schedule()) {
+            (Some(rate), Some(schedule)) => {
+                format!("{rate} over {} requested", span(schedule.length()))
+            }
+            _ => format!("{} connections", grouped(self.config.connections as u64)),
+        };
+        let threads = match self.config.threads {
+            1 => "1 thread".to_owned(),
+            n => format!("{n} threads"),
+        };
+        format!("{rate} over {}, {asked}, {threads}", span(progress.elapsed))
+    }
+
+    fn statuses(&self, stats: &LoadStats) -> String {
+        let status = |(status, count): (&u16, &u64)| {
+            let text = format!("{} × {}", grouped(*count), status_line(*status));
+            if pgm::is_success(*status) { text } else { self.palette.error(&text) }
+        };
+        stats.statuses.iter().map(status).collect::<Vec<_>>().join(" · ")
+    }
+
+    fn percentiles(&self, stats: &LoadStats) -> String {
+        let times = &stats.latency;
+        let mut cells = vec![("min", times.min())];
+        cells.extend(PERCENTILES.map(|(name, percent)| (name, times.value_at_percentile(percent))));
+        cells.push(("max", times.max()));
+        let names: String = cells.iter().map(|(name, _)| format!("{name:>10}")).collect();
+        let values: String =
+            cells.iter().map(|(_, time)| format!("{:>10}", latency(*time))).collect();
+        let label = |text: &str| self.palette.dim(&format!("{text:<9}"));
+        format!("  {}{}\n  {}{values}\n", label("latency"), self.palette.dim(&names), label(""))
+    }
+
+    fn in_time(&self, stats: &LoadStats) -> String {
+        let share = percent(stats.in_time_share());
+        let text = format!(
+            "{share} of all requests got a response within {}",
+            format_duration(pgm::TIMEOUT)
+        );
+        match stats.in_time == stats.requests {
+            true => format!("\n  {}\n", self.palette.success(&text)),
+            false => format!("\n  {}\n", self.palette.error(&text)),
+        }
+    }
+
+    /// Each kind of failure with its number and an example.
+    fn failures(&self, stats: &LoadStats) -> String {
+        let ranked = ranked(stats);
+        let width = ranked.iter().map(|(_, bucket)| grouped(bucket.count).len()).max();
+        let width = width.unwrap_or_default();
+        let mut text = String::new();
+        for (kind, bucket) in ranked {
+            let count = format!("{:>width$}", grouped(bucket.count));
+            text += &format!("    {}  {}\n", self.palette.error(&count), describe(kind));
+            if let Some(example) = &bucket.example {
+                let gap = " ".repeat(width + 6);
+                text += &format!("{gap}{}\n", self.palette.dim(&describe_example(example)));
+            }
+        }
+        text
+    }
+
+    /// The verdict in PGM's terms, and what to do about it.
+    fn verdict(&self, result: &LoadResult<'_>) -> String {
+        let stats = &result.progress.stats;
+        let mark =
+            if result.passed { self.palette.success("✓") } else { self.palette.error("✗") };
+        let mut text = format!("{mark} {}\n", self.sentence(result));
+        if result.is_interrupted {
+            let in_flight = result.progress.in_flight;
+            let note = format!("Interrupted; {in_flight} requests in flight are not counted.");
+            text += &format!("  {}\n", self.palette.warning(&note));
+        }
+        if stats.failed() > 0 {
+            text += &self.help(result);
+        }
+        text
+    }
+
+    fn sentence(&self, result: &LoadResult<'_>) -> String {
+        let stats = &result.progress.stats;
+        let (failed, requests) = (grouped(stats.failed()), grouped(stats.requests));
+        if stats.requests == 0 {
+            return "No response yet.".to_owned();
+        }
+        if stats.reached == 0 {
+            let given_up = if result.is_given_up { "; the run was given up" } else { "" };
+            return format!(
+                "The target is {}: no connection for any of {requests} requests{given_up}.",
+                self.palette.error("unreachable")
+            );
+        }
+        if stats.failed() == 0 {
+            let successful = self.palette.success("successful");
+            return format!("PGM would mark all {requests} requests {successful}.");
+        }
+        let allowed = result.allowed.as_ref();
+        let allowed = allowed.map(|allowed| format!(", {allowed} allowed")).unwrap_or_default();
+        format!(
+            "{failed} of {requests} requests would be marked {}: {}{allowed}.",
+            self.palette.error("failed"),
+            percent(stats.failed_share())
+        )
+    }
+
+    /// What to do next, where something failed.
+    fn help(&self, result: &LoadResult<'_>) -> String {
+        let stats = &result.progress.stats;
+        let example =
+            ranked(stats).into_iter().next().and_then(|(_, bucket)| bucket.example.as_ref());
+        let mut lines: Vec<String> = example
+            .filter(|example| example.attempt.verdict() != delivery::DeliveryVerdict::Delivered)
+            .map(|example| help(&example.attempt))
+            .into_iter()
+            .collect();
+        if let Some(id) = &result.recorded {
+            let retained = stats.retained.len();
+            let which = match stats.failed() > retained as u64 {
+                true => format!("the first {retained} failed ones"),
+                false => "the failed ones".to_owned(),
+            };
+            lines.push(format!("`pgwh requests retry {id}` sends {which} again"));
+        }
+        let line =
+            |line: String| format!("  {} {}\n", self.palette.highlight("next:"), escape(&line));
+        lines.into_iter().map(line).collect()
+    }
+
+    fn line(&self, label: &str, text: &str) -> String {
+        self.palette.labelled(label, 9, text)
+    }
+}
