@@ -6,7 +6,7 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use pgwh::capture::{Item, Line, read_lines, read_whole};
+use pgwh::capture::{CaptureRecord, Item, read_lines, read_whole};
 
 /// Captures a run reads.
 const COUNT: usize = 2_000;
@@ -33,8 +33,15 @@ fn own_lines() -> String {
     let line = |number| {
         let headers = headers(number);
         let (method, path, body) = ("POST", "/pgm", BODY.as_bytes());
-        Line { received_at, method, path, remote: Some("127.0.0.1:50312"), headers: &headers, body }
-            .to_json()
+        CaptureRecord {
+            received_at,
+            method,
+            path,
+            remote: Some("127.0.0.1:50312"),
+            headers: &headers,
+            body,
+        }
+        .to_json()
     };
     (0..COUNT).map(line).collect()
 }
@@ -51,7 +58,7 @@ fn other_line(number: usize) -> String {
 
 fn count(item: Item<'_>, captures: &mut usize) {
     if let Item::Capture(capture) = item {
-        black_box((capture.request_ids().next(), capture.signatures().next(), capture.body));
+        black_box((capture.request_ids().next(), capture.signatures().next(), &capture.body));
         *captures += 1;
     }
 }

@@ -45,7 +45,6 @@ pub mod files;
 pub mod fixtures;
 #[cfg(feature = "cli")]
 pub mod load;
-mod marks;
 pub mod payload;
 pub mod pgm;
 #[cfg(feature = "cli")]

@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::Path;
 
-use pgwh::capture::{self, Capture, Shape};
+use pgwh::capture::{self, Capture, Format};
 use serde_json::Value;
 
 /// One of the two requests that the files hold; see the README beside them.
@@ -29,68 +29,68 @@ use Request::{Booked, Modified};
 /// Place, request, how often its headers stand there, and its body.
 type Expected = (&'static str, Request, usize, Kept);
 /// File, shape, captures, number of other requests, lines that cannot be read.
-type Case = (&'static str, Shape, &'static [Expected], usize, &'static [u64]);
+type Case = (&'static str, Format, &'static [Expected], usize, &'static [u64]);
 
 #[rustfmt::skip]
 const CASES: &[Case] = &[
-    ("aws-alb.json", Shape::Json, &[("", Booked, 1, Exact)], 0, &[]),
-    ("aws-api-gateway-v1.json", Shape::Json, &[("", Booked, 1, Exact)], 0, &[]),
-    ("aws-api-gateway-v2.json", Shape::Json, &[("", Booked, 2, Exact)], 0, &[]),
-    ("aws-lambda-url.json", Shape::Json, &[("", Booked, 1, Exact)], 0, &[]),
-    ("azure-functions.json", Shape::Json, &[("", Booked, 1, Exact)], 0, &[]),
-    ("beeceptor.json", Shape::Json, &[("[0].req", Booked, 1, Exact)], 0, &[]),
-    ("cgi-environment.json", Shape::Json, &[("", Booked, 1, Exact)], 0, &[]),
-    ("convoy.json", Shape::Json, &[("", Booked, 1, Exact)], 0, &[]),
-    ("curl-command.sh", Shape::Command, &[("", Booked, 1, Exact)], 0, &[]),
-    ("curl-verbose.txt", Shape::Transcript, &[("line 3", Booked, 1, Absent)], 0, &[]),
-    ("docker-log.ndjson", Shape::Lines, &[("line 1, log.req", Booked, 1, Exact), ("line 2, log.req", Modified, 1, Exact)], 0, &[]),
-    ("dotnet.json", Shape::Json, &[("", Booked, 1, Exact)], 0, &[]),
-    ("express.json", Shape::Json, &[("", Booked, 1, Exact)], 0, &[]),
-    ("har-bom.json", Shape::Har, &[("log.entries[1].request", Booked, 1, Exact), ("log.entries[2].request", Modified, 1, Exact)], 1, &[]),
-    ("har-utf16be.json", Shape::Har, &[("log.entries[1].request", Booked, 1, Exact), ("log.entries[2].request", Modified, 1, Exact)], 1, &[]),
-    ("har-utf16le.json", Shape::Har, &[("log.entries[1].request", Booked, 1, Exact), ("log.entries[2].request", Modified, 1, Exact)], 1, &[]),
-    ("har-without-pgm.json", Shape::Har, &[], 3, &[]),
-    ("har.json", Shape::Har, &[("log.entries[1].request", Booked, 1, Exact), ("log.entries[2].request", Modified, 1, Exact)], 1, &[]),
-    ("headers-only.txt", Shape::Text, &[("", Booked, 1, Absent)], 0, &[]),
-    ("hookdeck.json", Shape::Json, &[("data", Booked, 1, Remade)], 0, &[]),
-    ("http-chunked.txt", Shape::Http, &[("", Booked, 1, Exact)], 0, &[]),
-    ("http-conversation.txt", Shape::Http, &[("line 1", Booked, 1, Exact), ("line 20", Modified, 1, Exact)], 1, &[]),
-    ("http-crlf.txt", Shape::Http, &[("", Booked, 1, Exact)], 0, &[]),
-    ("http-gzip.bin", Shape::Http, &[("", Booked, 1, Exact)], 0, &[]),
-    ("http-lf.txt", Shape::Http, &[("", Booked, 1, Exact)], 0, &[]),
-    ("httpbin.json", Shape::Json, &[("", Booked, 1, Exact)], 0, &[]),
-    ("make.json", Shape::Json, &[("[0]", Booked, 1, Remade)], 0, &[]),
-    ("mitmproxy-dump.json", Shape::Json, &[("[0].request", Booked, 1, Exact)], 0, &[]),
-    ("mitmproxy.flow", Shape::Flow, &[("[0].request", Booked, 1, Exact), ("[1].request", Modified, 1, Exact)], 0, &[]),
-    ("mockserver-request-responses.json", Shape::Json, &[("[0].httpRequest", Booked, 1, Exact)], 0, &[]),
-    ("mockserver.json", Shape::Json, &[("[0]", Booked, 1, Remade)], 0, &[]),
-    ("n8n-binary.json", Shape::Json, &[("[0].json", Booked, 1, Exact)], 0, &[]),
-    ("n8n.json", Shape::Json, &[("[0]", Booked, 1, Remade)], 0, &[]),
-    ("ngrok.json", Shape::Json, &[("requests[0].request", Booked, 1, Exact), ("requests[1].request", Modified, 1, Exact)], 0, &[]),
-    ("ngrok.ndjson", Shape::Lines, &[("line 1, request", Booked, 1, Exact), ("line 2, request", Modified, 1, Exact)], 0, &[]),
-    ("node-inspect.txt", Shape::Json, &[("", Booked, 1, Exact)], 0, &[]),
-    ("node-red.json", Shape::Json, &[("req", Booked, 1, Remade)], 0, &[]),
-    ("pgwh.ndjson", Shape::Lines, &[("line 1", Booked, 1, Exact), ("line 2", Modified, 1, Exact)], 1, &[]),
-    ("php-print-r.txt", Shape::Text, &[("", Booked, 1, Remade)], 0, &[]),
-    ("pipedream.json", Shape::Json, &[("trigger.event", Booked, 1, Remade)], 0, &[]),
-    ("postman-collection.json", Shape::Json, &[("item[0].request", Booked, 1, Exact)], 0, &[]),
-    ("power-automate-content.json", Shape::Json, &[("", Booked, 1, Exact)], 0, &[]),
-    ("power-automate.json", Shape::Json, &[("", Booked, 1, Remade)], 0, &[]),
-    ("prefixed.log", Shape::Lines, &[("line 2", Booked, 1, Exact), ("line 3", Modified, 1, Exact)], 0, &[]),
-    ("python-repr.txt", Shape::Json, &[("", Booked, 1, Exact)], 0, &[]),
-    ("smee.json", Shape::Json, &[("", Booked, 1, Remade)], 0, &[]),
-    ("smee.sse", Shape::Sse, &[("line 5", Booked, 1, Remade), ("line 10", Modified, 1, Remade)], 0, &[]),
-    ("table-columns.csv", Shape::Csv, &[("line 2", Booked, 1, Exact), ("line 3", Modified, 1, Exact)], 0, &[]),
-    ("table-headers-json.csv", Shape::Csv, &[("line 2", Booked, 1, Exact), ("line 4", Modified, 1, Exact)], 1, &[]),
-    ("torn.ndjson", Shape::Lines, &[("line 1", Booked, 1, Exact), ("line 3", Modified, 1, Exact)], 0, &[2, 4]),
-    ("vcr-cassette.yml", Shape::Text, &[("", Booked, 1, Remade)], 0, &[]),
-    ("webhook-site-page.json", Shape::Json, &[("data[0]", Booked, 1, Exact), ("data[2]", Modified, 1, Exact)], 1, &[]),
-    ("webhook-site-request.json", Shape::Json, &[("", Booked, 1, Exact)], 0, &[]),
-    ("webhook-tester.json", Shape::Json, &[("[0]", Booked, 1, Exact), ("[1]", Modified, 1, Exact)], 0, &[]),
-    ("wiremock.json", Shape::Json, &[("requests[0].request", Booked, 1, Exact), ("requests[1].request", Modified, 1, Exact)], 0, &[]),
-    ("zapier-catch-hook.json", Shape::Json, &[("", Booked, 0, Remade)], 0, &[]),
-    ("zapier-flattened.json", Shape::Json, &[("", Booked, 1, Exact)], 0, &[]),
-    ("zapier-raw-hook.json", Shape::Json, &[("", Booked, 1, Exact)], 0, &[]),
+    ("aws-alb.json", Format::Json, &[("", Booked, 1, Exact)], 0, &[]),
+    ("aws-api-gateway-v1.json", Format::Json, &[("", Booked, 1, Exact)], 0, &[]),
+    ("aws-api-gateway-v2.json", Format::Json, &[("", Booked, 1, Exact)], 0, &[]),
+    ("aws-lambda-url.json", Format::Json, &[("", Booked, 1, Exact)], 0, &[]),
+    ("azure-functions.json", Format::Json, &[("", Booked, 1, Exact)], 0, &[]),
+    ("beeceptor.json", Format::Json, &[("[0].req", Booked, 1, Exact)], 0, &[]),
+    ("cgi-environment.json", Format::Json, &[("", Booked, 1, Exact)], 0, &[]),
+    ("convoy.json", Format::Json, &[("", Booked, 1, Exact)], 0, &[]),
+    ("curl-command.sh", Format::CurlCommand, &[("", Booked, 1, Exact)], 0, &[]),
+    ("curl-verbose.txt", Format::CurlVerbose, &[("line 3", Booked, 1, Absent)], 0, &[]),
+    ("docker-log.ndjson", Format::Ndjson, &[("line 1, log.req", Booked, 1, Exact), ("line 2, log.req", Modified, 1, Exact)], 0, &[]),
+    ("dotnet.json", Format::Json, &[("", Booked, 1, Exact)], 0, &[]),
+    ("express.json", Format::Json, &[("", Booked, 1, Exact)], 0, &[]),
+    ("har-bom.json", Format::Har, &[("log.entries[1].request", Booked, 1, Exact), ("log.entries[2].request", Modified, 1, Exact)], 1, &[]),
+    ("har-utf16be.json", Format::Har, &[("log.entries[1].request", Booked, 1, Exact), ("log.entries[2].request", Modified, 1, Exact)], 1, &[]),
+    ("har-utf16le.json", Format::Har, &[("log.entries[1].request", Booked, 1, Exact), ("log.entries[2].request", Modified, 1, Exact)], 1, &[]),
+    ("har-without-pgm.json", Format::Har, &[], 3, &[]),
+    ("har.json", Format::Har, &[("log.entries[1].request", Booked, 1, Exact), ("log.entries[2].request", Modified, 1, Exact)], 1, &[]),
+    ("headers-only.txt", Format::Text, &[("", Booked, 1, Absent)], 0, &[]),
+    ("hookdeck.json", Format::Json, &[("data", Booked, 1, Remade)], 0, &[]),
+    ("http-chunked.txt", Format::Http, &[("", Booked, 1, Exact)], 0, &[]),
+    ("http-conversation.txt", Format::Http, &[("line 1", Booked, 1, Exact), ("line 20", Modified, 1, Exact)], 1, &[]),
+    ("http-crlf.txt", Format::Http, &[("", Booked, 1, Exact)], 0, &[]),
+    ("http-gzip.bin", Format::Http, &[("", Booked, 1, Exact)], 0, &[]),
+    ("http-lf.txt", Format::Http, &[("", Booked, 1, Exact)], 0, &[]),
+    ("httpbin.json", Format::Json, &[("", Booked, 1, Exact)], 0, &[]),
+    ("make.json", Format::Json, &[("[0]", Booked, 1, Remade)], 0, &[]),
+    ("mitmproxy-dump.json", Format::Json, &[("[0].request", Booked, 1, Exact)], 0, &[]),
+    ("mitmproxy.flow", Format::MitmproxyFlow, &[("[0].request", Booked, 1, Exact), ("[1].request", Modified, 1, Exact)], 0, &[]),
+    ("mockserver-request-responses.json", Format::Json, &[("[0].httpRequest", Booked, 1, Exact)], 0, &[]),
+    ("mockserver.json", Format::Json, &[("[0]", Booked, 1, Remade)], 0, &[]),
+    ("n8n-binary.json", Format::Json, &[("[0].json", Booked, 1, Exact)], 0, &[]),
+    ("n8n.json", Format::Json, &[("[0]", Booked, 1, Remade)], 0, &[]),
+    ("ngrok.json", Format::Json, &[("requests[0].request", Booked, 1, Exact), ("requests[1].request", Modified, 1, Exact)], 0, &[]),
+    ("ngrok.ndjson", Format::Ndjson, &[("line 1, request", Booked, 1, Exact), ("line 2, request", Modified, 1, Exact)], 0, &[]),
+    ("node-inspect.txt", Format::Json, &[("", Booked, 1, Exact)], 0, &[]),
+    ("node-red.json", Format::Json, &[("req", Booked, 1, Remade)], 0, &[]),
+    ("pgwh.ndjson", Format::Ndjson, &[("line 1", Booked, 1, Exact), ("line 2", Modified, 1, Exact)], 1, &[]),
+    ("php-print-r.txt", Format::Text, &[("", Booked, 1, Remade)], 0, &[]),
+    ("pipedream.json", Format::Json, &[("trigger.event", Booked, 1, Remade)], 0, &[]),
+    ("postman-collection.json", Format::Json, &[("item[0].request", Booked, 1, Exact)], 0, &[]),
+    ("power-automate-content.json", Format::Json, &[("", Booked, 1, Exact)], 0, &[]),
+    ("power-automate.json", Format::Json, &[("", Booked, 1, Remade)], 0, &[]),
+    ("prefixed.log", Format::Ndjson, &[("line 2", Booked, 1, Exact), ("line 3", Modified, 1, Exact)], 0, &[]),
+    ("python-repr.txt", Format::Json, &[("", Booked, 1, Exact)], 0, &[]),
+    ("smee.json", Format::Json, &[("", Booked, 1, Remade)], 0, &[]),
+    ("smee.sse", Format::EventStream, &[("line 5", Booked, 1, Remade), ("line 10", Modified, 1, Remade)], 0, &[]),
+    ("table-columns.csv", Format::Csv, &[("line 2", Booked, 1, Exact), ("line 3", Modified, 1, Exact)], 0, &[]),
+    ("table-headers-json.csv", Format::Csv, &[("line 2", Booked, 1, Exact), ("line 4", Modified, 1, Exact)], 1, &[]),
+    ("torn.ndjson", Format::Ndjson, &[("line 1", Booked, 1, Exact), ("line 3", Modified, 1, Exact)], 0, &[2, 4]),
+    ("vcr-cassette.yml", Format::Text, &[("", Booked, 1, Remade)], 0, &[]),
+    ("webhook-site-page.json", Format::Json, &[("data[0]", Booked, 1, Exact), ("data[2]", Modified, 1, Exact)], 1, &[]),
+    ("webhook-site-request.json", Format::Json, &[("", Booked, 1, Exact)], 0, &[]),
+    ("webhook-tester.json", Format::Json, &[("[0]", Booked, 1, Exact), ("[1]", Modified, 1, Exact)], 0, &[]),
+    ("wiremock.json", Format::Json, &[("requests[0].request", Booked, 1, Exact), ("requests[1].request", Modified, 1, Exact)], 0, &[]),
+    ("zapier-catch-hook.json", Format::Json, &[("", Booked, 0, Remade)], 0, &[]),
+    ("zapier-flattened.json", Format::Json, &[("", Booked, 1, Exact)], 0, &[]),
+    ("zapier-raw-hook.json", Format::Json, &[("", Booked, 1, Exact)], 0, &[]),
 ];
 
 const BOOKED: &str = r#"{"event":"ClassesBooked","triggeredDate":"2026-03-02T09:15:30Z","data":{"userId":1204,"timeTableEventId":88031}}"#;
@@ -117,9 +117,9 @@ fn folder() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/captures"))
 }
 
-fn check(file: &str, capture: &Capture, (place, request, count, kept): Expected) {
+fn check(file: &str, capture: &Capture<'_>, (place, request, count, kept): Expected) {
     let [id, signature, body] = request.parts();
-    assert_eq!(capture.place, place, "{file}");
+    assert_eq!(capture.location.to_string(), place, "{file}");
     let ids: Vec<_> = capture.values("X-PerfectGym-Request").collect();
     assert_eq!(ids, vec![id; count], "{file}: {place}");
     let signatures: Vec<_> = capture.values("X-PerfectGym-Signature").collect();
@@ -133,16 +133,16 @@ fn check(file: &str, capture: &Capture, (place, request, count, kept): Expected)
     assert_eq!(value(&read.bytes), value(body.as_bytes()), "{file}: {place}");
     // One of the bodies was laid out by hand before it was "captured".
     if kept == Exact && file != "table-headers-json.csv" {
-        assert_eq!(read.bytes, body.as_bytes(), "{file}: {place}");
+        assert_eq!(&*read.bytes, body.as_bytes(), "{file}: {place}");
     }
 }
 
 #[test]
 fn every_file_yields_what_it_should() {
-    for (file, shape, expected, skipped, faults) in CASES {
+    for (file, format, expected, skipped, faults) in CASES {
         let bytes = fs::read(folder().join(file)).unwrap();
         let reading = capture::read(&bytes).unwrap_or_else(|error| panic!("{file}: {error}"));
-        assert_eq!(reading.shape, *shape, "{file}");
+        assert_eq!(reading.format, *format, "{file}");
         assert_eq!(reading.skipped, *skipped, "{file}");
         let lines: Vec<_> = reading.faults.iter().map(|fault| fault.line).collect();
         assert_eq!(lines, *faults, "{file}");
@@ -183,8 +183,8 @@ fn details_beside_the_headers_are_kept() {
 #[test]
 fn a_file_without_pgms_requests_says_what_it_has() {
     let bytes = fs::read(folder().join("har-without-pgm.json")).unwrap();
-    let nothing = capture::read(&bytes).unwrap().nothing().unwrap();
-    assert_eq!(nothing.to_string(), "a HAR file with 3 requests, none with X-PerfectGym-… headers");
+    let none = capture::read(&bytes).unwrap().no_capture().unwrap();
+    assert_eq!(none.to_string(), "a HAR file with 3 requests, none with X-PerfectGym-… headers");
     let bytes = fs::read(folder().join("har.json")).unwrap();
-    assert_eq!(capture::read(&bytes).unwrap().nothing(), None);
+    assert_eq!(capture::read(&bytes).unwrap().no_capture(), None);
 }

@@ -6,7 +6,7 @@ use std::io::Write;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use pgwh::capture::{self, Form, Item, MAX_LINE, ReadError, Splitter, read_lines};
+use pgwh::capture::{self, Item, Layout, LineSplitter, MAX_LINE, ReadError, read_lines};
 
 /// Whatever it is, it is read without a panic; what comes of it is of no interest here.
 fn survives(bytes: &[u8]) {
@@ -85,8 +85,8 @@ fn a_file_that_is_a_bomb_is_refused() {
 }
 
 #[test]
-fn a_line_without_end_is_dropped_and_reported_once() {
-    let mut splitter = Splitter::default();
+fn a_line_without_end_is_skipped_and_reported_once() {
+    let mut splitter = LineSplitter::default();
     let block = vec![b'x'; 1 << 20];
     let mut faults = Vec::new();
     let mut next = 1;
@@ -118,7 +118,7 @@ fn a_torn_last_line_and_a_bad_one_do_not_hide_the_others() {
     let text = format!("{good}\n{{\"headers\": oops}}\n\n{good}\r\n{}", &good[..20]);
     let (mut captures, mut faults) = (Vec::new(), Vec::new());
     read_lines(text.as_bytes(), 1, |item| match item {
-        Item::Capture(capture) => captures.push(capture.place.to_string()),
+        Item::Capture(capture) => captures.push(capture.location.to_string()),
         Item::Fault(fault) => faults.push((fault.line, fault.torn)),
         Item::Skipped => {}
     });
@@ -134,7 +134,7 @@ fn of_repeated_members_the_last_counts() {
     );
     let capture = &capture::read(line.as_bytes()).unwrap().captures[0];
     assert_eq!(capture.values("x-perfectgym-request").collect::<Vec<_>>(), ["1"]);
-    assert_eq!(capture.body.as_ref().unwrap().bytes, b"b");
+    assert_eq!(&*capture.body.as_ref().unwrap().bytes, b"b");
 }
 
 #[test]
@@ -152,18 +152,18 @@ fn the_form_is_told_from_the_start() {
     let own =
         r#"{"receivedAt":"2026-03-02T09:15:31.204Z","method":"POST","path":"/","headers":{}}"#;
     for (head, complete, form) in [
-        (format!("{own}\n"), false, Some(Form::Lines)),
-        (own.to_owned(), true, Some(Form::Lines)),
+        (format!("{own}\n"), false, Some(Layout::Lines)),
+        (own.to_owned(), true, Some(Layout::Lines)),
         (own[..30].to_owned(), false, None),
         ("{}\n".to_owned(), false, None),
-        ("{}\n".to_owned(), true, Some(Form::Whole)),
-        ("{}\n{}\n".to_owned(), false, Some(Form::Lines)),
-        (format!("torn\"}}\n{own}\n"), false, Some(Form::Lines)),
-        ("{\n  \"a\"".to_owned(), false, Some(Form::Whole)),
-        ("[\n{}\n]".to_owned(), true, Some(Form::Whole)),
-        ("POST / HTTP/1.1\n".to_owned(), false, Some(Form::Whole)),
-        ("data: {}\n\ndata: {}\n".to_owned(), false, Some(Form::Whole)),
+        ("{}\n".to_owned(), true, Some(Layout::Whole)),
+        ("{}\n{}\n".to_owned(), false, Some(Layout::Lines)),
+        (format!("torn\"}}\n{own}\n"), false, Some(Layout::Lines)),
+        ("{\n  \"a\"".to_owned(), false, Some(Layout::Whole)),
+        ("[\n{}\n]".to_owned(), true, Some(Layout::Whole)),
+        ("POST / HTTP/1.1\n".to_owned(), false, Some(Layout::Whole)),
+        ("data: {}\n\ndata: {}\n".to_owned(), false, Some(Layout::Whole)),
     ] {
-        assert_eq!(Form::of(head.as_bytes(), complete), form, "{head}");
+        assert_eq!(Layout::detect(head.as_bytes(), complete), form, "{head}");
     }
 }

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use pgwh::capture::{self, Capture, Line};
+use pgwh::capture::{self, Capture, CaptureRecord};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -101,7 +101,7 @@ proptest! {
     fn own_lines_read_back_equal((mut headers, body) in own_request(), millis in 0..4_000_000_000_000_i64) {
         headers.push(("X-PerfectGym-Request".to_owned(), "1".to_owned()));
         let received_at = chrono::DateTime::from_timestamp_millis(millis).unwrap();
-        let line = Line { received_at, method: "POST", path: "/a?b=\"c\"", remote: None, headers: &headers, body: &body };
+        let line = CaptureRecord { received_at, method: "POST", path: "/a?b=\"c\"", remote: None, headers: &headers, body: &body };
         let reading = capture::read(line.to_json().as_bytes()).unwrap();
         prop_assert_eq!(reading.captures.len(), 1);
         let capture = &reading.captures[0];

@@ -25,7 +25,7 @@ fn one(file: &str) -> (String, Option<bool>) {
     if let Some(body) = &capture.body {
         assert_eq!(std::str::from_utf8(&body.bytes).unwrap(), BODY, "{file}");
     }
-    (capture.place.clone(), capture.body.as_ref().map(|body| body.exact))
+    (capture.location.to_string().clone(), capture.body.as_ref().map(|body| body.exact))
 }
 
 #[test]

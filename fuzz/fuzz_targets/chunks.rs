@@ -2,11 +2,11 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use pgwh::capture::{Chunk, Item, Splitter};
+use pgwh::capture::{Chunk, Item, LineSplitter};
 
 /// Adds what a chunk holds; gives the number of the line behind it.
 fn read(chunk: &Chunk, first_line: u64, found: &mut Vec<String>) -> u64 {
-    assert!(!chunk.dropped);
+    assert!(!chunk.skipped);
     chunk.read(first_line, |item| {
         found.push(match item {
             Item::Capture(capture) => format!("{:?}", capture.to_capture()),
@@ -19,10 +19,10 @@ fn read(chunk: &Chunk, first_line: u64, found: &mut Vec<String>) -> u64 {
 fuzz_target!(|data: &[u8]| {
     let Some((size, data)) = data.split_first() else { return };
     let mut whole = Vec::new();
-    let all = read(&Chunk { bytes: data.to_vec(), dropped: false }, 1, &mut whole);
+    let all = read(&Chunk { bytes: data.to_vec(), skipped: false }, 1, &mut whole);
 
     let mut pieces = Vec::new();
-    let mut splitter = Splitter::default();
+    let mut splitter = LineSplitter::default();
     let mut line = 1;
     for block in data.chunks(usize::from(*size) + 1) {
         let mut buffer = Vec::new();

@@ -56,7 +56,7 @@ fuzz_target!(|data: &[u8]| {
                 signatures: capture.signatures().map(str::to_owned).collect(),
                 body: capture.body.map(|body| body.bytes().into_owned()),
             };
-            found.push((capture.place.line, read));
+            found.push((capture.location.line, read));
         }
     });
     for (line, number) in data.split(|byte| *byte == b'\n').zip(1..) {

@@ -3,19 +3,19 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use pgwh::capture::{self, Form};
+use pgwh::capture::{self, Layout};
 
 fuzz_target!(|data: &[u8]| {
     let head = &data[..data.len() / 2];
-    let early = Form::of(head, false);
-    if let (Some(Form::Lines), Some(Form::Whole)) = (early, Form::of(data, true)) {
+    let early = Layout::detect(head, false);
+    if let (Some(Layout::Lines), Some(Layout::Whole)) = (early, Layout::detect(data, true)) {
         // More lines can only confirm that a file is read by lines.
         panic!("the form of a file changed with its length");
     }
     if let Ok(reading) = capture::read(data) {
         for capture in &reading.captures {
-            assert_eq!(capture.view().to_capture(), *capture);
-            assert!(!capture.place.contains('\n'));
+            assert_eq!(capture.to_capture(), *capture);
+            assert!(!capture.location.contains('\n'));
         }
     }
 });

@@ -12,7 +12,7 @@ use url::Url;
 use super::call::{Call, Manner};
 use super::failure::Failure;
 use super::{Exit, check_target, edge, runtime, verify};
-use crate::capture::{Body, Capture};
+use crate::capture::{Body, Capture, Location};
 use crate::check::Fitness;
 use crate::cli::FormatArg;
 use crate::delivery::{
@@ -107,27 +107,27 @@ async fn send(url: &Url, secret: &Secret, output: &mut Output) -> Result<bool, F
 
 /// `pgwh verify captures.ndjson`; whether all of them are valid.
 fn verify_captures(
-    captures: &[Capture],
+    captures: &[Capture<'static>],
     secret: &str,
     output: &mut Output,
 ) -> Result<bool, Failure> {
-    let placed = |(n, capture): (usize, &Capture)| Capture {
-        place: format!("line {}", n + 1),
+    let placed = |(n, capture): (u64, &Capture<'static>)| Capture {
+        location: Location::line(n),
         ..capture.clone()
     };
-    let captures: Vec<_> = captures.iter().enumerate().map(placed).collect();
+    let captures: Vec<_> = (1..).zip(captures).map(placed).collect();
     let secret = NamedSecret { name: "PGWH_SECRET".to_owned(), secret: Secret::new(secret)? };
-    Ok(verify::plainly("captures.ndjson", &captures, secret, output)? == Exit::Yes)
+    Ok(verify::plainly("captures.ndjson", captures, secret, output)? == Exit::Yes)
 }
 
 /// A receiver that verifies signatures, and fails the first request that it gets.
 struct DemoTarget {
     secret: Secret,
-    captures: Mutex<Vec<Capture>>,
+    captures: Mutex<Vec<Capture<'static>>>,
 }
 
 impl DemoTarget {
-    fn captures(&self) -> Vec<Capture> {
+    fn captures(&self) -> Vec<Capture<'static>> {
         self.captures.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
@@ -157,12 +157,13 @@ impl Handler for DemoTarget {
     }
 }
 
-fn capture(request: &IncomingRequest) -> Capture {
-    let headers = request.headers().map(|(name, value)| (name.to_owned(), value.into_owned()));
+fn capture(request: &IncomingRequest) -> Capture<'static> {
+    let headers =
+        request.headers().map(|(name, value)| (name.to_owned().into(), value.into_owned().into()));
     Capture {
         received_at: Some(request.received_at()),
         headers: headers.collect(),
-        body: Some(Body { bytes: request.body().to_vec(), exact: true }),
+        body: Some(Body { bytes: request.body().to_vec().into(), exact: true }),
         ..Capture::default()
     }
 }

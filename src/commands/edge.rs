@@ -19,12 +19,6 @@ pub(super) fn new_request_id() -> RequestId {
     RequestId::from(Uuid::new_v4())
 }
 
-/// 128 bits that nobody can guess.
-pub(super) fn random() -> u128 {
-    // A random UUID has 122 random bits; two of them cover each other's fixed ones.
-    Uuid::new_v4().as_u128() ^ Uuid::new_v4().as_u128().rotate_left(64)
-}
-
 /// A seed that never served before.
 pub(super) fn random_seed() -> u64 {
     let (high, low) = Uuid::new_v4().as_u64_pair();

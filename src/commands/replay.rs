@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::failure::Failure;
 use super::{edge, input};
-use crate::capture::{self, Capture, Reading};
+use crate::capture::{self, Capture, ReadOutcome};
 use crate::pgm::{
     REQUEST_ID_HEADER, RequestId, SIGNATURE_HEADER, Secret, Signature, SignedRequest,
 };
@@ -13,7 +13,7 @@ use crate::report::Output;
 /// A captured request, signed with this secret or, without one, as it was when it was captured.
 pub(super) fn signed(
     path: &Path,
-    capture: &Capture,
+    capture: &Capture<'_>,
     secret: Option<&Secret>,
     output: &mut Output,
 ) -> Result<SignedRequest, Failure> {
@@ -27,9 +27,9 @@ pub(super) fn signed(
 }
 
 /// The captures of a file.
-pub(super) fn read(path: &Path, output: &mut Output) -> Result<Vec<Capture>, Failure> {
+pub(super) fn read(path: &Path, output: &mut Output) -> Result<Vec<Capture<'static>>, Failure> {
     let bytes = input::file_or_stdin("--from", path)?;
-    let Reading { captures, faults, .. } = capture::read(&bytes)
+    let ReadOutcome { captures, faults, .. } = capture::read(&bytes)
         .map_err(|error| Failure::new(format!("--from: {}: {error}", path.display())))?;
     for fault in &faults {
         let text = format!("left out {}: {fault}", path.display());
@@ -44,7 +44,7 @@ pub(super) fn read(path: &Path, output: &mut Output) -> Result<Vec<Capture>, Fai
 
 /// The request of one capture, and what is doubtful about it.
 fn request(
-    capture: &Capture,
+    capture: &Capture<'_>,
     secret: Option<&Secret>,
 ) -> Result<(SignedRequest, Option<&'static str>), String> {
     let body = capture.body.as_ref().ok_or("the capture has no body")?;
@@ -54,9 +54,9 @@ fn request(
     };
     let captured = capture.values(SIGNATURE_HEADER).next();
     let request = match (secret, captured) {
-        (Some(secret), _) => SignedRequest::new(id.clone(), secret, body.bytes.clone()),
+        (Some(secret), _) => SignedRequest::new(id.clone(), secret, body.bytes.to_vec()),
         (None, Some(signature)) => {
-            SignedRequest::with_signature(id.clone(), signature.to_owned(), body.bytes.clone())
+            SignedRequest::with_signature(id.clone(), signature.to_owned(), body.bytes.to_vec())
         }
         (None, None) => return Err("the capture has no signature, and there is no secret".into()),
     };
@@ -83,9 +83,9 @@ fn doubt(
     }
 }
 
-fn place(path: &Path, capture: &Capture) -> String {
-    match capture.place.as_str() {
+fn place(path: &Path, capture: &Capture<'_>) -> String {
+    match capture.location.to_string().as_str() {
         "" => format!("{}: ", path.display()),
-        place => format!("{}, {place}: ", path.display()),
+        location => format!("{}, {location}: ", path.display()),
     }
 }

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use url::{Position, Url};
 
 use super::failure::Failure;
-use crate::capture::Line;
+use crate::capture::CaptureRecord;
 use crate::capture_writer::{CaptureOptions, CaptureWriter};
 use crate::files;
 use crate::pgm::{METHOD, SignedRequest};
@@ -51,7 +51,7 @@ pub(super) fn capture_line(request: &SignedRequest, url: &Url, sent_at: DateTime
     let host = url[Position::BeforeHost..Position::AfterPort].to_owned();
     let mut headers = vec![("host".to_owned(), host)];
     headers.extend(request.owned_headers());
-    let line = Line {
+    let line = CaptureRecord {
         received_at: sent_at,
         method: METHOD,
         path: &url[Position::BeforePath..Position::AfterQuery],

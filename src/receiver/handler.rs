@@ -15,7 +15,7 @@ use super::{
     Occurrence, PlanSource, Refusal, RefusalReason, Reply, RequestEvent, RequestInfo,
     RequestOutcome, RequestReport, Response, ResponsePolicy, Saver, SeenIds, StopCondition,
 };
-use crate::verify::Verdict;
+use crate::verify::SignatureVerdict;
 
 /// What a [`ListenHandler`] works with.
 #[derive(Debug)]
@@ -211,7 +211,7 @@ impl<'h> PendingRequest<'h> {
     ) -> Self {
         let ListenConfig { judge, stop, events, .. } = &handler.config;
         let is_full = events.detail() == EventDetail::Full;
-        let needs_body = is_full || report.verdict == Some(Verdict::Invalid);
+        let needs_body = is_full || report.verdict == Some(SignatureVerdict::Invalid);
         Self {
             handler,
             attempt: occurrence.attempt,

@@ -2,26 +2,23 @@
 
 use std::borrow::Cow;
 
-use hyper::header::HeaderValue;
-
 use super::IncomingRequest;
 use super::event::{MAX_NAME, MAX_TEXT, shortened};
-use crate::capture::CaptureRef;
+use crate::capture::Capture;
 use crate::pgm::{REQUEST_ID_HEADER, SIGNATURE_HEADER};
-use crate::verify::{Examiner, Finding, NamedSecret, Seed, Verdict};
+use crate::verify::{Examiner, Finding, NamedSecret, SignatureVerdict};
 
 /// Checks requests against the secrets that are accepted.
 #[derive(Debug, Clone)]
 pub struct Judge {
     accepted: Vec<NamedSecret>,
-    seed: Seed,
 }
 
 /// What a request says about itself, and what there is to say about it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct RequestReport {
     /// The verdict; `None` for a signed request when there is no secret to check it with.
-    pub verdict: Option<Verdict>,
+    pub verdict: Option<SignatureVerdict>,
     /// The request id, if there is exactly one; a long one is cut.
     pub request_id: Option<String>,
     /// The signature that was sent, if there is exactly one; a long one is cut.
@@ -36,8 +33,8 @@ pub struct RequestReport {
 
 impl Judge {
     /// A judge that accepts these secrets. With none it reads requests and cannot verify them.
-    pub fn new(accepted: Vec<NamedSecret>, seed: Seed) -> Self {
-        Self { accepted, seed }
+    pub fn new(accepted: Vec<NamedSecret>) -> Self {
+        Self { accepted }
     }
 
     /// Whether there is a secret to verify with.
@@ -55,15 +52,14 @@ impl Judge {
     pub fn check(&self, request: &IncomingRequest) -> RequestReport {
         let (ids, signatures) =
             (values(request, REQUEST_ID_HEADER), values(request, SIGNATURE_HEADER));
-        let (ids, signatures) = (borrowed(&ids), borrowed(&signatures));
         let now = request.received_at();
-        let capture = CaptureRef::received(&ids, &signatures, now, request.body());
-        let examined = Examiner::new(&self.accepted, now, self.seed).examine(&capture);
-        let is_checked = self.verifies() || examined.verdict != Verdict::Invalid;
+        let capture = Capture::received(ids, signatures, now, request.body());
+        let examined = Examiner::new(&self.accepted, now).examine(&capture);
+        let is_checked = self.verifies() || examined.verdict != SignatureVerdict::Invalid;
         RequestReport {
             verdict: is_checked.then_some(examined.verdict),
-            request_id: examined.request_id.map(|id| shortened(id, MAX_TEXT).into_owned()),
-            signature: examined.signature.map(|text| shortened(text, MAX_TEXT).into_owned()),
+            request_id: examined.request_id.map(|id| shortened(&id, MAX_TEXT).into_owned()),
+            signature: examined.signature.map(|text| shortened(&text, MAX_TEXT).into_owned()),
             event: examined.event.map(|event| shortened(&event, MAX_NAME).into_owned()),
             secret: examined.secret,
             findings: examined.findings,
@@ -74,15 +70,12 @@ impl Judge {
 impl RequestReport {
     /// Whether the sender is proven to know an accepted secret.
     pub fn is_valid(&self) -> bool {
-        self.verdict == Some(Verdict::Valid)
+        self.verdict == Some(SignatureVerdict::Valid)
     }
 }
 
-fn values<'a>(request: &'a IncomingRequest, name: &str) -> Vec<Cow<'a, str>> {
+/// All values of a header.
+fn values<'a>(request: &'a IncomingRequest, name: &str) -> impl Iterator<Item = Cow<'a, str>> {
     let values = request.header_map().get_all(name).into_iter();
-    values.map(|value: &HeaderValue| String::from_utf8_lossy(value.as_bytes())).collect()
-}
-
-fn borrowed<'a>(values: &'a [Cow<'_, str>]) -> Vec<&'a str> {
-    values.iter().map(AsRef::as_ref).collect()
+    values.map(|value| String::from_utf8_lossy(value.as_bytes()))
 }

@@ -8,7 +8,7 @@ use hyper::body::Bytes;
 use tokio::sync::{mpsc, oneshot};
 
 use super::{FixtureFolder, IncomingRequest};
-use crate::capture::Line;
+use crate::capture::CaptureRecord;
 use crate::capture_writer::{AppendError, CaptureWriter};
 
 /// Requests that share a write.
@@ -117,7 +117,7 @@ fn capture_line(request: &IncomingRequest) -> Vec<u8> {
         request.headers().map(|(name, value)| (Cow::Borrowed(name), value)).collect();
     let peer = request.peer().to_string();
     let mut line = Vec::new();
-    Line {
+    CaptureRecord {
         received_at: request.received_at(),
         method: request.method().as_str(),
         path: request.path(),

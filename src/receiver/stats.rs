@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{RefusalReason, RequestEvent, RequestReport};
-use crate::verify::Verdict;
+use crate::verify::SignatureVerdict;
 
 /// How many different events are counted by name: made-up names must not fill the memory.
 const MAX_EVENTS: usize = 200;
@@ -39,10 +39,10 @@ impl ListenStats {
     pub(super) fn count(&mut self, event: &RequestEvent, is_expected: bool) {
         self.requests += 1;
         *match event.report.verdict {
-            Some(Verdict::Valid) => &mut self.valid,
-            Some(Verdict::Invalid) => &mut self.invalid,
-            Some(Verdict::Unsigned) => &mut self.unsigned,
-            Some(Verdict::Ambiguous | Verdict::Redacted) => &mut self.unclear,
+            Some(SignatureVerdict::Valid) => &mut self.valid,
+            Some(SignatureVerdict::Invalid) => &mut self.invalid,
+            Some(SignatureVerdict::Unsigned) => &mut self.unsigned,
+            Some(SignatureVerdict::Ambiguous | SignatureVerdict::Redacted) => &mut self.unclear,
             None => &mut self.unchecked,
         } += 1;
         self.repeats += u64::from(event.repeat > 1);

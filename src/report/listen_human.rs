@@ -10,7 +10,7 @@ use crate::delivery::{format_duration, status_line};
 use crate::pgm;
 use crate::receiver::{Forwarded, Refusal, RequestEvent, RequestOutcome, Response};
 use crate::text::shown_url;
-use crate::verify::{Finding, Severity, Verdict};
+use crate::verify::{Finding, Severity, SignatureVerdict};
 
 /// Columns before a line that belongs to the request above it.
 const INDENT: &str = "         ";
@@ -92,14 +92,14 @@ impl ListenReport {
 
     fn verdict(&self, event: &RequestEvent) -> String {
         let word = match (event.report.verdict, event.repeat) {
-            (Some(Verdict::Valid) | None, n @ 2..) => format!("repeat {n}"),
+            (Some(SignatureVerdict::Valid) | None, n @ 2..) => format!("repeat {n}"),
             (Some(verdict), _) => verdict.to_string(),
             (None, _) => "received".to_owned(),
         };
         let word = format!("{word:<8}");
         match (event.report.verdict, event.repeat) {
-            (Some(Verdict::Valid), 0..=1) => self.palette.good(&word),
-            (Some(Verdict::Invalid), _) => self.palette.bad(&word),
+            (Some(SignatureVerdict::Valid), 0..=1) => self.palette.good(&word),
+            (Some(SignatureVerdict::Invalid), _) => self.palette.bad(&word),
             (None, 0..=1) => word,
             _ => self.palette.doubtful(&word),
         }

@@ -1,15 +1,13 @@
 //! What the body says, whatever the signature: is it PGM's envelope, of a known event, with a
 //! sound date?
 
-use std::borrow::Cow;
+use std::hash::{BuildHasher, RandomState};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::finding::Finding;
-use super::json::{self, Member, Members};
-use super::seed::Seed;
 use super::{FindingKind, findings};
-use crate::capture::CaptureRef;
+use crate::capture::{Capture, Value};
 use crate::pgm;
 use crate::text::nearest;
 
@@ -22,89 +20,77 @@ const OLD: TimeDelta = TimeDelta::minutes(10);
 /// How much of a strange name a finding shows, in characters.
 const SHOWN: usize = 60;
 
-/// What was found in a body.
-pub(super) struct Read<'a> {
+/// What a body says.
+pub(super) struct BodySummary {
     /// The event's name, when the body has one.
-    pub event: Option<Cow<'a, str>>,
+    pub event: Option<String>,
     /// Hash of the body's value, for the ledger; `None` without a body.
     pub hash: Option<u64>,
 }
 
 /// Reads the body of a capture, and adds what is wrong with it to `findings`.
-pub(super) fn read<'a>(
-    capture: &CaptureRef<'a>,
+pub(super) fn read(
+    capture: &Capture<'_>,
     now: DateTime<Utc>,
-    seed: &Seed,
+    keys: &RandomState,
     findings: &mut Vec<Finding>,
-) -> Read<'a> {
-    let Some(body) = capture.body.filter(|body| !body.spelling.is_empty()) else {
+) -> BodySummary {
+    let Some(body) = capture.body.as_ref().filter(|body| !body.bytes.is_empty()) else {
         findings.push(Finding::new(&findings::BODY_MISSING));
-        return Read { event: None, hash: None };
+        return BodySummary { event: None, hash: None };
     };
     if !body.exact {
         findings.push(Finding::new(&findings::BODY_NOT_EXACT));
     }
-    let mut members = Members::default();
-    let Some(scan) = json::scan(body.spelling, seed, &mut members) else {
+    let text = std::str::from_utf8(&body.bytes).unwrap_or_default();
+    let Ok(value) = Value::parse(text.strip_prefix('\u{feff}').unwrap_or(text)) else {
         findings.push(Finding::new(&findings::BODY_NOT_JSON));
-        return Read { event: None, hash: Some(seed.bytes(2, &body.bytes())) };
+        return BodySummary { event: None, hash: Some(keys.hash_one(&body.bytes)) };
     };
-    if scan.is_object {
-        judge(&members, capture.received_at, now, findings);
+    if value.is_object() {
+        judge(&value, capture.received_at, now, findings);
     } else {
         findings.push(Finding::new(&findings::BODY_NOT_ENVELOPE));
     }
-    let event = match members.event {
-        Member::Text(event) => Some(event),
-        _ => None,
-    };
-    Read { event, hash: Some(scan.hash) }
+    let event = value.get("event").and_then(Value::as_str).map(str::to_owned);
+    BodySummary { event, hash: Some(value.hash(keys)) }
 }
 
 fn judge(
-    members: &Members<'_>,
+    body: &Value<'_>,
     received_at: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
     findings: &mut Vec<Finding>,
 ) {
-    if let Some(wrong) = wrong_members(members) {
+    if let Some(wrong) = wrong_members(body) {
         findings.push(Finding::new(&findings::BODY_NOT_ENVELOPE).with("members", wrong));
     }
-    let event = match &members.event {
-        Member::Text(event) => Some(&**event),
-        _ => None,
-    };
+    let event = body.get("event").and_then(Value::as_str);
     if let Some(event) = event
         && !pgm::is_known(event)
     {
         findings.push(unknown_event(event));
     }
-    if let Member::Text(date) = &members.triggered_date {
-        let test = event == Some("Test");
-        findings.extend(judge_date(date, test, received_at, now));
+    if let Some(date) = body.get("triggeredDate").and_then(Value::as_str) {
+        findings.extend(judge_date(date, event == Some("Test"), received_at, now));
     }
 }
 
 /// Which of the three members are missing or of the wrong kind, in words.
-fn wrong_members(members: &Members) -> Option<String> {
-    let text = |member: &Member| matches!(member, Member::Text(_));
-    let rules = [
-        ("event", &members.event, text(&members.event), "a text"),
-        ("triggeredDate", &members.triggered_date, text(&members.triggered_date), "a text"),
-        ("data", &members.data, members.data == Member::Object, "an object"),
+fn wrong_members(body: &Value<'_>) -> Option<String> {
+    let is_text = |value: &Value<'_>| value.as_str().is_some();
+    let rules: [(_, fn(&Value<'_>) -> bool, _); 3] = [
+        ("event", is_text, "a text"),
+        ("triggeredDate", is_text, "a text"),
+        ("data", |value| value.is_object(), "an object"),
     ];
-    if rules.iter().all(|(_, _, right, _)| *right) {
-        return None;
-    }
-    let wrong: Vec<_> = rules
-        .into_iter()
-        .filter(|(_, _, right, _)| !right)
-        .map(|(name, member, _, kind)| match member {
-            Member::Missing => format!("{name} is missing"),
-            _ => format!("{name} is not {kind}"),
-        })
-        .collect();
-    Some(wrong.join(", "))
+    let wrong = rules.into_iter().filter_map(|(name, is_right, kind)| match body.get(name) {
+        None => Some(format!("{name} is missing")),
+        Some(value) if !is_right(value) => Some(format!("{name} is not {kind}")),
+        Some(_) => None,
+    });
+    let wrong: Vec<_> = wrong.collect();
+    (!wrong.is_empty()).then(|| wrong.join(", "))
 }
 
 fn unknown_event(event: &str) -> Finding {

@@ -1,18 +1,16 @@
 //! The verdict on one capture, by itself.
 
-use std::borrow::Cow;
+use std::hash::RandomState;
 
 use chrono::{DateTime, Utc};
 
 use super::body;
 use super::finding::Finding;
-use super::headers::{self, Sent};
-use super::ledger::Key;
 use super::redaction::{self, Redaction};
-use super::seed::Seed;
-use super::verdict::Verdict;
+use super::request_index::RequestKey;
+use super::verdict::SignatureVerdict;
 use super::{FindingKind, findings};
-use crate::capture::CaptureRef;
+use crate::capture::Capture;
 use crate::pgm::{Secret, Signature};
 
 /// A secret and what the user knows it by: a webhook's name, a file, an option.
@@ -24,69 +22,74 @@ pub struct NamedSecret {
     pub secret: Secret,
 }
 
-/// Judges captures one by one. It has no state, so many threads can share it.
-#[derive(Debug, Clone, Copy)]
+/// Judges captures one by one. It has no state, so many threads can use it.
+#[derive(Debug, Clone)]
 pub struct Examiner<'s> {
     accepted: &'s [NamedSecret],
     now: DateTime<Utc>,
-    seed: Seed,
+    keys: RandomState,
 }
 
 /// What one capture says by itself.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Examined<'a> {
+pub struct Examination {
     /// The verdict.
-    pub verdict: Verdict,
+    pub verdict: SignatureVerdict,
     /// Which of the accepted secrets the signature fits, for a valid one.
     pub secret: Option<usize>,
     /// The request id, if there is just one.
-    pub request_id: Option<&'a str>,
+    pub request_id: Option<String>,
     /// The signature, if there is just one.
-    pub signature: Option<&'a str>,
+    pub signature: Option<String>,
     /// The event's name, if the body has one.
-    pub event: Option<Cow<'a, str>>,
-    /// For the [`Ledger`](super::Ledger); absent when the id is missing, ambiguous or redacted.
-    pub key: Option<Key>,
-    /// What there is to say, without what only other captures show and without the cause of an
-    /// invalid signature. Empty, and then not allocated, for a clean capture.
+    pub event: Option<String>,
+    /// For the [`RequestIndex`](super::RequestIndex); absent when the id is missing, ambiguous or
+    /// redacted.
+    pub key: Option<RequestKey>,
+    /// What was found, except what only other captures show and the cause of an invalid
+    /// signature. Empty for a clean capture.
     pub findings: Vec<Finding>,
 }
 
 impl<'s> Examiner<'s> {
-    /// An examiner that accepts these secrets. `now` stands in for the time of receipt of
-    /// captures that do not tell it.
-    pub fn new(accepted: &'s [NamedSecret], now: DateTime<Utc>, seed: Seed) -> Self {
-        Self { accepted, now, seed }
+    /// An examiner that accepts these secrets. `now` is used as the time of receipt of captures
+    /// that have none.
+    pub fn new(accepted: &'s [NamedSecret], now: DateTime<Utc>) -> Self {
+        Self { accepted, now, keys: RandomState::new() }
     }
 
     /// Judges a capture.
-    pub fn examine<'a>(&self, capture: &CaptureRef<'a>) -> Examined<'a> {
+    pub fn examine(&self, capture: &Capture<'_>) -> Examination {
         let mut findings = Vec::new();
         let judged = self.judge(capture, &mut findings);
-        let body = body::read(capture, self.now, &self.seed, &mut findings);
-        Examined {
+        let body = body::read(capture, self.now, &self.keys, &mut findings);
+        Examination {
             verdict: judged.verdict,
             secret: judged.secret,
-            request_id: judged.request_id,
-            signature: judged.signature,
-            key: judged.key(&self.seed, body.hash),
+            request_id: judged.request_id.map(str::to_owned),
+            signature: judged.signature.map(str::to_owned),
+            key: judged.key(&self.keys, body.hash),
             event: body.event,
             findings,
         }
     }
 
-    fn judge<'a>(&self, capture: &CaptureRef<'a>, findings: &mut Vec<Finding>) -> Judged<'a> {
-        let id = headers::collapse(capture.request_ids(), |a, b| a == b);
-        let signature = headers::collapse(capture.signatures(), str::eq_ignore_ascii_case);
-        if let Sent::One(signature) = signature {
+    fn judge<'c>(
+        &self,
+        capture: &'c Capture<'_>,
+        findings: &mut Vec<Finding>,
+    ) -> HeaderVerdict<'c> {
+        let id = collapse(capture.request_ids(), |a, b| a == b);
+        let signature = collapse(capture.signatures(), str::eq_ignore_ascii_case);
+        if let HeaderValues::One(signature) = signature {
             // An id with a comma of its own must not be taken for two before it was tried.
-            for id in id.one().into_iter().chain(headers::whole(capture.request_ids())) {
+            for id in id.one().into_iter().chain(whole(capture.request_ids())) {
                 if let Some(secret) = self.fitting(id, signature) {
-                    return Judged::valid(id, signature, secret);
+                    return HeaderVerdict::valid(id, signature, secret);
                 }
             }
         }
-        Judged::doubtful(id, signature, findings)
+        HeaderVerdict::unverified(id, signature, findings)
     }
 
     /// The first accepted secret under which the signature fits the id.
@@ -98,8 +101,8 @@ impl<'s> Examiner<'s> {
 }
 
 /// What the headers alone say.
-struct Judged<'a> {
-    verdict: Verdict,
+struct HeaderVerdict<'a> {
+    verdict: SignatureVerdict,
     secret: Option<usize>,
     request_id: Option<&'a str>,
     signature: Option<&'a str>,
@@ -107,10 +110,10 @@ struct Judged<'a> {
     identified: bool,
 }
 
-impl<'a> Judged<'a> {
+impl<'a> HeaderVerdict<'a> {
     fn valid(id: &'a str, signature: &'a str, secret: usize) -> Self {
         Self {
-            verdict: Verdict::Valid,
+            verdict: SignatureVerdict::Valid,
             secret: Some(secret),
             request_id: Some(id),
             signature: Some(signature),
@@ -119,15 +122,19 @@ impl<'a> Judged<'a> {
     }
 
     /// The headers of a capture whose signature fits no secret.
-    fn doubtful(id: Sent<'a>, signature: Sent<'a>, findings: &mut Vec<Finding>) -> Self {
+    fn unverified(
+        id: HeaderValues<'a>,
+        signature: HeaderValues<'a>,
+        findings: &mut Vec<Finding>,
+    ) -> Self {
         let missing = (is_missing(id), is_missing(signature));
         let mut identified = !missing.0 && id.one().is_some();
         let verdict = if let Some(finding) = missing_headers(missing) {
             findings.push(finding);
-            Verdict::Unsigned
+            SignatureVerdict::Unsigned
         } else if id.one().is_none() || signature.one().is_none() {
             findings.extend(ambiguous(id, signature));
-            Verdict::Ambiguous
+            SignatureVerdict::Ambiguous
         } else {
             let redacted = id.one().and_then(redaction::of_request_id);
             identified = redacted.is_none();
@@ -136,26 +143,30 @@ impl<'a> Judged<'a> {
             let signature = signature.map(|how| masked(&findings::SIGNATURE_REDACTED, how));
             let known = findings.len();
             findings.extend(id.into_iter().chain(signature));
-            if findings.len() > known { Verdict::Redacted } else { Verdict::Invalid }
+            if findings.len() > known {
+                SignatureVerdict::Redacted
+            } else {
+                SignatureVerdict::Invalid
+            }
         };
         let (request_id, signature) = (id.one(), signature.one());
         Self { verdict, secret: None, request_id, signature, identified }
     }
 
-    /// What the ledger knows the request by. A signature that is missing, doubled or masked is
-    /// none: two captures with `***` do not have the same one.
-    fn key(&self, seed: &Seed, body: Option<u64>) -> Option<Key> {
+    /// What the request is known by. A signature that is missing, doubled or masked does not
+    /// count: two captures with `***` do not have the same one.
+    fn key(&self, keys: &RandomState, body: Option<u64>) -> Option<RequestKey> {
         let id = self.request_id.filter(|_| self.identified)?;
-        let signed = matches!(self.verdict, Verdict::Valid | Verdict::Invalid);
-        Some(Key::new(seed, id, self.signature.filter(|_| signed), body))
+        let signed = matches!(self.verdict, SignatureVerdict::Valid | SignatureVerdict::Invalid);
+        Some(RequestKey::new(keys, id, self.signature.filter(|_| signed), body))
     }
 }
 
-fn is_missing(sent: Sent) -> bool {
+fn is_missing(sent: HeaderValues) -> bool {
     match sent {
-        Sent::Missing => true,
-        Sent::One(value) => redaction::stands_for_nothing(value),
-        Sent::Two => false,
+        HeaderValues::Missing => true,
+        HeaderValues::One(value) => redaction::stands_for_nothing(value),
+        HeaderValues::Two => false,
     }
 }
 
@@ -169,8 +180,11 @@ fn missing_headers((id, signature): (bool, bool)) -> Option<Finding> {
     Some(Finding::new(kind))
 }
 
-fn ambiguous<'a>(id: Sent<'a>, signature: Sent<'a>) -> impl Iterator<Item = Finding> {
-    let two = |sent, kind| matches!(sent, Sent::Two).then(|| Finding::new(kind));
+fn ambiguous<'a>(
+    id: HeaderValues<'a>,
+    signature: HeaderValues<'a>,
+) -> impl Iterator<Item = Finding> {
+    let two = |sent, kind| matches!(sent, HeaderValues::Two).then(|| Finding::new(kind));
     [two(id, &findings::REQUEST_ID_AMBIGUOUS), two(signature, &findings::SIGNATURE_AMBIGUOUS)]
         .into_iter()
         .flatten()
@@ -182,4 +196,95 @@ fn masked(kind: &'static FindingKind, how: Redaction) -> Finding {
         Redaction::CutOff => "cut off",
     };
     Finding::new(kind).with("how", how)
+}
+
+/// What a header's values come down to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum HeaderValues<'a> {
+    /// No value, or only empty ones.
+    Missing,
+    /// One value; equal repeats have collapsed.
+    One(&'a str),
+    /// At least two different values.
+    Two,
+}
+
+impl<'a> HeaderValues<'a> {
+    /// The value, if there is just one.
+    fn one(self) -> Option<&'a str> {
+        match self {
+            Self::One(value) => Some(value),
+            Self::Missing | Self::Two => None,
+        }
+    }
+}
+
+/// Collapses the values. A comma separates repeats, as AWS and some proxies join them; white
+/// space around a comma belongs to it. `same` says which values are equal.
+fn collapse<'a>(
+    mut values: impl Iterator<Item = &'a str>,
+    same: fn(&str, &str) -> bool,
+) -> HeaderValues<'a> {
+    let Some(first) = values.next() else { return HeaderValues::Missing };
+    let second = values.next();
+    // The usual case: one value, sent as it is. Its white space is kept for the diagnosis.
+    if second.is_none() && memchr::memchr(b',', first.as_bytes()).is_none() {
+        // Seldom more than a look at the first character.
+        let shown = first.bytes().any(|byte| byte.is_ascii_graphic());
+        return if shown || !first.trim().is_empty() {
+            HeaderValues::One(first)
+        } else {
+            HeaderValues::Missing
+        };
+    }
+    let values = std::iter::once(first).chain(second).chain(values);
+    let mut parts = values.flat_map(|value| value.split(',')).map(str::trim);
+    let Some(first) = parts.find(|part| !part.is_empty()) else { return HeaderValues::Missing };
+    match parts.find(|part| !part.is_empty() && !same(first, part)) {
+        Some(_) => HeaderValues::Two,
+        None => HeaderValues::One(first),
+    }
+}
+
+/// The value as it stands in the file, when all repeats of it are equal: an id may have a
+/// comma of its own.
+fn whole<'a>(mut values: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let first = values.next()?;
+    (!first.is_empty() && values.all(|value| value == first)).then_some(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ids<'a>(values: &[&'a str]) -> HeaderValues<'a> {
+        collapse(values.iter().copied(), |a, b| a == b)
+    }
+
+    #[test]
+    fn equal_repeats_collapse_however_they_are_joined() {
+        assert_eq!(ids(&[]), HeaderValues::Missing);
+        assert_eq!(ids(&["", " ", ","]), HeaderValues::Missing);
+        assert_eq!(ids(&["a"]), HeaderValues::One("a"));
+        assert_eq!(ids(&["a "]), HeaderValues::One("a "));
+        assert_eq!(ids(&["a", "a"]), HeaderValues::One("a"));
+        assert_eq!(ids(&["a, a"]), HeaderValues::One("a"));
+        assert_eq!(ids(&["a,a", "", "a"]), HeaderValues::One("a"));
+        assert_eq!(ids(&["a", "b"]), HeaderValues::Two);
+        assert_eq!(ids(&["a, a,b"]), HeaderValues::Two);
+        assert_eq!(ids(&["a", "A"]), HeaderValues::Two);
+        assert_eq!(
+            collapse(["a", "A"].into_iter(), str::eq_ignore_ascii_case),
+            HeaderValues::One("a")
+        );
+    }
+
+    #[test]
+    fn a_whole_value_keeps_its_comma() {
+        assert_eq!(whole(["a,b"].into_iter()), Some("a,b"));
+        assert_eq!(whole(["a,b", "a,b"].into_iter()), Some("a,b"));
+        assert_eq!(whole(["a", "b"].into_iter()), None);
+        assert_eq!(whole([""].into_iter()), None);
+        assert_eq!(whole([].into_iter()), None);
+    }
 }

@@ -1,7 +1,7 @@
-//! What a capture proves, and the reason when it proves nothing. Pure: the present time and
-//! randomness are passed in.
+//! What a capture proves, and the reason when it proves nothing. Pure: the present time is
+//! passed in.
 //!
-//! [`Examiner`] judges one capture by itself and is free to run on many threads; [`Ledger`]
+//! [`Examiner`] judges one capture by itself and can be used from many threads; [`RequestIndex`]
 //! and [`Diagnoser`] take the results in the order of the file and add what only several
 //! captures show. [`Verifier`] is all of them in one, for one thread.
 
@@ -10,20 +10,14 @@ mod diagnosis;
 mod examine;
 mod finding;
 mod findings;
-mod headers;
-mod json;
-mod ledger;
-mod lines;
 mod redaction;
-mod seed;
+mod request_index;
 mod verdict;
 mod verifier;
 
 pub use diagnosis::{Diagnoser, Signed};
-pub use examine::{Examined, Examiner, NamedSecret};
+pub use examine::{Examination, Examiner, NamedSecret};
 pub use finding::{Finding, FindingKind, Severity};
-pub use ledger::{Key, Ledger, Recurrence};
-pub use lines::CaptureLine;
-pub use seed::Seed;
-pub use verdict::Verdict;
+pub use request_index::{Repetition, RequestIndex, RequestKey};
+pub use verdict::{CaptureLine, SignatureVerdict};
 pub use verifier::{Secrets, Totals, Verifier};

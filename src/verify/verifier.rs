@@ -1,18 +1,15 @@
 //! Verdict, ledger and diagnosis in one, for one thread.
 
-use std::borrow::Cow;
-
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::diagnosis::{Diagnoser, Signed};
-use super::examine::{Examined, Examiner, NamedSecret};
+use super::examine::{Examination, Examiner, NamedSecret};
 use super::finding::Finding;
 use super::findings;
-use super::ledger::{Key, Ledger, Recurrence};
-use super::seed::Seed;
-use super::verdict::Verdict;
-use crate::capture::{BodyRef, CaptureRef};
+use super::request_index::{Repetition, RequestIndex};
+use super::verdict::SignatureVerdict;
+use crate::capture::Capture;
 
 /// How many captures had which verdict: the last line of `verify`'s JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
@@ -20,15 +17,15 @@ use crate::capture::{BodyRef, CaptureRef};
 pub struct Totals {
     /// All captures that were judged.
     pub captures: u64,
-    /// [`Verdict::Valid`].
+    /// [`SignatureVerdict::Valid`].
     pub valid: u64,
-    /// [`Verdict::Invalid`].
+    /// [`SignatureVerdict::Invalid`].
     pub invalid: u64,
-    /// [`Verdict::Unsigned`].
+    /// [`SignatureVerdict::Unsigned`].
     pub unsigned: u64,
-    /// [`Verdict::Ambiguous`].
+    /// [`SignatureVerdict::Ambiguous`].
     pub ambiguous: u64,
-    /// [`Verdict::Redacted`].
+    /// [`SignatureVerdict::Redacted`].
     pub redacted: u64,
     /// Requests in the file that are not PGM's. The reader counts them.
     pub skipped: u64,
@@ -38,25 +35,25 @@ pub struct Totals {
 
 impl Totals {
     /// Counts one more capture.
-    pub fn count(&mut self, verdict: Verdict) {
+    pub fn count(&mut self, verdict: SignatureVerdict) {
         self.captures += 1;
         *match verdict {
-            Verdict::Valid => &mut self.valid,
-            Verdict::Invalid => &mut self.invalid,
-            Verdict::Unsigned => &mut self.unsigned,
-            Verdict::Ambiguous => &mut self.ambiguous,
-            Verdict::Redacted => &mut self.redacted,
+            SignatureVerdict::Valid => &mut self.valid,
+            SignatureVerdict::Invalid => &mut self.invalid,
+            SignatureVerdict::Unsigned => &mut self.unsigned,
+            SignatureVerdict::Ambiguous => &mut self.ambiguous,
+            SignatureVerdict::Redacted => &mut self.redacted,
         } += 1;
     }
 
     /// How many captures had this verdict.
-    pub fn of(&self, verdict: Verdict) -> u64 {
+    pub fn of(&self, verdict: SignatureVerdict) -> u64 {
         match verdict {
-            Verdict::Valid => self.valid,
-            Verdict::Invalid => self.invalid,
-            Verdict::Unsigned => self.unsigned,
-            Verdict::Ambiguous => self.ambiguous,
-            Verdict::Redacted => self.redacted,
+            SignatureVerdict::Valid => self.valid,
+            SignatureVerdict::Invalid => self.invalid,
+            SignatureVerdict::Unsigned => self.unsigned,
+            SignatureVerdict::Ambiguous => self.ambiguous,
+            SignatureVerdict::Redacted => self.redacted,
         }
     }
 
@@ -76,74 +73,68 @@ pub struct Secrets<'s> {
 }
 
 /// Judges captures in the order of the file, and remembers what later ones have to be
-/// compared with: at most 32 bytes a distinct request, see [`Ledger`].
+/// compared with, see [`RequestIndex`].
 pub struct Verifier<'s> {
     accepted: &'s [NamedSecret],
     examiner: Examiner<'s>,
-    ledger: Ledger,
+    index: RequestIndex,
     diagnoser: Diagnoser<'s>,
     totals: Totals,
 }
 
 impl<'s> Verifier<'s> {
-    /// A verifier that has seen nothing. `now` stands in for the time of receipt of captures
-    /// that do not tell it.
-    pub fn new(secrets: Secrets<'s>, now: DateTime<Utc>, seed: Seed) -> Self {
+    /// A verifier that has seen nothing. `now` is used as the time of receipt of captures that
+    /// have none.
+    pub fn new(secrets: Secrets<'s>, now: DateTime<Utc>) -> Self {
         Self {
             accepted: secrets.accepted,
-            examiner: Examiner::new(secrets.accepted, now, seed),
-            ledger: Ledger::new(),
+            examiner: Examiner::new(secrets.accepted, now),
+            index: RequestIndex::default(),
             diagnoser: Diagnoser::new(secrets.accepted, secrets.known),
             totals: Totals::default(),
         }
     }
 
-    /// The part that other threads may use: what it gives is then passed to
-    /// [`settle`](Self::settle), in the order of the file.
+    /// The part that other threads may use: what it returns is then passed to
+    /// [`finalize`](Self::finalize), in the order of the file.
     pub fn examiner(&self) -> Examiner<'s> {
-        self.examiner
+        self.examiner.clone()
     }
 
-    /// The name of the accepted secret that an [`Examined`] says by its number.
+    /// The name of the accepted secret that an [`Examination`] counts as `number`.
     pub fn secret_name(&self, number: usize) -> Option<&'s str> {
         self.accepted.get(number).map(|named| named.name.as_str())
     }
 
-    /// Notes the id of a request ahead of its turn, so that a signature that belongs to a later
-    /// request of the file is recognised too. The last 512 ids are kept.
-    pub fn note(&mut self, request_id: &str) {
+    /// Remembers the id of a request ahead of its turn, so that a signature that belongs to a
+    /// later request of the file is recognised too. The last 512 ids are kept.
+    pub fn remember_id(&mut self, request_id: &str) {
         self.diagnoser.note(request_id);
     }
 
-    /// Makes ready for captures that will be settled soon; only for speed.
-    pub fn expect(&self, keys: impl Iterator<Item = Key>) {
-        self.ledger.warm(keys);
-    }
-
     /// Judges the next capture.
-    pub fn verify<'a>(&mut self, capture: &CaptureRef<'a>) -> Examined<'a> {
-        let mut examined = self.examiner.examine(capture);
-        if let Some(id) = examined.request_id {
+    pub fn verify(&mut self, capture: &Capture<'_>) -> Examination {
+        let mut examination = self.examiner.examine(capture);
+        if let Some(id) = &examination.request_id {
             self.diagnoser.note(id);
         }
-        let body = capture.body.map(BodyRef::bytes);
-        self.settle(&mut examined, body.as_deref());
-        examined
+        self.finalize(&mut examination, capture.body.as_ref().map(|body| &*body.bytes));
+        examination
     }
 
-    /// Adds to an examined capture what only the captures before it show, and the cause when
-    /// it is invalid; and counts it. The cause stands first among the findings.
-    pub fn settle(&mut self, examined: &mut Examined, body: Option<&[u8]>) {
-        self.totals.count(examined.verdict);
-        if let Some(key) = examined.key {
-            let recurrence = self.ledger.enter(key);
-            add_recurrence(recurrence, &mut examined.findings);
+    /// Adds to an examination what only the captures before it show, and the cause when the
+    /// signature is invalid; and counts it. The cause is the first of the findings.
+    pub fn finalize(&mut self, examination: &mut Examination, body: Option<&[u8]>) {
+        self.totals.count(examination.verdict);
+        if let Some(key) = examination.key {
+            add_repetition(self.index.add(key), &mut examination.findings);
         }
-        if examined.verdict == Verdict::Invalid
-            && let (Some(request_id), Some(signature)) = (examined.request_id, examined.signature)
+        if examination.verdict == SignatureVerdict::Invalid
+            && let (Some(request_id), Some(signature)) =
+                (&examination.request_id, &examination.signature)
         {
             let causes = self.diagnoser.diagnose(Signed { request_id, signature, body });
-            examined.findings.splice(0..0, causes);
+            examination.findings.splice(0..0, causes);
         }
     }
 
@@ -154,27 +145,25 @@ impl<'s> Verifier<'s> {
 
     /// What was counted so far.
     pub fn totals(&self) -> Totals {
-        Totals { distinct_requests: self.ledger.distinct(), ..self.totals }
+        Totals { distinct_requests: self.index.distinct(), ..self.totals }
     }
 
     /// How many captures were the same request again.
     pub fn retries(&self) -> u64 {
-        self.ledger.retries()
+        self.index.retries()
     }
 }
 
-fn add_recurrence(recurrence: Recurrence, findings: &mut Vec<Finding>) {
-    match recurrence {
-        Recurrence::First => {}
-        Recurrence::Retry(count) => {
+fn add_repetition(repetition: Repetition, findings: &mut Vec<Finding>) {
+    match repetition {
+        Repetition::First => {}
+        Repetition::Retry(count) => {
             // A retry is late by nature.
             findings.retain(|finding| finding.id != findings::DATE_OLD.id);
-            let times: Cow<str> =
-                if count == u8::MAX { "255 or more".into() } else { count.to_string().into() };
-            findings.push(Finding::new(&findings::RETRY).with("seen", times));
+            findings.push(Finding::new(&findings::RETRY).with("seen", count.to_string()));
         }
-        Recurrence::OtherBody => findings.push(Finding::new(&findings::REPLAYED_SIGNATURE)),
-        Recurrence::OtherSignature => {
+        Repetition::OtherBody => findings.push(Finding::new(&findings::REPLAYED_SIGNATURE)),
+        Repetition::OtherSignature => {
             findings.push(Finding::new(&findings::ID_WITH_TWO_SIGNATURES))
         }
     }

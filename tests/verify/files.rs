@@ -10,7 +10,7 @@ fn what_cannot_be_read_is_named_and_exits_2() {
     for (bytes, why) in [
         (&b""[..], "empty"),
         (b" \n\n", "empty"),
-        (b"\x00\x01\x02\xff\xfe binary \x00", "not a capture of any known shape"),
+        (b"\x00\x01\x02\xff\xfe binary \x00", "not a capture in a known format"),
         (b"\x1f\x8b\x08 broken gzip", "gzip"),
         (b"{\"headers\":{\"x-perfectgym-request\":\"1", "line 1, column"),
         (b"[{\"headers\":\n{\"x-perfectgym-request\":\"1\"", "line 2, column"),
@@ -132,5 +132,5 @@ fn what_was_found_and_how_to_keep_headers_is_said_when_nothing_is_pgms() {
 fn prose_that_names_the_headers_is_no_capture() {
     let readme = format!("{}/fixtures/captures/README.md", env!("CARGO_MANIFEST_DIR"));
     let ran = run(["verify", &readme]).refused();
-    assert!(ran.stderr.contains("not a capture of any known shape"), "{ran:#?}");
+    assert!(ran.stderr.contains("not a capture in a known format"), "{ran:#?}");
 }

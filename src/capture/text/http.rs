@@ -1,49 +1,67 @@
 //! HTTP/1 messages as text: with CRLF or LF, chunked, one after the other.
 
-use super::super::record::{Walk, headers_of_text};
-use super::super::unpack::{self, Budget};
-use super::super::{Body, Capture};
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use super::super::decode::{self, InflateBudget};
+use super::super::detect::{Walk, headers_of_lines};
+use super::super::{Body, Capture, Location};
 use super::{Input, LineNumbers};
+
+/// Bytes of a request or status line, and of the white space between two messages.
+const MAX_START_LINE: usize = 8192;
+
+/// Headers with normalised names.
+type Headers<'t> = Vec<(Cow<'t, str>, Cow<'t, str>)>;
 
 /// One request, and how many bytes it took.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Message {
-    pub(crate) method: String,
-    pub(crate) path: String,
-    pub(crate) headers: Vec<(String, String)>,
-    pub(crate) body: Option<Body>,
+pub(crate) struct Message<'t> {
+    pub(crate) method: &'t str,
+    pub(crate) path: &'t str,
+    pub(crate) headers: Headers<'static>,
+    pub(crate) body: Option<Body<'static>>,
     pub(crate) length: usize,
 }
 
-impl Message {
-    /// The request, its body unpacked if it is gzip.
-    pub(crate) fn into_capture(self, budget: &mut Budget) -> Capture {
-        let body = self.body.map(|body| match unpack::gunzip(&body.bytes, budget) {
-            Some(bytes) => Body { bytes, ..body },
+impl Message<'_> {
+    /// The request, its body decompressed if it is gzip.
+    pub(crate) fn into_capture(self, budget: &mut InflateBudget) -> Capture<'static> {
+        let body = self.body.map(|body| match decode::gunzip(&body.bytes, budget) {
+            Some(bytes) => Body { bytes: bytes.into(), ..body },
             None => body,
         });
-        let (method, path) = (Some(self.method), Some(self.path));
-        Capture { method, path, headers: self.headers, body, ..Capture::default() }
+        Capture {
+            method: Some(Cow::Owned(self.method.to_owned())),
+            path: Some(Cow::Owned(self.path.to_owned())),
+            headers: self.headers,
+            body,
+            ..Capture::default()
+        }
     }
 }
 
-/// Reads the requests of a text of messages, whatever stands around and between them; `None`
-/// when there are none. A response's head, and body, are passed over.
+/// Reads the requests of a text of messages, whatever is around and between them. Returns `None`
+/// when there is none. A response's head and body are skipped.
 pub(super) fn read(Input { bytes, .. }: Input<'_>, walk: &mut Walk<'_>) -> Option<()> {
     let mut numbers = LineNumbers::default();
+    let mut reader = MessageReader { bytes, broken_chunks: HashSet::new() };
     let mut at = if starts_message(bytes) { 0 } else { next_message(bytes) };
     let mut found = None;
     while at < bytes.len() {
-        let rest = &bytes[at..];
-        if let Some(message) = message(rest) {
-            let only = found.is_none() && rest[message.length..].trim_ascii().is_empty();
-            let line = (!only).then(|| numbers.at(bytes, at));
-            at += message.length;
+        if let Some(message) = reader.request(at) {
+            let end = at + message.length;
+            let only = found.is_none() && bytes[end..].trim_ascii().is_empty();
+            let location = match only {
+                true => Location::default(),
+                false => Location::line(numbers.at(bytes, at)),
+            };
             let capture = message.into_capture(walk.budget());
-            walk.emit(&capture, line, "");
+            walk.capture(Capture { location, ..capture });
             found = Some(());
+            at = end;
         } else {
-            at += response_length(rest).unwrap_or(1);
+            at += reader.response_length(at).unwrap_or(1);
         }
         let rest = &bytes[at..];
         at += if starts_message(rest) { 0 } else { next_message(rest) };
@@ -51,20 +69,19 @@ pub(super) fn read(Input { bytes, .. }: Input<'_>, walk: &mut Walk<'_>) -> Optio
     found
 }
 
-/// Whether this starts with a request line.
+/// Whether the bytes start with a request line.
 pub(crate) fn is_request(bytes: &[u8]) -> bool {
     request_line(first_line(bytes)).is_some()
 }
 
-/// Whether this starts with a status line.
+/// Whether the bytes start with a status line.
 pub(crate) fn is_response(bytes: &[u8]) -> bool {
     let line = first_line(bytes);
     line.starts_with(b"HTTP/") && line.contains(&b' ')
 }
 
 fn first_line(bytes: &[u8]) -> &[u8] {
-    // A request line is short; what is not need not be searched to its end.
-    let head = &bytes[..bytes.len().min(8192)];
+    let head = &bytes[..bytes.len().min(MAX_START_LINE)];
     let end = memchr::memchr(b'\n', head).unwrap_or(head.len());
     head[..end].trim_ascii_end()
 }
@@ -80,64 +97,134 @@ fn request_line(line: &[u8]) -> Option<(&str, &str)> {
 }
 
 /// The request at the start of `bytes`, which may be followed by another message. `None` when
-/// there is no request line, or a line of the head is no header.
-pub(crate) fn message(bytes: &[u8]) -> Option<Message> {
-    // Nearly everything that is put to it is a body, and shows by its first byte that it is none.
+/// there is no request line, or a line of the head is not a header.
+pub(crate) fn message(bytes: &[u8]) -> Option<Message<'_>> {
+    // Most bytes that are tried are a body, and show by the first one that they are no request.
     bytes.first()?.is_ascii_uppercase().then_some(())?;
-    let (method, path) = request_line(first_line(bytes))?;
-    let head_end = head_end(bytes);
-    let head = String::from_utf8_lossy(&bytes[..head_end]);
-    let lines = head.split_once('\n').map_or("", |(_, lines)| lines);
-    let headers = if lines.trim().is_empty() { Vec::new() } else { headers_of_text(lines)? };
-    let (body, length) = content(&headers, &bytes[head_end..]);
-    let (method, path) = (method.to_owned(), path.to_owned());
-    Some(Message { method, path, headers, body, length: head_end + length })
+    MessageReader { bytes, broken_chunks: HashSet::new() }.request(0)
 }
 
-/// How many bytes the response at the start of `bytes` takes.
-fn response_length(bytes: &[u8]) -> Option<usize> {
-    let head_end = is_response(bytes).then(|| head_end(bytes))?;
-    let head = String::from_utf8_lossy(&bytes[..head_end]);
-    let headers = headers_of_text(head.split_once('\n')?.1).unwrap_or_default();
-    Some(head_end + content(&headers, &bytes[head_end..]).1)
+/// Reads the messages of a text. Remembers which chunks lead nowhere, so that the time is linear
+/// in the length of the text however many messages claim the same chunks.
+struct MessageReader<'t> {
+    bytes: &'t [u8],
+    broken_chunks: HashSet<usize>,
 }
 
-/// Behind the blank line that ends a head, or the end.
-pub(super) fn head_end(bytes: &[u8]) -> usize {
+impl<'t> MessageReader<'t> {
+    fn request(&mut self, at: usize) -> Option<Message<'t>> {
+        let bytes = self.bytes.get(at..)?;
+        let (method, path) = request_line(first_line(bytes))?;
+        let (headers, head) = head(bytes);
+        let headers = headers?;
+        let (body, end) = self.content(&headers, at + head);
+        Some(Message { method, path, headers, body, length: end - at })
+    }
+
+    /// How many bytes the response at an offset takes.
+    fn response_length(&mut self, at: usize) -> Option<usize> {
+        let bytes = self.bytes.get(at..).filter(|bytes| is_response(bytes))?;
+        let (headers, head) = head(bytes);
+        Some(self.content(&headers.unwrap_or_default(), at + head).1 - at)
+    }
+
+    /// The body behind a head that ends at `start`, and where it ends.
+    fn content(&mut self, headers: &Headers<'_>, start: usize) -> (Option<Body<'static>>, usize) {
+        let value =
+            |name| headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.trim());
+        let rest = &self.bytes[start..];
+        let is_chunked =
+            value("transfer-encoding").is_some_and(|v| v.eq_ignore_ascii_case("chunked"));
+        if is_chunked && let Some((bytes, end)) = self.dechunk(start) {
+            return (Some(Body { bytes: bytes.into(), exact: true }), end);
+        }
+        let declared = value("content-length").and_then(|value| value.parse::<usize>().ok());
+        if let Some(bytes) = declared.and_then(|length| rest.get(..length)) {
+            // A tool may have laid the body out again, or cut it, and left the length as it was.
+            let behind = &rest[bytes.len()..];
+            let behind = behind[..behind.len().min(MAX_START_LINE)].trim_ascii_start();
+            if behind.is_empty() || starts_message(behind) {
+                let body = || Body { bytes: Cow::Owned(bytes.to_vec()), exact: true };
+                return ((!bytes.is_empty()).then(body), start + bytes.len());
+            }
+        }
+        let length = if starts_message(rest) { 0 } else { next_message(rest) };
+        // Line breaks at the end are the file's, not the body's.
+        let bytes = rest[..length].trim_ascii_end();
+        let exact = declared.is_none_or(|declared| declared == bytes.len());
+        let body = || Body { bytes: Cow::Owned(bytes.to_vec()), exact };
+        ((!bytes.is_empty()).then(body), start + length)
+    }
+
+    /// Joins the chunks from an offset on, and returns where they end. `None` when they are not
+    /// complete.
+    fn dechunk(&mut self, start: usize) -> Option<(Vec<u8>, usize)> {
+        let mut visited = Vec::new();
+        let mut parts = Vec::new();
+        let mut at = start;
+        let end = loop {
+            if self.broken_chunks.contains(&at) {
+                break None;
+            }
+            visited.push(at);
+            let Some((size, data)) = self.chunk_size(at) else { break None };
+            if size == 0 {
+                // Trailers end with a blank line as well; a file may lack it.
+                let rest = &self.bytes[data..];
+                break Some(data + if rest.is_empty() { 0 } else { head(rest).1 });
+            }
+            let Some(behind) = data.checked_add(size).filter(|end| *end <= self.bytes.len()) else {
+                break None;
+            };
+            parts.push(data..behind);
+            let rest = &self.bytes[behind..];
+            let line_end =
+                [&b"\r\n"[..], b"\n", b"\r"].into_iter().find(|end| rest.starts_with(end));
+            at = behind + line_end.map_or(0, <[u8]>::len);
+        };
+        match end {
+            Some(end) => {
+                let joined = parts.into_iter().flat_map(|part| &self.bytes[part]).copied();
+                Some((joined.collect(), end))
+            }
+            None => {
+                self.broken_chunks.extend(visited);
+                None
+            }
+        }
+    }
+
+    /// The size of the chunk at an offset, and where its data starts.
+    fn chunk_size(&self, at: usize) -> Option<(usize, usize)> {
+        let line = self.bytes.get(at..)?;
+        let line = &line[..memchr::memchr(b'\n', &line[..line.len().min(MAX_START_LINE)])?];
+        let size = std::str::from_utf8(line).ok()?.split(';').next()?.trim();
+        Some((usize::from_str_radix(size, 16).ok()?, at + line.len() + 1))
+    }
+}
+
+/// The headers of a message, behind its first line, and the length of the head with the blank line
+/// that ends it. The headers are `None` when a line is not a header; the head is then read no
+/// further.
+fn head(bytes: &[u8]) -> (Option<Headers<'static>>, usize) {
+    let mut headers = Headers::new();
     let mut at = 0;
-    for feed in memchr::memchr_iter(b'\n', bytes) {
-        let line = &bytes[at..feed];
-        at = feed + 1;
-        if matches!(line, b"" | b"\r") {
-            return at;
+    for (number, line) in bytes.split_inclusive(|byte| *byte == b'\n').enumerate() {
+        at += line.len();
+        let line = line.strip_suffix(b"\n").unwrap_or(line);
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        if line.is_empty() {
+            break;
         }
-    }
-    bytes.len()
-}
-
-/// The body behind a head, and how many bytes it took.
-fn content(headers: &[(String, String)], rest: &[u8]) -> (Option<Body>, usize) {
-    let value =
-        |name| headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.trim());
-    let is_chunked = value("transfer-encoding").is_some_and(|v| v.eq_ignore_ascii_case("chunked"));
-    if let Some((bytes, length)) = is_chunked.then(|| dechunk(rest)).flatten() {
-        return (Some(Body { bytes, exact: true }), length);
-    }
-    let declared = value("content-length").and_then(|value| value.parse::<usize>().ok());
-    if let Some(bytes) = declared.and_then(|length| rest.get(..length)) {
-        // A tool may have laid the body out anew, or cut it, and left the length as it was.
-        let behind = rest[bytes.len()..].trim_ascii_start();
-        if behind.is_empty() || starts_message(behind) {
-            let body = (!bytes.is_empty()).then(|| Body { bytes: bytes.to_vec(), exact: true });
-            return (body, bytes.len());
+        if number == 0 && (is_request(line) || is_response(line)) {
+            continue;
         }
+        let line = String::from_utf8_lossy(line);
+        let Some(header) = headers_of_lines(&line) else { return (None, at) };
+        let owned = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+        headers.extend(header.into_iter().map(|(name, value)| (owned(name), owned(value))));
     }
-    let length = if starts_message(rest) { 0 } else { next_message(rest) };
-    // Line breaks at the end are the file's, not the body's.
-    let bytes = rest[..length].trim_ascii_end();
-    let exact = declared.is_none_or(|declared| declared == bytes.len());
-    let body = (!bytes.is_empty()).then(|| Body { bytes: bytes.to_vec(), exact });
-    (body, length)
+    (Some(headers), at)
 }
 
 fn starts_message(bytes: &[u8]) -> bool {
@@ -145,30 +232,9 @@ fn starts_message(bytes: &[u8]) -> bool {
 }
 
 /// Where the next message starts on a line of its own; the length if none does.
-pub(crate) fn next_message(bytes: &[u8]) -> usize {
+fn next_message(bytes: &[u8]) -> usize {
     let mut starts = memchr::memchr_iter(b'\n', bytes).map(|feed| feed + 1);
     starts.find(|at| starts_message(&bytes[*at..])).unwrap_or(bytes.len())
-}
-
-/// Joins chunks, and tells how many bytes they took. `None` when they are not whole.
-fn dechunk(bytes: &[u8]) -> Option<(Vec<u8>, usize)> {
-    let mut joined = Vec::new();
-    let mut at = 0;
-    loop {
-        let line_end = at + memchr::memchr(b'\n', &bytes[at..])?;
-        let size = std::str::from_utf8(&bytes[at..line_end]).ok()?;
-        let size = usize::from_str_radix(size.split(';').next()?.trim(), 16).ok()?;
-        at = line_end + 1;
-        if size == 0 {
-            // Trailers end with a blank line as well; a file may lack it.
-            let rest = &bytes[at..];
-            return Some((joined, at + if rest.is_empty() { 0 } else { head_end(rest) }));
-        }
-        joined.extend_from_slice(bytes.get(at..at.checked_add(size)?)?);
-        at += size;
-        let feed = bytes[at..].strip_prefix(b"\r").map_or(0, |_| 1);
-        at += feed + usize::from(bytes.get(at + feed) == Some(&b'\n'));
-    }
 }
 
 #[cfg(test)]
@@ -178,15 +244,15 @@ mod tests {
     fn body(text: &str) -> (String, bool, usize) {
         let message = message(text.as_bytes()).unwrap();
         let body = message.body.unwrap();
-        (String::from_utf8(body.bytes).unwrap(), body.exact, message.length)
+        (String::from_utf8(body.bytes.into_owned()).unwrap(), body.exact, message.length)
     }
 
     #[test]
     fn head_and_body() {
         let text = "POST /a HTTP/1.1\r\nX-A: 1\r\nContent-Length: 2\r\n\r\n{}";
         let read = message(text.as_bytes()).unwrap();
-        assert_eq!((read.method.as_str(), read.path.as_str()), ("POST", "/a"));
-        assert_eq!(read.headers[0], ("x-a".to_owned(), "1".to_owned()));
+        assert_eq!((read.method, read.path), ("POST", "/a"));
+        assert_eq!(read.headers[0], ("x-a".into(), "1".into()));
         assert_eq!(body(text), ("{}".to_owned(), true, text.len()));
     }
 

@@ -1,19 +1,16 @@
 //! Requests in text that is not JSON: one small reader a family.
 
-mod command;
 mod csv;
-mod flow;
+mod curl;
 pub(super) mod http;
-mod literal;
-mod loose;
+mod mitmproxy;
+mod search;
 mod sse;
-mod transcript;
 
 pub(super) use csv::is_table;
-pub(super) use literal::to_json;
 
-use super::record::Walk;
-use super::shape::Shape;
+use super::Format;
+use super::detect::Walk;
 
 /// A text, and the bytes that it was read from, which need not be UTF-8.
 #[derive(Clone, Copy)]
@@ -22,26 +19,27 @@ pub(super) struct Input<'a> {
     pub(super) text: &'a str,
 }
 
+/// Visits the requests of a text; `None`, and nothing visited, when it has another format.
 type Reader = fn(Input<'_>, &mut Walk<'_>) -> Option<()>;
 
-/// Reads a text with the first family that knows it; `None` when none does. The order matters
-/// where one family's text can stand within another's.
-pub(super) fn read(input: Input<'_>, walk: &mut Walk<'_>) -> Option<Shape> {
-    let readers: [(Shape, Reader); 7] = [
-        (Shape::Flow, flow::read),
-        (Shape::Sse, sse::read),
-        (Shape::Transcript, transcript::read),
-        (Shape::Command, command::read),
-        (Shape::Http, http::read),
-        (Shape::Csv, csv::read),
-        (Shape::Text, loose::read),
+/// Reads a text with the first reader that knows it; `None` when none does. The order matters
+/// where one format can occur within another.
+pub(super) fn read(input: Input<'_>, walk: &mut Walk<'_>) -> Option<Format> {
+    let readers: [(Format, Reader); 7] = [
+        (Format::MitmproxyFlow, mitmproxy::read),
+        (Format::EventStream, sse::read),
+        (Format::CurlVerbose, curl::read_verbose),
+        (Format::CurlCommand, curl::read_commands),
+        (Format::Http, http::read),
+        (Format::Csv, csv::read),
+        (Format::Text, search::read),
     ];
-    readers.into_iter().find(|(_, reader)| reader(input, walk).is_some()).map(|(shape, _)| shape)
+    readers.into_iter().find(|(_, reader)| reader(input, walk).is_some()).map(|(format, _)| format)
 }
 
-/// Reads a text by the headers that it names; `None` when it names none.
-pub(super) fn read_loose(input: Input<'_>, walk: &mut Walk<'_>) -> Option<Shape> {
-    loose::read(input, walk).map(|()| Shape::Text)
+/// Searches a text for PGM's header names; `None` when it has none.
+pub(super) fn search(input: Input<'_>, walk: &mut Walk<'_>) -> Option<Format> {
+    search::read(input, walk).map(|()| Format::Text)
 }
 
 /// Numbers of lines at offsets that only grow: what was counted is not counted again.

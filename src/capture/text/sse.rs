@@ -1,7 +1,7 @@
 //! Server-sent events whose data is JSON, as smee.io streams them.
 
-use super::super::json::Node;
-use super::super::record::Walk;
+use super::super::detect::Walk;
+use super::super::value::Value;
 use super::Input;
 
 const FIELDS: [&str; 4] = ["data", "event", "id", "retry"];
@@ -25,8 +25,8 @@ pub(super) fn read(Input { text, .. }: Input<'_>, walk: &mut Walk<'_>) -> Option
             }
             data.push_str(part.strip_prefix(' ').unwrap_or(part));
         } else if line.trim().is_empty() && !data.is_empty() {
-            if let Ok(node) = Node::parse(data.as_bytes()) {
-                walk.document(node, Some(start));
+            if let Ok(value) = Value::parse(&data) {
+                walk.document(&value, Some(data.trim_ascii()), Some(start));
             }
             data.clear();
         }

@@ -15,7 +15,7 @@ use crate::report::{
     Expected, ListenReport, LiveStdout, Output, Ready, listen_refusal_json, listen_request_json,
     listen_summary, listen_summary_json,
 };
-use crate::verify::{Diagnoser, NamedSecret, Signed, Verdict};
+use crate::verify::{Diagnoser, NamedSecret, SignatureVerdict, Signed};
 
 /// How long requests in flight may take when the run ends, and after a signal also whoever reads
 /// the output.
@@ -203,7 +203,7 @@ impl<'s> Diagnosis<'s> {
         let Some(request_id) = &event.report.request_id else { return };
         self.diagnoser.note(request_id);
         let Some(signature) = &event.report.signature else { return };
-        if event.report.verdict != Some(Verdict::Invalid) {
+        if event.report.verdict != Some(SignatureVerdict::Invalid) {
             return;
         }
         if self.since.elapsed() > DIAGNOSER_LIFETIME {

@@ -17,7 +17,7 @@ use crate::receiver::{
     ResponsePlan, ResponsePolicy, ResponseRule, Saver, StopCondition, default_text, parse_script,
 };
 use crate::report::{Output, Ready, escape, format_duration, shown_url};
-use crate::verify::{NamedSecret, Seed};
+use crate::verify::NamedSecret;
 
 /// The given secret, which needs no name; else those of the webhooks file, each by its webhook's
 /// name. A webhook whose secret is not available is an error only if it was asked for.
@@ -99,7 +99,7 @@ pub(super) fn config(
     events: EventSink,
 ) -> Result<ListenConfig, Failure> {
     Ok(ListenConfig {
-        judge: Judge::new(secrets, Seed::new(edge::random())),
+        judge: Judge::new(secrets),
         policy: policy(&args.response)?,
         reject_invalid: args.response.reject_invalid,
         saver: saver(&args.keep, &events)?,

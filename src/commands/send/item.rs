@@ -16,7 +16,7 @@ pub(super) enum Item {
     /// A new one, with the id that the user gave it, if one was given.
     New(Outgoing, Option<RequestId>),
     /// One that was captured.
-    Captured(Capture),
+    Captured(Capture<'static>),
 }
 
 /// Everything that the arguments ask to send, in order.

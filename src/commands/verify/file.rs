@@ -5,9 +5,9 @@ use std::io::{self, Read};
 
 use super::batch::Batch;
 use super::inputs::{From, Input};
+use super::lines::{self, BLOCK, Stopped};
 use super::session::Session;
-use super::stream::{self, BLOCK, Stopped};
-use crate::capture::{Form, Nothing, ReadError, Shape, read_whole};
+use crate::capture::{Format, Layout, NoCapture, ReadError, read_whole};
 use crate::commands::failure::Failure;
 use crate::report::Output;
 
@@ -53,14 +53,14 @@ pub(super) fn verify(
     session.end(output);
     match read? {
         Ok(_) if session.found() => Ok(()),
-        Ok(shape) => {
-            let nothing = Nothing { shape, skipped: session.skipped() };
-            session.nothing(input, &nothing.to_string(), Some(nothing.hint()), output)
+        Ok(format) => {
+            let none = NoCapture { format, skipped: session.skipped() };
+            session.no_capture(input, &none.to_string(), Some(none.help()), output)
         }
         Err(Unreadable { message, help }) if input.named => {
             session.failed(&input.name, &message, help, output)
         }
-        Err(Unreadable { message, help }) => session.nothing(input, &message, help, output),
+        Err(Unreadable { message, help }) => session.no_capture(input, &message, help, output),
     }
 }
 
@@ -70,23 +70,23 @@ fn read(
     length: Option<u64>,
     session: &mut Session<'_>,
     output: &mut Output,
-) -> Result<Result<Shape, Unreadable>, Failure> {
+) -> Result<Result<Format, Unreadable>, Failure> {
     match head(source) {
-        Ok((Form::Lines, head)) => lines(name, head, source, session, output),
-        Ok((Form::Whole, head)) => whole(name, head, source, length, session, output),
+        Ok((Layout::Lines, head)) => lines(name, head, source, session, output),
+        Ok((Layout::Whole, head)) => whole(name, head, source, length, session, output),
         Err(error) => Ok(Err(Unreadable::new(error))),
     }
 }
 
 /// As much of the file's start as shows how it is to be read.
-fn head(source: &mut dyn Read) -> io::Result<(Form, Vec<u8>)> {
+fn head(source: &mut dyn Read) -> io::Result<(Layout, Vec<u8>)> {
     let mut head = Vec::new();
     loop {
         // Twice as much each time: what was seen is looked at again.
         let more = BLOCK.max(head.len());
         let added = (&mut *source).take(more as u64).read_to_end(&mut head)?;
-        if let Some(form) = Form::of(&head, added < more) {
-            return Ok((form, head));
+        if let Some(layout) = Layout::detect(&head, added < more) {
+            return Ok((layout, head));
         }
     }
 }
@@ -97,21 +97,21 @@ fn lines(
     source: &mut dyn Read,
     session: &mut Session<'_>,
     output: &mut Output,
-) -> Result<Result<Shape, Unreadable>, Failure> {
+) -> Result<Result<Format, Unreadable>, Failure> {
     const MARK: &[u8] = b"\xef\xbb\xbf";
     if head.starts_with(MARK) {
         head.drain(..MARK.len());
     }
     let examiner = session.examiner();
-    let settle = |batch: &mut Batch, read: u64| {
-        session.settle(name, batch, output)?;
+    let results = |batch: Batch, read: u64| {
+        session.report(name, batch, output)?;
         session.progress(name, read, output);
         Ok(())
     };
-    match stream::lines(head, source, examiner, settle) {
-        Ok(()) => Ok(Ok(Shape::Lines)),
+    match lines::read(head, source, &examiner, results) {
+        Ok(()) => Ok(Ok(Format::Ndjson)),
         Err(Stopped::Reading(error)) => Ok(Err(Unreadable::new(error))),
-        Err(Stopped::Settling(failure)) => Err(failure),
+        Err(Stopped::Results(failure)) => Err(failure),
     }
 }
 
@@ -122,7 +122,7 @@ fn whole(
     length: Option<u64>,
     session: &mut Session<'_>,
     output: &mut Output,
-) -> Result<Result<Shape, Unreadable>, Failure> {
+) -> Result<Result<Format, Unreadable>, Failure> {
     let rest = WHOLE.saturating_sub(bytes.len() as u64);
     if length.is_none_or(|length| length <= WHOLE)
         && let Err(error) = source.take(rest).read_to_end(&mut bytes)
@@ -135,17 +135,16 @@ fn whole(
         return Ok(Err(Unreadable { message, help: Some(help) }));
     }
     let examiner = session.examiner();
-    let (mut batch, mut settled) = (Batch::default(), Ok(()));
-    let shape = read_whole(&bytes, |item| {
+    let (mut batch, mut reported) = (Batch::default(), Ok(()));
+    let format = read_whole(&bytes, |item| {
         batch.push(item, &examiner);
-        if batch.len() == BATCH && settled.is_ok() {
-            settled = session.settle(name, &mut batch, output);
-            batch.clear();
+        if batch.entries.len() == BATCH && reported.is_ok() {
+            reported = session.report(name, std::mem::take(&mut batch), output);
         }
     });
-    settled?;
-    session.settle(name, &mut batch, output)?;
-    Ok(shape.map_err(|error| Unreadable { message: error.to_string(), help: help(&error) }))
+    reported?;
+    session.report(name, batch, output)?;
+    Ok(format.map_err(|error| Unreadable { message: error.to_string(), help: help(&error) }))
 }
 
 fn help(error: &ReadError) -> Option<&'static str> {

@@ -1,17 +1,14 @@
 //! `pgwh verify`
 
 mod batch;
-mod crew;
 mod file;
 mod inputs;
-mod job;
-mod progress;
+mod lines;
 mod secrets;
 mod session;
-mod stream;
 
 use self::batch::Batch;
-use self::session::{Manner, Session};
+use self::session::{Session, VerifyOptions};
 use super::failure::Failure;
 use super::input::text_or_file;
 use super::reports::Reports;
@@ -23,7 +20,7 @@ use crate::report::{
     Output, Palette, VerifyGithub, VerifyHuman, VerifyJson, VerifyJunit, VerifyMarkdown,
     VerifyReport, finding_lines_json, finding_list, finding_page,
 };
-use crate::verify::{FindingKind, NamedSecret, Secrets, Seed, Verifier};
+use crate::verify::{FindingKind, NamedSecret, Secrets, Verifier};
 
 /// What a request from a screen is called.
 const SCREEN: &str = "the request";
@@ -40,14 +37,14 @@ pub(super) fn run(args: &VerifyArgs, output: &mut Output) -> Result<Exit, Failur
     let reports = Reports::open(&args.reports)?;
     let expected = expected(args, &secrets.accepted, output);
     let renderers = renderers(&reports, args.verbose, expected, output.palette());
-    let manner = Manner {
+    let options = VerifyOptions {
         several: secrets.accepted.len() > 1,
         quiet: args.quiet,
         watched: !args.quiet && output.is_noticed(),
     };
-    let mut session = Session::new(verifier, reports, renderers, manner);
+    let mut session = Session::new(verifier, reports, renderers, options);
     if let Some(capture) = screen {
-        settle(&mut session, SCREEN, &[capture], output)?;
+        report(&mut session, SCREEN, vec![capture], output)?;
     }
     for input in inputs::expand(&args.files) {
         file::verify(&input, &mut session, output)?;
@@ -58,7 +55,7 @@ pub(super) fn run(args: &VerifyArgs, output: &mut Output) -> Result<Exit, Failur
 /// Verifies captures that are at hand, with nothing but a secret.
 pub(super) fn plainly(
     file: &str,
-    captures: &[Capture],
+    captures: Vec<Capture<'_>>,
     secret: NamedSecret,
     output: &mut Output,
 ) -> Result<Exit, Failure> {
@@ -66,32 +63,32 @@ pub(super) fn plainly(
     let reports = Reports::open(&ReportArgs { format: ReportFormat::Human, report: Vec::new() })?;
     let renderers = renderers(&reports, false, &[], output.palette());
     let verifier = verifier(&accepted, &[]);
-    let mut session = Session::new(verifier, reports, renderers, Manner::default());
-    settle(&mut session, file, captures, output)?;
+    let mut session = Session::new(verifier, reports, renderers, VerifyOptions::default());
+    report(&mut session, file, captures, output)?;
     session.finish(output)
 }
 
 fn verifier<'s>(accepted: &'s [NamedSecret], known: &'s [NamedSecret]) -> Verifier<'s> {
-    Verifier::new(Secrets { accepted, known }, edge::now(), Seed::new(edge::random()))
+    Verifier::new(Secrets { accepted, known }, edge::now())
 }
 
-fn settle(
+fn report(
     session: &mut Session<'_>,
     file: &str,
-    captures: &[Capture],
+    captures: Vec<Capture<'_>>,
     output: &mut Output,
 ) -> Result<(), Failure> {
     let mut batch = Batch::default();
     for capture in captures {
-        batch.push(Item::Capture(capture.view()), &session.examiner());
+        batch.push(Item::Capture(capture), &session.examiner());
     }
-    session.settle(file, &mut batch, output)
+    session.report(file, batch, output)
 }
 
 /// The request that was copied from a screen.
-fn on_screen(args: &ShownArgs) -> Result<Capture, Failure> {
+fn on_screen(args: &ShownArgs) -> Result<Capture<'static>, Failure> {
     let named = |name: &str, value: &Option<String>| {
-        value.as_ref().map(|value| (name.to_ascii_lowercase(), value.clone()))
+        value.as_ref().map(|value| (name.to_ascii_lowercase().into(), value.clone().into()))
     };
     let body = args.body.as_deref().map(|body| text_or_file("--body", body)).transpose()?;
     let id = named(REQUEST_ID_HEADER, &args.request_id);
@@ -99,7 +96,7 @@ fn on_screen(args: &ShownArgs) -> Result<Capture, Failure> {
         headers: id.into_iter().chain(named(SIGNATURE_HEADER, &args.signature)).collect(),
         // What is typed or pasted is not to be called byte for byte what was received, but it
         // is the user's own word for it.
-        body: body.map(|bytes| Body { bytes, exact: true }),
+        body: body.map(|bytes| Body { bytes: bytes.into(), exact: true }),
         ..Capture::default()
     })
 }

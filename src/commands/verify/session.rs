@@ -1,11 +1,10 @@
 //! A run of `verify` over all its files: settling, telling, and the exit code.
 
-use std::ops::Range;
+use std::time::{Duration, Instant};
 
-use super::batch::{Batch, Taken};
+use super::batch::{Batch, BatchEntry};
 use super::inputs::Input;
-use super::progress::Progress;
-use crate::capture::{Fault, Place};
+use crate::capture::{Fault, Location};
 use crate::commands::Exit;
 use crate::commands::failure::Failure;
 use crate::commands::reports::Reports;
@@ -13,7 +12,7 @@ use crate::diagnostic::Diagnostic;
 use crate::report::{
     Output, Summary, Told, Unread, VerifyReport, error, is_clean, progress, source, warning,
 };
-use crate::verify::{CaptureLine, Examined, Examiner, Totals, Verifier};
+use crate::verify::{CaptureLine, Examination, Examiner, Totals, Verifier};
 
 /// How many ids are noted ahead of the capture at hand, so that a signature of a later request
 /// is recognised too. The verifier remembers twice as many.
@@ -21,11 +20,11 @@ const AHEAD: usize = 256;
 /// How many faults are said one by one on stderr.
 const FAULTS: u64 = 20;
 /// Wipes the line of progress away.
-const WIPE: &str = "\r\u{1b}[K";
+const ERASE: &str = "\r\u{1b}[K";
 
 /// How the run is told.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Manner {
+pub(super) struct VerifyOptions {
     /// Whether there are several secrets, so that a capture has to say which one fits.
     pub(super) several: bool,
     /// Whether the answer is the exit code alone.
@@ -40,7 +39,7 @@ pub(super) struct Session<'s> {
     reports: Reports,
     /// One for each report, with the text that is to be written next.
     renderers: Vec<(Box<dyn VerifyReport + 's>, String)>,
-    manner: Manner,
+    options: VerifyOptions,
     progress: Progress,
     unread: u64,
     /// Whether a file could not be read, or held nothing.
@@ -55,14 +54,14 @@ impl<'s> Session<'s> {
         verifier: Verifier<'s>,
         reports: Reports,
         renderers: Vec<Box<dyn VerifyReport + 's>>,
-        manner: Manner,
+        options: VerifyOptions,
     ) -> Self {
         Self {
             verifier,
             reports,
             renderers: renderers.into_iter().map(|one| (one, String::new())).collect(),
-            manner,
-            progress: Progress::new(manner.watched),
+            options,
+            progress: Progress::new(options.watched),
             unread: 0,
             failed: false,
             before: Totals::default(),
@@ -91,51 +90,44 @@ impl<'s> Session<'s> {
         self.verifier.totals().skipped - self.before.skipped
     }
 
-    /// Settles what a batch holds, and writes what there is to say about it by now.
-    pub(super) fn settle(
+    /// Finishes the examination of a batch, and writes what can be reported by now.
+    pub(super) fn report(
         &mut self,
         file: &str,
-        batch: &mut Batch,
+        batch: Batch,
         output: &mut Output,
     ) -> Result<(), Failure> {
-        let mut noted = 0;
-        self.verifier.skip(batch.skipped());
-        for number in 0..batch.len() {
-            let ahead = batch.len().min(number + AHEAD);
-            self.note_ahead(batch, noted..ahead);
-            noted = noted.max(ahead);
-            match batch.take(number) {
-                Some(Taken::Capture { place, mut examined, body }) => {
-                    self.verifier.settle(&mut examined, body.as_deref());
-                    self.tell(file, place, &examined);
+        self.verifier.skip(batch.skipped);
+        let mut entries = batch.entries;
+        for id in entries.iter().take(AHEAD).filter_map(BatchEntry::request_id) {
+            self.verifier.remember_id(id);
+        }
+        for number in 0..entries.len() {
+            if let Some(id) = entries.get(number + AHEAD).and_then(BatchEntry::request_id) {
+                self.verifier.remember_id(id);
+            }
+            match &mut entries[number] {
+                BatchEntry::Capture { location, examination, body } => {
+                    self.verifier.finalize(examination, body.as_deref());
+                    self.capture(file, location, examination);
                 }
-                Some(Taken::Fault(fault)) => self.fault(file, &fault, output),
-                None => {}
+                BatchEntry::Fault(fault) => self.fault(file, fault, output),
             }
         }
         self.write(output)
     }
 
-    fn note_ahead(&mut self, batch: &Batch, entries: Range<usize>) {
-        self.verifier.expect(entries.clone().filter_map(|number| batch.key(number)));
-        for number in entries {
-            if let Some(id) = batch.request_id(number) {
-                self.verifier.note(id);
-            }
-        }
-    }
-
-    fn tell(&mut self, file: &str, place: Place<'_>, examined: &Examined<'_>) {
-        let clean = is_clean(examined.verdict, &examined.findings);
-        // Most captures of a long file are told by nobody: no text is made for them.
+    fn capture(&mut self, file: &str, location: &Location<'_>, examination: &Examination) {
+        let clean = is_clean(examination.verdict, &examination.findings);
+        // Most captures of a long file are not reported, so formatting is deferred.
         let mut at = None;
         for (renderer, text) in &mut self.renderers {
             if renderer.wants(clean) {
-                let at = at.get_or_insert_with(|| source(file, &place.to_string()));
-                let secret = examined.secret.filter(|_| self.manner.several);
+                let at = at.get_or_insert_with(|| source(file, &location.to_string()));
+                let secret = examination.secret.filter(|_| self.options.several);
                 let secret = secret.and_then(|number| self.verifier.secret_name(number));
-                let capture = CaptureLine::new(at, examined, secret);
-                *text += &renderer.capture(&Told { file, line: place.line, capture });
+                let capture = CaptureLine::new(at, examination, secret);
+                *text += &renderer.capture(&Told { file, line: location.line, capture });
             }
         }
     }
@@ -179,9 +171,9 @@ impl<'s> Session<'s> {
         self.write(output)
     }
 
-    /// Notes a file without any capture: an error where it was named, and otherwise one of the
-    /// other files that lie in a folder.
-    pub(super) fn nothing(
+    /// Reports a file without any capture: an error where it was named, else a warning, since a
+    /// folder may hold other files.
+    pub(super) fn no_capture(
         &mut self,
         input: &Input,
         message: &str,
@@ -213,8 +205,8 @@ impl<'s> Session<'s> {
 
     /// Writes to stderr, in place of the progress.
     fn note(&mut self, text: &str, output: &mut Output) {
-        if self.progress.wipe() {
-            output.note(WIPE);
+        if self.progress.erase() {
+            output.note(ERASE);
         }
         output.note(text);
     }
@@ -225,7 +217,7 @@ impl<'s> Session<'s> {
             self.note("", output);
         }
         for (number, (_, text)) in self.renderers.iter_mut().enumerate() {
-            let unwanted = self.manner.quiet && number == 0;
+            let unwanted = self.options.quiet && number == 0;
             if !text.is_empty() && !unwanted {
                 self.reports.write(number, text, output)?;
             }
@@ -250,5 +242,49 @@ impl<'s> Session<'s> {
             (false, true) => Exit::Yes,
             (false, false) => Exit::No,
         })
+    }
+}
+
+/// What takes less than this needs no progress.
+const PROGRESS_AFTER: Duration = Duration::from_secs(1);
+/// How often progress is shown.
+const PROGRESS_INTERVAL: Duration = Duration::from_millis(200);
+
+/// When to show how far a long file is. Only for a person.
+#[derive(Debug)]
+struct Progress {
+    watched: bool,
+    next: Option<Instant>,
+    shown: bool,
+    /// Bytes of the file, if that is known.
+    length: Option<u64>,
+}
+
+impl Progress {
+    fn new(watched: bool) -> Self {
+        Self { watched, next: None, shown: false, length: None }
+    }
+
+    /// A file begins.
+    fn begin(&mut self, length: Option<u64>) {
+        self.length = length;
+        self.next = self.watched.then(|| Instant::now() + PROGRESS_AFTER);
+    }
+
+    /// Whether it is to be shown now.
+    fn is_due(&mut self) -> bool {
+        let Some(next) = self.next.filter(|_| self.watched) else { return false };
+        let now = Instant::now();
+        let due = now >= next;
+        if due {
+            self.next = Some(now + PROGRESS_INTERVAL);
+            self.shown = true;
+        }
+        due
+    }
+
+    /// Whether the terminal shows progress that has to be erased.
+    fn erase(&mut self) -> bool {
+        std::mem::take(&mut self.shown)
     }
 }

@@ -5,7 +5,7 @@ use chrono::SecondsFormat;
 use serde_json::{Map, Value, json};
 use url::Position;
 
-use crate::capture::Line;
+use crate::capture::CaptureRecord;
 use crate::pgm::METHOD;
 use crate::report::delivery_json::attempt_value;
 use crate::requests::{AttemptState, LoadCounts, RequestRow, StoredAttempt, StoredRequest};
@@ -30,7 +30,7 @@ pub fn request_page_json(stored: &StoredRequest) -> String {
     let host = entry.url[Position::BeforeHost..Position::AfterPort].to_owned();
     let mut headers = vec![("host".to_owned(), host)];
     headers.extend(request.owned_headers());
-    let capture = Line {
+    let capture = CaptureRecord {
         received_at: entry.created_at,
         method: METHOD,
         path: &entry.url[Position::BeforePath..Position::AfterQuery],

@@ -4,7 +4,7 @@ use super::listing::Listing;
 use super::{REMINDER, Summary, Told, Unread, VerifyReport, remarkable};
 use crate::report::escape;
 use crate::report::escape::annotation;
-use crate::verify::{Finding, Verdict};
+use crate::verify::{Finding, SignatureVerdict};
 
 const TITLE: &str = "pgwh verify";
 
@@ -22,7 +22,7 @@ impl VerifyReport for VerifyGithub {
 
     fn capture(&mut self, told: &Told<'_>) -> String {
         let capture = &told.capture;
-        let kind = if capture.verdict == Verdict::Valid { "warning" } else { "error" };
+        let kind = if capture.verdict == SignatureVerdict::Valid { "warning" } else { "error" };
         let words = |finding: &Finding| format!("\n{}\n→ {}", finding.message, finding.help);
         let findings: String = remarkable(capture.findings).map(words).collect();
         let text = format!("{}: {}{findings}", capture.source, capture.verdict);

@@ -6,7 +6,7 @@ use super::{REMINDER, Summary, Told, Unread, VerifyReport, remarkable};
 use crate::pgm::Signature;
 use crate::report::grouped;
 use crate::report::{Palette, escape};
-use crate::verify::{Finding, NamedSecret, Severity, Verdict};
+use crate::verify::{Finding, NamedSecret, Severity, SignatureVerdict};
 
 /// Up to this many captures are few.
 const FEW: u64 = 20;
@@ -66,7 +66,7 @@ impl<'s> VerifyHuman<'s> {
     fn block(&mut self, told: &Told<'_>) -> String {
         let (paint, capture) = (self.palette, &told.capture);
         let (mark, verdict) = match capture.verdict {
-            Verdict::Valid => (paint.good("✓"), paint.good("valid")),
+            SignatureVerdict::Valid => (paint.good("✓"), paint.good("valid")),
             other => (paint.bad("✗"), paint.bad(other.as_str())),
         };
         let secret = capture.secret.map(|name| format!(" ({})", escape(name)));
@@ -81,7 +81,7 @@ impl<'s> VerifyHuman<'s> {
         for finding in capture.findings {
             text += &self.finding(finding);
         }
-        if capture.verdict == Verdict::Invalid {
+        if capture.verdict == SignatureVerdict::Invalid {
             text += &self.expectation(told);
         }
         text

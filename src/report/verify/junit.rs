@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::listing::Listing;
 use super::{Summary, Told, Unread, VerifyReport};
 use crate::report::junit::{Case, Suite, document};
-use crate::verify::{Finding, Verdict};
+use crate::verify::{Finding, SignatureVerdict};
 
 const CLASS: &str = "verify";
 
@@ -36,8 +36,8 @@ impl VerifyReport for VerifyJunit {
         let text = in_words(capture.findings);
         let message = capture.findings.first().map_or("", |finding| &*finding.message);
         let case = match capture.verdict {
-            Verdict::Valid if text.is_empty() => Case::Passed(capture.verdict.as_str()),
-            Verdict::Valid => Case::Passed(&text),
+            SignatureVerdict::Valid if text.is_empty() => Case::Passed(capture.verdict.as_str()),
+            SignatureVerdict::Valid => Case::Passed(&text),
             verdict => Case::Failed(verdict.as_str(), message, &text),
         };
         self.suite.add(&format!("{CLASS}.{}", told.file), capture.source, Duration::ZERO, case);

@@ -3,7 +3,7 @@
 use super::listing::Listing;
 use super::{REMINDER, Summary, Told, Unread, VerifyReport, remarkable};
 use crate::report::escape::escape_cell;
-use crate::verify::{Finding, Verdict};
+use crate::verify::{Finding, SignatureVerdict};
 
 /// Heading, verdict and table; the rows are kept until the end, as the sum stands above them.
 #[derive(Debug, Default)]
@@ -21,8 +21,8 @@ impl VerifyReport for VerifyMarkdown {
     fn capture(&mut self, told: &Told<'_>) -> String {
         let capture = &told.capture;
         let mark = match capture.verdict {
-            Verdict::Valid if told.is_clean() => "✅",
-            Verdict::Valid => "⚠️",
+            SignatureVerdict::Valid if told.is_clean() => "✅",
+            SignatureVerdict::Valid => "⚠️",
             _ => "❌",
         };
         let words = |finding: &Finding| {

@@ -20,7 +20,7 @@ pub use markdown::VerifyMarkdown;
 pub use progress::progress;
 pub use summary::Summary;
 
-use crate::verify::{CaptureLine, Finding, Severity, Verdict};
+use crate::verify::{CaptureLine, Finding, Severity, SignatureVerdict};
 
 /// Said once in every report for people, if there is a valid capture.
 const REMINDER: &str = "A valid signature proves that the sender knew the secret for this request \
@@ -78,8 +78,8 @@ impl Told<'_> {
 }
 
 /// Whether a capture is valid and nothing about it deserves a look.
-pub fn is_clean(verdict: Verdict, findings: &[Finding]) -> bool {
-    verdict == Verdict::Valid && remarkable(findings).next().is_none()
+pub fn is_clean(verdict: SignatureVerdict, findings: &[Finding]) -> bool {
+    verdict == SignatureVerdict::Valid && remarkable(findings).next().is_none()
 }
 
 impl Unread<'_> {

@@ -1,7 +1,7 @@
 //! The sum of a run, in words that several reports share.
 
 use crate::report::grouped;
-use crate::verify::{Totals, Verdict};
+use crate::verify::{SignatureVerdict, Totals};
 
 /// The sum of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -28,7 +28,7 @@ impl Summary {
             let all = if totals.captures == 1 { "valid" } else { "all valid" };
             return format!("{captures}, {all}");
         }
-        let counts = Verdict::ALL.map(|verdict| (totals.of(verdict), verdict));
+        let counts = SignatureVerdict::ALL.map(|verdict| (totals.of(verdict), verdict));
         let counts = counts.iter().filter(|(count, _)| *count > 0);
         let counts: Vec<_> =
             counts.map(|(count, verdict)| format!("{} {verdict}", grouped(*count))).collect();

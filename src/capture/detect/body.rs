@@ -1,0 +1,281 @@
+//! Bodies in every form in which tools keep them, and PGM's own body, the envelope.
+
+use std::borrow::Cow;
+
+use super::super::Body;
+use super::super::decode::{self, InflateBudget};
+use super::super::text::http;
+use super::super::value::Value;
+use super::fields::Member;
+use super::names::{FieldRole, fold};
+
+/// How many wrappers around a body (`{"text": {"content": …}}`) are taken off.
+const MAX_WRAPPERS: usize = 4;
+
+/// Whether an object is PGM's own body, as far as its outermost names show.
+pub(crate) fn is_envelope(object: &Value<'_>) -> bool {
+    is_envelope_of(object.members().iter().map(|(name, _)| &**name))
+}
+
+/// Whether the members of PGM's own body are among these.
+pub(super) fn is_envelope_of<'n>(names: impl Iterator<Item = &'n str>) -> bool {
+    let mut found = [false; 3];
+    for name in names {
+        if let Some(index) = ENVELOPE.iter().position(|known| *known == name) {
+            found[index] = true;
+        }
+    }
+    found == [true; 3]
+}
+
+const ENVELOPE: [&str; 3] = ["event", "triggeredDate", "data"];
+
+/// Whether a member of this name is part of PGM's own body.
+pub(super) fn is_envelope_member(name: &str) -> bool {
+    ENVELOPE.contains(&name)
+}
+
+/// Whether a body is PGM's envelope, as far as its outermost names show.
+pub(super) fn holds_envelope(bytes: &[u8]) -> bool {
+    parse(bytes).is_some_and(|value| is_envelope(&value))
+}
+
+/// Parses a body, which may start with a byte order mark.
+fn parse(bytes: &[u8]) -> Option<Value<'_>> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    Value::parse(text.strip_prefix('\u{feff}').unwrap_or(text)).ok()
+}
+
+/// The body that a value holds. `base64` says whether the tool declared it to be that.
+pub(super) fn of<'v>(
+    value: &'v Value<'_>,
+    base64: bool,
+    budget: &mut InflateBudget,
+) -> Option<Body<'v>> {
+    unwrap(value, base64, MAX_WRAPPERS, budget)
+}
+
+fn unwrap<'v>(
+    value: &'v Value<'_>,
+    base64: bool,
+    wrappers: usize,
+    budget: &mut InflateBudget,
+) -> Option<Body<'v>> {
+    match value {
+        Value::String(text) => Some(of_text(text, base64, budget)),
+        Value::Array(elements) => Some(match byte_list(elements) {
+            Some(bytes) => unpack(Body { bytes: bytes.into(), exact: true }, budget),
+            None => written_again(value),
+        }),
+        Value::Object(_) => {
+            let wrapped =
+                if wrappers > 0 && !is_envelope(value) { content(value, base64) } else { None };
+            match wrapped {
+                Some((inner, base64)) => unwrap(inner, base64, wrappers - 1, budget),
+                None => Some(written_again(value)),
+            }
+        }
+        Value::Null => None,
+        _ => value.scalar().map(|text| Body { bytes: text.as_bytes().into(), exact: false }),
+    }
+}
+
+/// A body of which the tool kept the parsed JSON.
+fn written_again(value: &Value<'_>) -> Body<'static> {
+    Body { bytes: value.to_json().into(), exact: false }
+}
+
+/// A body that is kept as text. A replacement character shows that the tool lost something.
+fn of_text<'v>(text: &'v str, base64: bool, budget: &mut InflateBudget) -> Body<'v> {
+    let decoded = if base64 || looks_like_base64(text) { decode::base64(text) } else { None };
+    let body = match decoded {
+        Some(bytes) if base64 || is_plausible(&bytes) => Body { bytes: bytes.into(), exact: true },
+        _ => Body { bytes: text.as_bytes().into(), exact: !text.contains('\u{fffd}') },
+    };
+    unpack(body, budget)
+}
+
+/// Unpacks what is itself packed: a whole HTTP message, gzip, a JSON text within a JSON string.
+fn unpack<'v>(mut body: Body<'v>, budget: &mut InflateBudget) -> Body<'v> {
+    if let Some(message) = http::message(&body.bytes) {
+        body = message.body.unwrap_or(Body { bytes: Cow::Borrowed(b""), exact: true });
+    }
+    if let Some(bytes) = decode::gunzip(&body.bytes, budget) {
+        body.bytes = bytes.into();
+    }
+    // `"{\"event\":…}"`, when a tool wrote a text as JSON once more.
+    if body.bytes.first() == Some(&b'"')
+        && let Some(Value::String(text)) = parse(&body.bytes)
+        && text.trim_start().starts_with('{')
+    {
+        let bytes = text.into_owned().into_bytes();
+        body = Body { bytes: bytes.into(), exact: false };
+    }
+    body
+}
+
+/// `[123, 34, …]`, or Node's `{"type":"Buffer","data":[…]}` by way of its wrapper.
+fn byte_list(elements: &[Value<'_>]) -> Option<Vec<u8>> {
+    let byte = |element: &Value<'_>| match element {
+        Value::Number(digits) => digits.parse::<u8>().ok(),
+        _ => None,
+    };
+    let bytes: Vec<u8> = elements.iter().map(byte).collect::<Option<_>>()?;
+    (!bytes.is_empty()).then_some(bytes)
+}
+
+/// Long enough, and of the right letters: worth trying.
+fn looks_like_base64(text: &str) -> bool {
+    let start = text.trim_start().as_bytes();
+    // `{"`, `{` and a line break or a space; gzip; `POST`; a byte order mark.
+    let starts = [&b"ey"[..], b"ew", b"H4sI", b"UE9TV", b"77u/"];
+    text.len() >= 8 && starts.iter().any(|known| start.starts_with(known))
+}
+
+fn is_plausible(bytes: &[u8]) -> bool {
+    matches!(parse(bytes), Some(Value::Object(_)))
+        || decode::is_gzip(bytes)
+        || http::is_request(bytes)
+}
+
+/// Whether a name says that its value is base64 (`bodyBase64`, `bodyAsBase64`, `rawBytes`).
+pub(super) fn name_says_base64(member: &Member<'_>) -> bool {
+    member.role == FieldRole::Body(0)
+        && ["base64", "b64", "bytes"].iter().any(|part| member.folded.contains(part))
+}
+
+/// The part of a wrapper that holds the content, and whether that is base64.
+fn content<'v>(object: &'v Value<'_>, declared: bool) -> Option<(&'v Value<'v>, bool)> {
+    let members = object.members();
+    let base64 = declared || members.iter().any(|(name, value)| says_base64(&fold(name), value));
+    let ranked = members.iter().filter_map(|(name, value)| {
+        let rank = match &*fold(name) {
+            "rawbytes" | "base64bytes" | "base64" | "contentbytes" => 0,
+            "text" | "raw" | "content" | "string" | "rawbody" => 1,
+            "body" | "value" | "payload" | "data" => 2,
+            "json" => 3,
+            _ => return None,
+        };
+        is_filled(value).then_some((rank, value))
+    });
+    let (rank, value) = ranked.min_by_key(|(rank, _)| *rank)?;
+    // An object that says anything else is a body by itself, whatever its members are called.
+    let is_within = value.is_object() && is_wrapper(value);
+    let is_content = rank < 2 || members.len() > 1 || value.as_str().is_some();
+    (is_wrapper(object) && is_content || is_within).then_some((value, base64 || rank == 0))
+}
+
+/// Names of members that hold or describe a content.
+const WRAPPER: [&str; 30] = [
+    "rawbytes",
+    "base64bytes",
+    "base64",
+    "contentbytes",
+    "text",
+    "raw",
+    "content",
+    "string",
+    "rawbody",
+    "body",
+    "value",
+    "payload",
+    "data",
+    "json",
+    "type",
+    "encoding",
+    "mode",
+    "mimetype",
+    "contenttype",
+    "format",
+    "size",
+    "length",
+    "options",
+    "truncated",
+    "params",
+    "comment",
+    "charset",
+    "id",
+    "name",
+    "matchtype",
+];
+
+/// Whether all the members of an object hold or describe a content.
+fn is_wrapper(object: &Value<'_>) -> bool {
+    object.is_object()
+        && object.members().iter().all(|(name, _)| {
+            let name = fold(name);
+            name.starts_with("file") || name.starts_with("is") || WRAPPER.contains(&&*name)
+        })
+}
+
+/// Whether a member, by its folded name, says of its siblings that they are base64:
+/// `isBase64Encoded: true`, `encoding: "base64"`, `$content-type` (Power Automate keeps only
+/// binary content that way).
+pub(super) fn says_base64(folded: &str, value: &Value<'_>) -> bool {
+    let is_true = *value == Value::Bool(true);
+    let is_base64 = || value.as_str().is_some_and(|text| text.eq_ignore_ascii_case("base64"));
+    match folded {
+        "encoding" | "bodyencoding" | "contentencoding" | "transferencoding" | "format" => {
+            is_base64()
+        }
+        "encodedbody" | "bodyencoded" => is_true,
+        "contenttype" => {
+            value.as_str().is_some_and(|text| text.starts_with("application/octet-stream"))
+        }
+        name => is_true && name.contains("base64"),
+    }
+}
+
+/// Neither null nor empty, nor a mere flag.
+pub(super) fn is_filled(value: &Value<'_>) -> bool {
+    match value {
+        Value::Null | Value::Bool(_) => false,
+        Value::String(text) => !text.is_empty(),
+        Value::Object(members) => !members.is_empty(),
+        Value::Number(_) | Value::Array(_) => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(json: &str) -> (String, bool) {
+        let value = Value::parse(json).unwrap();
+        let body = of(&value, false, &mut InflateBudget::new()).unwrap();
+        (String::from_utf8(body.bytes.into_owned()).unwrap(), body.exact)
+    }
+
+    #[test]
+    fn every_form_of_the_same_body() {
+        // printf '{"a":1}' | base64; printf '{"a":1}' | gzip -n | base64
+        for (json, exact) in [
+            (r#""{\"a\":1}""#, true),
+            (r#"{"a":1}"#, false),
+            (r#"{ "a" : 1 }"#, false),
+            (r#""eyJhIjoxfQ==""#, true),
+            (r#""eyJhIjoxfQ""#, true),
+            (r#""H4sIAAAAAAAAA6tWSlSyMqwFAK+sG1YHAAAA""#, true),
+            (r#"{"text":"{\"a\":1}","mimeType":"application/json"}"#, true),
+            (r#"{"text":"eyJhIjoxfQ==","encoding":"base64"}"#, true),
+            (r#"{"$content-type":"application/octet-stream","$content":"eyJhIjoxfQ=="}"#, true),
+            (r#"{"mode":"raw","raw":"{\"a\":1}"}"#, true),
+            (r#"{"type":"Buffer","data":[123,34,97,34,58,49,125]}"#, true),
+            (r#"{"type":"JSON","json":{"a":1},"rawBytes":"eyJhIjoxfQ=="}"#, true),
+            (r#"{"type":"JSON","json":{"a":1}}"#, false),
+            (r#"{"type":"STRING","string":"{\"a\":1}"}"#, true),
+            (r#""POST / HTTP/1.1\r\nA: b\r\nContent-Length: 7\r\n\r\n{\"a\":1}""#, true),
+            (r#""\"{\\\"a\\\":1}\"""#, false),
+        ] {
+            assert_eq!(read(json), (r#"{"a":1}"#.to_owned(), exact), "{json}");
+        }
+    }
+
+    #[test]
+    fn text_that_only_looks_packed_stays() {
+        for text in ["eyes only", "ewww", "H4sI", "POST / HTTP/9", "plain"] {
+            assert_eq!(read(&format!("\"{text}\"")), (text.to_owned(), true));
+        }
+        assert!(!read("\"\u{fffd}\"").1);
+    }
+}

@@ -1,0 +1,310 @@
+//! Headers in every form in which tools keep them.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use super::super::value::Value;
+use super::body::is_envelope_member;
+use super::fields::Member;
+use super::names::{FieldRole, fold, header_name, pgm_header};
+
+/// Normalised names with their values, a name once for each value.
+pub(crate) type Headers<'v> = Vec<(Cow<'v, str>, Cow<'v, str>)>;
+
+/// Whether any of them is one of PGM's.
+pub(super) fn has_pgm(headers: &[(Cow<'_, str>, Cow<'_, str>)]) -> bool {
+    headers.iter().any(|(name, _)| pgm_header(name).is_some())
+}
+
+/// The headers of several containers; of the later ones only those whose names are new.
+fn merge<'v>(mut containers: Vec<Headers<'v>>) -> Option<Headers<'v>> {
+    if containers.len() < 2 {
+        return containers.pop();
+    }
+    let mut merged = Headers::new();
+    let mut names = HashSet::new();
+    for headers in containers {
+        let before = merged.len();
+        merged.extend(headers.into_iter().filter(|(name, _)| !names.contains(name)));
+        names.extend(merged[before..].iter().map(|(name, _)| name.clone()));
+    }
+    Some(merged)
+}
+
+/// All headers of a request's object: those of its containers, and its own members if PGM's are
+/// among them. `None` when there is no header at all.
+pub(super) fn of_members<'v>(members: &[Member<'v>], envelope: bool) -> Option<Headers<'v>> {
+    let mut containers = Vec::new();
+    // Containers that keep repeats apart count first; of the others, only new names are added.
+    for whole in [true, false] {
+        let named = members.iter().filter(|member| member.role == FieldRole::Headers { whole });
+        containers.extend(named.filter_map(|member| of(member.value)));
+    }
+    if containers.is_empty() && !envelope {
+        containers.extend(by_content(members));
+    }
+    if is_flattened(members) {
+        containers.push(own_headers(members, envelope));
+    }
+    merge(containers)
+}
+
+/// A container under a name that says nothing: the only member that holds PGM's headers.
+fn by_content<'v>(members: &[Member<'v>]) -> Option<Headers<'v>> {
+    let mut found = None;
+    for member in members {
+        if member.role != FieldRole::Other || member.is_pgm || !may_hold_pgm(member.value) {
+            continue;
+        }
+        let Some(headers) = of(member.value).filter(|headers| has_pgm(headers)) else { continue };
+        if found.replace(headers).is_some() {
+            // Several: a collection of requests, not one.
+            return None;
+        }
+    }
+    found
+}
+
+/// Whether a value is worth taking for headers: an object that has PGM's among its members, and
+/// neither a body nor headers of its own, which would make it a request; or a text or list that
+/// names them.
+fn may_hold_pgm(value: &Value<'_>) -> bool {
+    let is_part =
+        |name: &str| matches!(FieldRole::of(name), FieldRole::Body(_) | FieldRole::Headers { .. });
+    match value {
+        Value::Object(members) => {
+            members.iter().any(|(name, _)| pgm_header(name).is_some())
+                && !members.iter().any(|(name, _)| is_part(name))
+        }
+        Value::Array(elements) => elements.iter().any(names_pgm),
+        text => names_pgm(text),
+    }
+}
+
+/// Whether a value has PGM's name in it, in an element or a member at most.
+fn names_pgm(value: &Value<'_>) -> bool {
+    let named = |text: &str| text.len() >= 10 && text.to_ascii_lowercase().contains("perfect");
+    match value {
+        Value::Object(members) => {
+            members.iter().any(|(name, value)| named(name) || value.as_str().is_some_and(named))
+        }
+        Value::Array(elements) => elements.first().and_then(Value::as_str).is_some_and(named),
+        value => value.as_str().is_some_and(named),
+    }
+}
+
+/// Whether PGM's headers are members of the object itself.
+pub(super) fn is_flattened(members: &[Member<'_>]) -> bool {
+    members.iter().any(|member| member.is_pgm && !member.value.is_object())
+}
+
+/// The members that can be headers: single values, and lists of them.
+fn own_headers<'v>(members: &[Member<'v>], envelope: bool) -> Headers<'v> {
+    let mut headers = Vec::new();
+    for member in members {
+        let is_part = matches!(member.role, FieldRole::Body(_) | FieldRole::Response);
+        if is_part || envelope && is_envelope_member(member.name) {
+            continue;
+        }
+        let name = header_name(member.name);
+        let values = member.value.scalar().into_iter();
+        let values = values.chain(member.value.elements().iter().filter_map(Value::scalar));
+        headers.extend(values.map(|value| (name.clone(), value.into())));
+    }
+    headers
+}
+
+/// The headers that a value holds; `None` when it holds anything else.
+pub(super) fn of<'v>(value: &'v Value<'_>) -> Option<Headers<'v>> {
+    match value {
+        Value::Object(_) => of_map(value),
+        Value::Array(_) => of_list(value),
+        Value::String(text) => match text.trim_start().as_bytes().first()? {
+            // JSON in a string; a string within it is not a map or a list any more.
+            b'{' | b'[' => {
+                let inner = Value::parse(text).ok()?;
+                let headers = if inner.is_object() { of_map(&inner) } else { of_list(&inner) };
+                headers.map(into_owned)
+            }
+            _ => of_lines(text),
+        },
+        _ => None,
+    }
+}
+
+fn into_owned(headers: Headers<'_>) -> Headers<'static> {
+    let owned = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+    headers.into_iter().map(|(name, value)| (owned(name), owned(value))).collect()
+}
+
+/// `{name: value}`, `{name: [values]}`, `{name: {value}}`, `{name: [{key, value}]}`.
+fn of_map<'v>(map: &'v Value<'_>) -> Option<Headers<'v>> {
+    let mut headers = Vec::with_capacity(map.members().len());
+    for (name, value) in map.members() {
+        let name = header_name(name);
+        match value {
+            Value::Array(values) => {
+                for value in values {
+                    let value = value.scalar().or_else(|| inner_value(value))?;
+                    headers.push((name.clone(), value.into()));
+                }
+            }
+            // A map of things that are no headers is not a map of headers.
+            Value::Object(_) => headers.push((name, inner_value(value)?.into())),
+            value => headers.extend(value.scalar().map(|value| (name, value.into()))),
+        }
+    }
+    Some(headers)
+}
+
+fn inner_value<'v>(object: &'v Value<'_>) -> Option<&'v str> {
+    let is_value = |name: &str| matches!(name, "value" | "Value" | "equalTo" | "stringValue");
+    object.members().iter().find(|(name, _)| is_value(name))?.1.scalar()
+}
+
+/// `[{name, value}]`, `[{Key, Value: […]}]`, `[{name: value}]`, `[[name, value]]`,
+/// `["Name: value"]`, `["Name", "value", …]`.
+fn of_list<'v>(list: &'v Value<'_>) -> Option<Headers<'v>> {
+    let mut headers = Vec::with_capacity(list.elements().len());
+    let mut flat = Vec::new();
+    for element in list.elements() {
+        match element {
+            Value::Object(_) => of_entry(element, &mut headers)?,
+            Value::Array(pair) => match &pair[..] {
+                [name, value] => push_values(name.scalar()?, value, &mut headers)?,
+                _ => return None,
+            },
+            _ => flat.push(element.scalar()?),
+        }
+    }
+    if flat.is_empty() {
+        return Some(headers);
+    }
+    if flat.iter().all(|line| line.contains(": ")) {
+        return of_lines(&flat.join("\n")).map(into_owned);
+    }
+    if flat.len() % 2 != 0 {
+        return None;
+    }
+    for pair in flat.chunks_exact(2) {
+        if !is_header_name(pair[0]) {
+            return None;
+        }
+        headers.push((header_name(pair[0]), pair[1].into()));
+    }
+    Some(headers)
+}
+
+/// `{name|key|header, value|values}`, or an object of one member.
+fn of_entry<'v>(entry: &'v Value<'_>, headers: &mut Headers<'v>) -> Option<()> {
+    let (mut name, mut value) = (None, None);
+    for (key, inner) in entry.members() {
+        match &*fold(key) {
+            "name" | "key" | "header" | "headername" | "field" | "n" | "k" => name = inner.scalar(),
+            "value" | "values" | "headervalue" | "v" | "val" => value = Some(inner),
+            _ => {}
+        }
+    }
+    match (name, value, entry.members()) {
+        (Some(name), Some(value), _) => push_values(name, value, headers),
+        (_, _, [(name, value)]) => push_values(name, value, headers),
+        // Postman's and HAR's entries may lack a value.
+        (Some(_), None, _) => Some(()),
+        _ => None,
+    }
+}
+
+fn push_values<'v>(name: &'v str, value: &'v Value<'_>, headers: &mut Headers<'v>) -> Option<()> {
+    let name = header_name(name);
+    match value {
+        Value::Object(_) => return None,
+        Value::Array(values) => {
+            for value in values {
+                headers.push((name.clone(), value.scalar()?.into()));
+            }
+        }
+        value => headers.push((name, value.scalar().unwrap_or_default().into())),
+    }
+    Some(())
+}
+
+/// `Name: value` lines, LF or CRLF; a request line before them and blank lines at the ends
+/// are skipped. `None` when a line is anything else. Space and tab around a value belong to
+/// HTTP's syntax, everything else to the value.
+pub(crate) fn of_lines(text: &str) -> Option<Headers<'_>> {
+    let mut headers = Headers::new();
+    for (index, line) in text.trim_matches(['\r', '\n', ' ', '\t']).lines().enumerate() {
+        // HTTP/2's `:method` and the like start with their colon.
+        let colon = line.get(1..).and_then(|rest| rest.find(':')).map(|at| at + 1);
+        match colon.map(|at| (&line[..at], &line[at + 1..])) {
+            Some((name, value)) if is_header_name(name) => {
+                headers.push((header_name(name), value.trim_matches([' ', '\t']).into()));
+            }
+            _ if index == 0 && line.contains(" HTTP/") => {}
+            _ => return None,
+        }
+    }
+    (!headers.is_empty()).then_some(headers)
+}
+
+/// Whether this can be a header's name; spaces are allowed, as some tools write them.
+fn is_header_name(name: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~: ".contains(&byte);
+    let name = name.trim_end();
+    !name.is_empty() && name.len() <= 200 && name.bytes().all(allowed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(json: &str) -> Option<Vec<(String, String)>> {
+        let value = Value::parse(json).unwrap();
+        let headers = of(&value)?.into_iter();
+        Some(headers.map(|(name, value)| (name.into_owned(), value.into_owned())).collect())
+    }
+
+    #[test]
+    fn every_form_of_the_same_headers() {
+        let expected = [("host", "h"), ("x-a", "1"), ("x-a", "2")]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()));
+        for json in [
+            r#"{"Host":"h","X-A":["1","2"]}"#,
+            r#"{"host":["h"],"x_a":["1","2"]}"#,
+            r#"{"host":"h","x-a":"1","x-a":"2"}"#,
+            r#"{"host":[{"key":"Host","value":"h"}],"x-a":[{"key":"X-A","value":"1"},{"value":"2"}]}"#,
+            r#"{"host":{"equalTo":"h"},"x-a":["1","2"]}"#,
+            r#"[{"name":"Host","value":"h"},{"name":"X-A","value":"1"},{"name":"X-A","value":"2"}]"#,
+            r#"[{"Key":"Host","Value":["h"]},{"Key":"X-A","Value":["1","2"]}]"#,
+            r#"[{"name":"Host","values":["h"]},{"key":"X-A","values":["1","2"]}]"#,
+            r#"[{"Host":"h"},{"X-A":["1","2"]}]"#,
+            r#"[["Host","h"],["X-A","1"],["X-A","2"]]"#,
+            r#"[["Host","h"],["X-A",["1","2"]]]"#,
+            r#"["Host","h","X-A","1","X-A","2"]"#,
+            r#"["Host: h","X-A: 1","X-A: 2"]"#,
+            r#""Host: h\r\nX-A: 1\nX-A:2\n""#,
+            r#""POST / HTTP/1.1\r\nHost: h\r\nX-A: 1\r\nX-A: 2\r\n\r\n""#,
+            r#""{\"host\":\"h\",\"x-a\":[\"1\",\"2\"]}""#,
+        ] {
+            assert_eq!(read(json).as_deref(), Some(&expected[..]), "{json}");
+        }
+    }
+
+    #[test]
+    fn what_holds_no_headers() {
+        for json in [
+            "1",
+            "null",
+            r#""text""#,
+            r#""a{b: 1""#,
+            r#"["a"]"#,
+            r#"["{", "}"]"#,
+            r#"{"a":{"b":{}}}"#,
+            r#"[{"a":1,"b":2}]"#,
+            r#"[["a","b","c"]]"#,
+            r#""\"[]\"""#,
+        ] {
+            assert_eq!(read(json), None, "{json}");
+        }
+    }
+}

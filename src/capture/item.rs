@@ -1,0 +1,182 @@
+//! What every reader returns, whatever format the file has.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+
+use crate::pgm::{REQUEST_ID_HEADER, SIGNATURE_HEADER};
+
+/// What a reader meets, in the order of the file.
+#[derive(Debug)]
+pub enum Item<'a> {
+    /// A request that is, or claims to be, PGM's.
+    Capture(Capture<'a>),
+    /// A request with neither PGM's headers nor PGM's envelope.
+    Skipped,
+    /// A part of the file that could not be read; the other parts were.
+    Fault(Fault),
+}
+
+/// A request that some receiver saw, as far as the file tells.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Capture<'a> {
+    /// Where it is in the file.
+    pub location: Location<'a>,
+    /// When it was received, if the file says so.
+    pub received_at: Option<DateTime<Utc>>,
+    /// HTTP method, if the file says so.
+    pub method: Option<Cow<'a, str>>,
+    /// Path and query, or the whole URL, as the file has it.
+    pub path: Option<Cow<'a, str>>,
+    /// Address of the client, if the file says so.
+    pub remote: Option<Cow<'a, str>>,
+    /// Headers in the order of the file: normalised names (lower case, dashes), values as they
+    /// are; a name appears once for each of its values.
+    pub headers: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+    /// The body, if the file has one.
+    pub body: Option<Body<'a>>,
+}
+
+/// A captured body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Body<'a> {
+    /// The bytes, decoded from whatever the file wrapped them in.
+    pub bytes: Cow<'a, [u8]>,
+    /// Whether these are the bytes that were received. `false` when the tool kept parsed JSON
+    /// or a lossy text, from which the bytes were written again.
+    pub exact: bool,
+}
+
+impl<'a> Capture<'a> {
+    /// A request that was just received: every value of the two headers, and the exact body.
+    pub fn received(
+        request_ids: impl IntoIterator<Item = Cow<'a, str>>,
+        signatures: impl IntoIterator<Item = Cow<'a, str>>,
+        received_at: DateTime<Utc>,
+        body: &'a [u8],
+    ) -> Self {
+        let ids = request_ids.into_iter().map(|value| (Cow::Borrowed(REQUEST_ID_HEADER), value));
+        let signatures =
+            signatures.into_iter().map(|value| (Cow::Borrowed(SIGNATURE_HEADER), value));
+        Self {
+            received_at: Some(received_at),
+            headers: ids.chain(signatures).collect(),
+            body: Some(Body { bytes: body.into(), exact: true }),
+            ..Self::default()
+        }
+    }
+
+    /// The values of a header, in order; the name is compared without regard to case.
+    pub fn values(&self, name: &str) -> impl Iterator<Item = &str> {
+        let named =
+            move |(known, _): &&(Cow<'a, str>, Cow<'a, str>)| known.eq_ignore_ascii_case(name);
+        self.headers.iter().filter(named).map(|(_, value)| &**value)
+    }
+
+    /// The values of `X-PerfectGym-Request`, in order: none, one, or several.
+    pub fn request_ids(&self) -> impl Iterator<Item = &str> {
+        self.values(REQUEST_ID_HEADER)
+    }
+
+    /// The values of `X-PerfectGym-Signature`, in order: none, one, or several.
+    pub fn signatures(&self) -> impl Iterator<Item = &str> {
+        self.values(SIGNATURE_HEADER)
+    }
+
+    /// The same capture, independent of the bytes of the file.
+    pub fn into_owned(self) -> Capture<'static> {
+        let owned = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+        let pairs = self.headers.into_iter().map(|(name, value)| (owned(name), owned(value)));
+        Capture {
+            location: self.location.into_owned(),
+            received_at: self.received_at,
+            method: self.method.map(owned),
+            path: self.path.map(owned),
+            remote: self.remote.map(owned),
+            headers: pairs.collect(),
+            body: self.body.map(Body::into_owned),
+        }
+    }
+}
+
+impl Body<'_> {
+    /// The same body, independent of the bytes of the file.
+    pub fn into_owned(self) -> Body<'static> {
+        Body { bytes: Cow::Owned(self.bytes.into_owned()), exact: self.exact }
+    }
+}
+
+/// Where in a file a capture is. Displays as `line 17`, `log.entries[3].request`,
+/// `line 17, requests[0]`, or nothing when the file is the request.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Location<'a> {
+    /// Line, from 1, in files that are read by lines.
+    pub line: Option<u64>,
+    /// Path within the JSON document, or within the line.
+    pub path: Cow<'a, str>,
+}
+
+impl<'a> Location<'a> {
+    /// A line of the file.
+    pub fn line(line: u64) -> Self {
+        Self { line: Some(line), path: "".into() }
+    }
+
+    /// The same location, independent of the bytes of the file.
+    pub fn into_owned(self) -> Location<'static> {
+        Location { line: self.line, path: Cow::Owned(self.path.into_owned()) }
+    }
+}
+
+impl fmt::Display for Location<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.line, &*self.path) {
+            (None, path) => f.write_str(path),
+            (Some(line), "") => write!(f, "line {line}"),
+            (Some(line), path) => write!(f, "line {line}, {path}"),
+        }
+    }
+}
+
+/// Why a part of a file could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}, column {column}: {message}")]
+pub struct Fault {
+    /// Line in the file, from 1.
+    pub line: u64,
+    /// Column, in bytes, from 1.
+    pub column: usize,
+    /// What is wrong, and with what.
+    pub message: String,
+    /// Whether the line breaks off, as the last one does when its writer was killed.
+    pub torn: bool,
+}
+
+impl Fault {
+    /// What serde_json reports of a text that starts at the first column of `line`.
+    pub(super) fn json(error: &serde_json::Error, line: u64) -> Self {
+        let text = error.to_string();
+        let message = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);
+        Self {
+            line: line + (error.line() as u64).saturating_sub(1),
+            column: error.column(),
+            message: message.to_owned(),
+            torn: error.is_eof(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn locations_as_text() {
+        let location = |line, path: &str| Location { line, path: path.into() }.to_string();
+        assert_eq!(location(None, ""), "");
+        assert_eq!(location(Some(17), ""), "line 17");
+        assert_eq!(location(None, "log.entries[3].request"), "log.entries[3].request");
+        assert_eq!(location(Some(2), "[0]"), "line 2, [0]");
+    }
+}

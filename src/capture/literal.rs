@@ -1,0 +1,429 @@
+//! Values as programs print them, for people or for other programs: JavaScript (`console.log`,
+//! `util.inspect`), Python (`repr`), Ruby (`inspect`), PHP's short arrays. One tolerant grammar
+//! for all of them, a superset of JSON, whose result is the same tree.
+//!
+//! What is taken, beyond JSON:
+//! - strings in `'…'`, `"…"` and `` `…` ``, with the escapes of these languages, a prefix (`b'…'`),
+//!   and parts that are joined by `+` or stand side by side;
+//! - keys without quotes, `:symbols`, `[Symbol(x)]`; `:`, `=>` and `=` between key and value;
+//! - `(…)` like `[…]`; a comma before the closing bracket; `[k => v]` like `{k: v}`;
+//! - a name before a bracket (`Headers {…}`, `Map(2) {…}`, `[Object: null prototype] {…}`), and
+//!   `<Name: …>` around a value, which are dropped;
+//! - `<Buffer 7b 7d>` as a list of bytes; `True`, `None`, `nil`, `undefined`.
+//!
+//! One pass, linear in the length of the text; nesting is bounded.
+
+use std::borrow::Cow;
+
+use super::decode::MAX_DEPTH;
+use super::value::Value;
+
+/// Parses a text that is one literal.
+pub(crate) fn parse(text: &str) -> Option<Value<'_>> {
+    let (value, length) = parse_prefix(text)?;
+    text[length..].trim_matches([';', ' ', '\r', '\n', '\t']).is_empty().then_some(value)
+}
+
+/// Parses the literal at the start of a text, and returns how many bytes it takes.
+pub(crate) fn parse_prefix(text: &str) -> Option<(Value<'_>, usize)> {
+    let mut parser = Parser { text, at: 0 };
+    let value = parser.value(MAX_DEPTH).filter(Parsed::is_value)?;
+    Some((value.into_value(), parser.at))
+}
+
+/// A value, or a bare word that only a separator behind it makes a key.
+enum Parsed<'a> {
+    Value(Value<'a>),
+    Word(&'a str),
+}
+
+impl<'a> Parsed<'a> {
+    /// Words for nothing, and everything else that is no value in any language.
+    fn into_value(self) -> Value<'a> {
+        match self {
+            Self::Value(value) => value,
+            Self::Word("true" | "True") => Value::Bool(true),
+            Self::Word("false" | "False") => Value::Bool(false),
+            Self::Word(word) if is_number(word) => Value::Number(word.trim_end_matches('n').into()),
+            Self::Word(_) => Value::Null,
+        }
+    }
+
+    fn is_value(&self) -> bool {
+        match self {
+            Self::Value(_) => true,
+            Self::Word("true" | "True" | "false" | "False") => true,
+            Self::Word("null" | "None" | "nil" | "undefined" | "NULL" | "NaN") => true,
+            Self::Word(word) => is_number(word),
+        }
+    }
+
+    fn into_key(self) -> Option<Cow<'a, str>> {
+        match self {
+            Self::Word(word) => Some(word.into()),
+            Self::Value(Value::String(text) | Value::Number(text)) => Some(text),
+            Self::Value(_) => None,
+        }
+    }
+}
+
+fn is_number(word: &str) -> bool {
+    let digits = word.strip_suffix('n').unwrap_or(word);
+    digits.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.'))
+        && digits.parse::<f64>().is_ok()
+}
+
+/// Every method that reads moves behind what it read; after a `None` the text is no literal.
+struct Parser<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl<'a> Parser<'a> {
+    fn rest(&self) -> &'a str {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn skip(&mut self, expected: &str) -> bool {
+        let found = self.rest().starts_with(expected);
+        self.at += if found { expected.len() } else { 0 };
+        found
+    }
+
+    fn space(&mut self) {
+        let rest = self.rest();
+        self.at += rest.len() - rest.trim_start().len();
+    }
+
+    /// The next value; words are resolved by the caller, who knows whether a separator follows.
+    fn value(&mut self, depth: usize) -> Option<Parsed<'a>> {
+        let depth = depth.checked_sub(1)?;
+        self.space();
+        match self.peek()? {
+            b'{' => self.container("}", depth).map(Parsed::Value),
+            b'[' => self.bracket(depth).map(Parsed::Value),
+            b'(' => self.container(")", depth).map(Parsed::Value),
+            quote @ (b'"' | b'\'' | b'`') => self.strings(quote).map(Parsed::Value),
+            b'<' => self.angle(depth).map(Parsed::Value),
+            b':' => {
+                // Ruby's and Elixir's symbols.
+                self.at += 1;
+                match self.peek()? {
+                    quote @ (b'"' | b'\'') => self.strings(quote).map(Parsed::Value),
+                    _ => self.word(depth).map(|parsed| match parsed {
+                        Parsed::Word(name) => Parsed::Value(Value::String(name.into())),
+                        value => value,
+                    }),
+                }
+            }
+            _ => self.word(depth),
+        }
+    }
+
+    /// `[…]`, a key that is a symbol (`[Symbol(x)]`), or a prefix in brackets before the value
+    /// (`[Object: null prototype] {`).
+    fn bracket(&mut self, depth: usize) -> Option<Value<'a>> {
+        let rest = self.rest();
+        if rest.starts_with("[Symbol(") {
+            let symbol = &rest[1..rest.find(']')?];
+            self.at += symbol.len() + 2;
+            return Some(Value::String(symbol.into()));
+        }
+        let is_prefix = ["[Object: null prototype]", "[class ", "[Function"]
+            .iter()
+            .any(|known| rest.starts_with(known));
+        if !is_prefix {
+            return self.container("]", depth);
+        }
+        self.at += rest.find(']')? + 1;
+        self.space();
+        match self.peek() {
+            Some(b'{') => self.container("}", depth),
+            _ => Some(Value::Null),
+        }
+    }
+
+    /// `<Buffer 7b 7d>`, or a value within `<Name: …>`.
+    fn angle(&mut self, depth: usize) -> Option<Value<'a>> {
+        if self.skip("<Buffer") {
+            let (hex, _) = self.rest().split_once('>')?;
+            self.at += hex.len() + 1;
+            // One that was cut short (`... 12 more bytes`) is no number.
+            let byte = |digits: &str| u8::from_str_radix(digits, 16).ok();
+            let bytes: Option<Vec<u8>> = hex.split_whitespace().map(byte).collect();
+            let number = |byte: u8| Value::Number(byte.to_string().into());
+            return bytes.map(|bytes| Value::Array(bytes.into_iter().map(number).collect()));
+        }
+        if self.rest().starts_with("<ref ") {
+            self.at += self.rest().find('>')? + 1;
+            return self.value(depth).filter(Parsed::is_value).map(Parsed::into_value);
+        }
+        self.at += 1;
+        let rest = self.rest();
+        let name = rest.find([':', '{', '[', '(', '>', '\n'])?;
+        self.at += name;
+        self.skip(":");
+        let value = self.value(depth).filter(Parsed::is_value)?.into_value();
+        self.space();
+        self.skip(">").then_some(value)
+    }
+
+    /// A bare word, or the value behind a name (`Headers {`, `dict([`, `b'…'`).
+    fn word(&mut self, depth: usize) -> Option<Parsed<'a>> {
+        let part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '-' | '+' | '.' | '@');
+        let rest = self.rest();
+        let mut end = rest.find(|c: char| !part(c)).unwrap_or(rest.len());
+        // PHP's and C#'s nested names, Rust's paths.
+        while rest[end..].starts_with("::") || rest[end..].starts_with('\\') {
+            let more = &rest[end + 1..];
+            let more = more.strip_prefix(':').unwrap_or(more);
+            let from = rest.len() - more.len();
+            end = from + more.find(|c: char| !part(c)).unwrap_or(more.len());
+            if end == from {
+                return None;
+            }
+        }
+        let word = &rest[..end];
+        if word.is_empty() {
+            return None;
+        }
+        self.at += end;
+        match self.peek() {
+            Some(quote @ (b'"' | b'\'')) if word.len() <= 2 => {
+                return self.strings(quote).map(Parsed::Value);
+            }
+            Some(b'(') => {
+                let inner = self.container(")", depth)?;
+                // `Map(2) {`, `array:1 [`
+                let before = self.at;
+                self.space();
+                return Some(Parsed::Value(match self.peek() {
+                    Some(b'{') => self.container("}", depth)?,
+                    Some(b'[') => self.container("]", depth)?,
+                    _ => {
+                        self.at = before;
+                        single(inner)
+                    }
+                }));
+            }
+            _ => {}
+        }
+        let before = self.at;
+        self.space();
+        match self.peek() {
+            Some(b'{') if !is_number(word) => self.container("}", depth).map(Parsed::Value),
+            Some(b'[') if !is_number(word) => self.bracket(depth).map(Parsed::Value),
+            _ => {
+                self.at = before;
+                Some(Parsed::Word(word))
+            }
+        }
+    }
+
+    /// What is within brackets: an object if its entries have keys, else an array.
+    fn container(&mut self, close: &str, depth: usize) -> Option<Value<'a>> {
+        self.at += 1;
+        let mut members = Vec::new();
+        let mut elements = Vec::new();
+        loop {
+            self.space();
+            if self.skip(close) {
+                break;
+            }
+            let parsed = self.value(depth)?;
+            self.space();
+            if self.separator() {
+                let value = self.value(depth).filter(Parsed::is_value)?.into_value();
+                members.push((parsed.into_key()?, value));
+            } else {
+                let value = Some(parsed).filter(Parsed::is_value)?.into_value();
+                elements.push(value);
+            }
+            self.space();
+            if !self.skip(",") && !self.skip(";") {
+                self.skip(close).then_some(())?;
+                break;
+            }
+        }
+        match (members.is_empty(), elements.is_empty()) {
+            (true, true) if close == "}" => Some(Value::Object(members)),
+            (true, _) => Some(Value::Array(elements)),
+            (false, true) => Some(Value::Object(members)),
+            (false, false) => None,
+        }
+    }
+
+    /// Over what stands between a key and its value.
+    fn separator(&mut self) -> bool {
+        self.skip("=>") || self.skip(":") || self.skip("=")
+    }
+
+    /// A string and those that are joined to it.
+    fn strings(&mut self, quote: u8) -> Option<Value<'a>> {
+        let mut text = self.string(quote)?;
+        loop {
+            let before = self.at;
+            self.space();
+            if self.skip("+") {
+                self.space();
+            }
+            match self.peek() {
+                Some(quote @ (b'"' | b'\'')) => text.to_mut().push_str(&self.string(quote)?),
+                _ => {
+                    self.at = before;
+                    return Some(Value::String(text));
+                }
+            }
+        }
+    }
+
+    /// A quoted string. A lone surrogate and an unknown byte become U+FFFD.
+    fn string(&mut self, quote: u8) -> Option<Cow<'a, str>> {
+        let inside = &self.text[self.at + 1..];
+        let end = memchr::memchr2(quote, b'\\', inside.as_bytes())?;
+        if inside.as_bytes()[end] == quote {
+            self.at += end + 2;
+            return Some(inside[..end].into());
+        }
+        let mut bytes = Vec::new();
+        let mut rest = inside;
+        loop {
+            let end = memchr::memchr2(quote, b'\\', rest.as_bytes())?;
+            bytes.extend_from_slice(&rest.as_bytes()[..end]);
+            let escaped = rest.as_bytes()[end] != quote;
+            rest = &rest[end + 1..];
+            if !escaped {
+                break;
+            }
+            rest = escape(rest, &mut bytes)?;
+        }
+        self.at = self.text.len() - rest.len();
+        Some(match String::from_utf8(bytes) {
+            Ok(text) => text.into(),
+            Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned().into(),
+        })
+    }
+}
+
+/// The only value of a call, or all of them.
+fn single(arguments: Value<'_>) -> Value<'_> {
+    match arguments {
+        Value::Array(mut elements) if elements.len() == 1 => elements.pop().unwrap_or(Value::Null),
+        other => other,
+    }
+}
+
+/// Appends what an escape stands for, without its backslash, and returns what follows.
+fn escape<'a>(rest: &'a str, bytes: &mut Vec<u8>) -> Option<&'a str> {
+    let c = rest.chars().next()?;
+    let behind = &rest[c.len_utf8()..];
+    let plain = match c {
+        'n' => b'\n',
+        'r' => b'\r',
+        't' => b'\t',
+        'b' => 0x08,
+        'f' => 0x0c,
+        'e' => 0x1b,
+        '\n' => return Some(behind),
+        'x' => {
+            let digits = behind.get(..2)?;
+            bytes.push(u8::from_str_radix(digits, 16).ok()?);
+            return Some(&behind[2..]);
+        }
+        'u' => return unicode(behind, bytes),
+        c => {
+            bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+            return Some(behind);
+        }
+    };
+    bytes.push(plain);
+    Some(behind)
+}
+
+/// `XXXX`, a pair of them with `\u` between, or `{X…}`.
+fn unicode<'a>(text: &'a str, bytes: &mut Vec<u8>) -> Option<&'a str> {
+    let hex = |digits: &str| u32::from_str_radix(digits, 16).ok();
+    let (code, rest) = match text.strip_prefix('{') {
+        Some(braced) => {
+            let (digits, rest) = braced.split_once('}')?;
+            (hex(digits)?, rest)
+        }
+        None => {
+            let first = hex(text.get(..4)?)?;
+            let rest = &text[4..];
+            let second = rest.strip_prefix("\\u").and_then(|next| hex(next.get(..4)?));
+            match (first, second) {
+                (0xd800..0xdc00, Some(second @ 0xdc00..0xe000)) => {
+                    (0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00), &rest[6..])
+                }
+                _ => (first, rest),
+            }
+        }
+    };
+    let char = char::from_u32(code).unwrap_or('\u{fffd}');
+    bytes.extend_from_slice(char.encode_utf8(&mut [0; 4]).as_bytes());
+    Some(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn literals_of_many_languages() {
+        for (literal, json) in [
+            (
+                "{ a: 'b', 'c-d': [1, -2.5,], e: undefined, }",
+                r#"{"a":"b","c-d":[1,-2.5],"e":null}"#,
+            ),
+            (
+                r#"{'a': b'{"x":1}', 'b': True, 'c': None}"#,
+                r#"{"a":"{\"x\":1}","b":true,"c":null}"#,
+            ),
+            (r#"{"a"=>"b", :c => nil, d: :e}"#, r#"{"a":"b","c":null,"d":"e"}"#),
+            ("[ 'a' => ['b'], 'c' => 1, ];", r#"{"a":["b"],"c":1}"#),
+            ("{ body: <Buffer 7b 7d> }", r#"{"body":[123,125]}"#),
+            (r"{'a': 'it\'s \x41 \u017c \u{1f600}'}", r#"{"a":"it's A ż 😀"}"#),
+            ("Headers({'a': (1, 2)})", r#"{"a":[1,2]}"#),
+            (
+                "Map(2) { 'a' => 1, 'b' => [Object: null prototype] { c: 2n } }",
+                r#"{"a":1,"b":{"c":2}}"#,
+            ),
+            ("<QueryDict: {'a': ['b']}>", r#"{"a":["b"]}"#),
+            ("ImmutableMultiDict([('a', 'b')])", r#"[["a","b"]]"#),
+            ("{ a: 'x' +\n  'y', b: \"p\" \"q\" }", r#"{"a":"xy","b":"pq"}"#),
+            ("<ref *1> Request { a: {}, [Symbol(k)]: 1 }", r#"{"a":{},"Symbol(k)":1}"#),
+        ] {
+            let read = parse(literal).map(|value| String::from_utf8(value.to_json()).unwrap());
+            assert_eq!(read.as_deref().unwrap_or_default(), json, "{literal}");
+        }
+    }
+
+    #[test]
+    fn what_is_torn_or_something_else_is_none() {
+        for text in [
+            "",
+            "'",
+            "{'a",
+            r"'\",
+            r"'\x4'",
+            r"'\u12",
+            "<Buffer 7b ... 9 more bytes>",
+            "<a>",
+            "{\"headers\": oops}",
+            "{a b}",
+            "[1 2]",
+            "{1: 2, 3}",
+            "{}x",
+        ] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+        for unit in ["[", "{a:", "(", "<a:", "a(", "'a'+"] {
+            assert_eq!(parse(&unit.repeat(200_000)), None);
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! pgwh's own capture format: one JSON object a line (NDJSON). Headers and body are taken
+//! literally, nothing in them is guessed at: every request reads back as it was written.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::ser::{SerializeMap, Serializer};
+use serde::{Deserialize, Serialize};
+
+use super::value::Text;
+use super::{Body, Capture, date};
+
+/// One request to be written as a line of pgwh's capture format.
+#[derive(Debug, Clone, Copy)]
+pub struct CaptureRecord<'a, T = String> {
+    /// When the request was received, or sent; written with milliseconds.
+    pub received_at: DateTime<Utc>,
+    /// HTTP method.
+    pub method: &'a str,
+    /// Path and query of the request.
+    pub path: &'a str,
+    /// Address of the client, where there is one.
+    pub remote: Option<&'a str>,
+    /// Headers in the order they came; names in any case, repeated where they were.
+    pub headers: &'a [(T, T)],
+    /// The exact bytes of the body.
+    pub body: &'a [u8],
+}
+
+/// The same in the form in which it is written.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Written<'a, T> {
+    received_at: String,
+    method: &'a str,
+    path: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    remote: Option<&'a str>,
+    #[serde(bound(serialize = "T: AsRef<str>"), serialize_with = "grouped")]
+    headers: &'a [(T, T)],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    body: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    body_base64: Option<String>,
+}
+
+impl<T: AsRef<str>> CaptureRecord<'_, T> {
+    /// The line, with its line feed: `body` when the bytes are UTF-8, else `bodyBase64`.
+    pub fn to_json(&self) -> String {
+        let mut line = Vec::with_capacity(512 + self.body.len() * 5 / 4);
+        self.append_to(&mut line);
+        // serde_json writes UTF-8.
+        String::from_utf8(line).unwrap_or_default()
+    }
+
+    /// Appends the line, with its line feed, to others.
+    pub fn append_to(&self, lines: &mut Vec<u8>) {
+        let body = std::str::from_utf8(self.body).ok();
+        let written = Written {
+            received_at: self.received_at.to_rfc3339_opts(SecondsFormat::Millis, true),
+            method: self.method,
+            path: self.path,
+            remote: self.remote,
+            headers: self.headers,
+            body,
+            body_base64: body.is_none().then(|| BASE64_STANDARD.encode(self.body)),
+        };
+        // Texts have a JSON form, and writing to memory does not fail.
+        let _ = serde_json::to_writer(&mut *lines, &written);
+        lines.push(b'\n');
+    }
+}
+
+/// Writes `{"lower-case name": ["value", …]}`, in order of first appearance.
+fn grouped<T: AsRef<str>, S: Serializer>(
+    headers: &&[(T, T)],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let mut map = serializer.serialize_map(None)?;
+    for (index, (name, _)) in headers.iter().enumerate() {
+        let (before, from_here) = headers.split_at(index);
+        let named = |(other, _): &&(T, T)| other.as_ref().eq_ignore_ascii_case(name.as_ref());
+        if !before.iter().any(|header| named(&header)) {
+            let values: Vec<_> =
+                from_here.iter().filter(named).map(|(_, value)| value.as_ref()).collect();
+            map.serialize_entry(&name.as_ref().to_ascii_lowercase(), &values)?;
+        }
+    }
+    map.end()
+}
+
+/// A line as it is read. An unknown or repeated member makes it another tool's line.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Record<'a> {
+    #[serde(borrow)]
+    received_at: Text<'a>,
+    #[serde(borrow)]
+    method: Text<'a>,
+    #[serde(borrow)]
+    path: Text<'a>,
+    #[serde(borrow)]
+    remote: Option<Text<'a>>,
+    #[serde(borrow)]
+    headers: Headers<'a>,
+    #[serde(borrow)]
+    body: Option<Text<'a>>,
+    #[serde(borrow)]
+    body_base64: Option<Text<'a>>,
+}
+
+/// Why a line is not read as pgwh's own.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum NotOwn {
+    /// It has another format, or is not JSON at all.
+    OtherFormat,
+    /// It is pgwh's, but `bodyBase64` is not base64.
+    Base64,
+}
+
+/// Reads one line; the capture's location is left empty.
+pub(super) fn read(line: &str) -> Result<Capture<'_>, NotOwn> {
+    let record: Record<'_> = serde_json::from_str(line).map_err(|_| NotOwn::OtherFormat)?;
+    let bytes = match (record.body, record.body_base64) {
+        (Some(_), Some(_)) => return Err(NotOwn::OtherFormat),
+        (Some(Text(Cow::Borrowed(text))), None) => Some(Cow::Borrowed(text.as_bytes())),
+        (Some(Text(Cow::Owned(text))), None) => Some(Cow::Owned(text.into_bytes())),
+        (None, Some(Text(base64))) => {
+            Some(BASE64_STANDARD.decode(&*base64).map_err(|_| NotOwn::Base64)?.into())
+        }
+        (None, None) => None,
+    };
+    Ok(Capture {
+        received_at: date::parse(&record.received_at.0),
+        method: Some(record.method.0),
+        path: Some(record.path.0),
+        remote: record.remote.map(|remote| remote.0),
+        headers: record.headers.0,
+        body: bytes.map(|bytes| Body { bytes, exact: true }),
+        ..Capture::default()
+    })
+}
+
+/// Names in lower case with their values, a name once for each value.
+struct Headers<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Headers<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(HeadersVisitor(PhantomData))
+    }
+}
+
+struct HeadersVisitor<'de>(PhantomData<&'de ()>);
+
+impl<'de> Visitor<'de> for HeadersVisitor<'de> {
+    type Value = Headers<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a map of names to lists of values")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut headers = Vec::with_capacity(12);
+        while let Some(Text(mut name)) = map.next_key()? {
+            if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+                name.to_mut().make_ascii_lowercase();
+            }
+            map.next_value_seed(Values { name, headers: &mut headers })?;
+        }
+        Ok(Headers(headers))
+    }
+}
+
+/// The list of values of one name, added to the headers.
+struct Values<'de, 'h> {
+    name: Cow<'de, str>,
+    headers: &'h mut Vec<(Cow<'de, str>, Cow<'de, str>)>,
+}
+
+impl<'de> DeserializeSeed<'de> for Values<'de, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Values<'de, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of values")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<(), A::Error> {
+        while let Some(Text(value)) = values.next_element()? {
+            self.headers.push((self.name.clone(), value));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(headers: &[(String, String)], body: &[u8]) -> String {
+        let received_at = "2026-03-01T17:42:09.5Z".parse().unwrap();
+        CaptureRecord { received_at, method: "POST", path: "/pgm?a=1", remote: None, headers, body }
+            .to_json()
+    }
+
+    #[test]
+    fn names_are_lowered_and_repeats_kept() {
+        let headers = [("X-A", "1"), ("Host", "h"), ("x-a", "2")]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let written = line(&headers, b"{}");
+        assert_eq!(
+            written,
+            concat!(
+                r#"{"receivedAt":"2026-03-01T17:42:09.500Z","method":"POST","path":"/pgm?a=1","#,
+                r#""headers":{"x-a":["1","2"],"host":["h"]},"body":"{}"}"#,
+                "\n"
+            )
+        );
+        let read = read(written.trim_end()).unwrap();
+        assert_eq!(read.values("X-A").collect::<Vec<_>>(), ["1", "2"]);
+        assert_eq!(&*read.body.unwrap().bytes, b"{}");
+    }
+
+    #[test]
+    fn bytes_that_are_not_utf8_are_written_as_base64() {
+        // printf '\377\000' | base64
+        let written = line(&[], b"\xff\x00");
+        assert!(written.ends_with("\"headers\":{},\"bodyBase64\":\"/wA=\"}\n"));
+        assert_eq!(&*read(&written).unwrap().body.unwrap().bytes, b"\xff\x00");
+        assert_eq!(read(&written.replace("/wA=", "/")).unwrap_err(), NotOwn::Base64);
+    }
+}

@@ -1,0 +1,290 @@
+//! The tree that every reader builds: JSON through serde_json, printed literals of programming
+//! languages through [`literal`](super::literal).
+//!
+//! It differs from `serde_json::Value` in what matters for captures: strings are borrowed where
+//! they have no escapes, numbers keep their spelling, and repeated members are all kept, since a
+//! header that was sent twice must not look like one that was sent once.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::hash::{BuildHasher, RandomState};
+
+use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::ser::{SerializeMap, Serializer};
+use serde::{Deserialize, Serialize};
+
+use super::literal;
+
+/// A value of JSON or of a literal.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Value<'a> {
+    Null,
+    Bool(bool),
+    /// A number as it is spelled.
+    Number(Cow<'a, str>),
+    String(Cow<'a, str>),
+    Array(Vec<Value<'a>>),
+    /// Members in their order, repeated ones included.
+    Object(Vec<(Cow<'a, str>, Value<'a>)>),
+}
+
+impl<'a> Value<'a> {
+    /// Parses a JSON text. One that is nested deeper than serde_json follows is `Null`: no tool
+    /// keeps a request that deep.
+    ///
+    /// # Errors
+    /// When the text is not JSON, or something follows it.
+    pub(crate) fn parse(text: &'a str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(text).or_else(|error| {
+            // Well-formed, but too deep or with half a surrogate pair, which serde_json refuses.
+            serde_json::from_str::<IgnoredAny>(text).map_err(|_| error)?;
+            Ok(literal::parse(text).unwrap_or(Self::Null))
+        })
+    }
+
+    /// The text of a string.
+    pub(crate) fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The text of a string, a number, `true` or `false`.
+    pub(crate) fn scalar(&self) -> Option<&str> {
+        match self {
+            Self::String(text) | Self::Number(text) => Some(text),
+            Self::Bool(true) => Some("true"),
+            Self::Bool(false) => Some("false"),
+            Self::Null | Self::Array(_) | Self::Object(_) => None,
+        }
+    }
+
+    /// The members of an object; none for any other value.
+    pub(crate) fn members(&self) -> &[(Cow<'a, str>, Self)] {
+        match self {
+            Self::Object(members) => members,
+            _ => &[],
+        }
+    }
+
+    /// The elements of an array; none for any other value.
+    pub(crate) fn elements(&self) -> &[Self] {
+        match self {
+            Self::Array(elements) => elements,
+            _ => &[],
+        }
+    }
+
+    pub(crate) fn is_object(&self) -> bool {
+        matches!(self, Self::Object(_))
+    }
+
+    /// The value of the last member of this name, as in nearly all JSON parsers.
+    pub(crate) fn get(&self, name: &str) -> Option<&Self> {
+        self.members().iter().rev().find(|(known, _)| known == name).map(|(_, value)| value)
+    }
+
+    /// The value as compact JSON.
+    pub(crate) fn to_json(&self) -> Vec<u8> {
+        // A tree of text and numbers always has a JSON form.
+        serde_json::to_vec(self).unwrap_or_default()
+    }
+
+    /// A keyed hash of the value, whatever the order of its members and the spelling of its
+    /// numbers: a tool that writes parsed JSON again must not look like someone who changed it.
+    pub(crate) fn hash(&self, keys: &RandomState) -> u64 {
+        match self {
+            Self::Null => keys.hash_one(0_u8),
+            Self::Bool(value) => keys.hash_one((1_u8, value)),
+            // As JavaScript reads numbers: 33.0 is 33, and -0 is 0.
+            Self::Number(text) => match text.parse::<f64>() {
+                Ok(number) => keys.hash_one((2_u8, (number + 0.0).to_bits())),
+                Err(_) => keys.hash_one((2_u8, text)),
+            },
+            Self::String(text) => keys.hash_one((3_u8, text)),
+            Self::Array(elements) => elements.iter().fold(keys.hash_one(4_u8), |hash, element| {
+                keys.hash_one((hash, element.hash(keys)))
+            }),
+            Self::Object(members) => {
+                // A sum does not depend on the order.
+                let member =
+                    |(name, value): &(Cow<'_, str>, Self)| keys.hash_one((name, value.hash(keys)));
+                let sum = members.iter().map(member).fold(0, u64::wrapping_add);
+                keys.hash_one((5_u8, members.len(), sum))
+            }
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Value<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ValueVisitor)
+    }
+}
+
+/// A string that is borrowed where it has no escapes.
+#[derive(Deserialize)]
+pub(crate) struct Text<'a>(#[serde(borrow)] pub(crate) Cow<'a, str>);
+
+/// What serde_json calls the only member of a number when it keeps the spelling of numbers
+/// (its feature `arbitrary_precision`).
+const NUMBER: &str = "$serde_json::private::Number";
+
+struct ValueVisitor;
+
+impl<'de> Visitor<'de> for ValueVisitor {
+    type Value = Value<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Self::Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Self::Value, E> {
+        Ok(Value::Number(value.to_string().into()))
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Self::Value, E> {
+        Ok(Value::Number(value.to_string().into()))
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Self::Value, E> {
+        Ok(Value::Number(value.to_string().into()))
+    }
+
+    fn visit_borrowed_str<E: Error>(self, value: &'de str) -> Result<Self::Value, E> {
+        Ok(Value::String(value.into()))
+    }
+
+    fn visit_str<E: Error>(self, value: &str) -> Result<Self::Value, E> {
+        Ok(Value::String(value.to_owned().into()))
+    }
+
+    fn visit_string<E: Error>(self, value: String) -> Result<Self::Value, E> {
+        Ok(Value::String(value.into()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Self::Value, A::Error> {
+        let mut elements = Vec::new();
+        while let Some(element) = sequence.next_element()? {
+            elements.push(element);
+        }
+        Ok(Value::Array(elements))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut members: Vec<(Cow<'de, str>, Value<'de>)> = Vec::new();
+        while let Some(Text(name)) = map.next_key()? {
+            let value = map.next_value()?;
+            match value {
+                Value::String(digits) if members.is_empty() && name == NUMBER => {
+                    return Ok(Value::Number(digits));
+                }
+                value => members.push((name, value)),
+            }
+        }
+        Ok(Value::Object(members))
+    }
+}
+
+impl Serialize for Value<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_unit(),
+            Self::Bool(value) => serializer.serialize_bool(*value),
+            Self::Number(text) => match text.parse::<serde_json::Number>() {
+                Ok(number) => number.serialize(serializer),
+                Err(_) => serializer.serialize_str(text),
+            },
+            Self::String(text) => serializer.serialize_str(text),
+            Self::Array(elements) => serializer.collect_seq(elements),
+            Self::Object(members) => {
+                let mut map = serializer.serialize_map(Some(members.len()))?;
+                for (name, value) in members {
+                    map.serialize_entry(name, value)?;
+                }
+                map.end()
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Value<'_> {
+        Value::parse(text).unwrap()
+    }
+
+    #[test]
+    fn keeps_order_repeats_and_the_spelling_of_numbers() {
+        let text = r#"{"b":33.780,"a":[1,"x\n",{"c":null}],"b":-0.0,"d":true}"#;
+        let value = parse(text);
+        let names: Vec<_> = value.members().iter().map(|(name, _)| &**name).collect();
+        assert_eq!(names, ["b", "a", "b", "d"]);
+        assert_eq!(value.get("b").and_then(Value::scalar), Some("-0.0"));
+        assert_eq!(String::from_utf8(value.to_json()).unwrap(), text);
+        let strings = parse(r#"["plain","esc\"aped"]"#);
+        assert!(matches!(&strings.elements()[0], Value::String(Cow::Borrowed("plain"))));
+    }
+
+    #[test]
+    fn reads_what_serde_json_reads() {
+        for text in ["", "{", "[1,]", "{\"a\" 1}", "01", "1 2", "nul", "\"\\x\"", "'a'", "{}{}"] {
+            assert!(Value::parse(text).is_err(), "{text}");
+        }
+        let deep = "[".repeat(200_000) + &"]".repeat(200_000);
+        assert_eq!(parse(&deep), Value::Null);
+        assert!(Value::parse(&"[".repeat(200_000)).is_err());
+        assert_eq!(parse(r#"{"a":"\ud800x"}"#).get("a").and_then(Value::as_str), Some("\u{fffd}x"));
+    }
+
+    #[test]
+    fn the_hash_is_of_the_value_not_of_its_spelling() {
+        let keys = RandomState::new();
+        let hash = |text| parse(text).hash(&keys);
+        for (left, right) in [
+            ("{\"a\":1,\"b\":[2,3]}", " { \"b\" : [ 2 , 3 ],\n\t\"a\" : 1.0 } "),
+            ("\"\\u0142/\"", "\"ł\\/\""),
+            ("100", "1e2"),
+            ("-0", "0"),
+        ] {
+            assert_eq!(hash(left), hash(right), "{left} {right}");
+        }
+        let texts = [
+            "1",
+            "2",
+            "\"1\"",
+            "null",
+            "\"null\"",
+            "true",
+            "false",
+            "[]",
+            "{}",
+            "[[]]",
+            "[{}]",
+            "[1,2]",
+            "[2,1]",
+            "[[1],2]",
+            "[[1,2]]",
+            "{\"a\":1}",
+            "{\"a\":2}",
+            "{\"b\":1}",
+            "{\"a\":{\"b\":1}}",
+            "{\"a\":1,\"b\":2}",
+            "{\"a\":2,\"b\":1}",
+            "{\"a\":1,\"a\":1}",
+        ];
+        let hashes: std::collections::HashSet<_> = texts.iter().map(|text| hash(text)).collect();
+        assert_eq!(hashes.len(), texts.len());
+    }
+}
