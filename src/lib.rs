@@ -1,21 +1,25 @@
 //! pgwh, the developer toolkit for Perfect Gym (PGM) webhooks.
 //!
-//! The rooms, from the ground up; imports point downward only:
+//! The modules, from the bottom layer to the top; imports point downward only:
 //!
-//! - [`pgm`]: the contract itself: event, envelope, signature, signed request, limits. Pure.
-//! - [`capture`]: bytes in any shape become captures. Pure.
-//! - [`verify`]: what a capture proves, and the diagnosis when it proves nothing. Pure.
-//! - [`payload`]: changes to a sample before it is sent. Pure.
+//! - [`diagnostic`], [`text`]: a message with its help; counts, suggestions and URLs as text.
+//! - [`pgm`]: the contract: event, envelope, signature, signed request, limits.
+//! - [`capture`]: bytes in any format become captures.
+//! - [`verify`]: what a capture proves, and the diagnosis when it proves nothing.
+//! - [`payload`]: changes to a sample before it is sent.
 //! - [`delivery`]: one attempt over the network, and the loop that repeats it.
-//! - [`load`]: many new requests at once, and what came of them as numbers.
-//! - [`check`]: what a target must do: each probe says what it sends, and judges what came back.
+//! - [`check`]: what a target must do: each probe says what it sends and judges the responses.
+//!
+//! So far without I/O, and available without the feature `cli`. The rest needs it:
+//!
+//! - [`load`]: many new requests at once, and the numbers that describe them.
 //! - [`fixtures`], [`webhooks`], [`requests`], [`receiver`]: the user's own payloads; the webhooks
 //!   file; the requests list; the local receiver.
-//! - [`cli`]: the command tree. Validates, does no work.
+//! - [`files`], [`state_dir`], [`capture_writer`]: files for their owner alone, the folder that pgwh
+//!   keeps between runs, and the writer of capture files.
+//! - [`cli`]: the command line. Does no work.
 //! - [`report`]: values become text; one place writes it.
-//! - [`commands`]: one thin file a command.
-//! - [`files`], [`state_dir`]: private files, and the folder that pgwh keeps between runs.
-//! - [`diagnostic`], [`text`]: a message with its help; counts, suggestions, URLs as text.
+//! - [`commands`]: one file for each command.
 //!
 //! ```
 //! use pgwh::pgm::{RequestId, Secret, Signature};
@@ -30,23 +34,26 @@
 #![warn(clippy::print_stderr, clippy::print_stdout, missing_docs)]
 
 pub mod capture;
+pub mod check;
+pub mod delivery;
+pub mod diagnostic;
+pub mod payload;
+pub mod pgm;
+pub mod text;
+pub mod verify;
+
 #[cfg(feature = "cli")]
 pub mod capture_writer;
-pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
 #[cfg(feature = "cli")]
 pub mod commands;
-pub mod delivery;
-pub mod diagnostic;
 #[cfg(feature = "cli")]
 pub mod files;
 #[cfg(feature = "cli")]
 pub mod fixtures;
 #[cfg(feature = "cli")]
 pub mod load;
-pub mod payload;
-pub mod pgm;
 #[cfg(feature = "cli")]
 pub mod receiver;
 #[cfg(feature = "cli")]
@@ -55,7 +62,10 @@ pub mod report;
 pub mod requests;
 #[cfg(feature = "cli")]
 pub mod state_dir;
-pub mod text;
-pub mod verify;
 #[cfg(feature = "cli")]
 pub mod webhooks;
+
+/// The README's example is a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

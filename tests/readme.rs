@@ -97,7 +97,7 @@ fn usage_and_exit_codes_are_those_of_the_help() {
         .take_while(|line| !line.is_empty())
         .map(|line| line.trim().split_once("  ").unwrap())
         .collect();
-    assert_eq!(codes.len(), 5, "{help}");
+    assert_eq!(codes.len(), 6, "{help}");
     for (code, meaning) in codes {
         assert!(text.contains(&format!("| {code} | {meaning} |")), "{code} {meaning}");
     }

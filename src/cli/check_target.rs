@@ -27,7 +27,7 @@ const MOST: i64 = 1000;
             "pgwh check-target --list",
             "pgwh check-target --explain four-at-once",
         ],
-        [0, 1, 2, 3, 130],
+        [0, 1, 2, 3, 130, 143],
     ),
     mut_arg("timeout", |arg| {
         arg.help(

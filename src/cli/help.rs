@@ -1,7 +1,7 @@
-//! What stands below each command's options: examples, and its exit codes. Put together by the
-//! compiler: every start would pay for it otherwise.
+//! What follows the options in each command's help: examples and exit codes. Built with `concat!` at
+//! compile time.
 
-/// A line for an exit code of pgwh, with what it means.
+/// The line of an exit code.
 macro_rules! exit_code {
     (0) => {
         "    0  yes: delivered, valid, passed"
@@ -10,20 +10,20 @@ macro_rules! exit_code {
         "    1  no: failed delivery, invalid capture, failed check"
     };
     (2) => {
-        "    2  the command could not be understood: flags, files, unknown event"
+        "    2  usage error: flags, files, unknown event"
     };
     (3) => {
-        "    3  the target could not be reached at all: DNS, connection, TLS"
+        "    3  the target could not be reached: DNS, connection, TLS"
     };
     (130) => {
-        "  130  interrupted"
+        "  130  interrupted (Ctrl-C)"
     };
     (143) => {
-        "  143  terminated"
+        "  143  terminated (SIGTERM)"
     };
 }
 
-/// Below a command: examples as they are typed, then the exit codes it can have.
+/// For one command: examples, then its exit codes.
 macro_rules! after {
     ([$($example:literal),+ $(,)?], [$($code:tt),+] $(,)?) => {
         concat!(
@@ -37,7 +37,7 @@ macro_rules! after {
 
 pub(super) use {after, exit_code};
 
-/// Below the overview.
+/// For the overview of all commands.
 pub(super) const ROOT: &str = concat!(
     "Start with:\n  pgwh demo\n\nExit codes:\n",
     exit_code!(0),
@@ -49,5 +49,7 @@ pub(super) const ROOT: &str = concat!(
     exit_code!(3),
     "\n",
     exit_code!(130),
-    "\n\nThese are the webhooks of Perfect Gym Manager. PerfectGym Next has others."
+    "\n",
+    exit_code!(143),
+    "\n\npgwh is for the webhooks of Perfect Gym Manager. PerfectGym Next has different ones."
 );

@@ -23,7 +23,7 @@ use super::{ConfigArgs, FormatArg, NetworkArgs, SecretArgs, help};
             "pgwh requests retry 7f6c2d4e                (same id, same signature, same bytes)",
             "pgwh requests export --event ClassesBooked > captures.ndjson",
         ],
-        [0, 1, 2, 3, 130],
+        [0, 1, 2, 3, 130, 143],
     ),
 )]
 pub struct RequestsArgs {
@@ -130,7 +130,7 @@ pub enum StoredForm {
             "pgwh requests retry --failed --since 2h",
             "pgwh requests retry 7f6c2d4e --resign --secret-file new.secret",
         ],
-        [0, 1, 2, 3, 130],
+        [0, 1, 2, 3, 130, 143],
     ),
 )]
 pub struct RetryArgs {

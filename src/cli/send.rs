@@ -30,7 +30,7 @@ use crate::pgm;
         "pgwh send UserCardScanned=8 ClassesBooked=2 --url … --duration 30s --rate 500/s   (load)",
         "pgwh send --from captures.ndjson --url …                  (same id, same body)",
     ],
-    [0, 1, 2, 3, 130],
+    [0, 1, 2, 3, 130, 143],
 ))]
 pub struct SendArgs {
     /// The events to send, one after the other, each as a request of its own; with --count or
