@@ -18,8 +18,7 @@ const MOST: i64 = 1000;
 /// event Test and one that does not exist, unless you ask for more, so nothing is booked anywhere.
 #[derive(Debug, Args)]
 #[command(
-    after_help = help::after!(
-        [
+    after_help = help::MORE, after_long_help = help::after(&[
             "PGWH_SECRET=… pgwh check-target https://staging.example.com/hooks/pgm",
             "pgwh check-target https://… --events all --strict --require-signature",
             "pgwh check-target http://localhost:3000/pgm --start 'npm start' --format json",
@@ -27,7 +26,7 @@ const MOST: i64 = 1000;
             "pgwh check-target --list",
             "pgwh check-target --explain four-at-once",
         ],
-        [0, 1, 2, 3, 130, 143],
+        &[0, 1, 2, 3, 130, 143],
     ),
     mut_arg("timeout", |arg| {
         arg.help(

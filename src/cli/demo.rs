@@ -10,5 +10,5 @@ use super::help;
 /// verifies what arrived, and checks the receiver. Takes two seconds and needs no arguments, files
 /// or network.
 #[derive(Debug, Args)]
-#[command(after_help = help::after!(["pgwh demo"], [0, 1, 130, 143]))]
+#[command(after_help = help::MORE, after_long_help = help::after(&["pgwh demo"], &[0, 1, 130, 143]))]
 pub struct DemoArgs {}

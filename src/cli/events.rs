@@ -12,13 +12,12 @@ use super::{FormatArg, help};
 /// Prints the name of each event, when PGM sends it, and how well its payload is known. With a
 /// name, prints that event with its sample body.
 #[derive(Debug, Args)]
-#[command(after_help = help::after!(
-    [
+#[command(after_help = help::MORE, after_long_help = help::after(&[
         "pgwh events",
         "pgwh events ClassesBooked",
         "pgwh events --fixtures ./payloads --format json",
     ],
-    [0, 2],
+    &[0, 2],
 ))]
 pub struct EventsArgs {
     /// Show this event

@@ -1,55 +1,28 @@
-//! What follows the options in each command's help: examples and exit codes. Built with `concat!` at
-//! compile time.
+//! What follows the options in help: examples and exit codes.
 
-/// The line of an exit code.
-macro_rules! exit_code {
-    (0) => {
-        "    0  yes: delivered, valid, passed"
-    };
-    (1) => {
-        "    1  no: failed delivery, invalid capture, failed check"
-    };
-    (2) => {
-        "    2  usage error: flags, files, unknown event"
-    };
-    (3) => {
-        "    3  the target could not be reached: DNS, connection, TLS"
-    };
-    (130) => {
-        "  130  interrupted (Ctrl-C)"
-    };
-    (143) => {
-        "  143  terminated (SIGTERM)"
-    };
+use super::Exit;
+
+/// Ends the short help (`-h`) of each command.
+pub(super) const MORE: &str = "--help shows all options, examples and exit codes.";
+
+/// Ends the long help (`--help`) of a command: examples, then the exit codes that it can have.
+pub(super) fn after(examples: &[&str], codes: &[u8]) -> String {
+    let examples: String = examples.iter().map(|example| format!("  {example}\n")).collect();
+    format!("Examples:\n{examples}\n{}", exit_codes(|exit| codes.contains(&(exit as u8))))
 }
 
-/// For one command: examples, then its exit codes.
-macro_rules! after {
-    ([$($example:literal),+ $(,)?], [$($code:tt),+] $(,)?) => {
-        concat!(
-            "Examples:\n",
-            $("  ", $example, "\n",)+
-            "\nExit codes:",
-            $("\n", $crate::cli::help::exit_code!($code)),+
-        )
-    };
+/// Ends the overview of all commands.
+pub(super) fn overview() -> String {
+    format!(
+        "Start with:\n  pgwh demo\n\n{}\n\npgwh is for the webhooks of Perfect Gym Manager. \
+         PerfectGym Next has different ones.",
+        exit_codes(|_| true)
+    )
 }
 
-pub(super) use {after, exit_code};
-
-/// For the overview of all commands.
-pub(super) const ROOT: &str = concat!(
-    "Start with:\n  pgwh demo\n\nExit codes:\n",
-    exit_code!(0),
-    "\n",
-    exit_code!(1),
-    "\n",
-    exit_code!(2),
-    "\n",
-    exit_code!(3),
-    "\n",
-    exit_code!(130),
-    "\n",
-    exit_code!(143),
-    "\n\npgwh is for the webhooks of Perfect Gym Manager. PerfectGym Next has different ones."
-);
+fn exit_codes(chosen: impl Fn(Exit) -> bool) -> String {
+    let chosen = Exit::ALL.into_iter().filter(|exit| chosen(*exit));
+    let lines: String =
+        chosen.map(|exit| format!("\n  {:>3}  {}", exit as u8, exit.meaning())).collect();
+    format!("Exit codes:{lines}")
+}

@@ -18,8 +18,7 @@ use super::{
 /// send` in tests. Reports whether each request is genuine, and responds 200, or misbehaves on
 /// request.
 #[derive(Debug, Args)]
-#[command(after_help = help::after!(
-    [
+#[command(after_help = help::MORE, after_long_help = help::after(&[
         "PGWH_SECRET=… pgwh listen",
         "pgwh listen --secret-file pgm.secret --save captures.ndjson --save-fixtures payloads",
         "pgwh listen --forward-to http://localhost:3000/pgm",
@@ -27,7 +26,7 @@ use super::{
         "pgwh listen --status 503 --delay 1s..6s      (a target that has a bad day)",
         "pgwh listen --addr 127.0.0.1:0 --expect 1 --expect-event Test --timeout 30s",
     ],
-    [0, 1, 2, 130, 143],
+    &[0, 1, 2, 130, 143],
 ))]
 pub struct ListenArgs {
     /// Listen on this address; port 0 picks a free one

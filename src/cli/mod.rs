@@ -6,6 +6,7 @@ mod completions;
 mod config;
 mod demo;
 mod events;
+mod exit;
 mod help;
 mod listen;
 mod load;
@@ -25,6 +26,7 @@ pub use completions::CompletionsArgs;
 pub use config::ConfigArgs;
 pub use demo::DemoArgs;
 pub use events::EventsArgs;
+pub use exit::Exit;
 pub use listen::{
     EndArgs, ForwardArgs, KeepArgs, LimitArgs, ListenArgs, ListenTlsArgs, ResponseArgs,
 };
@@ -56,7 +58,7 @@ pub use webhook::{
     styles = STYLES,
     max_term_width = 100,
     arg_required_else_help = true,
-    after_help = help::ROOT,
+    after_help = help::overview(),
 )]
 pub struct Cli {
     /// When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE

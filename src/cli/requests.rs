@@ -15,15 +15,14 @@ use super::{ConfigArgs, FormatArg, NetworkArgs, SecretArgs, help};
 #[derive(Debug, Args)]
 #[command(
     args_conflicts_with_subcommands = true,
-    after_help = help::after!(
-        [
+    after_help = help::MORE, after_long_help = help::after(&[
             "pgwh requests",
             "pgwh requests --failed --since 2h",
             "pgwh requests show last",
             "pgwh requests retry 7f6c2d4e                (same id, same signature, same bytes)",
             "pgwh requests export --event ClassesBooked > captures.ndjson",
         ],
-        [0, 1, 2, 3, 130, 143],
+        &[0, 1, 2, 3, 130, 143],
     ),
 )]
 pub struct RequestsArgs {
@@ -90,9 +89,8 @@ pub struct FilterArgs {
 
 /// `pgwh requests show`
 #[derive(Debug, Args)]
-#[command(after_help = help::after!(
-    ["pgwh requests show last", "pgwh requests show 7f6c2d4e --as curl"],
-    [0, 2],
+#[command(after_help = help::MORE, after_long_help = help::after(&["pgwh requests show last", "pgwh requests show 7f6c2d4e --as curl"],
+    &[0, 2],
 ))]
 pub struct RequestShowArgs {
     /// The beginning of the request's id, or last
@@ -124,13 +122,12 @@ pub enum StoredForm {
 #[derive(Debug, Args)]
 #[command(
     mut_arg("header", |header| header.hide(true)),
-    after_help = help::after!(
-        [
+    after_help = help::MORE, after_long_help = help::after(&[
             "pgwh requests retry last",
             "pgwh requests retry --failed --since 2h",
             "pgwh requests retry 7f6c2d4e --resign --secret-file new.secret",
         ],
-        [0, 1, 2, 3, 130, 143],
+        &[0, 1, 2, 3, 130, 143],
     ),
 )]
 pub struct RetryArgs {
@@ -179,9 +176,8 @@ pub struct RetryArgs {
 
 /// `pgwh requests prune`
 #[derive(Debug, Args)]
-#[command(after_help = help::after!(
-    ["pgwh requests prune --keep 100", "pgwh requests prune --older-than 7d"],
-    [0, 2],
+#[command(after_help = help::MORE, after_long_help = help::after(&["pgwh requests prune --keep 100", "pgwh requests prune --older-than 7d"],
+    &[0, 2],
 ))]
 pub struct PruneArgs {
     /// Keep this many, the newest [default: what pgwh.toml says, else 1000]
@@ -200,12 +196,11 @@ pub struct PruneArgs {
 
 /// `pgwh requests export`
 #[derive(Debug, Args)]
-#[command(after_help = help::after!(
-    [
+#[command(after_help = help::MORE, after_long_help = help::after(&[
         "pgwh requests export > captures.ndjson",
         "pgwh requests export --failed --output failed.ndjson",
     ],
-    [0, 2],
+    &[0, 2],
 ))]
 pub struct ExportArgs {
     /// Write no more than this many, the newest

@@ -19,8 +19,7 @@ use crate::pgm;
 /// Signs each event as PGM does, sends it to a URL or to the webhooks of pgwh.toml that are
 /// subscribed to it, and reports what PGM would make of the response.
 #[derive(Debug, Args)]
-#[command(after_help = help::after!(
-    [
+#[command(after_help = help::MORE, after_long_help = help::after(&[
         "PGWH_SECRET=… pgwh send ClassesBooked --url http://localhost:3000/pgm",
         "pgwh send Test --url https://staging.example.com/pgm --secret-file pgm.secret --retries 3",
         "pgwh send ClassesBooked                                  (to all webhooks that listen)",
@@ -30,7 +29,7 @@ use crate::pgm;
         "pgwh send UserCardScanned=8 ClassesBooked=2 --url … --duration 30s --rate 500/s   (load)",
         "pgwh send --from captures.ndjson --url …                  (same id, same body)",
     ],
-    [0, 1, 2, 3, 130, 143],
+    &[0, 1, 2, 3, 130, 143],
 ))]
 pub struct SendArgs {
     /// The events to send, one after the other, each as a request of its own; with --count or

@@ -10,13 +10,12 @@ use super::{PayloadArgs, SecretArgs, TargetUrl, TriggeredDate, help};
 /// Prints the request that `send` would send. With --request-id and no event, prints the two
 /// headers for that id.
 #[derive(Debug, Args)]
-#[command(after_help = help::after!(
-    [
+#[command(after_help = help::MORE, after_long_help = help::after(&[
         "PGWH_SECRET=… pgwh sign ClassesBooked",
         "pgwh sign ClassesBooked --as curl --url http://localhost:3000/pgm --secret-file pgm.secret",
         "pgwh sign --request-id 7f6c2d4e-1b0a-4c39-9d57-2f8e61a0b3c4 --secret-file pgm.secret",
     ],
-    [0, 2],
+    &[0, 2],
 ))]
 pub struct SignArgs {
     /// The event to sign

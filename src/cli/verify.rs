@@ -14,15 +14,14 @@ use super::{ConfigArgs, ReportArgs, SecretArgs, help};
 /// for the cause if it was not. Reads what any tool saved: webhook.site, ngrok, HAR, AWS, n8n,
 /// Zapier, raw HTTP and many more; the format is detected automatically.
 #[derive(Debug, Args)]
-#[command(after_help = help::after!(
-    [
+#[command(after_help = help::MORE, after_long_help = help::after(&[
         "PGWH_SECRET=… pgwh verify requests.har",
         "pgwh verify captures.ndjson --secret-file pgm.secret --report junit=verify.xml",
         "pgwh verify --request-id 6f1c9d0e-… --signature 4d7cdf31… --webhook booking",
         "pgwh verify - --format json < captures.ndjson",
         "pgwh verify --explain secret-newline",
     ],
-    [0, 1, 2],
+    &[0, 1, 2],
 ))]
 pub struct VerifyArgs {
     /// Files of captures, folders of such files, or - for standard input

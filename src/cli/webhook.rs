@@ -12,14 +12,13 @@ use crate::webhooks::{Subscription, WebhookName};
 /// The file holds the name, URL and subscriptions of each webhook, and where its secret is. `send`
 /// without --url sends to these webhooks.
 #[derive(Debug, Args)]
-#[command(after_help = help::after!(
-    [
+#[command(after_help = help::MORE, after_long_help = help::after(&[
         "pgwh webhook add booking --url http://localhost:3000/pgm --secret-env BOOKING_SECRET \\",
         "    --events ClassesBooked,ClassesBookingCancelled",
         "pgwh webhook list",
         "pgwh send Test                              (to all of them)",
     ],
-    [0, 1, 2],
+    &[0, 1, 2],
 ))]
 pub struct WebhookArgs {
     /// What to do
@@ -59,7 +58,7 @@ impl WebhookAction {
 
 /// `pgwh webhook init`
 #[derive(Debug, Args)]
-#[command(after_help = help::after!(["pgwh webhook init"], [0, 2]))]
+#[command(after_help = help::MORE, after_long_help = help::after(&["pgwh webhook init"], &[0, 2]))]
 pub struct InitArgs {
     /// The file to write [default: pgwh.toml in this folder]
     #[arg(long, value_name = "FILE", env = "PGWH_CONFIG", value_hint = ValueHint::FilePath)]
@@ -68,13 +67,12 @@ pub struct InitArgs {
 
 /// `pgwh webhook add`
 #[derive(Debug, Args)]
-#[command(after_help = help::after!(
-    [
+#[command(after_help = help::MORE, after_long_help = help::after(&[
         "pgwh webhook add booking --url https://staging.example.com/pgm --secret-env BOOKING_SECRET",
         "pgwh webhook add crm --url … --events UserModified --secret-file secrets/crm.secret",
         "pgwh webhook add crm --url … --secret-command pass show pgm/crm",
     ],
-    [0, 2],
+    &[0, 2],
 ))]
 pub struct AddArgs {
     /// A friendly name
@@ -99,7 +97,7 @@ pub struct AddArgs {
 
 /// `pgwh webhook list`
 #[derive(Debug, Args)]
-#[command(after_help = help::after!(["pgwh webhook list", "pgwh webhook list --format json"], [0, 2]))]
+#[command(after_help = help::MORE, after_long_help = help::after(&["pgwh webhook list", "pgwh webhook list --format json"], &[0, 2]))]
 pub struct WebhookListArgs {
     /// How to answer
     #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
@@ -111,7 +109,7 @@ pub struct WebhookListArgs {
 
 /// `pgwh webhook show`
 #[derive(Debug, Args)]
-#[command(after_help = help::after!(["pgwh webhook show booking"], [0, 2]))]
+#[command(after_help = help::MORE, after_long_help = help::after(&["pgwh webhook show booking"], &[0, 2]))]
 pub struct WebhookShowArgs {
     /// The webhook's name
     #[arg(value_name = "NAME")]
@@ -126,12 +124,11 @@ pub struct WebhookShowArgs {
 
 /// `pgwh webhook edit`
 #[derive(Debug, Args)]
-#[command(after_help = help::after!(
-    [
+#[command(after_help = help::MORE, after_long_help = help::after(&[
         "pgwh webhook edit booking --url https://staging.example.com/hooks/pgm",
         "pgwh webhook edit booking --events all --name bookings",
     ],
-    [0, 2],
+    &[0, 2],
 ))]
 pub struct EditArgs {
     /// The webhook's name
@@ -159,7 +156,7 @@ pub struct EditArgs {
 
 /// `pgwh webhook remove`, `pgwh webhook secret`
 #[derive(Debug, Args)]
-#[command(after_help = help::after!(["pgwh webhook secret booking", "pgwh webhook remove booking"], [0, 2]))]
+#[command(after_help = help::MORE, after_long_help = help::after(&["pgwh webhook secret booking", "pgwh webhook remove booking"], &[0, 2]))]
 pub struct NamedWebhookArgs {
     /// The webhook's name
     #[arg(value_name = "NAME")]

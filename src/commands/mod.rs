@@ -11,7 +11,6 @@ mod dirs;
 mod edge;
 mod error;
 mod events;
-mod exit;
 mod failure;
 mod input;
 mod listen;
@@ -32,5 +31,5 @@ mod transports;
 mod verify;
 mod webhook;
 
-pub use exit::Exit;
+pub use crate::cli::Exit;
 pub use run::run;
