@@ -12,6 +12,7 @@
 //!
 //! So far without I/O, and available without the feature `cli`. The rest needs it:
 //!
+//! - [`http1`]: the HTTP/1.1 client that keeps the case of header names.
 //! - [`load`]: many new requests at once, and the numbers that describe them.
 //! - [`fixtures`], [`webhooks`], [`requests`], [`receiver`]: the user's own payloads; the webhooks
 //!   file; the requests list; the local receiver.
@@ -52,6 +53,8 @@ pub mod commands;
 pub mod files;
 #[cfg(feature = "cli")]
 pub mod fixtures;
+#[cfg(feature = "cli")]
+pub mod http1;
 #[cfg(feature = "cli")]
 pub mod load;
 #[cfg(feature = "cli")]

@@ -1,4 +1,4 @@
-//! HTTP/2, agreed on within TLS; the other side is the `h2` crate alone.
+//! `send --http2`; the other side is the `h2` crate alone.
 
 mod support;
 
@@ -58,13 +58,13 @@ fn sent(path: &str, more: &[&str]) -> (Ran, (String, String, Vec<u8>)) {
     let url = format!("https://localhost:{}{path}", address.port());
     let resolve = format!("localhost:{}:127.0.0.1", address.port());
     let ca = authority.file().display().to_string();
-    let args = ["send", "Test", "--url", &url, "--ca-cert", &ca, "--resolve", &resolve];
+    let args = ["send", "Test", "--url", &url, "--ca-cert", &ca, "--resolve", &resolve, "--http2"];
     let ran = run(args.iter().chain(more)).exits(0);
     (ran, received.recv().unwrap())
 }
 
 #[test]
-fn http2_is_spoken_where_the_target_offers_it() {
+fn http2_is_spoken_on_demand() {
     let (ran, (path, id, body)) = sent("/pgm", &["-v", "--request-id", "one"]);
     assert!(ran.stdout.contains("< HTTP/2.0 200 OK"), "{}", ran.stdout);
     assert_eq!((path.as_str(), id.as_str()), ("/pgm", "one"));

@@ -4,13 +4,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the top floor to the ground. A module may use what stands below it, and itself.
-const FLOORS: [&[&str]; 9] = [
+const FLOORS: [&[&str]; 10] = [
     &["commands"],
     &["report"],
     &["cli"],
     &["receiver", "requests", "webhooks", "fixtures"],
     &["check", "load"],
     &["delivery", "payload"],
+    &["http1"],
     &["verify"],
     &["capture"],
     &["pgm"],

@@ -119,7 +119,7 @@ fn a_sound_nginx_is_fit() {
     assert_eq!((&json["summary"]["fail"], &json["summary"]["warn"]), (&0.into(), &0.into()));
     let (verdict, tls) = evidence(&json, "tls");
     assert!(verdict == "pass" && tls.ends_with("TLS 1.3") && tls.contains("for pgm.test"), "{tls}");
-    assert_eq!(evidence(&json, "http-version"), ("pass", "HTTP/2"));
+    assert_eq!(evidence(&json, "http-version"), ("pass", "HTTP/1.1"));
     assert_eq!(evidence(&json, "keep-alive"), ("pass", "the connection is kept"));
 }
 

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Call, Reply};
 #[cfg(feature = "cli")]
-use crate::{check::Manner, delivery::Prober};
+use crate::{check::Manner, delivery::ProbeClient};
 
 /// Somebody who can be called.
 pub trait Target {
@@ -15,7 +15,7 @@ pub trait Target {
 }
 
 #[cfg(feature = "cli")]
-impl Target for Prober {
+impl Target for ProbeClient {
     async fn call(&self, call: &Call, now: DateTime<Utc>) -> Reply {
         let (attempt, peer, reused) = match call.manner {
             Manner::Whole => {
@@ -23,7 +23,7 @@ impl Target for Prober {
                 (Some(attempt), peer, false)
             }
             Manner::HangUp => {
-                self.hang_up(&call.request).await;
+                self.hang_up(&call.request, now).await;
                 (None, None, false)
             }
             Manner::Kept => {

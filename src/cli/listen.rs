@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueHint};
 
-use crate::delivery::Resolve;
+use crate::http1::Resolve;
 
 use super::values::{duration, event_name, rate, size, status};
 use super::{

@@ -11,7 +11,8 @@ use super::{
     ConfigArgs, FormatArg, HeaderArg, LoadArgs, PayloadArgs, SecretArgs, TargetUrl, TriggeredDate,
     help,
 };
-use crate::delivery::{Resolve, RetryOn};
+use crate::delivery::RetryOn;
+use crate::http1::Resolve;
 use crate::pgm;
 
 /// Send events to a URL as PGM does, with retries or under load
@@ -92,6 +93,9 @@ pub struct SendArgs {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub network: NetworkArgs,
+    /// Send over HTTP/2 instead of HTTP/1.1; header names are then in lower case
+    #[arg(long, help_heading = "Network", conflicts_with_all = ["count", "duration"])]
+    pub http2: bool,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub config: ConfigArgs,

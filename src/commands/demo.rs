@@ -16,8 +16,9 @@ use crate::capture::{Body, Capture, Location};
 use crate::check::Fitness;
 use crate::cli::FormatArg;
 use crate::delivery::{
-    Backoff, DeliveryVerdict, HttpTransport, Network, RetryOn, RetryPolicy, SendMode,
+    Backoff, DeliveryVerdict, HttpTransport, Protocol, RetryOn, RetryPolicy, SendMode,
 };
+use crate::http1::Network;
 use crate::pgm::{
     Envelope, REQUEST_ID_HEADER, RequestId, SIGNATURE_HEADER, Secret, Signature, SignedRequest,
 };
@@ -100,7 +101,7 @@ async fn send(url: &Url, secret: &Secret, output: &mut Output) -> Result<bool, F
         }),
         recorder: &Recorder::off(),
     };
-    let transport = HttpTransport::new(url.clone(), &network)?;
+    let transport = HttpTransport::new(url.clone(), &network, Protocol::Http1)?;
     let verdict = manner.deliver(&call, &transport, |text| output.answer(text)).await;
     Ok(verdict == DeliveryVerdict::Delivered)
 }

@@ -6,7 +6,8 @@ use url::Url;
 
 use super::failure::Failure;
 use crate::cli::NetworkArgs;
-use crate::delivery::{HttpTransport, Network, Prober, Resolve};
+use crate::delivery::{HttpTransport, ProbeClient, Protocol};
+use crate::http1::{Network, Resolve};
 use crate::pgm;
 use crate::report::{Output, format_duration, shown_url};
 
@@ -17,10 +18,11 @@ const PROBE_TIMEOUT: Duration = Duration::from_secs(10);
 pub(super) fn transport(
     url: &Url,
     args: &NetworkArgs,
+    protocol: Protocol,
     output: &mut Output,
 ) -> Result<HttpTransport, Failure> {
     announce(url, args, output);
-    Ok(HttpTransport::new(url.clone(), &settings(args))?)
+    Ok(HttpTransport::new(url.clone(), &settings(args), protocol)?)
 }
 
 /// Warns of what PGM would do otherwise.
@@ -32,11 +34,15 @@ pub(super) fn announce(url: &Url, args: &NetworkArgs, output: &mut Output) {
 
 /// What probes a target at `url`. It waits for longer than `limit`, the time that an answer
 /// may take: one that is late tells more than one that is missing.
-pub(super) fn prober(url: &Url, args: &NetworkArgs, limit: Duration) -> Result<Prober, Failure> {
+pub(super) fn prober(
+    url: &Url,
+    args: &NetworkArgs,
+    limit: Duration,
+) -> Result<ProbeClient, Failure> {
     check_resolve(&[url], args)?;
     let network = settings(args);
     let timeout = args.timeout.unwrap_or(PROBE_TIMEOUT).max(limit);
-    Ok(Prober::new(url.clone(), &Network { timeout, ..network })?)
+    Ok(ProbeClient::new(url.clone(), &Network { timeout, ..network })?)
 }
 
 /// An address that is for none of the URLs is a typing error; it must not send a request

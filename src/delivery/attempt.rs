@@ -1,4 +1,4 @@
-//! What came of sending: attempts, and the verdict over them.
+//! What came of sending: attempts, and the verdict over them. Pure values.
 
 use std::time::Duration;
 
@@ -9,80 +9,81 @@ use crate::pgm;
 /// One POST and its outcome.
 #[derive(Debug, Clone)]
 pub struct Attempt {
-    /// Counted from 1 within its delivery.
+    /// Its number within its delivery, from 1.
     pub n: u32,
     /// When it began.
     pub started_at: DateTime<Utc>,
-    /// What came of it.
+    /// How it ended.
     pub outcome: AttemptOutcome,
-    /// Whether a connection stood, TLS included: from then on the target is answerable.
+    /// Whether a connection, TLS included, was established.
     pub reached: bool,
-    /// From its start to the last byte of the answer, or to whatever ended it.
+    /// Time from its start to the last byte of the response, or to whatever ended it.
     pub elapsed: Duration,
     /// Where that time went.
     pub timings: Timings,
-    /// The answer, or as much of it as came before it ended badly.
+    /// The response, or as much of it as came before the attempt failed.
     pub response: Option<Response>,
-    /// What went wrong, in words, when it was not answered. Comes from the system, a library
-    /// or the target: escape it before it is shown.
+    /// What went wrong, in one line, if there was no whole response in time. Comes from the
+    /// system, a library or the target: escape it before it is shown.
     pub error: Option<String>,
 }
 
 /// How an attempt ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum AttemptOutcome {
-    /// The target answered, whatever it answered, to the last byte and in time.
+    /// The target responded, whatever the status, to the last byte and in time.
     Responded,
-    /// The time was up before the last byte of the answer was in.
+    /// The time was up before the last byte of the response.
     TimedOut,
     /// Nothing accepted the connection.
     Refused,
     /// The host's name has no address.
     Dns,
-    /// The connection stood, but TLS could not be agreed on.
+    /// The TLS handshake failed.
     Tls,
-    /// The connection stood, then broke, or what came was not HTTP.
+    /// The connection broke, or what came was not HTTP.
     Broken,
 }
 
-/// The words for them in JSON and in the requests list.
-const OUTCOMES: [(AttemptOutcome, &str); 6] = [
-    (AttemptOutcome::Responded, "responded"),
-    (AttemptOutcome::TimedOut, "timed-out"),
-    (AttemptOutcome::Refused, "refused"),
-    (AttemptOutcome::Dns, "dns"),
-    (AttemptOutcome::Tls, "tls"),
-    (AttemptOutcome::Broken, "broken"),
-];
-
 impl AttemptOutcome {
-    /// Its word in JSON and in the requests list.
+    const ALL: [Self; 6] =
+        [Self::Responded, Self::TimedOut, Self::Refused, Self::Dns, Self::Tls, Self::Broken];
+
+    /// Its name in JSON and in the requests list.
     pub fn as_str(self) -> &'static str {
-        OUTCOMES.iter().find(|(outcome, _)| *outcome == self).map_or("", |(_, word)| word)
+        match self {
+            Self::Responded => "responded",
+            Self::TimedOut => "timed-out",
+            Self::Refused => "refused",
+            Self::Dns => "dns",
+            Self::Tls => "tls",
+            Self::Broken => "broken",
+        }
     }
 
-    /// The outcome that a word means.
-    pub fn from_name(word: &str) -> Option<Self> {
-        OUTCOMES.iter().find(|(_, known)| *known == word).map(|(outcome, _)| *outcome)
+    /// The outcome of this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|outcome| outcome.as_str() == name)
     }
 }
 
-/// How long each phase took; `None` for a phase that was not reached or not needed.
+/// How long each phase took; `None` for a phase that was not reached, not needed, or not
+/// measured (through a proxy and over HTTP/2).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Timings {
     /// Looking up the host's name.
     pub dns: Option<Duration>,
-    /// Connecting (and the proxy's tunnel, if there is a proxy).
+    /// Connecting.
     pub connect: Option<Duration>,
     /// The TLS handshake.
     pub tls: Option<Duration>,
-    /// From the connection to the head of the answer.
+    /// From the connection to the head of the response.
     pub wait: Option<Duration>,
-    /// From the head of the answer to its last byte.
+    /// From the head of the response to its last byte.
     pub body: Option<Duration>,
 }
 
-/// A target's answer. All of it comes from outside: escape it before it is shown.
+/// A target's response. All of it comes from outside: escape it before it is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Response {
     /// HTTP status.
@@ -96,12 +97,12 @@ pub struct Response {
     pub text: String,
     /// Size of the body in bytes, as it was transferred.
     pub bytes: u64,
-    /// Whether there is more than `text` shows.
+    /// Whether the body is longer than `text`.
     pub truncated: bool,
 }
 
 impl Response {
-    /// The first value of a header, its name in any case.
+    /// The first value of a header; the name is compared regardless of case.
     pub fn header(&self, name: &str) -> Option<&str> {
         let wanted = |(known, _): &&(String, String)| known.eq_ignore_ascii_case(name);
         self.headers.iter().find(wanted).map(|(_, value)| value.as_str())
@@ -109,7 +110,7 @@ impl Response {
 }
 
 impl Attempt {
-    /// HTTP status of the answer, if there is one, even one that was not finished.
+    /// HTTP status of the response, even of one that was not complete.
     pub fn status(&self) -> Option<u16> {
         self.response.as_ref().map(|response| response.status)
     }
@@ -139,7 +140,7 @@ pub enum DeliveryVerdict {
 }
 
 impl DeliveryVerdict {
-    /// Its word in JSON and in the requests list.
+    /// Its name in JSON and in the requests list.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Delivered => "delivered",
@@ -156,4 +157,30 @@ pub struct Delivery {
     pub attempts: Vec<Attempt>,
     /// What PGM would show.
     pub verdict: DeliveryVerdict,
+}
+
+/// What a target showed in the TLS handshake.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TlsPeer {
+    /// Protocol version, such as `TLS 1.3`; `None` when the handshake ended before it was used.
+    pub version: Option<&'static str>,
+    /// The certificates, DER, its own first.
+    pub chain: Vec<Vec<u8>>,
+    /// Why its certificate is not trusted, if it is not.
+    pub problem: Option<CertificateProblem>,
+}
+
+/// Why a certificate is not trusted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CertificateProblem {
+    /// It has expired.
+    Expired,
+    /// It is not valid yet.
+    NotYetValid,
+    /// It is for other names.
+    WrongName,
+    /// It was not issued by a trusted authority.
+    UnknownIssuer,
+    /// Something else, in the TLS library's words.
+    Other(String),
 }

@@ -1,66 +1,39 @@
-//! Sending a signed request: one attempt over the network, and the loop that repeats it.
-//! Does network I/O, never prints.
+//! Sending a signed request: one attempt over the network, and the loop that repeats it. Does
+//! network I/O, never prints.
 
 mod attempt;
-mod certificate;
 mod deliver;
-mod hints;
+mod format;
+mod help;
 mod retry;
-mod words;
 
 #[cfg(feature = "cli")]
-mod classify;
+mod direct;
 #[cfg(feature = "cli")]
-mod client;
+mod errors;
 #[cfg(feature = "cli")]
-mod credentials;
+mod http_transport;
 #[cfg(feature = "cli")]
-mod hang_up;
-#[cfg(feature = "cli")]
-mod http;
-#[cfg(feature = "cli")]
-mod line;
-#[cfg(feature = "cli")]
-mod moments;
-#[cfg(feature = "cli")]
-mod names;
-#[cfg(feature = "cli")]
-mod network;
-#[cfg(feature = "cli")]
-mod peer;
-#[cfg(feature = "cli")]
-mod phases;
-#[cfg(feature = "cli")]
-mod prober;
+mod partial_response;
 #[cfg(feature = "cli")]
 mod proxy;
 #[cfg(feature = "cli")]
-mod received;
-#[cfg(feature = "cli")]
-mod response;
-#[cfg(feature = "cli")]
-mod setup;
-#[cfg(feature = "cli")]
-mod tls;
+mod reqwest_transport;
 
-pub use attempt::{Attempt, AttemptOutcome, Delivery, DeliveryVerdict, Response, Timings};
-pub use certificate::{CertificateProblem, TlsPeer};
+pub use attempt::{
+    Attempt, AttemptOutcome, CertificateProblem, Delivery, DeliveryVerdict, Response, Timings,
+    TlsPeer,
+};
 pub use deliver::{Clock, SendMode, Transport, deliver};
-pub use hints::help;
+pub use format::{describe_attempt, format_duration, status_line};
+pub use help::help;
 pub use retry::{Backoff, RetryOn, RetryOnError, RetryPolicy};
-pub use words::{describe_attempt, format_duration, status_line};
 
 #[cfg(feature = "cli")]
-pub use http::HttpTransport;
-#[cfg(fuzzing)]
-pub use line::fuzzed;
+pub use direct::KeepAliveTransport;
 #[cfg(feature = "cli")]
-pub use line::{Endpoint, EndpointError, Line};
+pub use http_transport::{HttpTransport, ProbeClient, Protocol};
 #[cfg(feature = "cli")]
-pub use network::{Network, Resolve, ResolveError};
+pub use proxy::proxy_for;
 #[cfg(feature = "cli")]
-pub use prober::Prober;
-#[cfg(feature = "cli")]
-pub use setup::TlsConfigError;
-#[cfg(feature = "cli")]
-pub(crate) use tls::client_config;
+pub use reqwest_transport::client_builder;

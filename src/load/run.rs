@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 use super::stats::LoadStats;
 use super::worker::Worker;
 use super::{LoadConfig, Schedule, StopAfter, Workload};
-use crate::delivery::Endpoint;
+use crate::http1::Endpoint;
 
 /// Requests after which a target is given up that was never reached.
 const UNREACHABLE_AFTER: u64 = 10;

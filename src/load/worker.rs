@@ -13,7 +13,8 @@ use tokio::task::JoinSet;
 use super::run::Shared;
 use super::stats::{LoadStats, Sample};
 use super::workload::{GeneratedRequest, RequestGenerator};
-use crate::delivery::{DeliveryVerdict, Line, Transport};
+use crate::delivery::{DeliveryVerdict, KeepAliveTransport, Transport};
+use crate::http1::BodyPolicy;
 
 /// The pause after a request without a connection, where no rate sets the pace: retrying in a
 /// tight loop would measure nothing.
@@ -43,6 +44,11 @@ impl Worker {
         Rc::new(Self { shared, stats, generator })
     }
 
+    /// A connection of its own, which keeps only status and size of successful responses.
+    fn connection(&self) -> KeepAliveTransport {
+        KeepAliveTransport::new(self.shared.endpoint.clone(), BodyPolicy::StatusOnly)
+    }
+
     /// Sends over this many connections, each a request after the other, until there are no more.
     /// Call within a `LocalSet`.
     pub(super) async fn closed_loop(self: Rc<Self>, connections: usize) {
@@ -57,7 +63,7 @@ impl Worker {
 
     /// One connection of a closed loop. Repeats are sent by whichever connection is free next.
     async fn send_in_turn(&self, repeats: &RefCell<VecDeque<ScheduledRequest>>) {
-        let connection = Line::new(self.shared.endpoint.clone());
+        let connection = self.connection();
         loop {
             let repeat = repeats.borrow_mut().pop_front();
             let now = Instant::now();
@@ -98,7 +104,7 @@ impl Worker {
             let (worker, idle) = (self.clone(), idle.clone());
             tasks.spawn_local(async move {
                 let kept = idle.borrow_mut().pop();
-                let connection = kept.unwrap_or_else(|| Line::new(worker.shared.endpoint.clone()));
+                let connection = kept.unwrap_or_else(|| worker.connection());
                 worker.send(&connection, &request).await;
                 idle.borrow_mut().push(connection);
                 drop(permit);
@@ -113,7 +119,11 @@ impl Worker {
         ScheduledRequest { generated, scheduled, is_repeat: false }
     }
 
-    async fn send(&self, connection: &Line, request: &ScheduledRequest) -> DeliveryVerdict {
+    async fn send(
+        &self,
+        connection: &KeepAliveTransport,
+        request: &ScheduledRequest,
+    ) -> DeliveryVerdict {
         let ScheduledRequest { generated, scheduled, is_repeat } = request;
         let started = Instant::now();
         self.shared.started.fetch_add(1, Ordering::Relaxed);

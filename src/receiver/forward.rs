@@ -14,7 +14,8 @@ use reqwest::Client;
 use url::Url;
 
 use super::{IncomingRequest, Response};
-use crate::delivery::{Network, TlsConfigError, client_config};
+use crate::delivery::{Protocol, client_builder};
+use crate::http1::{Network, TargetVerifier, TlsConfigError};
 use crate::pgm;
 
 /// Bytes of a target's response that are passed back; a larger one counts as broken.
@@ -93,20 +94,14 @@ impl Forwarder {
     /// When TLS cannot be set up.
     pub fn new(config: ForwardConfig, network: &Network) -> Result<Self, TlsConfigError> {
         let mut urls = config.to.iter().chain(config.routes.iter().map(|(_, url)| url));
-        let mut tls = client_config(network, urls.any(|url| url.scheme() == "https"))?;
-        tls.alpn_protocols = vec![b"http/1.1".to_vec()];
-        let mut client = Client::builder()
-            .tls_backend_preconfigured(tls)
+        let needs_roots = urls.any(|url| url.scheme() == "https") && !network.insecure;
+        let verifier = TargetVerifier::new(network, needs_roots)?;
+        let client = client_builder(network, verifier.into(), Protocol::Http1)?
             .http1_only()
             .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
             .pool_idle_timeout(POOL_IDLE_TIMEOUT)
-            .timeout(network.timeout);
-        for resolve in &network.resolve {
-            client = client.resolve(&resolve.host, (resolve.address, resolve.port).into());
-        }
-        let client = client.build().map_err(TlsConfigError::Client)?;
+            .timeout(network.timeout)
+            .build()?;
         let pseudonym = format!("pgwh-{:016x}", config.run_id);
         Ok(Self { client, config, pseudonym })
     }

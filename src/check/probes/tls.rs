@@ -49,8 +49,8 @@ fn judge(setting: &Setting, replies: &[Reply]) -> Judgement {
 fn judge_peer(setting: &Setting, peer: &TlsPeer) -> Judgement {
     let certificate = peer.chain.first().and_then(|der| Certificate::read(der));
     let facts = facts(setting, peer, certificate.as_ref());
-    if let Some(distrust) = &peer.distrust {
-        let (what, hint) = mend(setting, distrust);
+    if let Some(problem) = &peer.problem {
+        let (what, hint) = explain(setting, problem);
         return Judgement::fail(format!("{what}; {facts}"), hint);
     }
     match certificate {
@@ -93,9 +93,9 @@ fn expiry(setting: &Setting, certificate: &Certificate) -> String {
     }
 }
 
-fn mend(setting: &Setting, distrust: &CertificateProblem) -> (String, String) {
+fn explain(setting: &Setting, problem: &CertificateProblem) -> (String, String) {
     let host = setting.url.host_str().unwrap_or_default();
-    match distrust {
+    match problem {
         CertificateProblem::Expired => ("it has expired".into(), "renew the certificate".into()),
         CertificateProblem::NotYetValid => (
             "its time has not begun".into(),
@@ -122,7 +122,7 @@ mod tests {
     use super::super::testing::*;
     use super::*;
 
-    fn on(days_left: i64, distrust: Option<CertificateProblem>) -> Judgement {
+    fn on(days_left: i64, problem: Option<CertificateProblem>) -> Judgement {
         let mut params = rcgen::CertificateParams::new(vec!["example.com".to_owned()]).unwrap();
         params.not_after = rcgen::date_time_ymd(2030, 1, 31);
         let key = rcgen::KeyPair::generate().unwrap();
@@ -133,7 +133,7 @@ mod tests {
             now: end - TimeDelta::days(days_left),
             ..setting()
         };
-        let peer = TlsPeer { version: Some("TLS 1.3"), chain, distrust };
+        let peer = TlsPeer { version: Some("TLS 1.3"), chain, problem };
         judge(&setting, &[Reply { peer: Some(peer), ..answered(200) }])
     }
 
@@ -151,14 +151,14 @@ mod tests {
 
     #[test]
     fn a_certificate_that_is_not_trusted_fails_and_says_why() {
-        for (distrust, word) in [
+        for (problem, word) in [
             (CertificateProblem::Expired, "it has expired"),
             (CertificateProblem::NotYetValid, "not begun"),
             (CertificateProblem::WrongName, "it is not for example.com"),
             (CertificateProblem::UnknownIssuer, "its issuer is not trusted"),
             (CertificateProblem::Other("strange".into()), "strange"),
         ] {
-            let failed = on(100, Some(distrust));
+            let failed = on(100, Some(problem));
             assert_eq!(failed.word, Word::Fail);
             assert!(failed.evidence.contains(word), "{failed:?}");
         }

@@ -18,7 +18,8 @@ use super::reports::Reports;
 use super::{Exit, network, runtime};
 use crate::check::{self, First, Fitness, Report, Setting};
 use crate::cli::{CheckTargetArgs, ReportFormat};
-use crate::delivery::{Network, Prober};
+use crate::delivery::ProbeClient;
+use crate::http1::Network;
 use crate::pgm::{self, Secret};
 use crate::report::{
     Output, Palette, check_github, check_human, check_json, check_junit, check_markdown,
@@ -52,7 +53,7 @@ pub(super) fn run(args: &CheckTargetArgs, output: &mut Output) -> Result<Exit, F
 }
 
 async fn check_one(
-    prober: &Prober,
+    prober: &ProbeClient,
     setting: &Setting,
     args: &CheckTargetArgs,
     output: &mut Output,
@@ -80,12 +81,12 @@ fn worst(reports: &[Report]) -> Exit {
 /// Checks a target of our own with nothing but the defaults.
 pub(super) async fn plainly(url: &Url, secret: &Secret) -> Result<Report, Failure> {
     let setting = Setting::plain(url.clone(), secret.clone(), edge::now());
-    let prober = Prober::new(url.clone(), &Network::default())?;
+    let prober = ProbeClient::new(url.clone(), &Network::default())?;
     Ok(check_it(&prober, &setting, None, None).await)
 }
 
 async fn check_it(
-    prober: &Prober,
+    prober: &ProbeClient,
     setting: &Setting,
     wait: Option<Duration>,
     started: Option<&mut Started>,

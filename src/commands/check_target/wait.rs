@@ -7,14 +7,14 @@ use tokio::time::{Instant, sleep};
 use super::super::edge;
 use super::child::Started;
 use crate::check::{Call, Reply, Target};
-use crate::delivery::{Attempt, AttemptOutcome, DeliveryVerdict, Prober};
+use crate::delivery::{Attempt, AttemptOutcome, DeliveryVerdict, ProbeClient};
 
 const POLL: Duration = Duration::from_millis(100);
 
 /// Makes the call, again and again for as long as `patience` while nobody is there to take it.
 /// The target gets it once: only a connection that stands can carry it.
 pub(super) async fn first_reply(
-    prober: &Prober,
+    prober: &ProbeClient,
     call: &Call,
     patience: Duration,
     mut started: Option<&mut Started>,

@@ -10,8 +10,8 @@ use super::super::failure::Failure;
 use super::super::{config as webhooks_file, edge, input, secret};
 use crate::capture_writer::{CaptureOptions, CaptureWriter};
 use crate::cli::{ForwardArgs, HeaderArg, KeepArgs, ListenArgs, ResponseArgs};
-use crate::delivery::Network;
 use crate::files::error_text;
+use crate::http1::Network;
 use crate::receiver::{
     EventSink, FixtureFolder, ForwardConfig, Forwarder, Judge, ListenConfig, Reply, Response,
     ResponsePlan, ResponsePolicy, ResponseRule, Saver, StopCondition, default_text, parse_script,

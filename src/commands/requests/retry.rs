@@ -8,7 +8,7 @@ use crate::commands::call::{Call, Manner};
 use crate::commands::failure::Failure;
 use crate::commands::requests_list::{self, explain};
 use crate::commands::{Exit, config, defaults, edge, runtime, secret, transports};
-use crate::delivery::{DeliveryVerdict, HttpTransport, RetryPolicy, SendMode};
+use crate::delivery::{DeliveryVerdict, HttpTransport, Protocol, RetryPolicy, SendMode};
 use crate::report::Output;
 use crate::requests::{Filter, Recorder, RequestRow, RequestsList, StoredRequest};
 use crate::webhooks::Config;
@@ -33,7 +33,7 @@ pub(super) fn run(mut args: RetryArgs, output: &mut Output) -> Result<Exit, Fail
     drop(list);
     let calls: Vec<_> = requests.into_iter().map(call).collect();
     let urls: Vec<_> = calls.iter().map(|call| &call.url).collect();
-    let transports = transports::to_each(&urls, &args.network, output)?;
+    let transports = transports::to_each(&urls, &args.network, Protocol::Http1, output)?;
     let recorder = requests_list::recorder(true, &config);
     runtime::block_on(send_all(&args, &calls, &transports, &recorder, output))
 }

@@ -15,7 +15,7 @@ use super::failure::Failure;
 use super::save::CaptureFile;
 use super::{Exit, config, defaults, edge, requests_list, runtime, stdin, transports};
 use crate::cli::{FormatArg, HeaderArg, SendArgs};
-use crate::delivery::{DeliveryVerdict, HttpTransport};
+use crate::delivery::{DeliveryVerdict, HttpTransport, Protocol};
 use crate::diagnostic::Diagnostic;
 use crate::report::{Output, escape, listeners, round_summary};
 use crate::webhooks::Config;
@@ -159,7 +159,9 @@ fn with_transports(
             urls.push(call.url.clone());
         }
     }
-    let ready = transports::to_each(&urls.iter().collect::<Vec<_>>(), &args.network, output)?;
+    let protocol = if args.http2 { Protocol::Http2 } else { Protocol::Http1 };
+    let ready =
+        transports::to_each(&urls.iter().collect::<Vec<_>>(), &args.network, protocol, output)?;
     let ready: Vec<_> = urls.into_iter().zip(ready).collect();
     let with_transport = |call: Call| {
         let found = ready.iter().find(|(url, _)| *url == call.url)?;

@@ -12,7 +12,8 @@ use crate::cli::SendArgs;
 use crate::commands::failure::Failure;
 use crate::commands::runtime::StopSignals;
 use crate::commands::{Exit, edge, network};
-use crate::delivery::{Endpoint, EndpointError};
+use crate::delivery::proxy_for;
+use crate::http1::{Endpoint, EndpointError};
 use crate::load::{Run, Workload};
 use crate::report::Output;
 use crate::webhooks::Config;
@@ -50,8 +51,15 @@ async fn run_load(
         signals.next().await;
     });
     let network = network::settings(&args.network);
+    if let Some(proxy) = proxy_for(&finish.target.url) {
+        return Err(Failure::new(format!(
+            "the environment names the proxy {proxy} for this URL, but load goes straight to its \
+             target"
+        ))
+        .help("add the target's host to NO_PROXY to bypass it"));
+    }
     let endpoint = tokio::select! {
-        endpoint = Endpoint::find(&finish.target.url, &network) => endpoint,
+        endpoint = Endpoint::resolve(&finish.target.url, &network) => endpoint,
         () = &mut interrupted => return Ok(Exit::Interrupted),
     };
     let endpoint = match endpoint {
@@ -59,9 +67,6 @@ async fn run_load(
         Err(error @ EndpointError::Dns(_)) => {
             output.fail(error.to_string());
             return Ok(Exit::Unreachable);
-        }
-        Err(error @ EndpointError::Proxied(_)) => {
-            return Err(Failure::from(error).help("add the target's host to NO_PROXY to bypass it"));
         }
         Err(error) => return Err(error.into()),
     };

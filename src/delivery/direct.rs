@@ -1,0 +1,220 @@
+//! Attempts straight to their target, over our own HTTP/1.1.
+
+use std::cell::{Cell, RefCell};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+use tokio::io::AsyncWriteExt;
+use tokio::time::{Sleep, sleep, sleep_until, timeout};
+
+use super::errors::{Failure, connect_failure, send_failure};
+use super::partial_response::PartialResponse;
+use super::{Attempt, AttemptOutcome, CertificateProblem, Timings, TlsPeer, Transport};
+use crate::http1::{
+    BodyPolicy, Connection, Endpoint, PhaseTimestamps, ResponseHead, ResponseSink, SendError,
+    Stream, TargetVerifier, asks_to_close, write_request,
+};
+use crate::pgm::{self, SignedRequest};
+
+/// Makes attempts one after the other, on one connection for as long as the target keeps it.
+/// Redirects are not followed: to PGM they are failures.
+pub struct KeepAliveTransport {
+    endpoint: Arc<Endpoint>,
+    policy: BodyPolicy,
+    idle: Cell<Option<Connection<Stream>>>,
+    /// The request as it goes over the wire; its memory is reused.
+    written: RefCell<Vec<u8>>,
+    /// One timer for all attempts: resetting it is cheaper than creating another.
+    timer: RefCell<Option<Pin<Box<Sleep>>>>,
+}
+
+impl KeepAliveTransport {
+    /// A transport that connects when it is first needed.
+    pub fn new(endpoint: Arc<Endpoint>, policy: BodyPolicy) -> Self {
+        Self {
+            endpoint,
+            policy,
+            idle: Cell::default(),
+            written: RefCell::default(),
+            timer: RefCell::default(),
+        }
+    }
+
+    /// Sends a request and reads its response. Dropping this future closes the connection.
+    async fn exchange(
+        &self,
+        request: &SignedRequest,
+        start: Instant,
+        state: &mut AttemptState,
+    ) -> Result<(), Failure> {
+        let mut written = self.written.take();
+        let endpoint = &self.endpoint;
+        let rest = write_request(&mut written, endpoint.path(), endpoint.headers(), request);
+        let result = self.send([&written, rest], start, state).await;
+        self.written.replace(written);
+        self.idle.set(result?.filter(|_| !asks_to_close(request)));
+        Ok(())
+    }
+
+    /// Returns the connection if it can be used again.
+    async fn send(
+        &self,
+        written: [&[u8]; 2],
+        start: Instant,
+        state: &mut AttemptState,
+    ) -> Result<Option<Connection<Stream>>, Failure> {
+        if let Some(mut connection) = self.idle.take() {
+            state.phases.connected = Some(start);
+            match connection.exchange(written, state).await {
+                // Nothing was sent. Any later error is reported: the target may have the request,
+                // and would get it twice.
+                Err(SendError::StaleConnection) => {}
+                result => return reusable(connection, result),
+            }
+        }
+        state.phases = PhaseTimestamps::default();
+        let stream = self.endpoint.connect(&mut state.phases).await;
+        let mut connection = Connection::new(stream.map_err(|error| connect_failure(&error))?);
+        let result = connection.exchange(written, state).await;
+        reusable(connection, result)
+    }
+
+    fn timer(&self, until: Instant) -> Pin<Box<Sleep>> {
+        match self.timer.take() {
+            Some(mut timer) => {
+                timer.as_mut().reset(until.into());
+                timer
+            }
+            None => Box::pin(sleep_until(until.into())),
+        }
+    }
+}
+
+fn reusable(
+    connection: Connection<Stream>,
+    result: Result<bool, SendError>,
+) -> Result<Option<Connection<Stream>>, Failure> {
+    let is_reusable = result.map_err(|error| send_failure(&error))?;
+    Ok(is_reusable.then_some(connection))
+}
+
+impl Transport for KeepAliveTransport {
+    async fn attempt(&self, request: &SignedRequest, n: u32, started_at: DateTime<Utc>) -> Attempt {
+        let phases = PhaseTimestamps::default();
+        let mut state = AttemptState { policy: self.policy, phases, response: None };
+        let start = Instant::now();
+        let limit = self.endpoint.timeout();
+        let mut timer = self.timer(start + limit);
+        let result = tokio::select! {
+            biased;
+            result = self.exchange(request, start, &mut state) => Some(result),
+            () = &mut timer => None,
+        };
+        self.timer.replace(Some(timer));
+        let elapsed = start.elapsed();
+        let (outcome, error) = conclude(result, elapsed, limit);
+        let AttemptState { phases, response, .. } = state;
+        Attempt {
+            n,
+            started_at,
+            outcome,
+            reached: phases.connected.is_some() || outcome == AttemptOutcome::Broken,
+            elapsed,
+            timings: timings(&phases, response.as_ref().map(|head| head.at), start + elapsed),
+            response: response.map(PartialResponse::into_response),
+            error,
+        }
+    }
+}
+
+/// The outcome of an attempt whose exchange had this result, or none within its time.
+pub(super) fn conclude(
+    result: Option<Result<(), Failure>>,
+    elapsed: Duration,
+    limit: Duration,
+) -> (AttemptOutcome, Option<String>) {
+    // A response that arrives after the deadline is late even if the timer fired late.
+    match result.filter(|_| elapsed <= limit) {
+        Some(Ok(())) => (AttemptOutcome::Responded, None),
+        Some(Err((outcome, message))) => (outcome, Some(message)),
+        None => (AttemptOutcome::TimedOut, Some(format!("no whole response in {limit:?}"))),
+    }
+}
+
+/// What happened in an attempt so far.
+struct AttemptState {
+    policy: BodyPolicy,
+    phases: PhaseTimestamps,
+    response: Option<PartialResponse>,
+}
+
+impl ResponseSink for AttemptState {
+    fn body_policy(&self) -> BodyPolicy {
+        self.policy
+    }
+
+    fn head(&mut self, head: ResponseHead) {
+        let counts = self.policy == BodyPolicy::StatusOnly && pgm::is_success(head.status);
+        let response = PartialResponse::new(head.status, head.version, head.headers);
+        self.response = Some(if counts { response.count_only() } else { response });
+    }
+
+    fn content(&mut self, content: &[u8]) {
+        if let Some(response) = &mut self.response {
+            response.push(content);
+        }
+    }
+}
+
+/// How long each phase took, given when the head of the response came and when the attempt ended.
+/// A phase that failed lasts until then.
+fn timings(phases: &PhaseTimestamps, head: Option<Instant>, end: Instant) -> Timings {
+    let between =
+        |from: Option<Instant>, to: Option<Instant>| Some(to?.saturating_duration_since(from?));
+    let end = Some(end);
+    let PhaseTimestamps { started, resolved, tls_started, connected, looks_up } = *phases;
+    let dialled = if looks_up { resolved } else { started };
+    Timings {
+        dns: between(started.filter(|_| looks_up), resolved.or(end)),
+        connect: between(dialled, tls_started.or(connected).or(end)),
+        tls: between(tls_started, connected.or(end)),
+        wait: between(connected, head.or(end)),
+        body: between(head, end),
+    }
+}
+
+/// Takes what a handshake showed out of its verifier.
+pub(super) fn tls_peer(verifier: &TargetVerifier) -> Option<TlsPeer> {
+    verifier.take_shown().map(|shown| TlsPeer {
+        version: shown.version,
+        chain: shown.chain,
+        problem: shown.error.as_ref().map(CertificateProblem::from),
+    })
+}
+
+/// Sends a request and closes the connection `pause` after its last byte, the response unread.
+/// Gives up after the endpoint's time limit.
+pub(super) async fn send_and_hang_up(
+    endpoint: &Endpoint,
+    request: &SignedRequest,
+    pause: Duration,
+) {
+    let send = async {
+        let mut written = Vec::new();
+        let rest = write_request(&mut written, endpoint.path(), endpoint.headers(), request);
+        let Ok(mut stream) = endpoint.connect(&mut PhaseTimestamps::default()).await else {
+            return;
+        };
+        for part in [&written, rest] {
+            if stream.write_all(part).await.is_err() {
+                return;
+            }
+        }
+        if stream.flush().await.is_ok() {
+            sleep(pause).await;
+        }
+    };
+    let _ = timeout(endpoint.timeout() + pause, send).await;
+}

@@ -1,0 +1,28 @@
+//! The HTTP/1.1 client that sends PGM's own requests straight to their target.
+//!
+//! It exists because the bytes on the wire are the product: header names go out as the vendor
+//! writes them (`X-PerfectGym-Request`), which hyper and reqwest cannot do and which receivers
+//! behind a gateway that keeps the case may depend on. It also gives the time of each phase and
+//! control over the connection. A property test holds it against hyper.
+
+mod chunked;
+mod connect;
+mod connection;
+mod endpoint;
+mod framing;
+#[cfg(fuzzing)]
+pub mod fuzzing;
+mod network;
+mod request;
+mod response;
+#[cfg(test)]
+mod tests;
+mod tls;
+
+pub use connect::{ConnectError, PhaseTimestamps, Stream, cause, error_message};
+pub use connection::{Connection, ResponseSink, SendError};
+pub use endpoint::{Endpoint, EndpointError, authorization};
+pub use network::{DnsError, Network, Resolve, ResolveError, lookup, static_addresses};
+pub use request::{asks_to_close, write_request};
+pub use response::{BodyPolicy, ResponseHead};
+pub use tls::{NO_AUTHORITIES, ShownCertificate, TargetVerifier, TlsConfigError, client_config};
