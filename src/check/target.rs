@@ -6,7 +6,9 @@ use chrono::{DateTime, Utc};
 
 use super::{Call, Reply};
 #[cfg(feature = "cli")]
-use crate::{check::Manner, delivery::ProbeClient};
+use super::Manner;
+#[cfg(feature = "cli")]
+use crate::delivery::ProbeClient;
 
 /// Somebody who can be called.
 pub trait Target {
