@@ -4,9 +4,9 @@ use std::future::Future;
 
 use chrono::{DateTime, Utc};
 
-use super::{Call, Reply};
 #[cfg(feature = "cli")]
 use super::Manner;
+use super::{Call, Reply};
 #[cfg(feature = "cli")]
 use crate::delivery::ProbeClient;
 
