@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use clap::{Args, ValueHint};
 
-use crate::http1::Resolve;
-
 use super::values::{duration, event_name, rate, size, status};
 use super::{
-    ConfigArgs, DelayArg, FormatArg, HeaderArg, ListenAddress, Route, SecretArgs, TargetUrl, help,
+    ConfigArgs, DelayArg, FormatArg, HeaderArg, ListenAddress, NamedFile, ReportFile, Route,
+    SecretArgs, TargetUrl, help,
 };
+use crate::http1::Resolve;
+use crate::payload::Assignment;
 
 /// Receive requests here: verify, save, forward, or misbehave
 ///
@@ -68,6 +69,9 @@ pub struct ListenArgs {
         conflicts_with_all = ["secret_file", "secret"],
     )]
     pub webhook: Vec<String>,
+    /// Accept another secret too, as while it is being changed; NAME says which one matched
+    #[arg(long, value_name = "NAME=FILE", help_heading = "Secret", hide_short_help = true)]
+    pub also_secret_file: Vec<NamedFile>,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub secret: SecretArgs,
@@ -198,9 +202,15 @@ pub struct EndArgs {
         hide_possible_values = true,
     )]
     pub expect_event: Vec<String>,
+    /// Count only requests whose data has this value, as in userId=7; repeatable
+    #[arg(long, value_name = "PATH=VALUE", requires = "expect", hide_short_help = true)]
+    pub expect_data: Vec<Assignment>,
     /// Exit with 1 when they have not arrived by then [default: wait for ever]
     #[arg(long, value_name = "TIME", requires = "expect", value_parser = duration)]
     pub timeout: Option<Duration>,
+    /// Write what was expected and what arrived as JUnit XML: junit=FILE
+    #[arg(long, value_name = "FORMAT=FILE", requires = "expect", hide_short_help = true)]
+    pub report: Option<ReportFile>,
     /// Exit after N requests, whatever they are
     #[arg(
         long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..),

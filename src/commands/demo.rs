@@ -10,7 +10,7 @@ use hyper::StatusCode;
 use url::Url;
 
 use super::call::{Call, Manner};
-use super::failure::Failure;
+use super::error::CliError;
 use super::{Exit, check_target, edge, runtime, verify};
 use crate::capture::{Body, Capture, Location};
 use crate::check::Fitness;
@@ -35,48 +35,48 @@ const OTHER_SECRET: &str = "the secret of another webhook";
 /// How long the last responses may take when it ends.
 const STOP_TIMEOUT: Duration = Duration::from_millis(100);
 
-pub(super) fn run(output: &mut Output) -> Result<Exit, Failure> {
+pub(super) fn run(output: &mut Output) -> Result<Exit, CliError> {
     runtime::block_on(show(output))
 }
 
-async fn show(output: &mut Output) -> Result<Exit, Failure> {
+async fn show(output: &mut Output) -> Result<Exit, CliError> {
     let palette = output.palette();
     let secret = Secret::new(SECRET)?;
     let target = Arc::new(DemoTarget { secret: secret.clone(), captures: Mutex::default() });
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let receiver = Receiver::start(address, Settings::plain(edge::now), target.clone()).await?;
     let url = Url::parse(&format!("http://{}/hooks/pgm", receiver.address()))?;
-    output.answer(demo::header(&url, palette));
+    output.stdout(demo::header(&url, palette));
     let step = |what: &str, command: &str| demo::step(what, command, palette);
 
     let command = format!("pgwh send {EVENT} --url {url} --retries 3 --retry-delay 200ms");
-    output.answer(step("1. Send an event; a retry has the same id and signature", &command));
+    output.stdout(step("1. Send an event; a retry has the same id and signature", &command));
     let delivered = send(&url, &secret, output).await?;
 
     let captures = target.captures();
     let command = "pgwh verify captures.ndjson";
-    output.answer(step("2. Verify what arrived", command));
+    output.stdout(step("2. Verify what arrived", command));
     let valid = verify_captures(&captures, SECRET, output)?;
     let command = format!("PGWH_SECRET='{OTHER_SECRET}' {command}");
-    output.answer(step("3. Verify it with another secret: it is invalid", &command));
+    output.stdout(step("3. Verify it with another secret: it is invalid", &command));
     let first = captures.get(..1).unwrap_or_default();
     let invalid = !verify_captures(first, OTHER_SECRET, output)?;
 
     let command = format!("pgwh check-target {url}");
-    output.answer(step("4. Is the receiver ready for PGM?", &command));
+    output.stdout(step("4. Is the receiver ready for PGM?", &command));
     let report = check_target::plainly(&url, &secret).await?;
-    output.answer(check_human(&report, palette));
+    output.stdout(check_human(&report, palette));
     let ready = report.fitness == Fitness::Fit;
 
     receiver.stop(STOP_TIMEOUT).await;
-    output.answer(demo::footer(palette));
+    output.stdout(demo::footer(palette));
     Ok(if delivered && valid && invalid && ready { Exit::Yes } else { Exit::No })
 }
 
 /// `pgwh send ClassesBooked --url … --retries 3`; whether it was delivered.
-async fn send(url: &Url, secret: &Secret, output: &mut Output) -> Result<bool, Failure> {
+async fn send(url: &Url, secret: &Secret, output: &mut Output) -> Result<bool, CliError> {
     let event =
-        crate::pgm::find(EVENT).ok_or_else(|| Failure::new("the sample events are missing"))?;
+        crate::pgm::find(EVENT).ok_or_else(|| CliError::new("the sample events are missing"))?;
     let envelope = Envelope { event: event.event, triggered_date: edge::now(), data: event.data };
     let request = SignedRequest::new(edge::new_request_id(), secret, envelope.to_body());
     let call = Call {
@@ -102,7 +102,7 @@ async fn send(url: &Url, secret: &Secret, output: &mut Output) -> Result<bool, F
         recorder: &Recorder::off(),
     };
     let transport = HttpTransport::new(url.clone(), &network, Protocol::Http1)?;
-    let verdict = manner.deliver(&call, &transport, |text| output.answer(text)).await;
+    let verdict = manner.deliver(&call, &transport, |text| output.stdout(text)).await;
     Ok(verdict == DeliveryVerdict::Delivered)
 }
 
@@ -111,7 +111,7 @@ fn verify_captures(
     captures: &[Capture<'static>],
     secret: &str,
     output: &mut Output,
-) -> Result<bool, Failure> {
+) -> Result<bool, CliError> {
     let placed = |(n, capture): (u64, &Capture<'static>)| Capture {
         location: Location::line(n),
         ..capture.clone()

@@ -5,11 +5,13 @@ use std::io;
 use tokio::runtime::Builder;
 
 use super::Exit;
-use super::failure::Failure;
+use super::error::CliError;
 
 /// Runs `work` on this thread: a runtime with more threads takes longer to start than a send.
 /// Ctrl-C ends it with [`Exit::Interrupted`]; what was written by then stays.
-pub(super) fn block_on(work: impl Future<Output = Result<Exit, Failure>>) -> Result<Exit, Failure> {
+pub(super) fn block_on(
+    work: impl Future<Output = Result<Exit, CliError>>,
+) -> Result<Exit, CliError> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
     let exit = runtime.block_on(async {
         tokio::select! {

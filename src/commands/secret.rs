@@ -45,6 +45,15 @@ pub(super) fn typed(args: &SecretArgs, output: &mut Output) -> Result<Option<Sec
     Secret::new(secret.as_bytes()).map(Some).map_err(|why| invalid("--secret", why))
 }
 
+/// The flag or variable that the secret comes from.
+pub(super) fn source(args: &SecretArgs) -> &'static str {
+    match args {
+        SecretArgs { secret_file: Some(_), .. } => "--secret-file",
+        SecretArgs { secret: Some(_), .. } => "--secret",
+        _ => VARIABLE,
+    }
+}
+
 /// The secret in a file that a flag names.
 pub(super) fn from_file(flag: &str, path: &Path) -> Result<Secret, Failure> {
     let bytes = input::file_or_stdin(flag, path)?;

@@ -1,5 +1,6 @@
 //! `PATH=VALUE`.
 
+use std::fmt;
 use std::str::FromStr;
 
 use serde_json::Value;
@@ -34,6 +35,15 @@ impl FromStr for Assignment {
         let value = rest.strip_prefix('=').ok_or(InvalidAssignment::NoValue)?;
         let value = serde_json::from_str(value).unwrap_or_else(|_| Value::from(value));
         Ok(Self { path, value })
+    }
+}
+
+impl fmt::Display for Assignment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.value {
+            Value::String(text) => write!(f, "{}={text}", self.path),
+            value => write!(f, "{}={value}", self.path),
+        }
     }
 }
 

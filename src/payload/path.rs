@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde_json::Value;
+
 /// A place in a JSON value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Path(Vec<Step>);
@@ -56,6 +58,14 @@ impl Path {
                 Some(other) => return Err(InvalidPath::Unexpected(other)),
             }
         }
+    }
+
+    /// The value at this path of `data`.
+    pub fn get<'a>(&self, data: &'a Value) -> Option<&'a Value> {
+        self.0.iter().try_fold(data, |value, step| match step {
+            Step::Key(key) => value.get(key),
+            Step::Index(index) => value.get(index),
+        })
     }
 
     /// The steps from the outside in; at least one.

@@ -11,12 +11,14 @@ use hyper::header::{
 };
 use hyper::{HeaderMap, StatusCode};
 use reqwest::Client;
+use serde_json::{Value, json};
 use url::Url;
 
-use super::{IncomingRequest, Response};
+use super::{IncomingRequest, Reply, RequestReport, Response};
 use crate::delivery::{Protocol, client_builder};
 use crate::http1::{Network, TargetVerifier, TlsConfigError};
 use crate::pgm;
+use crate::text::shown_url;
 
 /// Bytes of a target's response that are passed back; a larger one counts as broken.
 const MAX_RESPONSE: usize = 8 * 1024 * 1024;
@@ -112,22 +114,28 @@ impl Forwarder {
         values.filter_map(|value| value.to_str().ok()).any(|value| value.contains(&self.pseudonym))
     }
 
-    /// Forwards a request to all of its targets at the same time; `None` when it has none. The
-    /// response is the first that PGM would take for a failure, if there is one, so that PGM
-    /// retries until all targets have the request.
+    /// The targets of a request, possibly none.
+    pub(super) fn targets(&self, report: &RequestReport) -> Vec<&Url> {
+        if self.config.only_valid && !report.is_valid() {
+            return Vec::new();
+        }
+        let routes = self.config.routes.iter();
+        let routes = routes.filter(|(event, _)| report.event.as_ref() == Some(event));
+        let routed: Vec<_> = routes.map(|(_, url)| url).collect();
+        if routed.is_empty() { self.config.to.iter().collect() } else { routed }
+    }
+
+    /// Forwards a request to targets at the same time. The response is the first that PGM would
+    /// take for a failure, if there is one, so that PGM retries until all have the request.
     pub(super) async fn forward(
         &self,
         request: &IncomingRequest,
-        event: Option<&str>,
-        is_valid: bool,
-    ) -> Option<(Response, Vec<Forwarded>)> {
-        let targets = self.targets(event);
-        if targets.is_empty() || (self.config.only_valid && !is_valid) {
-            return None;
-        }
+        targets: Vec<&Url>,
+    ) -> (Reply, Vec<Forwarded>) {
         let calls = targets.into_iter().map(|target| self.forward_to(target, request));
         let forwarded = join_all(calls).await;
-        let decisive = forwarded.iter().find(|one| !one.succeeded()).or(forwarded.first())?;
+        let decisive = forwarded.iter().find(|one| !one.succeeded()).or(forwarded.first());
+        let Some(decisive) = decisive else { return (Reply::Drop, forwarded) };
         let response = match &decisive.outcome {
             Ok(response) => response.clone(),
             Err(ForwardError::TooSlow) => {
@@ -139,14 +147,7 @@ impl Forwarder {
                 Response::text(StatusCode::BAD_GATEWAY, text)
             }
         };
-        Some((response, forwarded))
-    }
-
-    fn targets(&self, event: Option<&str>) -> Vec<&Url> {
-        let routes = self.config.routes.iter();
-        let routed: Vec<_> =
-            routes.filter(|(name, _)| event == Some(name)).map(|(_, url)| url).collect();
-        if routed.is_empty() { self.config.to.iter().collect() } else { routed }
+        (Reply::Respond(response), forwarded)
     }
 
     async fn forward_to(&self, target: &Url, request: &IncomingRequest) -> Forwarded {
@@ -197,6 +198,41 @@ impl Forwarded {
     pub fn succeeded(&self) -> bool {
         self.outcome.as_ref().is_ok_and(|response| pgm::is_success(response.status.as_u16()))
     }
+}
+
+impl Forwarded {
+    /// What came of it as JSON, with the first characters of the response: as many as PGM keeps.
+    pub fn to_json(&self) -> Value {
+        let mut object = json!({
+            "url": shown_url(&self.url),
+            "status": null,
+            "error": self.outcome.as_ref().err().map(ToString::to_string),
+            "elapsedMs": (self.elapsed.as_secs_f64() * 1e6).round() / 1e3,
+        });
+        if let Ok(response) = &self.outcome {
+            let headers = response.headers.iter();
+            let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+            let headers: Vec<_> =
+                headers.map(|(name, value)| (name.to_string(), text(value))).collect();
+            object["status"] = response.status.as_u16().into();
+            object["headers"] =
+                headers_by_name(headers.iter().map(|(name, value)| (&**name, &**value)));
+            object["body"] = response.first_characters().into();
+        }
+        object
+    }
+}
+
+/// Headers in the form of a capture: each name with its values.
+pub fn headers_by_name<'a>(headers: impl Iterator<Item = (&'a str, &'a str)>) -> Value {
+    let mut by_name = serde_json::Map::new();
+    for (name, value) in headers {
+        let values = by_name.entry(name).or_insert_with(|| json!([]));
+        if let Value::Array(values) = values {
+            values.push(Value::from(value));
+        }
+    }
+    Value::Object(by_name)
 }
 
 impl From<&reqwest::Error> for ForwardError {

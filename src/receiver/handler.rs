@@ -6,14 +6,17 @@ use std::time::{Duration, Instant};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use hyper::StatusCode;
+use tokio::runtime::Handle;
 use tokio::sync::Notify;
+use url::Url;
 
 use super::event::{MAX_TEXT, shortened};
 use super::request::IncomingBody;
 use super::{
     EventDetail, EventSink, Forwarder, Handler, IncomingRequest, Judge, ListenEvent, ListenStats,
     Occurrence, PlanSource, Refusal, RefusalReason, Reply, RequestEvent, RequestInfo,
-    RequestOutcome, RequestReport, Response, ResponsePolicy, Saver, SeenIds, StopCondition,
+    RequestOutcome, RequestReport, Response, ResponsePolicy, SaveError, Saver, SeenIds,
+    StopCondition,
 };
 use crate::verify::SignatureVerdict;
 
@@ -103,49 +106,81 @@ impl ListenHandler {
     }
 
     async fn respond(&self, request: IncomingRequest, pending: &mut PendingRequest<'_>) -> Reply {
-        let ListenConfig { saver, policy, forwarder, reject_invalid, .. } = &self.config;
-        let saved = saver.as_ref().map(|saver| saver.save(&request, self.fixture(pending)));
-        // Without a target the memory of the request is free while its line is written.
-        let request = forwarder.is_some().then_some(request);
-        if let Some(saved) = saved
-            && let Err(error) = saved.await
-        {
-            pending.event.save_error = Some(error);
-            let status = StatusCode::INSUFFICIENT_STORAGE;
-            return Reply::Respond(Response::text(status, "the request could not be saved\n"));
-        }
-        if *reject_invalid && !pending.report().is_valid() {
-            let status = StatusCode::UNAUTHORIZED;
-            return Reply::Respond(Response::text(status, "the signature does not verify\n"));
-        }
+        let ListenConfig { policy, forwarder, reject_invalid, .. } = &self.config;
+        let report = pending.report();
+        let is_rejected = *reject_invalid && !report.is_valid();
         let info = RequestInfo {
             n: pending.event.n,
             attempt: pending.attempt,
-            event: pending.report().event.as_deref(),
+            event: report.event.as_deref(),
         };
         let (plan, source) = policy.choose(&info);
         let delay = policy.delay(plan, pending.event.n);
-        if !delay.is_zero() {
-            tokio::time::sleep(delay).await;
-        }
         // A response on purpose is ours; only the default one is the target's to give.
-        if let (Some(forwarder), Some(request), PlanSource::Default) = (forwarder, request, source)
-        {
-            let (event, is_valid) =
-                (pending.report().event.as_deref(), pending.report().is_valid());
-            if let Some((response, forwarded)) = forwarder.forward(&request, event, is_valid).await
-            {
-                pending.event.forwarded = forwarded;
-                return Reply::Respond(response);
-            }
+        let targets = match (forwarder, source) {
+            (Some(forwarder), PlanSource::Default) if !is_rejected => forwarder.targets(report),
+            _ => Vec::new(),
+        };
+        if let (Some(forwarder), false) = (forwarder, targets.is_empty()) {
+            return self.forward(forwarder, targets, request, delay, pending).await;
         }
+        if let Err(reply) = self.save(request, pending).await {
+            return reply;
+        }
+        if is_rejected {
+            let status = StatusCode::UNAUTHORIZED;
+            return Reply::Respond(Response::text(status, "the signature does not verify\n"));
+        }
+        tokio::time::sleep(delay).await;
         plan.reply.clone()
     }
 
-    /// The event that the payload of a request is kept for, if it is kept.
-    fn fixture<'a>(&self, pending: &'a PendingRequest<'_>) -> Option<&'a str> {
-        let is_genuine = !self.config.judge.verifies() || pending.report().is_valid();
-        pending.report().event.as_deref().filter(|_| self.config.keep_fixtures && is_genuine)
+    /// Forwards a request, and saves it with what the targets responded. It is saved without that
+    /// when the client goes away before.
+    async fn forward(
+        &self,
+        forwarder: &Forwarder,
+        targets: Vec<&Url>,
+        request: IncomingRequest,
+        delay: Duration,
+        pending: &mut PendingRequest<'_>,
+    ) -> Reply {
+        let request = pending.unsaved.insert(request);
+        tokio::time::sleep(delay).await;
+        let (reply, forwarded) = forwarder.forward(request, targets).await;
+        pending.event.forwarded = forwarded;
+        match pending.unsaved.take() {
+            Some(request) => self.save(request, pending).await.err().unwrap_or(reply),
+            None => reply,
+        }
+    }
+
+    /// Saves a request; returns the reply when that fails. The memory of the request is free while
+    /// its line is written.
+    async fn save(
+        &self,
+        request: IncomingRequest,
+        pending: &mut PendingRequest<'_>,
+    ) -> Result<(), Reply> {
+        let Some(saving) = self.saving(&request, pending) else { return Ok(()) };
+        drop(request);
+        saving.await.map_err(|error| {
+            pending.event.save_error = Some(error);
+            let status = StatusCode::INSUFFICIENT_STORAGE;
+            Reply::Respond(Response::text(status, "the request could not be saved\n"))
+        })
+    }
+
+    fn saving(
+        &self,
+        request: &IncomingRequest,
+        pending: &PendingRequest<'_>,
+    ) -> Option<impl Future<Output = Result<(), SaveError>> + Send + use<>> {
+        let ListenConfig { saver, judge, keep_fixtures, .. } = &self.config;
+        let report = pending.report();
+        let is_genuine = !judge.verifies() || report.is_valid();
+        let fixture = report.event.as_deref().filter(|_| *keep_fixtures && is_genuine);
+        Some(saver.as_ref()?.save(request, fixture, &pending.event.forwarded))
     }
 }
 
@@ -197,6 +232,8 @@ struct PendingRequest<'h> {
     is_expected: bool,
     /// The body, if it is reported.
     body: Option<IncomingBody>,
+    /// The request while it is forwarded, before it is saved.
+    unsaved: Option<IncomingRequest>,
     started: Instant,
     is_finished: bool,
 }
@@ -215,7 +252,7 @@ impl<'h> PendingRequest<'h> {
         Self {
             handler,
             attempt: occurrence.attempt,
-            is_expected: stop.expects(&report),
+            is_expected: stop.expects(&report, request.body()),
             body: needs_body.then(|| request.shared_body()),
             event: Box::new(RequestEvent {
                 n,
@@ -233,6 +270,7 @@ impl<'h> PendingRequest<'h> {
                 save_error: None,
                 headers: is_full.then(|| owned_headers(request)),
             }),
+            unsaved: None,
             started: Instant::now(),
             is_finished: false,
         }
@@ -265,6 +303,12 @@ impl<'h> PendingRequest<'h> {
 
 impl Drop for PendingRequest<'_> {
     fn drop(&mut self) {
+        if let Some(request) = self.unsaved.take()
+            && let Some(saving) = self.handler.saving(&request, self)
+            && let Ok(runtime) = Handle::try_current()
+        {
+            runtime.spawn(saving);
+        }
         if !self.is_finished
             && let Some(event) = self.end()
         {

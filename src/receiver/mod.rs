@@ -24,7 +24,7 @@ mod tls;
 
 pub use event::{EventDetail, EventSink, ListenEvent, RequestEvent, RequestOutcome};
 pub use fixtures::FixtureFolder;
-pub use forward::{ForwardConfig, ForwardError, Forwarded, Forwarder};
+pub use forward::{ForwardConfig, ForwardError, Forwarded, Forwarder, headers_by_name};
 pub use handler::{ListenConfig, ListenHandler};
 pub use judge::{Judge, RequestReport};
 pub use policy::{PlanSource, RequestInfo, ResponsePlan, ResponsePolicy, ResponseRule};

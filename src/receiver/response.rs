@@ -16,6 +16,9 @@ pub(super) type ResponseBody = UnsyncBoxBody<Bytes, Infallible>;
 /// The shortest pause between two pieces of a slow body: timers are not much finer.
 const MIN_PAUSE: Duration = Duration::from_millis(5);
 
+/// Characters of a response that PGM keeps and shows.
+const MAX_SHOWN_RESPONSE: usize = 1000;
+
 /// What becomes of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reply {
@@ -56,6 +59,11 @@ impl Response {
         self.headers.retain(|(known, _)| *known != name);
         self.headers.push((name, value));
         self
+    }
+
+    /// The start of the body as text: as much as PGM keeps of a response.
+    pub fn first_characters(&self) -> String {
+        String::from_utf8_lossy(&self.body).chars().take(MAX_SHOWN_RESPONSE).collect()
     }
 
     pub(super) fn into_hyper(self) -> hyper::Response<ResponseBody> {

@@ -5,9 +5,10 @@ use std::borrow::Cow;
 use std::{io, thread};
 
 use hyper::body::Bytes;
+use serde_json::Value;
 use tokio::sync::{mpsc, oneshot};
 
-use super::{FixtureFolder, IncomingRequest};
+use super::{FixtureFolder, Forwarded, IncomingRequest};
 use crate::capture::CaptureRecord;
 use crate::capture_writer::{AppendError, CaptureWriter};
 
@@ -53,15 +54,16 @@ impl Saver {
         Ok(Self { entries: sender, has_file })
     }
 
-    /// Saves a request, and its payload if it becomes the fixture of an event. The future holds a
-    /// copy of what it needs.
+    /// Saves a request with what targets responded to it, and its payload if it becomes the fixture
+    /// of an event. The future holds a copy of what it needs.
     pub fn save(
         &self,
         request: &IncomingRequest,
         fixture: Option<&str>,
+        forwarded: &[Forwarded],
     ) -> impl Future<Output = Result<(), SaveError>> + Send + use<> {
         let (saved, is_saved) = oneshot::channel();
-        let line = if self.has_file { capture_line(request) } else { Vec::new() };
+        let line = if self.has_file { capture_line(request, forwarded) } else { Vec::new() };
         let fixture = fixture.map(|event| (event.to_owned(), request.body().clone()));
         let entries = self.entries.clone();
         async move {
@@ -111,8 +113,9 @@ impl Writer {
     }
 }
 
-/// A request as a line of the capture format, with its line feed.
-fn capture_line(request: &IncomingRequest) -> Vec<u8> {
+/// A request as a line of the capture format, with its line feed. What targets responded is a
+/// member of its own, which readers of captures skip.
+fn capture_line(request: &IncomingRequest, forwarded: &[Forwarded]) -> Vec<u8> {
     let headers: Vec<_> =
         request.headers().map(|(name, value)| (Cow::Borrowed(name), value)).collect();
     let peer = request.peer().to_string();
@@ -126,5 +129,10 @@ fn capture_line(request: &IncomingRequest) -> Vec<u8> {
         body: request.body(),
     }
     .append_to(&mut line);
+    if !forwarded.is_empty() {
+        let forwarded: Value = forwarded.iter().map(Forwarded::to_json).collect();
+        line.truncate(line.len() - "}\n".len());
+        line.extend_from_slice(format!(",\"forwarded\":{forwarded}}}\n").as_bytes());
+    }
     line
 }

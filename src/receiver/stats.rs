@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 use super::{RefusalReason, RequestEvent, RequestReport};
+use crate::payload::Assignment;
 use crate::verify::SignatureVerdict;
 
 /// How many different events are counted by name: made-up names must not fill the memory.
@@ -62,21 +65,32 @@ impl ListenStats {
 }
 
 /// What ends a run. Without anything here, nothing does.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct StopCondition {
     /// This many valid requests with one of `events`.
     pub expected: Option<u64>,
     /// The events that count; all of them when it is empty.
     pub events: Vec<String>,
+    /// Values that the data of a request must have to count.
+    pub data: Vec<Assignment>,
     /// This many requests, whatever they are. No more are accepted.
     pub requests: Option<u64>,
 }
 
 impl StopCondition {
     /// Whether a request is one of those that are expected.
-    pub(super) fn expects(&self, report: &RequestReport) -> bool {
+    pub(super) fn expects(&self, report: &RequestReport, body: &[u8]) -> bool {
         let listed = |event: &String| self.events.is_empty() || self.events.contains(event);
-        report.is_valid() && report.event.as_ref().map_or(self.events.is_empty(), listed)
+        self.expected.is_some()
+            && report.is_valid()
+            && report.event.as_ref().map_or(self.events.is_empty(), listed)
+            && (self.data.is_empty() || self.has_data(body))
+    }
+
+    fn has_data(&self, body: &[u8]) -> bool {
+        let Ok(envelope) = serde_json::from_slice::<Value>(body) else { return false };
+        let Some(data) = envelope.get("data") else { return false };
+        self.data.iter().all(|expected| expected.path.get(data) == Some(&expected.value))
     }
 
     /// Whether the run ends after what arrived.

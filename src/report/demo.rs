@@ -8,15 +8,15 @@ use super::Palette;
 pub fn header(url: &Url, palette: Palette) -> String {
     format!(
         "{} Nothing leaves this machine: {} stands in for your receiver.\n{}\n",
-        palette.strong("pgwh plays PGM."),
-        palette.name(url.as_str()),
-        palette.faint("It fails the first request, as yours may on a bad day."),
+        palette.bold("pgwh plays PGM."),
+        palette.highlight(url.as_str()),
+        palette.dim("It fails the first request, as yours may on a bad day."),
     )
 }
 
 /// The next step, and the command that does it.
 pub fn step(what: &str, command: &str, palette: Palette) -> String {
-    format!("\n{}\n{}\n", palette.strong(what), palette.faint(&format!("$ {command}")))
+    format!("\n{}\n{}\n", palette.bold(what), palette.dim(&format!("$ {command}")))
 }
 
 /// What to try next.
@@ -30,7 +30,9 @@ pub fn footer(palette: Palette) -> String {
     ];
     let lines: String = next
         .iter()
-        .map(|(command, what)| format!("  {}  {what}\n", palette.name(&format!("{command:<44}"))))
+        .map(|(command, what)| {
+            format!("  {}  {what}\n", palette.highlight(&format!("{command:<44}")))
+        })
         .collect();
-    format!("\n{}\n{lines}", palette.strong("Now try:"))
+    format!("\n{}\n{lines}", palette.bold("Now try:"))
 }

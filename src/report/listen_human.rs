@@ -18,8 +18,6 @@ const INDENT: &str = "         ";
 const MAX_TEXT: usize = 100;
 /// Lines of a body; the file of `--save` has all of it.
 const MAX_BODY_LINES: usize = 200;
-/// Characters of a target's response: as many as PGM keeps.
-const MAX_RESPONSE: usize = 1000;
 
 /// Renders what happens.
 #[derive(Debug)]
@@ -41,12 +39,12 @@ impl ListenReport {
         let report = &event.report;
         let mut text = format!(
             "{} {} {} {:>6} {} {}{}\n",
-            paint.faint(&event.received_at.format("%H:%M:%S").to_string()),
+            paint.dim(&event.received_at.format("%H:%M:%S").to_string()),
             self.verdict(event),
             self.outcome(event.outcome),
             format_duration(event.elapsed),
-            paint.strong(&shortened(report.event.as_deref().unwrap_or("(no event)"))),
-            paint.name(&shortened(report.request_id.as_deref().unwrap_or("(no id)"))),
+            paint.bold(&shortened(report.event.as_deref().unwrap_or("(no event)"))),
+            paint.highlight(&shortened(report.request_id.as_deref().unwrap_or("(no id)"))),
             self.remark(event),
         );
         for forwarded in &event.forwarded {
@@ -56,7 +54,7 @@ impl ListenReport {
             }
         }
         if let Some(error) = &event.save_error {
-            text += &self.line(&paint.bad(&format!("not saved: {}", escape(&error.to_string()))));
+            text += &self.line(&paint.error(&format!("not saved: {}", escape(&error.to_string()))));
         }
         let is_remarkable = |finding: &&Finding| finding.severity > Severity::Info;
         for finding in report.findings.iter().filter(is_remarkable) {
@@ -75,19 +73,19 @@ impl ListenReport {
         let target = refusal.target.as_ref().map(|(method, path)| format!("{method} {path}"));
         format!(
             "{} {} {} {}: {} {}\n",
-            paint.faint(&refusal.at.format("%H:%M:%S").to_string()),
-            paint.doubtful(&format!("{:<8}", "refused")),
-            paint.bad(&status),
+            paint.dim(&refusal.at.format("%H:%M:%S").to_string()),
+            paint.warning(&format!("{:<8}", "refused")),
+            paint.error(&status),
             refusal.reason,
             shortened(target.as_deref().unwrap_or("a connection")),
-            paint.faint(&format!("from {}", refusal.peer)),
+            paint.dim(&format!("from {}", refusal.peer)),
         )
     }
 
     /// Requests whose lines were left out.
     pub fn lost(&self, count: u64) -> String {
         let text = format!("… {count} more, too fast to be shown; all of them are counted");
-        self.line(&self.palette.faint(&text))
+        self.line(&self.palette.dim(&text))
     }
 
     fn verdict(&self, event: &RequestEvent) -> String {
@@ -98,22 +96,22 @@ impl ListenReport {
         };
         let word = format!("{word:<8}");
         match (event.report.verdict, event.repeat) {
-            (Some(SignatureVerdict::Valid), 0..=1) => self.palette.good(&word),
-            (Some(SignatureVerdict::Invalid), _) => self.palette.bad(&word),
+            (Some(SignatureVerdict::Valid), 0..=1) => self.palette.success(&word),
+            (Some(SignatureVerdict::Invalid), _) => self.palette.error(&word),
             (None, 0..=1) => word,
-            _ => self.palette.doubtful(&word),
+            _ => self.palette.warning(&word),
         }
     }
 
     fn outcome(&self, outcome: RequestOutcome) -> String {
         match outcome {
             RequestOutcome::Responded(status) => self.status(status, &status.to_string()),
-            RequestOutcome::Dropped | RequestOutcome::ClientGone => self.palette.bad("---"),
+            RequestOutcome::Dropped | RequestOutcome::ClientGone => self.palette.error("---"),
         }
     }
 
     fn status(&self, status: u16, text: &str) -> String {
-        if pgm::is_success(status) { self.palette.good(text) } else { self.palette.bad(text) }
+        if pgm::is_success(status) { self.palette.success(text) } else { self.palette.error(text) }
     }
 
     fn remark(&self, event: &RequestEvent) -> String {
@@ -126,7 +124,7 @@ impl ListenReport {
             RequestOutcome::Dropped => " dropped on purpose",
             RequestOutcome::ClientGone => " the client went away",
         };
-        self.palette.faint(&remark)
+        self.palette.dim(&remark)
     }
 
     fn forwarded(&self, forwarded: &Forwarded) -> String {
@@ -138,7 +136,7 @@ impl ListenReport {
                 format!("→ {url} {} in {time}", self.status(status, &status_line(status)))
             }
             Err(error) => {
-                let error = self.palette.bad(&escape(&error.to_string()));
+                let error = self.palette.error(&escape(&error.to_string()));
                 format!("→ {url} {error}, after {time}")
             }
         }
@@ -149,12 +147,10 @@ impl ListenReport {
         let mut text = String::new();
         for (name, value) in &response.headers {
             let value = String::from_utf8_lossy(value.as_bytes());
-            text += &self.line(&self.palette.faint(&format!("{name}: {}", escape(&value))));
+            text += &self.line(&self.palette.dim(&format!("{name}: {}", escape(&value))));
         }
-        let body = String::from_utf8_lossy(&response.body);
-        let end = body.char_indices().nth(MAX_RESPONSE).map_or(body.len(), |(end, _)| end);
-        for line in body_lines(body[..end].as_bytes()) {
-            text += &self.line(&format!("{} {line}", self.palette.faint("│")));
+        for line in body_lines(response.first_characters().as_bytes()) {
+            text += &self.line(&format!("{} {line}", self.palette.dim("│")));
         }
         text
     }
@@ -162,8 +158,8 @@ impl ListenReport {
     /// What was found; and its help, once in a run.
     fn finding(&mut self, finding: &Finding) -> String {
         let mark = match finding.severity {
-            Severity::Error => self.palette.bad("✗"),
-            _ => self.palette.doubtful("!"),
+            Severity::Error => self.palette.error("✗"),
+            _ => self.palette.warning("!"),
         };
         let mut text = self.line(&format!("{mark} {}", escape(&finding.message)));
         if self.helped.insert(finding.id) {
@@ -176,13 +172,13 @@ impl ListenReport {
     fn details(&self, event: &RequestEvent, headers: &[(String, String)]) -> String {
         let paint = self.palette;
         let head = format!("POST {} from {}", escape(&event.path), escape(&event.peer));
-        let mut text = self.line(&paint.faint(&head));
+        let mut text = self.line(&paint.dim(&head));
         for (name, value) in headers {
             let header = format!("{}: {}", escape(name), escape(value));
-            text += &self.line(&paint.faint(&header));
+            text += &self.line(&paint.dim(&header));
         }
         for line in body_lines(event.body.as_deref().unwrap_or_default()) {
-            text += &self.line(&format!("{} {line}", paint.faint("│")));
+            text += &self.line(&format!("{} {line}", paint.dim("│")));
         }
         text
     }

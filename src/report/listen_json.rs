@@ -5,16 +5,14 @@ use std::collections::BTreeMap;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use chrono::{DateTime, SecondsFormat, Utc};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::Expected;
 use super::json::elapsed_ms;
 use super::json::json_line;
-use crate::receiver::{Forwarded, ListenStats, Refusal, RequestEvent, RequestOutcome};
-use crate::text::shown_url;
-
-/// Characters of a target's response: as many as PGM keeps.
-const MAX_RESPONSE: usize = 1000;
+use crate::receiver::{
+    Forwarded, ListenStats, Refusal, RequestEvent, RequestOutcome, headers_by_name,
+};
 
 /// A request and what became of it: one line.
 pub fn listen_request_json(event: &RequestEvent) -> String {
@@ -28,18 +26,18 @@ pub fn listen_request_json(event: &RequestEvent) -> String {
         "requestId": report.request_id,
         "event": report.event,
         "verdict": report.verdict.map_or("unchecked", |verdict| verdict.as_str()),
-        "webhook": event.secret,
+        "secret": event.secret,
         "repeat": event.repeat,
         "findings": report.findings,
         "response": response(event.outcome),
         "elapsedMs": elapsed_ms(event.elapsed),
-        "forwarded": event.forwarded.iter().map(forwarded).collect::<Vec<_>>(),
+        "forwarded": event.forwarded.iter().map(Forwarded::to_json).collect::<Vec<_>>(),
         "saveError": event.save_error.as_ref().map(ToString::to_string),
         "bytes": event.body_size,
     });
     if let (Some(headers), Value::Object(object)) = (&event.headers, &mut object) {
         let headers = headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        object.insert("headers".to_owned(), by_name(headers));
+        object.insert("headers".to_owned(), headers_by_name(headers));
         let body = event.body.as_deref().unwrap_or_default();
         let (key, body) = match std::str::from_utf8(body) {
             Ok(text) => ("body", text.to_owned()),
@@ -73,6 +71,7 @@ pub fn listen_summary_json(stats: &ListenStats, expected: Option<&Expected>) -> 
         json!({
             "count": expected.count,
             "events": expected.events,
+            "data": expected.data,
             "received": stats.matching,
             "met": expected.is_met(stats),
         })
@@ -101,40 +100,6 @@ fn response(outcome: RequestOutcome) -> Value {
         RequestOutcome::ClientGone => ("client-gone", None),
     };
     json!({ "outcome": outcome, "status": status })
-}
-
-fn forwarded(forwarded: &Forwarded) -> Value {
-    let mut object = json!({
-        "url": shown_url(&forwarded.url),
-        "status": null,
-        "error": forwarded.outcome.as_ref().err().map(ToString::to_string),
-        "elapsedMs": elapsed_ms(forwarded.elapsed),
-    });
-    if let (Ok(response), Value::Object(object)) = (&forwarded.outcome, &mut object) {
-        let headers = response.headers.iter();
-        let headers: Vec<_> = headers
-            .map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value.as_bytes())))
-            .collect();
-        let headers = headers.iter().map(|(name, value)| (*name, value.as_ref()));
-        let body: String =
-            String::from_utf8_lossy(&response.body).chars().take(MAX_RESPONSE).collect();
-        object.insert("status".to_owned(), Value::from(response.status.as_u16()));
-        object.insert("headers".to_owned(), by_name(headers));
-        object.insert("body".to_owned(), Value::from(body));
-    }
-    object
-}
-
-/// Headers in the form of a capture: each name with its values.
-fn by_name<'a>(headers: impl Iterator<Item = (&'a str, &'a str)>) -> Value {
-    let mut by_name = Map::new();
-    for (name, value) in headers {
-        let values = by_name.entry(name).or_insert_with(|| json!([]));
-        if let Value::Array(values) = values {
-            values.push(Value::from(value));
-        }
-    }
-    Value::Object(by_name)
 }
 
 fn date(date: DateTime<Utc>) -> String {

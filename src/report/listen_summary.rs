@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use super::junit::{Case, Suite, document};
 use super::{Palette, escape};
 use crate::delivery::format_duration;
 use crate::receiver::ListenStats;
+use crate::text::count;
 
 /// How a receiver is set up.
 #[derive(Debug, Default)]
@@ -34,11 +36,11 @@ impl Ready {
     pub fn human(&self, paint: Palette) -> String {
         let mut text = format!(
             "{} Listening on {} (times are UTC, Ctrl-C to stop)\n",
-            paint.good("Ready!"),
-            paint.name(&self.url)
+            paint.success("Ready!"),
+            paint.highlight(&self.url)
         );
         let mut line = |label: &str, value: &str| {
-            text += &format!("  {} {}\n", paint.faint(&format!("{label:<10}")), escape(value));
+            text += &format!("  {} {}\n", paint.dim(&format!("{label:<10}")), escape(value));
         };
         match self.secrets.len() {
             0 => line("verifying", "nothing: there is no secret (--secret-file, PGWH_SECRET)"),
@@ -69,7 +71,7 @@ impl Ready {
             "type": "ready",
             "url": self.url,
             "checking": !self.secrets.is_empty(),
-            "webhooks": self.secrets.iter().filter(|name| !name.is_empty()).collect::<Vec<_>>(),
+            "secrets": self.secrets.iter().filter(|name| !name.is_empty()).collect::<Vec<_>>(),
             "save": self.save,
             "saveFixtures": self.save_fixtures,
             "forwardTo": self.forward_to,
@@ -87,6 +89,8 @@ pub struct Expected {
     pub count: u64,
     /// With one of these events; with any when it is empty.
     pub events: Vec<String>,
+    /// With these values in their data, as `PATH=VALUE`.
+    pub data: Vec<String>,
     /// The time that was up before they arrived; `None` when it was not.
     pub time_up: Option<Duration>,
 }
@@ -97,12 +101,18 @@ impl Expected {
         stats.matching >= self.count
     }
 
+    /// `2 valid requests with Test or UserModified and userId=7`
+    fn describe(&self) -> String {
+        let events = Some(self.events.join(" or ")).filter(|events| !events.is_empty());
+        let conditions: Vec<_> = events.into_iter().chain(self.data.iter().cloned()).collect();
+        let requests = count(self.count, "valid request");
+        match conditions.as_slice() {
+            [] => requests,
+            conditions => format!("{requests} with {}", conditions.join(" and ")),
+        }
+    }
+
     fn sentence(&self, stats: &ListenStats) -> String {
-        let plural = if self.count == 1 { "" } else { "s" };
-        let events = match self.events.as_slice() {
-            [] => String::new(),
-            events => format!(" with {}", events.join(" or ")),
-        };
         let arrived = match (self.is_met(stats), self.time_up) {
             (true, _) => "arrived".to_owned(),
             (false, Some(time)) => {
@@ -110,7 +120,7 @@ impl Expected {
             }
             (false, None) => format!("did not arrive: {} did", stats.matching),
         };
-        format!("The expected {} valid request{plural}{} {arrived}.", self.count, escape(&events))
+        format!("The expected {} {arrived}.", escape(&self.describe()))
     }
 }
 
@@ -119,7 +129,7 @@ pub fn listen_summary(stats: &ListenStats, expected: Option<&Expected>, paint: P
     // A terminal shows Ctrl-C as `^C`: start on a line of its own.
     let mut text = "\n".to_owned();
     if let Some(expected) = expected {
-        let mark = if expected.is_met(stats) { paint.good("✓") } else { paint.bad("✗") };
+        let mark = if expected.is_met(stats) { paint.success("✓") } else { paint.error("✗") };
         text += &format!("{mark} {}\n", expected.sentence(stats));
     }
     let verdicts = [
@@ -137,11 +147,10 @@ pub fn listen_summary(stats: &ListenStats, expected: Option<&Expected>, paint: P
     let repeats = if stats.repeats == 1 { "repeat" } else { "repeats" };
     let more = [(repeats, stats.repeats), ("not saved", stats.save_errors)];
     let more = more.iter().filter(|(_, n)| *n > 0).map(|(word, n)| format!("; {n} {word}"));
-    let plural = if stats.requests == 1 { "" } else { "s" };
     let colon = if verdicts.is_empty() { "" } else { ": " };
     text += &format!(
-        "{} request{plural}{colon}{}{}\n",
-        stats.requests,
+        "{}{colon}{}{}\n",
+        count(stats.requests, "request"),
         verdicts.join(", "),
         more.collect::<String>()
     );
@@ -150,7 +159,21 @@ pub fn listen_summary(stats: &ListenStats, expected: Option<&Expected>, paint: P
         text += &format!("  {:<width$}  {count}\n", escape(name), width = width.unwrap_or(0));
     }
     for (reason, count) in &stats.refused {
-        text += &format!("  {}  {count}\n", paint.doubtful(&format!("refused: {reason}")));
+        text += &format!("  {}  {count}\n", paint.warning(&format!("refused: {reason}")));
     }
     text
+}
+
+/// What was expected and what arrived, as JUnit XML.
+pub fn listen_junit(stats: &ListenStats, expected: &Expected, elapsed: Duration) -> String {
+    let arrived = listen_summary(stats, None, Palette::PLAIN);
+    let sentence = expected.sentence(stats);
+    let case = if expected.is_met(stats) {
+        Case::Passed(arrived.trim())
+    } else {
+        Case::Failed("expected", &sentence, arrived.trim())
+    };
+    let mut suite = Suite::new("pgwh listen");
+    suite.add("listen.expect", &expected.describe(), elapsed, case);
+    document([suite])
 }

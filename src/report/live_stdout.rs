@@ -1,15 +1,19 @@
 //! Stdout on a thread of its own, for commands that have to end whatever their reader does.
 
+use std::borrow::Cow;
 use std::io::{self, ErrorKind, Write};
 use std::thread;
 
+use terminal_size::{Width, terminal_size_of};
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
+
+use super::wrap::wrap;
 
 /// Texts that may wait to be written.
 const MAX_WAITING: usize = 4;
 
-/// Writes texts to stdout in their order.
+/// Writes texts to stdout in their order. On a terminal, long lines break at words.
 #[derive(Debug)]
 pub struct LiveStdout {
     texts: mpsc::Sender<String>,
@@ -80,6 +84,8 @@ impl LiveStdout {
 
 fn write_all(mut texts: mpsc::Receiver<String>) -> io::Result<()> {
     while let Some(text) = texts.blocking_recv() {
+        let width = terminal_size_of(io::stdout()).map(|(Width(columns), _)| usize::from(columns));
+        let text = width.map_or(Cow::Borrowed(&*text), |width| wrap(&text, width));
         let mut stdout = io::stdout().lock();
         stdout.write_all(text.as_bytes())?;
         stdout.flush()?;

@@ -52,3 +52,36 @@ fn a_signal_lets_requests_in_flight_finish() {
     let (summary, code) = listener.ended();
     assert_eq!((&summary["requests"], code), (&1.into(), 143));
 }
+
+#[test]
+fn expected_data_counts_only_requests_that_have_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let junit = folder.path().join("report.xml");
+    let report = format!("junit={}", junit.display());
+    let expect = |more: &[&str]| {
+        let fixed = ["--expect", "1", "--expect-event", "Test", "--report", &report];
+        Listener::start(&[&fixed[..], more].concat())
+    };
+    let listener = expect(&["--expect-data", "userId=7", "--timeout", "60s"]);
+    let other = envelope("Test").replace(":7}", ":8}");
+    listener.exchange(&signed("a", &other));
+    listener.exchange(&signed("b", "{\"event\":\"Test\"}"));
+    listener.exchange(&signed("c", &envelope("Test")));
+    let (summary, code) = listener.ended();
+    assert_eq!((code, &summary["expected"]["received"]), (0, &1.into()));
+    assert_eq!(summary["expected"]["data"], serde_json::json!(["userId=7"]));
+    let passed = fs::read_to_string(&junit).unwrap();
+    let xml = roxmltree::Document::parse(&passed).unwrap();
+    let case = xml.descendants().find(|node| node.has_tag_name("testcase")).unwrap();
+    assert_eq!(case.attribute("name"), Some("1 valid request with Test and userId=7"));
+    assert!(!case.children().any(|node| node.has_tag_name("failure")), "{passed}");
+
+    let listener = expect(&["--expect-data", "userId=9", "--timeout", "300ms"]);
+    listener.exchange(&signed("c", &envelope("Test")));
+    assert_eq!(listener.ended().1, 1);
+    let failed = fs::read_to_string(&junit).unwrap();
+    let xml = roxmltree::Document::parse(&failed).unwrap();
+    let failure = xml.descendants().find(|node| node.has_tag_name("failure")).unwrap();
+    assert!(failure.attribute("message").unwrap().contains("did not arrive within"), "{failed}");
+    assert!(failure.text().unwrap().contains("1 request"), "{failed}");
+}

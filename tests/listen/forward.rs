@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::listener::{Listener, envelope, request, signature, signed};
+use crate::listener::{Listener, envelope, request, signature, signed, wait_until};
 use crate::support::server::{Target, closed_port, hold};
 use crate::support::{SECRET, run};
 
@@ -138,4 +138,36 @@ fn saved_requests_can_be_verified_later() {
     assert_eq!(fs::read_to_string(&file).unwrap().lines().count(), 1);
     let refused = run(["verify", file.to_str().unwrap()]);
     assert!(refused.code < 3, "{refused:?}");
+}
+
+#[test]
+fn a_saved_capture_has_what_the_target_responded() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("c.ndjson");
+    let target = Target::answering(422, &"ż".repeat(1001));
+    let save = ["--save", file.to_str().unwrap()];
+    let listener = Listener::start(&[&["--forward-to", &target.url("/")], &save[..]].concat());
+    assert!(listener.exchange(&signed("a", &envelope("Test"))).starts_with("HTTP/1.1 422 "));
+    let line: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
+    let forwarded = &line["forwarded"][0];
+    assert_eq!(forwarded["status"], 422);
+    assert_eq!(forwarded["body"], "ż".repeat(1000));
+    assert_eq!(forwarded, &listener.next()["forwarded"][0]);
+    run(["verify", file.to_str().unwrap()]).exits(0);
+}
+
+#[test]
+fn a_request_is_saved_although_its_client_goes_away_while_it_is_forwarded() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("c.ndjson");
+    let target = Target::new(|stream, _| hold(stream));
+    let save = ["--save", file.to_str().unwrap()];
+    let listener = Listener::start(&[&["--forward-to", &target.url("/")], &save[..]].concat());
+    let mut stream = listener.connect();
+    std::io::Write::write_all(&mut stream, &signed("a", "{}")).unwrap();
+    wait_until(|| !target.seen().is_empty());
+    drop(stream);
+    assert_eq!(listener.next()["response"]["outcome"], "client-gone");
+    wait_until(|| fs::read_to_string(&file).unwrap().ends_with("}\n"));
 }

@@ -130,10 +130,10 @@ fn the_webhook_whose_secret_matches_is_named() {
         Listener::run(command)
     };
     let listener = listen(&[]);
-    assert_eq!(listener.ready["webhooks"], serde_json::json!(["booking", "members"]));
+    assert_eq!(listener.ready["secrets"], serde_json::json!(["booking", "members"]));
     let call = |id, secret| request(id, &signature(id, secret), "{}", "Connection: close\r\n");
     listener.exchange(&call("a", "two"));
-    assert_eq!(listener.next()["webhook"], "members");
+    assert_eq!(listener.next()["secret"], "members");
     listener.exchange(&call("b", "three"));
     assert_eq!((listener.next()["verdict"].clone(), 1), ("invalid".into(), 1));
 
@@ -205,4 +205,19 @@ fn nothing_from_a_request_steers_the_terminal() {
     let found: Vec<_> = screen.chars().filter(|c| steers(*c)).collect();
     assert!(found.is_empty(), "{found:?} in {screen:?}");
     assert!(screen.contains("\\u{9b}"), "{screen}");
+}
+
+#[test]
+fn the_old_and_the_new_secret_are_accepted_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let old = folder.path().join("old.secret");
+    fs::write(&old, "the old one").unwrap();
+    let listener = Listener::start(&["--also-secret-file", &format!("old={}", old.display())]);
+    assert_eq!(listener.ready["secrets"], serde_json::json!(["PGWH_SECRET", "old"]));
+    listener.exchange(&signed("a", "{}"));
+    assert_eq!(listener.next()["secret"], "PGWH_SECRET");
+    let signature = signature("b", "the old one");
+    listener.exchange(&request("b", &signature, "{}", "Connection: close\r\n"));
+    let event = listener.next();
+    assert_eq!((&event["verdict"], &event["secret"]), (&"valid".into(), &"old".into()));
 }

@@ -12,7 +12,7 @@ use rustls::ServerConfig;
 use tokio::sync::mpsc;
 
 use self::session::Session;
-use super::failure::Failure;
+use super::error::CliError;
 use super::{Exit, edge};
 use crate::cli::{FormatArg, LimitArgs, ListenArgs, ListenTlsArgs};
 use crate::files::error_text;
@@ -25,7 +25,7 @@ use crate::report::{ListenReport, Output};
 const MAX_EVENTS: usize = 1024;
 const MAX_FULL_EVENTS: usize = 32;
 
-pub(super) fn run(args: &ListenArgs, output: &mut Output) -> Result<Exit, Failure> {
+pub(super) fn run(args: &ListenArgs, output: &mut Output) -> Result<Exit, CliError> {
     let secrets = setup::accepted_secrets(args, output)?;
     setup::check_contradictions(args, !secrets.is_empty())?;
     let detail = detail(args);
@@ -62,7 +62,7 @@ async fn start(
     args: &ListenArgs,
     config: ListenConfig,
     tls: Option<Arc<ServerConfig>>,
-) -> Result<(Receiver, Arc<ListenHandler>), Failure> {
+) -> Result<(Receiver, Arc<ListenHandler>), CliError> {
     let handler = Arc::new(ListenHandler::new(config));
     let settings = Settings {
         limits: limits(&args.limits),
@@ -76,8 +76,8 @@ async fn start(
     }
 }
 
-fn cannot_listen(address: SocketAddr, error: &io::Error) -> Failure {
-    let failure = Failure::new(format!("cannot listen on {address}: {}", error_text(error)));
+fn cannot_listen(address: SocketAddr, error: &io::Error) -> CliError {
+    let failure = CliError::new(format!("cannot listen on {address}: {}", error_text(error)));
     match error.kind() {
         io::ErrorKind::AddrInUse => failure
             .help("another program listens there, perhaps another pgwh listen")
@@ -106,7 +106,7 @@ fn exposed(address: SocketAddr) -> Option<String> {
         .then(|| format!("other machines can reach {address}, and send requests to this receiver"))
 }
 
-fn tls(args: &ListenTlsArgs, address: SocketAddr) -> Result<Option<Arc<ServerConfig>>, Failure> {
+fn tls(args: &ListenTlsArgs, address: SocketAddr) -> Result<Option<Arc<ServerConfig>>, CliError> {
     if let (Some(cert), Some(key)) = (&args.cert, &args.key) {
         return Ok(Some(receiver::from_files(cert, key)?));
     }
@@ -120,8 +120,8 @@ fn tls(args: &ListenTlsArgs, address: SocketAddr) -> Result<Option<Arc<ServerCon
     Ok(Some(config))
 }
 
-fn write_authority(path: &Path, pem: &str) -> Result<(), Failure> {
+fn write_authority(path: &Path, pem: &str) -> Result<(), CliError> {
     fs::write(path, pem).map_err(|error| {
-        Failure::new(format!("--tls-ca: cannot write {}: {}", path.display(), error_text(&error)))
+        CliError::new(format!("--tls-ca: cannot write {}: {}", path.display(), error_text(&error)))
     })
 }

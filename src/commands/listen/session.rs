@@ -1,5 +1,6 @@
 //! A run of `listen`, from its first line to its summary.
 
+use std::io;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -7,13 +8,14 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 
 use super::super::Exit;
-use super::super::failure::Failure;
+use super::super::error::CliError;
+use super::super::reports::Reports;
 use super::super::runtime::StopSignals;
-use crate::cli::{FormatArg, ListenArgs};
+use crate::cli::{FormatArg, ListenArgs, ReportArgs, ReportFormat};
 use crate::receiver::{ListenEvent, ListenHandler, Receiver, RequestEvent};
 use crate::report::{
-    Expected, ListenReport, LiveStdout, Output, Ready, listen_refusal_json, listen_request_json,
-    listen_summary, listen_summary_json,
+    Expected, ListenReport, LiveStdout, Output, Ready, listen_junit, listen_refusal_json,
+    listen_request_json, listen_summary, listen_summary_json,
 };
 use crate::verify::{Diagnoser, NamedSecret, SignatureVerdict, Signed};
 
@@ -40,7 +42,7 @@ pub(super) async fn run(
     receiver: Receiver,
     ready: Ready,
     output: &mut Output,
-) -> Result<Exit, Failure> {
+) -> Result<Exit, CliError> {
     let mut signals = StopSignals::new()?;
     let tls = &session.args.tls;
     let scheme = if tls.tls || tls.cert.is_some() { "https" } else { "http" };
@@ -74,7 +76,7 @@ pub(super) async fn run(
             _ = signals.next() => break,
         }
     }
-    let (exit, stdout) = session.close(end, output);
+    let (exit, stdout) = session.close(end, output)?;
     let patience = async {
         match end {
             End::Signal(_) => tokio::time::sleep(STOP_TIMEOUT).await,
@@ -106,6 +108,8 @@ pub(super) struct Session<'a> {
     /// Text that waits for room in `stdout`.
     pending: String,
     diagnosis: Diagnosis<'a>,
+    reports: Reports,
+    started: Instant,
 }
 
 impl<'a> Session<'a> {
@@ -115,10 +119,23 @@ impl<'a> Session<'a> {
         handler: Arc<ListenHandler>,
         events: mpsc::Receiver<ListenEvent>,
         secrets: &'a [NamedSecret],
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, CliError> {
         let stdout = LiveStdout::start()?;
-        let diagnosis = Diagnosis::new(secrets);
-        Ok(Self { args, report, handler, events, stdout, pending: String::new(), diagnosis })
+        let report_args = ReportArgs {
+            format: ReportFormat::Human,
+            report: args.end.report.iter().cloned().collect(),
+        };
+        Ok(Self {
+            args,
+            report,
+            handler,
+            events,
+            stdout,
+            pending: String::new(),
+            diagnosis: Diagnosis::new(secrets),
+            reports: Reports::open(&report_args)?,
+            started: Instant::now(),
+        })
     }
 
     /// Waits for events and writes them. Nothing is lost when this is dropped half-way.
@@ -160,25 +177,34 @@ impl<'a> Session<'a> {
         mut self,
         end: End,
         output: &mut Output,
-    ) -> (Exit, impl Future<Output = std::io::Result<()>>) {
+    ) -> Result<(Exit, impl Future<Output = io::Result<()>>), CliError> {
         while let Ok(event) = self.events.try_recv() {
             self.add(event, output);
         }
         let stats = self.handler.stats();
         let args = &self.args.end;
         let time_up = args.timeout.filter(|_| end == End::TimeUp);
-        let expected =
-            args.expect.map(|count| Expected { count, events: args.expect_event.clone(), time_up });
+        let expected = args.expect.map(|count| Expected {
+            count,
+            events: args.expect_event.clone(),
+            data: args.expect_data.iter().map(ToString::to_string).collect(),
+            time_up,
+        });
         self.pending += &match self.args.format {
             FormatArg::Human => listen_summary(&stats, expected.as_ref(), output.palette()),
             FormatArg::Json => listen_summary_json(&stats, expected.as_ref()),
         };
+        if let Some(expected) = &expected {
+            let junit = listen_junit(&stats, expected, self.started.elapsed());
+            // The first report is the answer, which is written line by line.
+            self.reports.write(1, &junit, output)?;
+        }
         let exit = match (end, &expected) {
             (End::Signal(exit), _) => exit,
             (_, Some(expected)) if !expected.is_met(&stats) => Exit::No,
             _ => Exit::Yes,
         };
-        (exit, self.stdout.finish(self.pending))
+        Ok((exit, self.stdout.finish(self.pending)))
     }
 }
 

@@ -6,10 +6,12 @@ use std::path::{Path, PathBuf};
 use hyper::StatusCode;
 use hyper::header::{HeaderName, HeaderValue};
 
-use super::super::failure::Failure;
+use super::super::error::CliError;
 use super::super::{config as webhooks_file, edge, input, secret};
 use crate::capture_writer::{CaptureOptions, CaptureWriter};
-use crate::cli::{ForwardArgs, HeaderArg, KeepArgs, ListenArgs, ResponseArgs};
+use crate::cli::{
+    ForwardArgs, HeaderArg, KeepArgs, ListenArgs, NamedFile, ReportFormat, ResponseArgs,
+};
 use crate::files::error_text;
 use crate::http1::Network;
 use crate::receiver::{
@@ -19,40 +21,51 @@ use crate::receiver::{
 use crate::report::{Output, Ready, escape, format_duration, shown_url};
 use crate::verify::NamedSecret;
 
-/// The given secret, which needs no name; else those of the webhooks file, each by its webhook's
-/// name. A webhook whose secret is not available is an error only if it was asked for.
+/// The secrets that flags and environment give; else those of the webhooks file, each by its
+/// webhook's name. A webhook whose secret is not available is an error only if it was asked for.
 pub(super) fn accepted_secrets(
     args: &ListenArgs,
     output: &mut Output,
-) -> Result<Vec<NamedSecret>, Failure> {
+) -> Result<Vec<NamedSecret>, CliError> {
+    let mut accepted = Vec::new();
     if args.webhook.is_empty()
         && let Some(secret) = secret::optional(&args.secret, output)?
     {
-        return Ok(vec![NamedSecret { name: String::new(), secret }]);
+        // A single secret needs no name.
+        let is_single = args.also_secret_file.is_empty();
+        let name = if is_single { "" } else { secret::source(&args.secret) };
+        accepted.push(NamedSecret { name: name.to_owned(), secret });
+    }
+    for NamedFile { name, file } in &args.also_secret_file {
+        let secret = secret::from_file("--also-secret-file", file)?;
+        accepted.push(NamedSecret { name: name.clone(), secret });
+    }
+    if !accepted.is_empty() && args.webhook.is_empty() {
+        return Ok(accepted);
     }
     let config = webhooks_file::load(args.config.config.as_deref())?;
     if !args.webhook.is_empty() {
         let secrets = webhooks_file::named_secrets(&config, &args.webhook)?;
         let named = |(name, secret)| NamedSecret { name, secret };
-        return Ok(secrets.into_iter().map(named).collect());
+        accepted.extend(secrets.into_iter().map(named));
+        return Ok(accepted);
     }
-    let mut secrets = Vec::new();
     for webhook in &config.webhooks {
         let name = webhook.name.to_string();
         match webhooks_file::secret(&config, webhook) {
-            Ok(secret) => secrets.push(NamedSecret { name, secret }),
-            Err(failure) => {
+            Ok(secret) => accepted.push(NamedSecret { name, secret }),
+            Err(error) => {
                 let text =
-                    format!("{}; requests of {} will not verify", failure.0.message, escape(&name));
+                    format!("{}; requests of {} will not verify", error.0.message, escape(&name));
                 output.warn(text);
             }
         }
     }
-    Ok(secrets)
+    Ok(accepted)
 }
 
 /// Refuses flags that could only be ignored, or never come true.
-pub(super) fn check_contradictions(args: &ListenArgs, verifies: bool) -> Result<(), Failure> {
+pub(super) fn check_contradictions(args: &ListenArgs, verifies: bool) -> Result<(), CliError> {
     let (response, forward) = (&args.response, &args.forward);
     let flags = [
         ("--expect", args.end.expect.is_some(), "counts valid requests"),
@@ -60,8 +73,12 @@ pub(super) fn check_contradictions(args: &ListenArgs, verifies: bool) -> Result<
         ("--only-valid", forward.only_valid, "forwards what verifies"),
     ];
     if let Some((flag, _, what)) = flags.iter().find(|(_, given, _)| *given && !verifies) {
-        return Err(Failure::new(format!("{flag} {what}, but there is no secret"))
+        return Err(CliError::new(format!("{flag} {what}, but there is no secret"))
             .help("--secret-file FILE, or PGWH_SECRET=… in the environment"));
+    }
+    if args.end.report.as_ref().is_some_and(|report| report.format != ReportFormat::Junit) {
+        return Err(CliError::new("--report of listen writes JUnit only")
+            .help("--report junit=FILE; --format json prints all there is to know"));
     }
     let forwards = !forward.forward_to.is_empty() || !forward.route.is_empty();
     let alone = [
@@ -70,7 +87,7 @@ pub(super) fn check_contradictions(args: &ListenArgs, verifies: bool) -> Result<
         ("--resolve", !forward.resolve.is_empty()),
     ];
     if let Some((flag, _)) = alone.iter().find(|(_, given)| *given && !forwards) {
-        return Err(Failure::new(format!("{flag} is about forwarding, but there is no target"))
+        return Err(CliError::new(format!("{flag} is about forwarding, but there is no target"))
             .help("--forward-to URL, or --route EVENT=URL"));
     }
     let fails = response.fail_first.is_some() || response.fail_rate.is_some();
@@ -85,7 +102,7 @@ pub(super) fn check_contradictions(args: &ListenArgs, verifies: bool) -> Result<
     let is_target_last = !forward.forward_to.is_empty();
     match own.iter().find(|(_, given)| *given && is_target_last && !fails) {
         Some((flag, _)) => {
-            Err(Failure::new(format!("{flag} and --forward-to both decide the response"))
+            Err(CliError::new(format!("{flag} and --forward-to both decide the response"))
                 .help("with --fail-first or --fail-rate it is the response of the failures"))
         }
         None => Ok(()),
@@ -97,7 +114,7 @@ pub(super) fn config(
     args: &ListenArgs,
     secrets: Vec<NamedSecret>,
     events: EventSink,
-) -> Result<ListenConfig, Failure> {
+) -> Result<ListenConfig, CliError> {
     Ok(ListenConfig {
         judge: Judge::new(secrets),
         policy: policy(&args.response)?,
@@ -108,16 +125,17 @@ pub(super) fn config(
         stop: StopCondition {
             expected: args.end.expect,
             events: args.end.expect_event.clone(),
+            data: args.end.expect_data.clone(),
             requests: args.end.max_requests,
         },
         events,
     })
 }
 
-fn saver(args: &KeepArgs, events: &EventSink) -> Result<Option<Saver>, Failure> {
+fn saver(args: &KeepArgs, events: &EventSink) -> Result<Option<Saver>, CliError> {
     let failed = |flag: &str, path: &Path, error: std::io::Error| {
         let why = error_text(&error);
-        Failure::new(format!("{flag}: cannot use {}: {why}", path.display()))
+        CliError::new(format!("{flag}: cannot use {}: {why}", path.display()))
     };
     let options = CaptureOptions { rotate_at: args.rotate, sync: args.sync, exclusive: true };
     let file = args.save.as_deref().map(|path| {
@@ -133,7 +151,7 @@ fn saver(args: &KeepArgs, events: &EventSink) -> Result<Option<Saver>, Failure> 
     Ok(Some(Saver::start(file, folder, events.fixture_warning())?))
 }
 
-fn policy(args: &ResponseArgs) -> Result<ResponsePolicy, Failure> {
+fn policy(args: &ResponseArgs) -> Result<ResponsePolicy, CliError> {
     let fails = args.fail_first.is_some() || args.fail_rate.is_some();
     let on_purpose =
         plan(args, if fails { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::OK })?;
@@ -149,7 +167,7 @@ fn policy(args: &ResponseArgs) -> Result<ResponsePolicy, Failure> {
 }
 
 /// The response that the flags describe.
-fn plan(args: &ResponseArgs, default_status: StatusCode) -> Result<ResponsePlan, Failure> {
+fn plan(args: &ResponseArgs, default_status: StatusCode) -> Result<ResponsePlan, CliError> {
     let status = args.status.and_then(|status| StatusCode::from_u16(status).ok());
     let status = status.unwrap_or(default_status);
     let body = match &args.body {
@@ -175,8 +193,8 @@ fn headers(args: &[HeaderArg]) -> impl Iterator<Item = (HeaderName, HeaderValue)
     })
 }
 
-fn script(path: &Path) -> Result<Vec<ResponseRule>, Failure> {
-    let failed = |why: String| Failure::new(format!("--script: {}: {why}", path.display()));
+fn script(path: &Path) -> Result<Vec<ResponseRule>, CliError> {
+    let failed = |why: String| CliError::new(format!("--script: {}: {why}", path.display()));
     let text = fs::read_to_string(path).map_err(|error| failed(error_text(&error)))?;
     parse_script(&text).map_err(|error| {
         failed(error.to_string().trim_end().to_owned())
@@ -184,7 +202,7 @@ fn script(path: &Path) -> Result<Vec<ResponseRule>, Failure> {
     })
 }
 
-fn forwarder(args: &ForwardArgs) -> Result<Option<Forwarder>, Failure> {
+fn forwarder(args: &ForwardArgs) -> Result<Option<Forwarder>, CliError> {
     if args.forward_to.is_empty() && args.route.is_empty() {
         return Ok(None);
     }

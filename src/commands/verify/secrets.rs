@@ -1,6 +1,6 @@
 //! Which secrets are accepted, and which others can be recognised.
 
-use crate::cli::{NamedFile, SecretArgs, VerifyArgs};
+use crate::cli::{NamedFile, VerifyArgs};
 use crate::commands::failure::Failure;
 use crate::commands::{config, secret};
 use crate::pgm::Secret;
@@ -26,7 +26,7 @@ pub(super) fn gather(args: &VerifyArgs, output: &mut Output) -> Result<Gathered,
         true => secret::typed(&args.secret, output)?,
         false => secret::optional(&args.secret, output)?,
     };
-    accepted.extend(first.map(|secret| named(source(&args.secret), secret)));
+    accepted.extend(first.map(|secret| named(secret::source(&args.secret), secret)));
     for NamedFile { name, file } in &args.others.also_secret_file {
         accepted.push(named(name, secret::from_file("--also-secret-file", file)?));
     }
@@ -55,15 +55,6 @@ pub(super) fn gather(args: &VerifyArgs, output: &mut Output) -> Result<Gathered,
 
 fn named(name: &str, secret: Secret) -> NamedSecret {
     NamedSecret { name: name.to_owned(), secret }
-}
-
-/// What the secret of the flags or the environment is called.
-fn source(args: &SecretArgs) -> &'static str {
-    match args {
-        SecretArgs { secret_file: Some(_), .. } => "--secret-file",
-        SecretArgs { secret: Some(_), .. } => "--secret",
-        _ => secret::VARIABLE,
-    }
 }
 
 /// The secrets of all webhooks that can be had.
