@@ -5,7 +5,7 @@ use memchr::memmem::Finder;
 
 use super::decode::MAX_LINE;
 use super::detect::Walk;
-use super::format::json_of;
+use super::layout::json_of;
 use super::ndjson::{self, NotOwn};
 use super::value::Value;
 use super::{Capture, Fault, Item, Location};

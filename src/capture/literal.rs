@@ -27,17 +27,17 @@ pub(crate) fn parse(text: &str) -> Option<Value<'_>> {
 /// Parses the literal at the start of a text, and returns how many bytes it takes.
 pub(crate) fn parse_prefix(text: &str) -> Option<(Value<'_>, usize)> {
     let mut parser = Parser { text, at: 0 };
-    let value = parser.value(MAX_DEPTH).filter(Parsed::is_value)?;
+    let value = parser.value(MAX_DEPTH).filter(Token::is_value)?;
     Some((value.into_value(), parser.at))
 }
 
 /// A value, or a bare word that only a separator behind it makes a key.
-enum Parsed<'a> {
+enum Token<'a> {
     Value(Value<'a>),
     Word(&'a str),
 }
 
-impl<'a> Parsed<'a> {
+impl<'a> Token<'a> {
     /// Words for nothing, and everything else that is no value in any language.
     fn into_value(self) -> Value<'a> {
         match self {
@@ -100,22 +100,22 @@ impl<'a> Parser<'a> {
     }
 
     /// The next value; words are resolved by the caller, who knows whether a separator follows.
-    fn value(&mut self, depth: usize) -> Option<Parsed<'a>> {
+    fn value(&mut self, depth: usize) -> Option<Token<'a>> {
         let depth = depth.checked_sub(1)?;
         self.space();
         match self.peek()? {
-            b'{' => self.container("}", depth).map(Parsed::Value),
-            b'[' => self.bracket(depth).map(Parsed::Value),
-            b'(' => self.container(")", depth).map(Parsed::Value),
-            quote @ (b'"' | b'\'' | b'`') => self.strings(quote).map(Parsed::Value),
-            b'<' => self.angle(depth).map(Parsed::Value),
+            b'{' => self.container("}", depth).map(Token::Value),
+            b'[' => self.bracket(depth).map(Token::Value),
+            b'(' => self.container(")", depth).map(Token::Value),
+            quote @ (b'"' | b'\'' | b'`') => self.strings(quote).map(Token::Value),
+            b'<' => self.angle(depth).map(Token::Value),
             b':' => {
                 // Ruby's and Elixir's symbols.
                 self.at += 1;
                 match self.peek()? {
-                    quote @ (b'"' | b'\'') => self.strings(quote).map(Parsed::Value),
+                    quote @ (b'"' | b'\'') => self.strings(quote).map(Token::Value),
                     _ => self.word(depth).map(|parsed| match parsed {
-                        Parsed::Word(name) => Parsed::Value(Value::String(name.into())),
+                        Token::Word(name) => Token::Value(Value::String(name.into())),
                         value => value,
                     }),
                 }
@@ -160,20 +160,20 @@ impl<'a> Parser<'a> {
         }
         if self.rest().starts_with("<ref ") {
             self.at += self.rest().find('>')? + 1;
-            return self.value(depth).filter(Parsed::is_value).map(Parsed::into_value);
+            return self.value(depth).filter(Token::is_value).map(Token::into_value);
         }
         self.at += 1;
         let rest = self.rest();
         let name = rest.find([':', '{', '[', '(', '>', '\n'])?;
         self.at += name;
         self.skip(":");
-        let value = self.value(depth).filter(Parsed::is_value)?.into_value();
+        let value = self.value(depth).filter(Token::is_value)?.into_value();
         self.space();
         self.skip(">").then_some(value)
     }
 
     /// A bare word, or the value behind a name (`Headers {`, `dict([`, `b'…'`).
-    fn word(&mut self, depth: usize) -> Option<Parsed<'a>> {
+    fn word(&mut self, depth: usize) -> Option<Token<'a>> {
         let part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '-' | '+' | '.' | '@');
         let rest = self.rest();
         let mut end = rest.find(|c: char| !part(c)).unwrap_or(rest.len());
@@ -194,14 +194,14 @@ impl<'a> Parser<'a> {
         self.at += end;
         match self.peek() {
             Some(quote @ (b'"' | b'\'')) if word.len() <= 2 => {
-                return self.strings(quote).map(Parsed::Value);
+                return self.strings(quote).map(Token::Value);
             }
             Some(b'(') => {
                 let inner = self.container(")", depth)?;
                 // `Map(2) {`, `array:1 [`
                 let before = self.at;
                 self.space();
-                return Some(Parsed::Value(match self.peek() {
+                return Some(Token::Value(match self.peek() {
                     Some(b'{') => self.container("}", depth)?,
                     Some(b'[') => self.container("]", depth)?,
                     _ => {
@@ -215,11 +215,11 @@ impl<'a> Parser<'a> {
         let before = self.at;
         self.space();
         match self.peek() {
-            Some(b'{') if !is_number(word) => self.container("}", depth).map(Parsed::Value),
-            Some(b'[') if !is_number(word) => self.bracket(depth).map(Parsed::Value),
+            Some(b'{') if !is_number(word) => self.container("}", depth).map(Token::Value),
+            Some(b'[') if !is_number(word) => self.bracket(depth).map(Token::Value),
             _ => {
                 self.at = before;
-                Some(Parsed::Word(word))
+                Some(Token::Word(word))
             }
         }
     }
@@ -237,10 +237,10 @@ impl<'a> Parser<'a> {
             let parsed = self.value(depth)?;
             self.space();
             if self.separator() {
-                let value = self.value(depth).filter(Parsed::is_value)?.into_value();
+                let value = self.value(depth).filter(Token::is_value)?.into_value();
                 members.push((parsed.into_key()?, value));
             } else {
-                let value = Some(parsed).filter(Parsed::is_value)?.into_value();
+                let value = Some(parsed).filter(Token::is_value)?.into_value();
                 elements.push(value);
             }
             self.space();

@@ -107,7 +107,7 @@ struct Record<'a> {
     #[serde(borrow)]
     remote: Option<Text<'a>>,
     #[serde(borrow)]
-    headers: Headers<'a>,
+    headers: RecordHeaders<'a>,
     #[serde(borrow)]
     body: Option<Text<'a>>,
     #[serde(borrow)]
@@ -147,18 +147,18 @@ pub(super) fn read(line: &str) -> Result<Capture<'_>, NotOwn> {
 }
 
 /// Names in lower case with their values, a name once for each value.
-struct Headers<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
+struct RecordHeaders<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
 
-impl<'de: 'a, 'a> Deserialize<'de> for Headers<'a> {
+impl<'de: 'a, 'a> Deserialize<'de> for RecordHeaders<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(HeadersVisitor(PhantomData))
+        deserializer.deserialize_map(RecordHeadersVisitor(PhantomData))
     }
 }
 
-struct HeadersVisitor<'de>(PhantomData<&'de ()>);
+struct RecordHeadersVisitor<'de>(PhantomData<&'de ()>);
 
-impl<'de> Visitor<'de> for HeadersVisitor<'de> {
-    type Value = Headers<'de>;
+impl<'de> Visitor<'de> for RecordHeadersVisitor<'de> {
+    type Value = RecordHeaders<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a map of names to lists of values")
@@ -172,7 +172,7 @@ impl<'de> Visitor<'de> for HeadersVisitor<'de> {
             }
             map.next_value_seed(Values { name, headers: &mut headers })?;
         }
-        Ok(Headers(headers))
+        Ok(RecordHeaders(headers))
     }
 }
 

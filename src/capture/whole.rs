@@ -2,7 +2,7 @@
 
 use super::decode::{self, MAX_FILE};
 use super::detect::Walk;
-use super::text::{self, Input, LineNumbers};
+use super::text::{self, LineNumbers, SourceText};
 use super::value::Value;
 use super::{Capture, Fault, Format, Item, Layout, NoCapture, literal, read_lines};
 
@@ -92,7 +92,7 @@ fn read_plain(bytes: &[u8], visitor: &mut dyn FnMut(Item<'_>)) -> Result<Format,
         None => Err(ReadError::Empty),
         Some(b'{' | b'[' | b'"' | 0x1e) => read_json(&text, visitor),
         Some(_) => {
-            let input = Input { bytes, text: &text };
+            let input = SourceText { bytes, text: &text };
             text::read(input, &mut Walk::new(visitor)).ok_or(ReadError::Unknown)
         }
     }
@@ -152,5 +152,5 @@ fn read_literal(text: &str, visitor: &mut dyn FnMut(Item<'_>)) -> Option<Format>
         walk.document(&value, None, None);
         return Some(Format::Json);
     }
-    text::search(Input { bytes: text.as_bytes(), text }, &mut walk)
+    text::search(SourceText { bytes: text.as_bytes(), text }, &mut walk)
 }

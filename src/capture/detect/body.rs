@@ -4,10 +4,11 @@ use std::borrow::Cow;
 
 use super::super::Body;
 use super::super::decode::{self, InflateBudget};
-use super::super::text::http;
+use super::super::header::fold;
+use super::super::message;
 use super::super::value::Value;
+use super::field_role::FieldRole;
 use super::fields::Member;
-use super::names::{FieldRole, fold};
 
 /// How many wrappers around a body (`{"text": {"content": …}}`) are taken off.
 const MAX_WRAPPERS: usize = 4;
@@ -97,7 +98,7 @@ fn of_text<'v>(text: &'v str, base64: bool, budget: &mut InflateBudget) -> Body<
 
 /// Unpacks what is itself packed: a whole HTTP message, gzip, a JSON text within a JSON string.
 fn unpack<'v>(mut body: Body<'v>, budget: &mut InflateBudget) -> Body<'v> {
-    if let Some(message) = http::message(&body.bytes) {
+    if let Some(message) = message::message(&body.bytes) {
         body = message.body.unwrap_or(Body { bytes: Cow::Borrowed(b""), exact: true });
     }
     if let Some(bytes) = decode::gunzip(&body.bytes, budget) {
@@ -135,7 +136,7 @@ fn looks_like_base64(text: &str) -> bool {
 fn is_plausible(bytes: &[u8]) -> bool {
     matches!(parse(bytes), Some(Value::Object(_)))
         || decode::is_gzip(bytes)
-        || http::is_request(bytes)
+        || message::is_request(bytes)
 }
 
 /// Whether a name says that its value is base64 (`bodyBase64`, `bodyAsBase64`, `rawBytes`).

@@ -7,8 +7,9 @@ use chrono::{DateTime, Utc};
 
 use super::super::date;
 use super::super::decode::MAX_MEMBERS;
+use super::super::header::{fold, pgm_header};
 use super::super::value::Value;
-use super::names::{FieldRole, fold, pgm_header};
+use super::field_role::FieldRole;
 
 /// A member of an object, with all that its name says.
 #[derive(Debug)]

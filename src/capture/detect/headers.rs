@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+use super::super::header::{
+    HeaderPairs, fold, header_name, into_owned, is_header_name, of_lines, pgm_header,
+};
 use super::super::value::Value;
 use super::body::is_envelope_member;
+use super::field_role::FieldRole;
 use super::fields::Member;
-use super::names::{FieldRole, fold, header_name, pgm_header};
-
-/// Normalised names with their values, a name once for each value.
-pub(crate) type Headers<'v> = Vec<(Cow<'v, str>, Cow<'v, str>)>;
 
 /// Whether any of them is one of PGM's.
 pub(super) fn has_pgm(headers: &[(Cow<'_, str>, Cow<'_, str>)]) -> bool {
@@ -17,11 +17,11 @@ pub(super) fn has_pgm(headers: &[(Cow<'_, str>, Cow<'_, str>)]) -> bool {
 }
 
 /// The headers of several containers; of the later ones only those whose names are new.
-fn merge<'v>(mut containers: Vec<Headers<'v>>) -> Option<Headers<'v>> {
+fn merge<'v>(mut containers: Vec<HeaderPairs<'v>>) -> Option<HeaderPairs<'v>> {
     if containers.len() < 2 {
         return containers.pop();
     }
-    let mut merged = Headers::new();
+    let mut merged = HeaderPairs::new();
     let mut names = HashSet::new();
     for headers in containers {
         let before = merged.len();
@@ -33,7 +33,7 @@ fn merge<'v>(mut containers: Vec<Headers<'v>>) -> Option<Headers<'v>> {
 
 /// All headers of a request's object: those of its containers, and its own members if PGM's are
 /// among them. `None` when there is no header at all.
-pub(super) fn of_members<'v>(members: &[Member<'v>], envelope: bool) -> Option<Headers<'v>> {
+pub(super) fn of_members<'v>(members: &[Member<'v>], envelope: bool) -> Option<HeaderPairs<'v>> {
     let mut containers = Vec::new();
     // Containers that keep repeats apart count first; of the others, only new names are added.
     for whole in [true, false] {
@@ -50,7 +50,7 @@ pub(super) fn of_members<'v>(members: &[Member<'v>], envelope: bool) -> Option<H
 }
 
 /// A container under a name that says nothing: the only member that holds PGM's headers.
-fn by_content<'v>(members: &[Member<'v>]) -> Option<Headers<'v>> {
+fn by_content<'v>(members: &[Member<'v>]) -> Option<HeaderPairs<'v>> {
     let mut found = None;
     for member in members {
         if member.role != FieldRole::Other || member.is_pgm || !may_hold_pgm(member.value) {
@@ -99,7 +99,7 @@ pub(super) fn is_flattened(members: &[Member<'_>]) -> bool {
 }
 
 /// The members that can be headers: single values, and lists of them.
-fn own_headers<'v>(members: &[Member<'v>], envelope: bool) -> Headers<'v> {
+fn own_headers<'v>(members: &[Member<'v>], envelope: bool) -> HeaderPairs<'v> {
     let mut headers = Vec::new();
     for member in members {
         let is_part = matches!(member.role, FieldRole::Body(_) | FieldRole::Response);
@@ -115,7 +115,7 @@ fn own_headers<'v>(members: &[Member<'v>], envelope: bool) -> Headers<'v> {
 }
 
 /// The headers that a value holds; `None` when it holds anything else.
-pub(super) fn of<'v>(value: &'v Value<'_>) -> Option<Headers<'v>> {
+pub(super) fn of<'v>(value: &'v Value<'_>) -> Option<HeaderPairs<'v>> {
     match value {
         Value::Object(_) => of_map(value),
         Value::Array(_) => of_list(value),
@@ -132,13 +132,8 @@ pub(super) fn of<'v>(value: &'v Value<'_>) -> Option<Headers<'v>> {
     }
 }
 
-fn into_owned(headers: Headers<'_>) -> Headers<'static> {
-    let owned = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
-    headers.into_iter().map(|(name, value)| (owned(name), owned(value))).collect()
-}
-
 /// `{name: value}`, `{name: [values]}`, `{name: {value}}`, `{name: [{key, value}]}`.
-fn of_map<'v>(map: &'v Value<'_>) -> Option<Headers<'v>> {
+fn of_map<'v>(map: &'v Value<'_>) -> Option<HeaderPairs<'v>> {
     let mut headers = Vec::with_capacity(map.members().len());
     for (name, value) in map.members() {
         let name = header_name(name);
@@ -164,7 +159,7 @@ fn inner_value<'v>(object: &'v Value<'_>) -> Option<&'v str> {
 
 /// `[{name, value}]`, `[{Key, Value: […]}]`, `[{name: value}]`, `[[name, value]]`,
 /// `["Name: value"]`, `["Name", "value", …]`.
-fn of_list<'v>(list: &'v Value<'_>) -> Option<Headers<'v>> {
+fn of_list<'v>(list: &'v Value<'_>) -> Option<HeaderPairs<'v>> {
     let mut headers = Vec::with_capacity(list.elements().len());
     let mut flat = Vec::new();
     for element in list.elements() {
@@ -196,7 +191,7 @@ fn of_list<'v>(list: &'v Value<'_>) -> Option<Headers<'v>> {
 }
 
 /// `{name|key|header, value|values}`, or an object of one member.
-fn of_entry<'v>(entry: &'v Value<'_>, headers: &mut Headers<'v>) -> Option<()> {
+fn of_entry<'v>(entry: &'v Value<'_>, headers: &mut HeaderPairs<'v>) -> Option<()> {
     let (mut name, mut value) = (None, None);
     for (key, inner) in entry.members() {
         match &*fold(key) {
@@ -214,7 +209,11 @@ fn of_entry<'v>(entry: &'v Value<'_>, headers: &mut Headers<'v>) -> Option<()> {
     }
 }
 
-fn push_values<'v>(name: &'v str, value: &'v Value<'_>, headers: &mut Headers<'v>) -> Option<()> {
+fn push_values<'v>(
+    name: &'v str,
+    value: &'v Value<'_>,
+    headers: &mut HeaderPairs<'v>,
+) -> Option<()> {
     let name = header_name(name);
     match value {
         Value::Object(_) => return None,
@@ -226,32 +225,6 @@ fn push_values<'v>(name: &'v str, value: &'v Value<'_>, headers: &mut Headers<'v
         value => headers.push((name, value.scalar().unwrap_or_default().into())),
     }
     Some(())
-}
-
-/// `Name: value` lines, LF or CRLF; a request line before them and blank lines at the ends
-/// are skipped. `None` when a line is anything else. Space and tab around a value belong to
-/// HTTP's syntax, everything else to the value.
-pub(crate) fn of_lines(text: &str) -> Option<Headers<'_>> {
-    let mut headers = Headers::new();
-    for (index, line) in text.trim_matches(['\r', '\n', ' ', '\t']).lines().enumerate() {
-        // HTTP/2's `:method` and the like start with their colon.
-        let colon = line.get(1..).and_then(|rest| rest.find(':')).map(|at| at + 1);
-        match colon.map(|at| (&line[..at], &line[at + 1..])) {
-            Some((name, value)) if is_header_name(name) => {
-                headers.push((header_name(name), value.trim_matches([' ', '\t']).into()));
-            }
-            _ if index == 0 && line.contains(" HTTP/") => {}
-            _ => return None,
-        }
-    }
-    (!headers.is_empty()).then_some(headers)
-}
-
-/// Whether this can be a header's name; spaces are allowed, as some tools write them.
-fn is_header_name(name: &str) -> bool {
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~: ".contains(&byte);
-    let name = name.trim_end();
-    !name.is_empty() && name.len() <= 200 && name.bytes().all(allowed)
 }
 
 #[cfg(test)]

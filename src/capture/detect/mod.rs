@@ -2,13 +2,12 @@
 //! serve for every tool, rather than one case a tool.
 
 mod body;
+mod field_role;
 mod fields;
 mod headers;
-mod names;
 mod request;
 mod walk;
 
 pub(super) use body::is_envelope;
-pub(super) use headers::of_lines as headers_of_lines;
-pub(super) use names::{header_name, is_capture_column, pgm_header};
+pub(super) use field_role::is_capture_column;
 pub(super) use walk::Walk;

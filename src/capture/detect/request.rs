@@ -2,15 +2,16 @@
 
 use super::super::Body;
 use super::super::decode::InflateBudget;
+use super::super::header::HeaderPairs;
 use super::super::value::Value;
 use super::body::{self, is_envelope_member, is_envelope_of, is_filled, says_base64};
+use super::field_role::FieldRole;
 use super::fields::Member;
-use super::headers::{self, Headers, has_pgm, is_flattened};
-use super::names::FieldRole;
+use super::headers::{self, has_pgm, is_flattened};
 
 /// An object that is a request.
 pub(super) struct Request<'v> {
-    pub(super) headers: Headers<'v>,
+    pub(super) headers: HeaderPairs<'v>,
     pub(super) body: Option<Body<'v>>,
 }
 
@@ -92,7 +93,7 @@ fn is_content(rank: u8, value: &Value<'_>) -> bool {
 fn with_envelope<'v>(
     object: &'v Value<'_>,
     members: &[Member<'v>],
-    headers: Option<Headers<'v>>,
+    headers: Option<HeaderPairs<'v>>,
     source: Option<&'v str>,
 ) -> Request<'v> {
     let Some(headers) = headers else {
@@ -101,7 +102,7 @@ fn with_envelope<'v>(
             Some(text) => Body { bytes: text.as_bytes().into(), exact: is_compact(text) },
             None => Body { bytes: object.to_json().into(), exact: false },
         };
-        return Request { headers: Headers::new(), body: Some(body) };
+        return Request { headers: HeaderPairs::new(), body: Some(body) };
     };
     let flattened = is_flattened(members);
     let is_own = |member: &&Member<'_>| {

@@ -4,13 +4,13 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::super::decode::{self, InflateBudget, MAX_DEPTH, MAX_NESTED_STRINGS};
-use super::super::text::http;
+use super::super::message;
 use super::super::value::Value;
 use super::super::{Body, Capture, Fault, Item, Location};
 use super::body::holds_envelope;
+use super::field_role::FieldRole;
 use super::fields::{Member, Scope, members};
 use super::headers::has_pgm;
-use super::names::FieldRole;
 use super::request::{self, Request, recognise};
 
 /// Finds requests and hands them to a visitor.
@@ -24,7 +24,7 @@ pub(crate) struct Walk<'w> {
 /// Where the walk is.
 #[derive(Clone, Copy)]
 struct Context<'s, 'v> {
-    path: &'s Path<'s>,
+    path: &'s JsonPath<'s>,
     depth: usize,
     /// Levels of JSON within strings.
     strings: usize,
@@ -34,12 +34,16 @@ struct Context<'s, 'v> {
 }
 
 impl<'s, 'v> Context<'s, 'v> {
-    fn root(path: &'s Path<'s>, source: Option<&'v str>) -> Self {
+    fn root(path: &'s JsonPath<'s>, source: Option<&'v str>) -> Self {
         Self { path, depth: 0, strings: 0, source, scope: None }
     }
 
     /// One level deeper.
-    fn inner<'i>(self, path: &'i Path<'i>, scope: Option<&'i Scope<'i, 'v>>) -> Context<'i, 'v> {
+    fn inner<'i>(
+        self,
+        path: &'i JsonPath<'i>,
+        scope: Option<&'i Scope<'i, 'v>>,
+    ) -> Context<'i, 'v> {
         Context { path, depth: self.depth + 1, strings: self.strings, source: None, scope }
     }
 }
@@ -53,13 +57,13 @@ impl<'w> Walk<'w> {
     /// is the text that it was parsed from, if that is what the tool received.
     pub(crate) fn document(&mut self, value: &Value<'_>, source: Option<&str>, line: Option<u64>) {
         self.line = line;
-        self.value(value, Context::root(&Path::Root, source));
+        self.value(value, Context::root(&JsonPath::Root, source));
     }
 
     /// Visits the requests of one of several values that a file is made of.
     pub(crate) fn element(&mut self, value: &Value<'_>, index: usize) {
         self.line = None;
-        self.value(value, Context::root(&Path::Index(&Path::Root, index), None));
+        self.value(value, Context::root(&JsonPath::Index(&JsonPath::Root, index), None));
     }
 
     /// Visits a capture that was read without a document; skips it if it is not PGM's.
@@ -87,7 +91,7 @@ impl<'w> Walk<'w> {
             Value::Object(_) => self.object(value, context),
             Value::Array(elements) => {
                 for (index, element) in elements.iter().enumerate() {
-                    let path = Path::Index(context.path, index);
+                    let path = JsonPath::Index(context.path, index);
                     self.value(element, context.inner(&path, None));
                 }
             }
@@ -107,7 +111,7 @@ impl<'w> Walk<'w> {
             if member.role == FieldRole::Response {
                 continue;
             }
-            let path = Path::Key(context.path, member.name);
+            let path = JsonPath::Key(context.path, member.name);
             let inner = context.inner(&path, Some(&scope));
             match &split {
                 Some((owner, body)) if *owner == member.name => {
@@ -124,7 +128,7 @@ impl<'w> Walk<'w> {
     fn collection<'v>(&mut self, object: &'v Value<'v>, context: Context<'_, 'v>) {
         for (name, value) in object.members() {
             if FieldRole::of(name) != FieldRole::Response {
-                let path = Path::Key(context.path, name);
+                let path = JsonPath::Key(context.path, name);
                 self.value(value, context.inner(&path, None));
             }
         }
@@ -187,7 +191,7 @@ impl<'w> Walk<'w> {
                 let scope = scope.as_ref();
                 self.value(&value, Context { strings, depth, source, scope, path: context.path });
             }
-        } else if http::is_request(start.as_bytes()) {
+        } else if message::is_request(start.as_bytes()) {
             self.message(start.as_bytes(), context);
         } else if start.starts_with("UE9TV")
             && let Some(bytes) = decode::base64(text)
@@ -198,7 +202,7 @@ impl<'w> Walk<'w> {
     }
 
     fn message(&mut self, bytes: &[u8], context: Context<'_, '_>) {
-        let Some(message) = http::message(bytes) else { return };
+        let Some(message) = message::message(bytes) else { return };
         let received_at = context.scope.and_then(Scope::received_at);
         let remote = context.scope.and_then(Scope::remote);
         let location = Location { line: self.line, path: context.path.to_string().into() };
@@ -209,17 +213,17 @@ impl<'w> Walk<'w> {
 
 /// One step within a document and the way to it; lives on the walker's stack.
 #[derive(Debug, Clone, Copy)]
-enum Path<'p> {
+enum JsonPath<'p> {
     /// The document itself.
     Root,
     /// A member of an object.
-    Key(&'p Path<'p>, &'p str),
+    Key(&'p JsonPath<'p>, &'p str),
     /// An element of an array, from 0.
-    Index(&'p Path<'p>, usize),
+    Index(&'p JsonPath<'p>, usize),
 }
 
 /// `log.entries[3].request`; keys that are not plain words are quoted: `a["b c"]`.
-impl fmt::Display for Path<'_> {
+impl fmt::Display for JsonPath<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let is_word = |key: &str| {
             let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_-$@".contains(&byte);
@@ -237,7 +241,7 @@ impl fmt::Display for Path<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::Path::*;
+    use super::JsonPath::*;
 
     #[test]
     fn paths_as_text() {

@@ -4,11 +4,11 @@ use csv::{ReaderBuilder, StringRecord};
 
 use super::super::detect::{Walk, is_capture_column};
 use super::super::value::Value;
-use super::{Input, LineNumbers};
+use super::{LineNumbers, SourceText};
 
 /// Reads a table's rows, each as the flat object that it is; `None` when the first row does
 /// not name a column of headers or of PGM's.
-pub(super) fn read(Input { text, .. }: Input<'_>, walk: &mut Walk<'_>) -> Option<()> {
+pub(super) fn read(SourceText { text, .. }: SourceText<'_>, walk: &mut Walk<'_>) -> Option<()> {
     let separator = separator(text.trim_start_matches(['\r', '\n']).lines().next()?)?;
     let mut rows = rows(text, separator);
     let (_, names) = rows.next()?;

@@ -2,12 +2,17 @@
 
 use std::borrow::Cow;
 
-use super::super::detect::{Walk, header_name, headers_of_lines};
+use super::super::detect::Walk;
+use super::super::header::{header_name, of_lines};
+use super::super::message::is_request;
 use super::super::{Body, Capture, Location};
-use super::{Input, LineNumbers, http};
+use super::{LineNumbers, SourceText};
 
 /// Reads the commands of a shell text; `None` when there is none.
-pub(super) fn read_commands(Input { text, .. }: Input<'_>, walk: &mut Walk<'_>) -> Option<()> {
+pub(super) fn read_commands(
+    SourceText { text, .. }: SourceText<'_>,
+    walk: &mut Walk<'_>,
+) -> Option<()> {
     let mut found = commands(text).peekable();
     found.peek()?;
     let only = text.trim_start().starts_with("curl") && commands(text).nth(1).is_none();
@@ -21,8 +26,11 @@ pub(super) fn read_commands(Input { text, .. }: Input<'_>, walk: &mut Walk<'_>) 
 /// Reads the requests that `curl -v` printed: `> ` before what was sent, `< ` before what came
 /// back. `None` when no line is `> ` and a request line. Bodies are not printed, unless the command
 /// that was typed is.
-pub(super) fn read_verbose(Input { text, .. }: Input<'_>, walk: &mut Walk<'_>) -> Option<()> {
-    let starts = |line: &str| sent(line).is_some_and(|rest| http::is_request(rest.as_bytes()));
+pub(super) fn read_verbose(
+    SourceText { text, .. }: SourceText<'_>,
+    walk: &mut Walk<'_>,
+) -> Option<()> {
+    let starts = |line: &str| sent(line).is_some_and(|rest| is_request(rest.as_bytes()));
     if !text.lines().any(starts) {
         return None;
     }
@@ -40,7 +48,7 @@ pub(super) fn read_verbose(Input { text, .. }: Input<'_>, walk: &mut Walk<'_>) -
             head.push_str(sent(line).unwrap_or_default());
             head.push('\n');
         }
-        let headers = headers_of_lines(&head).unwrap_or_default();
+        let headers = of_lines(&head).unwrap_or_default();
         let (location, body) = (Location::line(index as u64 + 1), typed.clone());
         walk.capture(Capture { location, method, path, headers, body, ..Capture::default() });
     }

@@ -3,10 +3,10 @@
 use super::super::decode::MAX_DEPTH;
 use super::super::detect::Walk;
 use super::super::value::Value;
-use super::Input;
+use super::SourceText;
 
 /// Reads the flows of a file; `None` when it is not made of netstrings.
-pub(super) fn read(Input { bytes, .. }: Input<'_>, walk: &mut Walk<'_>) -> Option<()> {
+pub(super) fn read(SourceText { bytes, .. }: SourceText<'_>, walk: &mut Walk<'_>) -> Option<()> {
     let mut rest = bytes;
     let mut index = 0;
     while index == 0 || !rest.is_empty() {

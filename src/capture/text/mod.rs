@@ -2,30 +2,30 @@
 
 mod csv;
 mod curl;
-pub(super) mod http;
+mod http;
 mod mitmproxy;
 mod search;
 mod sse;
 
 pub(super) use csv::is_table;
 
-use super::Format;
 use super::detect::Walk;
+use super::format::Format;
 
 /// A text, and the bytes that it was read from, which need not be UTF-8.
 #[derive(Clone, Copy)]
-pub(super) struct Input<'a> {
+pub(super) struct SourceText<'a> {
     pub(super) bytes: &'a [u8],
     pub(super) text: &'a str,
 }
 
 /// Visits the requests of a text; `None`, and nothing visited, when it has another format.
-type Reader = fn(Input<'_>, &mut Walk<'_>) -> Option<()>;
+type ReadText = fn(SourceText<'_>, &mut Walk<'_>) -> Option<()>;
 
 /// Reads a text with the first reader that knows it; `None` when none does. The order matters
 /// where one format can occur within another.
-pub(super) fn read(input: Input<'_>, walk: &mut Walk<'_>) -> Option<Format> {
-    let readers: [(Format, Reader); 7] = [
+pub(super) fn read(input: SourceText<'_>, walk: &mut Walk<'_>) -> Option<Format> {
+    let readers: [(Format, ReadText); 7] = [
         (Format::MitmproxyFlow, mitmproxy::read),
         (Format::EventStream, sse::read),
         (Format::CurlVerbose, curl::read_verbose),
@@ -38,7 +38,7 @@ pub(super) fn read(input: Input<'_>, walk: &mut Walk<'_>) -> Option<Format> {
 }
 
 /// Searches a text for PGM's header names; `None` when it has none.
-pub(super) fn search(input: Input<'_>, walk: &mut Walk<'_>) -> Option<Format> {
+pub(super) fn search(input: SourceText<'_>, walk: &mut Walk<'_>) -> Option<Format> {
     search::read(input, walk).map(|()| Format::Text)
 }
 

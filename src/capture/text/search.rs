@@ -3,17 +3,18 @@
 
 use serde_json::Deserializer;
 
-use super::super::detect::{Walk, is_envelope, pgm_header};
+use super::super::detect::{Walk, is_envelope};
+use super::super::header::pgm_header;
 use super::super::value::Value;
 use super::super::{Body, Capture, Location};
-use super::{Input, LineNumbers};
+use super::{LineNumbers, SourceText};
 use crate::pgm::SIGNATURE_HEADER;
 
 /// Places at which a body is looked for before that is given up.
 const MAX_TRIES: usize = 1000;
 
 /// Reads the headers that a text names; `None` when it names none.
-pub(super) fn read(Input { text, .. }: Input<'_>, walk: &mut Walk<'_>) -> Option<()> {
+pub(super) fn read(SourceText { text, .. }: SourceText<'_>, walk: &mut Walk<'_>) -> Option<()> {
     let found = requests(text);
     let ends: Vec<_> = found.iter().skip(1).map(|(at, _)| *at).chain([text.len()]).collect();
     let mut from = 0;
@@ -64,14 +65,14 @@ fn is_real(capture: &Capture<'_>) -> bool {
 }
 
 /// What follows a name.
-struct Found<'t> {
+struct NamedValue<'t> {
     text: &'t str,
     /// Whether the two are joined by more than quotes and a space: by a sign, or as columns.
     assigned: bool,
 }
 
 /// Each of PGM's header names outside of responses, with what follows it.
-fn names(text: &str) -> impl Iterator<Item = (usize, &'static str, Found<'_>)> {
+fn names(text: &str) -> impl Iterator<Item = (usize, &'static str, NamedValue<'_>)> {
     let mut theirs = false;
     let mut offset = 0;
     let sections = text.split_inclusive('\n').filter_map(move |line| {
@@ -112,7 +113,7 @@ fn in_line(line: &str) -> impl Iterator<Item = (&'static str, usize)> {
 }
 
 /// What stands behind a name and whatever separates them.
-fn value(text: &str) -> Option<Found<'_>> {
+fn value(text: &str) -> Option<NamedValue<'_>> {
     let separators = |c: char| c.is_whitespace() || "\"'`])>}:=-|,".contains(c);
     let value = text.trim_start_matches(separators);
     let between = &text[..text.len() - value.len()];
@@ -129,7 +130,8 @@ fn value(text: &str) -> Option<Found<'_>> {
     let value = &value[..value.find(end).unwrap_or(value.len())];
     // Another name is no value.
     let assigned = between.contains([':', '=', '>', '|', ',', '\t']) || between.contains("  ");
-    (!value.is_empty() && pgm_header(value).is_none()).then_some(Found { text: value, assigned })
+    (!value.is_empty() && pgm_header(value).is_none())
+        .then_some(NamedValue { text: value, assigned })
 }
 
 /// The first JSON object in a text that is PGM's envelope.

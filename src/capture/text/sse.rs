@@ -2,12 +2,12 @@
 
 use super::super::detect::Walk;
 use super::super::value::Value;
-use super::Input;
+use super::SourceText;
 
 const FIELDS: [&str; 4] = ["data", "event", "id", "retry"];
 
 /// Reads the events of a stream; `None` when the first line is not a field of one.
-pub(super) fn read(Input { text, .. }: Input<'_>, walk: &mut Walk<'_>) -> Option<()> {
+pub(super) fn read(SourceText { text, .. }: SourceText<'_>, walk: &mut Walk<'_>) -> Option<()> {
     let first = text.lines().find(|line| !line.trim().is_empty())?;
     let is_field =
         |name: &&str| first.strip_prefix(*name).is_some_and(|rest| rest.starts_with(':'));

@@ -29,7 +29,7 @@ pub(super) enum Stopped<E> {
 }
 
 /// Some whole lines, the number of the first one, and where their results go.
-struct Job {
+struct ReadJob {
     chunk: Chunk,
     first_line: u64,
     done: Sender<Batch>,
@@ -44,7 +44,7 @@ pub(super) fn read<E>(
     mut results: impl FnMut(Batch, u64) -> Result<(), E>,
 ) -> Result<(), Stopped<E>> {
     let mut chunks =
-        Chunks { head, source, splitter: Some(LineSplitter::default()), read: 0, line: 1 };
+        ChunkReader { head, source, splitter: Some(LineSplitter::default()), read: 0, line: 1 };
     let Some((first, first_line)) = chunks.next()? else { return Ok(()) };
     let Some(second) = chunks.next()? else {
         // Not worth a thread.
@@ -52,7 +52,7 @@ pub(super) fn read<E>(
         return results(batch, chunks.read).map_err(Stopped::Results);
     };
     let threads = thread::available_parallelism().map_or(1, NonZeroUsize::get).min(MAX_THREADS);
-    let (jobs, queue) = sync_channel::<Job>(threads * QUEUED);
+    let (jobs, queue) = sync_channel::<ReadJob>(threads * QUEUED);
     let queue = Mutex::new(queue);
     thread::scope(|scope| {
         // Moved in here, so that the threads end when it is dropped.
@@ -76,7 +76,7 @@ pub(super) fn read<E>(
             let (done, batch) = channel();
             pending.push_back((batch, chunks.read));
             // There is a receiver as long as there are threads; if all failed, `take` says so.
-            let _ = jobs.send(Job { chunk, first_line, done });
+            let _ = jobs.send(ReadJob { chunk, first_line, done });
             next = match after.take() {
                 Some(second) => Some(second),
                 None => chunks.next()?,
@@ -87,17 +87,17 @@ pub(super) fn read<E>(
 }
 
 /// Examines what is in the queue until its sender is gone.
-fn examine(queue: &Mutex<Receiver<Job>>, examiner: &Examiner<'_>) {
+fn examine(queue: &Mutex<Receiver<ReadJob>>, examiner: &Examiner<'_>) {
     loop {
         let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(Job { chunk, first_line, done }) = next else { return };
+        let Ok(ReadJob { chunk, first_line, done }) = next else { return };
         // The receiver is gone when the run was stopped.
         let _ = done.send(Batch::of_lines(&chunk, first_line, examiner));
     }
 }
 
 /// Cuts a file into chunks.
-struct Chunks<'r> {
+struct ChunkReader<'r> {
     /// What was read already, before the first chunk.
     head: Vec<u8>,
     source: &'r mut dyn Read,
@@ -109,7 +109,7 @@ struct Chunks<'r> {
     line: u64,
 }
 
-impl Chunks<'_> {
+impl ChunkReader<'_> {
     /// The next chunk, and the number of its first line.
     fn next<E>(&mut self) -> Result<Option<(Chunk, u64)>, Stopped<E>> {
         let Some(splitter) = &mut self.splitter else { return Ok(None) };

@@ -1,67 +1,6 @@
-//! What the name of a member or a header says, in every spelling that tools give it.
+//! What the name of a member says about its value.
 
-use std::borrow::Cow;
-
-use crate::pgm::{REQUEST_ID_HEADER, SIGNATURE_HEADER};
-
-/// Longer names mean nothing here.
-const MAX_NAME: usize = 160;
-
-/// A name in lower case without the characters that separate its words, so that `raw_body`,
-/// `rawBody` and `Raw-Body` are one name.
-pub(super) fn fold(name: &str) -> Cow<'_, str> {
-    if name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
-        return name.into();
-    }
-    let is_separator = |c: char| "-_. []'\"$@:/".contains(c);
-    let folded = name.chars().filter(|c| !is_separator(*c)).map(|c| c.to_ascii_lowercase());
-    folded.collect::<String>().into()
-}
-
-/// A header's name in the form in which names compare: lower case, dashes, and without the
-/// prefixes of CGI (`HTTP_X_A`) and of flattened captures (`headers__X-A`).
-pub(crate) fn header_name(name: &str) -> Cow<'_, str> {
-    if let Some(known) = pgm_header(name) {
-        return known.to_ascii_lowercase().into();
-    }
-    let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    if name.bytes().all(is_plain) && !name.starts_with('h') {
-        return name.into();
-    }
-    let dash = |c: char| if matches!(c, '_' | '.' | ' ') { '-' } else { c.to_ascii_lowercase() };
-    let dashed: String = name.trim().chars().map(dash).collect();
-    let mut name = dashed.as_str();
-    for prefix in ["headers-", "http-"] {
-        name = name.strip_prefix(prefix).unwrap_or(name).trim_start_matches('-');
-    }
-    name.to_owned().into()
-}
-
-/// Which of PGM's headers this is, under whatever prefix and spelling a tool gives it
-/// (`HTTP_X_PERFECTGYM_REQUEST`, `http.request.header.x-perfectgym-request`). Not one that
-/// is said to be a response's.
-pub(crate) fn pgm_header(name: &str) -> Option<&'static str> {
-    // Nearly every name ends here: the shortest spelling has 18 letters.
-    if name.len() < 18 || name.len() > MAX_NAME {
-        return None;
-    }
-    let name = name.trim();
-    let exact = [REQUEST_ID_HEADER, SIGNATURE_HEADER].into_iter();
-    if let Some(known) = exact.into_iter().find(|known| known.eq_ignore_ascii_case(name)) {
-        return Some(known);
-    }
-    let last = name.trim_end_matches(']').as_bytes().last()?.to_ascii_lowercase();
-    if !matches!(last, b't' | b'e' | b'\'' | b'"') {
-        return None;
-    }
-    let folded = fold(name);
-    let known =
-        [("xperfectgymrequest", REQUEST_ID_HEADER), ("xperfectgymsignature", SIGNATURE_HEADER)];
-    let (prefix, known) =
-        known.iter().find_map(|(end, known)| Some((folded.strip_suffix(end)?, *known)))?;
-    let of_response = prefix.starts_with("res") || prefix.contains("response");
-    (!of_response).then_some(known)
-}
+use super::super::header::{MAX_NAME, fold, pgm_header};
 
 /// Whether a table with such a column can be one of requests.
 pub(crate) fn is_capture_column(name: &str) -> bool {
@@ -145,28 +84,6 @@ fn body_rank(name: &str) -> Option<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn header_names_in_every_spelling() {
-        for (given, expected) in [
-            ("X-PerfectGym-Request", "x-perfectgym-request"),
-            ("HTTP_X_PERFECTGYM_REQUEST", "x-perfectgym-request"),
-            ("headers__Http_X_Perfectgym_Signature", "x-perfectgym-signature"),
-            ("http.request.header.x-perfectgym-request", "x-perfectgym-request"),
-            ("headers[X-PerfectGym-Signature]", "x-perfectgym-signature"),
-            ("xPerfectgymRequest", "x-perfectgym-request"),
-            ("HTTP_USER_AGENT", "user-agent"),
-            ("Content Type", "content-type"),
-            ("headers__Http_Host", "host"),
-            ("X-Forwarded-Host", "x-forwarded-host"),
-        ] {
-            assert_eq!(header_name(given), expected);
-        }
-        assert_eq!(pgm_header("response.headers.x-perfectgym-request"), None);
-        assert_eq!(pgm_header("x-perfectgym-requested"), None);
-        assert_eq!(pgm_header("x-perfectgym-requ=est"), None);
-        assert_eq!(pgm_header(""), None);
-    }
 
     #[test]
     fn roles_of_names() {

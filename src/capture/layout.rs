@@ -1,0 +1,98 @@
+//! How a file is read, detected by how it starts.
+
+use super::message::{is_request, is_response};
+use super::ndjson;
+use super::text::is_table;
+use super::value::Value;
+
+/// How a file is to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layout {
+    /// By lines, each a JSON value: [`read_lines`](super::read_lines). Memory stays flat.
+    Lines,
+    /// In one piece: [`read_whole`](super::read_whole).
+    Whole,
+}
+
+/// Lines that are looked at before a file whose first line is broken is taken as a whole.
+const MAX_FIRST_LINES: usize = 8;
+
+impl Layout {
+    /// Detects the layout from the start of a file; `None` when more of it must be seen.
+    /// `complete` says that there is no more.
+    ///
+    /// A file is read by lines if its first line is a JSON value and another line follows it,
+    /// or if the first line is one of pgwh's own.
+    pub fn detect(head: &[u8], complete: bool) -> Option<Self> {
+        let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+        if head.len() < 4 && !complete {
+            return None;
+        }
+        if !starts_like_lines(head) {
+            return Some(Self::Whole);
+        }
+        let lines = head.split_inclusive(|byte| *byte == b'\n');
+        let mut lines = lines.filter(|line| !line.trim_ascii().is_empty()).take(MAX_FIRST_LINES);
+        let Some(first) = lines.next() else { return complete.then_some(Self::Whole) };
+        let ended = |line: &[u8]| complete || line.ends_with(b"\n");
+        if !ended(first) {
+            return None;
+        }
+        if std::str::from_utf8(first).is_ok_and(|first| ndjson::read(first).is_ok()) {
+            return Some(Self::Lines);
+        }
+        let rest: Vec<_> = lines.collect();
+        if is_container(first) {
+            return if rest.is_empty() {
+                complete.then_some(Self::Whole)
+            } else {
+                Some(Self::Lines)
+            };
+        }
+        if first.trim_ascii_end().last().is_some_and(|byte| b"[{,(:".contains(byte)) {
+            return Some(Self::Whole);
+        }
+        if is_table(first) {
+            return Some(Self::Whole);
+        }
+        // The first line may be the torn end of another, or a word of a log.
+        let values = rest.iter().filter(|line| ended(line) && is_container(line)).count();
+        let second = rest
+            .first()
+            .is_some_and(|line| ended(line) && line.starts_with(b"{") && is_container(line));
+        if second || values > 1 {
+            return Some(Self::Lines);
+        }
+        (complete || rest.len() + 1 >= MAX_FIRST_LINES).then_some(Self::Whole)
+    }
+}
+
+/// Not UTF-16, gzip, or server-sent events, whose lines may hold JSON as well.
+fn starts_like_lines(head: &[u8]) -> bool {
+    let start = head.trim_ascii_start();
+    let other = [&b"data:"[..], b"event:", b"id:", b"retry:", b":", b"curl ", b"$ ", b"> ", b"* "];
+    !head.iter().take(4).any(|byte| *byte == 0)
+        && !head.starts_with(b"\x1f\x8b")
+        && !head.starts_with(b"\xff\xfe")
+        && !head.starts_with(b"\xfe\xff")
+        && !is_request(start)
+        && !is_response(start)
+        && !other.iter().any(|known| start.starts_with(known))
+}
+
+/// Whether a line holds an object or an array.
+fn is_container(line: &[u8]) -> bool {
+    let json = json_of(line);
+    matches!(json.first(), Some(b'{' | b'['))
+        && std::str::from_utf8(json).is_ok_and(|json| Value::parse(json).is_ok())
+}
+
+/// The JSON of a line: the line, or in a log what follows its time and level. Empty if none.
+pub(super) fn json_of(line: &[u8]) -> &[u8] {
+    // RFC 7464 starts each record with 0x1e.
+    let json = line.strip_prefix(b"\x1e").unwrap_or(line).trim_ascii();
+    if matches!(json.first(), Some(b'{' | b'[' | b'"')) && !json.starts_with(b"[2") {
+        return json;
+    }
+    &json[memchr::memchr(b'{', json).unwrap_or(json.len())..]
+}
