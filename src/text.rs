@@ -52,6 +52,16 @@ pub fn shown_url(url: &Url) -> String {
     url.to_string()
 }
 
+/// A text that should be a URL and cannot be parsed, without what may be its password.
+pub fn hide_password(text: &str) -> String {
+    let start = text.find("://").map_or(0, |scheme| scheme + 3);
+    let Some(end) = text.rfind('@').filter(|end| *end >= start) else { return text.to_owned() };
+    match text[start..end].find(':') {
+        Some(colon) => format!("{}hidden{}", &text[..=start + colon], &text[end..]),
+        None => text.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -81,5 +91,13 @@ mod tests {
     fn passwords_in_urls_are_hidden() {
         let url = Url::parse("https://me:s3cret@example.com/x").unwrap();
         assert_eq!(shown_url(&url), "https://me:hidden@example.com/x");
+        for (text, shown) in [
+            ("http://me:s3/c@ret@host:x/", "http://me:hidden@host:x/"),
+            ("me:s3cret@host/", "me:hidden@host/"),
+            ("http://host:x/a@b", "http://host:hidden@b"),
+            ("http://me@host:x", "http://me@host:x"),
+        ] {
+            assert_eq!(hide_password(text), shown);
+        }
     }
 }

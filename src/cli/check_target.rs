@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use clap::builder::PossibleValuesParser;
-use clap::{Args, ValueHint, value_parser};
+use clap::{Args, ValueHint};
 
-use super::values::{duration, event_name};
+use super::values::{duration, event_name, number};
 use super::{CheckedTarget, ConfigArgs, NetworkArgs, ReportArgs, SecretArgs, help};
 use crate::check::PROBES;
 
 /// More calls than this at once say more about this machine than about the target.
-const MOST: i64 = 1000;
+const MAX_REQUESTS: u64 = 1000;
 
 /// Check whether a URL is ready for PGM
 ///
@@ -99,13 +99,13 @@ pub struct ChecksArgs {
     )]
     pub events: Vec<String>,
     /// Time this many answers
-    #[arg(long, value_name = "N", default_value = "5", value_parser = value_parser!(u32).range(1..=MOST))]
+    #[arg(long, value_name = "N", default_value = "5", value_parser = number::<u32>(1..=MAX_REQUESTS))]
     pub samples: u32,
     /// The time that an answer may take
     #[arg(long, value_name = "TIME", default_value = "5s", value_parser = duration)]
     pub max_time: Duration,
     /// Send this many different requests at once, too
-    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=MOST))]
+    #[arg(long, value_name = "N", value_parser = number::<u32>(1..=MAX_REQUESTS))]
     pub burst: Option<u32>,
     /// List the checks with their levels and sources
     #[arg(long, conflicts_with_all = ["target", "explain"])]

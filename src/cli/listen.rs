@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueHint};
 
-use super::values::{duration, event_name, rate, size, status};
+use super::values::{MAX_COUNT, duration, event_name, number, rate, size, status};
 use super::{
     ConfigArgs, DelayArg, FormatArg, HeaderArg, ListenAddress, NamedFile, ReportFile, Route,
     SecretArgs, TargetUrl, help,
@@ -133,13 +133,15 @@ pub struct ResponseArgs {
     #[arg(long, conflicts_with_all = ["status", "body", "header", "drip"], hide_short_help = true)]
     pub drop: bool,
     /// Fail the first N attempts of each request id
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = number::<u32>(0..=MAX_COUNT))]
     pub fail_first: Option<u32>,
     /// Fail this share of the requests: 0 to 1
     #[arg(long, value_name = "RATE", value_parser = rate, hide_short_help = true)]
     pub fail_rate: Option<f64>,
     /// Draw --fail-rate and --delay from this number, to repeat a run [default: a new one]
-    #[arg(long, value_name = "N", hide_short_help = true)]
+    #[arg(
+        long, value_name = "N", value_parser = number::<u64>(0..=u64::MAX), hide_short_help = true
+    )]
     pub seed: Option<u64>,
     /// Choose responses by event or by number, in TOML: `[[response]]` with `event`, `request` or
     /// `attempt`, and `status`, `body`, `headers`, `delay`, `drip` or `drop`. The first match
@@ -194,7 +196,7 @@ pub struct ForwardArgs {
 #[command(next_help_heading = "End")]
 pub struct EndArgs {
     /// Exit with 0 as soon as N valid requests have arrived
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", value_parser = number::<u64>(1..=MAX_COUNT))]
     pub expect: Option<u64>,
     /// Count only requests with this event; repeatable
     #[arg(
@@ -213,7 +215,7 @@ pub struct EndArgs {
     pub report: Option<ReportFile>,
     /// Exit after N requests, whatever they are
     #[arg(
-        long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..),
+        long, value_name = "N", value_parser = number::<u64>(1..=MAX_COUNT),
         hide_short_help = true,
     )]
     pub max_requests: Option<u64>,
@@ -282,8 +284,11 @@ pub struct LimitArgs {
     pub body_time: Duration,
     /// Open connections; the next one waits
     #[arg(
-        long, value_name = "N", default_value_t = 1024,
-        value_parser = clap::value_parser!(u32).range(1..), hide_short_help = true,
+        long, value_name = "N", default_value = "1024",
+        value_parser = number::<u32>(1..=MAX_CONNECTIONS), hide_short_help = true,
     )]
     pub max_connections: u32,
 }
+
+/// No process has more open files than this.
+const MAX_CONNECTIONS: u64 = 1 << 20;

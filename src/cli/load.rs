@@ -1,13 +1,12 @@
 //! `pgwh send --count` and `--duration`: many requests at once.
 
-use std::num::{NonZeroU32, NonZeroU64};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, ValueHint};
 
 use super::ReportFile;
-use super::values::{AllowedFailures, rate, time_limit, up_to};
+use super::values::{AllowedFailures, MAX_COUNT, number, rate, time_limit};
 use crate::load::Rate;
 use crate::payload::Variation;
 
@@ -33,17 +32,17 @@ const SINGLE: [&str; 12] = [
 pub struct LoadArgs {
     /// Send this many requests, each a new one, and tell how the target bore it. Several events
     /// are mixed: EVENT=WEIGHT says how often each comes
-    #[arg(long, value_name = "N", group = "load", conflicts_with_all = SINGLE)]
-    pub count: Option<NonZeroU64>,
+    #[arg(long, value_name = "N", group = "load", value_parser = number::<u64>(1..=MAX_COUNT), conflicts_with_all = SINGLE)]
+    pub count: Option<u64>,
     /// The same for this long
     #[arg(long, value_name = "TIME", group = "load", value_parser = time_limit, conflicts_with_all = SINGLE)]
     pub duration: Option<Duration>,
     /// Connections at most [default: 64; with --rate 512, of which it opens what it needs]
-    #[arg(long, value_name = "N", requires = "load", value_parser = connections)]
-    pub concurrency: Option<NonZeroU32>,
+    #[arg(long, value_name = "N", requires = "load", value_parser = number::<u32>(1..=MAX_CONNECTIONS))]
+    pub concurrency: Option<u32>,
     /// Threads that share the connections [default: one per core; with --rate one]
-    #[arg(long, value_name = "N", requires = "load", value_parser = threads)]
-    pub threads: Option<NonZeroU32>,
+    #[arg(long, value_name = "N", requires = "load", value_parser = number::<u32>(1..=MAX_THREADS))]
+    pub threads: Option<u32>,
     /// Start requests at this rate, such as 500/s or growing 10/s..500/s, whatever the answers:
     /// latency counts from when each was due. Without it, each connection sends as fast as it is
     /// answered
@@ -77,15 +76,7 @@ impl LoadArgs {
 }
 
 /// More connections than this have no ports of their own to one address.
-const MOST_CONNECTIONS: u32 = 28_000;
-
-fn connections(text: &str) -> Result<NonZeroU32, String> {
-    up_to(MOST_CONNECTIONS, text)
-}
+const MAX_CONNECTIONS: u64 = 28_000;
 
 /// More threads than this only get in each other's way.
-const MAX_THREADS: u32 = 64;
-
-fn threads(text: &str) -> Result<NonZeroU32, String> {
-    up_to(MAX_THREADS, text)
-}
+const MAX_THREADS: u64 = 64;

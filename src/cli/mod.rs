@@ -41,7 +41,7 @@ pub use shared::{
 };
 pub use sign::{SignArgs, SignedForm};
 pub use values::{
-    AllowedFailures, CheckedTarget, DelayArg, HeaderArg, ListenAddress, Moment, Route, TargetUrl,
+    AllowedFailures, CheckedTarget, DelayArg, HeaderArg, ListenAddress, Route, Since, TargetUrl,
     TriggeredDate,
 };
 pub use verify::{NamedFile, OtherSecretArgs, ShownArgs, VerifyArgs};

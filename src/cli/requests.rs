@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
 
-use super::values::{Moment, duration};
+use super::values::{MAX_COUNT, Since, duration, number};
 use super::{ConfigArgs, FormatArg, NetworkArgs, SecretArgs, help};
 
 /// Show and retry sent requests, like PGM's Requests list
@@ -30,7 +30,7 @@ pub struct RequestsArgs {
     #[command(subcommand)]
     pub action: Option<RequestsAction>,
     /// Show no more than this many, the newest
-    #[arg(long, value_name = "N", default_value_t = 20)]
+    #[arg(long, value_name = "N", default_value = "20", value_parser = number::<usize>(1..=MAX_COUNT))]
     pub limit: usize,
     /// How to answer
     #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
@@ -81,7 +81,7 @@ pub struct FilterArgs {
     pub webhook: Option<String>,
     /// Only those first sent since then: a time ago such as 2h, or a date
     #[arg(long, value_name = "TIME|DATE")]
-    pub since: Option<Moment>,
+    pub since: Option<Since>,
     /// Only those whose request id begins like this
     #[arg(long, value_name = "ID", allow_hyphen_values = true)]
     pub id: Option<String>,
@@ -149,7 +149,7 @@ pub struct RetryArgs {
     pub webhook: Option<String>,
     /// Of those, only the ones first sent since then: a time ago such as 2h, or a date
     #[arg(long, value_name = "TIME|DATE", requires = "failed")]
-    pub since: Option<Moment>,
+    pub since: Option<Since>,
     /// Sign again, where the secret has changed since: with the secret given here, else with
     /// the webhook's own
     #[arg(long)]
@@ -181,7 +181,7 @@ pub struct RetryArgs {
 ))]
 pub struct PruneArgs {
     /// Keep this many, the newest [default: what pgwh.toml says, else 1000]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = number::<u32>(0..=MAX_COUNT))]
     pub keep: Option<u32>,
     /// Remove those older than this [default: what pgwh.toml says, else 30d]
     #[arg(long, value_name = "TIME", value_parser = duration)]
@@ -204,7 +204,7 @@ pub struct PruneArgs {
 ))]
 pub struct ExportArgs {
     /// Write no more than this many, the newest
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = number::<usize>(0..=MAX_COUNT))]
     pub limit: Option<usize>,
     /// Append to this file in place of standard output
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]

@@ -1,12 +1,11 @@
 //! `pgwh send`
 
-use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum, ValueHint};
 
-use super::values::{duration, event_name, time_limit, up_to};
+use super::values::{duration, event_name, number, time_limit};
 use super::{
     ConfigArgs, FormatArg, HeaderArg, LoadArgs, PayloadArgs, SecretArgs, TargetUrl, TriggeredDate,
     help,
@@ -106,7 +105,7 @@ pub struct SendArgs {
 #[command(next_help_heading = "Delivery")]
 pub struct DeliveryArgs {
     /// Send again this often while it fails, with the same id and bytes
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = number::<u32>(0..=MAX_RETRIES))]
     pub retries: Option<u32>,
     /// Time before a retry
     #[arg(long, value_name = "TIME", default_value = "1s", value_parser = duration)]
@@ -122,10 +121,10 @@ pub struct DeliveryArgs {
     #[arg(
         long,
         value_name = "N",
-        value_parser = repeats,
+        value_parser = number::<u32>(1..=MAX_REPEATS),
         conflicts_with_all = ["retries", "retry_delay", "backoff", "retry_on"],
     )]
-    pub repeat: Option<NonZeroU32>,
+    pub repeat: Option<u32>,
     /// Send the repeats all at once
     #[arg(long, requires = "repeat")]
     pub parallel: bool,
@@ -139,12 +138,11 @@ pub enum BackoffArg {
     Exponential,
 }
 
-/// More than this is a load test, for which there is --count.
-const MOST_REPEATS: u32 = 1000;
+/// More repeats than this are a load test, for which there is --count.
+const MAX_REPEATS: u64 = 1000;
 
-fn repeats(text: &str) -> Result<NonZeroU32, String> {
-    up_to(MOST_REPEATS, text)
-}
+/// More retries than this never end.
+const MAX_RETRIES: u64 = 1000;
 
 /// How to get to the target.
 #[derive(Debug, Clone, Args)]

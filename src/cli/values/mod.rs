@@ -1,28 +1,61 @@
-//! Values of arguments that are more than a word or a number.
+//! Values of arguments that are more than a word.
 
-mod allowed;
-mod checked;
 mod date;
-mod duration;
 mod header;
 mod listen;
-mod moment;
-mod number;
-mod offered;
-mod path;
-mod size;
+mod quantities;
 mod url;
 
-pub use allowed::AllowedFailures;
-pub use checked::CheckedTarget;
-pub use date::TriggeredDate;
-pub(super) use duration::{duration, time_limit};
+use std::ffi::OsStr;
+use std::path::PathBuf;
+
+use clap::builder::{OsStringValueParser, PossibleValue, StringValueParser, TypedValueParser};
+use clap::{Arg, Command, Error};
+
+pub use date::{Since, TriggeredDate};
 pub use header::HeaderArg;
 pub use listen::{DelayArg, ListenAddress, Route};
 pub(super) use listen::{rate, status};
-pub use moment::Moment;
-pub(super) use number::up_to;
-pub(super) use offered::{event_name, finding_id};
-pub(super) use path::path_or_nothing;
-pub(super) use size::size;
-pub use url::TargetUrl;
+pub use quantities::AllowedFailures;
+pub(super) use quantities::{MAX_COUNT, duration, number, size, time_limit};
+pub use url::{CheckedTarget, TargetUrl};
+
+use crate::pgm;
+use crate::verify::FindingKind;
+
+/// Accepts any path, also an empty one: an empty environment variable means none.
+pub(super) fn path_or_nothing() -> impl TypedValueParser<Value = PathBuf> {
+    OsStringValueParser::new().map(PathBuf::from)
+}
+
+/// Accepts any text and completes these names in a shell. The command itself answers an unknown
+/// name, with the nearest one.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Suggestions(fn() -> Vec<&'static str>);
+
+/// Names of events: PGM's are suggested, but the user's own fixtures may have others.
+pub(super) fn event_name() -> Suggestions {
+    Suggestions(|| pgm::catalogue().collect())
+}
+
+/// Ids of findings: too many to list them all when one is misspelled.
+pub(super) fn finding_id() -> Suggestions {
+    Suggestions(|| FindingKind::all().map(|kind| kind.id).collect())
+}
+
+impl TypedValueParser for Suggestions {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &Command,
+        arg: Option<&Arg>,
+        value: &OsStr,
+    ) -> Result<String, Error> {
+        StringValueParser::new().parse_ref(command, arg, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new((self.0)().into_iter().map(PossibleValue::new)))
+    }
+}

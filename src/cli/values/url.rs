@@ -1,10 +1,18 @@
-//! `--url`: an absolute http or https URL.
+//! URLs of targets. A URL may contain a password: errors show it without.
 
+use std::ffi::OsStr;
+use std::marker::PhantomData;
 use std::str::FromStr;
 
+use clap::builder::{TypedValueParser, ValueParserFactory};
+use clap::error::ErrorKind;
+use clap::{Arg, Command, Error};
 use url::Url;
 
-/// A URL that can be called.
+use super::Route;
+use crate::text::hide_password;
+
+/// An absolute http or https URL.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TargetUrl(pub Url);
 
@@ -13,16 +21,23 @@ impl FromStr for TargetUrl {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         const EXAMPLE: &str = "as in https://staging.example.com/hooks/pgm";
+        // `localhost:3000/x` parses as a URL with the scheme `localhost`.
+        let with_scheme = |scheme: &str| {
+            let text = format!("{scheme}://{text}");
+            Url::parse(&text).is_ok_and(|url| url.host_str().is_some_and(looks_like_host))
+        };
         match Url::parse(text) {
             Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(Self(url)),
             Ok(url) if url.has_host() => {
                 Err(format!("{} is neither https nor http, {EXAMPLE}", url.scheme()))
             }
-            // `localhost:3000/x` parses as a URL of the scheme `localhost`.
-            _ if Url::parse(&format!("http://{text}"))
-                .is_ok_and(|url| url.host_str().is_some_and(looks_like_host)) =>
-            {
-                Err(format!("the scheme is missing; did you mean http://{text} or https://{text}?"))
+            _ if with_scheme("http") => {
+                let shown = hide_password(text);
+                let https = match is_local(text) {
+                    true => String::new(),
+                    false => format!(" or https://{shown}"),
+                };
+                Err(format!("the scheme is missing; did you mean http://{shown}{https}?"))
             }
             Ok(_) => Err(format!("expected an https or http URL, {EXAMPLE}")),
             Err(error) => Err(format!("{error}, expected a URL {EXAMPLE}")),
@@ -34,23 +49,95 @@ fn looks_like_host(host: &str) -> bool {
     host == "localhost" || host.contains('.') || host.starts_with('[')
 }
 
+fn is_local(text: &str) -> bool {
+    ["localhost", "127.", "[::1]"].iter().any(|local| text.starts_with(local))
+}
+
+/// What `check-target` checks: a URL, or a webhook by its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CheckedTarget {
+    /// The URL itself.
+    Url(TargetUrl),
+    /// The webhook's name.
+    Webhook(String),
+}
+
+impl FromStr for CheckedTarget {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.parse() {
+            Ok(url) => Ok(Self::Url(url)),
+            // No name looks like this.
+            Err(error) if text.is_empty() || text.contains(['/', ':', '.']) => Err(error),
+            Err(_) => Ok(Self::Webhook(text.to_owned())),
+        }
+    }
+}
+
+/// Parses a value that contains a URL. Unlike clap's own parser it shows an invalid value without
+/// its password.
+#[derive(Debug, Clone)]
+pub struct UrlParser<T>(PhantomData<T>);
+
+impl<T> TypedValueParser for UrlParser<T>
+where
+    T: FromStr<Err = String> + Clone + Send + Sync + 'static,
+{
+    type Value = T;
+
+    fn parse_ref(&self, command: &Command, arg: Option<&Arg>, value: &OsStr) -> Result<T, Error> {
+        let text = value.to_string_lossy();
+        text.parse().map_err(|error| {
+            let arg = arg.map(|arg| format!(" for '{arg}'")).unwrap_or_default();
+            let message = format!("invalid value '{}'{arg}: {error}", hide_password(&text));
+            Error::raw(ErrorKind::ValueValidation, message + "\n").with_cmd(command)
+        })
+    }
+}
+
+impl ValueParserFactory for TargetUrl {
+    type Parser = UrlParser<Self>;
+
+    fn value_parser() -> Self::Parser {
+        UrlParser(PhantomData)
+    }
+}
+
+impl ValueParserFactory for CheckedTarget {
+    type Parser = UrlParser<Self>;
+
+    fn value_parser() -> Self::Parser {
+        UrlParser(PhantomData)
+    }
+}
+
+impl ValueParserFactory for Route {
+    type Parser = UrlParser<Self>;
+
+    fn value_parser() -> Self::Parser {
+        UrlParser(PhantomData)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn says_what_is_missing() {
+    fn errors_say_what_is_missing() {
         assert!("https://example.com/x?y=1".parse::<TargetUrl>().is_ok());
-        for (bad, word) in [
-            ("localhost:3000/x", "http://localhost:3000/x"),
-            ("example.com/x", "scheme is missing"),
+        for (bad, text) in [
+            ("localhost:3000/x", "did you mean http://localhost:3000/x?"),
+            ("example.com/x", "http://example.com/x or https://example.com/x?"),
+            ("me:s3cret@example.com/x", "http://me:hidden@example.com/x"),
             ("ftp://example.com", "neither https nor http"),
             ("nonsense", "as in https://"),
             ("https://", "empty host"),
             ("", "as in https://"),
         ] {
             let error = bad.parse::<TargetUrl>().unwrap_err();
-            assert!(error.contains(word), "{bad}: {error}");
+            assert!(error.contains(text) && !error.contains("s3cret"), "{bad}: {error}");
         }
     }
 }

@@ -1,13 +1,11 @@
 //! From the flags to the plan of a delivery.
 
-use std::num::NonZeroU32;
-
 use crate::cli::{BackoffArg, DeliveryArgs};
 use crate::delivery::{Backoff, RetryPolicy, SendMode};
 
 /// How often and how patiently.
 pub(super) fn plan(args: &DeliveryArgs) -> SendMode {
-    match args.repeat.map(NonZeroU32::get) {
+    match args.repeat {
         Some(times) if args.parallel => SendMode::RepeatAtOnce(times),
         Some(times) => SendMode::Repeat(times),
         None => SendMode::Retry(RetryPolicy {

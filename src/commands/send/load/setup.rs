@@ -1,7 +1,5 @@
 //! What a run sends and where to, from the arguments.
 
-use std::num::NonZeroU32;
-
 use url::Url;
 
 use super::super::target::{Target, Targets};
@@ -98,14 +96,14 @@ pub(super) fn target(
 pub(super) fn config(args: &SendArgs) -> LoadConfig {
     let load = &args.load;
     let default = if load.rate.is_some() { CONNECTIONS_AT_A_RATE } else { CONNECTIONS };
-    let connections = load.concurrency.map_or(default, NonZeroU32::get) as usize;
+    let connections = load.concurrency.unwrap_or(default) as usize;
     let threads = match load.threads {
-        Some(threads) => (threads.get() as usize).min(connections),
+        Some(threads) => (threads as usize).min(connections),
         None => LoadConfig::default_threads(load.rate, connections),
     };
     LoadConfig {
         stop_after: match (load.count, load.duration) {
-            (Some(count), _) => StopAfter::Count(count.get()),
+            (Some(count), _) => StopAfter::Count(count),
             (None, duration) => StopAfter::Duration(duration.unwrap_or_default()),
         },
         rate: load.rate,
