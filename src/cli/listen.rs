@@ -36,7 +36,9 @@ pub struct ListenArgs {
     /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
     pub format: FormatArg,
-    /// Show headers and bodies, also those of the targets that requests are forwarded to
+    /// Show headers and bodies
+    ///
+    /// Those of the targets that requests are forwarded to, too.
     #[arg(short, long)]
     pub verbose: bool,
     /// Show only the first line and the summary
@@ -60,16 +62,20 @@ pub struct ListenArgs {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub limits: LimitArgs,
-    /// Accept the secret of this webhook of pgwh.toml [default: the given secret, else those of
-    /// all its webhooks]
+    /// Accept the secret of this webhook of pgwh.toml
+    ///
+    /// Without it: the given secret, else those of all webhooks of pgwh.toml.
     #[arg(
         long,
         value_name = "NAME",
         help_heading = "Secret",
+        hide_short_help = true,
         conflicts_with_all = ["secret_file", "secret"],
     )]
     pub webhook: Vec<String>,
-    /// Accept another secret too, as while it is being changed; NAME says which one matched
+    /// Accept another secret too, as while it is being changed
+    ///
+    /// NAME says in the output which one matched.
     #[arg(long, value_name = "NAME=FILE", help_heading = "Secret", hide_short_help = true)]
     pub also_secret_file: Vec<NamedFile>,
     #[command(flatten)]
@@ -85,6 +91,8 @@ pub struct ListenArgs {
 #[command(next_help_heading = "Keep")]
 pub struct KeepArgs {
     /// Append each request to FILE, as a capture, before it gets a response
+    ///
+    /// A forwarded request is saved with what its targets responded.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub save: Option<PathBuf>,
     /// Rename FILE to FILE.1, FILE.2 … and start a new one before it exceeds SIZE
@@ -95,8 +103,9 @@ pub struct KeepArgs {
     /// Respond only after the capture is on the disk (fsync)
     #[arg(long, requires = "save", hide_short_help = true)]
     pub sync: bool,
-    /// Keep the newest payload of each event as DIR/EVENT.json, for send --fixtures. With a
-    /// secret, only those of valid requests
+    /// Keep the newest payload of each event as DIR/EVENT.json
+    ///
+    /// For send --fixtures. With a secret, only those of valid requests.
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub save_fixtures: Option<PathBuf>,
 }
@@ -105,8 +114,10 @@ pub struct KeepArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Response")]
 pub struct ResponseArgs {
-    /// Respond with this status [default: 200]. With --fail-first or --fail-rate: the status of
-    /// the failures [default: 503]; the same goes for the options from here to --drop
+    /// Respond with this status [default: 200]
+    ///
+    /// With --fail-first or --fail-rate: the status of the failures [default: 503]. The same goes
+    /// for the options from here to --drop.
     #[arg(long, value_name = "STATUS", value_parser = status)]
     pub status: Option<u16>,
     /// Respond with this body [default: Ok]
@@ -143,9 +154,10 @@ pub struct ResponseArgs {
         long, value_name = "N", value_parser = number::<u64>(0..=u64::MAX), hide_short_help = true
     )]
     pub seed: Option<u64>,
-    /// Choose responses by event or by number, in TOML: `[[response]]` with `event`, `request` or
-    /// `attempt`, and `status`, `body`, `headers`, `delay`, `drip` or `drop`. The first match
-    /// decides
+    /// Choose responses by event or by number, as this TOML file says
+    ///
+    /// A list of `[[response]]` with `event`, `request` or `attempt`, and `status`, `body`,
+    /// `headers`, `delay`, `drip` or `drop`. The first match decides.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, hide_short_help = true)]
     pub script: Option<PathBuf>,
     /// Respond 401 to requests that do not verify
@@ -157,9 +169,10 @@ pub struct ResponseArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Forward")]
 pub struct ForwardArgs {
-    /// Forward each request, with its exact body, and respond as this target does. A URL without a
-    /// path, or with one that ends in /, gets the request's path. Of several targets the first that
-    /// fails decides
+    /// Forward each request to URL, and respond as this target does
+    ///
+    /// The body is exact. A URL without a path, or with one that ends in /, gets the request's
+    /// path. Of several targets the first that fails decides.
     #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
     pub forward_to: Vec<TargetUrl>,
     /// Forward requests with this event to URL instead
@@ -207,7 +220,7 @@ pub struct EndArgs {
     /// Count only requests whose data has this value, as in userId=7; repeatable
     #[arg(long, value_name = "PATH=VALUE", requires = "expect", hide_short_help = true)]
     pub expect_data: Vec<Assignment>,
-    /// Exit with 1 when they have not arrived by then [default: wait for ever]
+    /// Exit with 1 when they have not arrived by then
     #[arg(long, value_name = "TIME", requires = "expect", value_parser = duration)]
     pub timeout: Option<Duration>,
     /// Write what was expected and what arrived as JUnit XML: junit=FILE
@@ -226,7 +239,7 @@ pub struct EndArgs {
 #[command(next_help_heading = "TLS")]
 pub struct ListenTlsArgs {
     /// Serve https, with a certificate made for this run
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub tls: bool,
     /// Make that certificate for this name or address too; repeatable
     #[arg(long, value_name = "HOST", requires = "tls", hide_short_help = true)]

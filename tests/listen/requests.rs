@@ -27,6 +27,8 @@ fn each_request_gets_its_verdict_and_repeats_are_counted() {
     );
     let unsigned = listener.next();
     assert_eq!((&unsigned["verdict"], &unsigned["requestId"]), (&"unsigned".into(), &().into()));
+    // A live request is not called a capture.
+    assert!(!unsigned["findings"].to_string().contains("apture"), "{unsigned}");
 
     let summary = listener.interrupt();
     for (key, count) in

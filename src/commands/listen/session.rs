@@ -15,7 +15,7 @@ use crate::cli::{FormatArg, ListenArgs, ReportArgs, ReportFormat};
 use crate::receiver::{ListenEvent, ListenHandler, Receiver, RequestEvent};
 use crate::report::{
     Expected, ListenReport, LiveStdout, Output, Ready, listen_junit, listen_refusal_json,
-    listen_request_json, listen_summary, listen_summary_json,
+    listen_request_json, listen_summary, listen_summary_json, speak_of_requests,
 };
 use crate::verify::{Diagnoser, NamedSecret, SignatureVerdict, Signed};
 
@@ -158,6 +158,7 @@ impl<'a> Session<'a> {
         let text = match (event, self.args.format) {
             (ListenEvent::Request(mut event), format) => {
                 self.diagnosis.add_causes(&mut event);
+                speak_of_requests(&mut event.report.findings);
                 match format {
                     FormatArg::Human => self.report.request(&event),
                     FormatArg::Json => listen_request_json(&event),
