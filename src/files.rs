@@ -45,18 +45,26 @@ pub fn lock(path: &Path, timeout: Duration) -> io::Result<File> {
     }
 }
 
-/// Replaces a file by way of a new one beside it, so that no reader sees half of it. The new file
-/// is for its owner alone.
+/// Replaces a file by way of a new one beside it, so that no reader sees half of it. The permissions
+/// of an existing file stay; a new one is for its owner alone. Two processes must not replace the
+/// same file at once.
 ///
 /// # Errors
 /// When the new file cannot be written or renamed.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    // A link stays a link: the file that it points to is replaced.
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let mut name = std::ffi::OsString::from(".");
     name.push(path.file_name().unwrap_or_default());
     name.push(".new");
     let new = path.with_file_name(name);
-    private().write(true).create(true).truncate(true).open(&new)?.write_all(bytes)?;
-    fs::rename(&new, path)
+    let mut file = private().write(true).create(true).truncate(true).open(&new)?;
+    if let Ok(old) = fs::metadata(&path) {
+        file.set_permissions(old.permissions())?;
+    }
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(&new, &path)
 }
 
 /// Makes the creation or renaming of `path` durable: syncs its folder. Only Unix systems need it.

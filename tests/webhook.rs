@@ -1,10 +1,10 @@
-//! `pgwh webhook`, and `pgwh send` to the webhooks that listen.
+//! `pgwh webhook`, and `pgwh send` to subscribed webhooks.
 
 mod support;
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::{Arc, Barrier};
 
 use pgwh::pgm::{RequestId, Secret, Signature};
@@ -74,7 +74,7 @@ fn a_webhook_is_added_listed_changed_and_removed() {
     assert_eq!(
         listed.stdout,
         "booking  http://localhost:3000/pgm\n         events: all\n         \
-         secret: environment variable A_SECRET, there\n"
+         secret: $A_SECRET (set)\n"
     );
     let edit = ["webhook", "edit", "booking", "--name", "New bookings", "--events"];
     project.run(&[&edit[..], &["ClassesBooked,Test"]].concat()).exits(0);
@@ -111,7 +111,7 @@ fn nothing_but_the_command_for_it_shows_a_secret() {
 }
 
 #[test]
-fn a_secret_that_cannot_be_had_is_said_at_once_and_stops_a_send() {
+fn a_missing_secret_is_warned_of_at_once_and_stops_a_send() {
     let project = Project::new();
     let url = "http://localhost:9/";
     for (name, source, word) in [
@@ -120,7 +120,7 @@ fn a_secret_that_cannot_be_had_is_said_at_once_and_stops_a_send() {
     ] {
         let added =
             project.run(&[&["webhook", "add", name, "--url", url][..], &source].concat()).exits(0);
-        assert!(added.stderr.contains("the secret is not there yet"), "{added:?}");
+        assert!(added.stderr.contains("the secret is missing so far"), "{added:?}");
         assert!(added.stderr.contains(word), "{added:?}");
         let sent = project.run(&["send", "Test", "--webhook", name]).refused();
         assert!(sent.stderr.contains(&format!("no secret for the webhook {name}")), "{sent:?}");
@@ -180,16 +180,16 @@ fn the_file_is_found_upward_or_named_or_the_users() {
 }
 
 #[test]
-fn init_writes_a_file_that_works_and_none_twice() {
+fn init_writes_a_valid_file_and_never_overwrites_one() {
     let project = Project::new();
     project.run(&["webhook", "init"]).exits(0);
     assert!(project.file().starts_with("# The webhooks of Perfect Gym"));
     assert!(project.run(&["webhook", "list"]).exits(0).stdout.starts_with("booking "));
-    assert!(project.run(&["webhook", "init"]).refused().stderr.contains("is there already"));
+    assert!(project.run(&["webhook", "init"]).refused().stderr.contains("exists already"));
 }
 
 #[test]
-fn an_event_goes_to_those_that_listen_each_with_its_own_secret_and_id() {
+fn an_event_goes_to_its_subscribers_each_with_its_own_secret_and_id() {
     let project = Project::new();
     let target = Target::answering(200, "Ok");
     project.add("a", &target, "ClassesBooked", "A_SECRET");
@@ -225,7 +225,7 @@ fn webhooks_are_called_at_once() {
 }
 
 #[test]
-fn one_that_fails_fails_the_send_and_is_told_apart() {
+fn one_failed_webhook_fails_the_send_and_is_named() {
     let project = Project::new();
     let (good, bad) = (Target::answering(200, "Ok"), Target::answering(500, "no"));
     project.add("good", &good, "all", "A_SECRET");
@@ -245,14 +245,15 @@ fn one_that_fails_fails_the_send_and_is_told_apart() {
 }
 
 #[test]
-fn test_goes_to_all_webhooks_and_an_event_that_nobody_wants_to_none() {
+fn test_goes_to_all_webhooks_and_an_event_without_subscribers_to_none() {
     let project = Project::new();
     let target = Target::answering(200, "Ok");
     project.add("a", &target, "ClassesBooked", "A_SECRET");
     project.add("b", &target, "UserModified", "B_SECRET");
     let nobody = project.run(&["send", "ContractCreated"]).exits(1);
     assert_eq!(nobody.stdout, "");
-    for line in ["listens to ContractCreated", "a listens to ClassesBooked", "b listens to UserMod"]
+    for line in
+        ["subscribed to ContractCreated", "a is subscribed to Classes", "b is subscribed to UserM"]
     {
         assert!(nobody.stderr.contains(line), "{nobody:?}");
     }
@@ -268,7 +269,7 @@ fn one_webhook_is_picked_by_name() {
     project.add("a", &target, "ClassesBooked", "A_SECRET");
     project.add("b", &target, "all", "B_SECRET");
     let sent = project.run(&["send", "UserModified", "--webhook", "a"]).exits(0);
-    assert!(sent.stderr.contains("a does not listen to UserModified"), "{sent:?}");
+    assert!(sent.stderr.contains("a is not subscribed to UserModified"), "{sent:?}");
     assert!(is_signed_with(&target.seen()[0], "secret of a"));
     let id = ["--request-id", "one-id"];
     let refused = project.run(&[&["send", "Test"][..], &id].concat()).refused();
@@ -283,7 +284,7 @@ fn one_webhook_is_picked_by_name() {
 }
 
 #[test]
-fn captures_are_signed_for_the_webhooks_that_listen() {
+fn captures_are_signed_for_their_subscribers() {
     let project = Project::new();
     let target = Target::answering(200, "Ok");
     project.add("a", &target, "ClassesBooked", "A_SECRET");
@@ -301,7 +302,7 @@ fn captures_are_signed_for_the_webhooks_that_listen() {
 }
 
 #[test]
-fn the_files_defaults_stand_where_no_flag_was_typed() {
+fn the_files_defaults_apply_where_no_flag_is_typed() {
     let project = Project::new();
     let target = Target::answering(500, "no");
     project.add("a", &target, "all", "A_SECRET");
@@ -323,7 +324,7 @@ fn the_files_defaults_stand_where_no_flag_was_typed() {
 }
 
 #[test]
-fn without_a_url_or_a_webhook_the_ways_out_are_named() {
+fn without_a_url_or_a_webhook_the_error_names_the_fixes() {
     let project = Project::new();
     let none = project.run(&["send", "Test"]).refused();
     assert!(none.stderr.contains("--url URL") && none.stderr.contains("pgwh webhook add"));
@@ -354,4 +355,148 @@ fn a_command_gives_the_secret_and_changes_keep_the_files_mode() {
     let mut send = project.command(&["send", "Test"]);
     Ran::from(send.current_dir(&below).output().unwrap()).exits(0);
     assert!(is_signed_with(&target.seen()[0], "from a command"));
+}
+
+#[test]
+fn twenty_processes_that_add_a_webhook_at_once_all_succeed() {
+    let project = Project::new();
+    let children: Vec<_> = (0..20)
+        .map(|n| {
+            let name = format!("hook-{n}");
+            let args = ["webhook", "add", &name, "--url", "http://localhost:1/", "--secret-env"];
+            let mut command = project.command(&[&args[..], &["A_SECRET"]].concat());
+            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+        })
+        .collect();
+    for child in children {
+        Ran::from(child.wait_with_output().unwrap()).exits(0);
+    }
+    let listed = project.run(&["webhook", "list", "--format", "json"]).exits(0).stdout;
+    assert_eq!(listed.lines().count(), 20, "{listed}");
+}
+
+/// A project whose pgwh.toml has the secret of `c` from a command that leaves a trace.
+#[cfg(unix)]
+fn with_a_command(target: &Target) -> Project {
+    let project = Project::new();
+    let text = format!(
+        "[[webhook]]\nname = \"c\"\nurl = {:?}\n\
+         secret = {{ command = [\"sh\", \"-c\", \"touch ran; echo from a command\"] }}\n",
+        target.url("/")
+    );
+    fs::write(project.path().join("pgwh.toml"), text).unwrap();
+    project
+}
+
+#[cfg(unix)]
+#[test]
+fn a_command_that_nobody_trusted_is_shown_and_not_run() {
+    let target = Target::answering(200, "Ok");
+    let project = with_a_command(&target);
+    let capture = "{\"receivedAt\":\"2026-01-01T00:00:00Z\",\"method\":\"POST\",\"path\":\"/\",\
+                   \"headers\":{},\"body\":\"{}\"}\n";
+    fs::write(project.path().join("captures.ndjson"), capture).unwrap();
+    for args in [
+        &["send", "Test"][..],
+        &["send", "Test", "--webhook", "c"],
+        &["verify", "captures.ndjson"],
+        &["listen", "--port", "0", "--max-requests", "1"],
+        &["check-target", "c"],
+        &["webhook", "secret", "c"],
+    ] {
+        let refused = project.run(args).refused();
+        assert!(refused.stderr.contains("not trusted: sh -c touch ran"), "{args:?} {refused:?}");
+        assert!(refused.stderr.contains("pgwh webhook trust c"), "{refused:?}");
+    }
+    assert!(!project.path().join("ran").exists());
+    assert_eq!(target.seen().len(), 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_command_is_trusted_by_name_until_it_changes() {
+    let target = Target::answering(200, "Ok");
+    let project = with_a_command(&target);
+    let trusted = project.run(&["webhook", "trust", "c"]).exits(0);
+    assert!(trusted.stdout.contains("trusted the command of c: sh -c touch ran"), "{trusted:?}");
+    project.run(&["send", "Test"]).exits(0);
+    assert!(is_signed_with(&target.seen()[0], "from a command"));
+    let other = project.file().replace("touch ran", "touch other");
+    fs::write(project.path().join("pgwh.toml"), other).unwrap();
+    assert!(project.run(&["send", "Test"]).refused().stderr.contains("touch other"));
+    assert!(!project.path().join("other").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn commands_of_a_named_file_and_commands_that_were_typed_are_trusted() {
+    let target = Target::answering(200, "Ok");
+    let project = with_a_command(&target);
+    project.run(&["send", "Test", "--config", "pgwh.toml"]).exits(0);
+    let mut named = project.command(&["send", "Test"]);
+    Ran::from(named.env("PGWH_CONFIG", "pgwh.toml").output().unwrap()).exits(0);
+    let edit = ["webhook", "edit", "c", "--secret-command", "sh", "-c", "echo typed"];
+    project.run(&edit).exits(0);
+    project.run(&["send", "Test"]).exits(0);
+    assert!(is_signed_with(&target.seen()[2], "typed"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_above_that_all_can_write_is_passed_over_with_a_warning() {
+    use std::os::unix::fs::PermissionsExt;
+    let project = Project::new();
+    let below = project.path().join("below");
+    fs::create_dir(&below).unwrap();
+    fs::write(project.path().join("pgwh.toml"), "[[webhok]]\n").unwrap();
+    let mode = fs::Permissions::from_mode(0o666);
+    fs::set_permissions(project.path().join("pgwh.toml"), mode).unwrap();
+    let mut list = project.command(&["webhook", "list"]);
+    let listed = Ran::from(list.current_dir(&below).output().unwrap()).exits(0);
+    assert!(
+        listed.stderr.contains("pgwh.toml is not used: other users can write it"),
+        "{listed:?}"
+    );
+    assert!(listed.stderr.contains("there is no pgwh.toml"), "{listed:?}");
+}
+
+#[test]
+fn a_webhook_can_have_its_old_secret_and_the_new_one_at_once() {
+    let project = Project::new();
+    let target = Target::answering(200, "Ok");
+    project.add("a", &target, "all", "A_SECRET");
+    project.run(&["send", "Test", "--save", "sent.ndjson"]).exits(0);
+    let edit = ["webhook", "edit", "a", "--secret-env", "B_SECRET", "--previous-secret-env"];
+    project.run(&[&edit[..], &["A_SECRET"]].concat()).exits(0);
+    project.run(&["send", "Test", "--save", "sent.ndjson"]).exits(0);
+    assert!(is_signed_with(&target.seen()[1], "secret of b"));
+    let verified = project.run(&["verify", "sent.ndjson", "--webhook", "a"]).exits(0);
+    let verified = verified.stdout;
+    assert!(verified.contains("a (previous secret)"), "{verified}");
+    let listed = project.run(&["webhook", "list"]).exits(0).stdout;
+    assert!(listed.contains("secret: $B_SECRET (set)\n"), "{listed}");
+    assert!(listed.contains("previous secret: $A_SECRET (set)\n"), "{listed}");
+    let json = project.run(&["webhook", "show", "a", "--format", "json"]).exits(0).json();
+    assert_matches_schema("webhook.schema.json", &json);
+    assert_eq!(json["previousSecret"]["reference"], "A_SECRET");
+    project.run(&["webhook", "edit", "a", "--no-previous-secret"]).exits(0);
+    project.run(&["verify", "sent.ndjson", "--webhook", "a"]).exits(1);
+}
+
+#[test]
+fn a_missing_secret_is_listed_once_and_an_edit_without_a_change_says_so() {
+    let project = Project::new();
+    let url = "http://localhost:3000/pgm";
+    let add = ["webhook", "add", "a", "--url", url, "--secret-env", "NOT_THERE"];
+    project.run(&add).exits(0);
+    let listed = project.run(&["webhook", "list"]).exits(0).stdout;
+    assert_eq!(listed.matches("NOT_THERE").count(), 1, "{listed}");
+    assert!(listed.contains("secret: $NOT_THERE (not set)"), "{listed}");
+    let json = project.run(&["webhook", "list", "--format", "json"]).exits(0).json();
+    assert_matches_schema("webhook.schema.json", &json);
+    assert_eq!(json["secret"]["access"], "missing");
+    for args in [&["webhook", "edit", "a"][..], &["webhook", "edit", "a", "--url", url]] {
+        let edited = project.run(args).exits(0);
+        assert_eq!(edited.stdout, "a is unchanged in pgwh.toml\n");
+    }
 }

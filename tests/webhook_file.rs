@@ -1,4 +1,4 @@
-//! The webhooks file: what is wrong is said with its place, and changes keep everything else.
+//! pgwh.toml: errors name their location and a fix, and changes keep everything else.
 
 use std::path::Path;
 
@@ -16,7 +16,7 @@ const GOOD: &str = "[[webhook]]\nname = \"a\"\nurl = \"https://a.example.com/\"\
                     secret = { env = \"A\" }\n";
 
 #[test]
-fn what_is_wrong_is_said_with_line_and_column_and_a_way_out() {
+fn errors_name_line_and_column_and_a_fix() {
     let cases = [
         ("retry = 3\n", "pgwh.toml:1:1: pgwh.toml has no key retry", "webhook, send, requests"),
         ("\n[sned]\n", ":2:2: pgwh.toml has no key sned", "did you mean send?"),
@@ -38,15 +38,15 @@ fn what_is_wrong_is_said_with_line_and_column_and_a_way_out() {
         ("a = \n", ":1:5", ""),
         ("[[webhook]]\nname = \"a\n", ":2:", ""),
     ];
-    for (text, message, way_out) in cases {
+    for (text, message, fix) in cases {
         let (said, help) = error(text);
         assert!(said.contains(message), "{text:?}: {said}");
-        assert!(help.join("\n").contains(way_out), "{text:?}: {help:?}");
+        assert!(help.join("\n").contains(fix), "{text:?}: {help:?}");
     }
 }
 
 #[test]
-fn a_webhook_says_which_of_its_values_is_wrong() {
+fn errors_in_a_webhook_name_the_wrong_value() {
     let with = |from: &str, to: &str| GOOD.replace(from, to);
     let cases = [
         (with("https://a.example.com/", "localhost:3000"), ":3:7: url: expected an https or http"),
@@ -54,7 +54,7 @@ fn a_webhook_says_which_of_its_values_is_wrong() {
         (with("{ env = \"A\" }", "{ env = \"\" }"), ":4:18: env is empty"),
         (with("{ env = \"A\" }", "{ env = \"A\", file = \"a\" }"), "secret has one source"),
         (with("{ env = \"A\" }", "{}"), "secret has one source"),
-        (with("{ env = \"A\" }", "{ command = [] }"), "command names a program"),
+        (with("{ env = \"A\" }", "{ command = [] }"), "command is a program"),
         (with("{ env = \"A\" }", "{ command = \"pass\" }"), "command is a list of texts"),
         (format!("{GOOD}events = \"ClassesBooked\"\n"), ":5:10: events is \"all\" or a list"),
         (format!("{GOOD}events = [1]\n"), "events is a list of texts"),
@@ -69,7 +69,7 @@ fn a_webhook_says_which_of_its_values_is_wrong() {
 #[test]
 fn a_secret_in_the_file_is_refused_and_not_repeated() {
     let (said, help) = error(&GOOD.replace("{ env = \"A\" }", "\"hunter2\""));
-    assert!(said.contains(":4:10: a secret does not belong into this file"), "{said}");
+    assert!(said.contains(":4:10: secrets don't belong in this file"), "{said}");
     assert!(help[0].contains("{ env = "), "{help:?}");
     for broken in ["secret = \"hunter2", "secret = hunter2", "secret = { env = hunter2 }"] {
         let (said, help) = error(&GOOD.replace("secret = { env = \"A\" }", broken));
@@ -105,11 +105,12 @@ fn webhook(name: &str) -> Webhook {
         url: "https://new.example.com/pgm".parse().unwrap(),
         events: Subscription::Only(vec!["Test".to_owned(), "UserModified".to_owned()]),
         secret: SecretSource::Command(vec!["pass".to_owned(), "pgm/\"new\"".to_owned()]),
+        previous_secret: None,
     }
 }
 
 #[test]
-fn adding_leaves_every_byte_that_is_there() {
+fn adding_keeps_every_byte() {
     let added = add(COMMENTED, &webhook("new")).unwrap();
     let expected = "\n[[webhook]]\nname = \"new\"\nurl = \"https://new.example.com/pgm\"\n\
                     events = [\"Test\", \"UserModified\"]\n\
@@ -153,7 +154,7 @@ fn changing_touches_one_value_and_keeps_its_comment() {
 }
 
 #[test]
-fn removing_takes_the_webhook_and_its_own_comment() {
+fn removing_a_webhook_removes_its_own_comment() {
     let removed = remove(COMMENTED, "booking").unwrap();
     let start = COMMENTED.find("\n# Bookings").unwrap();
     let end = COMMENTED.find("\n# The CRM").unwrap();
@@ -165,7 +166,7 @@ fn removing_takes_the_webhook_and_its_own_comment() {
 }
 
 #[test]
-fn comments_that_are_set_off_stay_when_the_webhook_below_goes() {
+fn comments_separated_by_an_empty_line_stay_when_the_webhook_below_is_removed() {
     let text = format!("# About this file.\n\n# Just a.\n{GOOD}\n[send]\nretries = 1\n");
     let removed = remove(&text, "a").unwrap();
     assert!(removed.contains("# About this file."), "{removed}");
@@ -174,4 +175,32 @@ fn comments_that_are_set_off_stay_when_the_webhook_below_goes() {
         format!("# About this file.\n\n{GOOD}\n# Just b.\n{}", GOOD.replace("\"a\"", "\"b\""));
     let removed = remove(&text, "a").unwrap();
     assert!(removed.starts_with("# About this file.\n\n# Just b.\n[[webhook]]"), "{removed}");
+}
+
+#[test]
+fn a_previous_secret_is_added_replaced_and_removed() {
+    let with = |source| Changes { previous_secret: Some(source), ..Changes::default() };
+    let added = change(GOOD, "a", &with(Some(SecretSource::Env("OLD".to_owned())))).unwrap();
+    assert_eq!(added, format!("{GOOD}previous-secret = {{ env = \"OLD\" }}\n"));
+    let config = read_text(Path::new("pgwh.toml"), &added).unwrap();
+    assert_eq!(config.webhooks[0].previous_secret, Some(SecretSource::Env("OLD".to_owned())));
+    assert_eq!(change(&added, "a", &with(None)).unwrap(), GOOD);
+    let (message, _) = error(&format!("{GOOD}previous-secret = \"hunter2\"\n"));
+    assert!(message.contains(":5:19: secrets don't belong in this file"), "{message}");
+}
+
+#[test]
+fn events_that_look_mistyped_are_warned_of() {
+    let warnings = |events: &str| {
+        let text = format!("{GOOD}events = {events}\n");
+        read_text(Path::new("pgwh.toml"), &text).unwrap().warnings
+    };
+    let typo = warnings("[\"Test\", \"ClassBooked\"]");
+    assert_eq!(typo.len(), 1);
+    assert!(
+        typo[0].to_string().contains(":5:10: PGM is not known to have an event \"ClassBooked\"")
+    );
+    assert_eq!(typo[0].help, ["did you mean ClassesBooked?"]);
+    // Perhaps one that PGM has and pgwh does not know.
+    assert!(warnings("[\"SomethingElse\"]").is_empty());
 }

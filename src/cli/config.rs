@@ -6,12 +6,12 @@ use clap::{Args, ValueHint};
 
 use super::values::path_or_nothing;
 
-/// Which webhooks file to use.
+/// Which pgwh.toml to use.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Configuration")]
 pub struct ConfigArgs {
-    /// The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the
-    /// one in your configuration folder]
+    /// Use this pgwh.toml [default: the one in this folder or the nearest folder above it, else
+    /// the one in your configuration folder]
     #[arg(long, value_name = "FILE", env = "PGWH_CONFIG", value_parser = path_or_nothing(), value_hint = ValueHint::FilePath)]
     pub config: Option<PathBuf>,
 }

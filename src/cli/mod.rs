@@ -46,8 +46,8 @@ pub use values::{
 };
 pub use verify::{NamedFile, OtherSecretArgs, ShownArgs, VerifyArgs};
 pub use webhook::{
-    AddArgs, EditArgs, InitArgs, NamedWebhookArgs, SecretSourceArgs, WebhookAction, WebhookArgs,
-    WebhookListArgs, WebhookShowArgs,
+    AddArgs, EditArgs, InitArgs, NamedWebhookArgs, PreviousSecretArgs, SecretSourceArgs, TrustArgs,
+    WebhookAction, WebhookArgs, WebhookListArgs, WebhookShowArgs,
 };
 
 /// The developer toolkit for Perfect Gym (PGM) webhooks: a stand-in for the PGM you don't have

@@ -31,9 +31,9 @@ pub struct WebhookArgs {
 pub enum WebhookAction {
     /// Write a commented pgwh.toml to start from
     Init(InitArgs),
-    /// Add a webhook; makes pgwh.toml when there is none
+    /// Add a webhook; creates pgwh.toml if missing
     Add(AddArgs),
-    /// Show all webhooks: URL, subscriptions, and whether the secret can be had
+    /// Show all webhooks: URL, subscriptions, and whether the secret is available
     List(WebhookListArgs),
     /// Show one webhook
     Show(WebhookShowArgs),
@@ -43,6 +43,8 @@ pub enum WebhookAction {
     Remove(NamedWebhookArgs),
     /// Print a webhook's secret, as PGM's copy button does
     Secret(NamedWebhookArgs),
+    /// Trust the commands that print secrets, so that pgwh may run them
+    Trust(TrustArgs),
 }
 
 impl WebhookAction {
@@ -81,13 +83,13 @@ pub struct AddArgs {
     /// The URL to call
     #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
     pub url: TargetUrl,
-    /// What it is subscribed to: all, or names of events
+    /// The events that it is subscribed to
     #[arg(long, value_name = "all|EVENT,…", default_value = "all", value_parser = subscription)]
     pub events: Subscription,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub secret: SecretSourceArgs,
-    /// Let an event be one that PGM is not known to have
+    /// Allow events that PGM is not known to have
     #[arg(long)]
     pub unlisted: bool,
     #[command(flatten)]
@@ -99,7 +101,7 @@ pub struct AddArgs {
 #[derive(Debug, Args)]
 #[command(after_help = help::MORE, after_long_help = help::after(&["pgwh webhook list", "pgwh webhook list --format json"], &[0, 2]))]
 pub struct WebhookListArgs {
-    /// How to answer
+    /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
     pub format: FormatArg,
     #[command(flatten)]
@@ -114,7 +116,7 @@ pub struct WebhookShowArgs {
     /// The webhook's name
     #[arg(value_name = "NAME")]
     pub name: String,
-    /// How to answer
+    /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
     pub format: FormatArg,
     #[command(flatten)]
@@ -127,6 +129,7 @@ pub struct WebhookShowArgs {
 #[command(after_help = help::MORE, after_long_help = help::after(&[
         "pgwh webhook edit booking --url https://staging.example.com/hooks/pgm",
         "pgwh webhook edit booking --events all --name bookings",
+        "pgwh webhook edit booking --secret-env NEW_SECRET --previous-secret-env BOOKING_SECRET",
     ],
     &[0, 2],
 ))]
@@ -140,15 +143,47 @@ pub struct EditArgs {
     /// Another URL
     #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
     pub url: Option<TargetUrl>,
-    /// Another subscription, in place of the one it has: all, or names of events
+    /// Replace the events that it is subscribed to
     #[arg(long, value_name = "all|EVENT,…", value_parser = subscription)]
     pub events: Option<Subscription>,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub secret: SecretSourceArgs,
-    /// Let an event be one that PGM is not known to have
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub previous: PreviousSecretArgs,
+    /// Allow events that PGM is not known to have
     #[arg(long)]
     pub unlisted: bool,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub config: ConfigArgs,
+}
+
+/// Where the secret is that a webhook had before. `verify` and `listen` accept it, too; `send` signs
+/// with the current one.
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+#[command(next_help_heading = "Secret")]
+pub struct PreviousSecretArgs {
+    /// Also accept the old secret in this environment variable
+    #[arg(long, value_name = "VARIABLE")]
+    pub previous_secret_env: Option<String>,
+    /// Also accept the old secret in this file
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub previous_secret_file: Option<PathBuf>,
+    /// No longer accept an old secret
+    #[arg(long)]
+    pub no_previous_secret: bool,
+}
+
+/// `pgwh webhook trust`
+#[derive(Debug, Args)]
+#[command(after_help = help::after!(["pgwh webhook trust", "pgwh webhook trust crm"], [0, 2]))]
+pub struct TrustArgs {
+    /// The webhooks' names [default: all]
+    #[arg(value_name = "NAME")]
+    pub names: Vec<String>,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub config: ConfigArgs,
@@ -166,18 +201,18 @@ pub struct NamedWebhookArgs {
     pub config: ConfigArgs,
 }
 
-/// Where a webhook's secret is. The file holds only this reference.
+/// Where a webhook's secret is. pgwh.toml holds only this reference.
 #[derive(Debug, Args)]
 #[group(multiple = false)]
 #[command(next_help_heading = "Secret")]
 pub struct SecretSourceArgs {
-    /// The environment variable that holds it
+    /// The environment variable that holds the secret
     #[arg(long, value_name = "VARIABLE")]
     pub secret_env: Option<String>,
-    /// The file that holds it; a relative path starts at pgwh.toml
+    /// The file that holds the secret; a relative path starts at pgwh.toml
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub secret_file: Option<PathBuf>,
-    /// The command that prints it, with its arguments; comes last
+    /// The command that prints the secret, with its arguments; must be the last flag
     #[arg(
         long,
         value_name = "WORD",

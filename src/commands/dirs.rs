@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use etcetera::BaseStrategy;
 
 use crate::state_dir::StateDir;
-use crate::webhooks::Places;
+use crate::webhooks::SearchPath;
 
 /// The variable that names the state folder.
 const STATE_VARIABLE: &str = "PGWH_STATE_DIR";
@@ -24,9 +24,9 @@ pub(super) fn state() -> Option<StateDir> {
     folder.map(StateDir::new)
 }
 
-/// Where the webhooks file may be.
-pub(super) fn webhooks(named: Option<&Path>) -> Places {
-    Places {
+/// Where pgwh.toml may be.
+pub(super) fn webhooks(named: Option<&Path>) -> SearchPath {
+    SearchPath {
         named: named.filter(|path| !path.as_os_str().is_empty()).map(Path::to_owned),
         working: std::env::current_dir().ok(),
         user: etcetera::choose_base_strategy().ok().map(|user| user.config_dir().join(FOLDER)),

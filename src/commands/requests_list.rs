@@ -1,10 +1,9 @@
 //! The requests list as commands use it: recording what they send, and looking at it.
 
-use super::failure::Failure;
+use super::error::CliError;
 use super::{config, dirs, edge};
-use crate::diagnostic::Diagnostic;
 use crate::report::Output;
-use crate::requests::{Found, ListError, Recorder, RequestRow, RequestsList, Warning};
+use crate::requests::{Found, ListError, Recorder, RequestRow, RequestsList};
 use crate::webhooks::Config;
 
 /// How `send` goes on without the list.
@@ -23,44 +22,42 @@ pub(super) fn recorder(recorded: bool, config: &Config) -> Recorder {
 pub(super) fn show_warnings(recorder: &Recorder, without: Option<&str>, output: &mut Output) {
     for mut warning in recorder.take_warnings() {
         if warning.is_unrecorded {
-            warning.help.extend(without.map(str::to_owned));
+            warning.diagnostic.help.extend(without.map(str::to_owned));
         }
-        show_warning(&warning, output);
+        output.warn(warning.diagnostic);
     }
 }
 
-fn show_warning(warning: &Warning, output: &mut Output) {
-    output.warn(Diagnostic { message: warning.message.clone(), help: warning.help.clone() });
-}
-
 /// Opens the list; `None` when nothing was ever recorded.
-pub(super) fn open(output: &mut Output) -> Result<Option<RequestsList>, Failure> {
+pub(super) fn open(output: &mut Output) -> Result<Option<RequestsList>, CliError> {
     let dir = dirs::state().ok_or(ListError::NoFolder).map_err(explain)?;
     let (list, warning) = RequestsList::open(&dir, edge::now()).map_err(explain)?;
-    warning.iter().for_each(|warning| show_warning(warning, output));
+    if let Some(warning) = warning {
+        output.warn(warning.diagnostic);
+    }
     Ok(list)
 }
 
 /// The request that an id, its beginning, or `last` means.
-pub(super) fn find(list: Option<&RequestsList>, text: &str) -> Result<RequestRow, Failure> {
+pub(super) fn find(list: Option<&RequestsList>, text: &str) -> Result<RequestRow, CliError> {
     let found = match list {
         Some(list) => list.find(text, edge::now()).map_err(explain)?,
         None => Found::None,
     };
     match found {
         Found::One(row) => Ok(*row),
-        Found::None => Err(Failure::new(format!("no request's id begins with {text:?}"))
+        Found::None => Err(CliError::new(format!("no request's id begins with {text:?}"))
             .help("`pgwh requests` shows the ids, `last` is the newest")),
         Found::Several(rows) => {
-            let failure = Failure::new(format!("several requests' ids begin with {text:?}"));
-            Err(rows.iter().map(candidate).fold(failure, Failure::help))
+            let error = CliError::new(format!("several requests' ids begin with {text:?}"));
+            Err(rows.iter().map(candidate).fold(error, CliError::help))
         }
     }
 }
 
 /// What is wrong with the list, as an error of a command that needs it.
-pub(super) fn explain(error: ListError) -> Failure {
-    Failure::new(error.to_string()).help(error.help())
+pub(super) fn explain(error: ListError) -> CliError {
+    CliError::new(error.to_string()).help(error.help())
 }
 
 fn candidate(row: &RequestRow) -> String {

@@ -56,7 +56,7 @@ pub use verify::{
     Summary, Told, Unread, VerifyGithub, VerifyHuman, VerifyJson, VerifyJunit, VerifyMarkdown,
     VerifyReport, finding_lines_json, finding_list, finding_page, is_clean, progress, source,
 };
-pub use webhooks::{ShownWebhook, listeners, webhook_json, webhook_list};
+pub use webhooks::{ShownWebhook, subscriptions, webhook_json, webhook_list};
 
 pub use crate::delivery::{describe_attempt, format_duration, status_line};
 use crate::text::grouped;

@@ -4,45 +4,50 @@ use serde_json::{Value, json};
 
 use super::json::json_line;
 use super::{Palette, escape};
+use crate::files::error_text;
 use crate::text::shown_url;
-use crate::webhooks::{Access, SecretSource, Subscription, Webhook};
+use crate::webhooks::{SecretAccess, SecretError, SecretSource, Subscription, Webhook};
 
-/// A webhook, and whether its secret can be had.
+/// A webhook, and whether its secrets are available.
 #[derive(Debug)]
 pub struct ShownWebhook<'a> {
     /// The webhook.
     pub webhook: &'a Webhook,
-    /// What looking for its secret found.
-    pub access: Access,
+    /// Whether its secret is available.
+    pub access: SecretAccess,
+    /// Whether its previous secret is available, if it has one.
+    pub previous_access: Option<SecretAccess>,
 }
 
-/// Three lines a webhook.
+/// Three or four lines for each webhook.
 pub fn webhook_list(webhooks: &[ShownWebhook<'_>], palette: Palette) -> String {
     let name = |shown: &ShownWebhook<'_>| escape(shown.webhook.name.as_str());
     let width = webhooks.iter().map(|shown| name(shown).chars().count()).max().unwrap_or_default();
     let mut text = String::new();
     for shown in webhooks {
-        text += &format!(
-            "{}  {}\n{:width$}  {}\n{:width$}  {} {}\n",
-            palette.name(&format!("{:<width$}", name(shown))),
-            escape(&shown_url(&shown.webhook.url)),
-            "",
-            palette.faint(&format!("events: {}", escape(&subscription(&shown.webhook.events)))),
-            "",
-            palette.faint(&format!("secret: {},", escape(&shown.webhook.secret.to_string()))),
-            access(&shown.access, palette),
-        );
+        let webhook = shown.webhook;
+        let margin = " ".repeat(width);
+        let name = name(shown);
+        let padding = " ".repeat(width - name.chars().count());
+        let url = escape(&shown_url(&webhook.url));
+        text += &format!("{}{padding}  {url}\n", palette.name(&name));
+        let events = format!("events: {}", escape(&subscription(&webhook.events)));
+        text += &format!("{margin}  {}\n", palette.faint(&events));
+        let previous = webhook.previous_secret.as_ref().zip(shown.previous_access.as_ref());
+        for (label, source, access) in std::iter::once(("secret", &webhook.secret, &shown.access))
+            .chain(previous.map(|(source, access)| ("previous secret", source, access)))
+        {
+            let reference = palette.faint(&format!("{label}: {}", escape(&source.to_string())));
+            text += &format!("{margin}  {reference} {}\n", access_text(source, access, palette));
+        }
     }
     text
 }
 
 /// One line of JSON.
 pub fn webhook_json(shown: &ShownWebhook<'_>) -> String {
-    let Webhook { name, url, events, secret } = shown.webhook;
-    let why = match &shown.access {
-        Access::Missing(error) => Value::from(error.to_string()),
-        Access::Ready | Access::Unasked => Value::Null,
-    };
+    let Webhook { name, url, events, secret, previous_secret } = shown.webhook;
+    let previous = previous_secret.as_ref().zip(shown.previous_access.as_ref());
     let json = json!({
         "type": "webhook",
         "name": name.as_str(),
@@ -51,34 +56,32 @@ pub fn webhook_json(shown: &ShownWebhook<'_>) -> String {
             Subscription::All => Value::from("all"),
             Subscription::Only(names) => Value::from(names.clone()),
         },
-        "secret": {
-            "source": match secret {
-                SecretSource::Env(_) => "env",
-                SecretSource::File(_) => "file",
-                SecretSource::Command(_) => "command",
-            },
-            "reference": match secret {
-                SecretSource::Env(name) => name.clone(),
-                SecretSource::File(path) => path.display().to_string(),
-                SecretSource::Command(words) => words.join(" "),
-            },
-            "access": match &shown.access {
-                Access::Ready => "ready",
-                Access::Unasked => "unasked",
-                Access::Missing(_) => "missing",
-            },
-            "why": why,
-        },
+        "secret": secret_json(secret, &shown.access),
+        "previousSecret": previous.map(|(source, access)| secret_json(source, access)),
     });
     json_line(&json)
 }
 
-/// Who listens to what: a line each, for a message.
-pub fn listeners(webhooks: &[Webhook]) -> Vec<String> {
+/// The subscriptions of each webhook, a line each, for a message.
+pub fn subscriptions(webhooks: &[Webhook]) -> Vec<String> {
     let line = |webhook: &Webhook| {
-        format!("{} listens to {}", webhook.name, subscription(&webhook.events))
+        format!("{} is subscribed to {}", webhook.name, subscription(&webhook.events))
     };
     webhooks.iter().map(line).collect()
+}
+
+fn secret_json(source: &SecretSource, access: &SecretAccess) -> Value {
+    let (kind, reference) = match source {
+        SecretSource::Env(name) => ("env", name.clone()),
+        SecretSource::File(path) => ("file", path.display().to_string()),
+        SecretSource::Command(words) => ("command", words.join(" ")),
+    };
+    let (access, reason) = match access {
+        SecretAccess::Available => ("available", None),
+        SecretAccess::NotChecked => ("not-checked", None),
+        SecretAccess::Missing(error) => ("missing", Some(error.to_string())),
+    };
+    json!({"source": kind, "reference": reference, "access": access, "reason": reason})
 }
 
 fn subscription(events: &Subscription) -> String {
@@ -89,10 +92,19 @@ fn subscription(events: &Subscription) -> String {
     }
 }
 
-fn access(access: &Access, palette: Palette) -> String {
-    match access {
-        Access::Ready => palette.good("there"),
-        Access::Unasked => palette.faint("run when it is needed"),
-        Access::Missing(error) => palette.bad(&escape(&error.to_string())),
+/// What follows the source in parentheses; the source itself is not repeated.
+fn access_text(source: &SecretSource, access: &SecretAccess, palette: Palette) -> String {
+    match (access, source) {
+        (SecretAccess::Available, SecretSource::Env(_)) => palette.good("(set)"),
+        (SecretAccess::Available, _) => palette.good("(readable)"),
+        (SecretAccess::NotChecked, _) => palette.faint("(runs when it is needed)"),
+        (SecretAccess::Missing(SecretError::NotSet(_)), _) => palette.bad("(not set)"),
+        (SecretAccess::Missing(SecretError::Empty(_)), _) => palette.bad("(empty)"),
+        (SecretAccess::Missing(SecretError::File { error, .. }), _) => {
+            palette.bad(&format!("({})", escape(&error_text(error))))
+        }
+        (SecretAccess::Missing(error), _) => {
+            palette.bad(&format!("({})", escape(&error.to_string())))
+        }
     }
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
 
+use crate::diagnostic::Diagnostic;
 use crate::files::error_text;
 use crate::state_dir::{DISK_FULL_HELP, StateDirError};
 
@@ -109,10 +110,8 @@ impl ListError {
 /// Something about the list that the user should know while a send goes on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Warning {
-    /// What is wrong.
-    pub message: String,
-    /// What the user can do about it.
-    pub help: Vec<String>,
+    /// What is wrong, and what the user can do about it.
+    pub diagnostic: Diagnostic,
     /// Whether what is sent from now on is missing in the list.
     pub is_unrecorded: bool,
 }
@@ -120,19 +119,14 @@ pub struct Warning {
 impl Warning {
     /// The send goes on without the list.
     pub(super) fn not_recorded(error: &ListError) -> Self {
-        Self {
-            message: format!("not recorded: {error}"),
-            help: vec![error.help()],
-            is_unrecorded: true,
-        }
+        let diagnostic = Diagnostic::new(format!("not recorded: {error}")).help(error.help());
+        Self { diagnostic, is_unrecorded: true }
     }
 
     /// The list was damaged.
     pub(super) fn quarantined(path: &Path, moved_to: &Path) -> Self {
-        Self {
-            message: format!("the requests list {} is damaged", path.display()),
-            help: vec![format!("it was set aside as {}; a new one is used", moved_to.display())],
-            is_unrecorded: false,
-        }
+        let message = format!("the requests list {} is damaged", path.display());
+        let help = format!("it was set aside as {}; a new one is used", moved_to.display());
+        Self { diagnostic: Diagnostic::new(message).help(help), is_unrecorded: false }
     }
 }

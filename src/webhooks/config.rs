@@ -1,13 +1,15 @@
-//! What the file says.
+//! What pgwh.toml says.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 use std::time::Duration;
 
 use url::Url;
 
-use super::{SecretSource, WebhookName};
+use super::{ConfigError, SecretSource};
 
-/// The event that PGM sends to all defined webhooks, whatever they subscribed to (documented).
+/// The event that PGM sends to all defined webhooks, whatever they are subscribed to (documented).
 const TEST_EVENT: &str = "Test";
 
 /// The settings of a project, or of a user.
@@ -21,6 +23,11 @@ pub struct Config {
     pub send: SendDefaults,
     /// How much the requests list keeps.
     pub requests: RequestsSettings,
+    /// Whether its commands may run although nobody has trusted them one by one: the user named the
+    /// file, which was not found by searching.
+    pub is_named: bool,
+    /// What is probably wrong with the file.
+    pub warnings: Vec<ConfigError>,
 }
 
 /// One of PGM's webhooks.
@@ -28,24 +35,26 @@ pub struct Config {
 pub struct Webhook {
     /// The friendly name.
     pub name: WebhookName,
-    /// Where it calls.
+    /// The URL that it calls.
     pub url: Url,
-    /// What it listens to.
+    /// The events that it is subscribed to.
     pub events: Subscription,
     /// Where its secret is.
     pub secret: SecretSource,
+    /// Where the secret is that it had before, while receivers change to the new one.
+    pub previous_secret: Option<SecretSource>,
 }
 
 /// The events that a webhook is subscribed to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Subscription {
-    /// All that there are.
+    /// All events.
     All,
     /// These, by their technical names.
     Only(Vec<String>),
 }
 
-/// `[send]`: what the flags of that name say when they are not typed.
+/// `[send]`: the values of the flags of these names when they are not typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SendDefaults {
     /// `timeout`
@@ -61,11 +70,23 @@ pub struct SendDefaults {
 /// `[requests]`: how much the requests list keeps.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RequestsSettings {
-    /// `keep`: this many, the newest.
+    /// `keep`: the number of requests, the newest.
     pub keep: Option<u32>,
     /// `older-than`: remove what is older than this.
     pub older_than: Option<Duration>,
 }
+
+/// A webhook's friendly name: one line of text that can also be typed as an argument.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WebhookName(String);
+
+/// A text that cannot be a webhook's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "a webhook's name is one line of text that does not start with a dash or with white space, \
+     as in booking or \"New bookings\""
+)]
+pub struct InvalidWebhookName;
 
 impl Subscription {
     /// Whether an event is among them.
@@ -80,8 +101,13 @@ impl Subscription {
 impl Webhook {
     /// Whether PGM would call it for this event. `Test` goes to all (documented: "Test all
     /// webhooks").
-    pub fn listens_to(&self, event: &str) -> bool {
+    pub fn is_subscribed_to(&self, event: &str) -> bool {
         event == TEST_EVENT || self.events.includes(event)
+    }
+
+    /// Its secret sources, the current one first.
+    pub fn secret_sources(&self) -> impl Iterator<Item = &SecretSource> {
+        std::iter::once(&self.secret).chain(&self.previous_secret)
     }
 }
 
@@ -93,12 +119,52 @@ impl Config {
 
     /// The webhooks that PGM would call for this event, in the order of the file.
     pub fn webhooks_for(&self, event: &str) -> Vec<&Webhook> {
-        self.webhooks.iter().filter(|webhook| webhook.listens_to(event)).collect()
+        self.webhooks.iter().filter(|webhook| webhook.is_subscribed_to(event)).collect()
     }
 
     /// The folder of the file: relative paths in it, and its commands, start there.
     pub fn folder(&self) -> &Path {
         let folder = self.path.as_deref().and_then(Path::parent);
         folder.filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+    }
+}
+
+impl WebhookName {
+    /// The name as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for WebhookName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl FromStr for WebhookName {
+    type Err = InvalidWebhookName;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let is_valid = !text.is_empty()
+            && text.trim() == text
+            && !text.starts_with('-')
+            && !text.chars().any(char::is_control);
+        if is_valid { Ok(Self(text.to_owned())) } else { Err(InvalidWebhookName) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_one_line_that_can_be_typed() {
+        for good in ["booking", "New bookings", "zajęcia", "a-b"] {
+            assert!(good.parse::<WebhookName>().is_ok(), "{good}");
+        }
+        for bad in ["", " a", "a ", "-a", "a\nb", "a\u{1b}b"] {
+            assert_eq!(bad.parse::<WebhookName>(), Err(InvalidWebhookName), "{bad:?}");
+        }
     }
 }

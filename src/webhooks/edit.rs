@@ -1,4 +1,4 @@
-//! Changes to the file that keep its comments, its order and everything else in it.
+//! Changes the text of pgwh.toml; its comments, its order and everything else in it stay.
 
 use toml_edit::{
     Array, ArrayOfTables, DocumentMut, InlineTable, Item, RawString, Table, TomlError, Value, value,
@@ -6,6 +6,9 @@ use toml_edit::{
 use url::Url;
 
 use super::{SecretSource, Subscription, Webhook, WebhookName};
+
+/// A commented example of pgwh.toml, valid as it is: one webhook, the rest commented out.
+pub const STARTER: &str = include_str!("starter.toml");
 
 /// What is to change about a webhook.
 #[derive(Debug, Clone, Default)]
@@ -18,18 +21,20 @@ pub struct Changes {
     pub events: Option<Subscription>,
     /// Another source of the secret.
     pub secret: Option<SecretSource>,
+    /// Another source of the previous secret; `Some(None)` removes it.
+    pub previous_secret: Option<Option<SecretSource>>,
 }
 
 /// Why a file cannot be changed.
 #[derive(Debug, thiserror::Error)]
 pub enum EditError {
-    /// It is no TOML.
+    /// It is not TOML.
     #[error("it is not TOML: {0}")]
     Toml(#[from] TomlError),
     /// It has no webhook of that name.
     #[error("it has no webhook {0}")]
     Missing(String),
-    /// Its `webhook` is no list of tables.
+    /// Its `webhook` is not a list of tables.
     #[error("its webhooks are not written as [[webhook]]")]
     Shape,
 }
@@ -37,7 +42,7 @@ pub enum EditError {
 /// The text with one more webhook, after those that are there.
 ///
 /// # Errors
-/// When the text is not what a webhooks file is.
+/// When the text is not a pgwh.toml.
 pub fn add(text: &str, webhook: &Webhook) -> Result<String, EditError> {
     let mut document: DocumentMut = text.parse()?;
     let mut table = Table::new();
@@ -45,6 +50,9 @@ pub fn add(text: &str, webhook: &Webhook) -> Result<String, EditError> {
     table.insert("url", value(webhook.url.as_str()));
     table.insert("events", events(&webhook.events));
     table.insert("secret", secret(&webhook.secret));
+    if let Some(previous) = &webhook.previous_secret {
+        table.insert("previous-secret", secret(previous));
+    }
     if !text.trim().is_empty() {
         table.decor_mut().set_prefix("\n");
     }
@@ -67,17 +75,21 @@ pub fn change(text: &str, name: &str, changes: &Changes) -> Result<String, EditE
         ("url", changes.url.as_ref().map(|url| value(url.as_str()))),
         ("events", changes.events.as_ref().map(events)),
         ("secret", changes.secret.as_ref().map(secret)),
+        ("previous-secret", changes.previous_secret.iter().flatten().next().map(secret)),
     ];
     for (key, item) in items {
         if let Some(item) = item {
             replace(table, key, item);
         }
     }
+    if changes.previous_secret == Some(None) {
+        table.remove("previous-secret");
+    }
     Ok(document.to_string())
 }
 
 /// The text without the webhook of this name. Comments directly above it go with it; those
-/// set off by an empty line stay.
+/// separated by an empty line stay.
 ///
 /// # Errors
 /// When there is no such webhook.
@@ -86,17 +98,17 @@ pub fn remove(text: &str, name: &str) -> Result<String, EditError> {
     let index = position(&document, name)?;
     let list = tables(&mut document)?;
     let removed = list.remove(index);
-    let kept = removed.decor().prefix().and_then(RawString::as_str).and_then(set_off);
+    let kept = removed.decor().prefix().and_then(RawString::as_str).and_then(separate_comments);
     if list.is_empty() {
         document.remove("webhook");
     }
     if let Some(kept) = kept {
-        give_to_next(&mut document, index, kept);
+        move_to_next(&mut document, index, kept);
     }
     Ok(document.to_string())
 }
 
-/// A value in place of another, with the comment that stands behind it.
+/// Replaces a value; the comment behind it stays.
 fn replace(table: &mut Table, key: &str, item: Item) {
     let Some(old) = table.get_mut(key) else {
         table.insert(key, item);
@@ -110,14 +122,14 @@ fn replace(table: &mut Table, key: &str, item: Item) {
 }
 
 /// The part of a table's comments that is not directly above it.
-fn set_off(prefix: &str) -> Option<String> {
+fn separate_comments(prefix: &str) -> Option<String> {
     let end = prefix.rfind("\n\n")? + 1;
     let kept = &prefix[..end];
     kept.contains('#').then(|| kept.to_owned())
 }
 
-/// Puts comments above what now stands where the removed webhook stood.
-fn give_to_next(document: &mut DocumentMut, index: usize, kept: String) {
+/// Moves comments to what follows the removed webhook.
+fn move_to_next(document: &mut DocumentMut, index: usize, kept: String) {
     let next = document
         .get_mut("webhook")
         .and_then(Item::as_array_of_tables_mut)
@@ -163,4 +175,28 @@ fn secret(source: &SecretSource) -> Item {
     let mut table = InlineTable::new();
     table.insert(key, reference);
     value(table)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::webhooks::read_text;
+
+    #[test]
+    fn the_starter_is_valid_and_so_is_each_line_of_it_without_its_hash() {
+        let config = read_text(Path::new("pgwh.toml"), STARTER).unwrap();
+        assert_eq!(config.webhooks.len(), 1);
+        let line = |line: &str| match line.strip_prefix("# ") {
+            Some(code) if code.contains(" = ") && !code.contains("command = ") => code.to_owned(),
+            Some("[[webhook]]") => "[[webhook]]".to_owned(),
+            _ => line.to_owned(),
+        };
+        let all: Vec<_> = STARTER.lines().map(line).collect();
+        let config = read_text(Path::new("pgwh.toml"), &all.join("\n")).unwrap();
+        assert_eq!(config.webhooks.len(), 2);
+        assert!(config.webhooks[1].previous_secret.is_some());
+        assert_eq!((config.send.retries, config.requests.keep), (Some(3), Some(1000)));
+    }
 }

@@ -1,21 +1,20 @@
-//! The webhooks file, `pgwh.toml`: what PGM's webhooks list holds, and the defaults of `send`.
-//! Safe to commit, as secrets are only referred to. Reads and writes files; prints nothing.
+//! pgwh.toml: PGM's webhooks list as a file, and the defaults of `send`. Safe to commit, as secrets
+//! are only referenced. Reads and writes files; prints nothing.
 
 mod config;
 mod edit;
-mod error;
-mod fields;
-mod locate;
-mod names;
-mod read;
-mod source;
-mod starter;
+mod parse;
+mod search;
+mod secret_source;
+mod toml;
+mod trust;
 
-pub use config::{Config, RequestsSettings, SendDefaults, Subscription, Webhook};
-pub use edit::{Changes, EditError, add, change, remove};
-pub use error::ConfigError;
-pub use locate::{FILE_NAME, Places, find};
-pub use names::{InvalidName, WebhookName};
-pub use read::{read, read_text};
-pub use source::{Access, SecretError, SecretSource};
-pub use starter::STARTER;
+pub use config::{
+    Config, InvalidWebhookName, RequestsSettings, SendDefaults, Subscription, Webhook, WebhookName,
+};
+pub use edit::{Changes, EditError, STARTER, add, change, remove};
+pub use parse::{read, read_text};
+pub use search::{FILE_NAME, SearchPath, SearchResult, find};
+pub use secret_source::{SecretAccess, SecretError, SecretSource};
+pub use toml::ConfigError;
+pub use trust::TrustedCommands;

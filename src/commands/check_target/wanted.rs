@@ -17,18 +17,17 @@ pub(super) struct Wanted {
 
 /// The targets that the arguments name. A secret that is given goes before a webhook's own.
 pub(super) fn all(args: &CheckTargetArgs, output: &mut Output) -> Result<Vec<Wanted>, Failure> {
-    let read = || config::load(args.config.config.as_deref());
     match &args.target {
         Some(CheckedTarget::Url(url)) => {
             let secret = secret::required(&args.secret, output)?;
             Ok(vec![Wanted { url: url.0.clone(), secret }])
         }
         Some(CheckedTarget::Webhook(name)) => {
-            let config = read()?;
+            let config = config::load(args.config.config.as_deref(), output)?;
             Ok(vec![webhook(&config, config::webhook(&config, name)?, args, output)?])
         }
         None => {
-            let config = read()?;
+            let config = config::load(args.config.config.as_deref(), output)?;
             if config.webhooks.is_empty() {
                 return Err(Failure::new(format!("no webhooks in {}", config::file(&config)))
                     .help("`pgwh webhook add NAME --url URL --secret-env VARIABLE` adds one"));

@@ -20,6 +20,7 @@ use crate::receiver::{
 };
 use crate::report::{Output, Ready, escape, format_duration, shown_url};
 use crate::verify::NamedSecret;
+use crate::webhooks::Webhook;
 
 /// The secrets that flags and environment give; else those of the webhooks file, each by its
 /// webhook's name. A webhook whose secret is not available is an error only if it was asked for.
@@ -43,24 +44,15 @@ pub(super) fn accepted_secrets(
     if !accepted.is_empty() && args.webhook.is_empty() {
         return Ok(accepted);
     }
-    let config = webhooks_file::load(args.config.config.as_deref())?;
+    let config = webhooks_file::load(args.config.config.as_deref(), output)?;
     if !args.webhook.is_empty() {
-        let secrets = webhooks_file::named_secrets(&config, &args.webhook)?;
-        let named = |(name, secret)| NamedSecret { name, secret };
-        accepted.extend(secrets.into_iter().map(named));
+        accepted.extend(webhooks_file::named_secrets(&config, &args.webhook)?);
         return Ok(accepted);
     }
-    for webhook in &config.webhooks {
-        let name = webhook.name.to_string();
-        match webhooks_file::secret(&config, webhook) {
-            Ok(secret) => accepted.push(NamedSecret { name, secret }),
-            Err(error) => {
-                let text =
-                    format!("{}; requests of {} will not verify", error.0.message, escape(&name));
-                output.warn(text);
-            }
-        }
-    }
+    let consequence = |webhook: &Webhook| {
+        format!("; requests of {} will not verify", escape(webhook.name.as_str()))
+    };
+    accepted.extend(webhooks_file::all_secrets(&config, consequence, output)?);
     Ok(accepted)
 }
 

@@ -2,7 +2,7 @@
 
 mod retry;
 
-use super::failure::Failure;
+use super::error::CliError;
 use super::requests_list::{self, explain};
 use super::save::{self, CaptureFile};
 use super::{Exit, config, edge};
@@ -16,7 +16,7 @@ use crate::report::{
 };
 use crate::requests::{Filter, RequestRow, RequestsList, Retention, StoredRequest};
 
-pub(super) fn run(args: RequestsArgs, output: &mut Output) -> Result<Exit, Failure> {
+pub(super) fn run(args: RequestsArgs, output: &mut Output) -> Result<Exit, CliError> {
     match args.action {
         None => list(&args.filter, args.limit, args.format, output),
         Some(RequestsAction::Show(args)) => show(&args, output),
@@ -31,9 +31,9 @@ fn list(
     limit: usize,
     format: FormatArg,
     output: &mut Output,
-) -> Result<Exit, Failure> {
+) -> Result<Exit, CliError> {
     let Some(list) = requests_list::open(output)? else {
-        output.note("nothing was sent yet; `pgwh send` puts what it sends here\n");
+        output.stderr("nothing was sent yet; `pgwh send` puts what it sends here\n");
         return Ok(Exit::Yes);
     };
     // One more than is shown tells whether there are more.
@@ -42,44 +42,50 @@ fn list(
     let is_cut = rows.len() > limit;
     rows.truncate(limit);
     match format {
-        FormatArg::Json => output.answer(rows.iter().map(request_line_json).collect::<String>()),
-        FormatArg::Human if rows.is_empty() => output.note("no requests\n"),
+        FormatArg::Json => {
+            output.stdout_raw(rows.iter().map(request_line_json).collect::<String>())
+        }
+        FormatArg::Human if rows.is_empty() => output.stderr("no requests\n"),
         FormatArg::Human => {
             table(&list, &rows, output)?;
-            if is_cut && output.is_watched() {
+            if is_cut && output.stdout_is_tty() {
                 let total = list.count(&filter, edge::now()).map_err(explain)?;
                 let more = format!("the newest {} of {total}; --limit N shows more", rows.len());
-                output.answer(format!("{}\n", output.palette().faint(&more)));
+                output.stdout(format!("{}\n", output.palette().faint(&more)));
             }
         }
     }
     Ok(Exit::Yes)
 }
 
-fn table(list: &RequestsList, rows: &[RequestRow], output: &mut Output) -> Result<(), Failure> {
+fn table(list: &RequestsList, rows: &[RequestRow], output: &mut Output) -> Result<(), CliError> {
     let short = |row: &RequestRow| list.short_id(&row.request_id);
     let ids: Vec<_> = rows.iter().map(short).collect::<Result<_, _>>().map_err(explain)?;
-    let table =
-        RequestTable { entries: rows, ids: &ids, width: output.width(), palette: output.palette() };
-    output.answer(table.render());
+    let table = RequestTable {
+        entries: rows,
+        ids: &ids,
+        width: output.stdout_width(),
+        palette: output.palette(),
+    };
+    output.stdout(table.render());
     Ok(())
 }
 
-fn show(args: &RequestShowArgs, output: &mut Output) -> Result<Exit, Failure> {
+fn show(args: &RequestShowArgs, output: &mut Output) -> Result<Exit, CliError> {
     let list = requests_list::open(output)?;
     let entry = requests_list::find(list.as_ref(), &args.id)?;
     let stored = read(list.as_ref(), entry)?;
     let StoredRequest { entry, request, .. } = &stored;
     if let (Some(_), true) = (args.form, entry.load.is_some()) {
-        return Err(Failure::new("--as: a load run is many requests, not one")
+        return Err(CliError::new("--as: a load run is many requests, not one")
             .help("`pgwh requests` shows those of its requests that failed"));
     }
-    output.answer(match (args.form, args.format) {
+    output.stdout_raw(match (args.form, args.format) {
         (Some(StoredForm::Curl), _) => report::curl(request, &entry.url).into_bytes(),
         (Some(StoredForm::Http), _) => {
             let mut bytes = report::http(request, &entry.url);
             // The body ends without a line break, which a prompt after it needs.
-            if output.is_watched() {
+            if output.stdout_is_tty() {
                 bytes.push(b'\n');
             }
             bytes
@@ -98,8 +104,8 @@ fn show(args: &RequestShowArgs, output: &mut Output) -> Result<Exit, Failure> {
     Ok(Exit::Yes)
 }
 
-fn prune(args: &PruneArgs, output: &mut Output) -> Result<Exit, Failure> {
-    let settings = config::retention(&config::load(args.config.config.as_deref())?);
+fn prune(args: &PruneArgs, output: &mut Output) -> Result<Exit, CliError> {
+    let settings = config::retention(&config::load(args.config.config.as_deref(), output)?);
     let retention = Retention {
         keep: args.keep.unwrap_or(settings.keep),
         older_than: args.older_than.unwrap_or(settings.older_than),
@@ -108,18 +114,18 @@ fn prune(args: &PruneArgs, output: &mut Output) -> Result<Exit, Failure> {
         Some(mut list) => list.prune(&retention, edge::now()).map_err(explain)?,
         None => (0, 0),
     };
-    output.answer(match args.format {
+    output.stdout(match args.format {
         FormatArg::Human => pruned(removed, remaining),
         FormatArg::Json => pruned_json(removed, remaining),
     });
     Ok(Exit::Yes)
 }
 
-fn export(args: &ExportArgs, output: &mut Output) -> Result<Exit, Failure> {
+fn export(args: &ExportArgs, output: &mut Output) -> Result<Exit, CliError> {
     let mut file =
         args.output.as_deref().map(|path| CaptureFile::open("--output", path)).transpose()?;
     let Some(list) = requests_list::open(output)? else {
-        output.note("nothing was sent yet\n");
+        output.stderr("nothing was sent yet\n");
         return Ok(Exit::Yes);
     };
     let filter = filter(&args.filter, args.limit);
@@ -133,23 +139,23 @@ fn export(args: &ExportArgs, output: &mut Output) -> Result<Exit, Failure> {
         let (url, sent_at) = (&stored.entry.url, stored.entry.created_at);
         match &mut file {
             Some(file) => file.append(&stored.request, url, sent_at)?,
-            None => output.answer(save::capture_line(&stored.request, url, sent_at)),
+            None => output.stdout_raw(save::capture_line(&stored.request, url, sent_at)),
         }
     }
     if let Some(path) = &args.output {
-        output.note(&format!("wrote {total} captures to {}\n", path.display()));
+        output.stderr(&format!("wrote {total} captures to {}\n", path.display()));
     }
     Ok(Exit::Yes)
 }
 
 /// All that is known of a request that was found just now.
-fn read(list: Option<&RequestsList>, row: RequestRow) -> Result<StoredRequest, Failure> {
+fn read(list: Option<&RequestsList>, row: RequestRow) -> Result<StoredRequest, CliError> {
     let id = row.request_id.clone();
     let stored = match list {
         Some(list) => list.read(row, edge::now()).map_err(explain)?,
         None => None,
     };
-    stored.ok_or_else(|| Failure::new(format!("the request {id} was removed just now")))
+    stored.ok_or_else(|| CliError::new(format!("the request {id} was removed just now")))
 }
 
 fn filter(args: &FilterArgs, limit: Option<usize>) -> Filter {

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::read;
 use crate::cli::RetryArgs;
 use crate::commands::call::{Call, Manner};
-use crate::commands::failure::Failure;
+use crate::commands::error::CliError;
 use crate::commands::requests_list::{self, explain};
 use crate::commands::{Exit, config, defaults, edge, runtime, secret, transports};
 use crate::delivery::{DeliveryVerdict, HttpTransport, Protocol, RetryPolicy, SendMode};
@@ -13,14 +13,14 @@ use crate::report::Output;
 use crate::requests::{Filter, Recorder, RequestRow, RequestsList, StoredRequest};
 use crate::webhooks::Config;
 
-pub(super) fn run(mut args: RetryArgs, output: &mut Output) -> Result<Exit, Failure> {
+pub(super) fn run(mut args: RetryArgs, output: &mut Output) -> Result<Exit, CliError> {
     same_headers(&args)?;
-    let config = config::load(args.config.config.as_deref())?;
+    let config = config::load(args.config.config.as_deref(), output)?;
     defaults::network(&mut args.network, &config.send);
     let mut list = requests_list::open(output)?;
     let entries = chosen(&args, list.as_ref())?;
     if entries.is_empty() {
-        output.note("nothing to retry\n");
+        output.stderr("nothing to retry\n");
         return Ok(Exit::Yes);
     }
     let mut requests = Vec::new();
@@ -44,7 +44,7 @@ async fn send_all(
     transports: &[HttpTransport],
     recorder: &Recorder,
     output: &mut Output,
-) -> Result<Exit, Failure> {
+) -> Result<Exit, CliError> {
     let manner = Manner {
         palette: output.palette(),
         format: args.format,
@@ -57,16 +57,16 @@ async fn send_all(
     let mut worst = DeliveryVerdict::Delivered;
     for (n, (call, transport)) in calls.iter().zip(transports).enumerate() {
         if n > 0 && manner.is_told() {
-            output.answer("\n");
+            output.stdout("\n");
         }
-        worst = worst.max(manner.deliver(call, transport, |text| output.answer(text)).await);
+        worst = worst.max(manner.deliver(call, transport, |text| output.stdout(text)).await);
         requests_list::show_warnings(recorder, None, output);
     }
     Ok(Exit::from(worst))
 }
 
 /// The requests, the oldest first when they were not named: in the order they were made.
-fn chosen(args: &RetryArgs, list: Option<&RequestsList>) -> Result<Vec<RequestRow>, Failure> {
+fn chosen(args: &RetryArgs, list: Option<&RequestsList>) -> Result<Vec<RequestRow>, CliError> {
     let now = edge::now();
     if !args.failed {
         let mut entries = Vec::new();
@@ -99,7 +99,7 @@ fn oldest_first(
     list: &RequestsList,
     filter: &Filter,
     now: DateTime<Utc>,
-) -> Result<Vec<RequestRow>, Failure> {
+) -> Result<Vec<RequestRow>, CliError> {
     let mut entries = list.list(filter, now).map_err(explain)?;
     // A load run is no request to be sent again.
     entries.retain(|entry| entry.load.is_none());
@@ -125,7 +125,7 @@ fn resign(
     list: Option<&mut RequestsList>,
     requests: &mut [StoredRequest],
     output: &mut Output,
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     let given = secret::typed(&args.secret, output)?;
     for stored in requests.iter_mut() {
         let secret = match (&given, &stored.entry.webhook) {
@@ -144,10 +144,10 @@ fn resign(
 }
 
 /// A retry is the same request; only how it gets to the target may differ.
-fn same_headers(args: &RetryArgs) -> Result<(), Failure> {
+fn same_headers(args: &RetryArgs) -> Result<(), CliError> {
     if args.network.header.is_empty() {
         return Ok(());
     }
-    Err(Failure::new("--header: a retry sends the headers that were sent before")
+    Err(CliError::new("--header: a retry sends the headers that were sent before")
         .help("`pgwh requests show ID --as capture` and `pgwh send --from` send a changed copy"))
 }

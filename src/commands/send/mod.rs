@@ -17,7 +17,7 @@ use super::{Exit, config, defaults, edge, requests_list, runtime, stdin, transpo
 use crate::cli::{FormatArg, HeaderArg, SendArgs};
 use crate::delivery::{DeliveryVerdict, HttpTransport, Protocol};
 use crate::diagnostic::Diagnostic;
-use crate::report::{Output, escape, listeners, round_summary};
+use crate::report::{Output, escape, round_summary, subscriptions};
 use crate::webhooks::Config;
 
 /// Calls that are made at once, each with its transport.
@@ -25,7 +25,7 @@ type Round = Vec<(Call, HttpTransport)>;
 
 pub(super) fn run(mut args: SendArgs, output: &mut Output) -> Result<Exit, Failure> {
     stdin::one_reader(&args.payload, &args.secret, args.from.as_ref())?;
-    let config = config::load(args.config.config.as_deref())?;
+    let config = config::load(args.config.config.as_deref(), output)?;
     defaults::send(&mut args, &config.send);
     if args.load.is_asked() {
         return load::run(&args, &config, output);
@@ -190,6 +190,6 @@ fn one_request_an_id(items: &[Item], rounds: &[Vec<Call>]) -> Result<(), Failure
 
 fn nobody(item: &Item, config: &Config, output: &mut Output) {
     let event = escape(&item.event().unwrap_or_default());
-    let message = format!("no webhook in {} listens to {event}", config::file(config));
-    output.fail(Diagnostic { message, help: listeners(&config.webhooks) });
+    let message = format!("no webhook in {} is subscribed to {event}", config::file(config));
+    output.fail(Diagnostic { message, help: subscriptions(&config.webhooks) });
 }

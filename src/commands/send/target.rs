@@ -85,10 +85,10 @@ impl<'a> Targets<'a> {
         let mut webhooks = Vec::new();
         for name in names {
             let webhook = config::webhook(self.config, name)?;
-            if let Some(event) = event.filter(|event| !webhook.listens_to(event)) {
+            if let Some(event) = event.filter(|event| !webhook.is_subscribed_to(event)) {
                 let name = escape(name);
                 let text =
-                    format!("{name} does not listen to {}: PGM would not call it", escape(event));
+                    format!("{name} is not subscribed to {}: PGM would not call it", escape(event));
                 output.warn(text);
             }
             webhooks.push(webhook);

@@ -6,7 +6,7 @@ use crate::commands::{config, secret};
 use crate::pgm::Secret;
 use crate::report::Output;
 use crate::verify::NamedSecret;
-use crate::webhooks::{Config, Webhook};
+use crate::webhooks::Config;
 
 /// The secrets of a run.
 #[derive(Debug, Default)]
@@ -30,7 +30,7 @@ pub(super) fn gather(args: &VerifyArgs, output: &mut Output) -> Result<Gathered,
     for NamedFile { name, file } in &args.others.also_secret_file {
         accepted.push(named(name, secret::from_file("--also-secret-file", file)?));
     }
-    let config = match config::load(args.config.config.as_deref()) {
+    let config = match config::load(args.config.config.as_deref(), output) {
         Ok(config) => config,
         // A file that nobody asked for must not stand in the way.
         Err(failure) if webhooks_named || accepted.is_empty() => return Err(failure),
@@ -40,11 +40,10 @@ pub(super) fn gather(args: &VerifyArgs, output: &mut Output) -> Result<Gathered,
         }
     };
     if webhooks_named {
-        let secrets = config::named_secrets(&config, &args.others.webhook)?;
-        accepted.extend(secrets.into_iter().map(|(name, secret)| named(&name, secret)));
+        accepted.extend(config::named_secrets(&config, &args.others.webhook)?);
     }
     if accepted.is_empty() {
-        accepted = of_all(&config, output);
+        accepted = config::all_secrets(&config, |_| String::new(), output)?;
     }
     if accepted.is_empty() {
         return Err(secret::missing().help("--webhook NAME takes that of a webhook in pgwh.toml"));
@@ -57,25 +56,10 @@ fn named(name: &str, secret: Secret) -> NamedSecret {
     NamedSecret { name: name.to_owned(), secret }
 }
 
-/// The secrets of all webhooks that can be had.
-fn of_all(config: &Config, output: &mut Output) -> Vec<NamedSecret> {
-    let mut secrets = Vec::new();
-    for webhook in &config.webhooks {
-        match config::secret(config, webhook) {
-            Ok(secret) => secrets.push(named(webhook.name.as_str(), secret)),
-            Err(failure) => output.warn(failure.0.message),
-        }
-    }
-    secrets
-}
-
-/// The secrets of the webhooks that are not accepted, as far as they can be had in silence: a
-/// command might ask for a password.
+/// The secrets of the webhooks that are not accepted, as far as they are available without running a
+/// command, which might ask for a password.
 fn known(config: &Config, accepted: &[NamedSecret]) -> Vec<NamedSecret> {
-    let at_hand = |webhook: &Webhook| {
-        let secret = config::secret_at_hand(config, webhook)?;
-        Some(named(webhook.name.as_str(), secret))
-    };
-    let secrets = config.webhooks.iter().filter_map(at_hand);
+    let webhooks = config.webhooks.iter();
+    let secrets = webhooks.flat_map(|webhook| config::available_secrets(config, webhook));
     secrets.filter(|known| accepted.iter().all(|one| one.secret != known.secret)).collect()
 }

@@ -1,9 +1,10 @@
-//! Where a webhook's secret is, and getting it.
+//! Where a webhook's secret is, and reading it from there.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::{fmt, fs, io};
 
+use crate::files::error_text;
 use crate::pgm::Secret;
 
 /// A reference to a secret.
@@ -11,21 +12,21 @@ use crate::pgm::Secret;
 pub enum SecretSource {
     /// `{ env = "NAME" }`: an environment variable.
     Env(String),
-    /// `{ file = "PATH" }`: a file, relative to the webhooks file.
+    /// `{ file = "PATH" }`: a file, relative to pgwh.toml.
     File(PathBuf),
-    /// `{ command = ["program", "argument"] }`: what a program prints, a password manager for
-    /// example. It runs in the folder of the webhooks file.
+    /// `{ command = ["program", "argument"] }`: the output of a program, such as a password manager.
+    /// It runs in the folder of pgwh.toml, and only when it is trusted.
     Command(Vec<String>),
 }
 
-/// Why a secret cannot be had.
+/// Why a secret is missing.
 #[derive(Debug, thiserror::Error)]
 pub enum SecretError {
-    /// The environment variable is not there.
+    /// The environment variable does not exist.
     #[error("the environment variable {0} is not set")]
     NotSet(String),
     /// The file cannot be read.
-    #[error("cannot read {}: {error}", path.display())]
+    #[error("cannot read {}: {}", path.display(), error_text(error))]
     File {
         /// The file.
         path: PathBuf,
@@ -33,41 +34,41 @@ pub enum SecretError {
         error: io::Error,
     },
     /// The command cannot be started.
-    #[error("cannot run {program}: {error}")]
-    NoCommand {
+    #[error("cannot run {program}: {}", error_text(error))]
+    CannotRun {
         /// The program.
         program: String,
         /// What the system said.
         error: io::Error,
     },
-    /// The command ended badly.
+    /// The command failed.
     #[error("{program} failed: {status}")]
-    Command {
+    CommandFailed {
         /// The program.
         program: String,
         /// How it ended.
         status: std::process::ExitStatus,
     },
-    /// There is nothing in it.
+    /// The secret is empty.
     #[error("{0} is empty")]
     Empty(String),
 }
 
-/// Whether a secret can be had, as far as looking tells.
+/// Whether a secret is available, as far as can be told without running a command.
 #[derive(Debug)]
-pub enum Access {
-    /// It is there.
-    Ready,
-    /// A command gives it, which only looking does not run.
-    Unasked,
-    /// It is not there.
+pub enum SecretAccess {
+    /// It is.
+    Available,
+    /// A command prints it, which was not run.
+    NotChecked,
+    /// It is not.
     Missing(SecretError),
 }
 
 impl fmt::Display for SecretSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Env(name) => write!(f, "environment variable {name}"),
+            Self::Env(name) => write!(f, "${name}"),
             Self::File(path) => write!(f, "file {}", path.display()),
             Self::Command(words) => write!(f, "command {}", words.join(" ")),
         }
@@ -75,11 +76,11 @@ impl fmt::Display for SecretSource {
 }
 
 impl SecretSource {
-    /// Gets the secret. `folder` is that of the webhooks file, `env` looks up the environment.
+    /// Reads the secret. `folder` is that of pgwh.toml, `env` looks up the environment.
     ///
     /// # Errors
-    /// When it cannot be had.
-    pub fn get(
+    /// When it is missing.
+    pub fn read(
         &self,
         folder: &Path,
         env: &dyn Fn(&str) -> Option<Vec<u8>>,
@@ -99,19 +100,19 @@ impl SecretSource {
         }
     }
 
-    /// Whether the secret can be had, without running anything.
-    pub fn access(&self, folder: &Path, env: &dyn Fn(&str) -> Option<Vec<u8>>) -> Access {
+    /// Whether the secret is available, without running a command.
+    pub fn access(&self, folder: &Path, env: &dyn Fn(&str) -> Option<Vec<u8>>) -> SecretAccess {
         match self {
-            Self::Command(_) => Access::Unasked,
-            Self::Env(_) | Self::File(_) => match self.get(folder, env) {
-                Ok(_) => Access::Ready,
-                Err(error) => Access::Missing(error),
+            Self::Command(_) => SecretAccess::NotChecked,
+            Self::Env(_) | Self::File(_) => match self.read(folder, env) {
+                Ok(_) => SecretAccess::Available,
+                Err(error) => SecretAccess::Missing(error),
             },
         }
     }
 }
 
-/// What a program prints. It may ask the user on the terminal, so stdin and stderr are ours.
+/// The output of a program. It may ask the user on the terminal, so it gets our stdin and stderr.
 fn output_of(words: &[String], folder: &Path) -> Result<Vec<u8>, SecretError> {
     let (program, arguments) = match words {
         [program, arguments @ ..] => (program.clone(), arguments),
@@ -125,8 +126,8 @@ fn output_of(words: &[String], folder: &Path) -> Result<Vec<u8>, SecretError> {
         .output();
     match output {
         Ok(output) if output.status.success() => Ok(output.stdout),
-        Ok(output) => Err(SecretError::Command { program, status: output.status }),
-        Err(error) => Err(SecretError::NoCommand { program, error }),
+        Ok(output) => Err(SecretError::CommandFailed { program, status: output.status }),
+        Err(error) => Err(SecretError::CannotRun { program, error }),
     }
 }
 
@@ -135,40 +136,40 @@ mod tests {
     use super::*;
 
     #[test]
-    fn secrets_come_from_the_environment_and_from_files_beside_the_webhooks_file() {
+    fn secrets_come_from_the_environment_and_from_files_beside_pgwh_toml() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("s.secret"), "from a file\n").unwrap();
         fs::write(folder.path().join("empty"), "\n").unwrap();
         let env = |name: &str| (name == "S").then(|| b"from env".to_vec());
-        let get = |source: SecretSource| {
-            source.get(folder.path(), &env).map(|secret| secret.expose().to_vec())
+        let read = |source: SecretSource| {
+            source.read(folder.path(), &env).map(|secret| secret.expose().to_vec())
         };
-        assert_eq!(get(SecretSource::Env("S".into())).unwrap(), b"from env");
-        assert_eq!(get(SecretSource::File("s.secret".into())).unwrap(), b"from a file");
+        assert_eq!(read(SecretSource::Env("S".into())).unwrap(), b"from env");
+        assert_eq!(read(SecretSource::File("s.secret".into())).unwrap(), b"from a file");
         for (source, why) in [
             (SecretSource::Env("T".into()), "T is not set"),
-            (SecretSource::File("none".into()), "none"),
+            (SecretSource::File("none".into()), "none: No such file"),
             (SecretSource::File("empty".into()), "file empty is empty"),
             (SecretSource::Command(vec!["no-such-program-here".into()]), "cannot run"),
         ] {
-            let error = get(source).unwrap_err().to_string();
+            let error = read(source).unwrap_err().to_string();
             assert!(error.contains(why), "{error}");
         }
     }
 
     #[cfg(unix)]
     #[test]
-    fn commands_run_beside_the_webhooks_file_and_only_when_the_secret_is_wanted() {
+    fn commands_run_beside_pgwh_toml_and_only_when_the_secret_is_wanted() {
         let folder = tempfile::tempdir().unwrap();
         let shell =
             |script: &str| SecretSource::Command(["sh", "-c", script].map(str::to_owned).to_vec());
         let env = |_: &str| None;
         let source = shell("touch ran; echo s3cret");
-        assert!(matches!(source.access(folder.path(), &env), Access::Unasked));
+        assert!(matches!(source.access(folder.path(), &env), SecretAccess::NotChecked));
         assert!(!folder.path().join("ran").exists());
-        assert_eq!(source.get(folder.path(), &env).unwrap().expose(), b"s3cret");
+        assert_eq!(source.read(folder.path(), &env).unwrap().expose(), b"s3cret");
         assert!(folder.path().join("ran").exists());
-        let error = shell("exit 3").get(folder.path(), &env).unwrap_err().to_string();
+        let error = shell("exit 3").read(folder.path(), &env).unwrap_err().to_string();
         assert!(error.contains("sh failed"), "{error}");
     }
 }

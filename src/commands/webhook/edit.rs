@@ -1,0 +1,253 @@
+//! `pgwh webhook init`, `add`, `edit` and `remove`: changes to pgwh.toml, under a lock.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::cli::{AddArgs, EditArgs, InitArgs, NamedWebhookArgs, SecretSourceArgs};
+use crate::commands::error::CliError;
+use crate::commands::{Exit, config, dirs};
+use crate::files::{self, error_text};
+use crate::pgm;
+use crate::report::{Output, escape, shown_url};
+use crate::text::nearest;
+use crate::webhooks::{
+    self, Changes, Config, EditError, FILE_NAME, STARTER, SecretAccess, SecretSource, Subscription,
+    Webhook,
+};
+
+/// The lock in the state folder that is held while a pgwh.toml is changed.
+const LOCK_NAME: &str = "webhooks.lock";
+
+/// How long other processes that change a pgwh.toml are waited for.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
+
+pub(super) fn init(args: &InitArgs, output: &mut Output) -> Result<Exit, CliError> {
+    let path = args.config.clone().unwrap_or_else(|| FILE_NAME.into());
+    write_new(&path, STARTER)?;
+    output.stdout(format!(
+        "wrote {}: edit it, or use `pgwh webhook add`\n",
+        escape(&path.display().to_string())
+    ));
+    Ok(Exit::Yes)
+}
+
+pub(super) fn add(args: &AddArgs, output: &mut Output) -> Result<Exit, CliError> {
+    let file = EditedFile::open_or_new(args.config.config.as_deref(), output)?;
+    if file.config.webhook(args.name.as_str()).is_some() {
+        return Err(CliError::new(format!("there is a webhook {} already", args.name))
+            .help(format!("`pgwh webhook edit {}` changes it", args.name)));
+    }
+    check_events(&args.events, args.unlisted)?;
+    let webhook = Webhook {
+        name: args.name.clone(),
+        url: args.url.0.clone(),
+        events: args.events.clone(),
+        secret: source(&args.secret, &file.path)?.ok_or_else(no_secret)?,
+        previous_secret: None,
+    };
+    let text = webhooks::add(&file.text, &webhook).map_err(|error| file.explain(error))?;
+    let config = file.replace(&text)?;
+    config::trust(&file.path, &webhook.secret)?;
+    output.stdout(format!("added {} to {}\n", webhook.name, file.shown()));
+    warn(&config, &webhook, output);
+    Ok(Exit::Yes)
+}
+
+pub(super) fn edit(args: &EditArgs, output: &mut Output) -> Result<Exit, CliError> {
+    let file = EditedFile::open(args.config.config.as_deref(), output)?;
+    config::webhook(&file.config, &args.webhook)?;
+    if let Some(events) = &args.events {
+        check_events(events, args.unlisted)?;
+    }
+    let changes = Changes {
+        name: args.name.clone(),
+        url: args.url.clone().map(|url| url.0),
+        events: args.events.clone(),
+        secret: source(&args.secret, &file.path)?,
+        previous_secret: previous_source(args, &file.path)?,
+    };
+    let text = webhooks::change(&file.text, &args.webhook, &changes)
+        .map_err(|error| file.explain(error))?;
+    let old_name = escape(&args.webhook);
+    if text == file.text {
+        output.stdout(format!("{old_name} is unchanged in {}\n", file.shown()));
+        return Ok(Exit::Yes);
+    }
+    let config = file.replace(&text)?;
+    for source in changes.secret.iter().chain(changes.previous_secret.iter().flatten()) {
+        config::trust(&file.path, source)?;
+    }
+    output.stdout(format!("changed {old_name} in {}\n", file.shown()));
+    let name = args.name.as_ref().map_or(args.webhook.as_str(), |name| name.as_str());
+    if let Some(webhook) = config.webhook(name) {
+        warn(&config, webhook, output);
+    }
+    Ok(Exit::Yes)
+}
+
+pub(super) fn remove(args: &NamedWebhookArgs, output: &mut Output) -> Result<Exit, CliError> {
+    let file = EditedFile::open(args.config.config.as_deref(), output)?;
+    config::webhook(&file.config, &args.name)?;
+    let text = webhooks::remove(&file.text, &args.name).map_err(|error| file.explain(error))?;
+    file.replace(&text)?;
+    output.stdout(format!("removed {} from {}\n", escape(&args.name), file.shown()));
+    Ok(Exit::Yes)
+}
+
+/// The pgwh.toml that is being changed, locked against other pgwh processes.
+struct EditedFile {
+    path: PathBuf,
+    text: String,
+    config: Config,
+    _lock: File,
+}
+
+impl EditedFile {
+    /// The file that exists, or an empty one in the working folder.
+    fn open_or_new(named: Option<&Path>, output: &mut Output) -> Result<Self, CliError> {
+        let lock = lock()?;
+        let config = match webhooks::find(&dirs::webhooks(named)).path {
+            Some(path) if path.exists() => config::load(named, output)?,
+            path => Config { path, ..Config::default() },
+        };
+        Self::read(config, lock)
+    }
+
+    /// The file that exists.
+    fn open(named: Option<&Path>, output: &mut Output) -> Result<Self, CliError> {
+        let lock = lock()?;
+        let config = config::load(named, output)?;
+        if config.path.is_none() {
+            return Err(CliError::new("there is no pgwh.toml here or in a folder above")
+                .help("`pgwh webhook add` creates one"));
+        }
+        Self::read(config, lock)
+    }
+
+    fn read(config: Config, lock: File) -> Result<Self, CliError> {
+        let path = config.path.clone().unwrap_or_else(|| FILE_NAME.into());
+        let text = match fs::read_to_string(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+            read => read?,
+        };
+        Ok(Self { path, text, config, _lock: lock })
+    }
+
+    /// Replaces the text, whole or not at all. It is parsed first, so that no change leaves a file
+    /// that cannot be read again.
+    fn replace(&self, text: &str) -> Result<Config, CliError> {
+        let config = webhooks::read_text(&self.path, text).map_err(config::explain)?;
+        if !self.path.exists() {
+            write_new(&self.path, text)?;
+            return Ok(config);
+        }
+        files::replace(&self.path, text.as_bytes()).map_err(|error| {
+            CliError::new(format!("cannot write {}: {}", self.path.display(), error_text(&error)))
+        })?;
+        Ok(config)
+    }
+
+    fn shown(&self) -> String {
+        escape(&dirs::shown(&self.path))
+    }
+
+    fn explain(&self, error: EditError) -> CliError {
+        CliError::new(format!("{}: {error}", self.path.display()))
+    }
+}
+
+fn lock() -> Result<File, CliError> {
+    let dir = config::state_dir()?;
+    dir.create().and_then(|()| dir.lock(LOCK_NAME, LOCK_TIMEOUT)).map_err(config::state_error)
+}
+
+/// Writes a file that must not exist yet.
+fn write_new(path: &Path, text: &str) -> Result<(), CliError> {
+    let mut options = OpenOptions::new();
+    let file = options.write(true).create_new(true).open(path);
+    let written = file.and_then(|mut file| file.write_all(text.as_bytes()));
+    written.map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => CliError::new(format!("{} exists already", path.display()))
+            .help("`pgwh webhook add` adds a webhook to it"),
+        _ => CliError::new(format!("cannot write {}: {}", path.display(), error_text(&error))),
+    })
+}
+
+/// Warns of what would come as a surprise later.
+fn warn(config: &Config, webhook: &Webhook, output: &mut Output) {
+    let mut warnings = Vec::new();
+    if let Some(why) = pgm::blocked(&webhook.url).filter(|_| !pgm::is_loopback(&webhook.url)) {
+        warnings.push(format!("PGM would not call {}: {why}", shown_url(&webhook.url)));
+    }
+    for source in webhook.secret_sources() {
+        if let SecretAccess::Missing(error) = source.access(config.folder(), &config::env) {
+            warnings.push(format!("the secret is missing so far: {error}"));
+        }
+    }
+    for text in warnings {
+        output.warn(text);
+    }
+}
+
+fn check_events(events: &Subscription, unlisted: bool) -> Result<(), CliError> {
+    let known: Vec<_> = pgm::catalogue().collect();
+    let Subscription::Only(names) = events else { return Ok(()) };
+    match names.iter().find(|name| !known.contains(&name.as_str())) {
+        Some(name) if !unlisted => {
+            Err(CliError::new(format!("there is no event {:?}", escape(name)))
+                .suggest(nearest(name, &known))
+                .help(format!("the known events are {}", known.join(", ")))
+                .help("--unlisted allows an event that is not listed"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn source(args: &SecretSourceArgs, file: &Path) -> Result<Option<SecretSource>, CliError> {
+    let env = args.secret_env.as_deref().map(|name| variable("--secret-env", name)).transpose()?;
+    Ok(env
+        .or_else(|| args.secret_file.as_deref().map(|path| relative_to(file, path)))
+        .or_else(|| args.secret_command.clone().map(SecretSource::Command)))
+}
+
+fn previous_source(args: &EditArgs, file: &Path) -> Result<Option<Option<SecretSource>>, CliError> {
+    let previous = &args.previous;
+    let env = previous.previous_secret_env.as_deref();
+    let env = env.map(|name| variable("--previous-secret-env", name)).transpose()?;
+    let path = previous.previous_secret_file.as_deref().map(|path| relative_to(file, path));
+    Ok(match env.or(path) {
+        None if previous.no_previous_secret => Some(None),
+        source => source.map(Some),
+    })
+}
+
+/// An environment variable; not by mistake the secret itself, which would then be in the file.
+fn variable(flag: &str, name: &str) -> Result<SecretSource, CliError> {
+    let is_name = !name.is_empty()
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        && !name.starts_with(|c: char| c.is_ascii_digit());
+    if is_name {
+        return Ok(SecretSource::Env(name.to_owned()));
+    }
+    Err(CliError::new(format!("{flag}: that is not the name of an environment variable"))
+        .help(format!("pass the variable's name, not the secret: {flag} BOOKING_SECRET")))
+}
+
+/// A path that was typed in the working folder, as seen from pgwh.toml.
+fn relative_to(file: &Path, path: &Path) -> SecretSource {
+    let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let (path, file) = (absolute(path), absolute(file));
+    SecretSource::File(match file.parent().and_then(|folder| path.strip_prefix(folder).ok()) {
+        Some(relative) => relative.to_owned(),
+        None => path,
+    })
+}
+
+fn no_secret() -> CliError {
+    CliError::new("no secret: PGM signs every request with the webhook's secret")
+        .help("--secret-env VARIABLE names the environment variable that holds it")
+        .help("--secret-file FILE names a file")
+        .help("--secret-command WORD… names a command that prints it")
+}
