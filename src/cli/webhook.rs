@@ -179,7 +179,7 @@ pub struct PreviousSecretArgs {
 
 /// `pgwh webhook trust`
 #[derive(Debug, Args)]
-#[command(after_help = help::after!(["pgwh webhook trust", "pgwh webhook trust crm"], [0, 2]))]
+#[command(after_help = help::MORE, after_long_help = help::after(&["pgwh webhook trust", "pgwh webhook trust crm"], &[0, 2]))]
 pub struct TrustArgs {
     /// The webhooks' names [default: all]
     #[arg(value_name = "NAME")]
