@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use super::failure::Failure;
+use super::error::CliError;
 use super::input;
 use crate::cli::{PayloadArgs, TriggeredDate};
 use crate::fixtures::{self, Fixtures, Sample};
@@ -24,11 +24,11 @@ pub(super) struct Outgoing {
 pub(super) fn date(
     wanted: Option<TriggeredDate>,
     now: DateTime<Utc>,
-) -> Result<DateTime<Utc>, Failure> {
+) -> Result<DateTime<Utc>, CliError> {
     match wanted {
         None => Ok(now),
         Some(date) => date.resolve(now).ok_or_else(|| {
-            Failure::new("--triggered-date: PGM's dates have room for the years 0 to 9999")
+            CliError::new("--triggered-date: PGM's dates have room for the years 0 to 9999")
         }),
     }
 }
@@ -38,7 +38,7 @@ pub(super) fn bodies(
     events: &[String],
     args: &PayloadArgs,
     triggered_date: DateTime<Utc>,
-) -> Result<Vec<Outgoing>, Failure> {
+) -> Result<Vec<Outgoing>, CliError> {
     if let Some(body) = &args.body {
         let body = input::text_or_file("--body", body)?;
         return Ok(vec![Outgoing { event: event_of(&body), body }]);
@@ -52,7 +52,7 @@ pub(super) fn bodies(
 }
 
 /// The sample of each event, changed as the arguments say.
-pub(super) fn samples(events: &[String], args: &PayloadArgs) -> Result<Vec<Sample>, Failure> {
+pub(super) fn samples(events: &[String], args: &PayloadArgs) -> Result<Vec<Sample>, CliError> {
     let fixtures = Fixtures::open(args.fixtures.as_deref())?;
     let data = args.data.as_deref().map(read_data).transpose()?;
     let changed = |name: &String| {
@@ -73,7 +73,7 @@ pub(super) fn event_of(body: &[u8]) -> Option<String> {
 }
 
 /// The sample of this name, or the names that look like it.
-pub(super) fn sample(name: &str, fixtures: &Fixtures, unlisted: bool) -> Result<Sample, Failure> {
+pub(super) fn sample(name: &str, fixtures: &Fixtures, unlisted: bool) -> Result<Sample, CliError> {
     match fixtures.find(name)? {
         Some(sample) => Ok(sample),
         None if unlisted => Ok(Sample::unlisted(name)),
@@ -81,8 +81,8 @@ pub(super) fn sample(name: &str, fixtures: &Fixtures, unlisted: bool) -> Result<
     }
 }
 
-fn unknown_event(name: &str, known: &[&str]) -> Failure {
-    let failure = Failure::new(format!("there is no event \"{}\"", escape(name)));
+fn unknown_event(name: &str, known: &[&str]) -> CliError {
+    let failure = CliError::new(format!("there is no event \"{}\"", escape(name)));
     let failure = match nearest(name, known) {
         Some(nearest) => failure.help(format!("did you mean {nearest}?")),
         None => failure,
@@ -92,18 +92,18 @@ fn unknown_event(name: &str, known: &[&str]) -> Failure {
         .help("--unlisted with --data sends an event that is not listed")
 }
 
-fn read_data(text: &str) -> Result<Value, Failure> {
+fn read_data(text: &str) -> Result<Value, CliError> {
     let bytes = input::text_or_file("--data", text)?;
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
     let json = serde_json::from_slice(text).map_err(|error| {
-        Failure::new(format!("--data is not JSON: {error}"))
+        CliError::new(format!("--data is not JSON: {error}"))
             .help("quote it for your shell: --data '{\"userId\": 7}'")
             .help("--data @FILE reads a file, --data - standard input")
     })?;
     Ok(fixtures::data_of(json))
 }
 
-fn edit(event: &str, data: &mut Value, args: &PayloadArgs) -> Result<(), Failure> {
+fn edit(event: &str, data: &mut Value, args: &PayloadArgs) -> Result<(), CliError> {
     for assignment in &args.set {
         payload::set(data, assignment).map_err(|error| edit_failure("--set", event, error))?;
     }
@@ -114,8 +114,8 @@ fn edit(event: &str, data: &mut Value, args: &PayloadArgs) -> Result<(), Failure
 }
 
 /// What is wrong with a path that a flag names.
-pub(super) fn edit_failure(flag: &str, event: &str, error: EditError) -> Failure {
-    let mut failure = Failure::new(format!("{flag}: {event}: {error}"));
+pub(super) fn edit_failure(flag: &str, event: &str, error: EditError) -> CliError {
+    let mut failure = CliError::new(format!("{flag}: {event}: {error}"));
     if let EditError::Missing { nearest, known, path } = error {
         if let Some(nearest) = nearest {
             failure = failure.help(format!("did you mean {nearest}?"));

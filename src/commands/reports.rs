@@ -4,7 +4,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::failure::Failure;
+use super::error::CliError;
 use crate::cli::{ReportArgs, ReportFile, ReportFormat};
 use crate::report::Output;
 
@@ -31,7 +31,7 @@ struct ReportTo {
 
 impl Reports {
     /// Opens the files.
-    pub(super) fn open(args: &ReportArgs) -> Result<Self, Failure> {
+    pub(super) fn open(args: &ReportArgs) -> Result<Self, CliError> {
         let named = args.report.iter();
         let mut files = named.map(ReportTo::create).collect::<Result<Vec<_>, _>>()?;
         let mut formats = args.report.iter().map(|report| report.format).chain([args.format]);
@@ -54,9 +54,10 @@ impl Reports {
         number: usize,
         text: &str,
         output: &mut Output,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), CliError> {
         match number.checked_sub(1) {
-            None => output.answer(text),
+            None if self.answer == ReportFormat::Human => output.stdout(text),
+            None => output.stdout_raw(text),
             Some(number) => {
                 if let Some(report) = self.files.get_mut(number) {
                     report.write(text)?;
@@ -71,7 +72,7 @@ impl Reports {
         mut self,
         output: &mut Output,
         render: impl Fn(ReportFormat) -> String,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), CliError> {
         let formats: Vec<_> = self.formats().collect();
         let mut numbered = formats.into_iter().enumerate();
         numbered.try_for_each(|(number, format)| self.write(number, &render(format), output))
@@ -79,12 +80,12 @@ impl Reports {
 }
 
 impl ReportTo {
-    fn create(report: &ReportFile) -> Result<Self, Failure> {
+    fn create(report: &ReportFile) -> Result<Self, CliError> {
         let ReportFile { format, file: path } = report;
         Self::new(*format, "--report", path, File::create(path))
     }
 
-    fn append(path: &Path) -> Result<Self, Failure> {
+    fn append(path: &Path) -> Result<Self, CliError> {
         let file = OpenOptions::new().append(true).create(true).open(path);
         Self::new(ReportFormat::Markdown, STEP_SUMMARY, path, file)
     }
@@ -94,17 +95,17 @@ impl ReportTo {
         flag: &'static str,
         path: &Path,
         file: io::Result<File>,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, CliError> {
         let file = file.map_err(|error| cannot_write(flag, path, &error))?;
         Ok(Self { format, flag, path: path.to_owned(), file })
     }
 
-    fn write(&mut self, text: &str) -> Result<(), Failure> {
+    fn write(&mut self, text: &str) -> Result<(), CliError> {
         let written = self.file.write_all(text.as_bytes());
         written.map_err(|error| cannot_write(self.flag, &self.path, &error))
     }
 }
 
-fn cannot_write(flag: &str, path: &Path, error: &io::Error) -> Failure {
-    Failure::new(format!("{flag}: cannot write {}: {error}", path.display()))
+fn cannot_write(flag: &str, path: &Path, error: &io::Error) -> CliError {
+    CliError::new(format!("{flag}: cannot write {}: {error}", path.display()))
 }

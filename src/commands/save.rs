@@ -5,7 +5,7 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 use url::{Position, Url};
 
-use super::failure::Failure;
+use super::error::CliError;
 use crate::capture::CaptureRecord;
 use crate::capture_writer::{CaptureOptions, CaptureWriter};
 use crate::files;
@@ -21,13 +21,13 @@ pub(super) struct CaptureFile {
 
 impl CaptureFile {
     /// Opens the file for appending and creates it if it is missing.
-    pub(super) fn open(flag: &'static str, path: &Path) -> Result<Self, Failure> {
+    pub(super) fn open(flag: &'static str, path: &Path) -> Result<Self, CliError> {
         let shown = path.display().to_string();
         match CaptureWriter::open(path, CaptureOptions::default()) {
             Ok(writer) => Ok(Self { flag, writer, shown }),
             Err(error) => {
                 let why = files::error_text(&error);
-                Err(Failure::new(format!("{flag}: cannot open {shown}: {why}")))
+                Err(CliError::new(format!("{flag}: cannot open {shown}: {why}")))
             }
         }
     }
@@ -38,10 +38,10 @@ impl CaptureFile {
         request: &SignedRequest,
         url: &Url,
         sent_at: DateTime<Utc>,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), CliError> {
         let line = capture_line(request, url, sent_at);
         self.writer.append(line.as_bytes()).map_err(|error| {
-            Failure::new(format!("{}: cannot write {}: {error}", self.flag, self.shown))
+            CliError::new(format!("{}: cannot write {}: {error}", self.flag, self.shown))
         })
     }
 }

@@ -6,14 +6,14 @@ use crate::text::shown_url;
 
 /// The whole report.
 pub fn check_human(report: &Report, palette: Palette) -> String {
-    let mut text = format!("{}\n", palette.strong(&escape(&shown_url(&report.url))));
+    let mut text = format!("{}\n", palette.bold(&escape(&shown_url(&report.url))));
     for level in [Level::Must, Level::Should, Level::Note] {
         let shown = |check: &&Check| check.level == level && is_shown(check, report);
         let checks: Vec<_> = report.checks.iter().filter(shown).collect();
         if checks.is_empty() {
             continue;
         }
-        text += &format!("\n{}\n", palette.faint(level.as_str()));
+        text += &format!("\n{}\n", palette.dim(level.as_str()));
         checks.iter().for_each(|check| text += &line(check, palette));
     }
     text + &verdict(report, palette)
@@ -29,21 +29,21 @@ fn is_shown(check: &Check, report: &Report) -> bool {
 fn line(check: &Check, palette: Palette) -> String {
     let judgement = &check.judgement;
     let (mark, label) = match (judgement.word, check.level) {
-        (Word::Pass, _) => (palette.good("✓"), palette.name(&padded(check.id))),
-        (Word::Fail, Level::Must) => (palette.bad("✗"), palette.bad(&padded(check.id))),
-        (Word::Fail, _) => (palette.doubtful("✗"), palette.doubtful(&padded(check.id))),
-        (Word::Warn, Level::Note) => (palette.faint("·"), palette.name(&padded(check.id))),
-        (Word::Warn, _) => (palette.doubtful("!"), palette.doubtful(&padded(check.id))),
-        (Word::Skip, _) => (palette.faint("–"), palette.faint(&padded(check.id))),
+        (Word::Pass, _) => (palette.success("✓"), palette.highlight(&padded(check.id))),
+        (Word::Fail, Level::Must) => (palette.error("✗"), palette.error(&padded(check.id))),
+        (Word::Fail, _) => (palette.warning("✗"), palette.warning(&padded(check.id))),
+        (Word::Warn, Level::Note) => (palette.dim("·"), palette.highlight(&padded(check.id))),
+        (Word::Warn, _) => (palette.warning("!"), palette.warning(&padded(check.id))),
+        (Word::Skip, _) => (palette.dim("–"), palette.dim(&padded(check.id))),
     };
     let evidence = escape_block(&judgement.evidence).replace('\n', "\n      ");
     let evidence = match judgement.word {
-        Word::Skip => palette.faint(&format!("skipped: {evidence}")),
+        Word::Skip => palette.dim(&format!("skipped: {evidence}")),
         _ => evidence,
     };
     let mut text = format!("  {mark} {label} {evidence}\n");
     if let Some(hint) = &judgement.hint {
-        text += &format!("      {} {}\n", palette.faint("→"), escape(hint));
+        text += &format!("      {} {}\n", palette.dim("→"), escape(hint));
     }
     text
 }
@@ -56,14 +56,18 @@ pub(super) fn padded(id: &str) -> String {
 
 fn verdict(report: &Report, palette: Palette) -> String {
     match &report.fitness {
-        Fitness::Fit => format!("\n{} {}\n", palette.good("✓"), palette.good(&report.summary())),
-        Fitness::Unfit => format!("\n{} {}\n", palette.bad("✗"), palette.bad(&report.summary())),
+        Fitness::Fit => {
+            format!("\n{} {}\n", palette.success("✓"), palette.success(&report.summary()))
+        }
+        Fitness::Unfit => {
+            format!("\n{} {}\n", palette.error("✗"), palette.error(&report.summary()))
+        }
         Fitness::Unreachable { reason, hint } => format!(
             "\n{} {}: {}\n  {} {}\n",
-            palette.bad("✗"),
-            palette.bad(&report.summary()),
+            palette.error("✗"),
+            palette.error(&report.summary()),
             escape(reason),
-            palette.faint("→"),
+            palette.dim("→"),
             escape(hint)
         ),
     }

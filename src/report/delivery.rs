@@ -38,14 +38,14 @@ impl DeliveryReport<'_> {
     /// What is about to be sent.
     pub fn opening(&self) -> String {
         let paint = self.palette;
-        let event = paint.strong(&escape(self.event.unwrap_or("(no event)")));
+        let event = paint.bold(&escape(self.event.unwrap_or("(no event)")));
         let webhook = self.webhook.map(|name| format!("{}, ", escape(name))).unwrap_or_default();
         let mut text = format!("{event} → {webhook}{}\n", escape(&shown_url(self.url)));
-        text += &self.line("request id", &paint.name(self.request.request_id().as_str()));
+        text += &self.line("request id", &paint.highlight(self.request.request_id().as_str()));
         if self.verbose {
             text += &self.line("sent", &format!("POST, {} bytes", self.request.body().len()));
             for (name, value) in self.request.headers() {
-                text += &format!("  {}\n", paint.faint(&format!("> {}", header(name, value))));
+                text += &format!("  {}\n", paint.dim(&format!("> {}", header(name, value))));
             }
         }
         text
@@ -56,8 +56,8 @@ impl DeliveryReport<'_> {
         let paint = self.palette;
         let word = describe_attempt(attempt);
         let word = match attempt.verdict() {
-            DeliveryVerdict::Delivered => paint.good(&word),
-            _ => paint.bad(&word),
+            DeliveryVerdict::Delivered => paint.success(&word),
+            _ => paint.error(&word),
         };
         let mut text = self.line(
             &format!("attempt {}", attempt.n),
@@ -75,7 +75,7 @@ impl DeliveryReport<'_> {
         }
         if let Some(delay) = delay {
             let wait = format!("next attempt in {}, same id and bytes", format_duration(delay));
-            text += &self.line("", &paint.faint(&wait));
+            text += &self.line("", &paint.dim(&wait));
         }
         text
     }
@@ -83,19 +83,19 @@ impl DeliveryReport<'_> {
     /// The verdict, in the words of PGM's Requests list, and what to do about it.
     pub fn closing(&self, delivery: &Delivery) -> String {
         let (mark, text) = match delivery.verdict {
-            DeliveryVerdict::Delivered => (self.palette.good("✓"), self.success(delivery)),
-            DeliveryVerdict::Failed => (self.palette.bad("✗"), self.failed(delivery)),
-            DeliveryVerdict::Unreachable => (self.palette.bad("✗"), self.unreachable(delivery)),
+            DeliveryVerdict::Delivered => (self.palette.success("✓"), self.success(delivery)),
+            DeliveryVerdict::Failed => (self.palette.error("✗"), self.failed(delivery)),
+            DeliveryVerdict::Unreachable => (self.palette.error("✗"), self.unreachable(delivery)),
         };
         let mut text = format!("{mark} {text}\n");
         if let Some(worst) = culprit(delivery) {
-            text += &format!("  {} {}\n", self.palette.name("next:"), escape(&help(worst)));
+            text += &format!("  {} {}\n", self.palette.highlight("next:"), escape(&help(worst)));
         }
         text
     }
 
     fn success(&self, delivery: &Delivery) -> String {
-        let verdict = self.palette.good("successful");
+        let verdict = self.palette.success("successful");
         let last = delivery.attempts.last();
         let took = last.map(|attempt| format_duration(attempt.elapsed)).unwrap_or_default();
         let status = last.and_then(Attempt::status).map(status_line).unwrap_or_default();
@@ -130,7 +130,7 @@ impl DeliveryReport<'_> {
     }
 
     fn failed(&self, delivery: &Delivery) -> String {
-        let verdict = self.palette.bad("failed");
+        let verdict = self.palette.error("failed");
         if let Some(text) = self.impatient(delivery) {
             return text;
         }
@@ -157,7 +157,7 @@ impl DeliveryReport<'_> {
         (cut_short && self.timeout < pgm::TIMEOUT).then(|| {
             format!(
                 "{}: no whole response within {}; PGM would wait {}.",
-                self.palette.bad("Failed"),
+                self.palette.error("Failed"),
                 format_duration(self.timeout),
                 format_duration(pgm::TIMEOUT)
             )
@@ -166,27 +166,27 @@ impl DeliveryReport<'_> {
 
     fn unreachable(&self, delivery: &Delivery) -> String {
         let cause = culprit(delivery).map(cause).unwrap_or_default();
-        format!("The target is {}: {cause}.", self.palette.bad("unreachable"))
+        format!("The target is {}: {cause}.", self.palette.error("unreachable"))
     }
 
     fn response(&self, response: &Response) -> String {
         let mut text = String::new();
         if self.verbose {
             let head = format!("< {} {}", response.version, status_line(response.status));
-            text += &self.line("", &self.palette.faint(&head));
+            text += &self.line("", &self.palette.dim(&head));
             for (name, value) in &response.headers {
                 let line = format!("< {}", header(name, value));
-                text += &self.line("", &self.palette.faint(&line));
+                text += &self.line("", &self.palette.dim(&line));
             }
         }
         let block = escape_block(&response.text);
         let lines: Vec<_> = block.trim_end().lines().collect();
         for line in lines.iter().take(SHOWN_LINES) {
-            text += &self.line("", &format!("{} {line}", self.palette.faint("│")));
+            text += &self.line("", &format!("{} {line}", self.palette.dim("│")));
         }
         if lines.len() > SHOWN_LINES {
             let more = format!("… {} more lines", lines.len() - SHOWN_LINES);
-            text += &self.line("", &self.palette.faint(&more));
+            text += &self.line("", &self.palette.dim(&more));
         }
         if response.truncated {
             let cut = format!(
@@ -194,7 +194,7 @@ impl DeliveryReport<'_> {
                 response.bytes,
                 pgm::RESPONSE_CHARS
             );
-            text += &self.line("", &self.palette.faint(&cut));
+            text += &self.line("", &self.palette.dim(&cut));
         }
         text
     }
@@ -214,7 +214,7 @@ impl DeliveryReport<'_> {
         if shown.is_empty() {
             return String::new();
         }
-        self.palette.faint(&format!("   {}", shown.join(" · ")))
+        self.palette.dim(&format!("   {}", shown.join(" · ")))
     }
 
     fn line(&self, label: &str, text: &str) -> String {
@@ -226,7 +226,7 @@ impl DeliveryReport<'_> {
 pub fn round_summary(verdicts: &[DeliveryVerdict], palette: Palette) -> String {
     let total = verdicts.len();
     let good = verdicts.iter().filter(|verdict| **verdict == DeliveryVerdict::Delivered).count();
-    let mark = if good == total { palette.good("✓") } else { palette.bad("✗") };
+    let mark = if good == total { palette.success("✓") } else { palette.error("✗") };
     format!("{mark} {good} of {total} webhooks successful\n")
 }
 

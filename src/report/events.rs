@@ -16,10 +16,10 @@ pub fn event_list(samples: &[(&str, Sample)], palette: Palette) -> String {
         let (when, payload) = about(name, sample);
         text += &format!(
             "{}  {}\n{:width$}  {}\n",
-            palette.name(&format!("{:<width$}", escape(name))),
+            palette.highlight(&format!("{:<width$}", escape(name))),
             when,
             "",
-            palette.faint(&format!("payload: {payload}")),
+            palette.dim(&format!("payload: {payload}")),
         );
     }
     text
@@ -33,7 +33,7 @@ pub fn event_list_json(samples: &[(&str, Sample)], date: DateTime<Utc>) -> Strin
 /// One event: what it is, its sample body, and how sure each field is.
 pub fn event_page(name: &str, sample: &Sample, date: DateTime<Utc>, palette: Palette) -> String {
     let (when, payload) = about(name, sample);
-    let mut text = format!("{}: {when}\n", palette.strong(&escape(name)));
+    let mut text = format!("{}: {when}\n", palette.bold(&escape(name)));
     text += &format!("payload: {payload}\n");
     let event = sample.described();
     if let Some(note) = event.as_ref().and_then(|event| event.note.as_ref()) {
@@ -102,7 +102,7 @@ fn about(name: &str, sample: &Sample) -> (String, String) {
 fn sure(sureness: Sureness, palette: Palette) -> String {
     let word = sureness.to_string();
     match sureness {
-        Sureness::Documented | Sureness::Observed => palette.good(&word),
-        Sureness::Illustrative => palette.faint(&word),
+        Sureness::Documented | Sureness::Observed => palette.success(&word),
+        Sureness::Illustrative => palette.dim(&word),
     }
 }

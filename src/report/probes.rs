@@ -12,7 +12,7 @@ pub fn probe_list(palette: Palette) -> String {
     let line = |probe: &Probe| {
         format!(
             "{}  {:<6}  {:<10}  {}\n",
-            palette.name(&padded(probe.id)),
+            palette.highlight(&padded(probe.id)),
             probe.level.as_str(),
             probe.source.to_string(),
             probe.passes_when
@@ -25,7 +25,7 @@ pub fn probe_list(palette: Palette) -> String {
 pub fn probe_page(probe: &Probe, palette: Palette) -> String {
     format!(
         "{}\n  level   {}\n  source  {}\n  passes  {}\n\n{}",
-        palette.name(probe.id),
+        palette.highlight(probe.id),
         probe.level.as_str(),
         probe.source,
         wrapped(&format!("when {}", probe.passes_when)).trim_end().replace('\n', "\n          "),

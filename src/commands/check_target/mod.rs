@@ -13,7 +13,7 @@ use child::Started;
 use url::Url;
 
 use super::edge::{self, WallClock};
-use super::failure::Failure;
+use super::error::CliError;
 use super::reports::Reports;
 use super::{Exit, network, runtime};
 use crate::check::{self, First, Fitness, Report, Setting};
@@ -29,9 +29,9 @@ use crate::report::{
 /// How long a target that is started here may take to listen.
 const START_PATIENCE: Duration = Duration::from_secs(60);
 
-pub(super) fn run(args: &CheckTargetArgs, output: &mut Output) -> Result<Exit, Failure> {
+pub(super) fn run(args: &CheckTargetArgs, output: &mut Output) -> Result<Exit, CliError> {
     if args.checks.list || args.checks.explain.is_some() {
-        output.answer(about_probes(args, output.palette())?);
+        output.stdout(about_probes(args, output.palette())?);
         return Ok(Exit::Yes);
     }
     let reports = Reports::open(&args.reports)?;
@@ -57,7 +57,7 @@ async fn check_one(
     setting: &Setting,
     args: &CheckTargetArgs,
     output: &mut Output,
-) -> Result<Report, Failure> {
+) -> Result<Report, CliError> {
     let start = |command| start(command, &setting.url, args);
     let mut started = args.start.as_deref().map(start).transpose()?;
     let report = check_it(prober, setting, args.wait, started.as_mut()).await;
@@ -79,7 +79,7 @@ fn worst(reports: &[Report]) -> Exit {
 }
 
 /// Checks a target of our own with nothing but the defaults.
-pub(super) async fn plainly(url: &Url, secret: &Secret) -> Result<Report, Failure> {
+pub(super) async fn plainly(url: &Url, secret: &Secret) -> Result<Report, CliError> {
     let setting = Setting::plain(url.clone(), secret.clone(), edge::now());
     let prober = ProbeClient::new(url.clone(), &Network::default())?;
     Ok(check_it(&prober, &setting, None, None).await)
@@ -107,16 +107,16 @@ async fn check_it(
 }
 
 /// Starts the target, unless something is in its place: that would be checked in its stead.
-fn start(command: &str, url: &Url, args: &CheckTargetArgs) -> Result<Started, Failure> {
+fn start(command: &str, url: &Url, args: &CheckTargetArgs) -> Result<Started, CliError> {
     if pgm::is_loopback(url) && something_listens(url, args) {
-        return Err(Failure::new(format!(
+        return Err(CliError::new(format!(
             "--start: something is listening at {} already, and would be checked instead",
             url.authority()
         ))
         .help("stop it, or leave --start out to check it"));
     }
     Started::new(command)
-        .map_err(|error| Failure::new(format!("--start: cannot run {command:?}: {error}")))
+        .map_err(|error| CliError::new(format!("--start: cannot run {command:?}: {error}")))
 }
 
 fn something_listens(url: &Url, args: &CheckTargetArgs) -> bool {
@@ -127,13 +127,13 @@ fn something_listens(url: &Url, args: &CheckTargetArgs) -> bool {
     found.iter().any(|address| TcpStream::connect_timeout(address, PATIENCE).is_ok())
 }
 
-fn about_probes(args: &CheckTargetArgs, palette: Palette) -> Result<String, Failure> {
+fn about_probes(args: &CheckTargetArgs, palette: Palette) -> Result<String, CliError> {
     let explained = args.checks.explain.as_deref();
     match (args.reports.format, explained.and_then(check::find)) {
         (ReportFormat::Json, _) => Ok(probe_list_json(explained)),
         (ReportFormat::Human, Some(probe)) => Ok(probe_page(probe, palette)),
         (ReportFormat::Human, None) => Ok(probe_list(palette)),
-        _ => Err(Failure::new("--list and --explain answer in --format human or json")),
+        _ => Err(CliError::new("--list and --explain answer in --format human or json")),
     }
 }
 

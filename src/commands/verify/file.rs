@@ -8,7 +8,7 @@ use super::inputs::{From, Input};
 use super::lines::{self, BLOCK, Stopped};
 use super::session::Session;
 use crate::capture::{Format, Layout, NoCapture, ReadError, read_whole};
-use crate::commands::failure::Failure;
+use crate::commands::error::CliError;
 use crate::report::Output;
 
 /// Bytes of a file that is not read by lines, and so held in memory.
@@ -34,7 +34,7 @@ pub(super) fn verify(
     input: &Input,
     session: &mut Session<'_>,
     output: &mut Output,
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     let (mut source, length): (Box<dyn Read>, _) = match &input.from {
         From::Stdin => (Box::new(io::stdin().lock()), None),
         From::File(path) => match File::open(path) {
@@ -70,7 +70,7 @@ fn read(
     length: Option<u64>,
     session: &mut Session<'_>,
     output: &mut Output,
-) -> Result<Result<Format, Unreadable>, Failure> {
+) -> Result<Result<Format, Unreadable>, CliError> {
     match head(source) {
         Ok((Layout::Lines, head)) => lines(name, head, source, session, output),
         Ok((Layout::Whole, head)) => whole(name, head, source, length, session, output),
@@ -97,7 +97,7 @@ fn lines(
     source: &mut dyn Read,
     session: &mut Session<'_>,
     output: &mut Output,
-) -> Result<Result<Format, Unreadable>, Failure> {
+) -> Result<Result<Format, Unreadable>, CliError> {
     const MARK: &[u8] = b"\xef\xbb\xbf";
     if head.starts_with(MARK) {
         head.drain(..MARK.len());
@@ -122,7 +122,7 @@ fn whole(
     length: Option<u64>,
     session: &mut Session<'_>,
     output: &mut Output,
-) -> Result<Result<Format, Unreadable>, Failure> {
+) -> Result<Result<Format, Unreadable>, CliError> {
     let rest = WHOLE.saturating_sub(bytes.len() as u64);
     if length.is_none_or(|length| length <= WHOLE)
         && let Err(error) = source.take(rest).read_to_end(&mut bytes)

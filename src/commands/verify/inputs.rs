@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::cli::VerifyArgs;
-use crate::commands::failure::Failure;
+use crate::commands::error::CliError;
 
 /// Stands for standard input.
 const STDIN: &str = "-";
@@ -29,14 +29,14 @@ pub(super) enum From {
 }
 
 /// Standard input can be read only once.
-pub(super) fn one_reader_of_stdin(args: &VerifyArgs) -> Result<(), Failure> {
+pub(super) fn one_reader_of_stdin(args: &VerifyArgs) -> Result<(), CliError> {
     let is_stdin = |path: &Path| path == Path::new(STDIN);
     let files = args.files.iter().filter(|file| is_stdin(file)).count();
     let secrets = args.others.also_secret_file.iter().map(|named| &named.file);
     let secrets = secrets.chain(&args.secret.secret_file).filter(|file| is_stdin(file)).count();
     let body = usize::from(args.shown.body.as_deref() == Some(STDIN));
     if files + secrets + body > 1 {
-        return Err(Failure::new("standard input can be read only once, and - is given twice")
+        return Err(CliError::new("standard input can be read only once, and - is given twice")
             .help("put the secret into PGWH_SECRET or a file"));
     }
     Ok(())

@@ -9,7 +9,7 @@ mod session;
 
 use self::batch::Batch;
 use self::session::{Session, VerifyOptions};
-use super::failure::Failure;
+use super::error::CliError;
 use super::input::text_or_file;
 use super::reports::Reports;
 use super::{Exit, edge};
@@ -25,9 +25,9 @@ use crate::verify::{FindingKind, NamedSecret, Secrets, Verifier};
 /// What a request from a screen is called.
 const SCREEN: &str = "the request";
 
-pub(super) fn run(args: &VerifyArgs, output: &mut Output) -> Result<Exit, Failure> {
+pub(super) fn run(args: &VerifyArgs, output: &mut Output) -> Result<Exit, CliError> {
     if let Some(id) = &args.explain {
-        output.answer(explain(id, args.reports.format, output.palette())?);
+        output.stdout(explain(id, args.reports.format, output.palette())?);
         return Ok(Exit::Yes);
     }
     inputs::one_reader_of_stdin(args)?;
@@ -40,7 +40,7 @@ pub(super) fn run(args: &VerifyArgs, output: &mut Output) -> Result<Exit, Failur
     let options = VerifyOptions {
         several: secrets.accepted.len() > 1,
         quiet: args.quiet,
-        watched: !args.quiet && output.is_noticed(),
+        watched: !args.quiet && output.stderr_is_tty(),
     };
     let mut session = Session::new(verifier, reports, renderers, options);
     if let Some(capture) = screen {
@@ -58,7 +58,7 @@ pub(super) fn plainly(
     captures: Vec<Capture<'_>>,
     secret: NamedSecret,
     output: &mut Output,
-) -> Result<Exit, Failure> {
+) -> Result<Exit, CliError> {
     let accepted = [secret];
     let reports = Reports::open(&ReportArgs { format: ReportFormat::Human, report: Vec::new() })?;
     let renderers = renderers(&reports, false, &[], output.palette());
@@ -77,7 +77,7 @@ fn report(
     file: &str,
     captures: Vec<Capture<'_>>,
     output: &mut Output,
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     let mut batch = Batch::default();
     for capture in captures {
         batch.push(Item::Capture(capture), &session.examiner());
@@ -86,7 +86,7 @@ fn report(
 }
 
 /// The request that was copied from a screen.
-fn on_screen(args: &ShownArgs) -> Result<Capture<'static>, Failure> {
+fn on_screen(args: &ShownArgs) -> Result<Capture<'static>, CliError> {
     let named = |name: &str, value: &Option<String>| {
         value.as_ref().map(|value| (name.to_ascii_lowercase().into(), value.clone().into()))
     };
@@ -111,7 +111,7 @@ fn expected<'s>(
     if !args.show_expected {
         return &[];
     }
-    if output.is_watched() && args.reports.format == ReportFormat::Human {
+    if output.stdout_is_tty() && args.reports.format == ReportFormat::Human {
         return accepted;
     }
     let text = "--show-expected shows signatures on a terminal only: they are as good as the \
@@ -143,7 +143,7 @@ fn renderers<'s>(
 }
 
 /// The page of a finding, or the list of all for an empty id.
-fn explain(id: &str, format: ReportFormat, palette: Palette) -> Result<String, Failure> {
+fn explain(id: &str, format: ReportFormat, palette: Palette) -> Result<String, CliError> {
     let kind = match (id, FindingKind::find(id)) {
         ("", _) => None,
         (_, Some(kind)) => Some(kind),
@@ -154,12 +154,12 @@ fn explain(id: &str, format: ReportFormat, palette: Palette) -> Result<String, F
         (ReportFormat::Json, None) => Ok(finding_lines_json(FindingKind::all())),
         (ReportFormat::Human, Some(kind)) => Ok(finding_page(kind, palette)),
         (ReportFormat::Human, None) => Ok(finding_list(palette)),
-        _ => Err(Failure::new("--explain answers in --format human or json")),
+        _ => Err(CliError::new("--explain answers in --format human or json")),
     }
 }
 
-fn unknown(id: &str) -> Failure {
-    let failure = Failure::new(format!("there is no finding {id:?}"));
+fn unknown(id: &str) -> CliError {
+    let failure = CliError::new(format!("there is no finding {id:?}"));
     let failure = match FindingKind::nearest(id) {
         Some(kind) => failure.help(format!("did you mean {}?", kind.id)),
         None => failure,

@@ -6,7 +6,7 @@ use super::batch::{Batch, BatchEntry};
 use super::inputs::Input;
 use crate::capture::{Fault, Location};
 use crate::commands::Exit;
-use crate::commands::failure::Failure;
+use crate::commands::error::CliError;
 use crate::commands::reports::Reports;
 use crate::diagnostic::Diagnostic;
 use crate::report::{
@@ -96,7 +96,7 @@ impl<'s> Session<'s> {
         file: &str,
         batch: Batch,
         output: &mut Output,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), CliError> {
         self.verifier.skip(batch.skipped);
         let mut entries = batch.entries;
         for id in entries.iter().take(AHEAD).filter_map(BatchEntry::request_id) {
@@ -162,7 +162,7 @@ impl<'s> Session<'s> {
         message: &str,
         help: Option<&str>,
         output: &mut Output,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), CliError> {
         self.failed = true;
         let help = help.map(str::to_owned).into_iter().collect();
         let diagnostic = Diagnostic { message: format!("{file}: {message}"), help };
@@ -179,7 +179,7 @@ impl<'s> Session<'s> {
         message: &str,
         help: Option<&str>,
         output: &mut Output,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), CliError> {
         if input.named {
             return self.failed(&input.name, message, help, output);
         }
@@ -194,7 +194,7 @@ impl<'s> Session<'s> {
     pub(super) fn progress(&mut self, file: &str, read: u64, output: &mut Output) {
         if self.progress.is_due() {
             let captures = self.verifier.totals().captures;
-            output.note(&progress(file, read, self.progress.length, captures));
+            output.stderr(&progress(file, read, self.progress.length, captures));
         }
     }
 
@@ -206,13 +206,13 @@ impl<'s> Session<'s> {
     /// Writes to stderr, in place of the progress.
     fn note(&mut self, text: &str, output: &mut Output) {
         if self.progress.erase() {
-            output.note(ERASE);
+            output.stderr(ERASE);
         }
-        output.note(text);
+        output.stderr(text);
     }
 
     /// Writes what the reports have to say by now.
-    fn write(&mut self, output: &mut Output) -> Result<(), Failure> {
+    fn write(&mut self, output: &mut Output) -> Result<(), CliError> {
         if self.renderers.iter().any(|(_, text)| !text.is_empty()) {
             self.note("", output);
         }
@@ -227,7 +227,7 @@ impl<'s> Session<'s> {
     }
 
     /// The sum of it, and the exit code.
-    pub(super) fn finish(mut self, output: &mut Output) -> Result<Exit, Failure> {
+    pub(super) fn finish(mut self, output: &mut Output) -> Result<Exit, CliError> {
         let totals = self.verifier.totals();
         let summary = Summary { totals, retries: self.verifier.retries(), unread: self.unread };
         for (renderer, text) in &mut self.renderers {
@@ -235,7 +235,7 @@ impl<'s> Session<'s> {
         }
         self.write(output)?;
         if totals.captures == 0 && !self.failed {
-            return Err(Failure::new("there is no capture in what was read"));
+            return Err(CliError::new("there is no capture in what was read"));
         }
         Ok(match (self.failed, summary.is_good()) {
             (true, _) => Exit::Usage,

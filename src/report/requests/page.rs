@@ -33,7 +33,7 @@ impl RequestPage<'_> {
         }
         if self.stored.entry.status.is_unsuccessful() {
             let retry = format!("pgwh requests retry {}", self.stored.entry.request_id);
-            text += &format!("\n{} {}\n", self.palette.name("next:"), escape(&retry));
+            text += &format!("\n{} {}\n", self.palette.highlight("next:"), escape(&retry));
         }
         text
     }
@@ -44,7 +44,7 @@ impl RequestPage<'_> {
             None => "(no event)".to_owned(),
             Some(_) => status::event(entry),
         };
-        let event = self.palette.strong(&event);
+        let event = self.palette.bold(&event);
         let webhook =
             entry.webhook.as_ref().map(|name| format!("{}, ", escape(name))).unwrap_or_default();
         let mark = status::paint(entry.status, status::mark(entry.status), self.palette);
@@ -58,7 +58,7 @@ impl RequestPage<'_> {
         text += &self.line("first sent", &moment(entry.created_at));
         for (name, value) in request.headers() {
             let header = format!("{}: {}", escape(name), escape(value));
-            text += &format!("  {}\n", self.palette.faint(&format!("> {header}")));
+            text += &format!("  {}\n", self.palette.dim(&format!("> {header}")));
         }
         text
     }
@@ -66,7 +66,7 @@ impl RequestPage<'_> {
     fn attempt(&self, stored: &StoredAttempt) -> String {
         let title = self.title(&format!("Attempt {}", stored.n));
         let unfinished = |text: &str| {
-            let text = self.palette.doubtful(text);
+            let text = self.palette.warning(text);
             format!("{title}  {}  {text}\n", moment(stored.started_at))
         };
         let attempt = match &stored.state {
@@ -78,8 +78,8 @@ impl RequestPage<'_> {
         };
         let word = describe_attempt(attempt);
         let word = match attempt.verdict() {
-            DeliveryVerdict::Delivered => self.palette.good(&word),
-            DeliveryVerdict::Failed | DeliveryVerdict::Unreachable => self.palette.bad(&word),
+            DeliveryVerdict::Delivered => self.palette.success(&word),
+            DeliveryVerdict::Failed | DeliveryVerdict::Unreachable => self.palette.error(&word),
         };
         let mut text = format!(
             "{title}  {}  {word} in {}\n",
@@ -105,10 +105,10 @@ impl RequestPage<'_> {
         let mut text = String::new();
         if self.verbose {
             let head = format!("< {} {}", escape(&response.version), status_line(response.status));
-            text += &format!("{}\n", self.palette.faint(&head));
+            text += &format!("{}\n", self.palette.dim(&head));
             for (name, value) in &response.headers {
                 let header = format!("< {}: {}", escape(name), escape(value));
-                text += &format!("{}\n", self.palette.faint(&header));
+                text += &format!("{}\n", self.palette.dim(&header));
             }
         }
         text += &payload::lines(response.text.as_bytes(), self.palette);
@@ -118,13 +118,13 @@ impl RequestPage<'_> {
                 response.bytes,
                 pgm::RESPONSE_CHARS
             );
-            text += &format!("{}\n", self.palette.faint(&cut));
+            text += &format!("{}\n", self.palette.dim(&cut));
         }
         text
     }
 
     fn title(&self, text: &str) -> String {
-        self.palette.strong(text)
+        self.palette.bold(text)
     }
 
     fn line(&self, label: &str, text: &str) -> String {

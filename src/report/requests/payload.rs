@@ -9,7 +9,7 @@ const INDENT: &str = "  ";
 /// A body as lines of text, each with a line feed.
 pub(super) fn lines(body: &[u8], palette: Palette) -> String {
     if body.is_empty() {
-        return format!("{}\n", palette.faint("(empty)"));
+        return format!("{}\n", palette.dim("(empty)"));
     }
     if let Ok(json @ (Value::Object(_) | Value::Array(_))) = serde_json::from_slice(body) {
         let mut text = String::new();
@@ -18,7 +18,7 @@ pub(super) fn lines(body: &[u8], palette: Palette) -> String {
     }
     match std::str::from_utf8(body) {
         Ok(text) => format!("{}\n", escape_block(text).trim_end_matches('\n')),
-        Err(_) => format!("{}\n", palette.faint(&format!("({} bytes, no text)", body.len()))),
+        Err(_) => format!("{}\n", palette.dim(&format!("({} bytes, no text)", body.len()))),
     }
 }
 
@@ -29,7 +29,7 @@ fn push(text: &mut String, value: &Value, depth: usize, palette: Palette) {
             for (n, (key, value)) in fields.iter().enumerate() {
                 separate(text, n);
                 *text += &INDENT.repeat(depth + 1);
-                *text += &format!("{}: ", palette.name(&quoted(key)));
+                *text += &format!("{}: ", palette.highlight(&quoted(key)));
                 push(text, value, depth + 1, palette);
             }
             *text += &format!("\n{}}}", INDENT.repeat(depth));
@@ -43,8 +43,8 @@ fn push(text: &mut String, value: &Value, depth: usize, palette: Palette) {
             }
             *text += &format!("\n{}]", INDENT.repeat(depth));
         }
-        Value::String(string) => *text += &palette.good(&quoted(string)),
-        Value::Null => *text += &palette.faint("null"),
+        Value::String(string) => *text += &palette.success(&quoted(string)),
+        Value::Null => *text += &palette.dim("null"),
         plain => *text += &plain.to_string(),
     }
 }

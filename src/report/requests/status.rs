@@ -28,9 +28,9 @@ pub(super) fn word(status: Status) -> &'static str {
 /// Paints text in the colour of a status.
 pub(super) fn paint(status: Status, text: &str, palette: Palette) -> String {
     match status {
-        Status::Delivered => palette.good(text),
-        Status::Failed | Status::Unreachable => palette.bad(text),
-        Status::Sending | Status::Interrupted => palette.doubtful(text),
+        Status::Delivered => palette.success(text),
+        Status::Failed | Status::Unreachable => palette.error(text),
+        Status::Sending | Status::Interrupted => palette.warning(text),
     }
 }
 

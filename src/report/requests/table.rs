@@ -37,7 +37,7 @@ impl RequestTable<'_> {
         let rows: Vec<Cells> = self.entries.iter().zip(self.ids).map(cells).collect();
         let widths = self.widths(&rows);
         let headings = HEADINGS.map(str::to_owned);
-        let mut text = format!("{}\n", self.palette.faint(&line("  ", &headings, &widths)));
+        let mut text = format!("{}\n", self.palette.dim(&line("  ", &headings, &widths)));
         for (entry, row) in self.entries.iter().zip(&rows) {
             text += &self.row(entry, row, &widths);
         }
@@ -50,7 +50,7 @@ impl RequestTable<'_> {
         let mut cells: Vec<_> =
             row.iter().zip(widths).map(|(cell, width)| fit(cell, *width)).collect();
         cells[ANSWER] = painted(&cells[ANSWER]);
-        cells[ID] = self.palette.name(cells[ID].trim_end());
+        cells[ID] = self.palette.highlight(cells[ID].trim_end());
         format!("{} {}\n", painted(status::mark(entry.status)), cells.join("  "))
     }
 

@@ -10,7 +10,7 @@ use crate::verify::{FindingKind, Severity};
 pub fn finding_list(palette: Palette) -> String {
     let width = FindingKind::all().map(|kind| kind.id.len()).max().unwrap_or_default();
     let row = |kind: &FindingKind| {
-        let id = palette.name(&format!("{:<width$}", kind.id));
+        let id = palette.highlight(&format!("{:<width$}", kind.id));
         format!("{id}  {:<7}  {}\n", kind.severity, kind.message)
     };
     FindingKind::all().map(row).collect()
@@ -20,16 +20,16 @@ pub fn finding_list(palette: Palette) -> String {
 pub fn finding_page(kind: &FindingKind, palette: Palette) -> String {
     let severity = kind.severity.to_string();
     let severity = match kind.severity {
-        Severity::Error => palette.bad(&severity),
-        Severity::Warning => palette.doubtful(&severity),
-        Severity::Info => palette.faint(&severity),
+        Severity::Error => palette.error(&severity),
+        Severity::Warning => palette.warning(&severity),
+        Severity::Info => palette.dim(&severity),
     };
     format!(
         "{} ({severity})\n{}\n\n{}\n\n{} {}\n",
-        palette.name(kind.id),
+        palette.highlight(kind.id),
         kind.message,
         kind.explanation,
-        palette.faint("→"),
+        palette.dim("→"),
         kind.help
     )
 }

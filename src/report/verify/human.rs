@@ -66,8 +66,8 @@ impl<'s> VerifyHuman<'s> {
     fn block(&mut self, told: &Told<'_>) -> String {
         let (paint, capture) = (self.palette, &told.capture);
         let (mark, verdict) = match capture.verdict {
-            SignatureVerdict::Valid => (paint.good("✓"), paint.good("valid")),
-            other => (paint.bad("✗"), paint.bad(other.as_str())),
+            SignatureVerdict::Valid => (paint.success("✓"), paint.success("valid")),
+            other => (paint.error("✗"), paint.error(other.as_str())),
         };
         let secret = capture.secret.map(|name| format!(" ({})", escape(name)));
         let event = capture.event.map_or_else(|| "(no event)".to_owned(), escape);
@@ -76,7 +76,7 @@ impl<'s> VerifyHuman<'s> {
             "{mark} {}: {verdict}{}  {event}  {}\n",
             escape(capture.source),
             secret.unwrap_or_default(),
-            paint.name(&id)
+            paint.highlight(&id)
         );
         for finding in capture.findings {
             text += &self.finding(finding);
@@ -90,14 +90,14 @@ impl<'s> VerifyHuman<'s> {
     fn finding(&mut self, finding: &Finding) -> String {
         let paint = self.palette;
         let id = match finding.severity {
-            Severity::Error => paint.bad(finding.id),
-            Severity::Warning => paint.doubtful(finding.id),
-            Severity::Info => paint.faint(finding.id),
+            Severity::Error => paint.error(finding.id),
+            Severity::Warning => paint.warning(finding.id),
+            Severity::Info => paint.dim(finding.id),
         };
         let mut text = format!("    {id}: {}\n", escape(&finding.message));
         let weighty = self.verbose || finding.severity > Severity::Info;
         if weighty && self.hinted.insert(finding.id) {
-            text += &format!("      {} {}\n", paint.faint("→"), escape(&finding.help));
+            text += &format!("      {} {}\n", paint.dim("→"), escape(&finding.help));
         }
         text
     }
@@ -127,7 +127,7 @@ impl<'s> VerifyHuman<'s> {
         let mut rows: Vec<_> = self.tally.iter().collect();
         rows.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
         let row = |((verdict, id), count): (&(&str, &str), &u64)| {
-            format!("{:>12}  {verdict:<9}  {}\n", grouped(*count), self.palette.name(id))
+            format!("{:>12}  {verdict:<9}  {}\n", grouped(*count), self.palette.highlight(id))
         };
         let rows: String = rows.into_iter().map(row).collect();
         let total: u64 = self.tally.values().sum();
@@ -170,14 +170,14 @@ impl VerifyReport for VerifyHuman<'_> {
         let paint = self.palette;
         let verdicts = summary.verdicts();
         text += &match summary.is_good() {
-            true => format!("\n{} {}\n", paint.good("✓"), paint.good(&verdicts)),
-            false => format!("\n{} {}\n", paint.bad("✗"), paint.bad(&verdicts)),
+            true => format!("\n{} {}\n", paint.success("✓"), paint.success(&verdicts)),
+            false => format!("\n{} {}\n", paint.error("✗"), paint.error(&verdicts)),
         };
         for remark in summary.remarks() {
             text += &format!("  {remark}\n");
         }
         if summary.totals.valid > 0 {
-            text += &format!("  {}\n", paint.faint(REMINDER));
+            text += &format!("  {}\n", paint.dim(REMINDER));
         }
         text
     }

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 
 use super::setup::{LoadTarget, WeightedEvent};
 use crate::cli::{FormatArg, ReportArgs, ReportFormat, SendArgs};
-use crate::commands::failure::Failure;
+use crate::commands::error::CliError;
 use crate::commands::reports::Reports;
 use crate::commands::{Exit, edge, requests_list};
 use crate::delivery::DeliveryVerdict;
@@ -42,10 +42,10 @@ pub(super) struct OutputFiles {
 }
 
 impl OutputFiles {
-    pub(super) fn open(args: &SendArgs) -> Result<Self, Failure> {
+    pub(super) fn open(args: &SendArgs) -> Result<Self, CliError> {
         let other = |format| matches!(format, ReportFormat::Junit | ReportFormat::Github);
         if args.load.report.iter().any(|report| other(report.format)) {
-            return Err(Failure::new("--report: a load run has no single results to list")
+            return Err(CliError::new("--report: a load run has no single results to list")
                 .help("use human, json or markdown"));
         }
         let format = match args.format {
@@ -61,8 +61,8 @@ impl OutputFiles {
     }
 }
 
-fn cannot_write(path: &std::path::Path, error: &std::io::Error) -> Failure {
-    Failure::new(format!("--histogram: cannot write {}: {error}", path.display()))
+fn cannot_write(path: &std::path::Path, error: &std::io::Error) -> CliError {
+    CliError::new(format!("--histogram: cannot write {}: {error}", path.display()))
 }
 
 impl Finish<'_> {
@@ -86,7 +86,7 @@ impl Finish<'_> {
         began_at: DateTime<Utc>,
         files: OutputFiles,
         output: &mut Output,
-    ) -> Result<Exit, Failure> {
+    ) -> Result<Exit, CliError> {
         let stats = &ended.progress.stats;
         let allowed = self.args.load.allow_failures;
         // A run that is interrupted before the first response has not passed.

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use url::Url;
 
 use crate::cli::SendArgs;
-use crate::commands::failure::Failure;
+use crate::commands::error::CliError;
 use crate::load::LoadConfig;
 use crate::report::shown_url;
 
@@ -18,7 +18,7 @@ pub(super) fn check(
     addresses: &[SocketAddr],
     config: &LoadConfig,
     args: &SendArgs,
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     let is_harmless = config.peak().is_some_and(|peak| peak <= HARMLESS_RATE);
     if args.load.yes_load_test || is_harmless {
         return Ok(());
@@ -30,7 +30,7 @@ pub(super) fn check(
         Some(peak) => format!("up to {peak} requests a second"),
         None => "as many requests as it responds to".to_owned(),
     };
-    Err(Failure::new(format!(
+    Err(CliError::new(format!(
         "{} is a public host ({}), and this run would send it {speed}",
         shown_url(url),
         address.ip()

@@ -9,7 +9,7 @@ use std::pin::pin;
 
 use self::finish::{Finish, OutputFiles};
 use crate::cli::SendArgs;
-use crate::commands::failure::Failure;
+use crate::commands::error::CliError;
 use crate::commands::runtime::StopSignals;
 use crate::commands::{Exit, edge, network};
 use crate::delivery::proxy_for;
@@ -18,7 +18,7 @@ use crate::load::{Run, Workload};
 use crate::report::Output;
 use crate::webhooks::Config;
 
-pub(super) fn run(args: &SendArgs, config: &Config, output: &mut Output) -> Result<Exit, Failure> {
+pub(super) fn run(args: &SendArgs, config: &Config, output: &mut Output) -> Result<Exit, CliError> {
     let events = setup::events(args)?;
     let target = setup::target(args, config, &events, output)?;
     let files = OutputFiles::open(args)?;
@@ -45,14 +45,14 @@ async fn run_load(
     finish: &Finish<'_>,
     files: OutputFiles,
     output: &mut Output,
-) -> Result<Exit, Failure> {
+) -> Result<Exit, CliError> {
     let mut signals = StopSignals::new()?;
     let mut interrupted = pin!(async move {
         signals.next().await;
     });
     let network = network::settings(&args.network);
     if let Some(proxy) = proxy_for(&finish.target.url) {
-        return Err(Failure::new(format!(
+        return Err(CliError::new(format!(
             "the environment names the proxy {proxy} for this URL, but load goes straight to its \
              target"
         ))
