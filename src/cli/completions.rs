@@ -15,7 +15,7 @@ use super::help;
     &[0, 2],
 ))]
 pub struct CompletionsArgs {
-    /// The shell
+    /// The shell to complete for
     #[arg(value_name = "SHELL", value_enum)]
     pub shell: Shell,
 }

@@ -1,5 +1,5 @@
-//! What can be typed: the command tree and its arguments, one file a command. Parsing only
-//! validates; the work is in `commands`. Pure.
+//! The command line: the arguments of each command, one file for each. Parsing only validates; the
+//! work is in `commands`. Pure.
 
 mod check_target;
 mod completions;
@@ -61,14 +61,17 @@ pub use webhook::{
     after_help = help::overview(),
 )]
 pub struct Cli {
-    /// When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE
+    /// Color the output: auto, always or never
+    ///
+    /// auto colors on a terminal. NO_COLOR and CLICOLOR_FORCE are respected.
     #[arg(
         long,
         global = true,
         value_name = "WHEN",
         value_enum,
         default_value = "auto",
-        display_order = 0
+        hide_possible_values = true,
+        display_order = 900
     )]
     pub color: ColorArg,
     /// The command and its arguments.
