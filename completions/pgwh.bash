@@ -728,7 +728,7 @@ _pgwh() {
             return 0
             ;;
         pgwh__subcmd__listen)
-            opts="-v -q -h --addr --format --verbose --quiet --save --rotate --sync --save-fixtures --status --body --header --delay --drip --drop --fail-first --fail-rate --seed --script --reject-invalid --forward-to --route --forward-header --only-valid --forward-timeout --resolve --ca-cert --insecure --expect --expect-event --timeout --max-requests --tls --tls-name --tls-ca --cert --key --allow-browser --max-body --max-head --head-time --body-time --max-connections --webhook --secret-file --secret --config --color --help"
+            opts="-v -q -h --addr --format --verbose --quiet --save --rotate --sync --save-fixtures --status --body --header --delay --drip --drop --fail-first --fail-rate --seed --script --reject-invalid --forward-to --route --forward-header --only-valid --forward-timeout --resolve --ca-cert --insecure --expect --expect-event --expect-data --timeout --report --max-requests --tls --tls-name --tls-ca --cert --key --allow-browser --max-body --max-head --head-time --body-time --max-connections --webhook --also-secret-file --secret-file --secret --config --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -858,7 +858,15 @@ _pgwh() {
                     COMPREPLY=($(compgen -W "AgreementAnswerModified ClassesBooked ClassesBookedOnStadbyList ClassesBookedOnStandbyList ClassesBookingCancelled ClassesBookingPromotedFromStandbyList ContractCreated ContractPaymentDone PersonalTrainingBooked PersonalTrainingBookingCancelled Test UserCardScanned UserModified UserPresenceChanged" -- "${cur}"))
                     return 0
                     ;;
+                --expect-data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --report)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -936,6 +944,10 @@ _pgwh() {
                     return 0
                     ;;
                 --webhook)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --also-secret-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1345,7 +1357,7 @@ _pgwh() {
             return 0
             ;;
         pgwh__subcmd__send)
-            opts="-v -q -h --url --webhook --from --request-id --triggered-date --save --no-record --format --verbose --quiet --retries --retry-delay --backoff --retry-on --repeat --parallel --count --duration --concurrency --threads --rate --vary --repeat-rate --allow-failures --report --histogram --yes-load-test --data --set --add --body --fixtures --unlisted --secret-file --secret --timeout --header --ca-cert --insecure --resolve --config --color --help AgreementAnswerModified ClassesBooked ClassesBookedOnStadbyList ClassesBookedOnStandbyList ClassesBookingCancelled ClassesBookingPromotedFromStandbyList ContractCreated ContractPaymentDone PersonalTrainingBooked PersonalTrainingBookingCancelled Test UserCardScanned UserModified UserPresenceChanged"
+            opts="-v -q -h --url --webhook --from --request-id --triggered-date --save --no-record --format --verbose --quiet --retries --retry-delay --backoff --retry-on --repeat --parallel --count --duration --concurrency --threads --rate --vary --repeat-rate --allow-failures --report --histogram --yes-load-test --data --set --add --body --fixtures --unlisted --secret-file --secret --timeout --header --ca-cert --insecure --resolve --http2 --config --color --help AgreementAnswerModified ClassesBooked ClassesBookedOnStadbyList ClassesBookedOnStandbyList ClassesBookingCancelled ClassesBookingPromotedFromStandbyList ContractCreated ContractPaymentDone PersonalTrainingBooked PersonalTrainingBookingCancelled Test UserCardScanned UserModified UserPresenceChanged"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1651,7 +1663,7 @@ _pgwh() {
             fi
             case "${prev}" in
                 --explain)
-                    COMPREPLY=($(compgen -W "headers-missing signature-missing request-id-missing request-id-ambiguous signature-ambiguous request-id-redacted signature-redacted headers-swapped signature-base64 signature-dashes signature-escaped signature-prefixed signature-quoted signature-whitespace signature-malformed id-braces id-case id-dashes id-spaces id-urn other-secret secret-newline secret-crlf secret-spaces secret-quotes secret-bom secret-invisible secret-escaped-newline secret-env-line secret-lines secret-url-escaped secret-html-escaped secret-json-escaped secret-base64 secret-hex secret-misread secret-utf16 signed-with-newline signed-with-crlf signed-with-spaces signed-with-quotes signed-with-bom signed-with-url-escaped signed-with-html-escaped signed-with-json-escaped signed-with-base64 signed-with-hex signed-with-utf16 signed-with-latin1 signed-with-misread signed-with-other-case signed-with-hashed-secret signed-without-secret body-signed colon-space hashed-twice hmac-over-body hmac-over-id id-and-body-signed id-not-signed no-colon other-separator secret-and-id-swapped secret-not-signed signature-of-another-request wrong-hash cause-unknown not-diagnosed replayed-signature id-with-two-signatures retry body-missing body-not-exact body-not-json body-not-envelope unknown-event triggered-date-malformed triggered-date-future triggered-date-old" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "headers-missing signature-missing request-id-missing request-id-ambiguous signature-ambiguous request-id-redacted signature-redacted body-missing body-not-exact body-not-json body-not-envelope unknown-event triggered-date-malformed triggered-date-future triggered-date-old replayed-signature id-with-two-signatures retry other-secret secret-newline secret-crlf secret-spaces secret-quotes secret-bom secret-invisible secret-escaped-newline secret-env-line secret-lines secret-url-escaped secret-html-escaped secret-json-escaped secret-base64 secret-hex secret-misread secret-utf16 signed-with-newline signed-with-crlf signed-with-spaces signed-with-quotes signed-with-bom signed-with-url-escaped signed-with-html-escaped signed-with-json-escaped signed-with-base64 signed-with-hex signed-with-utf16 signed-with-latin1 signed-with-misread signed-with-other-case signed-with-hashed-secret signed-without-secret body-signed colon-space hashed-twice hmac-over-body hmac-over-id id-and-body-signed id-not-signed no-colon other-separator secret-and-id-swapped secret-not-signed signature-of-another-request wrong-hash id-braces id-case id-dashes id-spaces id-urn headers-swapped signature-base64 signature-dashes signature-escaped signature-prefixed signature-quoted signature-whitespace signature-malformed cause-unknown not-diagnosed" -- "${cur}"))
                     return 0
                     ;;
                 --request-id)

@@ -109,6 +109,7 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --yes-load-test 'Say that you may put a public host under load'
             cand --unlisted 'Let EVENT be one that neither the catalogue nor --fixtures knows; needs --data'
             cand --insecure 'Trust any certificate'
+            cand --http2 'Send over HTTP/2 instead of HTTP/1.1; header names are then in lower case'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -178,8 +179,8 @@ set edit:completion:arg-completer[pgwh] = {|@words|
         &'pgwh;webhook;init'= {
             cand --config 'The file to write [default: pgwh.toml in this folder]'
             cand --color 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'pgwh;webhook;add'= {
             cand --url 'The URL to call'
@@ -190,22 +191,22 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --config 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]'
             cand --color 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE'
             cand --unlisted 'Let an event be one that PGM is not known to have'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'pgwh;webhook;list'= {
             cand --format 'How to answer'
             cand --config 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]'
             cand --color 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'pgwh;webhook;show'= {
             cand --format 'How to answer'
             cand --config 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]'
             cand --color 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'pgwh;webhook;edit'= {
             cand --name 'Another name'
@@ -217,20 +218,20 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --config 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]'
             cand --color 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE'
             cand --unlisted 'Let an event be one that PGM is not known to have'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'pgwh;webhook;remove'= {
             cand --config 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]'
             cand --color 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'pgwh;webhook;secret'= {
             cand --config 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]'
             cand --color 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'pgwh;webhook;help'= {
             cand init 'Write a commented pgwh.toml to start from'
@@ -304,8 +305,8 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand -q 'Show only the verdict'
             cand --quiet 'Show only the verdict'
             cand --insecure 'Trust any certificate'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'pgwh;requests;prune'= {
             cand --keep 'Keep this many, the newest [default: what pgwh.toml says, else 1000]'
@@ -313,8 +314,8 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --format 'How to answer'
             cand --config 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]'
             cand --color 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'pgwh;requests;export'= {
             cand --limit 'Write no more than this many, the newest'
@@ -326,8 +327,8 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --id 'Only those whose request id begins like this'
             cand --color 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE'
             cand --failed 'Only those that did not succeed: failed, unreachable or interrupted'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'pgwh;requests;help'= {
             cand show 'Show one request: its payload, and the response of each attempt'
@@ -351,8 +352,8 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --format 'Output format'
             cand --save 'Append each request to FILE, as a capture, before it gets a response'
             cand --rotate 'Rename FILE to FILE.1, FILE.2 … and start a new one before it exceeds SIZE'
-            cand --save-fixtures 'Keep the newest payload of each event as DIR/EVENT.json, for send --fixtures. With a secret, only those of valid requests'
-            cand --status 'Respond with this status [default: 200]. With --fail-first or --fail-rate: the status of the failures [default: 503]; the same goes for the options from here to --drop'
+            cand --save-fixtures 'Keep the newest payload of each event as DIR/EVENT.json'
+            cand --status 'Respond with this status [default: 200]'
             cand --body 'Respond with this body [default: Ok]'
             cand --header 'Add a header to the response'
             cand --delay 'Wait before the response: 6s, or a time between two, 1s..3s'
@@ -360,8 +361,8 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --fail-first 'Fail the first N attempts of each request id'
             cand --fail-rate 'Fail this share of the requests: 0 to 1'
             cand --seed 'Draw --fail-rate and --delay from this number, to repeat a run [default: a new one]'
-            cand --script 'Choose responses by event or by number, in TOML: `[[response]]` with `event`, `request` or `attempt`, and `status`, `body`, `headers`, `delay`, `drip` or `drop`. The first match decides'
-            cand --forward-to 'Forward each request, with its exact body, and respond as this target does. A URL without a path, or with one that ends in /, gets the request''s path. Of several targets the first that fails decides'
+            cand --script 'Choose responses by event or by number, as this TOML file says'
+            cand --forward-to 'Forward each request to URL, and respond as this target does'
             cand --route 'Forward requests with this event to URL instead'
             cand --forward-header 'Set a header on forwarded requests'
             cand --forward-timeout 'Time for a target to respond; then the client gets a 504'
@@ -369,7 +370,9 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --ca-cert 'Trust only the authorities in this PEM file, for targets with https'
             cand --expect 'Exit with 0 as soon as N valid requests have arrived'
             cand --expect-event 'Count only requests with this event; repeatable'
-            cand --timeout 'Exit with 1 when they have not arrived by then [default: wait for ever]'
+            cand --expect-data 'Count only requests whose data has this value, as in userId=7; repeatable'
+            cand --timeout 'Exit with 1 when they have not arrived by then'
+            cand --report 'Write what was expected and what arrived as JUnit XML: junit=FILE'
             cand --max-requests 'Exit after N requests, whatever they are'
             cand --tls-name 'Make that certificate for this name or address too; repeatable'
             cand --tls-ca 'Write the authority behind that certificate to FILE, for send --ca-cert'
@@ -380,13 +383,14 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --head-time 'Time to send a head, and for an idle connection; then a 408'
             cand --body-time 'Time to send a body; then a 408'
             cand --max-connections 'Open connections; the next one waits'
-            cand --webhook 'Accept the secret of this webhook of pgwh.toml [default: the given secret, else those of all its webhooks]'
+            cand --webhook 'Accept the secret of this webhook of pgwh.toml'
+            cand --also-secret-file 'Accept another secret too, as while it is being changed'
             cand --secret-file 'Read the webhook''s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET'
             cand --secret 'The webhook''s secret itself. Other users of this machine can see it in the list of processes'
             cand --config 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]'
             cand --color 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE'
-            cand -v 'Show headers and bodies, also those of the targets that requests are forwarded to'
-            cand --verbose 'Show headers and bodies, also those of the targets that requests are forwarded to'
+            cand -v 'Show headers and bodies'
+            cand --verbose 'Show headers and bodies'
             cand -q 'Show only the first line and the summary'
             cand --quiet 'Show only the first line and the summary'
             cand --sync 'Respond only after the capture is on the disk (fsync)'
@@ -401,8 +405,8 @@ set edit:completion:arg-completer[pgwh] = {|@words|
         }
         &'pgwh;completions'= {
             cand --color 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'pgwh;help'= {
             cand demo 'Take a quick tour; no setup needed'

@@ -117,6 +117,7 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l parallel -d 'Send the
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l yes-load-test -d 'Say that you may put a public host under load'
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l unlisted -d 'Let EVENT be one that neither the catalogue nor --fixtures knows; needs --data'
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l insecure -d 'Trust any certificate'
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l http2 -d 'Send over HTTP/2 instead of HTTP/1.1; header names are then in lower case'
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l explain -d 'Tell what a finding means and what to do; without an ID, list all findings' -r -f -a "headers-missing\t''
 signature-missing\t''
@@ -125,19 +126,17 @@ request-id-ambiguous\t''
 signature-ambiguous\t''
 request-id-redacted\t''
 signature-redacted\t''
-headers-swapped\t''
-signature-base64\t''
-signature-dashes\t''
-signature-escaped\t''
-signature-prefixed\t''
-signature-quoted\t''
-signature-whitespace\t''
-signature-malformed\t''
-id-braces\t''
-id-case\t''
-id-dashes\t''
-id-spaces\t''
-id-urn\t''
+body-missing\t''
+body-not-exact\t''
+body-not-json\t''
+body-not-envelope\t''
+unknown-event\t''
+triggered-date-malformed\t''
+triggered-date-future\t''
+triggered-date-old\t''
+replayed-signature\t''
+id-with-two-signatures\t''
+retry\t''
 other-secret\t''
 secret-newline\t''
 secret-crlf\t''
@@ -184,19 +183,21 @@ secret-and-id-swapped\t''
 secret-not-signed\t''
 signature-of-another-request\t''
 wrong-hash\t''
+id-braces\t''
+id-case\t''
+id-dashes\t''
+id-spaces\t''
+id-urn\t''
+headers-swapped\t''
+signature-base64\t''
+signature-dashes\t''
+signature-escaped\t''
+signature-prefixed\t''
+signature-quoted\t''
+signature-whitespace\t''
+signature-malformed\t''
 cause-unknown\t''
-not-diagnosed\t''
-replayed-signature\t''
-id-with-two-signatures\t''
-retry\t''
-body-missing\t''
-body-not-exact\t''
-body-not-json\t''
-body-not-envelope\t''
-unknown-event\t''
-triggered-date-malformed\t''
-triggered-date-future\t''
-triggered-date-old\t''"
+not-diagnosed\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l request-id -d 'The value of X-PerfectGym-Request' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l signature -d 'The value of X-PerfectGym-Signature' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l body -d 'The body: text, @FILE, or - for standard input' -r -F
@@ -336,7 +337,7 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subco
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from init" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from init" -s h -l help -d 'Print help'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from add" -l url -d 'The URL to call' -r -f
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from add" -l events -d 'What it is subscribed to: all, or names of events' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from add" -l secret-env -d 'The environment variable that holds it' -r
@@ -347,21 +348,21 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subco
 always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from add" -l unlisted -d 'Let an event be one that PGM is not known to have'
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from list" -l format -d 'How to answer' -r -f -a "human\t''
 json\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from list" -l config -d 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from list" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from show" -l format -d 'How to answer' -r -f -a "human\t''
 json\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from show" -l config -d 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from show" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l name -d 'Another name' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l url -d 'Another URL' -r -f
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l events -d 'Another subscription, in place of the one it has: all, or names of events' -r
@@ -373,17 +374,17 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subco
 always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l unlisted -d 'Let an event be one that PGM is not known to have'
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -s h -l help -d 'Print help'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from remove" -l config -d 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from remove" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from secret" -l config -d 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from secret" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from secret" -s h -l help -d 'Print help'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from secret" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from help" -f -a "init" -d 'Write a commented pgwh.toml to start from'
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from help" -f -a "add" -d 'Add a webhook; makes pgwh.toml when there is none'
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from help" -f -a "list" -d 'Show all webhooks: URL, subscriptions, and whether the secret can be had'
@@ -439,7 +440,7 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subc
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -s v -l verbose -d 'Show the headers of request and response'
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -s q -l quiet -d 'Show only the verdict'
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l insecure -d 'Trust any certificate'
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -s h -l help -d 'Print help'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from prune" -l keep -d 'Keep this many, the newest [default: what pgwh.toml says, else 1000]' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from prune" -l older-than -d 'Remove those older than this [default: what pgwh.toml says, else 30d]' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from prune" -l format -d 'How to answer' -r -f -a "human\t''
@@ -448,7 +449,7 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subc
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from prune" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from prune" -s h -l help -d 'Print help'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from prune" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l limit -d 'Write no more than this many, the newest' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -s o -l output -d 'Append to this file in place of standard output' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l event -d 'Only those of this event' -r
@@ -459,7 +460,7 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subc
 always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l failed -d 'Only those that did not succeed: failed, unreachable or interrupted'
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one request: its payload, and the response of each attempt'
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from help" -f -a "retry" -d 'Send requests again, with the same id, signature and bytes'
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from help" -f -a "prune" -d 'Remove old requests, irreversibly'
@@ -470,8 +471,8 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l format -d 'Output f
 json\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l save -d 'Append each request to FILE, as a capture, before it gets a response' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l rotate -d 'Rename FILE to FILE.1, FILE.2 … and start a new one before it exceeds SIZE' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l save-fixtures -d 'Keep the newest payload of each event as DIR/EVENT.json, for send --fixtures. With a secret, only those of valid requests' -r -f -a "(__fish_complete_directories)"
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l status -d 'Respond with this status [default: 200]. With --fail-first or --fail-rate: the status of the failures [default: 503]; the same goes for the options from here to --drop' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l save-fixtures -d 'Keep the newest payload of each event as DIR/EVENT.json' -r -f -a "(__fish_complete_directories)"
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l status -d 'Respond with this status [default: 200]' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l body -d 'Respond with this body [default: Ok]' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l header -d 'Add a header to the response' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l delay -d 'Wait before the response: 6s, or a time between two, 1s..3s' -r
@@ -479,8 +480,8 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l drip -d 'Send the b
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l fail-first -d 'Fail the first N attempts of each request id' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l fail-rate -d 'Fail this share of the requests: 0 to 1' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l seed -d 'Draw --fail-rate and --delay from this number, to repeat a run [default: a new one]' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l script -d 'Choose responses by event or by number, in TOML: `[[response]]` with `event`, `request` or `attempt`, and `status`, `body`, `headers`, `delay`, `drip` or `drop`. The first match decides' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l forward-to -d 'Forward each request, with its exact body, and respond as this target does. A URL without a path, or with one that ends in /, gets the request\'s path. Of several targets the first that fails decides' -r -f
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l script -d 'Choose responses by event or by number, as this TOML file says' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l forward-to -d 'Forward each request to URL, and respond as this target does' -r -f
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l route -d 'Forward requests with this event to URL instead' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l forward-header -d 'Set a header on forwarded requests' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l forward-timeout -d 'Time for a target to respond; then the client gets a 504' -r
@@ -501,7 +502,9 @@ Test\t''
 UserCardScanned\t''
 UserModified\t''
 UserPresenceChanged\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l timeout -d 'Exit with 1 when they have not arrived by then [default: wait for ever]' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l expect-data -d 'Count only requests whose data has this value, as in userId=7; repeatable' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l timeout -d 'Exit with 1 when they have not arrived by then' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l report -d 'Write what was expected and what arrived as JUnit XML: junit=FILE' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l max-requests -d 'Exit after N requests, whatever they are' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l tls-name -d 'Make that certificate for this name or address too; repeatable' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l tls-ca -d 'Write the authority behind that certificate to FILE, for send --ca-cert' -r -F
@@ -512,14 +515,15 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l max-head -d 'Larges
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l head-time -d 'Time to send a head, and for an idle connection; then a 408' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l body-time -d 'Time to send a body; then a 408' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l max-connections -d 'Open connections; the next one waits' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l webhook -d 'Accept the secret of this webhook of pgwh.toml [default: the given secret, else those of all its webhooks]' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l webhook -d 'Accept the secret of this webhook of pgwh.toml' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l also-secret-file -d 'Accept another secret too, as while it is being changed' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l secret-file -d 'Read the webhook\'s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l secret -d 'The webhook\'s secret itself. Other users of this machine can see it in the list of processes' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l config -d 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -s v -l verbose -d 'Show headers and bodies, also those of the targets that requests are forwarded to'
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -s v -l verbose -d 'Show headers and bodies'
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -s q -l quiet -d 'Show only the first line and the summary'
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l sync -d 'Respond only after the capture is on the disk (fsync)'
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l drop -d 'Close the connection without a response'
@@ -532,7 +536,7 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -s h -l help -d 'Print
 complete -c pgwh -n "__fish_pgwh_using_subcommand completions" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand completions" -s h -l help -d 'Print help'
+complete -c pgwh -n "__fish_pgwh_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen completions help" -f -a "demo" -d 'Take a quick tour; no setup needed'
 complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen completions help" -f -a "events" -d 'List PGM\'s events, or show one with its sample body'
 complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen completions help" -f -a "sign" -d 'Build and sign a request without sending it'

@@ -1,5 +1,7 @@
 //! Small texts that every layer needs: counts with their nouns, numbers, suggestions, URLs. Pure.
 
+use std::borrow::Cow;
+
 use url::Url;
 
 /// Names more alike than this are suggested: 0 is nothing alike, 1 is equal.
@@ -40,6 +42,14 @@ pub fn grouped(number: u64) -> String {
         text.push(digit);
     }
     text
+}
+
+/// A text of at most `max` characters; where more was cut off, `…` follows.
+pub fn shortened(text: &str, max: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(max) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
+        None => Cow::Borrowed(text),
+    }
 }
 
 /// A URL as it may be shown: without its password.
@@ -85,6 +95,12 @@ mod tests {
         assert_eq!(count(0, "capture"), "0 captures");
         assert_eq!(count(1, "capture"), "1 capture");
         assert_eq!(count(1_234_567, "capture"), "1,234,567 captures");
+    }
+
+    #[test]
+    fn long_texts_are_cut_between_characters() {
+        assert_eq!(shortened("żółw", 4), "żółw");
+        assert_eq!(shortened("żółw", 2), "żó…");
     }
 
     #[test]

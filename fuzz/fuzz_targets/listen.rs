@@ -9,7 +9,7 @@ use std::time::Duration;
 use libfuzzer_sys::fuzz_target;
 use pgwh::pgm::Secret;
 use pgwh::receiver::{
-    EventDetail, EventSink, Judge, Limits, ListenConfig, ListenHandler, Receiver, Response,
+    EventDetail, EventSink, SignatureChecker, Limits, ListenConfig, ListenHandler, Receiver, Response,
     ResponsePolicy, Settings, StopCondition,
 };
 use pgwh::verify::NamedSecret;
@@ -34,7 +34,7 @@ fn fixture() -> &'static Fixture {
         let secret = Secret::new("correct-horse-battery-staple").unwrap();
         let (events, _) = mpsc::channel(1);
         let handler = Arc::new(ListenHandler::new(ListenConfig {
-            judge: Judge::new(vec![NamedSecret { name: String::new(), secret }]),
+            checker: SignatureChecker::new(vec![NamedSecret { name: String::new(), secret }]),
             policy: ResponsePolicy::always(Response::ok().into()),
             reject_invalid: true,
             saver: None,

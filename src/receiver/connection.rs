@@ -26,7 +26,7 @@ use super::service::respond;
 use super::{Refusal, RefusalReason};
 
 /// A connection, encrypted on the right. A write that makes no progress in time fails.
-type Stream = Pin<Box<TimeoutStream<Either<TcpStream, TlsStream<TcpStream>>>>>;
+type ClientStream = Pin<Box<TimeoutStream<Either<TcpStream, TlsStream<TcpStream>>>>>;
 
 /// How a client starts that knows beforehand that it may use HTTP/2.
 const HTTP2_PREFACE: &[u8] = b"PRI * HTTP/2";
@@ -84,7 +84,7 @@ fn refuse(server: &Server, peer: SocketAddr, reason: RefusalReason) {
     server.handler.refused(Refusal { peer, at: (server.now)(), reason, target: None });
 }
 
-async fn serve_http1(stream: Stream, peer: SocketAddr, server: &Arc<Server>) {
+async fn serve_http1(stream: ClientStream, peer: SocketAddr, server: &Arc<Server>) {
     let service = service_fn(|request| Box::pin(respond(server, peer, request)));
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -124,7 +124,7 @@ fn reason(error: &hyper::Error, nothing_arrived: bool) -> Option<RefusalReason> 
 
 /// Ends the writing side and reads on for a moment: closing while bytes still arrive resets the
 /// connection, and the client could lose the response.
-async fn close(mut stream: Stream, server: &Server) {
+async fn close(mut stream: ClientStream, server: &Server) {
     if stream.shutdown().await.is_err() {
         return;
     }
@@ -138,7 +138,7 @@ async fn close(mut stream: Stream, server: &Server) {
     }
 }
 
-async fn serve_http2(stream: Stream, peer: SocketAddr, server: Arc<Server>) {
+async fn serve_http2(stream: ClientStream, peer: SocketAddr, server: Arc<Server>) {
     let Server { limits, stop, .. } = &*server;
     let (open, mut open_streams) = watch::channel(0_usize);
     let service = service_fn(|request| {

@@ -1,6 +1,5 @@
 //! What a run of `listen` reports while it goes on.
 
-use std::borrow::Cow;
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -12,11 +11,6 @@ use tokio::sync::mpsc::Sender;
 use tokio::sync::mpsc::error::TrySendError;
 
 use super::{Forwarded, Refusal, Reply, RequestReport, SaveError};
-
-/// Characters of an event's name that are kept: PGM's longest has 38.
-pub(super) const MAX_NAME: usize = 100;
-/// Characters of any other text from a request that are kept for a report.
-pub(super) const MAX_TEXT: usize = 1000;
 
 /// One thing that happened.
 #[derive(Debug)]
@@ -152,13 +146,5 @@ impl EventSink {
             let warning = format!("--save-fixtures: cannot write: {text}");
             let _ = events.try_send(ListenEvent::Warning(warning));
         }
-    }
-}
-
-/// A text of at most `max` characters; what is left out is marked.
-pub(super) fn shortened(text: &str, max: usize) -> Cow<'_, str> {
-    match text.char_indices().nth(max) {
-        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
-        None => Cow::Borrowed(text),
     }
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use hyper::body::Bytes;
 use serde_json::Value;
 
-use super::event::MAX_NAME;
+use super::signature_checker::MAX_NAME;
 use crate::files;
 
 /// How many events are kept: made-up names must not fill the disk.

@@ -10,21 +10,22 @@ use tokio::runtime::Handle;
 use tokio::sync::Notify;
 use url::Url;
 
-use super::event::{MAX_TEXT, shortened};
 use super::request::IncomingBody;
+use super::signature_checker::MAX_TEXT;
 use super::{
-    EventDetail, EventSink, Forwarder, Handler, IncomingRequest, Judge, ListenEvent, ListenStats,
+    EventDetail, EventSink, Forwarder, Handler, IncomingRequest, ListenEvent, ListenStats,
     Occurrence, PlanSource, Refusal, RefusalReason, Reply, RequestEvent, RequestInfo,
     RequestOutcome, RequestReport, Response, ResponsePolicy, SaveError, Saver, SeenIds,
-    StopCondition,
+    SignatureChecker, StopCondition,
 };
+use crate::text::shortened;
 use crate::verify::SignatureVerdict;
 
 /// What a [`ListenHandler`] works with.
 #[derive(Debug)]
 pub struct ListenConfig {
     /// Checks signatures and bodies.
-    pub judge: Judge,
+    pub checker: SignatureChecker,
     /// Chooses responses.
     pub policy: ResponsePolicy,
     /// Respond 401 to what does not verify.
@@ -45,12 +46,12 @@ pub struct ListenConfig {
 #[derive(Debug)]
 pub struct ListenHandler {
     config: ListenConfig,
-    state: Mutex<State>,
+    state: Mutex<RunState>,
     stopped: Notify,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct RunState {
     registered: u64,
     seen: SeenIds,
     stats: ListenStats,
@@ -77,7 +78,7 @@ impl ListenHandler {
         self.state().stats.clone()
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, RunState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -176,9 +177,9 @@ impl ListenHandler {
         request: &IncomingRequest,
         pending: &PendingRequest<'_>,
     ) -> Option<impl Future<Output = Result<(), SaveError>> + Send + use<>> {
-        let ListenConfig { saver, judge, keep_fixtures, .. } = &self.config;
+        let ListenConfig { saver, checker, keep_fixtures, .. } = &self.config;
         let report = pending.report();
-        let is_genuine = !judge.verifies() || report.is_valid();
+        let is_genuine = !checker.verifies() || report.is_valid();
         let fixture = report.event.as_deref().filter(|_| *keep_fixtures && is_genuine);
         Some(saver.as_ref()?.save(request, fixture, &pending.event.forwarded))
     }
@@ -190,7 +191,7 @@ impl Handler for ListenHandler {
             if self.config.forwarder.as_ref().is_some_and(|forwarder| forwarder.sent(&request)) {
                 return self.refuse_loop(&request);
             }
-            let report = self.config.judge.check(&request);
+            let report = self.config.checker.check(&request);
             let Some((n, occurrence)) = self.register(&report) else { return Reply::Drop };
             let mut pending = PendingRequest::new(self, &request, report, n, occurrence);
             let reply = self.respond(request, &mut pending).await;
@@ -246,7 +247,7 @@ impl<'h> PendingRequest<'h> {
         n: u64,
         occurrence: Occurrence,
     ) -> Self {
-        let ListenConfig { judge, stop, events, .. } = &handler.config;
+        let ListenConfig { checker, stop, events, .. } = &handler.config;
         let is_full = events.detail() == EventDetail::Full;
         let needs_body = is_full || report.verdict == Some(SignatureVerdict::Invalid);
         Self {
@@ -260,7 +261,7 @@ impl<'h> PendingRequest<'h> {
                 elapsed: Duration::ZERO,
                 peer: request.peer().to_string(),
                 path: shortened(request.path(), MAX_TEXT).into_owned(),
-                secret: report.secret.and_then(|index| judge.name(index)).map(str::to_owned),
+                secret: report.secret.and_then(|index| checker.name(index)).map(str::to_owned),
                 report,
                 repeat: occurrence.repeat,
                 body_size: request.body().len(),

@@ -49,7 +49,7 @@ impl Saver {
     ) -> io::Result<Self> {
         let has_file = file.is_some();
         let (sender, entries) = mpsc::channel(MAX_BATCH);
-        let writer = Writer { file, fixtures, lines: Vec::new() };
+        let writer = SaverThread { file, fixtures, lines: Vec::new() };
         thread::Builder::new().name("saver".to_owned()).spawn(move || writer.run(entries, warn))?;
         Ok(Self { entries: sender, has_file })
     }
@@ -74,13 +74,13 @@ impl Saver {
     }
 }
 
-struct Writer {
+struct SaverThread {
     file: Option<CaptureWriter>,
     fixtures: Option<FixtureFolder>,
     lines: Vec<u8>,
 }
 
-impl Writer {
+impl SaverThread {
     fn run(mut self, mut entries: mpsc::Receiver<Entry>, warn: impl Fn(io::Error)) {
         let mut batch = Vec::with_capacity(MAX_BATCH);
         while entries.blocking_recv_many(&mut batch, MAX_BATCH) > 0 {

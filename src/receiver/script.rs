@@ -21,7 +21,7 @@ struct ScriptEntry {
     event: Option<String>,
     request: Option<Numbers>,
     attempt: Option<Numbers>,
-    status: Option<Status>,
+    status: Option<ScriptStatus>,
     body: Option<String>,
     #[serde(default)]
     headers: ScriptHeaders,
@@ -118,9 +118,9 @@ fn numbers(text: &str) -> Option<RangeInclusive<u64>> {
     (0 < first && first <= last).then_some(first..=last)
 }
 
-struct Status(StatusCode);
+struct ScriptStatus(StatusCode);
 
-impl<'de> Deserialize<'de> for Status {
+impl<'de> Deserialize<'de> for ScriptStatus {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let number = u16::deserialize(deserializer)?;
         parse_status(number).map(Self).map_err(de::Error::custom)

@@ -9,7 +9,7 @@ use super::{Palette, escape, escape_block};
 use crate::delivery::{format_duration, status_line};
 use crate::pgm;
 use crate::receiver::{Forwarded, Refusal, RequestEvent, RequestOutcome, Response};
-use crate::text::shown_url;
+use crate::text::{shortened, shown_url};
 use crate::verify::{Finding, Severity, SignatureVerdict};
 
 /// Columns before a line that belongs to the request above it.
@@ -43,8 +43,8 @@ impl ListenReport {
             self.verdict(event),
             self.outcome(event.outcome),
             format_duration(event.elapsed),
-            paint.bold(&shortened(report.event.as_deref().unwrap_or("(no event)"))),
-            paint.highlight(&shortened(report.request_id.as_deref().unwrap_or("(no id)"))),
+            paint.bold(&short(report.event.as_deref().unwrap_or("(no event)"))),
+            paint.highlight(&short(report.request_id.as_deref().unwrap_or("(no id)"))),
             self.remark(event),
         );
         for forwarded in &event.forwarded {
@@ -77,7 +77,7 @@ impl ListenReport {
             paint.warning(&format!("{:<8}", "refused")),
             paint.error(&status),
             refusal.reason,
-            shortened(target.as_deref().unwrap_or("a connection")),
+            short(target.as_deref().unwrap_or("a connection")),
             paint.dim(&format!("from {}", refusal.peer)),
         )
     }
@@ -117,7 +117,7 @@ impl ListenReport {
     fn remark(&self, event: &RequestEvent) -> String {
         let mut remark = String::new();
         if let Some(name) = &event.secret {
-            remark += &format!(" ({})", shortened(name));
+            remark += &format!(" ({})", short(name));
         }
         remark += match event.outcome {
             RequestOutcome::Responded(_) => "",
@@ -189,11 +189,8 @@ impl ListenReport {
 }
 
 /// One line of foreign text, of bounded length.
-fn shortened(text: &str) -> String {
-    match text.char_indices().nth(MAX_TEXT) {
-        Some((end, _)) => escape(&text[..end]) + "…",
-        None => escape(text),
-    }
+fn short(text: &str) -> String {
+    escape(&shortened(text, MAX_TEXT))
 }
 
 /// The lines of a body: JSON indented, its numbers and the order of its keys unchanged; other

@@ -12,7 +12,7 @@ use crate::text::count;
 
 /// How a receiver is set up.
 #[derive(Debug, Default)]
-pub struct Ready {
+pub struct ReadyLine {
     /// Where it listens.
     pub url: String,
     /// The names of the secrets that it accepts: their webhooks, or empty.
@@ -31,7 +31,7 @@ pub struct Ready {
     pub tls_ca: Option<String>,
 }
 
-impl Ready {
+impl ReadyLine {
     /// For people: a line that it is ready, and one for each thing that was asked for.
     pub fn human(&self, paint: Palette) -> String {
         let mut text = format!(

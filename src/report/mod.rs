@@ -40,7 +40,7 @@ pub use escape::{escape, escape_block};
 pub use events::{event_list, event_list_json, event_page, event_page_json};
 pub use listen_human::ListenReport;
 pub use listen_json::{listen_refusal_json, listen_request_json, listen_summary_json};
-pub use listen_summary::{Expected, Ready, listen_junit, listen_summary};
+pub use listen_summary::{Expected, ReadyLine, listen_junit, listen_summary};
 pub use live_findings::speak_of_requests;
 pub use live_stdout::LiveStdout;
 pub use load::{LoadReport, LoadResult, percentile_text};

@@ -11,7 +11,7 @@ use std::{fs, io};
 use rustls::ServerConfig;
 use tokio::sync::mpsc;
 
-use self::session::Session;
+use self::session::ListenSession;
 use super::error::CliError;
 use super::{Exit, edge};
 use crate::cli::{FormatArg, LimitArgs, ListenArgs, ListenTlsArgs};
@@ -42,7 +42,7 @@ pub(super) fn run(args: &ListenArgs, output: &mut Output) -> Result<Exit, CliErr
     let exit = runtime.block_on(async {
         let (receiver, handler) = start(args, config, tls).await?;
         let report = ListenReport::new(output.palette());
-        let session = Session::new(args, report, handler, events, &secrets)?;
+        let session = ListenSession::new(args, report, handler, events, &secrets)?;
         session::run(session, receiver, ready, output).await
     });
     // A thread that writes to a reader that does not read must not keep the process.

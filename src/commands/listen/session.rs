@@ -14,7 +14,7 @@ use super::super::runtime::StopSignals;
 use crate::cli::{FormatArg, ListenArgs, ReportArgs, ReportFormat};
 use crate::receiver::{ListenEvent, ListenHandler, Receiver, RequestEvent};
 use crate::report::{
-    Expected, ListenReport, LiveStdout, Output, Ready, listen_junit, listen_refusal_json,
+    Expected, ListenReport, LiveStdout, Output, ReadyLine, listen_junit, listen_refusal_json,
     listen_request_json, listen_summary, listen_summary_json, speak_of_requests,
 };
 use crate::verify::{Diagnoser, NamedSecret, SignatureVerdict, Signed};
@@ -38,15 +38,15 @@ enum End {
 
 /// Reports what arrives until the run ends, then the summary.
 pub(super) async fn run(
-    mut session: Session<'_>,
+    mut session: ListenSession<'_>,
     receiver: Receiver,
-    ready: Ready,
+    ready: ReadyLine,
     output: &mut Output,
 ) -> Result<Exit, CliError> {
     let mut signals = StopSignals::new()?;
     let tls = &session.args.tls;
     let scheme = if tls.tls || tls.cert.is_some() { "https" } else { "http" };
-    let ready = Ready { url: format!("{scheme}://{}", receiver.address()), ..ready };
+    let ready = ReadyLine { url: format!("{scheme}://{}", receiver.address()), ..ready };
     session.pending = match session.args.format {
         FormatArg::Human => ready.human(output.palette()),
         FormatArg::Json => ready.json(),
@@ -99,7 +99,7 @@ async fn time_up(timeout: Option<Duration>) {
 }
 
 /// What a run in progress has.
-pub(super) struct Session<'a> {
+pub(super) struct ListenSession<'a> {
     args: &'a ListenArgs,
     report: ListenReport,
     handler: Arc<ListenHandler>,
@@ -112,7 +112,7 @@ pub(super) struct Session<'a> {
     started: Instant,
 }
 
-impl<'a> Session<'a> {
+impl<'a> ListenSession<'a> {
     pub(super) fn new(
         args: &'a ListenArgs,
         report: ListenReport,

@@ -15,10 +15,11 @@ use crate::cli::{
 use crate::files::error_text;
 use crate::http1::Network;
 use crate::receiver::{
-    EventSink, FixtureFolder, ForwardConfig, Forwarder, Judge, ListenConfig, Reply, Response,
-    ResponsePlan, ResponsePolicy, ResponseRule, Saver, StopCondition, default_text, parse_script,
+    EventSink, FixtureFolder, ForwardConfig, Forwarder, ListenConfig, Reply, Response,
+    ResponsePlan, ResponsePolicy, ResponseRule, Saver, SignatureChecker, StopCondition,
+    default_text, parse_script,
 };
-use crate::report::{Output, Ready, escape, format_duration, shown_url};
+use crate::report::{Output, ReadyLine, escape, format_duration, shown_url};
 use crate::verify::NamedSecret;
 use crate::webhooks::Webhook;
 
@@ -64,7 +65,7 @@ pub(super) fn check_contradictions(args: &ListenArgs, verifies: bool) -> Result<
         ("--reject-invalid", response.reject_invalid, "rejects what does not verify"),
         ("--only-valid", forward.only_valid, "forwards what verifies"),
     ];
-    if let Some((flag, _, what)) = flags.iter().find(|(_, given, _)| *given && !verifies) {
+    if let Some((flag, _, what)) = flags.iter().find(|(_, is_set, _)| *is_set && !verifies) {
         return Err(CliError::new(format!("{flag} {what}, but there is no secret"))
             .help("--secret-file FILE, or PGWH_SECRET=… in the environment"));
     }
@@ -78,7 +79,7 @@ pub(super) fn check_contradictions(args: &ListenArgs, verifies: bool) -> Result<
         ("--forward-header", !forward.forward_header.is_empty()),
         ("--resolve", !forward.resolve.is_empty()),
     ];
-    if let Some((flag, _)) = alone.iter().find(|(_, given)| *given && !forwards) {
+    if let Some((flag, _)) = alone.iter().find(|(_, is_set)| *is_set && !forwards) {
         return Err(CliError::new(format!("{flag} is about forwarding, but there is no target"))
             .help("--forward-to URL, or --route EVENT=URL"));
     }
@@ -92,7 +93,7 @@ pub(super) fn check_contradictions(args: &ListenArgs, verifies: bool) -> Result<
     ];
     // With routes alone these flags are for the requests without a route.
     let is_target_last = !forward.forward_to.is_empty();
-    match own.iter().find(|(_, given)| *given && is_target_last && !fails) {
+    match own.iter().find(|(_, is_set)| *is_set && is_target_last && !fails) {
         Some((flag, _)) => {
             Err(CliError::new(format!("{flag} and --forward-to both decide the response"))
                 .help("with --fail-first or --fail-rate it is the response of the failures"))
@@ -108,7 +109,7 @@ pub(super) fn config(
     events: EventSink,
 ) -> Result<ListenConfig, CliError> {
     Ok(ListenConfig {
-        judge: Judge::new(secrets),
+        checker: SignatureChecker::new(secrets),
         policy: policy(&args.response)?,
         reject_invalid: args.response.reject_invalid,
         saver: saver(&args.keep, &events)?,
@@ -215,7 +216,11 @@ fn forwarder(args: &ForwardArgs) -> Result<Option<Forwarder>, CliError> {
 }
 
 /// The same in words, for the first line.
-pub(super) fn ready(args: &ListenArgs, secrets: &[NamedSecret], policy: &ResponsePolicy) -> Ready {
+pub(super) fn ready(
+    args: &ListenArgs,
+    secrets: &[NamedSecret],
+    policy: &ResponsePolicy,
+) -> ReadyLine {
     let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
     let to = args.forward.forward_to.iter().map(|target| shown_url(&target.0));
     let routes = args.forward.route.iter();
@@ -223,7 +228,7 @@ pub(super) fn ready(args: &ListenArgs, secrets: &[NamedSecret], policy: &Respons
     let response = &args.response;
     let is_random =
         response.fail_rate.is_some() || response.delay.is_some_and(|delay| delay.0 != delay.1);
-    Ready {
+    ReadyLine {
         url: String::new(),
         secrets: secrets.iter().map(|named| named.name.clone()).collect(),
         save: path(&args.keep.save),

@@ -3,14 +3,19 @@
 use std::borrow::Cow;
 
 use super::IncomingRequest;
-use super::event::{MAX_NAME, MAX_TEXT, shortened};
 use crate::capture::Capture;
 use crate::pgm::{REQUEST_ID_HEADER, SIGNATURE_HEADER};
+use crate::text::shortened;
 use crate::verify::{Examiner, Finding, NamedSecret, SignatureVerdict};
+
+/// Characters of an event's name that are kept: PGM's longest has 38.
+pub(super) const MAX_NAME: usize = 100;
+/// Characters of any other text from a request that are kept.
+pub(super) const MAX_TEXT: usize = 1000;
 
 /// Checks requests against the secrets that are accepted.
 #[derive(Debug, Clone)]
-pub struct Judge {
+pub struct SignatureChecker {
     accepted: Vec<NamedSecret>,
 }
 
@@ -31,8 +36,8 @@ pub struct RequestReport {
     pub findings: Vec<Finding>,
 }
 
-impl Judge {
-    /// A judge that accepts these secrets. With none it reads requests and cannot verify them.
+impl SignatureChecker {
+    /// A checker that accepts these secrets. With none it reads requests and cannot verify them.
     pub fn new(accepted: Vec<NamedSecret>) -> Self {
         Self { accepted }
     }
