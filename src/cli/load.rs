@@ -1,4 +1,4 @@
-//! `pgwh send --count` and `--duration`: many requests at once.
+//! `pgwh send --count` and `--duration`: load runs.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -10,8 +10,8 @@ use super::values::{AllowedFailures, MAX_COUNT, number, rate, time_limit};
 use crate::load::Rate;
 use crate::payload::Variation;
 
-/// Flags that are about one request, or about the same request again.
-const SINGLE: [&str; 12] = [
+/// Flags of single requests, which a load run cannot have.
+const SINGLE_REQUEST_FLAGS: [&str; 12] = [
     "from",
     "body",
     "request_id",
@@ -26,57 +26,59 @@ const SINGLE: [&str; 12] = [
     "parallel",
 ];
 
-/// Many new requests at once, and how the target bears them.
+/// Many new requests at once.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Load")]
 pub struct LoadArgs {
-    /// Send this many requests, each a new one, and tell how the target bore it. Several events
-    /// are mixed: EVENT=WEIGHT says how often each comes
-    #[arg(long, value_name = "N", group = "load", value_parser = number::<u64>(1..=MAX_COUNT), conflicts_with_all = SINGLE)]
+    /// Send N new requests and report how the target held up
+    ///
+    /// Several events are mixed: EVENT=WEIGHT says how often each is sent.
+    #[arg(long, value_name = "N", group = "load", value_parser = number::<u64>(1..=MAX_COUNT), conflicts_with_all = SINGLE_REQUEST_FLAGS)]
     pub count: Option<u64>,
-    /// The same for this long
-    #[arg(long, value_name = "TIME", group = "load", value_parser = time_limit, conflicts_with_all = SINGLE)]
+    /// Send new requests for this long
+    #[arg(long, value_name = "TIME", group = "load", value_parser = time_limit, conflicts_with_all = SINGLE_REQUEST_FLAGS)]
     pub duration: Option<Duration>,
-    /// Connections at most [default: 64; with --rate 512, of which it opens what it needs]
-    #[arg(long, value_name = "N", requires = "load", value_parser = number::<u32>(1..=MAX_CONNECTIONS))]
+    /// The most connections [default: 64; with --rate 512, opened as needed]
+    #[arg(long, hide_short_help = true, value_name = "N", requires = "load", value_parser = number::<u32>(1..=MAX_CONNECTIONS))]
     pub concurrency: Option<u32>,
     /// Threads that share the connections [default: one per core; with --rate one]
-    #[arg(long, value_name = "N", requires = "load", value_parser = number::<u32>(1..=MAX_THREADS))]
+    #[arg(long, hide_short_help = true, value_name = "N", requires = "load", value_parser = number::<u32>(1..=MAX_THREADS))]
     pub threads: Option<u32>,
-    /// Start requests at this rate, such as 500/s or growing 10/s..500/s, whatever the answers:
-    /// latency counts from when each was due. Without it, each connection sends as fast as it is
-    /// answered
+    /// Start requests at this rate, such as 500/s or growing 10/s..500/s
+    ///
+    /// Latency counts from when each request was scheduled. Without a rate, each connection sends
+    /// the next request as soon as it has the response to the last.
     #[arg(long, value_name = "RATE", requires = "load")]
     pub rate: Option<Rate>,
-    /// Put a random whole number of this range at a path of `data`, both ends among them
-    #[arg(long, value_name = "PATH=FROM..TO", requires = "load")]
+    /// Put random whole numbers of a range, ends included, at a path of `data`
+    #[arg(long, hide_short_help = true, value_name = "PATH=FROM..TO", requires = "load")]
     pub vary: Vec<Variation>,
     /// Send this share of the requests twice, as PGM was seen to do: 0.05 is one in twenty
-    #[arg(long, value_name = "SHARE", requires = "load", value_parser = rate, default_value_t = 0.0, hide_default_value = true)]
+    #[arg(long, hide_short_help = true, value_name = "SHARE", requires = "load", value_parser = rate, default_value_t = 0.0, hide_default_value = true)]
     pub repeat_rate: f64,
-    /// End with 0 as long as no more than this fail: a number, or 0.1%
-    #[arg(long, value_name = "N|N%", requires = "load")]
+    /// Exit with 0 while no more than this fail: a number, or a share such as 0.1%
+    #[arg(long, hide_short_help = true, value_name = "N|N%", requires = "load")]
     pub allow_failures: Option<AllowedFailures>,
-    /// Write a report to a file, too: human, json or markdown; may be given several times
-    #[arg(long, value_name = "FORMAT=FILE", requires = "load")]
+    /// Also write a report to a file: human, json or markdown; can be repeated
+    #[arg(long, hide_short_help = true, value_name = "FORMAT=FILE", requires = "load")]
     pub report: Vec<ReportFile>,
-    /// Write the latencies to a file in HdrHistogram's text form, in milliseconds
-    #[arg(long, value_name = "FILE", requires = "load", value_hint = ValueHint::FilePath)]
+    /// Write the latencies to a file in HdrHistogram's text format, in milliseconds
+    #[arg(long, hide_short_help = true, value_name = "FILE", requires = "load", value_hint = ValueHint::FilePath)]
     pub histogram: Option<PathBuf>,
-    /// Say that you may put a public host under load
-    #[arg(long, requires = "load")]
+    /// Confirm that you may load-test a public host
+    #[arg(long, hide_short_help = true, requires = "load")]
     pub yes_load_test: bool,
 }
 
 impl LoadArgs {
-    /// Whether a run was asked for, and not single requests.
-    pub fn is_asked(&self) -> bool {
+    /// Whether this is a load run.
+    pub fn is_requested(&self) -> bool {
         self.count.is_some() || self.duration.is_some()
     }
 }
 
-/// More connections than this have no ports of their own to one address.
+/// The local ports to one address are fewer than 2 to the 16th.
 const MAX_CONNECTIONS: u64 = 28_000;
 
-/// More threads than this only get in each other's way.
+/// More threads than this do not help.
 const MAX_THREADS: u64 = 64;

@@ -22,8 +22,7 @@ use crate::pgm;
 #[command(after_help = help::MORE, after_long_help = help::after(&[
         "PGWH_SECRET=… pgwh send ClassesBooked --url http://localhost:3000/pgm",
         "pgwh send Test --url https://staging.example.com/pgm --secret-file pgm.secret --retries 3",
-        "pgwh send ClassesBooked                                  (to all webhooks that listen)",
-        "pgwh send Test                                           (to all webhooks)",
+        "pgwh send ClassesBooked                                  (to all subscribed webhooks)",
         "pgwh send UserModified --url … --set user.userEmail=zaneta@example.com --set userId=7",
         "pgwh send ClassesBooked --url … --repeat 4 --parallel     (as PGM does in the field)",
         "pgwh send UserCardScanned=8 ClassesBooked=2 --url … --duration 30s --rate 500/s   (load)",
@@ -32,8 +31,10 @@ use crate::pgm;
     &[0, 1, 2, 3, 130, 143],
 ))]
 pub struct SendArgs {
-    /// The events to send, one after the other, each as a request of its own; with --count or
-    /// --duration mixed, by weights such as ClassesBooked=2
+    /// Events to send, each as its own request
+    ///
+    /// They are sent one after the other. With --count or --duration they are mixed, by weights such
+    /// as ClassesBooked=2.
     #[arg(
         value_name = "EVENT",
         value_parser = event_name(),
@@ -41,14 +42,16 @@ pub struct SendArgs {
         required_unless_present_any = ["body", "from"],
     )]
     pub event: Vec<String>,
-    /// The URL to call [default: the webhooks of pgwh.toml that listen to the event]
+    /// The URL to call [default: the webhooks of pgwh.toml that are subscribed to the event]
     #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
     pub url: Option<TargetUrl>,
-    /// Send to this webhook of pgwh.toml only, whatever it listens to
+    /// Send to this webhook of pgwh.toml only, whatever it is subscribed to
     #[arg(long, value_name = "NAME", conflicts_with = "url")]
     pub webhook: Vec<String>,
-    /// Send captured requests again, each with its own id and body; - for standard input.
-    /// Signed with your secret if you give one, else with the captured signature
+    /// Send captured requests again, with their ids and bodies
+    ///
+    /// Reads a file, or standard input with `-`. The requests are signed with your secret if there
+    /// is one, else they keep the captured signature.
     #[arg(
         long,
         value_name = "CAPTURE",
@@ -57,21 +60,27 @@ pub struct SendArgs {
     )]
     pub from: Option<PathBuf>,
     /// Use this request id instead of a new one
-    #[arg(long, value_name = "ID", allow_hyphen_values = true)]
+    #[arg(long, value_name = "ID", allow_hyphen_values = true, hide_short_help = true)]
     pub request_id: Option<String>,
     /// When the event happened: a date, now, -5m [default: now]
-    #[arg(long, value_name = "DATE", allow_hyphen_values = true, requires = "event")]
+    #[arg(
+        long,
+        value_name = "DATE",
+        allow_hyphen_values = true,
+        requires = "event",
+        hide_short_help = true
+    )]
     pub triggered_date: Option<TriggeredDate>,
-    /// Append what was sent to a file, as captures
+    /// Append the requests to a file, as captures
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub save: Option<PathBuf>,
-    /// Leave it out of the requests list
-    #[arg(long)]
+    /// Do not record the requests in the requests list
+    #[arg(long, hide_short_help = true)]
     pub no_record: bool,
-    /// How to answer: for people, or one JSON object a delivery
+    /// Output format: for people, or one JSON object per request
     #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
     pub format: FormatArg,
-    /// Show the headers of request and response
+    /// Show the headers of requests and responses
     #[arg(short, long)]
     pub verbose: bool,
     /// Show only the verdict
@@ -93,31 +102,37 @@ pub struct SendArgs {
     #[allow(missing_docs)]
     pub network: NetworkArgs,
     /// Send over HTTP/2 instead of HTTP/1.1; header names are then in lower case
-    #[arg(long, help_heading = "Network", conflicts_with_all = ["count", "duration"])]
+    #[arg(long, help_heading = "Network", hide_short_help = true, conflicts_with_all = ["count", "duration"])]
     pub http2: bool,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub config: ConfigArgs,
 }
 
-/// How often and how patiently.
+/// How often requests are sent.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Delivery")]
 pub struct DeliveryArgs {
-    /// Send again this often while it fails, with the same id and bytes
+    /// Retry up to N times while it fails, with the same id and bytes
     #[arg(long, value_name = "N", value_parser = number::<u32>(0..=MAX_RETRIES))]
     pub retries: Option<u32>,
-    /// Time before a retry
-    #[arg(long, value_name = "TIME", default_value = "1s", value_parser = duration)]
+    /// Wait this long before a retry
+    #[arg(long, hide_short_help = true, value_name = "TIME", default_value = "1s", value_parser = duration)]
     pub retry_delay: Duration,
-    /// How the time before a retry grows: not at all, or twofold each time
-    #[arg(long, value_name = "HOW", default_value = "fixed", value_enum)]
+    /// Whether the wait stays the same or doubles with each retry
+    #[arg(long, hide_short_help = true, value_name = "HOW", default_value = "fixed", value_enum)]
     pub backoff: BackoffArg,
-    /// What to retry: failure (everything that is not a 2xx in time), or any of timeout,
-    /// unreachable, broken, 3xx, 4xx, 5xx, a status
-    #[arg(long, value_name = "KIND,…", default_value = "failure", value_delimiter = ',')]
+    /// What to retry: failure (anything but a 2xx in time), or any of timeout, unreachable, broken,
+    /// 3xx, 4xx, 5xx, a status
+    #[arg(
+        long,
+        hide_short_help = true,
+        value_name = "KIND,…",
+        default_value = "failure",
+        value_delimiter = ','
+    )]
     pub retry_on: Vec<RetryOn>,
-    /// Send the same request this often whatever the answer
+    /// Send the same request N times, whatever the responses
     #[arg(
         long,
         value_name = "N",
@@ -125,12 +140,12 @@ pub struct DeliveryArgs {
         conflicts_with_all = ["retries", "retry_delay", "backoff", "retry_on"],
     )]
     pub repeat: Option<u32>,
-    /// Send the repeats all at once
+    /// Send the repeats all at the same time
     #[arg(long, requires = "repeat")]
     pub parallel: bool,
 }
 
-/// How the time before a retry grows: not at all, or twofold each time.
+/// How the wait before a retry grows.
 #[allow(missing_docs, reason = "the names say it")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum BackoffArg {
@@ -138,31 +153,30 @@ pub enum BackoffArg {
     Exponential,
 }
 
-/// More repeats than this are a load test, for which there is --count.
+/// More than this is a load run: --count.
 const MAX_REPEATS: u64 = 1000;
 
 /// More retries than this never end.
 const MAX_RETRIES: u64 = 1000;
 
-/// How to get to the target.
+/// How requests reach the target.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Network")]
 pub struct NetworkArgs {
-    /// Time limit of an attempt, from its start to the last byte of the response [default: 5s, as
-    /// PGM allows]
+    /// Time limit of an attempt, to the last byte of the response [default: 5s, as PGM allows]
     #[arg(long, value_name = "TIME", value_parser = time_limit)]
     pub timeout: Option<Duration>,
-    /// Send a header besides PGM's own, or another value for one of those
-    #[arg(long, value_name = "NAME: VALUE")]
+    /// Add a header, or replace one of PGM's
+    #[arg(long, hide_short_help = true, value_name = "NAME: VALUE")]
     pub header: Vec<HeaderArg>,
-    /// Trust only the authorities in this PEM file
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "insecure")]
+    /// Trust only the certificate authorities in this PEM file
+    #[arg(long, hide_short_help = true, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "insecure")]
     pub ca_cert: Option<PathBuf>,
     /// Trust any certificate
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub insecure: bool,
-    /// Connect to ADDR for this host and port, as curl's option of that name does
-    #[arg(long, value_name = "HOST:PORT:ADDR")]
+    /// Connect to ADDR for this host and port, as with curl
+    #[arg(long, hide_short_help = true, value_name = "HOST:PORT:ADDR")]
     pub resolve: Vec<Resolve>,
 }
 

@@ -88,13 +88,19 @@ impl FromStr for ReportFile {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Secret")]
 pub struct SecretArgs {
-    /// Read the webhook's secret from a file, or from standard input with `-`; one line break
-    /// at its end is left out. Without it: the environment variable PGWH_SECRET
+    /// Read the secret from a file, or from standard input with `-` [default: $PGWH_SECRET]
+    ///
+    /// One trailing newline is stripped.
     #[arg(long, value_name = "FILE|-", value_hint = ValueHint::FilePath)]
     pub secret_file: Option<PathBuf>,
-    /// The webhook's secret itself. Other users of this machine can see it in the list of
-    /// processes
-    #[arg(long, value_name = "SECRET", conflicts_with = "secret_file", allow_hyphen_values = true)]
+    /// The secret itself; other users of this machine can see it in the list of processes
+    #[arg(
+        long,
+        hide_short_help = true,
+        value_name = "SECRET",
+        conflicts_with = "secret_file",
+        allow_hyphen_values = true
+    )]
     pub secret: Option<String>,
 }
 
@@ -102,18 +108,21 @@ pub struct SecretArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Payload")]
 pub struct PayloadArgs {
-    /// Replace the sample's `data`: JSON, @FILE, or - for standard input. Of a whole envelope its
-    /// `data` is taken
+    /// Replace the sample's `data`: JSON, @FILE, or - for standard input
+    ///
+    /// From a whole envelope, only `data` is used.
     #[arg(long, value_name = "JSON|@FILE|-", allow_hyphen_values = true, requires = "event")]
     pub data: Option<String>,
-    /// Replace one value in `data`. VALUE is typed like JSON (42, true, null, {"a":1}, "42"),
-    /// else it is text. PATH: `user.userId`, `list[0]`, `"a key with . or ="`
+    /// Replace one value in `data`, such as user.userId=42
+    ///
+    /// VALUE is JSON if it can be (42, true, null, {"a":1}, "42"), else a string. PATH is
+    /// `user.userId`, `list[0]` or `"a key with . or ="`.
     #[arg(long, value_name = "PATH=VALUE", requires = "event")]
     pub set: Vec<Assignment>,
-    /// The same for a path that `data` does not have yet
+    /// Add a value at a path that `data` does not have yet
     #[arg(long, value_name = "PATH=VALUE", requires = "event")]
     pub add: Vec<Assignment>,
-    /// Send exactly these bytes as the body: text, @FILE, or - for standard input
+    /// Use exactly these bytes as the body: text, @FILE, or - for standard input
     #[arg(
         long,
         value_name = "TEXT|@FILE|-",
@@ -121,11 +130,13 @@ pub struct PayloadArgs {
         conflicts_with_all = ["data", "set", "add", "event", "triggered_date", "unlisted"],
     )]
     pub body: Option<String>,
-    /// A folder of your own payloads, NAME.json each: a bare `data` or a whole envelope. They
-    /// go over the built-in samples, or beside them
-    #[arg(long, value_name = "DIR", env = "PGWH_FIXTURES", value_parser = path_or_nothing(), value_hint = ValueHint::DirPath)]
+    /// A folder with your own payloads
+    ///
+    /// Each is a file NAME.json with `data` or a whole envelope. They replace the built-in samples,
+    /// or add to them.
+    #[arg(long, hide_short_help = true, value_name = "DIR", env = "PGWH_FIXTURES", value_parser = path_or_nothing(), value_hint = ValueHint::DirPath)]
     pub fixtures: Option<PathBuf>,
-    /// Let EVENT be one that neither the catalogue nor --fixtures knows; needs --data
-    #[arg(long, requires = "data")]
+    /// Allow an EVENT that neither the built-in samples nor --fixtures have; needs --data
+    #[arg(long, hide_short_help = true, requires = "data")]
     pub unlisted: bool,
 }

@@ -26,10 +26,10 @@ pub struct SignArgs {
         required_unless_present_any = ["body", "request_id"],
     )]
     pub event: Option<String>,
-    /// What to print [default: http, or headers when there is no body]
+    /// What to print [default: http; headers without an event or body]
     #[arg(long = "as", value_name = "FORM", value_enum)]
     pub form: Option<SignedForm>,
-    /// The URL that the printed request is for
+    /// The URL of the printed request
     #[arg(long, value_name = "URL", default_value = "https://example.com/pgm", value_hint = clap::ValueHint::Url)]
     pub url: TargetUrl,
     /// Sign this request id instead of a new one
@@ -55,8 +55,8 @@ pub enum SignedForm {
     Headers,
     /// The signature alone
     Signature,
-    /// One JSON object with all of it
+    /// One JSON object
     Json,
-    /// A command that can be pasted into a shell
+    /// A curl command to paste into a shell
     Curl,
 }

@@ -9,8 +9,8 @@ use futures_util::future::BoxFuture;
 use hyper::StatusCode;
 use url::Url;
 
-use super::call::{Call, Manner};
 use super::error::CliError;
+use super::send_job::{SendJob, SendOptions};
 use super::{Exit, check_target, edge, runtime, verify};
 use crate::capture::{Body, Capture, Location};
 use crate::check::Fitness;
@@ -79,7 +79,7 @@ async fn send(url: &Url, secret: &Secret, output: &mut Output) -> Result<bool, C
         crate::pgm::find(EVENT).ok_or_else(|| CliError::new("the sample events are missing"))?;
     let envelope = Envelope { event: event.event, triggered_date: edge::now(), data: event.data };
     let request = SignedRequest::new(edge::new_request_id(), secret, envelope.to_body());
-    let call = Call {
+    let job = SendJob {
         event: Some(envelope.event),
         webhook: None,
         url: url.clone(),
@@ -87,13 +87,13 @@ async fn send(url: &Url, secret: &Secret, output: &mut Output) -> Result<bool, C
         stored: None,
     };
     let network = Network::default();
-    let manner = Manner {
+    let options = SendOptions {
         palette: output.palette(),
         format: FormatArg::Human,
         verbose: false,
         quiet: false,
         timeout: network.timeout,
-        plan: SendMode::Retry(RetryPolicy {
+        mode: SendMode::Retry(RetryPolicy {
             retries: 3,
             delay: Duration::from_millis(200),
             backoff: Backoff::Fixed,
@@ -102,7 +102,7 @@ async fn send(url: &Url, secret: &Secret, output: &mut Output) -> Result<bool, C
         recorder: &Recorder::off(),
     };
     let transport = HttpTransport::new(url.clone(), &network, Protocol::Http1)?;
-    let verdict = manner.deliver(&call, &transport, |text| output.stdout(text)).await;
+    let verdict = options.deliver(&job, &transport, |text| output.stdout(text)).await;
     Ok(verdict == DeliveryVerdict::Delivered)
 }
 

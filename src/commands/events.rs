@@ -1,7 +1,7 @@
 //! `pgwh events`
 
 use super::error::CliError;
-use super::{Exit, edge, outgoing};
+use super::{Exit, bodies, edge};
 use crate::cli::{EventsArgs, FormatArg};
 use crate::fixtures::{Fixtures, Sample};
 use crate::report::{Output, event_list, event_list_json, event_page, event_page_json};
@@ -13,7 +13,7 @@ pub(super) fn run(args: &EventsArgs, output: &mut Output) -> Result<Exit, CliErr
         (None, FormatArg::Human) => event_list(&all(&fixtures)?, palette),
         (None, FormatArg::Json) => event_list_json(&all(&fixtures)?, now),
         (Some(name), format) => {
-            let sample = outgoing::sample(name, &fixtures, false)?;
+            let sample = bodies::sample(name, &fixtures, false)?;
             match format {
                 FormatArg::Human => event_page(name, &sample, now, palette),
                 FormatArg::Json => event_page_json(name, &sample, now),
@@ -26,5 +26,5 @@ pub(super) fn run(args: &EventsArgs, output: &mut Output) -> Result<Exit, CliErr
 
 fn all(fixtures: &Fixtures) -> Result<Vec<(&str, Sample)>, CliError> {
     let names = fixtures.names().into_iter();
-    names.map(|name| Ok((name, outgoing::sample(name, fixtures, false)?))).collect()
+    names.map(|name| Ok((name, bodies::sample(name, fixtures, false)?))).collect()
 }

@@ -1,7 +1,7 @@
 //! One thin file a command: arguments, then the work, then the report, then the exit code.
 //! The edge of the house: only here are the clock, the environment and standard input read.
 
-mod call;
+mod bodies;
 mod check_target;
 mod completions;
 mod config;
@@ -11,12 +11,9 @@ mod dirs;
 mod edge;
 mod error;
 mod events;
-mod failure;
 mod input;
 mod listen;
 mod network;
-mod outgoing;
-mod replay;
 mod reports;
 mod requests;
 mod requests_list;
@@ -25,9 +22,8 @@ mod runtime;
 mod save;
 mod secret;
 mod send;
+mod send_job;
 mod sign;
-mod stdin;
-mod transports;
 mod verify;
 mod webhook;
 

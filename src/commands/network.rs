@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::failure::Failure;
+use super::error::CliError;
 use crate::cli::NetworkArgs;
 use crate::delivery::{HttpTransport, ProbeClient, Protocol};
 use crate::http1::{Network, Resolve};
@@ -20,9 +20,25 @@ pub(super) fn transport(
     args: &NetworkArgs,
     protocol: Protocol,
     output: &mut Output,
-) -> Result<HttpTransport, Failure> {
+) -> Result<HttpTransport, CliError> {
     announce(url, args, output);
     Ok(HttpTransport::new(url.clone(), &settings(args), protocol)?)
+}
+
+/// A transport to each of the URLs, in their order.
+pub(super) fn transports(
+    urls: &[&Url],
+    args: &NetworkArgs,
+    protocol: Protocol,
+    output: &mut Output,
+) -> Result<Vec<HttpTransport>, CliError> {
+    check_resolve(urls, args)?;
+    let to = |url: &&Url| {
+        let mut args = args.clone();
+        args.resolve.retain(|resolve| resolve.applies_to(url));
+        transport(url, &args, protocol, output)
+    };
+    urls.iter().map(to).collect()
 }
 
 /// Warns of what PGM would do otherwise.
@@ -38,7 +54,7 @@ pub(super) fn prober(
     url: &Url,
     args: &NetworkArgs,
     limit: Duration,
-) -> Result<ProbeClient, Failure> {
+) -> Result<ProbeClient, CliError> {
     check_resolve(&[url], args)?;
     let network = settings(args);
     let timeout = args.timeout.unwrap_or(PROBE_TIMEOUT).max(limit);
@@ -47,11 +63,11 @@ pub(super) fn prober(
 
 /// An address that is for none of the URLs is a typing error; it must not send a request
 /// somewhere else in silence.
-pub(super) fn check_resolve(urls: &[&Url], args: &NetworkArgs) -> Result<(), Failure> {
+pub(super) fn check_resolve(urls: &[&Url], args: &NetworkArgs) -> Result<(), CliError> {
     let is_unused = |resolve: &&Resolve| !urls.iter().any(|url| resolve.applies_to(url));
     let Some(unused) = args.resolve.iter().find(is_unused) else { return Ok(()) };
     let shown: Vec<_> = urls.iter().map(|url| shown_url(url)).collect();
-    Err(Failure::new(format!(
+    Err(CliError::new(format!(
         "--resolve {}:{}:{} is not about {}",
         unused.host,
         unused.port,

@@ -2,30 +2,32 @@
 
 use std::path::Path;
 
-use super::failure::Failure;
+use super::error::CliError;
 use super::input;
 use crate::cli::SecretArgs;
 use crate::pgm::{InvalidSecret, Secret};
 use crate::report::Output;
 
-/// The environment variable that holds the secret when no flag names another source.
+/// The environment variable with the secret, where no flag names another source.
 pub(super) const VARIABLE: &str = "PGWH_SECRET";
 
 /// The secret, from the flags or the environment.
-pub(super) fn required(args: &SecretArgs, output: &mut Output) -> Result<Secret, Failure> {
+pub(super) fn required(args: &SecretArgs, output: &mut Output) -> Result<Secret, CliError> {
     optional(args, output)?.ok_or_else(missing)
 }
 
-/// There is no secret; and the ways to give one.
-pub(super) fn missing() -> Failure {
-    Failure::new("no secret: PGM signs every request with the webhook's secret")
-        .help("--secret-file FILE reads it from a file, --secret-file - from standard input")
-        .help(format!("{VARIABLE}=… in the environment"))
-        .help("--secret TEXT, which other users of this machine can see")
+/// The error when there is no secret, with the ways to give one.
+pub(super) fn missing() -> CliError {
+    CliError::new("no secret: PGM signs every request with the webhook's secret")
+        .help(
+            "read it from a file with --secret-file FILE, from standard input with --secret-file -",
+        )
+        .help(format!("or set {VARIABLE} in the environment"))
+        .help("or use --secret TEXT, which other users of this machine can see")
 }
 
-/// The secret, if there is any; an empty one is an error wherever it comes from.
-pub(super) fn optional(args: &SecretArgs, output: &mut Output) -> Result<Option<Secret>, Failure> {
+/// The secret from the flags or the environment, if there is one; an empty one is an error.
+pub(super) fn optional(args: &SecretArgs, output: &mut Output) -> Result<Option<Secret>, CliError> {
     if let Some(secret) = typed(args, output)? {
         return Ok(Some(secret));
     }
@@ -33,8 +35,8 @@ pub(super) fn optional(args: &SecretArgs, output: &mut Output) -> Result<Option<
     Secret::new(secret.into_encoded_bytes()).map(Some).map_err(|why| invalid(VARIABLE, why))
 }
 
-/// The secret that the flags give, if they do: it goes before every other.
-pub(super) fn typed(args: &SecretArgs, output: &mut Output) -> Result<Option<Secret>, Failure> {
+/// The secret of the flags, if there is one. It takes precedence over every other.
+pub(super) fn typed(args: &SecretArgs, output: &mut Output) -> Result<Option<Secret>, CliError> {
     if let Some(path) = &args.secret_file {
         return from_file("--secret-file", path).map(Some);
     }
@@ -54,13 +56,13 @@ pub(super) fn source(args: &SecretArgs) -> &'static str {
     }
 }
 
-/// The secret in a file that a flag names.
-pub(super) fn from_file(flag: &str, path: &Path) -> Result<Secret, Failure> {
+/// The secret in a file.
+pub(super) fn from_file(flag: &str, path: &Path) -> Result<Secret, CliError> {
     let bytes = input::file_or_stdin(flag, path)?;
     Secret::from_file(bytes).map_err(|why| invalid(flag, why))
 }
 
-fn invalid(source: &str, why: InvalidSecret) -> Failure {
-    Failure::new(format!("the secret from {source} {why}"))
+fn invalid(source: &str, why: InvalidSecret) -> CliError {
+    CliError::new(format!("the secret from {source} {why}"))
         .help("copy it from the webhook's form in PGM")
 }

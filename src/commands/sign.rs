@@ -1,13 +1,13 @@
 //! `pgwh sign`
 
-use super::failure::Failure;
-use super::{Exit, edge, outgoing, secret, stdin};
+use super::error::CliError;
+use super::{Exit, bodies, edge, input, secret};
 use crate::cli::{SignArgs, SignedForm};
 use crate::pgm::{RequestId, SignedRequest};
 use crate::report::{self, Output};
 
-pub(super) fn run(args: &SignArgs, output: &mut Output) -> Result<Exit, Failure> {
-    stdin::one_reader(&args.payload, &args.secret, None)?;
+pub(super) fn run(args: &SignArgs, output: &mut Output) -> Result<Exit, CliError> {
+    input::check_single_stdin(&args.payload, &args.secret, None)?;
     let has_body = args.event.is_some() || args.payload.body.is_some();
     let form = match (args.form, has_body) {
         (Some(form), true) => form,
@@ -15,22 +15,25 @@ pub(super) fn run(args: &SignArgs, output: &mut Output) -> Result<Exit, Failure>
         (Some(form @ (SignedForm::Headers | SignedForm::Signature)), false) => form,
         (None, false) => SignedForm::Headers,
         (Some(_), false) => {
-            return Err(Failure::new("a whole request needs an event or --body")
+            return Err(CliError::new("a whole request needs an event or --body")
                 .help("pgwh sign ClassesBooked --as http")
-                .help("for an id alone there are --as headers and --as signature"));
+                .help("for an id alone, use --as headers or --as signature"));
         }
     };
     let (event, request) = build(args, output)?;
-    output.answer(render(form, event.as_deref(), &request, args, output.is_watched()));
+    output.stdout_raw(render(form, event.as_deref(), &request, args, output.stdout_is_tty()));
     Ok(Exit::Yes)
 }
 
-fn build(args: &SignArgs, output: &mut Output) -> Result<(Option<String>, SignedRequest), Failure> {
+fn build(
+    args: &SignArgs,
+    output: &mut Output,
+) -> Result<(Option<String>, SignedRequest), CliError> {
     let now = edge::now();
-    let date = outgoing::date(args.triggered_date, now)?;
+    let date = bodies::triggered_date(args.triggered_date, now)?;
     let events: Vec<_> = args.event.iter().cloned().collect();
-    let outgoing = outgoing::bodies(&events, &args.payload, date)?.pop();
-    let (event, body) = outgoing.map_or((None, Vec::new()), |o| (o.event, o.body));
+    let body = bodies::bodies(&events, &args.payload, date)?.pop();
+    let (event, body) = body.map_or((None, Vec::new()), |body| (body.event, body.body));
     let id = match &args.request_id {
         Some(id) => RequestId::new(id.as_str())?,
         None => edge::new_request_id(),
@@ -49,8 +52,8 @@ fn render(
     let url = &args.url.0;
     match form {
         SignedForm::Http => {
-            let bytes = report::http(request, url);
-            // A person gets nothing that steers the terminal, and a line break at the end.
+            let bytes = report::request_http(request, url);
+            // On a terminal control characters are escaped, and the prompt starts a new line.
             if watched {
                 report::escape_block(&String::from_utf8_lossy(&bytes))
                     .into_bytes()
@@ -61,11 +64,11 @@ fn render(
                 bytes
             }
         }
-        SignedForm::Headers => report::headers(request).into_bytes(),
+        SignedForm::Headers => report::request_headers(request).into_bytes(),
         SignedForm::Signature => {
             format!("{}\n", request.signature().unwrap_or_default()).into_bytes()
         }
-        SignedForm::Json => report::json(event, request, url).into_bytes(),
-        SignedForm::Curl => report::curl(request, url).into_bytes(),
+        SignedForm::Json => report::request_json(event, request, url).into_bytes(),
+        SignedForm::Curl => report::request_curl(request, url).into_bytes(),
     }
 }

@@ -1,26 +1,26 @@
-//! Setting and adding values, without ever doing nothing in silence.
+//! Edits of `data`. An edit that would change nothing is an error.
 
 use serde_json::{Map, Value};
 
-use super::{Assignment, Path, Step};
+use super::{Assignment, JsonPath, PathSegment};
 
-/// How far two spellings may be apart to be called near: 0 is nothing alike, 1 is equal.
-const NEAR: f64 = 0.6;
+/// Paths more alike than this are suggested: 0 is nothing alike, 1 is equal.
+const MIN_SIMILARITY: f64 = 0.6;
 
-/// Why a value could not be set or added. Paths are shown as they can be typed.
+/// Why `data` could not be edited. Paths are shown as they can be typed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EditError {
-    /// There is nothing at the path to be replaced.
+    /// Nothing is at the path.
     #[error("there is no {path} in data")]
     Missing {
         /// The path that was asked for.
         path: String,
-        /// The path that is there and looks most like it.
+        /// The existing path that is most like it.
         nearest: Option<String>,
-        /// All paths that are there.
+        /// All existing paths.
         known: Vec<String>,
     },
-    /// A step leads into something that is neither an object nor a list.
+    /// A segment leads into something that is neither an object nor a list.
     #[error("{path} leads through a value that has no fields")]
     Blocked {
         /// The path that was asked for.
@@ -40,56 +40,57 @@ pub enum EditError {
 /// # Errors
 /// [`EditError::Missing`] when nothing is there.
 pub fn set(data: &mut Value, assignment: &Assignment) -> Result<(), EditError> {
-    replace(data, assignment).map(drop)
+    replace(data, &assignment.path, assignment.value.clone()).map(drop)
 }
 
-/// The same, giving back what was there.
-pub(super) fn replace(data: &mut Value, assignment: &Assignment) -> Result<Value, EditError> {
-    let path = within_data(data, &assignment.path);
-    match locate(data, path.steps()) {
-        Some(place) => Ok(std::mem::replace(place, assignment.value.clone())),
+/// Replaces the value at a path and returns the old one.
+pub(super) fn replace(data: &mut Value, path: &JsonPath, value: Value) -> Result<Value, EditError> {
+    let path = within_data(data, path);
+    match locate(data, path.segments()) {
+        Some(old) => Ok(std::mem::replace(old, value)),
         None => Err(missing(data, &path)),
     }
 }
 
-/// Puts a value at a path of `data`, making the objects on the way; in a list, at a position
-/// that is there or the next free one.
+/// Puts a value at a path of `data` and creates missing objects and lists on the way; in a list, at
+/// an existing position or the next free one.
 ///
 /// # Errors
 /// When the path leads through a plain value or past the end of a list.
 pub fn add(data: &mut Value, assignment: &Assignment) -> Result<(), EditError> {
     let path = within_data(data, &assignment.path);
-    let mut place = data;
-    for step in path.steps() {
-        place = enter(place, step).ok_or_else(|| blocked(&path, step))?;
+    let mut target = data;
+    for segment in path.segments() {
+        target = enter(target, segment).ok_or_else(|| blocked(&path, segment))?;
     }
-    assignment.value.clone_into(place);
+    assignment.value.clone_into(target);
     Ok(())
 }
 
-fn within_data(data: &Value, path: &Path) -> Path {
+/// The path below `data`, whose name may be typed in front.
+fn within_data(data: &Value, path: &JsonPath) -> JsonPath {
     match path.below("data") {
         Some(below) if data.get("data").is_none() => below,
         _ => path.clone(),
     }
 }
 
-fn locate<'a>(data: &'a mut Value, steps: &[Step]) -> Option<&'a mut Value> {
-    steps.iter().try_fold(data, |value, step| match step {
-        Step::Key(key) => value.get_mut(key),
-        Step::Index(index) => value.get_mut(index),
+fn locate<'a>(data: &'a mut Value, segments: &[PathSegment]) -> Option<&'a mut Value> {
+    segments.iter().try_fold(data, |value, segment| match segment {
+        PathSegment::Key(key) => value.get_mut(key),
+        PathSegment::Index(index) => value.get_mut(index),
     })
 }
 
-fn enter<'a>(value: &'a mut Value, step: &Step) -> Option<&'a mut Value> {
-    match step {
-        Step::Key(key) => {
+fn enter<'a>(value: &'a mut Value, segment: &PathSegment) -> Option<&'a mut Value> {
+    match segment {
+        PathSegment::Key(key) => {
             if value.is_null() {
                 *value = Value::Object(Map::new());
             }
             Some(value.as_object_mut()?.entry(key.as_str()).or_insert(Value::Null))
         }
-        Step::Index(index) => {
+        PathSegment::Index(index) => {
             if value.is_null() {
                 *value = Value::Array(Vec::new());
             }
@@ -102,49 +103,52 @@ fn enter<'a>(value: &'a mut Value, step: &Step) -> Option<&'a mut Value> {
     }
 }
 
-fn blocked(path: &Path, step: &Step) -> EditError {
+fn blocked(path: &JsonPath, segment: &PathSegment) -> EditError {
     let path = path.to_string();
-    match step {
-        Step::Key(_) => EditError::Blocked { path },
-        Step::Index(_) => EditError::PastEnd { path },
+    match segment {
+        PathSegment::Key(_) => EditError::Blocked { path },
+        PathSegment::Index(_) => EditError::PastEnd { path },
     }
 }
 
-fn missing(data: &Value, path: &Path) -> EditError {
+fn missing(data: &Value, path: &JsonPath) -> EditError {
     let mut known = Vec::new();
     collect(data, &mut Vec::new(), &mut known);
     let path = path.to_string();
     let nearest = known
         .iter()
-        .map(|known| (likeness(&path, known), known))
-        .filter(|(likeness, _)| *likeness >= NEAR)
+        .map(|known| (similarity(&path, known), known))
+        .filter(|(similarity, _)| *similarity >= MIN_SIMILARITY)
         .max_by(|(a, _), (b, _)| a.total_cmp(b))
         .map(|(_, known)| known.clone());
     EditError::Missing { path, nearest, known }
 }
 
-/// Compares whole paths, and the last keys alone: who types `userEmail` means `user.userEmail`.
-fn likeness(wanted: &str, known: &str) -> f64 {
+/// Compares whole paths, and their last keys alone: `userEmail` suggests `user.userEmail`.
+fn similarity(wanted: &str, known: &str) -> f64 {
     let last = |path: &str| path.rsplit('.').next().unwrap_or(path).to_lowercase();
     let whole = strsim::jaro_winkler(&wanted.to_lowercase(), &known.to_lowercase());
     whole.max(strsim::jaro_winkler(&last(wanted), &last(known)))
 }
 
-fn collect(value: &Value, steps: &mut Vec<Step>, known: &mut Vec<String>) {
-    let children: Vec<(Step, &Value)> = match value {
+/// Collects all paths below a value.
+fn collect(value: &Value, segments: &mut Vec<PathSegment>, known: &mut Vec<String>) {
+    let children: Vec<(PathSegment, &Value)> = match value {
         Value::Object(fields) => {
-            fields.iter().map(|(key, value)| (Step::Key(key.clone()), value)).collect()
+            fields.iter().map(|(key, value)| (PathSegment::Key(key.clone()), value)).collect()
         }
-        Value::Array(items) => {
-            items.iter().enumerate().map(|(index, value)| (Step::Index(index), value)).collect()
-        }
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .map(|(index, value)| (PathSegment::Index(index), value))
+            .collect(),
         _ => return,
     };
-    for (step, child) in children {
-        steps.push(step);
-        known.push(Path::from_steps(steps.clone()).to_string());
-        collect(child, steps, known);
-        steps.pop();
+    for (segment, child) in children {
+        segments.push(segment);
+        known.push(JsonPath::from_segments(segments.clone()).to_string());
+        collect(child, segments, known);
+        segments.pop();
     }
 }
 

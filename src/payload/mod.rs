@@ -1,13 +1,10 @@
-//! Changes to a sample's `data` before it is sent: `--set PATH=VALUE`, `--add PATH=VALUE` and
-//! `--vary PATH=FROM..TO`.
-//! Pure.
+//! Edits of a sample's `data` before it is sent: `--set PATH=VALUE`, `--add PATH=VALUE` and
+//! `--vary PATH=FROM..TO`. Pure.
 
 mod assignment;
 mod edit;
 mod path;
-mod vary;
 
-pub use assignment::{Assignment, InvalidAssignment};
+pub use assignment::{Assignment, AssignmentError, Variation, VariationError};
 pub use edit::{EditError, add, set};
-pub use path::{InvalidPath, Path, Step};
-pub use vary::{InvalidVariation, Variation};
+pub use path::{JsonPath, PathError, PathSegment};

@@ -4,22 +4,22 @@ use std::fmt;
 
 use serde_json::Value;
 
-/// A place in a JSON value.
+/// A path to a value in JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Path(Vec<Step>);
+pub struct JsonPath(Vec<PathSegment>);
 
-/// One step of a path.
+/// One segment of a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Step {
+pub enum PathSegment {
     /// Into an object, by key.
     Key(String),
     /// Into an array, counted from 0.
     Index(usize),
 }
 
-/// What is wrong with a path.
+/// Why a text is not a path.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum InvalidPath {
+pub enum PathError {
     /// Two dots in a row, or one at an end.
     #[error("a key is missing")]
     NoKey,
@@ -34,73 +34,73 @@ pub enum InvalidPath {
     Unexpected(char),
 }
 
-impl Path {
-    /// Reads the path at the start of `text`, up to the end or an unquoted `=`; gives it with
-    /// what is left.
+impl JsonPath {
+    /// Parses the path at the start of `text`, up to the end or an unquoted `=`; returns it with
+    /// the rest.
     ///
     /// # Errors
     /// When the text before the `=` is not a path.
-    pub fn read(text: &str) -> Result<(Self, &str), InvalidPath> {
+    pub fn read(text: &str) -> Result<(Self, &str), PathError> {
         let mut rest = text;
-        let mut steps = Vec::new();
+        let mut segments = Vec::new();
         loop {
             let (key, after) = read_key(rest)?;
-            steps.push(Step::Key(key));
+            segments.push(PathSegment::Key(key));
             rest = after;
             while let Some(after) = rest.strip_prefix('[') {
-                let (index, after) = after.split_once(']').ok_or(InvalidPath::Index)?;
-                steps.push(Step::Index(index.parse().map_err(|_| InvalidPath::Index)?));
+                let (index, after) = after.split_once(']').ok_or(PathError::Index)?;
+                segments.push(PathSegment::Index(index.parse().map_err(|_| PathError::Index)?));
                 rest = after;
             }
             match rest.chars().next() {
                 Some('.') => rest = &rest[1..],
-                None | Some('=') => return Ok((Self(steps), rest)),
-                Some(other) => return Err(InvalidPath::Unexpected(other)),
+                None | Some('=') => return Ok((Self(segments), rest)),
+                Some(other) => return Err(PathError::Unexpected(other)),
             }
         }
     }
 
     /// The value at this path of `data`.
     pub fn get<'a>(&self, data: &'a Value) -> Option<&'a Value> {
-        self.0.iter().try_fold(data, |value, step| match step {
-            Step::Key(key) => value.get(key),
-            Step::Index(index) => value.get(index),
+        self.0.iter().try_fold(data, |value, segment| match segment {
+            PathSegment::Key(key) => value.get(key),
+            PathSegment::Index(index) => value.get(index),
         })
     }
 
-    /// The steps from the outside in; at least one.
-    pub fn steps(&self) -> &[Step] {
+    /// The segments from the outside in; at least one.
+    pub fn segments(&self) -> &[PathSegment] {
         &self.0
     }
 
-    /// The same path without its first step; `None` when that is the only one, or another key.
+    /// The path without its first segment, if that is `key` and not the only one.
     pub(super) fn below(&self, key: &str) -> Option<Self> {
         match self.0.split_first()? {
-            (Step::Key(first), rest) if first == key && !rest.is_empty() => {
+            (PathSegment::Key(first), rest) if first == key && !rest.is_empty() => {
                 Some(Self(rest.to_vec()))
             }
             _ => None,
         }
     }
 
-    pub(super) fn from_steps(steps: Vec<Step>) -> Self {
-        Self(steps)
+    pub(super) fn from_segments(segments: Vec<PathSegment>) -> Self {
+        Self(segments)
     }
 }
 
-fn read_key(text: &str) -> Result<(String, &str), InvalidPath> {
+fn read_key(text: &str) -> Result<(String, &str), PathError> {
     if let Some(quoted) = text.strip_prefix('"') {
         return read_quoted(quoted);
     }
     let end = text.find(['.', '[', '=']).unwrap_or(text.len());
     match text.split_at(end) {
-        ("", _) => Err(InvalidPath::NoKey),
+        ("", _) => Err(PathError::NoKey),
         (key, rest) => Ok((key.to_owned(), rest)),
     }
 }
 
-/// Reads up to the closing quote; `\"` and `\\` stand for themselves.
-fn read_quoted(text: &str) -> Result<(String, &str), InvalidPath> {
+/// Reads up to the closing quote, with the escapes `\"` and `\\`.
+fn read_quoted(text: &str) -> Result<(String, &str), PathError> {
     let mut key = String::new();
     let mut chars = text.char_indices();
     while let Some((at, c)) = chars.next() {
@@ -110,16 +110,16 @@ fn read_quoted(text: &str) -> Result<(String, &str), InvalidPath> {
             other => key.push(other),
         }
     }
-    Err(InvalidPath::OpenQuote)
+    Err(PathError::OpenQuote)
 }
 
-/// The form that [`Path::read`] reads back.
-impl fmt::Display for Path {
+/// The text that [`JsonPath::read`] reads back.
+impl fmt::Display for JsonPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (at, step) in self.0.iter().enumerate() {
             match step {
-                Step::Index(index) => write!(f, "[{index}]")?,
-                Step::Key(key) => {
+                PathSegment::Index(index) => write!(f, "[{index}]")?,
+                PathSegment::Key(key) => {
                     let dot = if at == 0 { "" } else { "." };
                     if key.is_empty() || key.contains(['.', '[', '=', '"', '\\']) {
                         let escaped = key.replace('\\', "\\\\").replace('"', "\\\"");
@@ -142,31 +142,31 @@ mod tests {
     fn every_form_reads_and_prints_back() {
         for text in ["userId", "user.userId", "a[0][12].b", "\"a.b=c\".d", "\"\"", "\"q\\\"\\\\\""]
         {
-            let (path, rest) = Path::read(text).unwrap();
+            let (path, rest) = JsonPath::read(text).unwrap();
             assert_eq!((path.to_string().as_str(), rest), (text, ""));
         }
     }
 
     #[test]
     fn stops_at_the_first_unquoted_equals_sign() {
-        let (path, rest) = Path::read("\"a=b\".c=d=e").unwrap();
-        assert_eq!((path.steps().len(), rest), (2, "=d=e"));
+        let (path, rest) = JsonPath::read("\"a=b\".c=d=e").unwrap();
+        assert_eq!((path.segments().len(), rest), (2, "=d=e"));
     }
 
     #[test]
     fn says_what_is_wrong() {
         for (text, error) in [
-            ("", InvalidPath::NoKey),
-            ("a..b", InvalidPath::NoKey),
-            ("a.", InvalidPath::NoKey),
-            ("[0]", InvalidPath::NoKey),
-            ("\"a", InvalidPath::OpenQuote),
-            ("a[x]", InvalidPath::Index),
-            ("a[0", InvalidPath::Index),
-            ("a[-1]", InvalidPath::Index),
-            ("\"a\"b", InvalidPath::Unexpected('b')),
+            ("", PathError::NoKey),
+            ("a..b", PathError::NoKey),
+            ("a.", PathError::NoKey),
+            ("[0]", PathError::NoKey),
+            ("\"a", PathError::OpenQuote),
+            ("a[x]", PathError::Index),
+            ("a[0", PathError::Index),
+            ("a[-1]", PathError::Index),
+            ("\"a\"b", PathError::Unexpected('b')),
         ] {
-            assert_eq!(Path::read(text).unwrap_err(), error, "{text}");
+            assert_eq!(JsonPath::read(text).unwrap_err(), error, "{text}");
         }
     }
 }

@@ -47,7 +47,7 @@ pub use load::{LoadReport, LoadResult, percentile_text};
 pub use output::Output;
 pub use palette::Palette;
 pub use probes::{probe_list, probe_page};
-pub use request::{curl, headers, http, json};
+pub use request::{request_curl, request_headers, request_http, request_json};
 pub use requests::{
     RequestPage, RequestTable, load_page_json, pruned, pruned_json, request_line_json,
     request_page_json,

@@ -1,12 +1,13 @@
-//! A signed request that is not sent, in the forms of `sign --as`.
+//! A signed request that is not sent, in the formats of `sign --as`.
 
 use serde_json::{Map, Value, json};
 use url::Url;
 
 use crate::pgm::{METHOD, REQUEST_ID_HEADER, SIGNATURE_HEADER, SignedRequest};
+use crate::text::shown_url;
 
-/// The whole request as HTTP/1.1: what `nc` could send.
-pub fn http(request: &SignedRequest, url: &Url) -> Vec<u8> {
+/// The whole request as HTTP/1.1, as `nc` could send it.
+pub fn request_http(request: &SignedRequest, url: &Url) -> Vec<u8> {
     let mut text = format!("{METHOD} {} HTTP/1.1\r\nHost: {}\r\n", path(url), host(url));
     for (name, value) in request.headers() {
         text += &format!("{name}: {value}\r\n");
@@ -16,14 +17,14 @@ pub fn http(request: &SignedRequest, url: &Url) -> Vec<u8> {
 }
 
 /// PGM's two headers.
-pub fn headers(request: &SignedRequest) -> String {
+pub fn request_headers(request: &SignedRequest) -> String {
     let id = request.request_id();
     let signature = request.signature().unwrap_or_default();
     format!("{REQUEST_ID_HEADER}: {id}\n{SIGNATURE_HEADER}: {signature}\n")
 }
 
 /// One JSON object; the body is text, or base64 when it is not UTF-8.
-pub fn json(event: Option<&str>, request: &SignedRequest, url: &Url) -> String {
+pub fn request_json(event: Option<&str>, request: &SignedRequest, url: &Url) -> String {
     let headers: Map<String, Value> =
         request.owned_headers().map(|(name, value)| (name, Value::from(value))).collect();
     let mut object = json!({
@@ -32,7 +33,7 @@ pub fn json(event: Option<&str>, request: &SignedRequest, url: &Url) -> String {
         "requestId": request.request_id().as_str(),
         "signature": request.signature(),
         "method": METHOD,
-        "url": url.as_str(),
+        "url": shown_url(url),
         "headers": headers,
     });
     match std::str::from_utf8(request.body()) {
@@ -42,10 +43,9 @@ pub fn json(event: Option<&str>, request: &SignedRequest, url: &Url) -> String {
     format!("{object}\n")
 }
 
-/// A curl command that a POSIX shell, and a person, can read. A body that no argument can hold
-/// travels as base64.
-pub fn curl(request: &SignedRequest, url: &Url) -> String {
-    // Brackets and braces would be patterns to curl.
+/// A curl command for a POSIX shell. A body that does not fit into an argument is base64.
+pub fn request_curl(request: &SignedRequest, url: &Url) -> String {
+    // curl would expand brackets and braces.
     let globs = if url.as_str().contains(['[', ']', '{', '}']) { " --globoff" } else { "" };
     let mut lines = vec![format!("curl{globs} --request {METHOD} {}", quote(url.as_str()))];
     for (name, value) in request.headers() {
@@ -64,15 +64,15 @@ pub fn curl(request: &SignedRequest, url: &Url) -> String {
     format!("{prefix}{}\n", lines.join(" \\\n  "))
 }
 
-/// Whether a body can be typed as an argument: it must survive a paste, be no longer than
-/// systems allow, and not look like the name of a file to curl.
+/// Whether a body can be an argument: it survives a paste, is not longer than systems allow, and
+/// curl does not take it for the name of a file.
 fn is_argument(text: &str) -> bool {
-    const LONGEST: usize = 100_000;
-    let pastes = |c: char| !c.is_control() || c == '\n';
-    text.len() <= LONGEST && text.chars().all(pastes) && !text.starts_with('@')
+    const MAX_BYTES: usize = 100_000;
+    let is_pasteable = |c: char| !c.is_control() || c == '\n';
+    text.len() <= MAX_BYTES && text.chars().all(is_pasteable) && !text.starts_with('@')
 }
 
-/// Quotes a word for a POSIX shell: within single quotes only the single quote is special.
+/// Quotes a word for a POSIX shell, in which only a single quote is special within single quotes.
 fn quote(word: &str) -> String {
     format!("'{}'", word.replace('\'', r"'\''"))
 }

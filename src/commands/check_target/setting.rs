@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::super::failure::Failure;
-use super::super::{edge, outgoing};
+use super::super::error::CliError;
+use super::super::{bodies, edge};
 use super::wanted::Wanted;
 use crate::check::{Setting, synthetic};
 use crate::cli::{CheckTargetArgs, ChecksArgs};
@@ -12,7 +12,7 @@ use crate::fixtures::Fixtures;
 /// Stands for every event in `--events`.
 const ALL: &str = "all";
 
-pub(super) fn setting(wanted: &Wanted, args: &CheckTargetArgs) -> Result<Setting, Failure> {
+pub(super) fn setting(wanted: &Wanted, args: &CheckTargetArgs) -> Result<Setting, CliError> {
     let checks = &args.checks;
     asked_for_what_only_names(checks)?;
     let header = |header: &crate::cli::HeaderArg| (header.name.clone(), header.value.clone());
@@ -35,26 +35,26 @@ pub(super) fn setting(wanted: &Wanted, args: &CheckTargetArgs) -> Result<Setting
 }
 
 /// A check that is named, but skipped for want of its own flag, would pass unseen.
-fn asked_for_what_only_names(checks: &ChecksArgs) -> Result<(), Failure> {
+fn asked_for_what_only_names(checks: &ChecksArgs) -> Result<(), CliError> {
     let named = |id: &str| checks.only.iter().any(|only| only == id);
     if named("every-event") && checks.events.is_empty() {
-        return Err(Failure::new("--only every-event needs --events").help("--events all"));
+        return Err(CliError::new("--only every-event needs --events").help("--events all"));
     }
     if named("burst") && checks.burst.is_none() {
-        return Err(Failure::new("--only burst needs --burst").help("--burst 50"));
+        return Err(CliError::new("--only burst needs --burst").help("--burst 50"));
     }
     Ok(())
 }
 
 /// The events with payloads in which no id is anybody's.
-fn events(names: &[String]) -> Result<Vec<(String, Value)>, Failure> {
+fn events(names: &[String]) -> Result<Vec<(String, Value)>, CliError> {
     let fixtures = Fixtures::open(None)?;
     let names = match names {
         _ if names.iter().any(|name| name == ALL) => fixtures.names(),
         names => names.iter().map(String::as_str).collect(),
     };
     let event = |name: &str| {
-        let sample = outgoing::sample(name, &fixtures, false)?;
+        let sample = bodies::sample(name, &fixtures, false)?;
         Ok((sample.event, synthetic(sample.data)))
     };
     names.into_iter().map(event).collect()

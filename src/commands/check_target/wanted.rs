@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::super::failure::Failure;
+use super::super::error::CliError;
 use super::super::{config, secret};
 use crate::cli::{CheckTargetArgs, CheckedTarget};
 use crate::pgm::Secret;
@@ -16,7 +16,7 @@ pub(super) struct Wanted {
 }
 
 /// The targets that the arguments name. A secret that is given goes before a webhook's own.
-pub(super) fn all(args: &CheckTargetArgs, output: &mut Output) -> Result<Vec<Wanted>, Failure> {
+pub(super) fn all(args: &CheckTargetArgs, output: &mut Output) -> Result<Vec<Wanted>, CliError> {
     match &args.target {
         Some(CheckedTarget::Url(url)) => {
             let secret = secret::required(&args.secret, output)?;
@@ -29,7 +29,7 @@ pub(super) fn all(args: &CheckTargetArgs, output: &mut Output) -> Result<Vec<Wan
         None => {
             let config = config::load(args.config.config.as_deref(), output)?;
             if config.webhooks.is_empty() {
-                return Err(Failure::new(format!("no webhooks in {}", config::file(&config)))
+                return Err(CliError::new(format!("no webhooks in {}", config::file(&config)))
                     .help("`pgwh webhook add NAME --url URL --secret-env VARIABLE` adds one"));
             }
             let each = config.webhooks.iter();
@@ -43,7 +43,7 @@ fn webhook(
     webhook: &Webhook,
     args: &CheckTargetArgs,
     output: &mut Output,
-) -> Result<Wanted, Failure> {
+) -> Result<Wanted, CliError> {
     let secret = match secret::typed(&args.secret, output)? {
         Some(secret) => secret,
         None => config::secret(config, webhook)?,

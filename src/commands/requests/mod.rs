@@ -81,9 +81,9 @@ fn show(args: &RequestShowArgs, output: &mut Output) -> Result<Exit, CliError> {
             .help("`pgwh requests` shows those of its requests that failed"));
     }
     output.stdout_raw(match (args.form, args.format) {
-        (Some(StoredForm::Curl), _) => report::curl(request, &entry.url).into_bytes(),
+        (Some(StoredForm::Curl), _) => report::request_curl(request, &entry.url).into_bytes(),
         (Some(StoredForm::Http), _) => {
-            let mut bytes = report::http(request, &entry.url);
+            let mut bytes = report::request_http(request, &entry.url);
             // The body ends without a line break, which a prompt after it needs.
             if output.stdout_is_tty() {
                 bytes.push(b'\n');

@@ -4,10 +4,10 @@ use chrono::{DateTime, Utc};
 
 use super::read;
 use crate::cli::RetryArgs;
-use crate::commands::call::{Call, Manner};
 use crate::commands::error::CliError;
 use crate::commands::requests_list::{self, explain};
-use crate::commands::{Exit, config, defaults, edge, runtime, secret, transports};
+use crate::commands::send_job::{SendJob, SendOptions};
+use crate::commands::{Exit, config, defaults, edge, network, runtime, secret};
 use crate::delivery::{DeliveryVerdict, HttpTransport, Protocol, RetryPolicy, SendMode};
 use crate::report::Output;
 use crate::requests::{Filter, Recorder, RequestRow, RequestsList, StoredRequest};
@@ -31,35 +31,35 @@ pub(super) fn run(mut args: RetryArgs, output: &mut Output) -> Result<Exit, CliE
         resign(&args, &config, list.as_mut(), &mut requests, output)?;
     }
     drop(list);
-    let calls: Vec<_> = requests.into_iter().map(call).collect();
-    let urls: Vec<_> = calls.iter().map(|call| &call.url).collect();
-    let transports = transports::to_each(&urls, &args.network, Protocol::Http1, output)?;
+    let jobs: Vec<_> = requests.into_iter().map(job).collect();
+    let urls: Vec<_> = jobs.iter().map(|job| &job.url).collect();
+    let transports = network::transports(&urls, &args.network, Protocol::Http1, output)?;
     let recorder = requests_list::recorder(true, &config);
-    runtime::block_on(send_all(&args, &calls, &transports, &recorder, output))
+    runtime::block_on(send_all(&args, &jobs, &transports, &recorder, output))
 }
 
 async fn send_all(
     args: &RetryArgs,
-    calls: &[Call],
+    jobs: &[SendJob],
     transports: &[HttpTransport],
     recorder: &Recorder,
     output: &mut Output,
 ) -> Result<Exit, CliError> {
-    let manner = Manner {
+    let options = SendOptions {
         palette: output.palette(),
         format: args.format,
         verbose: args.verbose,
         quiet: args.quiet,
         timeout: args.network.timeout(),
-        plan: SendMode::Retry(RetryPolicy::none()),
+        mode: SendMode::Retry(RetryPolicy::none()),
         recorder,
     };
     let mut worst = DeliveryVerdict::Delivered;
-    for (n, (call, transport)) in calls.iter().zip(transports).enumerate() {
-        if n > 0 && manner.is_told() {
+    for (n, (job, transport)) in jobs.iter().zip(transports).enumerate() {
+        if n > 0 && options.shows_steps() {
             output.stdout("\n");
         }
-        worst = worst.max(manner.deliver(call, transport, |text| output.stdout(text)).await);
+        worst = worst.max(options.deliver(job, transport, |text| output.stdout(text)).await);
         requests_list::show_warnings(recorder, None, output);
     }
     Ok(Exit::from(worst))
@@ -107,9 +107,9 @@ fn oldest_first(
     Ok(entries)
 }
 
-fn call(stored: StoredRequest) -> Call {
+fn job(stored: StoredRequest) -> SendJob {
     let StoredRequest { entry, request, .. } = stored;
-    Call {
+    SendJob {
         event: entry.event,
         webhook: entry.webhook,
         url: entry.url,

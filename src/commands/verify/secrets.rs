@@ -1,7 +1,7 @@
 //! Which secrets are accepted, and which others can be recognised.
 
 use crate::cli::{NamedFile, VerifyArgs};
-use crate::commands::failure::Failure;
+use crate::commands::error::CliError;
 use crate::commands::{config, secret};
 use crate::pgm::Secret;
 use crate::report::Output;
@@ -19,7 +19,7 @@ pub(super) struct Gathered {
 
 /// From the flags, the environment and the webhooks file. What is named is accepted. Only when
 /// nothing is named, the webhooks of the file are: then all of them.
-pub(super) fn gather(args: &VerifyArgs, output: &mut Output) -> Result<Gathered, Failure> {
+pub(super) fn gather(args: &VerifyArgs, output: &mut Output) -> Result<Gathered, CliError> {
     let mut accepted = Vec::new();
     let webhooks_named = !args.others.webhook.is_empty();
     let first = match webhooks_named {

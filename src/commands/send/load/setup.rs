@@ -2,10 +2,10 @@
 
 use url::Url;
 
-use super::super::target::{Target, Targets};
+use super::super::targets::{Target, Targets};
 use crate::cli::SendArgs;
-use crate::commands::failure::Failure;
-use crate::commands::outgoing;
+use crate::commands::bodies;
+use crate::commands::error::CliError;
 use crate::load::{BodyTemplate, LoadConfig, StopAfter};
 use crate::pgm::Secret;
 use crate::report::{Output, escape};
@@ -32,14 +32,14 @@ pub(super) struct LoadTarget {
 }
 
 /// The events of the command line, such as `UserCardScanned=8 ClassesBooked=2`.
-pub(super) fn events(args: &SendArgs) -> Result<Vec<WeightedEvent>, Failure> {
+pub(super) fn events(args: &SendArgs) -> Result<Vec<WeightedEvent>, CliError> {
     let weighted = |text: &String| {
         let Some((event, weight)) = text.rsplit_once('=') else {
             return Ok(WeightedEvent { event: text.clone(), weight: 1 });
         };
         match weight.parse() {
             Ok(weight @ 1..) => Ok(WeightedEvent { event: event.to_owned(), weight }),
-            _ => Err(Failure::new(format!(
+            _ => Err(CliError::new(format!(
                 "{}: a weight is a whole number from 1, as in {}=8",
                 escape(text),
                 escape(event)
@@ -53,13 +53,13 @@ pub(super) fn events(args: &SendArgs) -> Result<Vec<WeightedEvent>, Failure> {
 pub(super) fn templates(
     events: &[WeightedEvent],
     args: &SendArgs,
-) -> Result<Vec<(u32, BodyTemplate)>, Failure> {
+) -> Result<Vec<(u32, BodyTemplate)>, CliError> {
     let names: Vec<_> = events.iter().map(|weighted| weighted.event.clone()).collect();
-    let samples = outgoing::samples(&names, &args.payload)?;
+    let samples = bodies::samples(&names, &args.payload)?;
     let template = |(WeightedEvent { event, weight }, sample): (&_, crate::fixtures::Sample)| {
         BodyTemplate::new(&sample.event, sample.data, &args.load.vary)
             .map(|template| (*weight, template))
-            .map_err(|error| outgoing::edit_failure("--vary", event, error))
+            .map_err(|error| bodies::edit_error("--vary", event, error))
     };
     events.iter().zip(samples).map(template).collect()
 }
@@ -70,7 +70,7 @@ pub(super) fn target(
     config: &Config,
     events: &[WeightedEvent],
     output: &mut Output,
-) -> Result<LoadTarget, Failure> {
+) -> Result<LoadTarget, CliError> {
     let targets = Targets::new(args, config, output)?;
     let mut found: Vec<Target> = Vec::new();
     for weighted in events {
@@ -80,7 +80,7 @@ pub(super) fn target(
             }
         }
     }
-    let error = Failure::new(match found.len() {
+    let error = CliError::new(match found.len() {
         0 => "no webhook is subscribed to these events".to_owned(),
         n => format!("a load run has one target, but {n} webhooks are subscribed to these events"),
     });

@@ -1,4 +1,4 @@
-//! From arguments to the requests that are to be signed.
+//! Bodies that are to be signed, from the arguments.
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -12,46 +12,46 @@ use crate::pgm::Envelope;
 use crate::report::escape;
 use crate::text::nearest;
 
-/// A body that is ready to be signed.
+/// A body to be signed.
 #[derive(Debug)]
-pub(super) struct Outgoing {
-    /// The event in it, where that is known.
+pub(super) struct UnsignedBody {
+    /// Its event, where it is known.
     pub(super) event: Option<String>,
     pub(super) body: Vec<u8>,
 }
 
-/// When the events are said to have happened.
-pub(super) fn date(
+/// The value of `triggeredDate`.
+pub(super) fn triggered_date(
     wanted: Option<TriggeredDate>,
     now: DateTime<Utc>,
 ) -> Result<DateTime<Utc>, CliError> {
     match wanted {
         None => Ok(now),
         Some(date) => date.resolve(now).ok_or_else(|| {
-            CliError::new("--triggered-date: PGM's dates have room for the years 0 to 9999")
+            CliError::new("--triggered-date: a date of PGM is in the years 0 to 9999")
         }),
     }
 }
 
-/// The body for each event, or the one that `--body` gives.
+/// The body of each event, or the one of `--body`.
 pub(super) fn bodies(
     events: &[String],
     args: &PayloadArgs,
     triggered_date: DateTime<Utc>,
-) -> Result<Vec<Outgoing>, CliError> {
+) -> Result<Vec<UnsignedBody>, CliError> {
     if let Some(body) = &args.body {
         let body = input::text_or_file("--body", body)?;
-        return Ok(vec![Outgoing { event: event_of(&body), body }]);
+        return Ok(vec![UnsignedBody { event: event_of(&body), body }]);
     }
     let body = |sample: Sample| {
         let Sample { event, data, .. } = sample;
         let body = Envelope { event: event.clone(), triggered_date, data }.to_body();
-        Outgoing { event: Some(event), body }
+        UnsignedBody { event: Some(event), body }
     };
     Ok(samples(events, args)?.into_iter().map(body).collect())
 }
 
-/// The sample of each event, changed as the arguments say.
+/// The sample of each event, with the edits of the arguments.
 pub(super) fn samples(events: &[String], args: &PayloadArgs) -> Result<Vec<Sample>, CliError> {
     let fixtures = Fixtures::open(args.fixtures.as_deref())?;
     let data = args.data.as_deref().map(read_data).transpose()?;
@@ -72,7 +72,7 @@ pub(super) fn event_of(body: &[u8]) -> Option<String> {
     json.get("event")?.as_str().map(str::to_owned)
 }
 
-/// The sample of this name, or the names that look like it.
+/// The sample of an event; an error suggests similar names.
 pub(super) fn sample(name: &str, fixtures: &Fixtures, unlisted: bool) -> Result<Sample, CliError> {
     match fixtures.find(name)? {
         Some(sample) => Ok(sample),
@@ -82,14 +82,10 @@ pub(super) fn sample(name: &str, fixtures: &Fixtures, unlisted: bool) -> Result<
 }
 
 fn unknown_event(name: &str, known: &[&str]) -> CliError {
-    let failure = CliError::new(format!("there is no event \"{}\"", escape(name)));
-    let failure = match nearest(name, known) {
-        Some(nearest) => failure.help(format!("did you mean {nearest}?")),
-        None => failure,
-    };
-    failure
+    CliError::new(format!("there is no event \"{}\"", escape(name)))
+        .suggest(nearest(name, known))
         .help(format!("the known events are {}", known.join(", ")))
-        .help("--unlisted with --data sends an event that is not listed")
+        .help("to send an event that is not listed, add --unlisted and --data")
 }
 
 fn read_data(text: &str) -> Result<Value, CliError> {
@@ -98,31 +94,27 @@ fn read_data(text: &str) -> Result<Value, CliError> {
     let json = serde_json::from_slice(text).map_err(|error| {
         CliError::new(format!("--data is not JSON: {error}"))
             .help("quote it for your shell: --data '{\"userId\": 7}'")
-            .help("--data @FILE reads a file, --data - standard input")
+            .help("read it from a file with --data @FILE, from standard input with --data -")
     })?;
     Ok(fixtures::data_of(json))
 }
 
 fn edit(event: &str, data: &mut Value, args: &PayloadArgs) -> Result<(), CliError> {
     for assignment in &args.set {
-        payload::set(data, assignment).map_err(|error| edit_failure("--set", event, error))?;
+        payload::set(data, assignment).map_err(|error| edit_error("--set", event, error))?;
     }
     for assignment in &args.add {
-        payload::add(data, assignment).map_err(|error| edit_failure("--add", event, error))?;
+        payload::add(data, assignment).map_err(|error| edit_error("--add", event, error))?;
     }
     Ok(())
 }
 
-/// What is wrong with a path that a flag names.
-pub(super) fn edit_failure(flag: &str, event: &str, error: EditError) -> CliError {
-    let mut failure = CliError::new(format!("{flag}: {event}: {error}"));
-    if let EditError::Missing { nearest, known, path } = error {
-        if let Some(nearest) = nearest {
-            failure = failure.help(format!("did you mean {nearest}?"));
-        }
-        failure = failure
-            .help(format!("data has {}", known.join(", ")))
-            .help(format!("--add {path}=… puts in what is not there"));
-    }
-    failure
+/// The error of a flag whose path does not fit `data`.
+pub(super) fn edit_error(flag: &str, event: &str, error: EditError) -> CliError {
+    let cli_error = CliError::new(format!("{flag}: {event}: {error}"));
+    let EditError::Missing { nearest, known, path } = error else { return cli_error };
+    cli_error
+        .suggest(nearest.as_deref())
+        .help(format!("data has {}", known.join(", ")))
+        .help(format!("to add what is not there: --add {path}=…"))
 }

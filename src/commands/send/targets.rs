@@ -1,11 +1,11 @@
-//! Whom to send to: the URL that was typed, or the webhooks that listen to the event.
+//! Where requests are sent: the URL that was typed, or the webhooks subscribed to the event.
 
 use url::Url;
 
-use super::item::Item;
+use super::requests::UnsignedRequest;
 use crate::cli::SendArgs;
 use crate::commands::config;
-use crate::commands::failure::Failure;
+use crate::commands::error::CliError;
 use crate::commands::secret;
 use crate::pgm::Secret;
 use crate::report::{Output, escape};
@@ -14,19 +14,19 @@ use crate::webhooks::{Config, Webhook};
 /// A receiver of requests.
 #[derive(Debug, Clone)]
 pub(super) struct Target {
-    /// Its name in the webhooks file.
+    /// The name of the webhook, if it is one of pgwh.toml.
     pub(super) webhook: Option<String>,
     pub(super) url: Url,
-    /// What to sign with; only what was captured goes without.
+    /// The secret; only captured requests can do without.
     pub(super) secret: Option<Secret>,
 }
 
-/// Finds the targets of each item.
+/// Finds the targets of each request.
 #[derive(Debug)]
 pub(super) struct Targets<'a> {
     args: &'a SendArgs,
     config: &'a Config,
-    /// The secret of the flags; it goes before the webhooks' own.
+    /// The secret of the flags, which takes precedence over the webhooks' own.
     typed: Option<Secret>,
     /// The one target, where a URL was typed.
     url: Option<Target>,
@@ -37,7 +37,7 @@ impl<'a> Targets<'a> {
         args: &'a SendArgs,
         config: &'a Config,
         output: &mut Output,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, CliError> {
         let Some(url) = &args.url else {
             some_webhook(config)?;
             let typed = secret::typed(&args.secret, output)?;
@@ -51,9 +51,13 @@ impl<'a> Targets<'a> {
         Ok(Self { args, config, typed: None, url: Some(url) })
     }
 
-    /// The targets of an item; none when nobody listens to its event.
-    pub(super) fn of(&self, item: &Item, output: &mut Output) -> Result<Vec<Target>, Failure> {
-        self.of_event(item.event().as_deref(), output)
+    /// The targets of a request; none when no webhook is subscribed to its event.
+    pub(super) fn of(
+        &self,
+        request: &UnsignedRequest,
+        output: &mut Output,
+    ) -> Result<Vec<Target>, CliError> {
+        self.of_event(request.event().as_deref(), output)
     }
 
     /// The targets of an event, where it is known.
@@ -61,15 +65,17 @@ impl<'a> Targets<'a> {
         &self,
         event: Option<&str>,
         output: &mut Output,
-    ) -> Result<Vec<Target>, Failure> {
+    ) -> Result<Vec<Target>, CliError> {
         if let Some(url) = &self.url {
             return Ok(vec![url.clone()]);
         }
         let webhooks = match (&self.args.webhook[..], event) {
             ([], Some(event)) => self.config.webhooks_for(event),
             ([], None) => {
-                return Err(Failure::new("the body names no event that webhooks could listen to")
-                    .help("--webhook NAME or --url URL says where it goes"));
+                return Err(CliError::new(
+                    "the body names no event, so no webhook is subscribed to it",
+                )
+                .help("choose where it goes with --webhook NAME or --url URL"));
             }
             (names, event) => self.named(names, event, output)?,
         };
@@ -81,7 +87,7 @@ impl<'a> Targets<'a> {
         names: &[String],
         event: Option<&str>,
         output: &mut Output,
-    ) -> Result<Vec<&'a Webhook>, Failure> {
+    ) -> Result<Vec<&'a Webhook>, CliError> {
         let mut webhooks = Vec::new();
         for name in names {
             let webhook = config::webhook(self.config, name)?;
@@ -96,7 +102,7 @@ impl<'a> Targets<'a> {
         Ok(webhooks)
     }
 
-    fn target(&self, webhook: &Webhook) -> Result<Target, Failure> {
+    fn target(&self, webhook: &Webhook) -> Result<Target, CliError> {
         let secret = match &self.typed {
             Some(secret) => secret.clone(),
             None => config::secret(self.config, webhook)?,
@@ -109,15 +115,15 @@ impl<'a> Targets<'a> {
     }
 }
 
-fn some_webhook(config: &Config) -> Result<(), Failure> {
+fn some_webhook(config: &Config) -> Result<(), CliError> {
     if !config.webhooks.is_empty() {
         return Ok(());
     }
-    let failure = match &config.path {
-        Some(path) => Failure::new(format!("no --url, and {} has no webhook", path.display())),
-        None => Failure::new("no --url, and no pgwh.toml with webhooks"),
+    let error = match &config.path {
+        Some(path) => CliError::new(format!("no --url, and {} has no webhook", path.display())),
+        None => CliError::new("no --url, and no pgwh.toml with webhooks"),
     };
-    Err(failure
-        .help("--url URL says where to send, as in --url http://localhost:3000/pgm")
-        .help("`pgwh webhook add` keeps a URL with its secret and its events"))
+    Err(error
+        .help("send to a URL with --url, for example --url http://localhost:3000/pgm")
+        .help("or store a URL with its secret and events: `pgwh webhook add`"))
 }
