@@ -7,10 +7,12 @@ use clap::Parser;
 
 use super::error::CliError;
 use super::{
-    Exit, check_target, completions, demo, events, listen, requests, send, sign, verify, webhook,
+    Exit, check_target, completions, demo, events, listen, requests, runtime, send, sign, verify,
+    webhook,
 };
 use crate::cli::{Cli, ColorArg, Command};
 use crate::diagnostic::Diagnostic;
+use crate::files::error_text;
 use crate::report::{Output, Palette};
 
 /// Runs the command line, the program's own name first.
@@ -21,6 +23,10 @@ pub fn run(line: impl IntoIterator<Item = OsString>) -> Exit {
         Err(error) => return explain(&error, &line),
     };
     let mut output = output(cli.color, cli.command.wants_json());
+    #[cfg(unix)]
+    if let Err(error) = runtime::catch_file_size_signal() {
+        output.warn(format!("cannot catch SIGXFSZ: {}", error_text(&error)));
+    }
     match dispatch(cli.command, &mut output).and_then(|exit| written(&output).map(|()| exit)) {
         Ok(exit) => exit,
         Err(CliError(diagnostic)) => {

@@ -26,6 +26,17 @@ pub(super) fn block_on(
     exit
 }
 
+/// Lets a write beyond the limit on file sizes (`ulimit -f`) fail like any other write. Without
+/// this, the signal that comes with it (SIGXFSZ) ends the process.
+#[cfg(unix)]
+pub(super) fn catch_file_size_signal() -> io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let runtime = Builder::new_current_thread().enable_io().build()?;
+    let _inside = runtime.enter();
+    // The handler stays for as long as the process lives.
+    signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw())).map(drop)
+}
+
 /// Ctrl-C and SIGTERM, from the moment this is created: the process no longer ends by itself.
 #[derive(Debug)]
 pub(super) struct StopSignals {

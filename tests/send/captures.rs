@@ -95,3 +95,18 @@ fn a_capture_is_not_glued_to_a_torn_last_line() {
     assert!(text.starts_with("{\"torn\":\n{\"receivedAt\":"), "{text}");
     assert!(text.ends_with("}\n"), "{text}");
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_limit_on_file_sizes_does_not_keep_a_request_from_being_sent() {
+    let target = ok();
+    let mut command = std::process::Command::new("bash");
+    let script = "ulimit -f 0; exec \"$@\"";
+    command.args(["-c", script, "send", env!("CARGO_BIN_EXE_pgwh"), "send", "Test", "--url"]);
+    command.arg(target.url("/")).env("PGWH_SECRET", crate::support::SECRET);
+    let folder = tempfile::tempdir().unwrap();
+    command.env("PGWH_STATE_DIR", folder.path());
+    let ran = Ran::from(command.output().unwrap()).exits(0);
+    assert_eq!(target.seen().len(), 1);
+    assert_eq!(ran.stderr.matches("warning:").count(), 1, "{}", ran.stderr);
+}
