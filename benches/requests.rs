@@ -149,6 +149,7 @@ fn fill(folder: &Path, requests: u32, url: &str, keep: u32) {
             webhook: None,
             url: &url,
             request: &request,
+            from_capture: false,
             timeout: Duration::from_secs(5),
         };
         let transport = Answering(Cell::new(if n % 10 == 0 { 503 } else { 200 }));

@@ -1,4 +1,4 @@
-//! `pgwh requests`: what was sent is listed, shown, sent again, and removed.
+//! `pgwh requests`: sent requests are listed, shown, compared, retried and removed.
 
 mod support;
 
@@ -54,7 +54,7 @@ fn every_send_is_listed_newest_first() {
 }
 
 #[test]
-fn what_is_kept_is_what_was_sent_to_the_byte() {
+fn a_request_is_kept_to_the_byte() {
     let (list, target) = (List::new(), Target::answering(200, "Ok"));
     let url = target.url("/hooks/pgm?tenant=7");
     let body = "{ \"event\": \"Test\",\t\"żółw\": 33.780 }";
@@ -149,7 +149,7 @@ fn a_retry_sends_the_same_id_signature_and_bytes_and_is_the_same_history() {
 }
 
 #[test]
-fn all_that_failed_can_be_retried_in_the_order_they_were_made() {
+fn all_failed_requests_are_retried_in_the_order_they_were_made() {
     let (list, target) = (List::new(), failing(2));
     let url = target.url("/");
     for (event, code) in [("ClassesBooked", 1), ("UserModified", 1), ("Test", 0)] {
@@ -168,7 +168,7 @@ fn all_that_failed_can_be_retried_in_the_order_they_were_made() {
 }
 
 #[test]
-fn a_retry_is_signed_again_only_when_that_is_asked_for() {
+fn a_retry_is_signed_again_only_on_request() {
     let (list, target) = (List::new(), Target::answering(401, "wrong signature"));
     list.send("Test", &target.url("/")).exits(1);
     list.run(["requests", "retry", "last", "--resign", "--secret", "the new one"]).exits(1);
@@ -237,10 +237,16 @@ fn ids_are_short_and_an_ambiguous_one_lists_the_candidates() {
     }
     let none = list.run(["requests", "show", "xyz"]).refused();
     assert!(none.stderr.contains("no request's id begins with \"xyz\""), "{none:?}");
-    // The very same id again: the newest of them is meant.
+    // The very same id again: the newest of them is meant, and the older one has a name, too.
     list.run(["send", "UserModified", "--url", &url, "--request-id", "another"]).exits(0);
     assert_eq!(list.show("another")["event"], "UserModified");
     assert_eq!(list.show("an")["event"], "UserModified");
+    let table = list.run(["requests"]).exits(0).stdout;
+    assert!(table.lines().any(|line| line.ends_with("  another")), "{table}");
+    assert!(table.lines().any(|line| line.ends_with("  another~1")), "{table}");
+    assert_eq!(list.show("another~1")["event"], "Test");
+    assert_eq!(list.show("an~1")["event"], "Test");
+    list.run(["requests", "show", "another~2"]).refused();
 }
 
 #[test]
@@ -257,7 +263,7 @@ fn older_requests_are_removed_as_the_limits_say() {
     };
     assert_eq!(ids(&list), ["request-4", "request-3", "request-2"]);
     let pruned = list.run(["requests", "prune", "--keep", "2"]).exits(0);
-    assert_eq!(pruned.stdout, "removed 1 request; 2 left\n");
+    assert_eq!(pruned.stdout, "removed 1 request; 2 remaining\n");
     let pruned = list.run(["requests", "prune", "--format", "json"]).exits(0);
     assert_matches_schema("pruned.schema.json", &pruned.json());
     assert_eq!(pruned.json()["removed"], 0);
@@ -267,7 +273,7 @@ fn older_requests_are_removed_as_the_limits_say() {
         assert!(!bytes.windows(9).any(|window| window == b"request-0"), "{name}");
     }
     let pruned = list.run(["requests", "prune", "--older-than", "0s"]).exits(0);
-    assert_eq!(pruned.stdout, "removed 2 requests; 0 left\n");
+    assert_eq!(pruned.stdout, "removed 2 requests; 0 remaining\n");
     assert_eq!(list.run(["requests"]).exits(0).stderr, "no requests\n");
     list.send("Test", &target.url("/")).exits(0);
     assert_eq!(list.entries().len(), 1);
@@ -323,7 +329,7 @@ fn repeats_are_one_request_with_the_worst_verdict() {
 }
 
 #[test]
-fn what_came_from_outside_cannot_steer_the_terminal() {
+fn text_from_outside_cannot_steer_the_terminal() {
     let (list, target) = (List::new(), Target::answering(200, "\u{1b}[2J\u{1b}]0;owned\u{7}"));
     let body = "{\"event\":\"\u{1b}[31mred\",\"data\":\"\u{9b}2J\"}";
     list.run(["send", "--body", body, "--url", &target.url("/")]).exits(0);
@@ -346,4 +352,81 @@ fn the_secret_is_in_no_file_of_the_list() {
         let secret = SECRET.as_bytes();
         assert!(!bytes.windows(secret.len()).any(|window| window == secret), "{}", file.display());
     }
+}
+
+#[test]
+fn a_retry_to_another_url_is_a_new_request_with_the_same_bytes() {
+    let (list, one, other) = (List::new(), failing(1), Target::answering(200, "Ok"));
+    list.send("ClassesBooked", &one.url("/a")).exits(1);
+    list.run(["requests", "retry", "last", "--url", &other.url("/b")]).exits(0);
+    let (first, second) = (&one.seen()[0], &other.seen()[0]);
+    assert!(second.head.starts_with("POST /b "), "{}", second.head);
+    assert_eq!(first.body, second.body);
+    for name in ["x-perfectgym-request", "x-perfectgym-signature"] {
+        assert_eq!(first.header(name), second.header(name));
+    }
+    let entries = list.entries();
+    assert_eq!(entries.len(), 2);
+    assert_eq!(
+        (&entries[0]["status"], &entries[1]["status"]),
+        (&json!("delivered"), &json!("failed"))
+    );
+    assert_eq!(entries[0]["url"], other.url("/b"));
+}
+
+#[test]
+fn differences_between_payloads_are_shown() {
+    let (list, target) = (List::new(), Target::answering(200, "Ok"));
+    let url = target.url("/");
+    let date = ["--triggered-date", "2026-01-01T00:00:00Z"];
+    for value in ["valueText=one", "valueText=two", "valueText=two"] {
+        let args = ["send", "Test", "--url", &url, "--set", value];
+        list.run([&args[..], &date].concat()).exits(0);
+    }
+    let ids: Vec<_> =
+        list.entries().iter().map(|entry| text(entry, "requestId").to_owned()).collect();
+    let differ = list.run(["requests", "diff", &ids[2], "last"]).exits(1);
+    assert_eq!(differ.stdout, "~ data.valueText: \"one\" → \"two\"\n");
+    let json = list.run(["requests", "diff", &ids[2], "last", "--format", "json"]).exits(1).json();
+    assert_matches_schema("difference.schema.json", &json);
+    assert_eq!((&json["path"], &json["second"]), (&json!("data.valueText"), &json!("two")));
+    let equal = list.run(["requests", "diff", &ids[1], "last"]).exits(0);
+    assert_eq!((equal.stdout.as_str(), equal.stderr.as_str()), ("", "the payloads are equal\n"));
+    let events =
+        list.run(["events", "ClassesBooked", "--diff", "ClassesBookingCancelled"]).exits(1);
+    assert!(
+        events.stdout.starts_with("~ event: \"ClassesBooked\" → \"ClassesBookingCancelled\"\n"),
+        "{events:?}"
+    );
+}
+
+#[test]
+fn the_table_names_captures_and_says_how_many_there_are() {
+    let (list, target) = (List::new(), Target::answering(200, "Ok"));
+    let url = target.url("/");
+    list.run(["send", "Test", "--url", &url, "--save", "sent.ndjson"]).exits(0);
+    list.run(["send", "--from", "sent.ndjson", "--url", &url]).exits(0);
+    let table = list.run(["requests", "--limit", "1"]).exits(0);
+    assert!(table.stdout.contains("capture: Test"), "{table:?}");
+    assert_eq!(table.stderr, "1 of 2; --limit 2 shows all\n");
+    let entries = list.entries();
+    let from: Vec<_> = entries.iter().map(|entry| entry["fromCapture"] == true).collect();
+    assert_eq!(from, [true, false]);
+    let typo = list.run(["requests", "--event", "ClassBooked"]).exits(0).stderr;
+    assert!(typo.contains("warning: PGM is not known to have an event"), "{typo}");
+    assert!(typo.contains("did you mean ClassesBooked?"), "{typo}");
+}
+
+#[test]
+fn an_event_name_of_any_length_is_cut_where_it_is_kept() {
+    let (list, target) = (List::new(), Target::answering(200, "Ok"));
+    let body = format!("{{\"event\":\"{}\",\"data\":{{}}}}", "x".repeat(70_000));
+    let url = target.url(&format!("/{}", "y".repeat(60_000)));
+    fs::write(list.folder.path().join("body.json"), body).unwrap();
+    list.run(["send", "--body", "@body.json", "--url", &url]).exits(0);
+    assert_eq!(text(&list.entries()[0], "event").chars().count(), 201);
+    list.run(["requests"]).exits(0);
+    list.run(["requests", "show", "last"]).exits(0);
+    list.run(["requests", "retry", "last"]).exits(0);
+    assert_eq!(target.seen()[0].body, target.seen()[1].body);
 }

@@ -15,14 +15,18 @@ use super::{FormatArg, help};
 #[command(after_help = help::MORE, after_long_help = help::after(&[
         "pgwh events",
         "pgwh events ClassesBooked",
+        "pgwh events ClassesBooked --diff ClassesBookingCancelled",
         "pgwh events --fixtures ./payloads --format json",
     ],
-    &[0, 2],
+    &[0, 1, 2],
 ))]
 pub struct EventsArgs {
     /// Show this event
     #[arg(value_name = "EVENT", value_parser = event_name(), hide_possible_values = true)]
     pub event: Option<String>,
+    /// Show what differs between the payloads of EVENT and of this event
+    #[arg(long, value_name = "EVENT", requires = "event", value_parser = event_name(), hide_possible_values = true)]
+    pub diff: Option<String>,
     /// A folder of your own payloads, NAME.json each, over the built-in ones or beside them
     #[arg(long, value_name = "DIR", env = "PGWH_FIXTURES", value_parser = path_or_nothing(), value_hint = ValueHint::DirPath)]
     pub fixtures: Option<PathBuf>,

@@ -32,8 +32,8 @@ pub use listen::{
 };
 pub use load::LoadArgs;
 pub use requests::{
-    ExportArgs, FilterArgs, PruneArgs, RequestShowArgs, RequestsAction, RequestsArgs, RetryArgs,
-    StoredForm,
+    ExportArgs, FilterArgs, PruneArgs, RequestDiffArgs, RequestShowArgs, RequestsAction,
+    RequestsArgs, RetryArgs, StoredForm,
 };
 pub use send::{BackoffArg, DeliveryArgs, NetworkArgs, SendArgs};
 pub use shared::{

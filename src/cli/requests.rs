@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
 
 use super::values::{MAX_COUNT, Since, duration, number};
-use super::{ConfigArgs, FormatArg, NetworkArgs, SecretArgs, help};
+use super::{ConfigArgs, FormatArg, NetworkArgs, SecretArgs, TargetUrl, help};
 
 /// Show and retry sent requests, like PGM's Requests list
 ///
@@ -29,10 +29,10 @@ pub struct RequestsArgs {
     /// What to do
     #[command(subcommand)]
     pub action: Option<RequestsAction>,
-    /// Show no more than this many, the newest
-    #[arg(long, value_name = "N", default_value = "20", value_parser = number::<usize>(1..=MAX_COUNT))]
+    /// Show at most N requests, the newest
+    #[arg(long, value_name = "N", default_value = "20", value_parser = number::<usize>(0..=MAX_COUNT))]
     pub limit: usize,
-    /// How to answer
+    /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
     pub format: FormatArg,
     #[command(flatten)]
@@ -47,9 +47,11 @@ pub enum RequestsAction {
     Show(RequestShowArgs),
     /// Send requests again, with the same id, signature and bytes
     Retry(RetryArgs),
+    /// Show what differs between the payloads of two requests
+    Diff(RequestDiffArgs),
     /// Remove old requests, irreversibly
     Prune(PruneArgs),
-    /// Write requests as captures, the oldest first
+    /// Write requests as captures, oldest first
     Export(ExportArgs),
 }
 
@@ -60,6 +62,7 @@ impl RequestsArgs {
             None => self.format,
             Some(RequestsAction::Show(args)) => args.format,
             Some(RequestsAction::Retry(args)) => args.format,
+            Some(RequestsAction::Diff(args)) => args.format,
             Some(RequestsAction::Prune(args)) => args.format,
             Some(RequestsAction::Export(_)) => FormatArg::Human,
         }
@@ -70,19 +73,19 @@ impl RequestsArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Filter")]
 pub struct FilterArgs {
-    /// Only those that did not succeed: failed, unreachable or interrupted
+    /// Only unsuccessful requests: failed, unreachable or interrupted
     #[arg(long)]
     pub failed: bool,
-    /// Only those of this event
+    /// Only requests of this event
     #[arg(long, value_name = "EVENT")]
     pub event: Option<String>,
-    /// Only those that were sent to this webhook
+    /// Only requests sent to this webhook
     #[arg(long, value_name = "NAME")]
     pub webhook: Option<String>,
-    /// Only those first sent since then: a time ago such as 2h, or a date
+    /// Only requests first sent since then: a time ago such as 2h, or a date
     #[arg(long, value_name = "TIME|DATE")]
     pub since: Option<Since>,
-    /// Only those whose request id begins like this
+    /// Only requests whose id begins with this
     #[arg(long, value_name = "ID", allow_hyphen_values = true)]
     pub id: Option<String>,
 }
@@ -93,16 +96,16 @@ pub struct FilterArgs {
     &[0, 2],
 ))]
 pub struct RequestShowArgs {
-    /// The beginning of the request's id, or last
+    /// The beginning of the request's id, or `last`; ID~1 is the one before the newest with that id
     #[arg(value_name = "ID")]
     pub id: String,
-    /// Print the request alone, in this form
+    /// Print only the request, in this form
     #[arg(long = "as", value_name = "FORM", value_enum, conflicts_with = "format")]
     pub form: Option<StoredForm>,
-    /// How to answer
+    /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
     pub format: FormatArg,
-    /// Show the headers of the responses, too
+    /// Show the headers of the responses
     #[arg(short, long)]
     pub verbose: bool,
 }
@@ -125,36 +128,39 @@ pub enum StoredForm {
     after_help = help::MORE, after_long_help = help::after(&[
             "pgwh requests retry last",
             "pgwh requests retry --failed --since 2h",
+            "pgwh requests retry last --url http://localhost:3000/pgm",
             "pgwh requests retry 7f6c2d4e --resign --secret-file new.secret",
         ],
         &[0, 1, 2, 3, 130, 143],
     ),
 )]
 pub struct RetryArgs {
-    /// The beginnings of the requests' ids, or last
+    /// The beginning of each request's id, or `last`
     #[arg(
         value_name = "ID",
         required_unless_present = "failed",
         conflicts_with_all = ["failed", "event", "webhook", "since"],
     )]
     pub ids: Vec<String>,
-    /// All that did not succeed: failed, unreachable or interrupted
+    /// All unsuccessful requests: failed, unreachable or interrupted
     #[arg(long)]
     pub failed: bool,
-    /// Of those, only this event's
+    /// With --failed: only requests of this event
     #[arg(long, value_name = "EVENT", requires = "failed")]
     pub event: Option<String>,
-    /// Of those, only the ones to this webhook
+    /// With --failed: only requests to this webhook
     #[arg(long, value_name = "NAME", requires = "failed")]
     pub webhook: Option<String>,
-    /// Of those, only the ones first sent since then: a time ago such as 2h, or a date
+    /// With --failed: only requests first sent since then: a time ago such as 2h, or a date
     #[arg(long, value_name = "TIME|DATE", requires = "failed")]
     pub since: Option<Since>,
-    /// Sign again, where the secret has changed since: with the secret given here, else with
-    /// the webhook's own
+    /// Send to this URL instead, as a new request of the list
+    #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
+    pub url: Option<TargetUrl>,
+    /// Sign again because the secret has changed, with the secret given here, else with the webhook's
     #[arg(long)]
     pub resign: bool,
-    /// How to answer
+    /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
     pub format: FormatArg,
     /// Show the headers of request and response
@@ -174,19 +180,37 @@ pub struct RetryArgs {
     pub config: ConfigArgs,
 }
 
+/// `pgwh requests diff`
+#[derive(Debug, Args)]
+#[command(after_help = help::MORE, after_long_help = help::after(
+    &["pgwh requests diff 7f6c2d4e last"],
+    &[0, 1, 2],
+))]
+pub struct RequestDiffArgs {
+    /// The beginning of one request's id, or `last`
+    #[arg(value_name = "ID")]
+    pub first: String,
+    /// The beginning of another request's id, or `last`
+    #[arg(value_name = "ID")]
+    pub second: String,
+    /// Output format
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
+    pub format: FormatArg,
+}
+
 /// `pgwh requests prune`
 #[derive(Debug, Args)]
 #[command(after_help = help::MORE, after_long_help = help::after(&["pgwh requests prune --keep 100", "pgwh requests prune --older-than 7d"],
     &[0, 2],
 ))]
 pub struct PruneArgs {
-    /// Keep this many, the newest [default: what pgwh.toml says, else 1000]
+    /// Keep N requests, the newest [default: as in pgwh.toml, else 1000]
     #[arg(long, value_name = "N", value_parser = number::<u32>(0..=MAX_COUNT))]
     pub keep: Option<u32>,
-    /// Remove those older than this [default: what pgwh.toml says, else 30d]
+    /// Remove requests older than this [default: as in pgwh.toml, else 30d]
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub older_than: Option<Duration>,
-    /// How to answer
+    /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
     pub format: FormatArg,
     #[command(flatten)]
@@ -203,10 +227,10 @@ pub struct PruneArgs {
     &[0, 2],
 ))]
 pub struct ExportArgs {
-    /// Write no more than this many, the newest
+    /// Write at most N requests, the newest
     #[arg(long, value_name = "N", value_parser = number::<usize>(0..=MAX_COUNT))]
     pub limit: Option<usize>,
-    /// Append to this file in place of standard output
+    /// Append to this file instead of printing
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
     #[command(flatten)]

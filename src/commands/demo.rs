@@ -84,6 +84,7 @@ async fn send(url: &Url, secret: &Secret, output: &mut Output) -> Result<bool, C
         webhook: None,
         url: url.clone(),
         request,
+        from_capture: false,
         stored: None,
     };
     let network = Network::default();

@@ -1,13 +1,24 @@
 //! `pgwh events`
 
+use serde_json::{Value, json};
+
 use super::error::CliError;
-use super::{Exit, bodies, edge};
+use super::{Exit, bodies, edge, requests};
 use crate::cli::{EventsArgs, FormatArg};
 use crate::fixtures::{Fixtures, Sample};
+use crate::payload;
 use crate::report::{Output, event_list, event_list_json, event_page, event_page_json};
 
 pub(super) fn run(args: &EventsArgs, output: &mut Output) -> Result<Exit, CliError> {
     let fixtures = Fixtures::open(args.fixtures.as_deref())?;
+    if let (Some(first), Some(second)) = (&args.event, &args.diff) {
+        let body = |name: &str| -> Result<Value, CliError> {
+            let sample = bodies::sample(name, &fixtures, false)?;
+            Ok(json!({"event": sample.event, "data": sample.data}))
+        };
+        let differences = payload::diff(&body(first)?, &body(second)?);
+        return Ok(requests::print_differences(&differences, args.format, output));
+    }
     let (now, palette) = (edge::now(), output.palette());
     let text = match (&args.event, args.format) {
         (None, FormatArg::Human) => event_list(&all(&fixtures)?, palette),

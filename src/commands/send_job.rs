@@ -18,6 +18,8 @@ pub(super) struct SendJob {
     pub(super) webhook: Option<String>,
     pub(super) url: Url,
     pub(super) request: SignedRequest,
+    /// Whether it was captured before and is sent again.
+    pub(super) from_capture: bool,
     /// Its row in the requests list and the number of its attempts there; `None` for a new one.
     pub(super) stored: Option<(i64, u32)>,
 }
@@ -95,6 +97,7 @@ impl SendOptions<'_> {
             webhook: job.webhook.as_deref(),
             url: &job.url,
             request: &job.request,
+            from_capture: job.from_capture,
             timeout: self.timeout,
         }
     }

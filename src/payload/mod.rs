@@ -2,9 +2,11 @@
 //! `--vary PATH=FROM..TO`. Pure.
 
 mod assignment;
+mod diff;
 mod edit;
 mod path;
 
 pub use assignment::{Assignment, AssignmentError, Variation, VariationError};
+pub use diff::{Change, Difference, diff};
 pub use edit::{EditError, add, set};
 pub use path::{JsonPath, PathError, PathSegment};

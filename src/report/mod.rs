@@ -21,6 +21,7 @@ mod live_stdout;
 mod load;
 mod output;
 mod palette;
+mod payload;
 mod probes;
 mod request;
 mod requests;
@@ -46,6 +47,7 @@ pub use live_stdout::LiveStdout;
 pub use load::{LoadReport, LoadResult, percentile_text};
 pub use output::Output;
 pub use palette::Palette;
+pub use payload::{payload_differences, payload_differences_json};
 pub use probes::{probe_list, probe_page};
 pub use request::{request_curl, request_headers, request_http, request_json};
 pub use requests::{

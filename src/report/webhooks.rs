@@ -30,14 +30,14 @@ pub fn webhook_list(webhooks: &[ShownWebhook<'_>], palette: Palette) -> String {
         let name = name(shown);
         let padding = " ".repeat(width - name.chars().count());
         let url = escape(&shown_url(&webhook.url));
-        text += &format!("{}{padding}  {url}\n", palette.name(&name));
+        text += &format!("{}{padding}  {url}\n", palette.highlight(&name));
         let events = format!("events: {}", escape(&subscription(&webhook.events)));
-        text += &format!("{margin}  {}\n", palette.faint(&events));
+        text += &format!("{margin}  {}\n", palette.dim(&events));
         let previous = webhook.previous_secret.as_ref().zip(shown.previous_access.as_ref());
         for (label, source, access) in std::iter::once(("secret", &webhook.secret, &shown.access))
             .chain(previous.map(|(source, access)| ("previous secret", source, access)))
         {
-            let reference = palette.faint(&format!("{label}: {}", escape(&source.to_string())));
+            let reference = palette.dim(&format!("{label}: {}", escape(&source.to_string())));
             text += &format!("{margin}  {reference} {}\n", access_text(source, access, palette));
         }
     }
@@ -95,16 +95,16 @@ fn subscription(events: &Subscription) -> String {
 /// What follows the source in parentheses; the source itself is not repeated.
 fn access_text(source: &SecretSource, access: &SecretAccess, palette: Palette) -> String {
     match (access, source) {
-        (SecretAccess::Available, SecretSource::Env(_)) => palette.good("(set)"),
-        (SecretAccess::Available, _) => palette.good("(readable)"),
-        (SecretAccess::NotChecked, _) => palette.faint("(runs when it is needed)"),
-        (SecretAccess::Missing(SecretError::NotSet(_)), _) => palette.bad("(not set)"),
-        (SecretAccess::Missing(SecretError::Empty(_)), _) => palette.bad("(empty)"),
+        (SecretAccess::Available, SecretSource::Env(_)) => palette.success("(set)"),
+        (SecretAccess::Available, _) => palette.success("(readable)"),
+        (SecretAccess::NotChecked, _) => palette.dim("(runs when it is needed)"),
+        (SecretAccess::Missing(SecretError::NotSet(_)), _) => palette.error("(not set)"),
+        (SecretAccess::Missing(SecretError::Empty(_)), _) => palette.error("(empty)"),
         (SecretAccess::Missing(SecretError::File { error, .. }), _) => {
-            palette.bad(&format!("({})", escape(&error_text(error))))
+            palette.error(&format!("({})", escape(&error_text(error))))
         }
         (SecretAccess::Missing(error), _) => {
-            palette.bad(&format!("({})", escape(&error.to_string())))
+            palette.error(&format!("({})", escape(&error.to_string())))
         }
     }
 }

@@ -54,6 +54,7 @@ const SCHEMA: &str = "
         attempts INTEGER NOT NULL,
         outcome TEXT,
         http_status INTEGER,
+        from_capture INTEGER NOT NULL DEFAULT 0,
         load_requests INTEGER,
         load_failed INTEGER,
         load_row INTEGER

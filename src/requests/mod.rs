@@ -19,6 +19,6 @@ pub use error::{ListError, Warning};
 pub use list::RequestsList;
 pub use model::{AttemptState, LoadCounts, RequestRow, Status, StoredAttempt, StoredRequest};
 pub use query::{Filter, Found, LAST};
-pub use recorder::{Recorder, RecordingTransport, RequestMeta};
+pub use recorder::{Recorder, RecordingTransport};
 pub use retention::Retention;
-pub use write::LoadRun;
+pub use write::{LoadRun, RequestMeta};

@@ -31,6 +31,8 @@ pub struct RequestRow {
     pub http_status: Option<u16>,
     /// The counts of a load run; `None` for a request.
     pub load: Option<LoadCounts>,
+    /// Whether it was captured before and sent again (`send --from`).
+    pub from_capture: bool,
 }
 
 /// A load run as a row of the list.

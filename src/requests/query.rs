@@ -8,7 +8,7 @@ use super::error::ListError;
 use super::list::RequestsList;
 use super::mapping::{self, SELECT_ATTEMPT, SELECT_REQUEST};
 use super::model::{RequestRow, Status, StoredRequest};
-use crate::pgm::{RequestId, SignedRequest};
+use crate::pgm::SignedRequest;
 
 /// Means the newest request where an id is expected.
 pub const LAST: &str = "last";
@@ -91,7 +91,8 @@ impl RequestsList {
         }
     }
 
-    /// Finds the request whose id is, or begins with, this text; [`LAST`] is the newest.
+    /// Finds the request whose id is, or begins with, this text; [`LAST`] is the newest. Where
+    /// several requests have the same id, `~1` after it means the one before the newest, and so on.
     ///
     /// # Errors
     /// When the list cannot be read.
@@ -100,9 +101,19 @@ impl RequestsList {
         if text == LAST {
             return Ok(one(self.list(&Filter { limit: Some(1), ..Filter::default() }, now)?.pop()));
         }
-        let exact = self.exact(text, now).map_err(|error| self.failed(error))?;
+        let exact = self.nth(text, 0, now).map_err(|error| self.failed(error))?;
         if exact.is_some() {
             return Ok(one(exact));
+        }
+        if let Some((id, n)) = text.rsplit_once('~').and_then(|(id, n)| Some((id, n.parse().ok()?)))
+        {
+            return match self.find(id, now)? {
+                Found::One(newest) => {
+                    let found = self.nth(newest.request_id.as_str(), n, now);
+                    found.map(one).map_err(|error| self.failed(error))
+                }
+                other => Ok(other),
+            };
         }
         let filter = Filter { id: Some(text.to_owned()), ..Filter::default() };
         let mut rows: Vec<RequestRow> = Vec::new();
@@ -115,23 +126,28 @@ impl RequestsList {
         Ok(if rows.len() > 1 { Found::Several(rows) } else { one(rows.pop()) })
     }
 
-    /// The beginning of an id that means it and no other, never very short.
+    /// What [`find`](Self::find) finds this request by: the beginning of its id that no other id
+    /// has, never very short, and its position among those with the same id.
     ///
     /// # Errors
     /// When the list cannot be read.
-    pub fn short_id(&self, id: &RequestId) -> Result<String, ListError> {
-        let id = id.as_str();
+    pub fn short_id(&self, row: &RequestRow) -> Result<String, ListError> {
+        let id = row.request_id.as_str();
         let sql = "SELECT (SELECT max(request_id) FROM request WHERE request_id < ?1), \
-                   (SELECT min(request_id) FROM request WHERE request_id > ?1)";
-        let neighbours: [Option<String>; 2] = self
+                   (SELECT min(request_id) FROM request WHERE request_id > ?1), \
+                   (SELECT count(*) FROM request WHERE request_id = ?1 AND id > ?2)";
+        let (neighbours, newer): ([Option<String>; 2], i64) = self
             .db
-            .query_row(sql, params![id], |row| Ok([row.get(0)?, row.get(1)?]))
+            .query_row(sql, params![id, row.row], |columns| {
+                Ok(([columns.get(0)?, columns.get(1)?], columns.get(2)?))
+            })
             .map_err(|error| self.failed(error))?;
         let shared =
             |other: &String| id.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
         let longest = neighbours.iter().flatten().map(shared).max();
         let length = longest.map_or(0, |shared| shared + 1).max(MIN_SHORT_ID);
-        Ok(id.chars().take(length).collect())
+        let short: String = id.chars().take(length).collect();
+        Ok(if newer == 0 { short } else { format!("{short}~{newer}") })
     }
 
     fn query(&self, filter: &Filter, now: DateTime<Utc>) -> rusqlite::Result<Vec<RequestRow>> {
@@ -164,9 +180,11 @@ impl RequestsList {
         Ok(StoredRequest { entry, request, attempts })
     }
 
-    fn exact(&self, id: &str, now: DateTime<Utc>) -> rusqlite::Result<Option<RequestRow>> {
-        let sql = format!("{SELECT_REQUEST} WHERE request_id = ?1 ORDER BY id DESC LIMIT 1");
-        self.db.query_row(&sql, params![id], |row| mapping::request_row(row, now)).optional()
+    /// Of the requests with this very id, the one that `n` newer ones follow.
+    fn nth(&self, id: &str, n: u32, now: DateTime<Utc>) -> rusqlite::Result<Option<RequestRow>> {
+        let sql =
+            format!("{SELECT_REQUEST} WHERE request_id = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2");
+        self.db.query_row(&sql, params![id, n], |row| mapping::request_row(row, now)).optional()
     }
 }
 

@@ -10,33 +10,17 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::oneshot;
-use url::Url;
 
 use super::error::{ListError, Warning};
 use super::list::RequestsList;
 use super::retention::Retention;
-use super::write::{AttemptKey, AttemptStart, LoadRun, NewRequest};
+use super::write::{AttemptKey, AttemptStart, LoadRun, NewRequest, RequestMeta};
 use crate::delivery::{Attempt, DeliveryVerdict, Transport};
 use crate::pgm::SignedRequest;
 use crate::state_dir::StateDir;
 
 /// Time that a process may need beyond an attempt's own limit before it counts as gone.
 const DEADLINE_MARGIN: Duration = Duration::from_secs(5);
-
-/// What is sent, and where to.
-#[derive(Debug, Clone, Copy)]
-pub struct RequestMeta<'a> {
-    /// The event, where it is known.
-    pub event: Option<&'a str>,
-    /// The name of the webhook, if it is one of pgwh.toml.
-    pub webhook: Option<&'a str>,
-    /// The URL that is called.
-    pub url: &'a Url,
-    /// The exact headers and body.
-    pub request: &'a SignedRequest,
-    /// The time limit of an attempt.
-    pub timeout: Duration,
-}
 
 /// Records what a process sends. SQLite runs on a thread of its own, as it waits for the disk and
 /// for other processes. Dropping the recorder waits for what is still to be written.
@@ -224,10 +208,7 @@ impl<'a, T> RecordingTransport<'a, T> {
         meta: RequestMeta<'a>,
         row: Option<i64>,
     ) -> Self {
-        let new_request = recorder
-            .place
-            .is_some()
-            .then(|| NewRequest::new(meta.event, meta.webhook, meta.url, meta.request).into());
+        let new_request = recorder.place.is_some().then(|| NewRequest::new(&meta).into());
         let row = Arc::new(AtomicI64::new(row.unwrap_or_default()));
         let (running, last) = (Cell::default(), Cell::default());
         Self { inner, recorder, meta, new_request, row, running, last }

@@ -1,5 +1,7 @@
 //! Writes into the list: a request and its attempts as they are made, and load runs.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, ToSql, TransactionBehavior, params};
 use url::Url;
@@ -15,6 +17,23 @@ use crate::pgm::{RequestId, SignedRequest};
 /// Events longer than this, in characters, are cut: a body may claim any name.
 const MAX_EVENT_CHARS: usize = 200;
 
+/// What is sent, and where to.
+#[derive(Debug, Clone, Copy)]
+pub struct RequestMeta<'a> {
+    /// The event, where it is known.
+    pub event: Option<&'a str>,
+    /// The name of the webhook, if it is one of pgwh.toml.
+    pub webhook: Option<&'a str>,
+    /// The URL that is called.
+    pub url: &'a Url,
+    /// The exact headers and body.
+    pub request: &'a SignedRequest,
+    /// Whether it was captured before and is sent again.
+    pub from_capture: bool,
+    /// The time limit of an attempt.
+    pub timeout: Duration,
+}
+
 /// A request that is new to the list, as its columns hold it.
 #[derive(Debug)]
 pub(super) struct NewRequest {
@@ -22,6 +41,7 @@ pub(super) struct NewRequest {
     pub(super) event: Option<String>,
     pub(super) webhook: Option<String>,
     pub(super) url: String,
+    pub(super) from_capture: bool,
     pub(super) headers: String,
     pub(super) body: Vec<u8>,
 }
@@ -69,12 +89,8 @@ pub struct LoadRun {
 }
 
 impl NewRequest {
-    pub(super) fn new(
-        event: Option<&str>,
-        webhook: Option<&str>,
-        url: &Url,
-        request: &SignedRequest,
-    ) -> Self {
+    pub(super) fn new(meta: &RequestMeta<'_>) -> Self {
+        let RequestMeta { event, webhook, url, request, from_capture, .. } = *meta;
         let event = event.map(|event| match event.char_indices().nth(MAX_EVENT_CHARS) {
             Some((end, _)) => format!("{}…", &event[..end]),
             None => event.to_owned(),
@@ -84,6 +100,7 @@ impl NewRequest {
             event,
             webhook: webhook.map(str::to_owned),
             url: url.as_str().to_owned(),
+            from_capture,
             headers: headers_json(request.headers()),
             body: request.body().to_vec(),
         }
@@ -202,11 +219,12 @@ fn insert_request(
     request: &NewRequest,
     created_at: DateTime<Utc>,
 ) -> rusqlite::Result<i64> {
-    let NewRequest { request_id, event, webhook, url, headers, body } = request;
+    let NewRequest { request_id, event, webhook, url, from_capture, headers, body } = request;
+    let created_at = created_at.timestamp_millis();
     db.execute(
-        "INSERT INTO request (request_id, event, webhook, url, created_at, status, attempts) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1)",
-        params![request_id, event, webhook, url, created_at.timestamp_millis(), PENDING],
+        "INSERT INTO request (request_id, event, webhook, url, created_at, status, attempts, \
+         from_capture) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, ?7)",
+        params![request_id, event, webhook, url, created_at, PENDING, from_capture],
     )?;
     let row = db.last_insert_rowid();
     insert_content(db, row, headers, body)?;
@@ -294,7 +312,14 @@ fn insert_failure(
     run_row: i64,
 ) -> rusqlite::Result<i64> {
     let FailedRequest { event, request, attempt } = failure;
-    let request = NewRequest::new(Some(event), run.webhook.as_deref(), &run.url, request);
+    let request = NewRequest::new(&RequestMeta {
+        event: Some(event),
+        webhook: run.webhook.as_deref(),
+        url: &run.url,
+        request,
+        from_capture: false,
+        timeout: attempt.elapsed,
+    });
     let row = insert_request(db, &request, attempt.started_at)?;
     let key = AttemptKey { row, n: 1 };
     let start = AttemptStart { at: attempt.started_at, deadline: attempt.started_at, pid: 0 };

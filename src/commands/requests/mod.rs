@@ -2,25 +2,32 @@
 
 mod retry;
 
+use serde_json::Value;
+
 use super::error::CliError;
 use super::requests_list::{self, explain};
 use super::save::{self, CaptureFile};
 use super::{Exit, config, edge};
 use crate::cli::{
-    ExportArgs, FilterArgs, FormatArg, PruneArgs, RequestShowArgs, RequestsAction, RequestsArgs,
-    StoredForm,
+    ExportArgs, FilterArgs, FormatArg, PruneArgs, RequestDiffArgs, RequestShowArgs, RequestsAction,
+    RequestsArgs, StoredForm,
 };
+use crate::diagnostic::Diagnostic;
+use crate::payload::{self, Difference};
+use crate::pgm;
 use crate::report::{
-    self, Output, RequestPage, RequestTable, load_page_json, pruned, pruned_json,
-    request_line_json, request_page_json,
+    self, Output, RequestPage, RequestTable, load_page_json, payload_differences,
+    payload_differences_json, pruned, pruned_json, request_line_json, request_page_json,
 };
 use crate::requests::{Filter, RequestRow, RequestsList, Retention, StoredRequest};
+use crate::text::nearest;
 
 pub(super) fn run(args: RequestsArgs, output: &mut Output) -> Result<Exit, CliError> {
     match args.action {
         None => list(&args.filter, args.limit, args.format, output),
         Some(RequestsAction::Show(args)) => show(&args, output),
         Some(RequestsAction::Retry(args)) => retry::run(args, output),
+        Some(RequestsAction::Diff(args)) => diff(&args, output),
         Some(RequestsAction::Prune(args)) => prune(&args, output),
         Some(RequestsAction::Export(args)) => export(&args, output),
     }
@@ -45,13 +52,16 @@ fn list(
         FormatArg::Json => {
             output.stdout_raw(rows.iter().map(request_line_json).collect::<String>())
         }
-        FormatArg::Human if rows.is_empty() => output.stderr("no requests\n"),
+        FormatArg::Human if rows.is_empty() => {
+            output.stderr("no requests\n");
+            warn_of_unknown_event(args, output);
+        }
         FormatArg::Human => {
             table(&list, &rows, output)?;
-            if is_cut && output.stdout_is_tty() {
+            if is_cut {
                 let total = list.count(&filter, edge::now()).map_err(explain)?;
-                let more = format!("the newest {} of {total}; --limit N shows more", rows.len());
-                output.stdout(format!("{}\n", output.palette().faint(&more)));
+                let more = format!("{} of {total}; --limit {total} shows all\n", rows.len());
+                output.stderr(&output.stderr_palette().dim(&more));
             }
         }
     }
@@ -59,16 +69,50 @@ fn list(
 }
 
 fn table(list: &RequestsList, rows: &[RequestRow], output: &mut Output) -> Result<(), CliError> {
-    let short = |row: &RequestRow| list.short_id(&row.request_id);
+    let short = |row: &RequestRow| list.short_id(row);
     let ids: Vec<_> = rows.iter().map(short).collect::<Result<_, _>>().map_err(explain)?;
-    let table = RequestTable {
-        entries: rows,
-        ids: &ids,
-        width: output.stdout_width(),
-        palette: output.palette(),
-    };
-    output.stdout(table.render());
+    let table =
+        RequestTable { rows, ids: &ids, width: output.stdout_width(), palette: output.palette() };
+    // Raw: a row that is too long must not be broken into several.
+    output.stdout_raw(table.render());
     Ok(())
+}
+
+fn warn_of_unknown_event(args: &FilterArgs, output: &mut Output) {
+    let known: Vec<_> = pgm::catalogue().collect();
+    let Some(event) = args.event.as_deref().filter(|event| !known.contains(event)) else { return };
+    let message = format!("PGM is not known to have an event {event:?}");
+    output.warn(Diagnostic::new(message).suggest(nearest(event, &known)));
+}
+
+fn diff(args: &RequestDiffArgs, output: &mut Output) -> Result<Exit, CliError> {
+    let list = requests_list::open(output)?;
+    let body = |id: &String| -> Result<Value, CliError> {
+        let row = requests_list::find(list.as_ref(), id)?;
+        let bytes = read(list.as_ref(), row)?.request.body().to_vec();
+        // A body that is not JSON is compared as one text.
+        let text = || Value::from(String::from_utf8_lossy(&bytes));
+        Ok(serde_json::from_slice(&bytes).unwrap_or_else(|_| text()))
+    };
+    let differences = payload::diff(&body(&args.first)?, &body(&args.second)?);
+    Ok(print_differences(&differences, args.format, output))
+}
+
+/// Prints what differs between two payloads; returns 0 when they are equal, else 1.
+pub(super) fn print_differences(
+    differences: &[Difference],
+    format: FormatArg,
+    output: &mut Output,
+) -> Exit {
+    match format {
+        FormatArg::Json => output.stdout_raw(payload_differences_json(differences)),
+        FormatArg::Human if differences.is_empty() => output.stderr("the payloads are equal\n"),
+        FormatArg::Human => {
+            let text = payload_differences(differences, output.palette());
+            output.stdout(text);
+        }
+    }
+    if differences.is_empty() { Exit::Yes } else { Exit::No }
 }
 
 fn show(args: &RequestShowArgs, output: &mut Output) -> Result<Exit, CliError> {

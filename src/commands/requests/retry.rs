@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::read;
-use crate::cli::RetryArgs;
+use crate::cli::{RetryArgs, TargetUrl};
 use crate::commands::error::CliError;
 use crate::commands::requests_list::{self, explain};
 use crate::commands::send_job::{SendJob, SendOptions};
@@ -28,10 +28,16 @@ pub(super) fn run(mut args: RetryArgs, output: &mut Output) -> Result<Exit, CliE
         requests.push(read(list.as_ref(), entry)?);
     }
     if args.resign {
-        resign(&args, &config, list.as_mut(), &mut requests, output)?;
+        resign(&args, &config, &mut requests, output)?;
+        // Later retries send the new signature, too; what is sent elsewhere has a row of its own.
+        if let (Some(list), None) = (&mut list, &args.url) {
+            for StoredRequest { entry, request, .. } in &requests {
+                list.replace_headers(entry.row, request).map_err(explain)?;
+            }
+        }
     }
     drop(list);
-    let jobs: Vec<_> = requests.into_iter().map(job).collect();
+    let jobs: Vec<_> = requests.into_iter().map(|stored| job(stored, args.url.as_ref())).collect();
     let urls: Vec<_> = jobs.iter().map(|job| &job.url).collect();
     let transports = network::transports(&urls, &args.network, Protocol::Http1, output)?;
     let recorder = requests_list::recorder(true, &config);
@@ -107,22 +113,29 @@ fn oldest_first(
     Ok(entries)
 }
 
-fn job(stored: StoredRequest) -> SendJob {
+/// The same request; at another URL it is a new one to the list.
+fn job(stored: StoredRequest, url: Option<&TargetUrl>) -> SendJob {
     let StoredRequest { entry, request, .. } = stored;
-    SendJob {
-        event: entry.event,
-        webhook: entry.webhook,
-        url: entry.url,
-        request,
-        stored: Some((entry.row, entry.attempts)),
+    let (event, from_capture) = (entry.event, entry.from_capture);
+    match url {
+        Some(TargetUrl(url)) => {
+            SendJob { event, webhook: None, url: url.clone(), request, from_capture, stored: None }
+        }
+        None => SendJob {
+            event,
+            webhook: entry.webhook,
+            url: entry.url,
+            request,
+            from_capture,
+            stored: Some((entry.row, entry.attempts)),
+        },
     }
 }
 
-/// Signs the requests again, in the list, too: later retries send the new signature.
+/// Signs the requests again.
 fn resign(
     args: &RetryArgs,
     config: &Config,
-    list: Option<&mut RequestsList>,
     requests: &mut [StoredRequest],
     output: &mut Output,
 ) -> Result<(), CliError> {
@@ -134,11 +147,6 @@ fn resign(
             (None, None) => secret::required(&args.secret, output)?,
         };
         stored.request = stored.request.clone().resigned(&secret);
-    }
-    if let Some(list) = list {
-        for StoredRequest { entry, request, .. } in requests {
-            list.replace_headers(entry.row, request).map_err(explain)?;
-        }
     }
     Ok(())
 }

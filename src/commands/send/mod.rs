@@ -138,7 +138,8 @@ fn jobs(
     for Target { webhook, url, secret } in targets {
         let signed = request.sign(secret.as_ref(), args.from.as_deref(), output)?.with(&headers);
         let event = request.event();
-        jobs.push(SendJob { event, webhook, url, request: signed, stored: None });
+        let from_capture = args.from.is_some();
+        jobs.push(SendJob { event, webhook, url, request: signed, from_capture, stored: None });
     }
     Ok(jobs)
 }

@@ -1,14 +1,16 @@
-//! One request: what was sent, and what came back each time.
+//! One request: what was sent, and the response to each attempt.
 
 use chrono::SecondsFormat;
 
-use super::{payload, status};
-use crate::delivery::{Attempt, DeliveryVerdict, Response};
-use crate::delivery::{describe_attempt, format_duration, status_line};
+use super::{event_text, paint, status_mark, status_word};
+use crate::delivery::{
+    Attempt, DeliveryVerdict, Response, describe_attempt, format_duration, status_line,
+};
 use crate::pgm;
+use crate::report::payload::payload_block;
 use crate::report::{Palette, escape};
 use crate::requests::{AttemptState, StoredAttempt, StoredRequest};
-use crate::text::shown_url;
+use crate::text::{count, shown_url};
 
 /// Renders one request of the list.
 #[derive(Debug)]
@@ -27,7 +29,7 @@ impl RequestPage<'_> {
         let mut text = self.head();
         let body = if self.stored.entry.load.is_some() { "Report" } else { "Payload" };
         text += &format!("\n{}\n", self.title(body));
-        text += &payload::lines(self.stored.request.body(), self.palette);
+        text += &payload_block(self.stored.request.body(), self.palette);
         for stored in &self.stored.attempts {
             text += &format!("\n{}", self.attempt(stored));
         }
@@ -42,17 +44,17 @@ impl RequestPage<'_> {
         let StoredRequest { entry, request, .. } = self.stored;
         let event = match entry.event {
             None => "(no event)".to_owned(),
-            Some(_) => status::event(entry),
+            Some(_) => event_text(entry),
         };
         let event = self.palette.bold(&event);
         let webhook =
             entry.webhook.as_ref().map(|name| format!("{}, ", escape(name))).unwrap_or_default();
-        let mark = status::paint(entry.status, status::mark(entry.status), self.palette);
-        let word = status::paint(entry.status, status::word(entry.status), self.palette);
+        let mark = paint(entry.status, status_mark(entry.status), self.palette);
+        let word = paint(entry.status, status_word(entry.status), self.palette);
         let mut text = format!("{mark} {event} → {webhook}{}\n", escape(&shown_url(&entry.url)));
         let count = match entry.load {
             Some(load) => format!("{} of {} requests failed", load.failed, load.requests),
-            None => attempts(entry.attempts),
+            None => count(entry.attempts.into(), "attempt"),
         };
         text += &self.line("status", &format!("{word}, {count}"));
         text += &self.line("first sent", &moment(entry.created_at));
@@ -111,7 +113,7 @@ impl RequestPage<'_> {
                 text += &format!("{}\n", self.palette.dim(&header));
             }
         }
-        text += &payload::lines(response.text.as_bytes(), self.palette);
+        text += &payload_block(response.text.as_bytes(), self.palette);
         if response.truncated {
             let cut = format!(
                 "{} bytes in all; PGM keeps the first {} characters",
@@ -130,10 +132,6 @@ impl RequestPage<'_> {
     fn line(&self, label: &str, text: &str) -> String {
         self.palette.labelled(label, 11, text)
     }
-}
-
-fn attempts(n: u32) -> String {
-    if n == 1 { "1 attempt".to_owned() } else { format!("{n} attempts") }
 }
 
 fn moment(moment: chrono::DateTime<chrono::Utc>) -> String {

@@ -1,19 +1,22 @@
-//! The list as a table that fits the terminal.
+//! The requests list as a table that fits the terminal.
 
-use super::status;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use super::{event_text, paint, response_text, status_mark};
 use crate::report::{Palette, escape};
 use crate::requests::RequestRow;
 use crate::text::shown_url;
 
-/// Where a narrow terminal is paid for: these columns, in turn, give up what they have beyond
-/// so many characters. With all of it, and the longest answer, a line has 80.
-const SQUEEZES: [(usize, usize); 3] = [(EVENT, 24), (TARGET, 12), (EVENT, 16)];
+/// Where a narrow terminal takes its space from: these columns, in turn, are cut down to this width.
+/// With all of it, the longest response and a short id, a line has 80 columns.
+const MIN_WIDTHS: [(usize, usize); 6] =
+    [(EVENT, 24), (TARGET, 12), (EVENT, 14), (TARGET, 11), (EVENT, 8), (TARGET, 6)];
 
-/// Renders lines of the list.
+/// Renders rows of the list.
 #[derive(Debug)]
 pub struct RequestTable<'a> {
     /// The requests, newest first.
-    pub entries: &'a [RequestRow],
+    pub rows: &'a [RequestRow],
     /// The short id of each.
     pub ids: &'a [String],
     /// How wide it may be; `None` for as wide as it is.
@@ -25,47 +28,47 @@ pub struct RequestTable<'a> {
 /// The columns after the mark.
 type Cells = [String; 6];
 
-const HEADINGS: [&str; 6] = ["TIME (UTC)", "EVENT", "TARGET", "ANSWER", "TRIES", "ID"];
+const HEADINGS: [&str; 6] = ["TIME (UTC)", "EVENT", "TARGET", "RESPONSE", "ATTEMPTS", "ID"];
 const EVENT: usize = 1;
 const TARGET: usize = 2;
-const ANSWER: usize = 3;
+const RESPONSE: usize = 3;
 const ID: usize = 5;
 
 impl RequestTable<'_> {
     /// A line of headings, then a line a request.
     pub fn render(&self) -> String {
-        let rows: Vec<Cells> = self.entries.iter().zip(self.ids).map(cells).collect();
-        let widths = self.widths(&rows);
+        let all_cells: Vec<Cells> = self.rows.iter().zip(self.ids).map(cells).collect();
+        let widths = self.widths(&all_cells);
         let headings = HEADINGS.map(str::to_owned);
         let mut text = format!("{}\n", self.palette.dim(&line("  ", &headings, &widths)));
-        for (entry, row) in self.entries.iter().zip(&rows) {
-            text += &self.row(entry, row, &widths);
+        for (row, cells) in self.rows.iter().zip(&all_cells) {
+            text += &self.line(row, cells, &widths);
         }
         text
     }
 
-    fn row(&self, entry: &RequestRow, row: &Cells, widths: &[usize; 6]) -> String {
-        let painted = |text: &str| status::paint(entry.status, text, self.palette);
+    fn line(&self, row: &RequestRow, cells: &Cells, widths: &[usize; 6]) -> String {
+        let painted = |text: &str| paint(row.status, text, self.palette);
         // Painted text has no width of its own, so cells are padded before they are painted.
         let mut cells: Vec<_> =
-            row.iter().zip(widths).map(|(cell, width)| fit(cell, *width)).collect();
-        cells[ANSWER] = painted(&cells[ANSWER]);
+            cells.iter().zip(widths).map(|(cell, width)| fit(cell, *width)).collect();
+        cells[RESPONSE] = painted(&cells[RESPONSE]);
         cells[ID] = self.palette.highlight(cells[ID].trim_end());
-        format!("{} {}\n", painted(status::mark(entry.status)), cells.join("  "))
+        format!("{} {}\n", painted(status_mark(row.status)), cells.join("  "))
     }
 
     fn widths(&self, rows: &[Cells]) -> [usize; 6] {
         let mut widths = HEADINGS.map(str::len);
         for row in rows {
             for (width, cell) in widths.iter_mut().zip(row) {
-                *width = (*width).max(cell.chars().count());
+                *width = (*width).max(cell.width());
             }
         }
         if let Some(available) = self.width {
             let gaps = 2 + 2 * (widths.len() - 1);
             let mut excess = (widths.iter().sum::<usize>() + gaps).saturating_sub(available);
-            for (column, least) in SQUEEZES {
-                let cut = excess.min(widths[column].saturating_sub(least));
+            for (column, min) in MIN_WIDTHS {
+                let cut = excess.min(widths[column].saturating_sub(min));
                 widths[column] -= cut;
                 excess -= cut;
             }
@@ -74,17 +77,18 @@ impl RequestTable<'_> {
     }
 }
 
-fn cells((entry, id): (&RequestRow, &String)) -> Cells {
-    let target = match &entry.webhook {
+fn cells((row, id): (&RequestRow, &String)) -> Cells {
+    let target = match &row.webhook {
         Some(name) => name.clone(),
-        None => shown_url(&entry.url),
+        None => shown_url(&row.url),
     };
     [
-        entry.created_at.format("%m-%d %H:%M:%S").to_string(),
-        status::event(entry),
+        row.created_at.format("%m-%d %H:%M:%S").to_string(),
+        event_text(row),
         escape(&target),
-        status::answer(entry),
-        entry.load.map_or(u64::from(entry.attempts), |load| load.requests).to_string(),
+        response_text(row),
+        // A load run has requests, not attempts.
+        row.load.map_or_else(|| row.attempts.to_string(), |_| "-".to_owned()),
         escape(id),
     ]
 }
@@ -94,13 +98,24 @@ fn line(margin: &str, cells: &Cells, widths: &[usize; 6]) -> String {
     format!("{margin}{}", cells.join("  ").trim_end())
 }
 
-/// Text of exactly this width, cut where it is longer.
+/// Text of exactly this width on a terminal, cut where it is longer.
 fn fit(text: &str, width: usize) -> String {
-    if text.chars().count() <= width {
-        return format!("{text:<width$}");
+    let mut used = text.width();
+    let mut fitted = text.to_owned();
+    if used > width {
+        fitted.clear();
+        used = 1;
+        for c in text.chars() {
+            let next = c.width().unwrap_or(0);
+            if used + next > width {
+                break;
+            }
+            used += next;
+            fitted.push(c);
+        }
+        fitted.push('…');
     }
-    let kept: String = text.chars().take(width.saturating_sub(1)).collect();
-    format!("{kept}…")
+    fitted + &" ".repeat(width.saturating_sub(used))
 }
 
 #[cfg(test)]
@@ -122,6 +137,7 @@ mod tests {
             outcome: Some(crate::delivery::AttemptOutcome::Responded),
             http_status: Some(200),
             load: None,
+            from_capture: false,
         }
     }
 
@@ -132,10 +148,35 @@ mod tests {
         entry.status = Status::Unreachable;
         let ids = ["7f6c2d4e".to_owned()];
         let table =
-            RequestTable { entries: &[entry], ids: &ids, width: Some(80), palette: Palette::PLAIN };
+            RequestTable { rows: &[entry], ids: &ids, width: Some(80), palette: Palette::PLAIN };
         let text = table.render();
         assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
-        assert!(text.contains("no connection") && text.contains("ClassesBookingP…"), "{text}");
+        assert!(text.contains("no connection") && text.contains("ClassesBookin…"), "{text}");
+    }
+
+    #[test]
+    fn columns_are_aligned_by_their_width_on_the_terminal() {
+        let mut wide = entry("クラス予約", "http://localhost/");
+        wide.load = Some(crate::requests::LoadCounts { requests: 70_000, failed: 3 });
+        let rows = [wide, entry("Test", "http://localhost/")];
+        let ids = ["7f6c2d4e".to_owned(), "order-2026-0001-which-is-a-long-one".to_owned()];
+        let table =
+            RequestTable { rows: &rows, ids: &ids, width: Some(80), palette: Palette::PLAIN };
+        let text = table.render();
+        let lines: Vec<_> = text.lines().collect();
+        let column = |line: &str, text: &str| line.split_once(text).unwrap().0.width();
+        assert_eq!(column(lines[1], "7f6c2d4e"), column(lines[2], "order-2026"), "{text}");
+        assert!(lines[1].contains("3 failed") && lines[1].contains("  -  "), "{text}");
+    }
+
+    #[test]
+    fn an_event_of_any_length_can_be_shown() {
+        let rows =
+            [entry(&"x".repeat(70_000), &format!("http://localhost/{}", "y".repeat(70_000)))];
+        let ids = ["7f6c2d4e".to_owned()];
+        for width in [Some(80), None] {
+            RequestTable { rows: &rows, ids: &ids, width, palette: Palette::PLAIN }.render();
+        }
     }
 
     #[test]
@@ -145,7 +186,7 @@ mod tests {
         let entries = [entry("Test", "http://localhost/"), entry(long, url)];
         let ids = ["7f6c2d4e", "0a1b2c3d"].map(str::to_owned);
         let render = |width| {
-            RequestTable { entries: &entries, ids: &ids, width, palette: Palette::PLAIN }.render()
+            RequestTable { rows: &entries, ids: &ids, width, palette: Palette::PLAIN }.render()
         };
         assert!(render(Some(80)).lines().all(|line| line.chars().count() <= 80));
         assert!(render(Some(80)).contains("ClassesBookingPromoted…"));
