@@ -22,8 +22,11 @@ pub fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
 /// letters, which short names need.
 fn similarity(name: &str, known: &str) -> Option<f64> {
     let similarity = strsim::jaro_winkler(name, known);
+    let shares_beginning =
+        similarity >= MIN_SIMILARITY && name.chars().next() == known.chars().next();
     let errors = strsim::osa_distance(name, known);
-    (similarity >= MIN_SIMILARITY || errors * 3 <= known.chars().count()).then_some(similarity)
+    let shorter = name.chars().count().min(known.chars().count());
+    (shares_beginning || errors * 3 <= shorter).then_some(similarity)
 }
 
 /// `1 request`, `2,000 requests`: a count with its noun, which takes an `s` in the plural.
@@ -79,12 +82,15 @@ mod tests {
     #[test]
     fn a_likely_name_is_suggested() {
         let known: Vec<_> = crate::pgm::catalogue().collect();
+        assert_eq!(nearest("port", &["report"]), None);
         for (typed, suggested) in [
             ("classesbooked", Some("ClassesBooked")),
             ("ClassBooked", Some("ClassesBooked")),
             ("UserCardScaned", Some("UserCardScanned")),
             ("tset", Some("Test")),
+            ("lassesBooked", Some("ClassesBooked")),
             ("xyzzy", None),
+            ("", None),
         ] {
             assert_eq!(nearest(typed, &known), suggested, "{typed}");
         }

@@ -24,6 +24,7 @@ mod secret;
 mod send;
 mod send_job;
 mod sign;
+mod usage_error;
 mod verify;
 mod webhook;
 

@@ -7,11 +7,10 @@ use clap::Parser;
 
 use super::error::CliError;
 use super::{
-    Exit, check_target, completions, demo, events, listen, requests, runtime, send, sign, verify,
-    webhook,
+    Exit, check_target, completions, demo, events, listen, requests, runtime, send, sign,
+    usage_error, verify, webhook,
 };
 use crate::cli::{Cli, ColorArg, Command};
-use crate::diagnostic::Diagnostic;
 use crate::files::error_text;
 use crate::report::{Output, Palette};
 
@@ -20,7 +19,7 @@ pub fn run(line: impl IntoIterator<Item = OsString>) -> Exit {
     let line: Vec<_> = line.into_iter().collect();
     let cli = match Cli::try_parse_from(&line) {
         Ok(cli) => cli,
-        Err(error) => return explain(&error, &line),
+        Err(error) => return explain(error, &line),
     };
     let mut output = output(cli.color, cli.command.wants_json());
     #[cfg(unix)]
@@ -51,29 +50,24 @@ fn dispatch(command: Command, output: &mut Output) -> Result<Exit, CliError> {
     }
 }
 
-/// `--help` and `--version` go to stdout, errors to stderr; a closed pipe is no error.
-fn explain(error: &clap::Error, line: &[OsString]) -> Exit {
-    if error.use_stderr() && asks_for_json(line) {
-        output(ColorArg::Never, true).fail(as_diagnostic(error));
-    } else {
+/// `--help` and `--version` go to stdout, errors to stderr; a closed pipe is not an error.
+fn explain(error: clap::Error, line: &[OsString]) -> Exit {
+    if !error.use_stderr() {
         let _ = error.print();
+        return Exit::Yes;
     }
-    if error.use_stderr() { Exit::Usage } else { Exit::Yes }
-}
-
-/// Whether a command line that could not be parsed has `--format json`.
-fn asks_for_json(line: &[OsString]) -> bool {
-    line.windows(2).any(|pair| pair[0] == "--format" && pair[1] == "json")
-        || line.iter().any(|word| word == "--format=json")
-}
-
-/// What clap says for people, `error: …` and then tips and usage, in parts.
-fn as_diagnostic(error: &clap::Error) -> Diagnostic {
-    let text = error.render().to_string();
-    let (message, help) = text.split_once("\n\n").unwrap_or((&text, ""));
-    let message = message.strip_prefix("error: ").unwrap_or(message);
-    let help = help.lines().map(str::trim).filter(|line| !line.is_empty());
-    Diagnostic { message: message.trim_end().to_owned(), help: help.map(str::to_owned).collect() }
+    let error = usage_error::with_likely_suggestions(error, line);
+    if usage_error::asks_for_json(line) {
+        output(ColorArg::Never, true).fail(usage_error::diagnostic(&error));
+    } else {
+        let mut output = output(ColorArg::Auto, false);
+        let text = error.render();
+        output.stderr(&match output.stderr_palette().on {
+            true => text.ansi().to_string(),
+            false => text.to_string(),
+        });
+    }
+    Exit::Usage
 }
 
 fn written(output: &Output) -> Result<(), CliError> {

@@ -1,0 +1,89 @@
+//! The command line itself: suggestions, greatest values, errors as JSON.
+
+mod support;
+
+use serde_json::Value;
+use support::run;
+
+#[test]
+fn suggestions_are_likely_ones_or_none() {
+    for (line, suggested) in [
+        ("send Test --uri http://localhost/", Some("--url <URL>")),
+        ("send Test --ulr http://localhost/", Some("'--url'")),
+        ("listen --port 4000", Some("--addr <ADDR:PORT>")),
+        ("check-target --port 4000", None),
+        ("listen --xyzzy", None),
+        ("replay", Some("pgwh send --from <CAPTURE>")),
+        ("trigger", Some("pgwh send <EVENT>")),
+        ("serve", Some("pgwh listen")),
+        ("verfy", Some("'verify'")),
+        ("webhook ad", Some("'add'")),
+        ("xyzzy", None),
+    ] {
+        let told = run(line.split(' ')).exits(2).stderr;
+        let tip = told.lines().find(|line| line.contains("tip:"));
+        match suggested {
+            Some(suggested) => assert!(tip.is_some_and(|tip| tip.contains(suggested)), "{told}"),
+            None => assert_eq!(tip, None, "{told}"),
+        }
+    }
+}
+
+#[test]
+fn every_quantity_has_a_greatest_value() {
+    let to = "--url=http://127.0.0.1:1/";
+    for (line, limit) in [
+        (&["send", "Test", to, "--timeout", "18446744073709551615s"][..], "at most 365d"),
+        (&["send", "Test", to, "--retry-delay", "366d"], "at most 365d"),
+        (&["send", "Test", to, "--retries", "4294967296"], "from 0 to 1000"),
+        (&["send", "Test", to, "--repeat", "0"], "from 1 to 1000"),
+        (&["send", "Test", to, "--count", "18446744073709551615"], "from 1 to 1000000000"),
+        (&["send", "Test", to, "--duration", "9999999999999d"], "at most 365d"),
+        (&["check-target", "http://127.0.0.1:1/", "--samples", "x"], "from 1 to 1000"),
+        (&["requests", "--limit", "99999999999999999999"], "from 1 to 1000000000"),
+        (&["listen", "--head-time", "18446744073709551615s"], "at most 365d"),
+        (&["listen", "--max-body", "18446744073709551615"], "at most 1024GiB"),
+        (&["listen", "--max-connections", "0"], "from 1 to "),
+        (&["listen", "--expect", "0"], "from 1 to 1000000000"),
+    ] {
+        let told = run(line).exits(2).stderr;
+        assert!(told.contains(limit), "{line:?}: {told}");
+    }
+}
+
+#[test]
+fn a_url_that_cannot_be_parsed_is_shown_without_its_password() {
+    for line in [
+        &["send", "Test", "--url", "http://me:s3cret@"][..],
+        &["send", "Test", "--url", "me:s3cret@example.com/pgm"],
+        &["check-target", "http://me:s3cret@host:port/"],
+        &["listen", "--forward-to", "ftp://me:s3cret@localhost/"],
+        &["listen", "--route", "Test=http://me:s3cret@"],
+        &["webhook", "add", "x", "--url", "http://me:s3cret@"],
+    ] {
+        let ran = run(line).exits(2);
+        assert!(!ran.stderr.contains("s3cret"), "{}", ran.stderr);
+        assert!(ran.stderr.contains("hidden"), "{}", ran.stderr);
+    }
+}
+
+#[test]
+fn errors_are_json_where_the_output_is_json() {
+    for line in [
+        &["events", "ClassBooked", "--format", "json"][..],
+        &["send", "ClassBooked", "--url", "http://127.0.0.1:1/", "--format=json"],
+        &["send", "Test", "--url", "http://127.0.0.1:1/", "--format", "json", "--ulr", "x"],
+        &["check-target", "nonsense://", "--format", "json"],
+    ] {
+        let ran = run(line).exits(2);
+        let error: Value = serde_json::from_str(&ran.stderr).unwrap();
+        assert_eq!(error["type"], "error");
+        assert!(error["message"].as_str().is_some_and(|message| !message.is_empty()));
+        assert!(error["help"].as_array().unwrap().iter().all(Value::is_string));
+        assert_eq!(ran.stderr.lines().count(), 1);
+        assert_eq!(ran.stdout, "");
+    }
+    let ran = run(["events", "ClassBooked", "--format", "json"]);
+    let error: Value = serde_json::from_str(&ran.stderr).unwrap();
+    assert!(error["help"].to_string().contains("did you mean ClassesBooked?"), "{error}");
+}
