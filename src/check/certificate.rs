@@ -1,19 +1,18 @@
-//! The few things in a certificate that a person wants to see.
+//! The few things in a certificate that a person wants to see, read from its DER. The bytes come
+//! from outside: every length is checked against what is there.
 
 use core::net::{Ipv4Addr, Ipv6Addr};
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 
-use super::der::{GENERALIZED_TIME, Item, SEQUENCE, UTC_TIME, first, items};
-
-/// What a certificate says of itself. Text in it comes from outside.
+/// What a certificate says about itself. Its text comes from outside.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Certificate {
     /// Who issued it: organisation and common name.
     pub(super) issuer: String,
     /// The names and addresses that it is for.
     pub(super) names: Vec<String>,
-    /// When its time is over.
+    /// When it expires.
     pub(super) not_after: DateTime<Utc>,
 }
 
@@ -25,7 +24,7 @@ const ORGANISATION: &[u8] = &[0x55, 0x04, 0x0a];
 const ALTERNATIVE_NAMES: &[u8] = &[0x55, 0x1d, 0x11];
 /// The field of a certificate that holds its extensions.
 const EXTENSIONS: u8 = 0xa3;
-/// The field that holds the version, which the first edition left out.
+/// The field that holds the version; certificates of version 1 lack it.
 const VERSION: u8 = 0xa0;
 /// A DNS name among the alternative names.
 const DNS_NAME: u8 = 0x82;
@@ -53,7 +52,7 @@ fn time(item: Item<'_>) -> Option<DateTime<Utc>> {
     let text = std::str::from_utf8(item.content).ok()?;
     let full = match item.tag {
         GENERALIZED_TIME => text.to_owned(),
-        // Two digits of the year: those from 50 up are of the last century.
+        // A year of two digits: from 50 on it is one of the last century.
         UTC_TIME if text.get(..2)? >= "50" => format!("19{text}"),
         UTC_TIME => format!("20{text}"),
         _ => return None,
@@ -82,7 +81,7 @@ fn alternative_names(extensions: &[u8]) -> Vec<String> {
     let names = items(list).find_map(|extension| {
         let mut parts = items(extension.content);
         let kind = parts.next()?;
-        // Between the kind and the value there may be a flag that it is critical.
+        // A flag that it is critical may stand between the kind and the value.
         let value = parts.last()?;
         (kind.content == ALTERNATIVE_NAMES).then_some(value.content)
     });
@@ -103,11 +102,54 @@ fn name(item: Item<'_>) -> Option<String> {
     }
 }
 
+/// One value: its tag, and what is in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Item<'a> {
+    tag: u8,
+    content: &'a [u8],
+}
+
+/// `SEQUENCE`
+const SEQUENCE: u8 = 0x30;
+/// `UTCTime`
+const UTC_TIME: u8 = 0x17;
+/// `GeneralizedTime`
+const GENERALIZED_TIME: u8 = 0x18;
+
+/// The values in `bytes`, one after the other, up to the first that is not DER.
+fn items(bytes: &[u8]) -> impl Iterator<Item = Item<'_>> {
+    let mut rest = bytes;
+    std::iter::from_fn(move || {
+        let (item, after) = split(rest)?;
+        rest = after;
+        Some(item)
+    })
+}
+
+/// The first value, if it has this tag.
+fn first(bytes: &[u8], tag: u8) -> Option<&[u8]> {
+    items(bytes).next().filter(|item| item.tag == tag).map(|item| item.content)
+}
+
+fn split(bytes: &[u8]) -> Option<(Item<'_>, &[u8])> {
+    let (&[tag, length], rest) = bytes.split_first_chunk::<2>()?;
+    let (length, rest) = match length {
+        0..=0x7f => (usize::from(length), rest),
+        0x81..=0x84 => {
+            let (digits, rest) = rest.split_at_checked(usize::from(length & 0x7f))?;
+            (digits.iter().fold(0, |sum, digit| sum << 8 | usize::from(*digit)), rest)
+        }
+        _ => return None,
+    };
+    let (content, rest) = rest.split_at_checked(length)?;
+    Some((Item { tag, content }, rest))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// A certificate of an authority of the test's own, for these names.
+    /// A certificate for these names, issued by an authority of the test.
     fn der(names: &[&str]) -> Vec<u8> {
         use rcgen::{CertificateParams, DnType, Issuer, KeyPair};
         let mut authority = CertificateParams::new(Vec::new()).unwrap();
@@ -138,6 +180,20 @@ mod tests {
         assert_eq!(Certificate::read(b"-----BEGIN CERTIFICATE-----"), None);
         for end in 0..der.len() {
             assert_eq!(Certificate::read(&der[..end]), None, "cut at {end}");
+        }
+    }
+
+    #[test]
+    fn reads_short_and_long_lengths_and_stops_at_nonsense() {
+        let bytes = [&[0x02, 1, 7, 0x04, 0x81, 2, 8, 9][..], &[0x04, 0x82, 0xff, 0xff, 0]].concat();
+        let found: Vec<_> = items(&bytes).collect();
+        assert_eq!(
+            found,
+            [Item { tag: 2, content: &[7] }, Item { tag: 4, content: &[8, 9] }],
+            "the last one claims more than there is"
+        );
+        for broken in [&[][..], &[0x30], &[0x30, 0x80, 0, 0], &[0x30, 0x89, 1], &[0x30, 0x84, 1]] {
+            assert_eq!(items(broken).next(), None, "{broken:?}");
         }
     }
 }

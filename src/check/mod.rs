@@ -1,31 +1,20 @@
-//! Whether a target is fit for PGM. Each probe is one file in `probes/`: what it sends, and how
-//! it judges what came back. The judging is pure; [`run`] drives it over a [`Target`], so that
-//! tests need no network.
+//! Whether a target is ready for PGM. Each probe is one file in `probes/`: what it sends and how
+//! it judges the responses. Judging is pure; [`run`] drives it over a [`Target`], so that tests
+//! need no network.
 
-mod call;
 mod certificate;
-mod der;
-mod judgement;
-mod judging;
-mod level;
-mod pace;
+mod concurrency;
+mod config;
+mod judge_helpers;
 mod probe;
 mod probes;
 mod report;
 mod run;
-mod setting;
-mod synthetic;
-mod target;
 #[cfg(test)]
-mod twin;
+mod tests;
 
-pub use call::{Call, Manner, Reply};
-pub use judgement::{Judgement, Word};
-pub use level::{Level, Source};
-pub use probe::Probe;
+pub use config::{CheckConfig, anonymize};
+pub use probe::{ConnectionMode, Level, Probe, ProbeRequest, ProbeResponse, Provenance};
 pub use probes::{PROBES, find};
-pub use report::{Check, Fitness, Report};
-pub use run::{First, first_call, needs_target, run};
-pub use setting::Setting;
-pub use synthetic::synthetic;
-pub use target::Target;
+pub use report::{Check, CheckReport, ProbeResult, Readiness, Status};
+pub use run::{FirstRequest, Progress, Target, first_request, needs_target, run};

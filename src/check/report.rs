@@ -4,72 +4,137 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::{Judgement, Level, Source, Word};
+use super::{Level, Provenance};
+use crate::text::count;
 
-/// A probe's judgement on a target.
+/// A probe's verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Status {
+    /// As it should be.
+    Pass,
+    /// Not as it should be.
+    Fail,
+    /// Passed, but deserves a look.
+    Warn,
+    /// Could not be judged, or was not asked for.
+    Skip,
+}
+
+impl Status {
+    /// Its name in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::Warn => "warn",
+            Self::Skip => "skip",
+        }
+    }
+}
+
+/// A verdict with its reasons. Both texts may quote the target: escape them before they are
+/// shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProbeResult {
+    /// The verdict.
+    pub status: Status,
+    /// What was seen, with the numbers.
+    pub evidence: String,
+    /// How to fix it, where there is something to fix.
+    pub help: Option<String>,
+}
+
+impl ProbeResult {
+    pub(super) fn pass(evidence: impl Into<String>) -> Self {
+        Self { status: Status::Pass, evidence: evidence.into(), help: None }
+    }
+
+    pub(super) fn fail(evidence: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { status: Status::Fail, evidence: evidence.into(), help: Some(help.into()) }
+    }
+
+    pub(super) fn warn(evidence: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { status: Status::Warn, evidence: evidence.into(), help: Some(help.into()) }
+    }
+
+    pub(super) fn skip(reason: impl Into<String>) -> Self {
+        Self { status: Status::Skip, evidence: reason.into(), help: None }
+    }
+}
+
+/// A probe's result on a target.
 #[derive(Debug, Clone)]
 pub struct Check {
     /// The probe's id.
     pub id: &'static str,
-    /// Its weight in this run.
+    /// How much it weighs in this run.
     pub level: Level,
-    /// Where the demand comes from.
-    pub source: Source,
-    /// What it has to say.
-    pub judgement: Judgement,
-    /// How long its calls took.
+    /// Where the requirement or recommendation comes from.
+    pub source: Provenance,
+    /// What the probe has to say.
+    pub result: ProbeResult,
+    /// How long its requests took.
     pub elapsed: Duration,
+    /// Whether it sent a forged request and got a 2xx.
+    pub(super) accepts_forged: bool,
 }
 
-/// Whether a target is fit for PGM.
+/// Whether a target is ready for PGM.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fitness {
-    /// It meets every demand.
-    Fit,
+pub enum Readiness {
+    /// It meets every requirement.
+    Ready,
     /// It does not.
-    Unfit,
+    NotReady,
     /// It could not be reached, for this reason.
     Unreachable {
         /// Why, in words that may come from outside: escape them before they are shown.
         reason: String,
         /// What to do about it.
-        hint: String,
+        help: String,
     },
+    /// The run ended before all checks were made.
+    Interrupted,
 }
 
 /// All checks of a target.
 #[derive(Debug, Clone)]
-pub struct Report {
+pub struct CheckReport {
     /// The target.
     pub url: Url,
     /// The verdict.
-    pub fitness: Fitness,
+    pub readiness: Readiness,
     /// The checks, in the order of the list of probes.
     pub checks: Vec<Check>,
-    /// Whether advice counted like a demand.
+    /// Whether recommendations count as requirements.
     pub strict: bool,
 }
 
-impl Report {
-    /// Judges the checks; `unreachable` is why the target was not reached, with a hint.
+impl CheckReport {
+    /// The report over `checks`; `unreachable` is why the target was not reached, with its help.
     pub(super) fn new(
         url: Url,
         checks: Vec<Check>,
         strict: bool,
         unreachable: Option<(String, String)>,
     ) -> Self {
-        let mut report = Self { url, fitness: Fitness::Fit, checks, strict };
-        if let Some((reason, hint)) = unreachable {
-            report.fitness = Fitness::Unreachable { reason, hint };
-        } else if report.demands().any(|check| check.judgement.word == Word::Fail) {
-            report.fitness = Fitness::Unfit;
+        let mut report = Self { url, readiness: Readiness::Ready, checks, strict };
+        if let Some((reason, help)) = unreachable {
+            report.readiness = Readiness::Unreachable { reason, help };
+        } else if report.requirements().any(|check| check.result.status == Status::Fail) {
+            report.readiness = Readiness::NotReady;
         }
         report
     }
 
+    /// The report of a run that ended early, over the checks that were made.
+    pub fn interrupted(url: Url, checks: Vec<Check>, strict: bool) -> Self {
+        Self { url, readiness: Readiness::Interrupted, checks, strict }
+    }
+
     /// How many checks have this verdict.
-    pub fn count(&self, word: Word) -> usize {
-        self.checks.iter().filter(|check| check.judgement.word == word).count()
+    pub fn count(&self, status: Status) -> usize {
+        self.checks.iter().filter(|check| check.result.status == status).count()
     }
 
     /// Whether a check of this one's level decides the verdict.
@@ -77,37 +142,42 @@ impl Report {
         check.level == Level::Must || (self.strict && check.level == Level::Should)
     }
 
+    /// Whether the target accepts requests that anybody could send: unsigned, or with a wrong
+    /// signature.
+    pub fn lets_anybody_in(&self) -> bool {
+        self.checks.iter().any(|check| check.accepts_forged)
+    }
+
     /// The checks that decide the verdict, without those that were skipped.
-    pub fn demands(&self) -> impl Iterator<Item = &Check> {
-        let judged = |check: &&Check| check.judgement.word != Word::Skip;
+    fn requirements(&self) -> impl Iterator<Item = &Check> {
+        let judged = |check: &&Check| check.result.status != Status::Skip;
         self.checks.iter().filter(|check| self.decides(check)).filter(judged)
     }
 
     /// The verdict in a line.
     pub fn summary(&self) -> String {
-        let total = self.demands().count();
-        let failed = self.demands().filter(|check| check.judgement.word == Word::Fail).count();
-        match &self.fitness {
-            Fitness::Unreachable { .. } => "unreachable".to_owned(),
-            Fitness::Unfit => {
-                format!("not fit: {failed} of {} failed", plural(total, "demand"))
+        let failed = |check: &&Check| check.result.status == Status::Fail;
+        let total = count(self.requirements().count() as u64, "requirement");
+        match &self.readiness {
+            Readiness::Unreachable { .. } => "unreachable".to_owned(),
+            Readiness::Interrupted => {
+                format!("interrupted after {}", count(self.checks.len() as u64, "check"))
             }
-            Fitness::Fit => {
-                let advice = self.count(Word::Fail);
-                let mut text = format!("fit for PGM: {} met", plural(total, "demand"));
-                if advice > 0 {
-                    text += &format!(", {} not followed", plural(advice, "piece of advice"));
+            Readiness::NotReady => {
+                format!(
+                    "not ready: {} of {total} failed",
+                    self.requirements().filter(failed).count()
+                )
+            }
+            Readiness::Ready => {
+                let anybody = if self.lets_anybody_in() { ", but lets anybody in" } else { "" };
+                let mut text = format!("ready for PGM{anybody}: {total} met");
+                let recommendations = self.count(Status::Fail) as u64;
+                if recommendations > 0 {
+                    text += &format!(", {} not followed", count(recommendations, "recommendation"));
                 }
                 text
             }
         }
-    }
-}
-
-fn plural(n: usize, one: &str) -> String {
-    match (n, one.strip_prefix("piece ")) {
-        (1, _) => format!("1 {one}"),
-        (n, Some(rest)) => format!("{n} pieces {rest}"),
-        (n, None) => format!("{n} {one}s"),
     }
 }

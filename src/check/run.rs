@@ -1,153 +1,231 @@
-//! Runs the probes: the first call, then what must be measured alone, then everything that
-//! can run together, then the burst.
+//! Runs the probes: the first request, then what must be measured alone, then everything that can
+//! run together, then the burst.
+
+use std::future::Future;
 
 use chrono::{DateTime, Utc};
 use futures_util::stream::{self, StreamExt};
 
-use super::call::Sends;
-use super::pace::Pace;
-use super::probe::{Needs, Turn};
-use super::setting::Asking;
-use super::{Call, Check, Judgement, PROBES, Probe, Reply, Report, Setting, Target};
+use super::concurrency::Concurrency;
+use super::config::RequestFactory;
+use super::probe::{Phase, Prerequisite, Traffic};
+use super::{
+    Check, CheckConfig, CheckReport, PROBES, Probe, ProbeRequest, ProbeResponse, ProbeResult,
+    Status,
+};
 use crate::delivery::{Attempt, AttemptOutcome, Clock, DeliveryVerdict, describe_attempt, help};
 use crate::pgm::{RequestId, SignedRequest};
 
-/// The probe on which those stand that need an accepted call.
-const PREMISE: &str = "answers-2xx";
+/// The probe behind [`Prerequisite::Accepted`].
+const PREREQUISITE_PROBE: &str = "answers-2xx";
 
-/// The call on which everything else stands, made.
+/// The probes that send what anybody could send.
+const FORGING_PROBES: [&str; 2] = ["rejects-wrong-signature", "rejects-unsigned"];
+
+/// A target that can be sent requests.
+pub trait Target {
+    /// Sends a request and waits for its response, within the target's own time limit.
+    fn send(
+        &self,
+        request: &ProbeRequest,
+        now: DateTime<Utc>,
+    ) -> impl Future<Output = ProbeResponse>;
+}
+
+/// The request that everything else builds on, sent.
 #[derive(Debug, Clone)]
-pub struct First {
+pub struct FirstRequest {
     /// What was sent.
     pub request: SignedRequest,
     /// What came of it.
-    pub reply: Reply,
+    pub response: ProbeResponse,
 }
 
-/// The call on which everything else stands: `Test`, as PGM sends it.
-pub fn first_call(setting: &Setting, ids: &mut dyn FnMut() -> RequestId) -> Call {
-    Call::new("call 1", Asking { setting, ids, first: None }.test())
+/// How far a run has come.
+#[derive(Debug)]
+pub enum Progress<'a> {
+    /// These probes run now.
+    Running(&'a [&'static str]),
+    /// A check was made.
+    Checked(&'a Check),
 }
 
-/// Whether any probe that is wanted has to call the target.
-pub fn needs_target(setting: &Setting) -> bool {
-    wanted(setting).any(|probe| probe.needs != Needs::Nothing)
+/// The request that everything else builds on: `Test`, as PGM sends it.
+pub fn first_request(config: &CheckConfig, ids: &mut dyn FnMut() -> RequestId) -> ProbeRequest {
+    ProbeRequest::new("request 1", RequestFactory { config, ids, first: None }.test())
 }
 
-/// Runs the wanted probes against a target, `first` being the first call where one is needed.
+/// Whether any wanted probe has to send a request.
+pub fn needs_target(config: &CheckConfig) -> bool {
+    wanted(config).any(|probe| probe.prerequisite != Prerequisite::None)
+}
+
+/// Runs the wanted probes against a target and reports progress to `observer`. `first` is the
+/// first request where one is needed.
 pub async fn run<T: Target, C: Clock>(
     target: &T,
     clock: &C,
-    setting: &Setting,
+    config: &CheckConfig,
     ids: &mut dyn FnMut() -> RequestId,
-    first: Option<First>,
-) -> Report {
-    let pace = Pace::new(first.as_ref().map(|first| &first.reply));
-    let mut run = Run { target, clock, setting, first, pace, checks: Vec::new() };
-    let reached =
-        run.first_attempt().is_none_or(|first| first.verdict() != DeliveryVerdict::Unreachable);
-    for turn in [Turn::Measured, Turn::Together, Turn::Alone] {
-        run.turn(turn, ids).await;
+    first: Option<FirstRequest>,
+    observer: &mut dyn FnMut(Progress<'_>),
+) -> CheckReport {
+    let concurrency = Concurrency::new(first.as_ref().map(|first| &first.response));
+    let mut run =
+        Run { target, clock, config, ids, first, observer, concurrency, checks: Vec::new() };
+    for phase in [Phase::Measured, Phase::Together, Phase::Alone] {
+        run.phase(phase).await;
     }
-    run.report(reached)
+    run.report()
 }
 
 struct Run<'a, T, C> {
     target: &'a T,
     clock: &'a C,
-    setting: &'a Setting,
-    first: Option<First>,
-    pace: Pace,
+    config: &'a CheckConfig,
+    ids: &'a mut dyn FnMut() -> RequestId,
+    first: Option<FirstRequest>,
+    observer: &'a mut dyn FnMut(Progress<'_>),
+    concurrency: Concurrency,
     checks: Vec<Check>,
 }
 
 /// A probe with what it sends, or why it is skipped.
-type Ready = (&'static Probe, Result<Sends, String>);
+type PreparedProbe = (&'static Probe, Result<Traffic, String>);
 
-/// Calls of one probe that were made one after the other.
-struct Ran {
+/// Requests of one probe that were sent one after the other.
+struct SentSequence {
     began: DateTime<Utc>,
     ended: DateTime<Utc>,
-    replies: Vec<Reply>,
+    responses: Vec<ProbeResponse>,
 }
 
 impl<T: Target, C: Clock> Run<'_, T, C> {
-    async fn turn(&mut self, turn: Turn, ids: &mut dyn FnMut() -> RequestId) {
-        let probes = wanted(self.setting).filter(|probe| probe.turn == turn);
-        if turn == Turn::Together {
-            let ready = probes.map(|probe| (probe, self.sends(probe, ids))).collect();
-            return self.round(ready, self.pace.lanes(self.setting.limit)).await;
+    async fn phase(&mut self, phase: Phase) {
+        let probes = wanted(self.config).filter(|probe| probe.phase == phase);
+        if phase == Phase::Together {
+            let prepared = probes.map(|probe| (probe, self.prepare(probe))).collect();
+            let parallel = self.concurrency.parallel_requests(self.config.limit);
+            let suspects = self.round(prepared, parallel).await;
+            return self.ask_again(suspects).await;
         }
         for probe in probes {
-            let sends = self.sends(probe, ids);
-            let width = match &sends {
-                Ok(Sends::AtOnce(calls)) => calls.len(),
+            let traffic = self.prepare(probe);
+            let parallel = match &traffic {
+                Ok(Traffic::AtOnce(requests)) => requests.len(),
                 _ => 1,
             };
-            self.round(vec![(probe, sends)], width).await;
+            self.round(vec![(probe, traffic)], parallel).await;
         }
     }
 
-    /// Runs some probes, `width` sequences of calls at once, and judges them.
-    async fn round(&mut self, ready: Vec<Ready>, width: usize) {
-        let of = |(n, (_, sends)): (usize, &Ready)| {
-            sequences(sends).into_iter().map(move |calls| (n, calls)).collect::<Vec<_>>()
+    /// Runs probes again, each request alone, whose requests may have failed because of the others.
+    async fn ask_again(&mut self, suspects: Vec<&'static Probe>) {
+        for probe in suspects {
+            let before = self.checks.iter().position(|check| check.id == probe.id);
+            before.map(|index| self.checks.remove(index));
+            let traffic = self.prepare(probe);
+            self.round(vec![(probe, traffic)], 1).await;
+        }
+    }
+
+    /// Runs some probes, `parallel` sequences of requests at once, and judges them. Returns those
+    /// that failed in a way that other requests may have caused.
+    async fn round(
+        &mut self,
+        prepared: Vec<PreparedProbe>,
+        parallel: usize,
+    ) -> Vec<&'static Probe> {
+        let ids: Vec<_> = prepared.iter().filter(|(_, t)| t.is_ok()).map(|(p, _)| p.id).collect();
+        (self.observer)(Progress::Running(&ids));
+        let of_probe = |(index, (_, traffic)): (usize, &PreparedProbe)| {
+            sequences(traffic)
+                .into_iter()
+                .map(move |sequence| (index, sequence))
+                .collect::<Vec<_>>()
         };
-        let all = ready.iter().enumerate().flat_map(of).enumerate();
-        let running = all.map(|(place, (n, calls))| self.in_turn((place, n), calls));
-        let mut ran: Vec<((usize, usize), Ran)> =
-            stream::iter(running).buffer_unordered(width.max(1)).collect().await;
-        ran.sort_by_key(|(place, _)| *place);
-        for (n, (probe, sends)) in ready.into_iter().enumerate() {
-            let ran = ran.iter().filter(|((_, of), _)| *of == n).map(|(_, ran)| ran).collect();
-            let check = self.judge(probe, sends, ran);
+        let all = prepared.iter().enumerate().flat_map(of_probe).enumerate();
+        let running = all.map(|(n, (probe, sequence))| self.send_in_turn((n, probe), sequence));
+        let mut sent: Vec<((usize, usize), SentSequence)> =
+            stream::iter(running).buffer_unordered(parallel.max(1)).collect().await;
+        sent.sort_by_key(|(key, _)| *key);
+        let mut suspects = Vec::new();
+        for (index, (probe, traffic)) in prepared.into_iter().enumerate() {
+            let own = sent.iter().filter(|((_, of), _)| *of == index).map(|(_, sent)| sent);
+            let own: Vec<_> = own.collect();
+            let check = self.judge(probe, traffic, &own);
+            let failed = matches!(check.result.status, Status::Fail | Status::Warn);
+            if failed && parallel > 1 && self.may_be_overloaded(&own) {
+                suspects.push(probe);
+            }
+            (self.observer)(Progress::Checked(&check));
             self.checks.push(check);
         }
+        suspects
     }
 
-    fn judge(&mut self, probe: &Probe, sends: Result<Sends, String>, ran: Vec<&Ran>) -> Check {
-        let began = ran.iter().map(|ran| ran.began).min();
-        let ended = ran.iter().map(|ran| ran.ended).max();
+    /// Whether a response was late, missing, or one of a target with too much to do.
+    fn may_be_overloaded(&self, sent: &[&SentSequence]) -> bool {
+        let mut responses = sent.iter().flat_map(|sent| &sent.responses);
+        responses.any(|response| match (&response.attempt, response.status()) {
+            (None, _) => false,
+            (_, Some(429 | 500..)) => true,
+            (Some(attempt), _) => {
+                attempt.outcome != AttemptOutcome::Responded || attempt.elapsed >= self.config.limit
+            }
+        })
+    }
+
+    fn judge(
+        &mut self,
+        probe: &Probe,
+        traffic: Result<Traffic, String>,
+        sent: &[&SentSequence],
+    ) -> Check {
+        let began = sent.iter().map(|sent| sent.began).min();
+        let ended = sent.iter().map(|sent| sent.ended).max();
         let took = began.zip(ended).and_then(|(began, ended)| (ended - began).to_std().ok());
         let mut elapsed = took.unwrap_or_default();
-        let mut replies = Vec::new();
-        if let (Ok(Sends::First | Sends::FirstThen(_)), Some(first)) = (&sends, &self.first) {
-            elapsed += first.reply.elapsed();
-            replies.push(first.reply.clone());
+        let mut responses = Vec::new();
+        if let (Ok(Traffic::First | Traffic::FirstThen(_)), Some(first)) = (&traffic, &self.first) {
+            elapsed += first.response.elapsed();
+            responses.push(first.response.clone());
         }
-        replies.extend(ran.iter().flat_map(|ran| ran.replies.iter().cloned()));
-        let judgement = match sends {
-            Err(why) => Judgement::skip(why),
-            Ok(sends) => {
-                self.pace.note(&sends, &replies, self.setting.limit);
-                (probe.judge)(self.setting, &replies)
+        responses.extend(sent.iter().flat_map(|sent| sent.responses.iter().cloned()));
+        let result = match traffic {
+            Err(reason) => ProbeResult::skip(reason),
+            Ok(traffic) => {
+                if probe.phase == Phase::Measured {
+                    self.concurrency.learn(&traffic, &responses, self.config.limit);
+                }
+                (probe.judge)(self.config, &responses)
             }
         };
-        let level = probe.level_in(self.setting);
-        Check { id: probe.id, level, source: probe.source, judgement, elapsed }
+        let accepts_forged =
+            FORGING_PROBES.contains(&probe.id) && responses.iter().any(ProbeResponse::is_accepted);
+        let level = probe.level_in(self.config);
+        Check { id: probe.id, level, source: probe.source, result, elapsed, accepts_forged }
     }
 
     /// What a probe sends, or why it is skipped.
-    fn sends(&self, probe: &Probe, ids: &mut dyn FnMut() -> RequestId) -> Result<Sends, String> {
-        let first = self.first.as_ref();
-        let sends = (probe.sends)(&mut Asking {
-            setting: self.setting,
-            ids,
-            first: first.map(|f| &f.request),
+    fn prepare(&mut self, probe: &Probe) -> Result<Traffic, String> {
+        let traffic = (probe.traffic)(&mut RequestFactory {
+            config: self.config,
+            ids: &mut *self.ids,
+            first: self.first.as_ref().map(|first| &first.request),
         });
-        if let Sends::NotApplicable(why) = sends {
-            return Err(why);
+        if let Traffic::NotApplicable(reason) = traffic {
+            return Err(reason);
         }
-        self.premise(probe, &sends).map(|()| sends)
+        self.check_prerequisite(probe, &traffic).map(|()| traffic)
     }
 
-    /// Whether what a probe stands on is so.
-    fn premise(&self, probe: &Probe, sends: &Sends) -> Result<(), String> {
-        if probe.needs == Needs::Nothing {
+    fn check_prerequisite(&self, probe: &Probe, traffic: &Traffic) -> Result<(), String> {
+        if probe.prerequisite == Prerequisite::None {
             return Ok(());
         }
         let Some(first) = &self.first else { return Err("nothing was sent".to_owned()) };
-        let attempt = first.reply.attempt.as_ref();
+        let attempt = first.response.attempt.as_ref();
         match attempt.map(Attempt::verdict) {
             // The one probe that has something to say about a target that was not reached.
             Some(DeliveryVerdict::Unreachable) if is_tls_failure(attempt) && probe.id == "tls" => {
@@ -156,66 +234,91 @@ impl<T: Target, C: Clock> Run<'_, T, C> {
             Some(DeliveryVerdict::Unreachable) | None => {
                 Err("the target was not reached".to_owned())
             }
-            Some(_) if probe.needs == Needs::Call => Ok(()),
+            Some(_) if probe.prerequisite == Prerequisite::Reached => Ok(()),
             Some(DeliveryVerdict::Failed) => Err("Test itself did not get a 2xx".to_owned()),
             Some(DeliveryVerdict::Delivered)
-                if self.pace.is_slow && !matches!(sends, Sends::First) =>
+                if self.concurrency.is_slow && !matches!(traffic, Traffic::First) =>
             {
-                Err("no answer came in time".to_owned())
+                Err("no response came in time".to_owned())
             }
             Some(DeliveryVerdict::Delivered) => Ok(()),
         }
     }
 
-    /// Makes calls one after the other, each only when the one before was accepted in time.
-    async fn in_turn<K>(&self, key: K, calls: Vec<Call>) -> (K, Ran) {
+    /// Sends requests one after the other, each only if the one before was accepted in time.
+    async fn send_in_turn<K>(&self, key: K, requests: Vec<ProbeRequest>) -> (K, SentSequence) {
         let began = self.clock.now();
-        let mut replies = Vec::new();
-        for call in calls {
-            let reply = self.target.call(&call, self.clock.now()).await;
-            let goes_on = reply.attempt.is_none() || reply.is_in_time(self.setting.limit);
-            replies.push(reply);
+        let mut responses = Vec::new();
+        for request in requests {
+            let response = self.target.send(&request, self.clock.now()).await;
+            let goes_on = response.attempt.is_none() || response.is_in_time(self.config.limit);
+            responses.push(response);
             if !goes_on {
                 break;
             }
         }
-        (key, Ran { began, ended: self.clock.now(), replies })
+        (key, SentSequence { began, ended: self.clock.now(), responses })
     }
 
-    fn first_attempt(&self) -> Option<&Attempt> {
-        self.first.as_ref().and_then(|first| first.reply.attempt.as_ref())
-    }
-
-    fn report(mut self, reached: bool) -> Report {
-        let place = |id: &str| PROBES.iter().position(|probe| probe.id == id);
-        self.checks.sort_by_key(|check| place(check.id));
-        let unreachable = self.first_attempt().filter(|_| !reached).map(|attempt| {
+    fn report(mut self) -> CheckReport {
+        let position = |id: &str| PROBES.iter().position(|probe| probe.id == id);
+        self.checks.sort_by_key(|check| position(check.id));
+        let first = self.first.as_ref().and_then(|first| first.response.attempt.as_ref());
+        let unreached = first.filter(|attempt| attempt.verdict() == DeliveryVerdict::Unreachable);
+        let unreachable = unreached.map(|attempt| {
             let error = attempt.error.as_ref().map(|error| format!(": {error}"));
             (describe_attempt(attempt) + &error.unwrap_or_default(), help(attempt))
         });
-        Report::new(self.setting.url.clone(), self.checks, self.setting.strict, unreachable)
+        CheckReport::new(self.config.url.clone(), self.checks, self.config.strict, unreachable)
     }
 }
 
-/// What has to be called one after the other; several such sequences may run at once.
-fn sequences(sends: &Result<Sends, String>) -> Vec<Vec<Call>> {
-    match sends {
-        Ok(Sends::FirstThen(calls) | Sends::InTurn(calls)) => vec![calls.clone()],
-        Ok(Sends::Each(calls) | Sends::AtOnce(calls)) => {
-            calls.iter().map(|call| vec![call.clone()]).collect()
+/// What has to be sent one after the other; several such sequences may run at once.
+fn sequences(traffic: &Result<Traffic, String>) -> Vec<Vec<ProbeRequest>> {
+    match traffic {
+        Ok(Traffic::FirstThen(requests) | Traffic::InTurn(requests)) => vec![requests.clone()],
+        Ok(Traffic::Each(requests) | Traffic::AtOnce(requests)) => {
+            requests.iter().map(|request| vec![request.clone()]).collect()
         }
-        Ok(Sends::First | Sends::NotApplicable(_)) | Err(_) => Vec::new(),
+        Ok(Traffic::First | Traffic::NotApplicable(_)) | Err(_) => Vec::new(),
     }
 }
 
-/// The probes that the user wants, and those that these stand on: a check whose premise failed
-/// says only that it was skipped, so the premise must be among the checks.
-fn wanted(setting: &Setting) -> impl Iterator<Item = &'static Probe> {
-    let chosen = |probe: &Probe| setting.wants(probe.id);
-    let stands = PROBES.iter().any(|probe| chosen(probe) && probe.needs == Needs::Accepted);
-    PROBES.iter().filter(move |probe| chosen(probe) || (stands && probe.id == PREMISE))
+/// The probes that the user wants, and their prerequisite: a check that was skipped for it says
+/// only that, so it must be among the checks.
+fn wanted(config: &CheckConfig) -> impl Iterator<Item = &'static Probe> {
+    let chosen = |probe: &Probe| config.wants(probe.id);
+    let needs_accepted =
+        PROBES.iter().any(|probe| chosen(probe) && probe.prerequisite == Prerequisite::Accepted);
+    PROBES
+        .iter()
+        .filter(move |probe| chosen(probe) || (needs_accepted && probe.id == PREREQUISITE_PROBE))
 }
 
 fn is_tls_failure(attempt: Option<&Attempt>) -> bool {
     attempt.is_some_and(|attempt| attempt.outcome == AttemptOutcome::Tls)
+}
+
+#[cfg(feature = "cli")]
+impl Target for crate::delivery::ProbeClient {
+    async fn send(&self, request: &ProbeRequest, now: DateTime<Utc>) -> ProbeResponse {
+        use super::ConnectionMode;
+        let ProbeRequest { label, request, mode } = request;
+        let (attempt, peer, reused) = match mode {
+            ConnectionMode::New | ConnectionMode::WithoutQuery => {
+                let keeps_query = *mode == ConnectionMode::New;
+                let (attempt, peer) = self.attempt(request, now, keeps_query).await;
+                (Some(attempt), peer, false)
+            }
+            ConnectionMode::HangUp => {
+                self.hang_up(request, now).await;
+                (None, None, false)
+            }
+            ConnectionMode::KeepAlive => {
+                let (attempt, kept) = self.attempt_on_kept(request, now).await;
+                (Some(attempt), None, kept)
+            }
+        };
+        ProbeResponse { label: label.clone(), mode: *mode, attempt, peer, reused }
+    }
 }

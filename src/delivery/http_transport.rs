@@ -110,19 +110,28 @@ impl ProbeClient {
     }
 
     /// One attempt on a connection of its own, and what its handshake showed, if there was one.
+    /// Without `keeps_query` it goes to the URL without its query.
     pub async fn attempt(
         &self,
         request: &SignedRequest,
         started_at: DateTime<Utc>,
+        keeps_query: bool,
     ) -> (Attempt, Option<TlsPeer>) {
         match &self.way {
             Way::Direct(endpoint) => {
-                let (endpoint, verifier) = endpoint.watched();
+                let (mut endpoint, verifier) = endpoint.watched();
+                if !keeps_query {
+                    endpoint.remove_query();
+                }
                 let transport = KeepAliveTransport::new(Arc::new(endpoint), BodyPolicy::Full);
                 let attempt = transport.attempt(request, 1, started_at).await;
                 (attempt, verifier.and_then(|verifier| tls_peer(&verifier)))
             }
             Way::Reqwest(transport) => {
+                let mut transport = transport.clone();
+                if !keeps_query {
+                    transport.remove_query();
+                }
                 let attempt = transport.attempt(request, 1, started_at).await;
                 (attempt, transport.tls_peer())
             }
@@ -151,7 +160,7 @@ impl ProbeClient {
                 let was_kept = attempt.reached && attempt.timings.connect.is_none();
                 (attempt, was_kept)
             }
-            None => (self.attempt(request, started_at).await.0, false),
+            None => (self.attempt(request, started_at, true).await.0, false),
         }
     }
 }

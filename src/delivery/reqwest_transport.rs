@@ -96,6 +96,11 @@ impl ReqwestTransport {
         Ok(Self { url, client, timeout: network.timeout, verifier, proxy })
     }
 
+    /// Sends to the URL without its query.
+    pub(super) fn remove_query(&mut self) {
+        self.url.set_query(None);
+    }
+
     /// What the last handshake showed.
     pub(super) fn tls_peer(&self) -> Option<TlsPeer> {
         tls_peer(&self.verifier)

@@ -133,6 +133,11 @@ impl Endpoint {
         (endpoint, verifier)
     }
 
+    /// Sends to the URL without its query.
+    pub fn remove_query(&mut self) {
+        self.path.truncate(self.path.find('?').unwrap_or(self.path.len()));
+    }
+
     /// The addresses that are called, the first of them first; none before they are looked up.
     pub fn addresses(&self) -> &[SocketAddr] {
         match &self.address {

@@ -1,35 +1,38 @@
-//! Does the target acknowledge an event?
+//! Does the target accept an event?
 
-use super::super::judging::word;
+use super::super::judge_helpers::{describe, quote};
 use super::prelude::*;
 use crate::delivery::{Attempt, format_duration, help};
 
 pub(super) const PROBE: Probe = Probe {
     id: "answers-2xx",
     level: Level::Must,
-    source: Source::Documented,
-    passes_when: "Test gets a 2xx; a redirect is none",
-    explanation: "PGM marks a request successful when the answer is a 2xx, and failed when it is \
-        anything else; it does not promise to follow redirects. Sends the event Test, as PGM's \
-        button \"Test all webhooks\" does. Most other checks stand on this one and are skipped \
+    source: Provenance::Documented,
+    passes_when: "Test gets a 2xx; a redirect is not one",
+    explanation: "PGM marks a request as successful when the response is a 2xx and as failed when \
+        it is anything else; it does not promise to follow redirects. Sends the event Test, as \
+        PGM's button \"Test all webhooks\" does. Most other checks need this one and are skipped \
         without it.",
-    guards_signature: false,
-    needs: Needs::Call,
-    turn: Turn::Together,
-    sends: |_| Sends::First,
+    prerequisite: Prerequisite::Reached,
+    traffic: |_| Traffic::First,
     judge,
+    ..DEFAULTS
 };
 
-fn judge(_: &Setting, replies: &[Reply]) -> Judgement {
-    let Some((reply, attempt)) = replies.first().and_then(|r| Some((r, r.attempt.as_ref()?)))
+fn judge(_: &CheckConfig, responses: &[ProbeResponse]) -> ProbeResult {
+    let Some((response, attempt)) = responses.first().and_then(|r| Some((r, r.attempt.as_ref()?)))
     else {
-        return Judgement::skip("nothing was sent");
+        return ProbeResult::skip("nothing was sent");
     };
-    let evidence = format!("{} in {}", word(reply), format_duration(attempt.elapsed));
-    if reply.is_accepted() {
-        return Judgement::pass(evidence);
+    let evidence = format!("{} in {}", describe(response), format_duration(attempt.elapsed));
+    if response.is_accepted() {
+        return ProbeResult::pass(evidence);
     }
-    Judgement::fail(evidence + &detail(attempt), help(attempt))
+    let help = match response.status() {
+        Some(400..=499) => reason_in(response.text()).map(str::to_owned),
+        _ => None,
+    };
+    ProbeResult::fail(evidence + &detail(attempt), help.unwrap_or_else(|| self::help(attempt)))
 }
 
 /// What the target or the system said about it.
@@ -37,13 +40,35 @@ fn detail(attempt: &Attempt) -> String {
     if let Some(error) = &attempt.error {
         return format!(" ({error})");
     }
-    let Some(answer) = &attempt.response else { return String::new() };
-    if let (300..=399, Some(location)) = (answer.status, answer.header("location")) {
+    let Some(response) = &attempt.response else { return String::new() };
+    if let (300..=399, Some(location)) = (response.status, response.header("location")) {
         return format!(", which points to {location}");
     }
-    match answer.text.lines().next().map(str::trim).filter(|line| !line.is_empty()) {
-        Some(line) => format!(": {}", line.chars().take(100).collect::<String>()),
-        None => String::new(),
+    match quote(&response.text) {
+        text if text.is_empty() => text,
+        text => format!(": {text}"),
+    }
+}
+
+/// What to do about a rejection whose text names its reason.
+fn reason_in(text: &str) -> Option<&'static str> {
+    const OTHER_HEADER: &str = "the text names a header: PGM sends X-PerfectGym-Request and \
+        X-PerfectGym-Signature, and none of any other name is known";
+    const MISSING_FIELD: &str = "the text names a field: PGM's body is an object with event, \
+        triggeredDate and data, and all other fields are in data";
+    const UNSUPPORTED: &str = "accept Test like any other event: PGM's button \"Test all webhooks\" \
+        sends it, and its failure is what an operator sees";
+    let text = text.to_ascii_lowercase();
+    let names = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    match () {
+        () if names(&["header", "x-"]) && !names(&["x-perfectgym"]) => Some(OTHER_HEADER),
+        () if names(&["unsupported", "not supported", "unknown event", "invalid event"])
+            || (names(&["event"]) && names(&["unknown", "unrecognized", "not allowed"])) =>
+        {
+            Some(UNSUPPORTED)
+        }
+        () if names(&["missing", "required", "must have", "undefined"]) => Some(MISSING_FIELD),
+        () => None,
     }
 }
 
@@ -54,13 +79,13 @@ mod tests {
 
     #[test]
     fn only_a_2xx_passes_and_a_redirect_says_where_it_points() {
-        assert_eq!(judge(&setting(), &[answered(204)]).word, Word::Pass);
-        assert_eq!(judge(&setting(), &[timed_out()]).word, Word::Fail);
-        let failed = judge(&setting(), &[with_header(answered(302), "Location", "/login")]);
-        assert_eq!(failed.word, Word::Fail);
+        assert_eq!(judge(&config(), &[responded(204)]).status, Status::Pass);
+        assert_eq!(judge(&config(), &[timed_out()]).status, Status::Fail);
+        let failed = judge(&config(), &[with_header(responded(302), "Location", "/login")]);
+        assert_eq!(failed.status, Status::Fail);
         assert_eq!(failed.evidence, "302 Found in 10 ms, which points to /login");
-        assert!(failed.hint.unwrap().contains("does not promise to follow"));
-        let failed = judge(&setting(), &[with_text(answered(500), "boom\nat line 1")]);
+        assert!(failed.help.unwrap().contains("does not promise to follow"));
+        let failed = judge(&config(), &[with_text(responded(500), "boom\nat line 1")]);
         assert_eq!(failed.evidence, "500 Internal Server Error in 10 ms: boom");
     }
 }

@@ -1,40 +1,38 @@
-//! Does PGM get to show the whole answer?
+//! Does PGM get to show the whole response?
 
 use super::prelude::*;
 use crate::pgm::RESPONSE_CHARS;
+use crate::text::count;
 
-/// How much of the last text that PGM keeps is shown.
-const TAIL: usize = 30;
+/// How much of the text that PGM keeps is shown: its end.
+const SHOWN_CHARS: usize = 30;
 
 pub(super) const PROBE: Probe = Probe {
     id: "brief-response",
     level: Level::Should,
-    source: Source::Documented,
-    passes_when: "the answer has at most 1000 characters",
-    explanation: "PGM keeps and shows only the first 1000 characters of an answer, and asks for \
-        answers as brief as possible, such as Ok. Looks at the answer to the first call.",
-    guards_signature: false,
-    needs: Needs::Accepted,
-    turn: Turn::Together,
-    sends: |_| Sends::First,
+    source: Provenance::Documented,
+    passes_when: "the response has at most 1000 characters",
+    explanation: "PGM keeps and shows only the first 1000 characters of a response, and asks for \
+        responses as brief as possible, such as Ok. Looks at the response to the first request.",
+    traffic: |_| Traffic::First,
     judge,
+    ..DEFAULTS
 };
 
-fn judge(_: &Setting, replies: &[Reply]) -> Judgement {
-    let answer = replies.first().and_then(|reply| reply.attempt.as_ref()?.response.as_ref());
-    let Some(answer) = answer else { return Judgement::skip("there is no answer") };
-    let characters = answer.text.chars().count();
-    if !answer.truncated {
-        let unit = if characters == 1 { "character" } else { "characters" };
-        return Judgement::pass(format!("{characters} {unit}"));
+fn judge(_: &CheckConfig, responses: &[ProbeResponse]) -> ProbeResult {
+    let response = responses.first().and_then(|first| first.attempt.as_ref()?.response.as_ref());
+    let Some(response) = response else { return ProbeResult::skip("there is no response") };
+    let characters = response.text.chars().count();
+    if !response.truncated {
+        return ProbeResult::pass(count(characters as u64, "character"));
     }
-    let tail: String = answer.text.chars().skip(characters.saturating_sub(TAIL)).collect();
-    Judgement::fail(
+    let end: String = response.text.chars().skip(characters.saturating_sub(SHOWN_CHARS)).collect();
+    ProbeResult::fail(
         format!(
-            "{} bytes; PGM would cut it after {RESPONSE_CHARS} characters: …{tail}",
-            answer.bytes
+            "{} bytes; PGM would cut it after {RESPONSE_CHARS} characters: …{end}",
+            response.bytes
         ),
-        "answer briefly, for example Ok; details belong in the receiver's log",
+        "respond briefly, for example Ok; details belong in the receiver's log",
     )
 }
 
@@ -45,9 +43,9 @@ mod tests {
 
     #[test]
     fn an_answer_that_pgm_would_cut_fails() {
-        assert_eq!(judge(&setting(), &[with_text(answered(200), "Ok")]).evidence, "2 characters");
-        let failed = judge(&setting(), &[cut_off(answered(200), &"ż".repeat(1000), 2002)]);
-        assert_eq!(failed.word, Word::Fail);
+        assert_eq!(judge(&config(), &[with_text(responded(200), "Ok")]).evidence, "2 characters");
+        let failed = judge(&config(), &[cut_off(responded(200), &"ż".repeat(1000), 2002)]);
+        assert_eq!(failed.status, Status::Fail);
         assert_eq!(
             failed.evidence,
             format!("2002 bytes; PGM would cut it after 1000 characters: …{}", "ż".repeat(30))

@@ -1,36 +1,34 @@
-//! Does the target read payloads with a forgiving eye?
+//! Does the target accept payloads that differ a little from what it knows?
 
 use serde_json::{Value, json};
 
-use super::super::judging::all_accepted;
-use super::super::setting::test_data;
+use super::super::config::test_data;
+use super::super::judge_helpers::all_accepted;
 use super::prelude::*;
 
 pub(super) const PROBE: Probe = Probe {
     id: "extra-and-null-fields",
     level: Level::Should,
-    source: Source::Observed,
-    passes_when: "fields that are not known, and null for those that are, are accepted",
+    source: Provenance::Observed,
+    passes_when: "unknown fields, and null for known ones, are accepted",
     explanation: "PGM sends blank fields as null rather than leaving them out, and payloads grow. \
         Sends Test with more fields in data, and Test with nothing but nulls in it. Read what you \
-        need and leave the rest be; take null for any field that is not an id.",
-    guards_signature: false,
-    needs: Needs::Accepted,
-    turn: Turn::Together,
-    sends: |asking| {
-        Sends::Each(vec![
-            Call::new("extra fields", asking.event("Test", extra(test_data()))),
-            Call::new("null fields", asking.event("Test", nulls(test_data()))),
+        need and ignore the rest; accept null for any field that is not an id.",
+    traffic: |factory| {
+        Traffic::Each(vec![
+            ProbeRequest::new("extra fields", factory.event("Test", extra(test_data()))),
+            ProbeRequest::new("null fields", factory.event("Test", nulls(test_data()))),
         ])
     },
-    judge: |_, replies| all_accepted(replies, HINT),
+    judge: |_, responses| all_accepted(responses, HELP),
+    ..DEFAULTS
 };
 
-const HINT: &str = "let unknown fields pass, and null for fields that may be blank: PGM sends null \
-                    rather than leaving a field out";
+const HELP: &str = "ignore unknown fields, and accept null for fields that may be blank: PGM sends \
+                    null rather than leaving a field out";
 
 fn extra(mut data: Value) -> Value {
-    data["pgwhExtraField"] = json!("not known to anybody");
+    data["pgwhExtraField"] = json!("unknown to everybody");
     data["pgwhExtraObject"] = json!({ "list": [1, 2], "flag": true });
     data
 }
@@ -50,8 +48,8 @@ mod tests {
     #[test]
     fn a_refusal_of_either_fails() {
         let judge = PROBE.judge;
-        assert_eq!(judge(&setting(), &[answered(200), answered(200)]).word, Word::Pass);
-        assert_eq!(judge(&setting(), &[answered(200), answered(422)]).word, Word::Fail);
+        assert_eq!(judge(&config(), &[responded(200), responded(200)]).status, Status::Pass);
+        assert_eq!(judge(&config(), &[responded(200), responded(422)]).status, Status::Fail);
     }
 
     #[test]

@@ -6,32 +6,31 @@ use crate::pgm;
 pub(super) const PROBE: Probe = Probe {
     id: "https-443",
     level: Level::Must,
-    source: Source::Documented,
+    source: Provenance::Documented,
     passes_when: "the URL is https on port 443",
-    explanation: "PGM calls only https on port 443 and blocks everything else. Nothing is sent: \
-        the URL tells. On this machine (localhost, 127.0.0.0/8, ::1) the check is skipped; \
-        --allow-url skips it for a staging system that listens elsewhere.",
-    guards_signature: false,
-    needs: Needs::Nothing,
-    turn: Turn::Together,
-    sends: |_| Sends::InTurn(Vec::new()),
+    explanation: "PGM calls only https on port 443 and blocks everything else. Sends nothing and \
+        looks at the URL. Skipped for this machine (localhost, 127.0.0.0/8, ::1); --allow-url \
+        skips it for a staging system that listens elsewhere.",
+    prerequisite: Prerequisite::None,
+    traffic: |_| Traffic::InTurn(Vec::new()),
     judge,
+    ..DEFAULTS
 };
 
-fn judge(setting: &Setting, _: &[Reply]) -> Judgement {
-    let url = &setting.url;
+fn judge(config: &CheckConfig, _: &[ProbeResponse]) -> ProbeResult {
+    let url = &config.url;
     match pgm::blocked(url) {
-        None => Judgement::pass("https on port 443"),
-        Some(why) if pgm::is_loopback(url) => {
-            Judgement::skip(format!("loopback; PGM would not call it: {why}"))
+        None => ProbeResult::pass("https on port 443"),
+        Some(reason) if pgm::is_loopback(url) => {
+            ProbeResult::skip(format!("loopback; PGM would not call it: {reason}"))
         }
-        Some(why) if setting.allow_url => {
-            Judgement::skip(format!("--allow-url; PGM would not call it: {why}"))
+        Some(reason) if config.allow_url => {
+            ProbeResult::skip(format!("--allow-url; PGM would not call it: {reason}"))
         }
-        Some(why) => Judgement::fail(
-            format!("PGM would not call it: {why}"),
-            "put the receiver behind https on port 443; for a check of a staging system elsewhere \
-             there is --allow-url",
+        Some(reason) => ProbeResult::fail(
+            format!("PGM would not call it: {reason}"),
+            "put the receiver behind https on port 443; use --allow-url to check a staging system \
+             elsewhere",
         ),
     }
 }
@@ -44,13 +43,13 @@ mod tests {
     #[test]
     fn only_https_on_443_passes() {
         let on = |url: &str, allow_url| {
-            let setting = Setting { url: url.parse().unwrap(), allow_url, ..setting() };
-            judge(&setting, &[]).word
+            let config = CheckConfig { url: url.parse().unwrap(), allow_url, ..config() };
+            judge(&config, &[]).status
         };
-        assert_eq!(on("https://example.com/x", false), Word::Pass);
-        assert_eq!(on("https://example.com:8443/x", false), Word::Fail);
-        assert_eq!(on("http://example.com/x", false), Word::Fail);
-        assert_eq!(on("http://example.com/x", true), Word::Skip);
-        assert_eq!(on("http://localhost:3000/x", false), Word::Skip);
+        assert_eq!(on("https://example.com/x", false), Status::Pass);
+        assert_eq!(on("https://example.com:8443/x", false), Status::Fail);
+        assert_eq!(on("http://example.com/x", false), Status::Fail);
+        assert_eq!(on("http://example.com/x", true), Status::Skip);
+        assert_eq!(on("http://localhost:3000/x", false), Status::Skip);
     }
 }

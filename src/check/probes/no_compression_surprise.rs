@@ -1,30 +1,28 @@
-//! Is the answer as it was asked for: not compressed?
+//! Is the response sent as it was asked for: not compressed?
 
 use super::prelude::*;
 
 pub(super) const PROBE: Probe = Probe {
     id: "no-compression-surprise",
     level: Level::Note,
-    source: Source::Advice,
-    passes_when: "the answer is not compressed, as nobody asked for that",
-    explanation: "pgwh sends no Accept-Encoding, and whether PGM does is not known. A target that \
-        compresses unasked may have its answers shown as gibberish in PGM's requests list. Looks \
-        at the answer to the first call.",
-    guards_signature: false,
-    needs: Needs::Accepted,
-    turn: Turn::Together,
-    sends: |_| Sends::First,
+    source: Provenance::Recommendation,
+    passes_when: "the response is not compressed, as nobody asked for it",
+    explanation: "pgwh sends no Accept-Encoding, and whether PGM does is not known. PGM's requests \
+        list may show the responses of a target that compresses unasked as gibberish. Looks at \
+        the response to the first request.",
+    traffic: |_| Traffic::First,
     judge,
+    ..DEFAULTS
 };
 
-fn judge(_: &Setting, replies: &[Reply]) -> Judgement {
-    let answer = replies.first().and_then(|reply| reply.attempt.as_ref()?.response.as_ref());
-    let encoding = answer.and_then(|answer| answer.header("content-encoding")).map(str::trim);
-    match encoding {
-        None | Some("" | "identity") => Judgement::pass("not compressed"),
-        Some(encoding) => Judgement::warn(
+fn judge(_: &CheckConfig, responses: &[ProbeResponse]) -> ProbeResult {
+    let response = responses.first().and_then(|first| first.attempt.as_ref()?.response.as_ref());
+    let encoding = response.and_then(|response| response.header("content-encoding"));
+    match encoding.map(str::trim) {
+        None | Some("" | "identity") => ProbeResult::pass("not compressed"),
+        Some(encoding) => ProbeResult::warn(
             format!("compressed with {encoding}, unasked"),
-            "compress only for callers that send Accept-Encoding",
+            "compress only for clients that send Accept-Encoding",
         ),
     }
 }
@@ -37,9 +35,9 @@ mod tests {
     #[test]
     fn compression_that_nobody_asked_for_is_noted() {
         let with =
-            |value| judge(&setting(), &[with_header(answered(200), "Content-Encoding", value)]);
-        assert_eq!(judge(&setting(), &[answered(200)]).word, Word::Pass);
-        assert_eq!(with("identity").word, Word::Pass);
-        assert_eq!(with("gzip").word, Word::Warn);
+            |value| judge(&config(), &[with_header(responded(200), "Content-Encoding", value)]);
+        assert_eq!(judge(&config(), &[responded(200)]).status, Status::Pass);
+        assert_eq!(with("identity").status, Status::Pass);
+        assert_eq!(with("gzip").status, Status::Warn);
     }
 }

@@ -1,31 +1,30 @@
-//! Is a signature that belongs to another request refused?
+//! Is a signature that belongs to another request rejected?
 
-use super::super::judging::all_refused;
+use super::super::judge_helpers::all_rejected;
 use super::prelude::*;
 use crate::pgm::SignedRequest;
 
 pub(super) const PROBE: Probe = Probe {
     id: "rejects-other-request-signature",
     level: Level::Should,
-    source: Source::Advice,
-    passes_when: "a valid signature under another request's id is refused with a 4xx",
+    source: Provenance::Recommendation,
+    passes_when: "a valid signature with another request's id is rejected with a 4xx",
     explanation: "A signature is valid for one request id alone. Sends Test with a new id and the \
-        signature of the first call. A receiver that keeps a list of signatures it has seen, or \
-        computes the digest without the id, takes it for genuine; so does one that looks for \
-        repeats before it verifies.",
-    guards_signature: true,
-    needs: Needs::Accepted,
-    turn: Turn::Together,
-    sends: |asking| {
-        let first = asking.first.and_then(SignedRequest::signature).unwrap_or_default().to_owned();
-        let request = asking.test_signed(|_| first);
-        Sends::InTurn(vec![Call::new("another request's signature", request)])
+        signature of the first request. A receiver that keeps a list of signatures it has seen, or \
+        computes the digest without the id, accepts it; so does one that looks for repeats before \
+        it verifies.",
+    about_signatures: true,
+    traffic: |factory| {
+        let first = factory.first.and_then(SignedRequest::signature).unwrap_or_default().to_owned();
+        let request = factory.test_signed(|_| first);
+        Traffic::InTurn(vec![ProbeRequest::new("another request's signature", request)])
     },
-    judge: |_, replies| all_refused(replies, HINT),
+    judge: |_, responses| all_rejected(responses, HELP),
+    ..DEFAULTS
 };
 
-const HINT: &str = "who saw one call can send any number of others: compute MD5(id:secret) over the \
-                    id of this very request, and verify before you look for repeats";
+const HELP: &str = "anyone who saw one request can forge others: compute MD5(id:secret) over the id \
+                    of this very request, and verify before you look for repeats";
 
 #[cfg(test)]
 mod tests {
@@ -35,8 +34,8 @@ mod tests {
     #[test]
     fn only_a_4xx_refuses() {
         let judge = PROBE.judge;
-        assert_eq!(judge(&setting(), &[answered(403)]).word, Word::Pass);
-        assert_eq!(judge(&setting(), &[answered(200)]).word, Word::Fail);
-        assert_eq!(judge(&setting(), &[answered(302)]).word, Word::Fail);
+        assert_eq!(judge(&config(), &[responded(403)]).status, Status::Pass);
+        assert_eq!(judge(&config(), &[responded(200)]).status, Status::Fail);
+        assert_eq!(judge(&config(), &[responded(302)]).status, Status::Fail);
     }
 }

@@ -1,36 +1,36 @@
-//! Is a request accepted again after a caller that gave up on it?
+//! Is a request accepted again after its client gave up on it?
 
-use super::super::judging::all_accepted;
+use super::super::judge_helpers::all_accepted;
 use super::prelude::*;
 
 pub(super) const PROBE: Probe = Probe {
     id: "retry-after-failure",
     level: Level::Should,
-    source: Source::Observed,
-    passes_when: "a request whose caller hung up before the answer is accepted when it comes again",
+    source: Provenance::Observed,
+    passes_when: "a request whose client hung up before the response is accepted when it is retried",
     explanation: "PGM hangs up after 5 seconds and sends the request again later. Sends a request, \
-        closes the connection a moment after its last byte, and sends the same request again. \
-        A receiver that marked the request as taken, and then lost its caller, must not refuse \
-        the second.",
-    guards_signature: false,
-    needs: Needs::Accepted,
-    turn: Turn::Together,
-    sends: |asking| {
-        let request = asking.test();
-        Sends::InTurn(vec![
-            Call::new("first", request.clone()).manner(Manner::HangUp),
-            Call::new("sent again", request),
+        closes the connection a moment after its last byte, and sends the same request again. A \
+        receiver that marked the request as seen and then lost its client must not reject the \
+        retry.",
+    traffic: |factory| {
+        if factory.config.is_proxied {
+            return Traffic::NotApplicable("a proxy hides that a client hangs up".to_owned());
+        }
+        let request = factory.test();
+        Traffic::InTurn(vec![
+            ProbeRequest::new("first", request.clone()).mode(ConnectionMode::HangUp),
+            ProbeRequest::new("sent again", request),
         ])
     },
-    judge: |_, replies| {
-        let again: Vec<_> =
-            replies.iter().filter(|reply| reply.manner != Manner::HangUp).cloned().collect();
-        all_accepted(&again, HINT)
+    judge: |_, responses| {
+        let again = responses.iter().filter(|response| response.mode != ConnectionMode::HangUp);
+        all_accepted(&again.cloned().collect::<Vec<_>>(), HELP)
     },
+    ..DEFAULTS
 };
 
-const HINT: &str = "a request that was begun and lost its caller comes again: mark it as done only \
-                    when it is done, and answer the repeat with a 2xx";
+const HELP: &str = "a request that lost its client is retried: mark it as done only when it is \
+                    done, and respond to the retry with a 2xx";
 
 #[cfg(test)]
 mod tests {
@@ -40,8 +40,9 @@ mod tests {
     #[test]
     fn the_second_call_decides() {
         let judge = PROBE.judge;
-        let hung_up = Reply { manner: Manner::HangUp, attempt: None, ..answered(200) };
-        assert_eq!(judge(&setting(), &[hung_up.clone(), answered(200)]).word, Word::Pass);
-        assert_eq!(judge(&setting(), &[hung_up, answered(409)]).word, Word::Fail);
+        let hung_up =
+            ProbeResponse { mode: ConnectionMode::HangUp, attempt: None, ..responded(200) };
+        assert_eq!(judge(&config(), &[hung_up.clone(), responded(200)]).status, Status::Pass);
+        assert_eq!(judge(&config(), &[hung_up, responded(409)]).status, Status::Fail);
     }
 }

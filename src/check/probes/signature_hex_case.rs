@@ -1,39 +1,37 @@
 //! Is a digest in upper-case hex accepted?
 
-use super::super::judging::word;
+use super::super::judge_helpers::describe;
 use super::prelude::*;
 use crate::pgm::Signature;
 
 pub(super) const PROBE: Probe = Probe {
     id: "signature-hex-case",
     level: Level::Should,
-    source: Source::Advice,
+    source: Provenance::Recommendation,
     passes_when: "a signature in upper-case hex is accepted; never a failure",
     explanation: "The documentation does not say whether PGM writes the digest in upper or lower \
         case. pgwh sends lower case; this check sends Test with the right digest in upper case. \
-        Compare without regard to case and you need not know.",
-    guards_signature: false,
-    needs: Needs::Accepted,
-    turn: Turn::Together,
-    sends: |asking| {
-        let secret = asking.setting.secret.clone();
+        Compare regardless of case, and you need not know.",
+    traffic: |factory| {
+        let secret = factory.config.secret.clone();
         let request =
-            asking.test_signed(|id| Signature::new(id, &secret).to_string().to_uppercase());
-        Sends::InTurn(vec![Call::new("upper-case hex", request)])
+            factory.test_signed(|id| Signature::new(id, &secret).to_string().to_uppercase());
+        Traffic::InTurn(vec![ProbeRequest::new("upper-case hex", request)])
     },
     judge,
+    ..DEFAULTS
 };
 
-fn judge(_: &Setting, replies: &[Reply]) -> Judgement {
-    match replies.first() {
-        Some(reply) if reply.is_accepted() => {
-            Judgement::pass(format!("upper-case hex: {}", word(reply)))
+fn judge(_: &CheckConfig, responses: &[ProbeResponse]) -> ProbeResult {
+    match responses.first() {
+        Some(response) if response.is_accepted() => {
+            ProbeResult::pass(format!("upper-case hex: {}", describe(response)))
         }
-        Some(reply) => Judgement::warn(
-            format!("upper-case hex: {}", word(reply)),
-            "compare the digests without regard to case: PGM's documentation does not fix it",
+        Some(response) => ProbeResult::warn(
+            format!("upper-case hex: {}", describe(response)),
+            "compare the digests regardless of case: PGM's documentation does not fix it",
         ),
-        None => Judgement::skip("nothing was sent"),
+        None => ProbeResult::skip("nothing was sent"),
     }
 }
 
@@ -44,7 +42,7 @@ mod tests {
 
     #[test]
     fn a_refusal_only_warns() {
-        assert_eq!(judge(&setting(), &[answered(200)]).word, Word::Pass);
-        assert_eq!(judge(&setting(), &[answered(401)]).word, Word::Warn);
+        assert_eq!(judge(&config(), &[responded(200)]).status, Status::Pass);
+        assert_eq!(judge(&config(), &[responded(401)]).status, Status::Warn);
     }
 }

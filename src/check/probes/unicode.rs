@@ -1,41 +1,39 @@
-//! Does the target take text as people write it?
+//! Does the target accept text as people write it?
 
 use serde_json::{Value, json};
 
-use super::super::judging::all_accepted;
-use super::super::setting::test_data;
+use super::super::config::test_data;
+use super::super::judge_helpers::all_accepted;
 use super::prelude::*;
 
 /// Letters of two and three bytes, right to left, combined, and beyond the first plane.
 const TEXT: &str = "Zażółć gęślą jaźń · Ωμέγα · 日本語 · שלום · e\u{301} · 🏋️\u{200d}♀️";
 
 /// Characters of the long text.
-const LONG: usize = 10_000;
+const LONG_TEXT_CHARS: usize = 10_000;
 
 pub(super) const PROBE: Probe = Probe {
     id: "unicode",
     level: Level::Should,
-    source: Source::Advice,
+    source: Provenance::Recommendation,
     passes_when: "non-ASCII text, emoji and 10,000 characters in data are accepted",
     explanation: "Members have names such as Żaneta and put emoji in their notes. Sends Test with \
         such text in valueText, and with 10,000 characters of two bytes each. Read the body as \
         UTF-8, count its length in bytes, and let columns hold four-byte characters (utf8mb4).",
-    guards_signature: false,
-    needs: Needs::Accepted,
-    turn: Turn::Together,
-    sends: |asking| {
-        Sends::Each(vec![
-            Call::new("non-ASCII and emoji", asking.event("Test", with_text(json!(TEXT)))),
-            Call::new(
-                "10,000 characters",
-                asking.event("Test", with_text(json!("ż".repeat(LONG)))),
-            ),
+    traffic: |factory| {
+        let long = json!("ż".repeat(LONG_TEXT_CHARS));
+        let mut test =
+            |label, text| ProbeRequest::new(label, factory.event("Test", with_text(text)));
+        Traffic::Each(vec![
+            test("non-ASCII and emoji", json!(TEXT)),
+            test("10,000 characters", long),
         ])
     },
-    judge: |_, replies| all_accepted(replies, HINT),
+    judge: |_, responses| all_accepted(responses, HELP),
+    ..DEFAULTS
 };
 
-const HINT: &str = "read the body as UTF-8 and raise limits of length; a database may need utf8mb4";
+const HELP: &str = "read the body as UTF-8 and raise limits of length; a database may need utf8mb4";
 
 fn with_text(text: Value) -> Value {
     let mut data = test_data();
@@ -51,9 +49,9 @@ mod tests {
     #[test]
     fn a_refusal_of_either_fails() {
         let judge = PROBE.judge;
-        assert_eq!(judge(&setting(), &[answered(200), answered(200)]).word, Word::Pass);
-        let failed = judge(&setting(), &[answered(200), answered(413)]);
-        assert_eq!(failed.word, Word::Fail);
+        assert_eq!(judge(&config(), &[responded(200), responded(200)]).status, Status::Pass);
+        let failed = judge(&config(), &[responded(200), responded(413)]);
+        assert_eq!(failed.status, Status::Fail);
         assert_eq!(failed.evidence, "call: 413 Payload Too Large");
     }
 }
