@@ -20,7 +20,7 @@ fn it_shows_everything_with_no_home_no_environment_and_no_terminal() {
     assert_eq!(starting("✓ PGM would mark this request successful"), 1, "{}", ran.stdout);
     assert_eq!(starting("✓ captures.ndjson: line 1: valid"), 1, "{}", ran.stdout);
     assert_eq!(starting("✗ captures.ndjson: line 1: invalid"), 1, "{}", ran.stdout);
-    assert_eq!(starting("✓ fit for PGM"), 1, "{}", ran.stdout);
+    assert_eq!(starting("✓ ready for PGM"), 1, "{}", ran.stdout);
     assert_eq!(starting("Now try:"), 1, "{}", ran.stdout);
 
     // The retry, and what arrived, carry the id that was sent first.

@@ -115,7 +115,7 @@ fn a_sound_nginx_is_fit() {
     let Some(nginx) = Nginx::new(&SOUND) else { return };
     let ca = nginx.authority.file();
     let (json, code) = nginx.check(Some(&ca), &["--events", "all", "--burst", "20"]);
-    assert_eq!((code, &json["verdict"]), (0, &"fit".into()), "{json:#}");
+    assert_eq!((code, &json["verdict"]), (0, &"ready".into()), "{json:#}");
     assert_eq!((&json["summary"]["fail"], &json["summary"]["warn"]), (&0.into(), &0.into()));
     let (verdict, tls) = evidence(&json, "tls");
     assert!(verdict == "pass" && tls.ends_with("TLS 1.3") && tls.contains("for pgm.test"), "{tls}");

@@ -82,6 +82,8 @@ pub(super) struct RequestFactory<'a> {
     pub(super) ids: &'a mut dyn FnMut() -> RequestId,
     /// The first request of the run.
     pub(super) first: Option<&'a SignedRequest>,
+    /// The status of its response.
+    pub(super) first_status: Option<u16>,
 }
 
 impl RequestFactory<'_> {

@@ -52,7 +52,10 @@ pub enum Progress<'a> {
 
 /// The request that everything else builds on: `Test`, as PGM sends it.
 pub fn first_request(config: &CheckConfig, ids: &mut dyn FnMut() -> RequestId) -> ProbeRequest {
-    ProbeRequest::new("request 1", RequestFactory { config, ids, first: None }.test())
+    ProbeRequest::new(
+        "request 1",
+        RequestFactory { config, ids, first: None, first_status: None }.test(),
+    )
 }
 
 /// Whether any wanted probe has to send a request.
@@ -213,6 +216,7 @@ impl<T: Target, C: Clock> Run<'_, T, C> {
             config: self.config,
             ids: &mut *self.ids,
             first: self.first.as_ref().map(|first| &first.request),
+            first_status: self.first.as_ref().and_then(|first| first.response.status()),
         });
         if let Traffic::NotApplicable(reason) = traffic {
             return Err(reason);
@@ -234,13 +238,13 @@ impl<T: Target, C: Clock> Run<'_, T, C> {
             Some(DeliveryVerdict::Unreachable) | None => {
                 Err("the target was not reached".to_owned())
             }
-            Some(_) if probe.prerequisite == Prerequisite::Reached => Ok(()),
-            Some(DeliveryVerdict::Failed) => Err("Test itself did not get a 2xx".to_owned()),
             Some(DeliveryVerdict::Delivered)
                 if self.concurrency.is_slow && !matches!(traffic, Traffic::First) =>
             {
                 Err("no response came in time".to_owned())
             }
+            Some(_) if probe.prerequisite == Prerequisite::Reached => Ok(()),
+            Some(DeliveryVerdict::Failed) => Err("Test itself did not get a 2xx".to_owned()),
             Some(DeliveryVerdict::Delivered) => Ok(()),
         }
     }

@@ -49,8 +49,8 @@ pub struct CheckTargetArgs {
     /// Poll the target for this long until it accepts a connection
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub wait: Option<Duration>,
-    /// Start the target with this shell command, wait for it (--wait, 60s unless given), and
-    /// end it with all its children when the check is over. Its output goes to stderr
+    /// Start the target with this shell command, wait for it (--wait, by default 60s), and end it
+    /// and everything it started after the check. Its output goes to stderr
     #[arg(long, value_name = "COMMAND", value_hint = ValueHint::CommandString)]
     pub start: Option<String>,
     #[command(flatten)]
@@ -70,7 +70,7 @@ pub struct CheckTargetArgs {
     pub network: NetworkArgs,
 }
 
-/// Which checks, and how strict.
+/// Which checks are made, and how strictly.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Checks")]
 pub struct ChecksArgs {
@@ -80,16 +80,16 @@ pub struct ChecksArgs {
     /// Leave these checks out
     #[arg(long, value_name = "ID,…", value_delimiter = ',', value_parser = ids(), hide_possible_values = true)]
     pub skip: Vec<String>,
-    /// Let advice count like a demand
+    /// Treat recommendations as requirements
     #[arg(long)]
     pub strict: bool,
-    /// Make it a demand that bad signatures are refused
+    /// Fail if bad signatures are accepted
     #[arg(long)]
     pub require_signature: bool,
     /// Accept a URL that PGM would not call: not https, or not on port 443
     #[arg(long)]
     pub allow_url: bool,
-    /// Send these events too: names, or `all`. Every id in them is 999999999
+    /// Also send these events: names, or `all`. Every id in them is 999999999
     #[arg(
         long,
         value_name = "all|EVENT,…",
@@ -98,24 +98,31 @@ pub struct ChecksArgs {
         hide_possible_values = true,
     )]
     pub events: Vec<String>,
-    /// Time this many answers
+    /// Measure the time of N responses
     #[arg(long, value_name = "N", default_value = "5", value_parser = number::<u32>(1..=MAX_REQUESTS))]
     pub samples: u32,
-    /// The time that an answer may take
+    /// How long a response may take
     #[arg(long, value_name = "TIME", default_value = "5s", value_parser = duration)]
     pub max_time: Duration,
-    /// Send this many different requests at once, too
+    /// Also send N different requests at once
     #[arg(long, value_name = "N", value_parser = number::<u32>(1..=MAX_REQUESTS))]
     pub burst: Option<u32>,
     /// List the checks with their levels and sources
     #[arg(long, conflicts_with_all = ["target", "explain"])]
     pub list: bool,
-    /// Tell what a check sends, why it matters and what to do
+    /// Explain what a check sends, why it matters and what to do
     #[arg(long, value_name = "ID", value_parser = ids(), hide_possible_values = true, conflicts_with = "target")]
     pub explain: Option<String>,
 }
 
-/// The ids of the checks; a mistyped one is answered with the nearest.
+/// The ids of the checks; clap suggests the nearest for a mistyped one.
 fn ids() -> PossibleValuesParser {
     PossibleValuesParser::new(PROBES.iter().map(|probe| probe.id))
+}
+
+/// Runs a target for `check-target --start`; of no use to people.
+#[derive(Debug, Args)]
+pub struct SuperviseArgs {
+    /// The shell command
+    pub command: String,
 }

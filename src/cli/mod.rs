@@ -21,7 +21,7 @@ mod webhook;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand};
 
-pub use check_target::{CheckTargetArgs, ChecksArgs};
+pub use check_target::{CheckTargetArgs, ChecksArgs, SuperviseArgs};
 pub use completions::CompletionsArgs;
 pub use config::ConfigArgs;
 pub use demo::DemoArgs;
@@ -94,13 +94,17 @@ pub enum Command {
     Requests(RequestsArgs),
     Listen(ListenArgs),
     Completions(CompletionsArgs),
+    #[command(hide = true)]
+    Supervise(SuperviseArgs),
 }
 
 impl Command {
     /// Whether programs read what this command prints: `--format json`.
     pub fn wants_json(&self) -> bool {
         let format = match self {
-            Self::Demo(_) | Self::Sign(_) | Self::Completions(_) => FormatArg::Human,
+            Self::Demo(_) | Self::Sign(_) | Self::Completions(_) | Self::Supervise(_) => {
+                FormatArg::Human
+            }
             Self::Events(args) => args.format,
             Self::Send(args) => args.format,
             Self::Webhook(args) => args.action.format(),

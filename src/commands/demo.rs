@@ -13,7 +13,7 @@ use super::error::CliError;
 use super::send_job::{SendJob, SendOptions};
 use super::{Exit, check_target, edge, runtime, verify};
 use crate::capture::{Body, Capture, Location};
-use crate::check::Fitness;
+use crate::check::Readiness;
 use crate::cli::FormatArg;
 use crate::delivery::{
     Backoff, DeliveryVerdict, HttpTransport, Protocol, RetryOn, RetryPolicy, SendMode,
@@ -64,9 +64,9 @@ async fn show(output: &mut Output) -> Result<Exit, CliError> {
 
     let command = format!("pgwh check-target {url}");
     output.stdout(step("4. Is the receiver ready for PGM?", &command));
-    let report = check_target::plainly(&url, &secret).await?;
+    let report = check_target::with_defaults(&url, &secret).await?;
     output.stdout(check_human(&report, palette));
-    let ready = report.fitness == Fitness::Fit;
+    let ready = report.readiness == Readiness::Ready;
 
     receiver.stop(STOP_TIMEOUT).await;
     output.stdout(demo::footer(palette));

@@ -1,4 +1,4 @@
-//! Getting ready to call a URL: settings, and the warnings that go with them.
+//! The network settings of the command line, and the warnings that go with them.
 
 use std::time::Duration;
 
@@ -11,21 +11,10 @@ use crate::http1::{Network, Resolve};
 use crate::pgm;
 use crate::report::{Output, format_duration, shown_url};
 
-/// How long a probe waits for a response where the user does not say.
+/// How long a probe waits for a response by default.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A transport to `url`. Warns of what PGM would do otherwise.
-pub(super) fn transport(
-    url: &Url,
-    args: &NetworkArgs,
-    protocol: Protocol,
-    output: &mut Output,
-) -> Result<HttpTransport, CliError> {
-    announce(url, args, output);
-    Ok(HttpTransport::new(url.clone(), &settings(args), protocol)?)
-}
-
-/// A transport to each of the URLs, in their order.
+/// A transport to each of the URLs, in their order. Warns about what PGM would do differently.
 pub(super) fn transports(
     urls: &[&Url],
     args: &NetworkArgs,
@@ -33,24 +22,23 @@ pub(super) fn transports(
     output: &mut Output,
 ) -> Result<Vec<HttpTransport>, CliError> {
     check_resolve(urls, args)?;
-    let to = |url: &&Url| {
-        let mut args = args.clone();
-        args.resolve.retain(|resolve| resolve.applies_to(url));
-        transport(url, &args, protocol, output)
+    let transport = |url: &&Url| {
+        announce(url, args, output);
+        Ok(HttpTransport::new((*url).clone(), &settings(args), protocol)?)
     };
-    urls.iter().map(to).collect()
+    urls.iter().map(transport).collect()
 }
 
-/// Warns of what PGM would do otherwise.
+/// Warns about what PGM would do differently.
 pub(super) fn announce(url: &Url, args: &NetworkArgs, output: &mut Output) {
     for text in warnings(url, args) {
         output.warn(text);
     }
 }
 
-/// What probes a target at `url`. It waits for longer than `limit`, the time that an answer
-/// may take: one that is late tells more than one that is missing.
-pub(super) fn prober(
+/// A client that probes a target at `url`. It waits for longer than `limit`, the time that a
+/// response may take: a late one tells more than a missing one.
+pub(super) fn probe_client(
     url: &Url,
     args: &NetworkArgs,
     limit: Duration,
@@ -61,14 +49,14 @@ pub(super) fn prober(
     Ok(ProbeClient::new(url.clone(), &Network { timeout, ..network })?)
 }
 
-/// An address that is for none of the URLs is a typing error; it must not send a request
-/// somewhere else in silence.
+/// A `--resolve` for none of the URLs is a typing error, and would silently send a request
+/// somewhere else.
 pub(super) fn check_resolve(urls: &[&Url], args: &NetworkArgs) -> Result<(), CliError> {
     let is_unused = |resolve: &&Resolve| !urls.iter().any(|url| resolve.applies_to(url));
     let Some(unused) = args.resolve.iter().find(is_unused) else { return Ok(()) };
     let shown: Vec<_> = urls.iter().map(|url| shown_url(url)).collect();
     Err(CliError::new(format!(
-        "--resolve {}:{}:{} is not about {}",
+        "--resolve {}:{}:{} is not for {}",
         unused.host,
         unused.port,
         unused.address,
@@ -88,16 +76,16 @@ pub(super) fn settings(args: &NetworkArgs) -> Network {
 
 fn warnings(url: &Url, args: &NetworkArgs) -> Vec<String> {
     let mut warnings = Vec::new();
-    if let Some(why) = pgm::blocked(url).filter(|_| !pgm::is_loopback(url)) {
+    if let Some(reason) = pgm::blocked(url).filter(|_| !pgm::is_loopback(url)) {
         warnings.push(format!(
-            "PGM would not call {}: {why}; it calls only https on port {}",
+            "PGM would not call {}: {reason}; it calls only https on port {}",
             shown_url(url),
             pgm::HTTPS_PORT
         ));
     }
     if args.timeout() > pgm::TIMEOUT {
         warnings.push(format!(
-            "with --timeout {} an answer may come after PGM has given up, which it does after {}",
+            "with --timeout {} a response may come after PGM has given up, which it does after {}",
             format_duration(args.timeout()),
             format_duration(pgm::TIMEOUT)
         ));

@@ -47,6 +47,7 @@ fn dispatch(command: Command, output: &mut Output) -> Result<Exit, CliError> {
         Command::Listen(args) => listen::run(&args, output),
         Command::Completions(args) => completions::run(&args, output),
         Command::Verify(args) => verify::run(&args, output),
+        Command::Supervise(args) => check_target::supervise(&args.command),
     }
 }
 

@@ -37,6 +37,16 @@ pub(super) fn catch_file_size_signal() -> io::Result<()> {
     signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw())).map(drop)
 }
 
+/// Runs `work` on this thread, which looks out for signals itself.
+pub(super) fn with_signals<T>(
+    work: impl AsyncFnOnce(&mut StopSignals) -> Result<T, CliError>,
+) -> Result<T, CliError> {
+    let runtime = Builder::new_current_thread().enable_all().build()?;
+    let result = runtime.block_on(async { work(&mut StopSignals::new()?).await });
+    runtime.shutdown_background();
+    result
+}
+
 /// Ctrl-C and SIGTERM, from the moment this is created: the process no longer ends by itself.
 #[derive(Debug)]
 pub(super) struct StopSignals {

@@ -51,7 +51,7 @@ impl SendOptions<'_> {
     ) -> DeliveryVerdict {
         let report = self.report(job);
         if self.shows_steps() {
-            report_text(report.opening());
+            report_text(report.header());
         }
         let (row, before) = job.stored.unzip();
         let recorded = RecordingTransport::new(transport, self.recorder, self.meta(job), row);
@@ -67,7 +67,7 @@ impl SendOptions<'_> {
             *attempt = numbered(attempt, before);
         }
         report_text(match self.format {
-            FormatArg::Human => report.closing(&delivery),
+            FormatArg::Human => report.footer(&delivery),
             FormatArg::Json => delivery_json(
                 job.event.as_deref(),
                 job.webhook.as_deref(),

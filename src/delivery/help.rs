@@ -1,4 +1,4 @@
-//! What to do next after an attempt that PGM would mark as failed.
+//! What to do after an attempt that PGM would mark as failed.
 
 use super::{Attempt, AttemptOutcome};
 
@@ -8,100 +8,92 @@ pub(super) const BY_PROXY: &str = "through the proxy";
 pub(super) const NOT_TLS: &str = "the target does not speak TLS on this port";
 /// The error of a certificate chain that the TLS library does not read.
 pub(super) const CHAIN_TOO_LARGE: &str =
-    "the certificate chain is too large for this TLS library (more than 64 KiB)";
+    "the certificate chain is too large for the TLS library (more than 64 KiB)";
 /// The error of a certificate that is its own authority, used as a server's.
 pub(super) const SELF_SIGNED: &str = "the certificate is its own authority (self-signed)";
 
-/// One sentence that helps, for an attempt that did not succeed. It may quote the target: escape
-/// it before it is shown.
+/// One sentence of help for an attempt that did not succeed. It may quote the target: escape it
+/// before it is shown.
 pub fn help(attempt: &Attempt) -> String {
-    match (attempt.outcome, attempt.status()) {
-        (AttemptOutcome::Responded, Some(status)) => status_hint(status, attempt),
+    let mentions = |text: &str| attempt.error.as_deref().is_some_and(|error| error.contains(text));
+    let text = match (attempt.outcome, attempt.status()) {
+        (AttemptOutcome::Responded, Some(status)) => return status_help(status, attempt),
         (AttemptOutcome::TimedOut, _) if attempt.reached => {
-            "answer first and work afterwards: PGM waits 5 seconds for the last byte".to_owned()
+            "respond first, work later: PGM allows 5 seconds until the last byte"
         }
-        (AttemptOutcome::TimedOut, _) if attempt.timings.tls.is_some() => speaks_no_tls(),
+        (AttemptOutcome::TimedOut, _) if attempt.timings.tls.is_some() => NO_TLS_HELP,
         (AttemptOutcome::TimedOut, _) => {
-            "nothing answers at that address: check host, port and firewall".to_owned()
+            "nothing responds at that address: check host, port and firewall"
         }
-        _ if says(attempt, BY_PROXY) => {
-            "the environment names this proxy (HTTPS_PROXY, HTTP_PROXY, \
-             ALL_PROXY); NO_PROXY makes an exception"
-                .to_owned()
+        _ if mentions(BY_PROXY) => {
+            "the environment names this proxy (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY); list the \
+             target's host in NO_PROXY to bypass it"
         }
-        (AttemptOutcome::Refused, _) if says(attempt, "Too many open files") => {
-            "that is this machine's own limit: raise it with `ulimit -n`".to_owned()
+        (AttemptOutcome::Refused, _) if mentions("Too many open files") => {
+            "that is this machine's own limit: raise it with `ulimit -n`"
         }
-        (AttemptOutcome::Refused, _) => "is the receiver running, and on this port?".to_owned(),
+        (AttemptOutcome::Refused, _) => "is the receiver running, and on this port?",
         (AttemptOutcome::Dns, _) => {
-            "check the host's name; --resolve HOST:PORT:ADDR sends to an address of your own"
-                .to_owned()
+            "check the host's name; --resolve HOST:PORT:ADDR uses an address of your own"
         }
-        (AttemptOutcome::Tls, _) if says(attempt, NOT_TLS) => speaks_no_tls(),
-        (AttemptOutcome::Tls, _) if says(attempt, SELF_SIGNED) => {
-            "make a certificate for the server that \
-             is signed by it and is no authority itself, as mkcert does; or use --insecure"
-                .to_owned()
+        (AttemptOutcome::Tls, _) if mentions(NOT_TLS) => NO_TLS_HELP,
+        (AttemptOutcome::Tls, _) if mentions(CHAIN_TOO_LARGE) => {
+            "serve only the server's certificate and its intermediates, not a bundle of authorities"
+        }
+        (AttemptOutcome::Tls, _) if mentions("no certificate authorities") => {
+            "install the system's certificates (ca-certificates), or use --ca-cert FILE"
+        }
+        (AttemptOutcome::Tls, _) if mentions(SELF_SIGNED) => {
+            "create a certificate for the server that it signs and that is not an authority \
+             itself, as mkcert does; or use --insecure"
         }
         (AttemptOutcome::Tls, _) => {
-            "PGM needs a certificate that is trusted, in date and for this name; \
-             for one of your own use --ca-cert FILE, or --insecure"
-                .to_owned()
+            "PGM needs a certificate that is trusted, valid and for this name; for one of your own \
+             use --ca-cert FILE, or --insecure"
         }
-        _ => "the receiver ended the connection: look for a crash in its log, \
-              and that it speaks HTTP on this port"
-            .to_owned(),
-    }
+        _ => {
+            "the receiver ended the connection: look for a crash in its log, and check that it \
+             speaks HTTP on this port"
+        }
+    };
+    text.to_owned()
 }
 
-fn says(attempt: &Attempt, words: &str) -> bool {
-    attempt.error.as_deref().is_some_and(|error| error.contains(words))
-}
+const NO_TLS_HELP: &str =
+    "something listens there, but without TLS: did you mean http://, or another port?";
 
-fn speaks_no_tls() -> String {
-    "something listens there, but not with TLS: did you mean http://, or another port?".to_owned()
-}
-
-fn status_hint(status: u16, attempt: &Attempt) -> String {
-    match status {
-        300..=399 => redirect_hint(attempt),
-        401 | 403 => "the receiver refused the signature: does it have the same secret? \
-                      `pgwh sign --request-id ID` shows what it should compute"
-            .to_owned(),
+fn status_help(status: u16, attempt: &Attempt) -> String {
+    let header = |name| attempt.response.as_ref().and_then(|response| response.header(name));
+    let text = match status {
+        300..=399 => match header("location") {
+            Some(location) => {
+                return format!(
+                    "it points to {location}: use that URL; PGM does not promise to follow redirects"
+                );
+            }
+            None => "use the URL that responds itself; PGM does not promise to follow redirects",
+        },
+        401 | 403 => {
+            "the receiver rejected the signature: does it have the same secret? \
+             `pgwh sign --request-id ID` shows what it should compute"
+        }
         404 | 410 => {
-            "no receiver at this path: check the URL, also a missing or extra slash at its end"
-                .to_owned()
+            "no receiver at this path: check the URL, also for a missing or extra slash at its end"
         }
-        405 => "the receiver has no POST at this path".to_owned(),
-        413 | 414 | 431 => "the receiver found the request too large: raise its limits".to_owned(),
-        415 | 400 | 422 => {
-            "the receiver could not use the body: compare it with `pgwh sign EVENT`".to_owned()
-        }
-        429 => rate_hint(attempt),
-        500..=599 => "the receiver failed: look in its log for the request id".to_owned(),
-        _ => "PGM counts only a 2xx as success".to_owned(),
-    }
-}
-
-fn redirect_hint(attempt: &Attempt) -> String {
-    let location = attempt.response.as_ref().and_then(|answer| answer.header("location"));
-    match location {
-        Some(location) => format!(
-            "it points to {}: use that URL; PGM does not promise to follow redirects",
-            location
-        ),
-        None => "use the URL that answers by itself; PGM does not promise to follow redirects"
-            .to_owned(),
-    }
-}
-
-fn rate_hint(attempt: &Attempt) -> String {
-    let wait = attempt.response.as_ref().and_then(|answer| answer.header("retry-after"));
-    match wait {
-        Some(wait) => format!(
-            "it asks to wait (Retry-After: {}), which PGM is not known to do: take every call at once",
-            wait
-        ),
-        None => "PGM is not known to slow down: take every call at once".to_owned(),
-    }
+        405 => "the receiver accepts no POST at this path",
+        413 | 414 | 431 => "the request is too large for the receiver: raise its limits",
+        415 | 400 | 422 => "the receiver could not use the body: compare it with `pgwh sign EVENT`",
+        429 => match header("retry-after") {
+            Some(time) => {
+                return format!(
+                    "it asks to wait (Retry-After: {time}), which PGM is not known to do: accept \
+                     every request at once"
+                );
+            }
+            None => "PGM is not known to slow down: accept every request at once",
+        },
+        500..=599 => "the receiver failed: look for the request id in its log",
+        _ => "PGM counts only a 2xx as success",
+    };
+    text.to_owned()
 }

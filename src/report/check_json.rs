@@ -2,17 +2,18 @@
 
 use serde::Serialize;
 
-use super::json::elapsed_ms;
-use super::json::json_line;
-use crate::check::{Check, Fitness, Level, PROBES, Report, Word};
+use super::json::{elapsed_ms, json_line};
+use crate::check::{Check, CheckReport, PROBES, Readiness, Status};
 use crate::text::shown_url;
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct ReportJson<'a> {
     r#type: &'static str,
     target: String,
     verdict: &'static str,
     reason: Option<&'a str>,
+    lets_anybody_in: bool,
     checks: Vec<CheckJson<'a>>,
     summary: SummaryJson,
 }
@@ -24,8 +25,8 @@ struct CheckJson<'a> {
     level: &'a str,
     verdict: &'a str,
     evidence: &'a str,
-    hint: Option<&'a str>,
-    source: String,
+    help: Option<&'a str>,
+    source: &'a str,
     elapsed_ms: f64,
 }
 
@@ -45,58 +46,54 @@ struct ProbeJson<'a> {
     r#type: &'static str,
     id: &'a str,
     level: &'a str,
-    source: String,
+    source: &'a str,
     passes_when: &'a str,
     explanation: &'a str,
 }
 
 /// One line of JSON, line feed included.
-pub fn check_json(report: &Report) -> String {
-    let json = ReportJson {
+pub fn check_json(report: &CheckReport) -> String {
+    json_line(&ReportJson {
         r#type: "check",
         target: shown_url(&report.url),
-        verdict: verdict_word(&report.fitness),
-        reason: match &report.fitness {
-            Fitness::Unreachable { reason, .. } => Some(reason),
+        verdict: match report.readiness {
+            Readiness::Ready => "ready",
+            Readiness::NotReady => "not-ready",
+            Readiness::Unreachable { .. } => "unreachable",
+            Readiness::Interrupted => "interrupted",
+        },
+        reason: match &report.readiness {
+            Readiness::Unreachable { reason, .. } => Some(reason),
             _ => None,
         },
+        lets_anybody_in: report.lets_anybody_in(),
         checks: report.checks.iter().map(CheckJson::from).collect(),
         summary: SummaryJson {
             text: report.summary(),
             strict: report.strict,
-            pass: report.count(Word::Pass),
-            fail: report.count(Word::Fail),
-            warn: report.count(Word::Warn),
-            skip: report.count(Word::Skip),
+            pass: report.count(Status::Pass),
+            fail: report.count(Status::Fail),
+            warn: report.count(Status::Warn),
+            skip: report.count(Status::Skip),
         },
-    };
-    json_line(&json)
+    })
 }
 
-/// The list of probes, one line of JSON each; of one alone if its id is given.
+/// The probes, one line of JSON each; only one if its id is given.
 pub fn probe_list_json(id: Option<&str>) -> String {
     let wanted = PROBES.iter().filter(|probe| id.is_none_or(|id| id == probe.id));
     wanted
         .map(|probe| {
-            let json = ProbeJson {
+            json_line(&ProbeJson {
                 r#type: "probe",
                 id: probe.id,
-                level: Level::as_str(probe.level),
-                source: probe.source.to_string(),
+                level: probe.level.as_str(),
+                source: probe.source.as_str(),
                 passes_when: probe.passes_when,
                 explanation: probe.explanation,
-            };
-            json_line(&json)
+            })
         })
         .collect()
-}
-
-pub(super) fn verdict_word(fitness: &Fitness) -> &'static str {
-    match fitness {
-        Fitness::Fit => "fit",
-        Fitness::Unfit => "unfit",
-        Fitness::Unreachable { .. } => "unreachable",
-    }
 }
 
 impl<'a> From<&'a Check> for CheckJson<'a> {
@@ -104,10 +101,10 @@ impl<'a> From<&'a Check> for CheckJson<'a> {
         Self {
             id: check.id,
             level: check.level.as_str(),
-            verdict: check.judgement.word.text(),
-            evidence: &check.judgement.evidence,
-            hint: check.judgement.hint.as_deref(),
-            source: check.source.to_string(),
+            verdict: check.result.status.as_str(),
+            evidence: &check.result.evidence,
+            help: check.result.help.as_deref(),
+            source: check.source.as_str(),
             elapsed_ms: elapsed_ms(check.elapsed),
         }
     }

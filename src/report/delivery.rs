@@ -1,4 +1,4 @@
-//! A delivery for people: told attempt by attempt, as it happens.
+//! A delivery for people, attempt by attempt as it happens.
 
 use std::time::Duration;
 
@@ -12,13 +12,13 @@ use crate::delivery::{describe_attempt, format_duration, status_line};
 use crate::pgm::{self, SignedRequest};
 use crate::text::shown_url;
 
-/// Lines of a response that are shown; PGM shows more, a terminal should not.
-const SHOWN_LINES: usize = 12;
+/// Most lines of a response that are shown; PGM shows more, a terminal should not.
+const MAX_LINES: usize = 12;
 
 /// Renders one delivery.
 #[derive(Debug)]
 pub struct DeliveryReport<'a> {
-    /// How to paint.
+    /// The colors.
     pub palette: Palette,
     /// Whether to show headers.
     pub verbose: bool,
@@ -36,7 +36,7 @@ pub struct DeliveryReport<'a> {
 
 impl DeliveryReport<'_> {
     /// What is about to be sent.
-    pub fn opening(&self) -> String {
+    pub fn header(&self) -> String {
         let paint = self.palette;
         let event = paint.bold(&escape(self.event.unwrap_or("(no event)")));
         let webhook = self.webhook.map(|name| format!("{}, ", escape(name))).unwrap_or_default();
@@ -45,7 +45,7 @@ impl DeliveryReport<'_> {
         if self.verbose {
             text += &self.line("sent", &format!("POST, {} bytes", self.request.body().len()));
             for (name, value) in self.request.headers() {
-                text += &format!("  {}\n", paint.dim(&format!("> {}", header(name, value))));
+                text += &format!("  {}\n", paint.dim(&format!("> {}", header_line(name, value))));
             }
         }
         text
@@ -81,15 +81,15 @@ impl DeliveryReport<'_> {
     }
 
     /// The verdict, in the words of PGM's Requests list, and what to do about it.
-    pub fn closing(&self, delivery: &Delivery) -> String {
+    pub fn footer(&self, delivery: &Delivery) -> String {
         let (mark, text) = match delivery.verdict {
             DeliveryVerdict::Delivered => (self.palette.success("✓"), self.success(delivery)),
             DeliveryVerdict::Failed => (self.palette.error("✗"), self.failed(delivery)),
             DeliveryVerdict::Unreachable => (self.palette.error("✗"), self.unreachable(delivery)),
         };
         let mut text = format!("{mark} {text}\n");
-        if let Some(worst) = culprit(delivery) {
-            text += &format!("  {} {}\n", self.palette.highlight("next:"), escape(&help(worst)));
+        if let Some(worst) = decisive_attempt(delivery) {
+            text += &format!("  {} {}\n", self.palette.highlight("help:"), escape(&help(worst)));
         }
         text
     }
@@ -101,7 +101,7 @@ impl DeliveryReport<'_> {
         let status = last.and_then(Attempt::status).map(status_line).unwrap_or_default();
         match (delivery.attempts.len(), self.late(delivery)) {
             (_, Some(slowest)) => format!(
-                "The target answered {status}, but in {}: PGM would have given up after {}.",
+                "The target responded {status}, but in {}: PGM would have given up after {}.",
                 format_duration(slowest),
                 format_duration(pgm::TIMEOUT),
             ),
@@ -111,7 +111,9 @@ impl DeliveryReport<'_> {
             (n, None)
                 if delivery.attempts.iter().all(|a| a.verdict() == DeliveryVerdict::Delivered) =>
             {
-                format!("PGM would mark this request {verdict}: all {n} calls got a 2xx in time.")
+                format!(
+                    "PGM would mark this request {verdict}: all {n} attempts got a 2xx in time."
+                )
             }
             (n, None) => {
                 format!(
@@ -131,13 +133,13 @@ impl DeliveryReport<'_> {
 
     fn failed(&self, delivery: &Delivery) -> String {
         let verdict = self.palette.error("failed");
-        if let Some(text) = self.impatient(delivery) {
+        if let Some(text) = self.short_timeout_note(delivery) {
             return text;
         }
         let total = delivery.attempts.len();
         let bad =
             delivery.attempts.iter().filter(|a| a.verdict() != DeliveryVerdict::Delivered).count();
-        let cause = culprit(delivery).map(cause).unwrap_or_default();
+        let cause = decisive_attempt(delivery).map(cause).unwrap_or_default();
         match (bad, total) {
             (_, 1) => format!("PGM would mark this request {verdict}: {cause}."),
             (bad, total) if bad == total => {
@@ -146,17 +148,17 @@ impl DeliveryReport<'_> {
                 )
             }
             (bad, total) => {
-                format!("PGM would mark {bad} of these {total} calls {verdict}: {cause}.")
+                format!("PGM would mark {bad} of these {total} attempts {verdict}: {cause}.")
             }
         }
     }
 
     /// What a limit shorter than PGM's own shows: nothing about PGM.
-    fn impatient(&self, delivery: &Delivery) -> Option<String> {
-        let cut_short = culprit(delivery)?.outcome == AttemptOutcome::TimedOut;
+    fn short_timeout_note(&self, delivery: &Delivery) -> Option<String> {
+        let cut_short = decisive_attempt(delivery)?.outcome == AttemptOutcome::TimedOut;
         (cut_short && self.timeout < pgm::TIMEOUT).then(|| {
             format!(
-                "{}: no whole response within {}; PGM would wait {}.",
+                "{}: no whole response within {}; PGM allows {}.",
                 self.palette.error("Failed"),
                 format_duration(self.timeout),
                 format_duration(pgm::TIMEOUT)
@@ -165,7 +167,7 @@ impl DeliveryReport<'_> {
     }
 
     fn unreachable(&self, delivery: &Delivery) -> String {
-        let cause = culprit(delivery).map(cause).unwrap_or_default();
+        let cause = decisive_attempt(delivery).map(cause).unwrap_or_default();
         format!("The target is {}: {cause}.", self.palette.error("unreachable"))
     }
 
@@ -175,17 +177,17 @@ impl DeliveryReport<'_> {
             let head = format!("< {} {}", response.version, status_line(response.status));
             text += &self.line("", &self.palette.dim(&head));
             for (name, value) in &response.headers {
-                let line = format!("< {}", header(name, value));
+                let line = format!("< {}", header_line(name, value));
                 text += &self.line("", &self.palette.dim(&line));
             }
         }
         let block = escape_block(&response.text);
         let lines: Vec<_> = block.trim_end().lines().collect();
-        for line in lines.iter().take(SHOWN_LINES) {
+        for line in lines.iter().take(MAX_LINES) {
             text += &self.line("", &format!("{} {line}", self.palette.dim("│")));
         }
-        if lines.len() > SHOWN_LINES {
-            let more = format!("… {} more lines", lines.len() - SHOWN_LINES);
+        if lines.len() > MAX_LINES {
+            let more = format!("… {} more lines", lines.len() - MAX_LINES);
             text += &self.line("", &self.palette.dim(&more));
         }
         if response.truncated {
@@ -222,7 +224,7 @@ impl DeliveryReport<'_> {
     }
 }
 
-/// What came of calls to several webhooks.
+/// How many of several webhooks accepted the event.
 pub fn round_summary(verdicts: &[DeliveryVerdict], palette: Palette) -> String {
     let total = verdicts.len();
     let good = verdicts.iter().filter(|verdict| **verdict == DeliveryVerdict::Delivered).count();
@@ -230,24 +232,24 @@ pub fn round_summary(verdicts: &[DeliveryVerdict], palette: Palette) -> String {
     format!("{mark} {good} of {total} webhooks successful\n")
 }
 
-fn header(name: &str, value: &str) -> String {
+fn header_line(name: &str, value: &str) -> String {
     format!("{}: {}", escape(name), escape(value))
 }
 
 /// The attempt that the verdict is about when it is not good: the last that did not succeed,
 /// among those that were reached if any was.
-fn culprit(delivery: &Delivery) -> Option<&Attempt> {
-    let guilty = |attempt: &&Attempt| attempt.verdict() == delivery.verdict;
+fn decisive_attempt(delivery: &Delivery) -> Option<&Attempt> {
+    let has_verdict = |attempt: &&Attempt| attempt.verdict() == delivery.verdict;
     match delivery.verdict {
         DeliveryVerdict::Delivered => None,
-        _ => delivery.attempts.iter().rev().find(guilty),
+        _ => delivery.attempts.iter().rev().find(has_verdict),
     }
 }
 
 fn cause(attempt: &Attempt) -> String {
     match (attempt.outcome, attempt.status()) {
         (AttemptOutcome::Responded, Some(status)) => {
-            format!("the target answered {}, not a 2xx", status_line(status))
+            format!("the target responded {}, not a 2xx", status_line(status))
         }
         (AttemptOutcome::TimedOut, _) => format!(
             "{} after {}",

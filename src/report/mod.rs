@@ -1,10 +1,8 @@
 //! From values to text. Renderers return text; [`Output`] is the one place that writes it.
 
-mod check_github;
-mod check_human;
+mod check;
+mod check_ci;
 mod check_json;
-mod check_junit;
-mod check_markdown;
 mod delivery;
 mod delivery_json;
 pub mod demo;
@@ -22,18 +20,15 @@ mod load;
 mod output;
 mod palette;
 mod payload;
-mod probes;
 mod request;
 mod requests;
 mod verify;
 mod webhooks;
 mod wrap;
 
-pub use check_github::check_github;
-pub use check_human::check_human;
+pub use check::{check_human, probe_list, probe_page};
+pub use check_ci::{check_github, check_junit, check_markdown};
 pub use check_json::{check_json, probe_list_json};
-pub use check_junit::check_junit;
-pub use check_markdown::check_markdown;
 pub use delivery::{DeliveryReport, round_summary};
 pub use delivery_json::delivery_json;
 pub use diagnostic::{error, error_json, warning};
@@ -48,7 +43,6 @@ pub use load::{LoadReport, LoadResult, percentile_text};
 pub use output::Output;
 pub use palette::Palette;
 pub use payload::{payload_differences, payload_differences_json};
-pub use probes::{probe_list, probe_page};
 pub use request::{request_curl, request_headers, request_http, request_json};
 pub use requests::{
     RequestPage, RequestTable, load_page_json, pruned, pruned_json, request_line_json,

@@ -32,7 +32,7 @@ fn the_table_in_the_docs_is_the_list_of_the_binary() {
 #[test]
 fn every_probe_is_listed_and_explained() {
     let list = run(["check-target", "--list"]).exits(0).stdout;
-    assert_eq!(list.lines().count(), 20);
+    assert_eq!(list.lines().count(), 25);
     for probe in probes() {
         let id = probe["id"].as_str().unwrap();
         assert!(list.contains(id));

@@ -1,9 +1,13 @@
 //! What is sent, what is left out, and what decides the verdict.
 
+use std::process::Stdio;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
 use serde_json::Value;
 
 use crate::support::hook::{Hook, Hooked, answer, good};
-use crate::support::{assert_matches_schema, run};
+use crate::support::{Ran, assert_matches_schema, pgwh, run};
 
 /// Checks a target, asserting the exit code and that the JSON is as the schema says.
 #[track_caller]
@@ -20,17 +24,17 @@ pub fn ids<'a>(json: &'a Value, verdict: &str) -> Vec<&'a str> {
 }
 
 #[test]
-fn a_good_receiver_is_fit_without_a_warning() {
+fn a_good_receiver_is_ready_without_a_warning() {
     let hook = Hook::new(good);
     let json = json(
         &hook.url(),
         &["--events", "all", "--strict", "--require-signature", "--burst", "8"],
         0,
     );
-    assert_eq!(json["verdict"], "fit");
+    assert_eq!(json["verdict"], "ready");
     assert_eq!((ids(&json, "fail"), ids(&json, "warn")), (vec![], vec![]), "{json:#}");
-    assert_eq!(ids(&json, "skip"), ["https-443", "tls"]);
-    assert_eq!(json["summary"]["pass"], 18);
+    assert_eq!(ids(&json, "skip"), ["https-443", "tls", "query-token"]);
+    assert_eq!(json["summary"]["pass"], 22);
 }
 
 #[test]
@@ -59,19 +63,19 @@ fn every_event_is_sent_with_ids_that_belong_to_nobody() {
 }
 
 #[test]
-fn a_failed_premise_is_one_failure_and_the_rest_is_skipped() {
+fn a_failed_prerequisite_is_one_failure_and_the_rest_is_skipped() {
     let hook = Hook::new(|_| answer(503, "down"));
     let json = json(&hook.url(), &["--events", "all", "--burst", "3", "--strict"], 1);
     assert_eq!(ids(&json, "fail"), ["answers-2xx"]);
-    assert_eq!(ids(&json, "skip").len(), 19);
-    assert_eq!(json["summary"]["text"], "not fit: 1 of 1 demand failed");
+    assert_eq!(ids(&json, "skip").len(), 24);
+    assert_eq!(json["summary"]["text"], "not ready: 1 of 1 requirement failed");
     assert_eq!(hook.seen().len(), 1, "nothing is sent on top of it");
 }
 
 #[test]
 fn a_target_that_is_always_late_is_not_called_on_and_on() {
     let hook = Hook::new(|request| {
-        std::thread::sleep(std::time::Duration::from_millis(300));
+        std::thread::sleep(Duration::from_millis(300));
         good(request)
     });
     let json = json(&hook.url(), &["--max-time", "100ms"], 1);
@@ -80,14 +84,14 @@ fn a_target_that_is_always_late_is_not_called_on_and_on() {
 }
 
 #[test]
-fn a_premise_that_was_not_asked_for_is_told_when_it_fails() {
+fn a_prerequisite_that_was_not_selected_is_reported_when_it_fails() {
     let hook = Hook::new(|_| answer(500, ""));
     let json = json(&hook.url(), &["--only", "unicode"], 1);
     assert_eq!((ids(&json, "fail"), ids(&json, "skip")), (vec!["answers-2xx"], vec!["unicode"]));
 }
 
 #[test]
-fn advice_counts_when_asked_to() {
+fn recommendations_count_when_asked_to() {
     let open = |_: &Hooked| answer(200, "Ok");
     let rejects =
         ["rejects-wrong-signature", "rejects-unsigned", "rejects-other-request-signature"];
@@ -95,11 +99,12 @@ fn advice_counts_when_asked_to() {
     assert_eq!(ids(&lenient, "fail"), rejects);
     assert_eq!(
         lenient["summary"]["text"],
-        "fit for PGM: 4 demands met, 3 pieces of advice not followed"
+        "ready for PGM, but lets anybody in: 4 requirements met, 3 recommendations not followed"
     );
+    assert_eq!(lenient["letsAnybodyIn"], true);
     json(&Hook::new(open).url(), &["--strict"], 1);
     let required = json(&Hook::new(open).url(), &["--require-signature"], 1);
-    assert_eq!(required["summary"]["text"], "not fit: 3 of 7 demands failed");
+    assert_eq!(required["summary"]["text"], "not ready: 3 of 7 requirements failed");
     json(&Hook::new(open).url(), &["--strict", "--skip", &rejects.join(",")], 0);
 }
 
@@ -117,10 +122,11 @@ fn what_cannot_be_understood_is_refused_before_anything_is_sent() {
     for (args, word) in [
         (&["--only", "four-at-onc"][..], "four-at-once"),
         (&["--only", "every-event"], "needs --events"),
+        (&["--only", "unknown-member"], "needs --events"),
         (&["--only", "burst"], "needs --burst"),
         (&["--events", "ClassBooked"], "did you mean ClassesBooked?"),
         (&["--samples", "0"], "--samples"),
-        (&["--burst", "5000"], "1..=1000"),
+        (&["--burst", "5000"], "from 1 to 1000"),
         (&["--report", "pdf=x"], "formats: human, json, junit, github, markdown"),
         (&["--report", "json=/no/such/folder/x"], "cannot write"),
         (&["--explain", "tls"], "cannot be used with"),
@@ -130,4 +136,54 @@ fn what_cannot_be_understood_is_refused_before_anything_is_sent() {
     }
     run(["check-target"]).refused();
     assert_eq!(hook.seen().len(), 0);
+}
+
+#[test]
+fn a_slow_target_that_copes_with_several_requests_is_checked_together() {
+    const TIME: Duration = Duration::from_millis(300);
+    let hook = Hook::new(|request| {
+        std::thread::sleep(TIME);
+        good(request)
+    });
+    let start = Instant::now();
+    json(&hook.url(), &["--max-time", "600ms", "--samples", "2"], 0);
+    // Alone, the 20 requests after the samples would take as many times as long.
+    assert!(start.elapsed() < TIME * 16, "{:?}", start.elapsed());
+}
+
+/// Accepts one request at a time and rejects others meanwhile.
+#[test]
+fn what_failed_among_others_is_asked_again_alone() {
+    let busy = Arc::new(Mutex::new(()));
+    let hook = Hook::new(move |request| {
+        let Ok(_busy) = busy.try_lock() else { return answer(503, "one at a time") };
+        std::thread::sleep(Duration::from_millis(20));
+        good(request)
+    });
+    let json = json(&hook.url(), &["--skip", "four-at-once", "--strict"], 0);
+    assert_eq!(ids(&json, "fail"), [""; 0], "{json:#}");
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_prints_the_checks_so_far() {
+    let hook = Hook::new(|request| {
+        if request.event() != "Test" {
+            std::thread::sleep(Duration::from_secs(600));
+        }
+        good(request)
+    });
+    let child = pgwh(["check-target", &hook.url(), "--format", "json", "--timeout", "600s"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    while !hook.seen().iter().any(|request| request.event() != "Test") {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let pid = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+    let ran = Ran::from(child.wait_with_output().unwrap()).exits(130);
+    let json = ran.json();
+    assert_matches_schema("check.schema.json", &json);
+    assert_eq!((&json["verdict"], &ids(&json, "pass")[0]), (&"interrupted".into(), &"within-5s"));
 }

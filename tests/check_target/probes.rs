@@ -127,8 +127,8 @@ fn within_5s() {
         "within-5s",
         &["--max-time", "2s", "--samples", "3"],
         slow,
-        "first call _; 2 more: min _, median _, max _; _ to spare of _",
-        "first call _; 1 more: min _, median _, max _; the limit is _",
+        "first request _; 2 more: min _, median _, max _; _ to spare of _",
+        "first request _; 1 more: min _, median _, max _; the limit is _",
     );
 }
 
@@ -251,7 +251,7 @@ fn rejects_wrong_signature() {
     assert_eq!(
         failed,
         (
-            "✗ rejects-wrong-signature not accepted, but not refused with a 4xx either; \
+            "✗ rejects-wrong-signature not accepted, but not rejected with a 4xx; \
              wrong signature: 500 Internal Server Error"
                 .into(),
             1
@@ -359,6 +359,106 @@ fn keep_alive() {
         "keep-alive",
         |_| answer_with(200, "Connection: close\r\n", b"Ok"),
         "the connection is kept",
-        "the connection is closed after each answer",
+        "the connection is closed after each response",
     );
+}
+
+#[test]
+fn soft_failure() {
+    row(
+        "soft-failure",
+        &[],
+        |_| answer(200, r#"{"ok": false, "error": "no such member"}"#),
+        "the body reports no failure",
+        r#"request 1: {"ok": false, "error": "no such member"}"#,
+    );
+}
+
+/// Knows only headers whose names are written in this way.
+fn by_the_letter(name: &'static str) -> impl Fn(&Hooked) -> Bytes {
+    move |request| match request.names.iter().any(|known| known == name) {
+        true => good(request),
+        false => answer(401, "no signature"),
+    }
+}
+
+#[test]
+fn header_case() {
+    notes(
+        "header-case",
+        by_the_letter("X-PerfectGym-Signature"),
+        "vendor's case: 200 OK; lower case: 200 OK",
+        "vendor's case: 200 OK; lower case: 401 Unauthorized",
+    );
+    let lower = Hook::new(by_the_letter("x-perfectgym-signature"));
+    let (line, code) = check("header-case", &lower.url(), &[]);
+    assert_eq!(
+        (&*line, code),
+        ("· header-case vendor's case: 401 Unauthorized; lower case: 200 OK", 0)
+    );
+}
+
+#[test]
+fn same_body_other_id() {
+    let bodies = Mutex::new(HashSet::new());
+    row(
+        "same-body-other-id",
+        &[],
+        move |request| match bodies.lock().unwrap().insert(request.body.to_string()) {
+            true => answer(200, "Ok"),
+            false => answer(200, "duplicate"),
+        },
+        "same body, other id: 200 OK",
+        "same body, other id: 200 OK, as for a repeat: duplicate",
+    );
+    let ids = Mutex::new(HashSet::new());
+    let by_id = move |request: &Hooked| match ids.lock().unwrap().insert(request.id().to_owned()) {
+        true => answer(200, "Ok"),
+        false => answer(200, "duplicate"),
+    };
+    assert_eq!(check("same-body-other-id", &Hook::new(by_id).url(), &["--strict"]).1, 0);
+}
+
+#[test]
+fn query_token() {
+    let guarded = |request: &Hooked| match request.path.ends_with("?token=7") {
+        true => good(request),
+        false => answer(401, "no token"),
+    };
+    let on = |hook: &Hook| check("query-token", &format!("{}?token=7", hook.url()), &["--strict"]);
+    assert_eq!(
+        on(&Hook::new(guarded)),
+        ("✓ query-token without the query: 401 Unauthorized".into(), 0)
+    );
+    assert_eq!(on(&Hook::new(good)), ("· query-token without the query: 200 OK".into(), 0));
+    let skipped = check("query-token", &Hook::new(good).url(), &[]);
+    assert_eq!(skipped.0, "– query-token skipped: the URL has no query");
+}
+
+#[test]
+fn unknown_member() {
+    let knows_members = |request: &Hooked| match request.body["data"]["userId"].is_null() {
+        true => good(request),
+        false => answer(404, "no such member"),
+    };
+    row(
+        "unknown-member",
+        &["--events", "UserModified"],
+        knows_members,
+        "UserModified: 200 OK",
+        "UserModified: 404 Not Found: no such member",
+    );
+}
+
+#[test]
+fn a_rejection_of_test_that_names_its_reason_gets_help_for_it() {
+    for (text, help) in [
+        ("missing header X-Webhook-Signature", "none of any other name is known"),
+        ("field memberId is required", "event, triggeredDate and data"),
+        (r#"{"error":"Unsupported event: Test"}"#, "Test all webhooks"),
+    ] {
+        let hook = Hook::new(move |_: &Hooked| answer(400, text));
+        let ran = run(["check-target", &hook.url(), "--only", "answers-2xx"]).exits(1);
+        assert!(ran.stdout.contains(text) && ran.stdout.contains(help), "{ran:#?}");
+    }
 }

@@ -45,7 +45,7 @@ fn a_target_that_comes_late_is_waited_for() {
         .unwrap();
     let _hook = Hook::on(TcpListener::bind(("127.0.0.1", port)).unwrap(), good);
     let ran = Ran::from(child.wait_with_output().unwrap()).exits(0);
-    assert!(ran.stdout.contains("fit for PGM"), "{ran:#?}");
+    assert!(ran.stdout.contains("ready for PGM"), "{ran:#?}");
 }
 
 #[test]

@@ -83,13 +83,13 @@ fn attributes(node: Node<'_, '_>, required: &[&str], optional: &[&str]) {
 
 #[test]
 fn junit_is_what_ci_systems_read() {
-    assert_eq!(assert_is_junit(&report("junit", &Hook::new(good), &["--events", "all"])), 20);
+    assert_eq!(assert_is_junit(&report("junit", &Hook::new(good), &["--events", "all"])), 25);
     let xml = report("junit", &Hook::new(nasty), &["--strict"]);
     assert_is_junit(&xml);
     assert!(xml.contains("<failure ") && xml.contains(" type=\"should\""), "{xml}");
     assert!(!xml.contains('\u{1b}') && !xml.contains('\u{0}'));
     let gone = run(["check-target", "http://no-such-host.invalid/", "--format", "junit"]).exits(3);
-    assert_eq!(assert_is_junit(&gone.stdout), 21);
+    assert_eq!(assert_is_junit(&gone.stdout), 26);
     assert!(gone.stdout.contains("<error ") && gone.stdout.contains(" type=\"unreachable\""));
 }
 
@@ -126,7 +126,7 @@ fn no_summary_is_written_for_other_formats() {
 fn a_table_in_markdown_stays_a_table() {
     let text = report("markdown", &Hook::new(nasty), &[]);
     let rows: Vec<_> = text.lines().filter(|line| line.starts_with('|')).collect();
-    assert_eq!(rows.len(), 2 + 20, "{text}");
+    assert_eq!(rows.len(), 2 + 25, "{text}");
     for row in rows {
         assert_eq!(row.replace("\\|", "").matches('|').count(), 5, "{row}");
         assert!(!row.contains("<b>"), "{row}");
@@ -151,5 +151,5 @@ fn reports_stand_beside_the_answer_and_hold_no_secret() {
         assert!(!text.contains(SECRET) && !text.contains('\u{1b}'), "{format}");
         assert!(signatures.iter().all(|signature| !text.contains(signature)), "{format}");
     }
-    assert!(ran.stdout.contains("fit for PGM") && !ran.stdout.contains(SECRET));
+    assert!(ran.stdout.contains("ready for PGM") && !ran.stdout.contains(SECRET));
 }

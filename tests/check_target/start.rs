@@ -72,7 +72,7 @@ fn the_target_is_started_checked_and_ended_with_its_children() {
     let port = free_port();
     let ran: Ran = check(port, &["--start", &command()]).output().unwrap().into();
     let ran = ran.exits(0);
-    assert!(ran.stdout.contains("fit for PGM"), "{ran:#?}");
+    assert!(ran.stdout.contains("ready for PGM"), "{ran:#?}");
     assert!(!ran.stdout.contains("running 1 test"), "its output is no part of the answer");
     assert!(ran.stderr.contains("running 1 test"), "{ran:#?}");
     wait_until("the target is gone", || !listens(port));
@@ -119,4 +119,42 @@ fn what_is_there_already_is_not_taken_for_the_started_target() {
     let ran = ran.refused();
     assert!(ran.stderr.contains(&format!("listening at {HOST}:")), "{ran:#?}");
     assert_eq!(hook.seen().len(), 0);
+}
+
+/// A command whose target has a session of its own and is nobody's child.
+#[cfg(target_os = "linux")]
+fn daemon() -> String {
+    let this = std::env::current_exe().unwrap();
+    format!("setsid sh -c \"'{}' --exact start::serve --ignored &\" &", this.display())
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_target_with_a_session_of_its_own_ends_with_the_check_and_when_it_is_killed() {
+    let port = free_port();
+    let ran: Ran = check(port, &["--start", &daemon()]).output().unwrap().into();
+    ran.exits(0);
+    assert!(!listens(port), "it is gone when the check ends");
+
+    let mut command = check(port, &["--start", &daemon(), "--timeout", "120s"]);
+    let mut child = command.env(HANGS, "1").spawn().unwrap();
+    wait_until("the target listens", || listens(port));
+    child.kill().unwrap();
+    // Ends only when nobody holds the pipes any more.
+    let mut rest = Vec::new();
+    std::io::Read::read_to_end(&mut child.stderr.take().unwrap(), &mut rest).unwrap();
+    child.wait().unwrap();
+    wait_until("the target is gone", || !listens(port));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_target_on_another_port_is_noticed() {
+    let (right, wrong) = (free_port(), free_port());
+    let mut check = check(wrong, &["--start", &command(), "--wait", "4s"]);
+    let ran: Ran = check.env(PORT, right.to_string()).output().unwrap().into();
+    let ran = ran.exits(3);
+    let text =
+        format!("the program of --start runs and listens on {HOST}:{right}, not on port {wrong}");
+    assert!(ran.stderr.contains(&text) && ran.stdout.contains(&text), "{ran:#?}");
 }

@@ -33,7 +33,7 @@ fn a_webhook_is_checked_by_name_with_its_own_secret() {
     let (ok, bad) = (Hook::new(good), Hook::new(|_| answer(500, "no")));
     let folder = folder(&ok, &bad);
     let ran = check(&folder, &["good", "--require-signature"]).exits(0);
-    assert!(ran.stdout.contains(&ok.url()) && ran.stdout.contains("fit for PGM"), "{ran:#?}");
+    assert!(ran.stdout.contains(&ok.url()) && ran.stdout.contains("ready for PGM"), "{ran:#?}");
     check(&folder, &["bad"]).exits(1);
     check(&folder, &["gone"]).exits(3);
     assert!(check(&folder, &["god"]).refused().stderr.contains("did you mean good?"));
@@ -52,7 +52,7 @@ fn all_webhooks_are_checked_and_the_worst_counts() {
         .lines()
         .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["verdict"].clone())
         .collect();
-    assert_eq!(verdicts, ["fit", "unfit", "unreachable"]);
+    assert_eq!(verdicts, ["ready", "not-ready", "unreachable"]);
     let xml = fs::read_to_string(report).unwrap();
     assert_eq!(xml.matches("<testsuite ").count(), 3, "{xml}");
     assert_eq!(xml.matches("<testsuites ").count(), 1, "{xml}");

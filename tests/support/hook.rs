@@ -16,6 +16,10 @@ use super::SECRET;
 /// A request as the receiver got it.
 #[derive(Debug, Clone)]
 pub struct Hooked {
+    /// Path and query.
+    pub path: String,
+    /// The names of its headers, as they were written.
+    pub names: Vec<String>,
     pub headers: HashMap<String, String>,
     pub body: Value,
     /// How many requests came before it.
@@ -139,14 +143,16 @@ fn serve(stream: TcpStream, handler: &Handler, seen: &Mutex<Vec<Hooked>>) {
 }
 
 fn read(reader: &mut BufReader<TcpStream>) -> Option<Hooked> {
-    let mut headers = HashMap::new();
+    let (mut headers, mut names) = (HashMap::new(), Vec::new());
     let mut line = String::new();
     reader.read_line(&mut line).ok().filter(|n| *n > 0)?;
+    let path = line.split(' ').nth(1).unwrap_or_default().to_owned();
     loop {
         let mut line = String::new();
         reader.read_line(&mut line).ok()?;
         match line.trim_end().split_once(':') {
             Some((name, value)) => {
+                names.push(name.to_owned());
                 headers.insert(name.to_ascii_lowercase(), value.trim().to_owned())
             }
             None => break,
@@ -156,5 +162,5 @@ fn read(reader: &mut BufReader<TcpStream>) -> Option<Hooked> {
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
     let body = serde_json::from_slice(&body).unwrap_or_default();
-    Some(Hooked { headers, body, nth: 0, repeats: 0 })
+    Some(Hooked { path, names, headers, body, nth: 0, repeats: 0 })
 }

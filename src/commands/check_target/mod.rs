@@ -1,76 +1,121 @@
 //! `pgwh check-target`
 
-mod child;
-mod setting;
-mod wait;
-mod wanted;
+mod progress;
+mod start;
+mod targets;
 
-use std::net::{SocketAddr, TcpStream};
-use std::time::Duration;
-
-use child::Started;
+use std::cell::RefCell;
 
 use url::Url;
 
+use self::progress::ProgressLine;
+pub(super) use self::start::supervise;
+use self::start::{StartedTarget, send_first};
 use super::edge::{self, WallClock};
 use super::error::CliError;
 use super::reports::Reports;
-use super::{Exit, network, runtime};
-use crate::check::{self, First, Fitness, Report, Setting};
+use super::runtime::{self, StopSignals};
+use super::{Exit, network};
+use crate::check::{
+    self, Check, CheckConfig, CheckReport, FirstRequest, Progress, Readiness, find, needs_target,
+};
 use crate::cli::{CheckTargetArgs, ReportFormat};
 use crate::delivery::ProbeClient;
 use crate::http1::Network;
-use crate::pgm::{self, Secret};
+use crate::pgm::Secret;
 use crate::report::{
     Output, Palette, check_github, check_human, check_json, check_junit, check_markdown,
     probe_list, probe_list_json, probe_page,
 };
 
-/// How long a target that is started here may take to listen.
-const START_PATIENCE: Duration = Duration::from_secs(60);
+/// A target with all that is needed to check it.
+struct PreparedTarget {
+    client: ProbeClient,
+    config: CheckConfig,
+}
 
 pub(super) fn run(args: &CheckTargetArgs, output: &mut Output) -> Result<Exit, CliError> {
     if args.checks.list || args.checks.explain.is_some() {
-        output.stdout(about_probes(args, output.palette())?);
+        let text = describe_probes(args, output.palette())?;
+        output.stdout(text);
         return Ok(Exit::Yes);
     }
     let reports = Reports::open(&args.reports)?;
-    let mut ready = Vec::new();
-    for wanted in wanted::all(args, output)? {
-        let setting = setting::setting(&wanted, args)?;
-        let prober = network::prober(&wanted.url, &args.network, setting.limit)?;
-        ready.push((prober, setting));
+    let mut targets = Vec::new();
+    for target in targets::named(args, output)? {
+        let mut config = targets::config(&target, args)?;
+        let client = network::probe_client(&target.url, &args.network, config.limit)?;
+        config.is_proxied = client.is_proxied();
+        targets.push(PreparedTarget { client, config });
     }
-    runtime::block_on(async {
+    let (checked, interrupted) = runtime::with_signals(async |signals: &mut StopSignals| {
         let mut checked = Vec::new();
-        for (prober, setting) in &ready {
-            checked.push(check_one(prober, setting, args, output).await?);
+        for target in &targets {
+            let found = RefCell::default();
+            let work = check_one(target, args, &found, output);
+            tokio::select! {
+                biased;
+                exit = signals.next() => {
+                    let CheckConfig { url, strict, .. } = &target.config;
+                    let found = found.take();
+                    checked.push(CheckReport::interrupted(url.clone(), found, *strict));
+                    return Ok((checked, Some(exit)));
+                }
+                report = work => checked.push(report?),
+            }
         }
-        let palette = output.palette();
-        reports.publish(output, |format| render(format, &checked, palette))?;
-        Ok(worst(&checked))
-    })
+        Ok((checked, None))
+    })?;
+    let palette = output.palette();
+    reports.publish(output, |format| render(format, &checked, palette))?;
+    Ok(interrupted.unwrap_or_else(|| worst(&checked)))
 }
 
+/// Checks a target, starting it if it has to be, and keeps the checks so far in `found`.
 async fn check_one(
-    prober: &ProbeClient,
-    setting: &Setting,
+    target: &PreparedTarget,
     args: &CheckTargetArgs,
+    found: &RefCell<Vec<Check>>,
     output: &mut Output,
-) -> Result<Report, CliError> {
-    let start = |command| start(command, &setting.url, args);
-    let mut started = args.start.as_deref().map(start).transpose()?;
-    let report = check_it(prober, setting, args.wait, started.as_mut()).await;
-    if let Some(status) = started.as_mut().and_then(Started::failed) {
-        let text = format!("the command of --start ended by itself ({status})");
-        output.warn(text);
+) -> Result<CheckReport, CliError> {
+    let PreparedTarget { client, config } = target;
+    let progress = ProgressLine::new(output);
+    let mut started = match &args.start {
+        Some(command) => Some(StartedTarget::new(command, &config.url, args, &progress)?),
+        None => None,
+    };
+    let first = match needs_target(config) {
+        true => {
+            let patience = args.wait.unwrap_or(match started {
+                Some(_) => start::DEFAULT_WAIT,
+                None => std::time::Duration::ZERO,
+            });
+            let first = send_first(client, config, patience, started.as_mut(), output);
+            Some(first.await)
+        }
+        false => None,
+    };
+    let mut observer = |event: Progress<'_>| {
+        progress.show(&event);
+        if let Progress::Checked(check) = event {
+            let mut found = found.borrow_mut();
+            found.retain(|other| other.id != check.id);
+            found.push(check.clone());
+        }
+    };
+    let mut report =
+        check::run(client, &WallClock, config, &mut edge::new_request_id, first, &mut observer)
+            .await;
+    progress.clear();
+    if let Some(started) = &mut started {
+        started.explain(&mut report, output);
     }
     Ok(report)
 }
 
-/// A target that is not fit counts before one that is not there.
-fn worst(reports: &[Report]) -> Exit {
-    let any = |exit| reports.iter().any(|report| Exit::from(&report.fitness) == exit);
+/// A target that is not ready counts before one that is not there.
+fn worst(reports: &[CheckReport]) -> Exit {
+    let any = |exit| reports.iter().any(|report| exit_for(&report.readiness) == exit);
     match (any(Exit::No), any(Exit::Unreachable)) {
         (true, _) => Exit::No,
         (false, true) => Exit::Unreachable,
@@ -78,82 +123,44 @@ fn worst(reports: &[Report]) -> Exit {
     }
 }
 
-/// Checks a target of our own with nothing but the defaults.
-pub(super) async fn plainly(url: &Url, secret: &Secret) -> Result<Report, CliError> {
-    let setting = Setting::plain(url.clone(), secret.clone(), edge::now());
-    let prober = ProbeClient::new(url.clone(), &Network::default())?;
-    Ok(check_it(&prober, &setting, None, None).await)
-}
-
-async fn check_it(
-    prober: &ProbeClient,
-    setting: &Setting,
-    wait: Option<Duration>,
-    started: Option<&mut Started>,
-) -> Report {
-    let ids = &mut edge::new_request_id;
-    let patience = match &started {
-        Some(_) => wait.unwrap_or(START_PATIENCE),
-        None => wait.unwrap_or_default(),
-    };
-    let first = if check::needs_target(setting) {
-        let call = check::first_call(setting, ids);
-        let reply = wait::first_reply(prober, &call, patience, started).await;
-        Some(First { request: call.request, reply })
-    } else {
-        None
-    };
-    check::run(prober, &WallClock, setting, ids, first).await
-}
-
-/// Starts the target, unless something is in its place: that would be checked in its stead.
-fn start(command: &str, url: &Url, args: &CheckTargetArgs) -> Result<Started, CliError> {
-    if pgm::is_loopback(url) && something_listens(url, args) {
-        return Err(CliError::new(format!(
-            "--start: something is listening at {} already, and would be checked instead",
-            url.authority()
-        ))
-        .help("stop it, or leave --start out to check it"));
+fn exit_for(readiness: &Readiness) -> Exit {
+    match readiness {
+        Readiness::Ready => Exit::Yes,
+        Readiness::NotReady => Exit::No,
+        Readiness::Unreachable { .. } => Exit::Unreachable,
+        Readiness::Interrupted => Exit::Interrupted,
     }
-    Started::new(command)
-        .map_err(|error| CliError::new(format!("--start: cannot run {command:?}: {error}")))
 }
 
-fn something_listens(url: &Url, args: &CheckTargetArgs) -> bool {
-    const PATIENCE: Duration = Duration::from_millis(500);
-    let own = args.network.resolve.iter().filter(|resolve| resolve.applies_to(url));
-    let own: Vec<_> = own.map(|resolve| SocketAddr::new(resolve.address, resolve.port)).collect();
-    let found = if own.is_empty() { url.socket_addrs(|| None).unwrap_or_default() } else { own };
-    found.iter().any(|address| TcpStream::connect_timeout(address, PATIENCE).is_ok())
+/// Checks a target of our own with the defaults.
+pub(super) async fn with_defaults(url: &Url, secret: &Secret) -> Result<CheckReport, CliError> {
+    let config = CheckConfig::new(url.clone(), secret.clone(), edge::now());
+    let client = ProbeClient::new(url.clone(), &Network::default())?;
+    let ids = &mut edge::new_request_id;
+    let request = check::first_request(&config, ids);
+    let response = check::Target::send(&client, &request, edge::now()).await;
+    let first = FirstRequest { request: request.request, response };
+    Ok(check::run(&client, &WallClock, &config, ids, Some(first), &mut |_| ()).await)
 }
 
-fn about_probes(args: &CheckTargetArgs, palette: Palette) -> Result<String, CliError> {
+fn describe_probes(args: &CheckTargetArgs, palette: Palette) -> Result<String, CliError> {
     let explained = args.checks.explain.as_deref();
-    match (args.reports.format, explained.and_then(check::find)) {
+    match (args.reports.format, explained.and_then(find)) {
         (ReportFormat::Json, _) => Ok(probe_list_json(explained)),
         (ReportFormat::Human, Some(probe)) => Ok(probe_page(probe, palette)),
         (ReportFormat::Human, None) => Ok(probe_list(palette)),
-        _ => Err(CliError::new("--list and --explain answer in --format human or json")),
+        _ => Err(CliError::new("--list and --explain need --format human or json")),
     }
 }
 
-fn render(format: ReportFormat, reports: &[Report], palette: Palette) -> String {
-    let each = |render: &dyn Fn(&Report) -> String| reports.iter().map(render).collect::<Vec<_>>();
+fn render(format: ReportFormat, reports: &[CheckReport], palette: Palette) -> String {
+    let each =
+        |render: &dyn Fn(&CheckReport) -> String| reports.iter().map(render).collect::<Vec<_>>();
     match format {
         ReportFormat::Human => each(&|report| check_human(report, palette)).join("\n"),
         ReportFormat::Json => each(&check_json).concat(),
         ReportFormat::Junit => check_junit(reports),
         ReportFormat::Github => each(&check_github).concat(),
         ReportFormat::Markdown => each(&check_markdown).join("\n"),
-    }
-}
-
-impl From<&Fitness> for Exit {
-    fn from(fitness: &Fitness) -> Self {
-        match fitness {
-            Fitness::Fit => Self::Yes,
-            Fitness::Unfit => Self::No,
-            Fitness::Unreachable { .. } => Self::Unreachable,
-        }
     }
 }
