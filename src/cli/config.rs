@@ -10,8 +10,17 @@ use super::values::path_or_nothing;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Configuration")]
 pub struct ConfigArgs {
-    /// Use this pgwh.toml [default: the one in this folder or the nearest folder above it, else
-    /// the one in your configuration folder]
-    #[arg(long, value_name = "FILE", env = "PGWH_CONFIG", value_parser = path_or_nothing(), value_hint = ValueHint::FilePath)]
+    /// Use this pgwh.toml
+    ///
+    /// The default is the one in this folder or the nearest folder above it, else the one in your
+    /// configuration folder.
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "PGWH_CONFIG",
+        hide_short_help = true,
+        value_parser = path_or_nothing(),
+        value_hint = ValueHint::FilePath,
+    )]
     pub config: Option<PathBuf>,
 }

@@ -42,7 +42,7 @@ pub struct SendArgs {
         required_unless_present_any = ["body", "from"],
     )]
     pub event: Vec<String>,
-    /// The URL to call [default: the webhooks of pgwh.toml that are subscribed to the event]
+    /// The URL to call [default: the subscribed webhooks of pgwh.toml]
     #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
     pub url: Option<TargetUrl>,
     /// Send to this webhook of pgwh.toml only, whatever it is subscribed to
@@ -77,7 +77,7 @@ pub struct SendArgs {
     /// Do not record the requests in the requests list
     #[arg(long, hide_short_help = true)]
     pub no_record: bool,
-    /// Output format: for people, or one JSON object per request
+    /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
     pub format: FormatArg,
     /// Show the headers of requests and responses
@@ -141,7 +141,7 @@ pub struct DeliveryArgs {
     )]
     pub repeat: Option<u32>,
     /// Send the repeats all at the same time
-    #[arg(long, requires = "repeat")]
+    #[arg(long, hide_short_help = true, requires = "repeat")]
     pub parallel: bool,
 }
 
@@ -163,7 +163,9 @@ const MAX_RETRIES: u64 = 1000;
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Network")]
 pub struct NetworkArgs {
-    /// Time limit of an attempt, to the last byte of the response [default: 5s, as PGM allows]
+    /// Time limit of an attempt [default: 5s, as PGM allows]
+    ///
+    /// It covers everything from the start to the last byte of the response.
     #[arg(long, value_name = "TIME", value_parser = time_limit)]
     pub timeout: Option<Duration>,
     /// Add a header, or replace one of PGM's

@@ -29,29 +29,29 @@ pub enum FormatArg {
     Json,
 }
 
-/// The forms of a report.
+/// The formats of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ReportFormat {
     /// For people.
     Human,
-    /// For programs: one JSON object a line.
+    /// For programs: one JSON object per line.
     Json,
     /// JUnit XML, which CI systems show as test results.
     Junit,
-    /// Annotations of GitHub Actions; adds to the step's summary, too.
+    /// Annotations for GitHub Actions; also appended to the step summary.
     Github,
     /// A table for a comment or a page.
     Markdown,
 }
 
-/// How to answer, and what to write beside the answer.
+/// The output format, and reports in files.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Reports")]
 pub struct ReportArgs {
-    /// How to answer
+    /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
     pub format: ReportFormat,
-    /// Write a report to a file, too; may be given several times
+    /// Also write a report to FILE; repeatable
     #[arg(long, value_name = "FORMAT=FILE")]
     pub report: Vec<ReportFile>,
 }
@@ -59,9 +59,9 @@ pub struct ReportArgs {
 /// `FORMAT=FILE`
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReportFile {
-    /// The form.
+    /// The format.
     pub format: ReportFormat,
-    /// Where to.
+    /// The file.
     pub file: PathBuf,
 }
 
@@ -88,9 +88,9 @@ impl FromStr for ReportFile {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Secret")]
 pub struct SecretArgs {
-    /// Read the secret from a file, or from standard input with `-` [default: $PGWH_SECRET]
+    /// Read the secret from a file [default: $PGWH_SECRET]
     ///
-    /// One trailing newline is stripped.
+    /// `-` reads standard input. One trailing newline is stripped.
     #[arg(long, value_name = "FILE|-", value_hint = ValueHint::FilePath)]
     pub secret_file: Option<PathBuf>,
     /// The secret itself; other users of this machine can see it in the list of processes
@@ -122,7 +122,9 @@ pub struct PayloadArgs {
     /// Add a value at a path that `data` does not have yet
     #[arg(long, value_name = "PATH=VALUE", requires = "event")]
     pub add: Vec<Assignment>,
-    /// Use exactly these bytes as the body: text, @FILE, or - for standard input
+    /// Use exactly these bytes as the body
+    ///
+    /// The bytes are the text itself, those of @FILE, or standard input for `-`.
     #[arg(
         long,
         value_name = "TEXT|@FILE|-",

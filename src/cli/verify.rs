@@ -34,14 +34,15 @@ pub struct VerifyArgs {
     /// Show every capture and every finding, however many there are
     #[arg(short, long, conflicts_with = "quiet")]
     pub verbose: bool,
-    /// Print no answer: the exit code and the files of --report say it
+    /// Print nothing; use the exit code and --report files
     #[arg(short, long)]
     pub quiet: bool,
-    /// Show the signature that an invalid capture should have; only on a terminal, as it is as
-    /// good as the secret for that request
-    #[arg(long)]
+    /// Show the signature that an invalid capture should have
+    ///
+    /// Only on a terminal: for that request it is as good as the secret.
+    #[arg(long, hide_short_help = true)]
     pub show_expected: bool,
-    /// Tell what a finding means and what to do; without an ID, list all findings
+    /// Explain a finding and what to do; without ID, list all findings
     #[arg(
         long,
         value_name = "ID",
@@ -69,9 +70,9 @@ pub struct VerifyArgs {
     pub config: ConfigArgs,
 }
 
-/// A request as it stands on a screen, for tools that save nothing.
+/// A request copied from a screen, for tools that save nothing.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "A request from a screen, in place of files")]
+#[command(next_help_heading = "A request from a screen, instead of files")]
 pub struct ShownArgs {
     /// The value of X-PerfectGym-Request
     #[arg(long, value_name = "ID", requires = "signature", conflicts_with = "files")]
@@ -90,16 +91,16 @@ pub struct ShownArgs {
     pub body: Option<String>,
 }
 
-/// Secrets of more than one webhook; the answer says which one fits.
+/// Secrets of several webhooks; the output says which one matched.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Secret")]
 pub struct OtherSecretArgs {
-    /// A further secret that is accepted, from a file, with a name to tell it by; may be given
-    /// several times
+    /// Also accept the secret in FILE, and call it NAME; repeatable
     #[arg(long, value_name = "NAME=FILE")]
     pub also_secret_file: Vec<NamedFile>,
-    /// Accept the secret of this webhook of pgwh.toml, too; may be given several times. Without
-    /// any secret at all, those of all its webhooks are accepted
+    /// Also accept the secret of this webhook of pgwh.toml; repeatable
+    ///
+    /// Without any secret, those of all webhooks are accepted.
     #[arg(long, value_name = "NAME")]
     pub webhook: Vec<String>,
 }
@@ -109,7 +110,7 @@ pub struct OtherSecretArgs {
 pub struct NamedFile {
     /// What the user calls it.
     pub name: String,
-    /// Where it is.
+    /// The file.
     pub file: PathBuf,
 }
 

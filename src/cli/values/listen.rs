@@ -4,7 +4,10 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::str::FromStr;
 use std::time::Duration;
 
+use clap::builder::ValueParserFactory;
+
 use super::TargetUrl;
+use super::url::UrlParser;
 use crate::receiver::{parse_delay, parse_status};
 
 /// `--addr`: where to listen.
@@ -48,6 +51,14 @@ impl FromStr for Route {
             }
             _ => Err("expected EVENT=URL, as in Test=http://localhost:3000/test".to_owned()),
         }
+    }
+}
+
+impl ValueParserFactory for Route {
+    type Parser = UrlParser<Self>;
+
+    fn value_parser() -> Self::Parser {
+        UrlParser::new()
     }
 }
 

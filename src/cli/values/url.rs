@@ -9,7 +9,6 @@ use clap::error::ErrorKind;
 use clap::{Arg, Command, Error};
 use url::Url;
 
-use super::Route;
 use crate::text::hide_password;
 
 /// An absolute http or https URL.
@@ -80,6 +79,12 @@ impl FromStr for CheckedTarget {
 #[derive(Debug, Clone)]
 pub struct UrlParser<T>(PhantomData<T>);
 
+impl<T> UrlParser<T> {
+    pub(super) fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
 impl<T> TypedValueParser for UrlParser<T>
 where
     T: FromStr<Err = String> + Clone + Send + Sync + 'static,
@@ -100,7 +105,7 @@ impl ValueParserFactory for TargetUrl {
     type Parser = UrlParser<Self>;
 
     fn value_parser() -> Self::Parser {
-        UrlParser(PhantomData)
+        UrlParser::new()
     }
 }
 
@@ -108,15 +113,7 @@ impl ValueParserFactory for CheckedTarget {
     type Parser = UrlParser<Self>;
 
     fn value_parser() -> Self::Parser {
-        UrlParser(PhantomData)
-    }
-}
-
-impl ValueParserFactory for Route {
-    type Parser = UrlParser<Self>;
-
-    fn value_parser() -> Self::Parser {
-        UrlParser(PhantomData)
+        UrlParser::new()
     }
 }
 
