@@ -5,7 +5,7 @@
 mod support;
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 use std::process::{Child, Stdio};
 use std::sync::mpsc;
@@ -377,6 +377,44 @@ fn the_files_are_for_their_owner_alone() {
     }
     let folder = fs::metadata(list.state()).unwrap().permissions().mode() & 0o777;
     assert_eq!(folder, 0o700);
+}
+
+#[test]
+fn links_in_the_state_folder_are_not_followed() {
+    let (list, target) = (List::new(), Target::answering(200, "Ok"));
+    let elsewhere = list.folder.path().join("elsewhere");
+    fs::write(&elsewhere, "mine").unwrap();
+    for name in ["requests.db", "requests.db-wal", "requests.lock"] {
+        let _ = fs::remove_dir_all(list.state());
+        fs::create_dir_all(list.state()).unwrap();
+        symlink(&elsewhere, list.state().join(name)).unwrap();
+        let warning = delivered_with_a_warning(&list, &target);
+        assert!(warning.contains(&format!("{name} is a symbolic link")), "{warning}");
+        assert_eq!(fs::read_to_string(&elsewhere).unwrap(), "mine", "{name}");
+    }
+    // The path that leads to the folder may have links.
+    fs::remove_dir_all(list.state()).unwrap();
+    let real = list.folder.path().join("real");
+    fs::create_dir(&real).unwrap();
+    symlink(&real, list.state()).unwrap();
+    assert_eq!(list.send("Test", &target.url("/")).exits(0).stderr, "");
+    assert_eq!(list.entries().len(), 1);
+}
+
+#[test]
+fn a_folder_in_which_others_can_write_is_not_used() {
+    let (list, target) = (List::new(), Target::answering(200, "Ok"));
+    fs::create_dir_all(list.state()).unwrap();
+    for mode in [0o777, 0o1777, 0o770] {
+        fs::set_permissions(list.state(), fs::Permissions::from_mode(mode)).unwrap();
+        let warning = delivered_with_a_warning(&list, &target);
+        assert!(warning.contains("other users can write in"), "{warning}");
+        assert!(warning.contains("chmod go-w"), "{warning}");
+    }
+    assert_eq!(fs::read_dir(list.state()).unwrap().count(), 0);
+    assert!(list.run(["requests"]).refused().stderr.contains("other users can write in"));
+    fs::set_permissions(list.state(), fs::Permissions::from_mode(0o755)).unwrap();
+    assert_eq!(list.send("Test", &target.url("/")).exits(0).stderr, "");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use pgwh::webhooks::{
-    Changes, EditError, STARTER, SecretSource, Subscription, Webhook, add, change, read_text,
+    Changes, ConfigEditError, STARTER, SecretSource, Subscription, Webhook, add, change, read_text,
     remove,
 };
 
@@ -162,7 +162,7 @@ fn removing_a_webhook_removes_its_own_comment() {
     let removed = remove(&removed, "crm").unwrap();
     assert!(removed.contains("Zaneta") && removed.contains("# the end"), "{removed}");
     assert!(!removed.contains("webhook]]"), "{removed}");
-    assert!(matches!(remove(COMMENTED, "x"), Err(EditError::Missing(_))));
+    assert!(matches!(remove(COMMENTED, "x"), Err(ConfigEditError::Missing(_))));
 }
 
 #[test]

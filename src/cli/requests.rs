@@ -146,13 +146,13 @@ pub struct RetryArgs {
     #[arg(long)]
     pub failed: bool,
     /// With --failed: only requests of this event
-    #[arg(long, value_name = "EVENT", requires = "failed")]
+    #[arg(long, value_name = "EVENT", requires = "failed", hide_short_help = true)]
     pub event: Option<String>,
     /// With --failed: only requests to this webhook
-    #[arg(long, value_name = "NAME", requires = "failed")]
+    #[arg(long, value_name = "NAME", requires = "failed", hide_short_help = true)]
     pub webhook: Option<String>,
     /// With --failed: only requests first sent since then: a time ago such as 2h, or a date
-    #[arg(long, value_name = "TIME|DATE", requires = "failed")]
+    #[arg(long, value_name = "TIME|DATE", requires = "failed", hide_short_help = true)]
     pub since: Option<Since>,
     /// Send to this URL instead, as a new request of the list
     #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]

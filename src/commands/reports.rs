@@ -1,4 +1,4 @@
-//! The answer in the form that was asked for, and the reports beside it.
+//! Reports: one on standard output, others in files.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
@@ -6,24 +6,25 @@ use std::path::{Path, PathBuf};
 
 use super::error::CliError;
 use crate::cli::{ReportArgs, ReportFile, ReportFormat};
+use crate::files::error_text;
 use crate::report::Output;
 
-/// Where GitHub Actions takes a step's summary from, as Markdown.
+/// The variable that names the file for a step's summary in GitHub Actions, as Markdown.
 const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 
-/// The reports that were asked for, their files open: a path that cannot be written should be
-/// known before the work, not after.
+/// The reports of a run. Their files are opened before the work, so that a path that cannot be written
+/// is an error at once.
 #[derive(Debug)]
 pub(super) struct Reports {
-    answer: ReportFormat,
-    files: Vec<ReportTo>,
+    stdout: ReportFormat,
+    files: Vec<FileReport>,
 }
 
-/// A report that goes to a file.
+/// A report in a file.
 #[derive(Debug)]
-struct ReportTo {
+struct FileReport {
     format: ReportFormat,
-    /// What named the file.
+    /// The flag or variable that names the file.
     flag: &'static str,
     path: PathBuf,
     file: File,
@@ -33,33 +34,33 @@ impl Reports {
     /// Opens the files.
     pub(super) fn open(args: &ReportArgs) -> Result<Self, CliError> {
         let named = args.report.iter();
-        let mut files = named.map(ReportTo::create).collect::<Result<Vec<_>, _>>()?;
+        let mut files = named.map(FileReport::create).collect::<Result<Vec<_>, _>>()?;
         let mut formats = args.report.iter().map(|report| report.format).chain([args.format]);
         let for_github = formats.any(|format| format == ReportFormat::Github);
         let summary = std::env::var_os(STEP_SUMMARY).filter(|path| for_github && !path.is_empty());
         if let Some(path) = summary {
-            files.push(ReportTo::append(Path::new(&path))?);
+            files.push(FileReport::append(Path::new(&path))?);
         }
-        Ok(Self { answer: args.format, files })
+        Ok(Self { stdout: args.format, files })
     }
 
-    /// The form of each report; the first one is the answer.
+    /// The format of each report; the first one goes to standard output.
     pub(super) fn formats(&self) -> impl Iterator<Item = ReportFormat> {
-        std::iter::once(self.answer).chain(self.files.iter().map(|report| report.format))
+        std::iter::once(self.stdout).chain(self.files.iter().map(|report| report.format))
     }
 
-    /// Writes a piece of a report, which is counted as in [`formats`](Self::formats).
+    /// Writes a piece of a report; `index` is its position in [`formats`](Self::formats).
     pub(super) fn write(
         &mut self,
-        number: usize,
+        index: usize,
         text: &str,
         output: &mut Output,
     ) -> Result<(), CliError> {
-        match number.checked_sub(1) {
-            None if self.answer == ReportFormat::Human => output.stdout(text),
+        match index.checked_sub(1) {
+            None if self.stdout == ReportFormat::Human => output.stdout(text),
             None => output.stdout_raw(text),
-            Some(number) => {
-                if let Some(report) = self.files.get_mut(number) {
+            Some(index) => {
+                if let Some(report) = self.files.get_mut(index) {
                     report.write(text)?;
                 }
             }
@@ -67,19 +68,19 @@ impl Reports {
         Ok(())
     }
 
-    /// Answers, and writes every report.
+    /// Writes every report whole.
     pub(super) fn publish(
         mut self,
         output: &mut Output,
         render: impl Fn(ReportFormat) -> String,
     ) -> Result<(), CliError> {
         let formats: Vec<_> = self.formats().collect();
-        let mut numbered = formats.into_iter().enumerate();
-        numbered.try_for_each(|(number, format)| self.write(number, &render(format), output))
+        let mut indexed = formats.into_iter().enumerate();
+        indexed.try_for_each(|(index, format)| self.write(index, &render(format), output))
     }
 }
 
-impl ReportTo {
+impl FileReport {
     fn create(report: &ReportFile) -> Result<Self, CliError> {
         let ReportFile { format, file: path } = report;
         Self::new(*format, "--report", path, File::create(path))
@@ -107,5 +108,5 @@ impl ReportTo {
 }
 
 fn cannot_write(flag: &str, path: &Path, error: &io::Error) -> CliError {
-    CliError::new(format!("{flag}: cannot write {}: {error}", path.display()))
+    CliError::new(format!("{flag}: cannot write {}: {}", path.display(), error_text(error)))
 }

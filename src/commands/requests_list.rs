@@ -1,12 +1,12 @@
-//! The requests list as commands use it: recording what they send, and looking at it.
+//! The requests list for commands: recording what they send, and reading it.
 
 use super::error::CliError;
 use super::{config, dirs, edge};
 use crate::report::Output;
-use crate::requests::{Found, ListError, Recorder, RequestRow, RequestsList};
+use crate::requests::{IdMatch, ListError, Recorder, RequestRow, RequestsList};
 use crate::webhooks::Config;
 
-/// How `send` goes on without the list.
+/// How to send without the list.
 pub(super) const NO_RECORD_HELP: Option<&str> = Some("--no-record sends without the list");
 
 /// The recorder of this process; `recorded` is false with `--no-record`.
@@ -42,13 +42,13 @@ pub(super) fn open(output: &mut Output) -> Result<Option<RequestsList>, CliError
 pub(super) fn find(list: Option<&RequestsList>, text: &str) -> Result<RequestRow, CliError> {
     let found = match list {
         Some(list) => list.find(text, edge::now()).map_err(explain)?,
-        None => Found::None,
+        None => IdMatch::None,
     };
     match found {
-        Found::One(row) => Ok(*row),
-        Found::None => Err(CliError::new(format!("no request's id begins with {text:?}"))
+        IdMatch::One(row) => Ok(*row),
+        IdMatch::None => Err(CliError::new(format!("no request's id begins with {text:?}"))
             .help("`pgwh requests` shows the ids, `last` is the newest")),
-        Found::Several(rows) => {
+        IdMatch::Several(rows) => {
             let error = CliError::new(format!("several requests' ids begin with {text:?}"));
             Err(rows.iter().map(candidate).fold(error, CliError::help))
         }

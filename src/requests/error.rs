@@ -107,7 +107,7 @@ impl ListError {
     }
 }
 
-/// Something about the list that the user should know while a send goes on.
+/// A problem with the list that does not stop a send.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Warning {
     /// What is wrong, and what the user can do about it.
@@ -117,7 +117,7 @@ pub struct Warning {
 }
 
 impl Warning {
-    /// The send goes on without the list.
+    /// The send continues without the list.
     pub(super) fn not_recorded(error: &ListError) -> Self {
         let diagnostic = Diagnostic::new(format!("not recorded: {error}")).help(error.help());
         Self { diagnostic, is_unrecorded: true }

@@ -15,7 +15,7 @@ use crate::state_dir::StateDir;
 /// The list's file in the state folder.
 const FILE_NAME: &str = "requests.db";
 
-/// SQLite's own files beside it: the write-ahead log and its index.
+/// The suffixes of SQLite's own files: the write-ahead log and its index.
 const LOG_SUFFIXES: [&str; 2] = ["-wal", "-shm"];
 
 /// Every file of the list in the state folder.
@@ -146,8 +146,8 @@ impl RequestsList {
             .ok_or_else(|| dir.failed(std::io::Error::from(std::io::ErrorKind::NotFound)).into())
     }
 
-    /// Moves a damaged list, with its log, to a name of its own beside it, puts a new one in its
-    /// place, and returns a warning with that name; `None` when another process has done so.
+    /// Renames a damaged list, with its log, creates a new one, and returns a warning with the old
+    /// one's new name; `None` when another process has done so.
     pub(super) fn quarantine(
         dir: &StateDir,
         now: DateTime<Utc>,
@@ -224,7 +224,7 @@ impl RequestsList {
     }
 }
 
-/// Whether there is no list at a path; an empty file is none.
+/// Whether a path has no list; an empty file does not count as one.
 fn is_missing(path: &Path) -> bool {
     match fs::metadata(path) {
         Ok(file) => file.is_file() && file.len() == 0,
@@ -252,8 +252,8 @@ fn connect(path: &Path, access: OpenFlags) -> rusqlite::Result<(Connection, i32,
     Ok((db, application_id, version))
 }
 
-/// Creates an empty list beside its place, from where it is moved there, so that no process sees
-/// half of one. The caller holds the lock.
+/// Creates an empty list under another name, to be renamed, so that no process sees half of one. The
+/// lock must be held.
 fn create_draft(dir: &StateDir) -> Result<PathBuf, ListError> {
     let draft = with_suffix(&dir.file(FILE_NAME), ".new");
     // SQLite gives the log the same permissions.

@@ -9,7 +9,7 @@ use rusqlite::{Error, Row};
 use serde::Serialize;
 use url::Url;
 
-use super::model::{AttemptState, LoadCounts, RequestRow, Status, StoredAttempt};
+use super::model::{AttemptStatus, LoadCounts, RequestRow, Status, StoredAttempt};
 use crate::delivery::{Attempt, AttemptOutcome, Response, Timings};
 use crate::pgm::RequestId;
 
@@ -55,8 +55,8 @@ pub(super) fn request_row(row: &Row<'_>, now: DateTime<Utc>) -> rusqlite::Result
 /// Reads an attempt.
 pub(super) fn attempt(row: &Row<'_>, now: DateTime<Utc>) -> rusqlite::Result<StoredAttempt> {
     let (n, started_at) = (row.get(0)?, moment(row, 1)?);
-    let state = match outcome(row, 2)? {
-        Some(outcome) => AttemptState::Finished(Box::new(Attempt {
+    let status = match outcome(row, 2)? {
+        Some(outcome) => AttemptStatus::Finished(Box::new(Attempt {
             n,
             started_at,
             outcome,
@@ -72,10 +72,10 @@ pub(super) fn attempt(row: &Row<'_>, now: DateTime<Utc>) -> rusqlite::Result<Sto
             response: response(row)?,
             error: row.get(16)?,
         })),
-        None if is_running(row, 17, now)? => AttemptState::Sending,
-        None => AttemptState::Interrupted,
+        None if is_running(row, 17, now)? => AttemptStatus::Sending,
+        None => AttemptStatus::Interrupted,
     };
-    Ok(StoredAttempt { n, started_at, state })
+    Ok(StoredAttempt { n, started_at, status })
 }
 
 /// Reads headers.

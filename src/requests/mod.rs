@@ -17,8 +17,8 @@ mod write;
 
 pub use error::{ListError, Warning};
 pub use list::RequestsList;
-pub use model::{AttemptState, LoadCounts, RequestRow, Status, StoredAttempt, StoredRequest};
-pub use query::{Filter, Found, LAST};
+pub use model::{AttemptStatus, LoadCounts, RequestRow, Status, StoredAttempt, StoredRequest};
+pub use query::{Filter, IdMatch, LAST};
 pub use recorder::{Recorder, RecordingTransport};
 pub use retention::Retention;
 pub use write::{LoadRun, RequestMeta};

@@ -77,13 +77,13 @@ pub struct StoredAttempt {
     pub n: u32,
     /// When it was started.
     pub started_at: DateTime<Utc>,
-    /// Its result, or why there is none.
-    pub state: AttemptState,
+    /// Its result, or why it has none.
+    pub status: AttemptStatus,
 }
 
 /// Whether an attempt has ended.
 #[derive(Debug, Clone)]
-pub enum AttemptState {
+pub enum AttemptStatus {
     /// It has, like this.
     Finished(Box<Attempt>),
     /// Its process is still running.

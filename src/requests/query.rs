@@ -40,7 +40,7 @@ pub struct Filter {
 
 /// The requests that the beginning of an id means.
 #[derive(Debug)]
-pub enum Found {
+pub enum IdMatch {
     /// One request: the newest, where several requests have the very same id.
     One(Box<RequestRow>),
     /// None.
@@ -96,8 +96,9 @@ impl RequestsList {
     ///
     /// # Errors
     /// When the list cannot be read.
-    pub fn find(&self, text: &str, now: DateTime<Utc>) -> Result<Found, ListError> {
-        let one = |row: Option<RequestRow>| row.map_or(Found::None, |row| Found::One(row.into()));
+    pub fn find(&self, text: &str, now: DateTime<Utc>) -> Result<IdMatch, ListError> {
+        let one =
+            |row: Option<RequestRow>| row.map_or(IdMatch::None, |row| IdMatch::One(row.into()));
         if text == LAST {
             return Ok(one(self.list(&Filter { limit: Some(1), ..Filter::default() }, now)?.pop()));
         }
@@ -108,7 +109,7 @@ impl RequestsList {
         if let Some((id, n)) = text.rsplit_once('~').and_then(|(id, n)| Some((id, n.parse().ok()?)))
         {
             return match self.find(id, now)? {
-                Found::One(newest) => {
+                IdMatch::One(newest) => {
                     let found = self.nth(newest.request_id.as_str(), n, now);
                     found.map(one).map_err(|error| self.failed(error))
                 }
@@ -123,7 +124,7 @@ impl RequestsList {
                 rows.push(row);
             }
         }
-        Ok(if rows.len() > 1 { Found::Several(rows) } else { one(rows.pop()) })
+        Ok(if rows.len() > 1 { IdMatch::Several(rows) } else { one(rows.pop()) })
     }
 
     /// What [`find`](Self::find) finds this request by: the beginning of its id that no other id

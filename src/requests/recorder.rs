@@ -27,14 +27,14 @@ const DEADLINE_MARGIN: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub struct Recorder {
     /// `None` when nothing is recorded.
-    place: Option<Place>,
+    target: Option<RecordTarget>,
     retention: Retention,
     pid: u32,
     warnings: RefCell<Vec<Warning>>,
 }
 
 #[derive(Debug)]
-struct Place {
+struct RecordTarget {
     dir: Option<StateDir>,
     thread: OnceCell<WriterThread>,
     failed: Cell<bool>,
@@ -44,13 +44,13 @@ impl Recorder {
     /// Records into the list in `dir`; `None` means that there is no folder for it, which is
     /// warned of. No file is touched before there is something to write.
     pub fn new(dir: Option<StateDir>, retention: Retention, pid: u32) -> Self {
-        let place = Place { dir, thread: OnceCell::new(), failed: Cell::new(false) };
-        Self { place: Some(place), retention, pid, warnings: RefCell::default() }
+        let target = RecordTarget { dir, thread: OnceCell::new(), failed: Cell::new(false) };
+        Self { target: Some(target), retention, pid, warnings: RefCell::default() }
     }
 
     /// Records nothing.
     pub fn off() -> Self {
-        Self { place: None, retention: Retention::default(), pid: 0, warnings: RefCell::default() }
+        Self { target: None, retention: Retention::default(), pid: 0, warnings: RefCell::default() }
     }
 
     /// What the user should know, each thing once.
@@ -71,8 +71,8 @@ impl Recorder {
         now: DateTime<Utc>,
         work: impl FnMut(&mut RequestsList) -> rusqlite::Result<T> + Send + 'static,
     ) -> Option<T> {
-        let place = self.place.as_ref().filter(|place| !place.failed.get())?;
-        let result = match place.thread() {
+        let target = self.target.as_ref().filter(|target| !target.failed.get())?;
+        let result = match target.thread() {
             Ok(thread) => {
                 let (result, warning) = thread.write(now, work).await?;
                 self.warnings.borrow_mut().extend(warning);
@@ -83,7 +83,7 @@ impl Recorder {
         result
             .inspect_err(|error| {
                 // Several attempts may have been waiting: they warn once.
-                if !place.failed.replace(true) {
+                if !target.failed.replace(true) {
                     self.warnings.borrow_mut().push(Warning::not_recorded(error));
                 }
             })
@@ -91,7 +91,7 @@ impl Recorder {
     }
 }
 
-impl Place {
+impl RecordTarget {
     fn thread(&self) -> Result<&WriterThread, ListError> {
         match self.thread.get() {
             Some(thread) => Ok(thread),
@@ -208,7 +208,7 @@ impl<'a, T> RecordingTransport<'a, T> {
         meta: RequestMeta<'a>,
         row: Option<i64>,
     ) -> Self {
-        let new_request = recorder.place.is_some().then(|| NewRequest::new(&meta).into());
+        let new_request = recorder.target.is_some().then(|| NewRequest::new(&meta).into());
         let row = Arc::new(AtomicI64::new(row.unwrap_or_default()));
         let (running, last) = (Cell::default(), Cell::default());
         Self { inner, recorder, meta, new_request, row, running, last }

@@ -29,8 +29,8 @@ impl Default for Retention {
 }
 
 impl RequestsList {
-    /// Removes what is beyond the limits and gives its space back. Returns the number of requests
-    /// that were removed, and the number of those that remain.
+    /// Removes what is beyond the limits and shrinks the file. Returns the numbers of requests that
+    /// were removed and that remain.
     ///
     /// # Errors
     /// When the list cannot be written.
@@ -40,7 +40,7 @@ impl RequestsList {
         now: DateTime<Utc>,
     ) -> Result<(u64, u64), ListError> {
         let pruned = prune(&mut self.db, retention, now).map_err(|error| self.failed(error))?;
-        // Space that cannot be given back now, as others use the file, is given back next time.
+        // Fails when others use the file; the next prune shrinks it then.
         let _ = self.db.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE);");
         Ok(pruned)
     }

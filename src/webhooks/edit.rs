@@ -27,7 +27,7 @@ pub struct Changes {
 
 /// Why a file cannot be changed.
 #[derive(Debug, thiserror::Error)]
-pub enum EditError {
+pub enum ConfigEditError {
     /// It is not TOML.
     #[error("it is not TOML: {0}")]
     Toml(#[from] TomlError),
@@ -43,7 +43,7 @@ pub enum EditError {
 ///
 /// # Errors
 /// When the text is not a pgwh.toml.
-pub fn add(text: &str, webhook: &Webhook) -> Result<String, EditError> {
+pub fn add(text: &str, webhook: &Webhook) -> Result<String, ConfigEditError> {
     let mut document: DocumentMut = text.parse()?;
     let mut table = Table::new();
     table.insert("name", value(webhook.name.as_str()));
@@ -57,7 +57,7 @@ pub fn add(text: &str, webhook: &Webhook) -> Result<String, EditError> {
         table.decor_mut().set_prefix("\n");
     }
     let list = document.entry("webhook").or_insert(Item::ArrayOfTables(ArrayOfTables::new()));
-    list.as_array_of_tables_mut().ok_or(EditError::Shape)?.push(table);
+    list.as_array_of_tables_mut().ok_or(ConfigEditError::Shape)?.push(table);
     Ok(document.to_string())
 }
 
@@ -65,11 +65,12 @@ pub fn add(text: &str, webhook: &Webhook) -> Result<String, EditError> {
 ///
 /// # Errors
 /// When there is no such webhook.
-pub fn change(text: &str, name: &str, changes: &Changes) -> Result<String, EditError> {
+pub fn change(text: &str, name: &str, changes: &Changes) -> Result<String, ConfigEditError> {
     let mut document: DocumentMut = text.parse()?;
     let index = position(&document, name)?;
-    let table =
-        tables(&mut document)?.get_mut(index).ok_or_else(|| EditError::Missing(name.to_owned()))?;
+    let table = tables(&mut document)?
+        .get_mut(index)
+        .ok_or_else(|| ConfigEditError::Missing(name.to_owned()))?;
     let items = [
         ("name", changes.name.as_ref().map(|name| value(name.as_str()))),
         ("url", changes.url.as_ref().map(|url| value(url.as_str()))),
@@ -93,7 +94,7 @@ pub fn change(text: &str, name: &str, changes: &Changes) -> Result<String, EditE
 ///
 /// # Errors
 /// When there is no such webhook.
-pub fn remove(text: &str, name: &str) -> Result<String, EditError> {
+pub fn remove(text: &str, name: &str) -> Result<String, ConfigEditError> {
     let mut document: DocumentMut = text.parse()?;
     let index = position(&document, name)?;
     let list = tables(&mut document)?;
@@ -147,16 +148,16 @@ fn move_to_next(document: &mut DocumentMut, index: usize, kept: String) {
     }
 }
 
-fn tables(document: &mut DocumentMut) -> Result<&mut ArrayOfTables, EditError> {
-    document.get_mut("webhook").and_then(Item::as_array_of_tables_mut).ok_or(EditError::Shape)
+fn tables(document: &mut DocumentMut) -> Result<&mut ArrayOfTables, ConfigEditError> {
+    document.get_mut("webhook").and_then(Item::as_array_of_tables_mut).ok_or(ConfigEditError::Shape)
 }
 
-fn position(document: &DocumentMut, name: &str) -> Result<usize, EditError> {
+fn position(document: &DocumentMut, name: &str) -> Result<usize, ConfigEditError> {
     let list = document.get("webhook").and_then(Item::as_array_of_tables);
     list.into_iter()
         .flatten()
         .position(|table| table.get("name").and_then(Item::as_str) == Some(name))
-        .ok_or_else(|| EditError::Missing(name.to_owned()))
+        .ok_or_else(|| ConfigEditError::Missing(name.to_owned()))
 }
 
 fn events(events: &Subscription) -> Item {

@@ -12,7 +12,7 @@ mod trust;
 pub use config::{
     Config, InvalidWebhookName, RequestsSettings, SendDefaults, Subscription, Webhook, WebhookName,
 };
-pub use edit::{Changes, EditError, STARTER, add, change, remove};
+pub use edit::{Changes, ConfigEditError, STARTER, add, change, remove};
 pub use parse::{read, read_text};
 pub use search::{FILE_NAME, SearchPath, SearchResult, find};
 pub use secret_source::{SecretAccess, SecretError, SecretSource};

@@ -136,7 +136,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn secrets_come_from_the_environment_and_from_files_beside_pgwh_toml() {
+    fn secrets_come_from_the_environment_and_from_files_relative_to_pgwh_toml() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("s.secret"), "from a file\n").unwrap();
         fs::write(folder.path().join("empty"), "\n").unwrap();
@@ -159,7 +159,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn commands_run_beside_pgwh_toml_and_only_when_the_secret_is_wanted() {
+    fn commands_run_in_the_folder_of_pgwh_toml_and_only_when_the_secret_is_read() {
         let folder = tempfile::tempdir().unwrap();
         let shell =
             |script: &str| SecretSource::Command(["sh", "-c", script].map(str::to_owned).to_vec());

@@ -54,7 +54,7 @@ impl List {
         let args = ["requests", "--format", "json", "--limit", "100000"];
         let ran = self.run(args).exits(0);
         assert_eq!(
-            ran.stderr.replace("nothing was sent yet; `pgwh send` puts what it sends here\n", ""),
+            ran.stderr.replace("nothing was sent yet; `pgwh send` adds requests here\n", ""),
             ""
         );
         ran.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect()

@@ -40,7 +40,7 @@ fn list(
     output: &mut Output,
 ) -> Result<Exit, CliError> {
     let Some(list) = requests_list::open(output)? else {
-        output.stderr("nothing was sent yet; `pgwh send` puts what it sends here\n");
+        output.stderr("nothing was sent yet; `pgwh send` adds requests here\n");
         return Ok(Exit::Yes);
     };
     // One more than is shown tells whether there are more.

@@ -13,8 +13,8 @@ use crate::pgm;
 use crate::report::{Output, escape, shown_url};
 use crate::text::nearest;
 use crate::webhooks::{
-    self, Changes, Config, EditError, FILE_NAME, STARTER, SecretAccess, SecretSource, Subscription,
-    Webhook,
+    self, Changes, Config, ConfigEditError, FILE_NAME, STARTER, SecretAccess, SecretSource,
+    Subscription, Webhook,
 };
 
 /// The lock in the state folder that is held while a pgwh.toml is changed.
@@ -153,7 +153,7 @@ impl EditedFile {
         escape(&dirs::shown(&self.path))
     }
 
-    fn explain(&self, error: EditError) -> CliError {
+    fn explain(&self, error: ConfigEditError) -> CliError {
         CliError::new(format!("{}: {error}", self.path.display()))
     }
 }

@@ -16,7 +16,9 @@ use super::{Palette, escape};
 use crate::capture::CaptureRecord;
 use crate::delivery::AttemptOutcome;
 use crate::pgm::METHOD;
-use crate::requests::{AttemptState, LoadCounts, RequestRow, Status, StoredAttempt, StoredRequest};
+use crate::requests::{
+    AttemptStatus, LoadCounts, RequestRow, Status, StoredAttempt, StoredRequest,
+};
 use crate::text::{count, shown_url};
 
 /// The result of `prune`.
@@ -86,10 +88,10 @@ fn load(load: LoadCounts) -> Value {
 }
 
 fn attempt(stored: &StoredAttempt) -> Value {
-    let outcome = match &stored.state {
-        AttemptState::Finished(attempt) => return attempt_value(attempt),
-        AttemptState::Sending => "sending",
-        AttemptState::Interrupted => "interrupted",
+    let outcome = match &stored.status {
+        AttemptStatus::Finished(attempt) => return attempt_value(attempt),
+        AttemptStatus::Sending => "sending",
+        AttemptStatus::Interrupted => "interrupted",
     };
     json!({
         "n": stored.n,
@@ -140,7 +142,7 @@ fn event_text(row: &RequestRow) -> String {
     }
 }
 
-/// The last response in a few words: an HTTP status, or why there is none.
+/// The last response in a few words: an HTTP status, or why it is missing.
 fn response_text(row: &RequestRow) -> String {
     if let Some(load) = row.load {
         return format!("{} failed", load.failed);

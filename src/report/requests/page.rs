@@ -9,7 +9,7 @@ use crate::delivery::{
 use crate::pgm;
 use crate::report::payload::payload_block;
 use crate::report::{Palette, escape};
-use crate::requests::{AttemptState, StoredAttempt, StoredRequest};
+use crate::requests::{AttemptStatus, StoredAttempt, StoredRequest};
 use crate::text::{count, shown_url};
 
 /// Renders one request of the list.
@@ -71,10 +71,10 @@ impl RequestPage<'_> {
             let text = self.palette.warning(text);
             format!("{title}  {}  {text}\n", moment(stored.started_at))
         };
-        let attempt = match &stored.state {
-            AttemptState::Finished(attempt) => attempt,
-            AttemptState::Sending => return unfinished("being sent"),
-            AttemptState::Interrupted => {
+        let attempt = match &stored.status {
+            AttemptStatus::Finished(attempt) => attempt,
+            AttemptStatus::Sending => return unfinished("being sent"),
+            AttemptStatus::Interrupted => {
                 return unfinished("interrupted: its process ended before it knew the outcome");
             }
         };
