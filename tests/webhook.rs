@@ -273,7 +273,7 @@ fn one_webhook_is_picked_by_name() {
     assert!(is_signed_with(&target.seen()[0], "secret of a"));
     let id = ["--request-id", "one-id"];
     let refused = project.run(&[&["send", "Test"][..], &id].concat()).refused();
-    assert!(refused.stderr.contains("--webhook NAME picks one"), "{refused:?}");
+    assert!(refused.stderr.contains("pick one with --webhook NAME"), "{refused:?}");
     project.run(&[&["send", "Test", "--webhook", "b"][..], &id].concat()).exits(0);
     // A secret that is typed goes before the webhook's own: that is how one is tried out.
     let typed = ["send", "Test", "--webhook", "b", "--secret", "another"];
@@ -327,7 +327,7 @@ fn the_files_defaults_apply_where_no_flag_is_typed() {
 fn without_a_url_or_a_webhook_the_error_names_the_fixes() {
     let project = Project::new();
     let none = project.run(&["send", "Test"]).refused();
-    assert!(none.stderr.contains("--url URL") && none.stderr.contains("pgwh webhook add"));
+    assert!(none.stderr.contains("--url, for example") && none.stderr.contains("pgwh webhook add"));
     fs::write(project.path().join("pgwh.toml"), "[send]\n").unwrap();
     let empty = project.run(&["send", "Test"]).refused();
     assert!(empty.stderr.contains("has no webhook"), "{empty:?}");
@@ -393,13 +393,12 @@ fn with_a_command(target: &Target) -> Project {
 fn a_command_that_nobody_trusted_is_shown_and_not_run() {
     let target = Target::answering(200, "Ok");
     let project = with_a_command(&target);
-    let capture = "{\"receivedAt\":\"2026-01-01T00:00:00Z\",\"method\":\"POST\",\"path\":\"/\",\
-                   \"headers\":{},\"body\":\"{}\"}\n";
-    fs::write(project.path().join("captures.ndjson"), capture).unwrap();
+    let signed = project.run(&["sign", "Test", "--secret", "x", "--as", "http"]).exits(0);
+    fs::write(project.path().join("captured.http"), signed.stdout).unwrap();
     for args in [
         &["send", "Test"][..],
         &["send", "Test", "--webhook", "c"],
-        &["verify", "captures.ndjson"],
+        &["verify", "captured.http"],
         &["listen", "--port", "0", "--max-requests", "1"],
         &["check-target", "c"],
         &["webhook", "secret", "c"],
