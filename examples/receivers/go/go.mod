@@ -1,0 +1,3 @@
+module pgm-receiver
+
+go 1.19
