@@ -11,7 +11,7 @@ pub struct Receiver {
     pub name: &'static str,
     /// The file that is changed to make a broken twin.
     pub file: &'static str,
-    /// Programs on the path, or files below the root of the repository.
+    /// Programs on the path, files below the root of the repository, or commands that succeed.
     needs: &'static [&'static str],
     /// More files of this repository that a copy needs, and where they go.
     links: &'static [(&'static str, &'static str)],
@@ -110,7 +110,7 @@ pub const RECEIVERS: &[Receiver] = &[
     Receiver {
         name: "ruby",
         file: "app.rb",
-        needs: &["ruby", "/usr/lib/ruby/vendor_ruby/sinatra", "puma"],
+        needs: &["ruby -rsinatra/base -rpuma -e 0"],
         run: "env APP_ENV=production ruby app.rb",
         ..PLAIN
     },
@@ -127,7 +127,7 @@ pub const RECEIVERS: &[Receiver] = &[
         file: "src/main.rs",
         needs: &["examples/receivers/rust/target/debug/pgm-receiver-axum"],
         build: "cargo build --quiet --locked --offline --target-dir ROOT/examples/receivers/rust/target && \
-                mv ROOT/examples/receivers/rust/target/debug/pgm-receiver-axum receiver",
+                cp ROOT/examples/receivers/rust/target/debug/pgm-receiver-axum receiver",
         run: "./receiver",
         ..PLAIN
     },
@@ -205,6 +205,10 @@ impl Receiver {
 }
 
 fn is_there(need: &str) -> bool {
+    if need.contains(' ') {
+        let tried = Command::new("sh").args(["-c", need]).output();
+        return tried.is_ok_and(|tried| tried.status.success());
+    }
     if need.contains('/') {
         return root().join(need).exists();
     }

@@ -1,7 +1,8 @@
 //! Each receiver as it is.
 
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -60,13 +61,30 @@ fn none_starts_without_a_secret() {
             command.args(["-c", &copy.command()]).env("PORT", &port).stdin(Stdio::null());
             command.env_remove("PGM_WEBHOOK_SECRET").env("PGM_WEBHOOK_SECRET_OLD", SECRET);
             command.envs(secret.map(|secret| ("PGM_WEBHOOK_SECRET", secret)));
-            let ended = command.output().unwrap();
+            let ended = output_within(command, Duration::from_secs(60));
+            let ended =
+                ended.unwrap_or_else(|| panic!("{} started with {secret:?}", receiver.name));
             assert!(!ended.status.success(), "{}: {ended:?}", receiver.name);
             let said =
                 String::from_utf8_lossy(&ended.stderr) + String::from_utf8_lossy(&ended.stdout);
             assert!(said.contains("set PGM_WEBHOOK_SECRET"), "{}: {said}", receiver.name);
         }
     }
+}
+
+/// Runs a command to its end, or kills it.
+fn output_within(mut command: Command, limit: Duration) -> Option<Output> {
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let deadline = Instant::now() + limit;
+    while child.try_wait().unwrap().is_none() {
+        if Instant::now() > deadline {
+            child.kill().unwrap();
+            return None;
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
+    Some(child.wait_with_output().unwrap())
 }
 
 #[test]

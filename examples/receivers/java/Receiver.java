@@ -46,9 +46,11 @@ public class Receiver {
     }
 
     public static void main(String[] args) throws IOException {
-        SECRETS.add(Objects.requireNonNull(System.getenv("PGM_WEBHOOK_SECRET"), "set PGM_WEBHOOK_SECRET to the webhook's secret in PGM"));
-        var old = System.getenv("PGM_WEBHOOK_SECRET_OLD"); // accepted too while the secret is being changed
-        if (old != null && !old.isEmpty()) SECRETS.add(old);
+        var secret = System.getenv().getOrDefault("PGM_WEBHOOK_SECRET", "");
+        if (secret.isEmpty()) throw new IllegalStateException("set PGM_WEBHOOK_SECRET to the webhook's secret in PGM");
+        SECRETS.add(secret);
+        var old = System.getenv().getOrDefault("PGM_WEBHOOK_SECRET_OLD", "");
+        if (!old.isEmpty()) SECRETS.add(old); // accepted too while the secret is being changed
         var port = Integer.parseInt(System.getenv().getOrDefault("PORT", "3000"));
         var server = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
         server.createContext("/pgm", Receiver::handle);
