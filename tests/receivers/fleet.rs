@@ -141,6 +141,11 @@ pub struct Copy {
 }
 
 impl Copy {
+    /// Its folder.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// A shell command that runs it in the foreground, on the port in `$PORT`.
     pub fn command(&self) -> String {
         format!("cd '{}' && exec {}", self.folder.path().display(), self.run)
@@ -151,21 +156,17 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The receivers that run here. Those that do not are named on stderr; under
-/// `PGWH_TEST_RECEIVERS=all` one that is missing fails the test.
+/// The receivers that run here.
 pub fn runnable() -> Vec<Receiver> {
     RECEIVERS.iter().copied().filter(Receiver::is_installed).collect()
 }
 
 impl Receiver {
-    fn is_installed(&self) -> bool {
+    /// Whether it runs here. If not, that is said.
+    pub fn is_installed(&self) -> bool {
         let missing = self.needs.iter().find(|need| !is_there(need));
         if let Some(need) = missing {
-            let all = std::env::var("PGWH_TEST_RECEIVERS").is_ok_and(|value| value == "all");
-            assert!(!all, "the {} receiver needs {need}", self.name);
-            // Written past the capturing of tests' output, so that it is seen.
-            let text = format!("SKIPPED: the {} receiver; it needs {need}\n", self.name);
-            std::io::stderr().write_all(text.as_bytes()).unwrap();
+            skipped(&format!("{} receiver", self.name), need);
         }
         missing.is_none()
     }
@@ -204,7 +205,17 @@ impl Receiver {
     }
 }
 
-fn is_there(need: &str) -> bool {
+/// Says that something is not tested here, or fails where everything is to be tested.
+pub fn skipped(what: &str, need: &str) {
+    let all = std::env::var("PGWH_TEST_RECEIVERS").is_ok_and(|value| value == "all");
+    assert!(!all, "the {what} needs {need}");
+    // Written past the capturing of tests' output, so that it is seen.
+    let text = format!("SKIPPED: the {what}; it needs {need}\n");
+    std::io::stderr().write_all(text.as_bytes()).unwrap();
+}
+
+/// Whether a program, a file or a command is there.
+pub fn is_there(need: &str) -> bool {
     if need.contains(' ') {
         let tried = Command::new("sh").args(["-c", need]).output();
         return tried.is_ok_and(|tried| tried.status.success());

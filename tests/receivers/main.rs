@@ -8,6 +8,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod examples;
 mod fleet;
 mod judgement;
 mod ready;

@@ -38,10 +38,10 @@ async function work({ event, data }) {
   console.log(event, data?.userId ?? '');
 }
 
-const app = express();
+export const app = express();
 app.disable('x-powered-by');
 app.post('/pgm', verifySignature, express.json({ limit: '1mb', type: () => true }), (request, response) => {
   response.type('text').send('Ok'); // respond first, work later: PGM allows 5 seconds
   if (isNew(response.locals.signature)) setImmediate(() => work(request.body).catch(console.error));
 });
-app.listen(Number(PORT), '127.0.0.1');
+export const server = app.listen(Number(PORT), '127.0.0.1');

@@ -32,7 +32,8 @@ func signed(id, signature string) bool {
 
 func work(envelope map[string]any) {
 	// Ignore Test and events you do not know; any field may be null.
-	log.Println(envelope["event"], envelope["data"])
+	data, _ := envelope["data"].(map[string]any)
+	log.Println(envelope["event"], data["userId"])
 }
 
 func webhook(w http.ResponseWriter, r *http.Request) {

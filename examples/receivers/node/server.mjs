@@ -42,7 +42,7 @@ async function work({ event, data }) {
   console.log(event, data?.userId ?? '');
 }
 
-createServer(async (request, response) => {
+export const server = createServer(async (request, response) => {
   const respond = (status, text = '') => response.writeHead(status, { 'Content-Type': 'text/plain' }).end(text);
   if (request.method !== 'POST' || request.url.split('?')[0] !== '/pgm') return respond(404);
   const signature = verifiedSignature(request.headersDistinct);
