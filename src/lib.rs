@@ -18,6 +18,7 @@
 //!   file; the requests list; the local receiver.
 //! - [`files`], [`state_dir`], [`capture_writer`]: files for their owner alone, the folder that pgwh
 //!   keeps between runs, and the writer of capture files.
+//! - [`scaffold`]: receivers to start from, in many languages.
 //! - [`cli`]: the command line. Does no work.
 //! - [`report`]: values become text; one place writes it.
 //! - [`commands`]: one file for each command.
@@ -63,6 +64,8 @@ pub mod receiver;
 pub mod report;
 #[cfg(feature = "cli")]
 pub mod requests;
+#[cfg(feature = "cli")]
+pub mod scaffold;
 #[cfg(feature = "cli")]
 pub mod state_dir;
 #[cfg(feature = "cli")]

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules from the top layer to the bottom. A module may use those below it.
-const LAYERS: [&str; 22] = [
+const LAYERS: [&str; 23] = [
     "commands",
     "cli",
     "page",
@@ -17,6 +17,7 @@ const LAYERS: [&str; 22] = [
     "webhooks",
     "fixtures",
     "story",
+    "scaffold",
     "load",
     "check",
     "delivery",

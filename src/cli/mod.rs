@@ -11,6 +11,7 @@ mod help;
 mod listen;
 mod load;
 mod requests;
+mod scaffold;
 mod send;
 mod shared;
 mod sign;
@@ -35,6 +36,7 @@ pub use requests::{
     ExportArgs, FilterArgs, PruneArgs, RequestDiffArgs, RequestShowArgs, RequestsAction,
     RequestsArgs, RetryArgs, StoredForm,
 };
+pub use scaffold::ScaffoldArgs;
 pub use send::{BackoffArg, DeliveryArgs, NetworkArgs, SendArgs};
 pub use shared::{
     ColorArg, FormatArg, PayloadArgs, ReportArgs, ReportFile, ReportFormat, SecretArgs,
@@ -93,6 +95,7 @@ pub enum Command {
     Webhook(WebhookArgs),
     Requests(RequestsArgs),
     Listen(ListenArgs),
+    Scaffold(ScaffoldArgs),
     Completions(CompletionsArgs),
     #[command(hide = true)]
     Supervise(SuperviseArgs),
@@ -106,6 +109,7 @@ impl Command {
                 FormatArg::Human
             }
             Self::Events(args) => args.format,
+            Self::Scaffold(args) => args.format,
             Self::Send(args) => args.format,
             Self::Webhook(args) => args.action.format(),
             Self::Requests(args) => args.format(),

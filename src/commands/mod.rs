@@ -20,6 +20,7 @@ mod requests_list;
 mod run;
 mod runtime;
 mod save;
+mod scaffold;
 mod secret;
 mod send;
 mod send_job;

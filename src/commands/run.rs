@@ -7,7 +7,7 @@ use clap::Parser;
 
 use super::error::CliError;
 use super::{
-    Exit, check_target, completions, demo, events, listen, requests, runtime, send, sign,
+    Exit, check_target, completions, demo, events, listen, requests, runtime, scaffold, send, sign,
     usage_error, verify, webhook,
 };
 use crate::cli::{Cli, ColorArg, Command};
@@ -45,6 +45,7 @@ fn dispatch(command: Command, output: &mut Output) -> Result<Exit, CliError> {
         Command::Webhook(args) => webhook::run(&args, output),
         Command::Requests(args) => requests::run(args, output),
         Command::Listen(args) => listen::run(&args, output),
+        Command::Scaffold(args) => scaffold::run(&args, output),
         Command::Completions(args) => completions::run(&args, output),
         Command::Verify(args) => verify::run(&args, output),
         Command::Supervise(args) => check_target::supervise(&args.command),

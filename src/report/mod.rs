@@ -22,6 +22,7 @@ mod palette;
 mod payload;
 mod request;
 mod requests;
+mod scaffold;
 mod verify;
 mod webhooks;
 mod wrap;
@@ -48,6 +49,7 @@ pub use requests::{
     RequestPage, RequestTable, load_page_json, pruned, pruned_json, request_line_json,
     request_page_json,
 };
+pub use scaffold::{scaffold_json, scaffold_list, scaffold_written, scaffold_written_json};
 pub use verify::{
     Summary, Told, Unread, VerifyGithub, VerifyHuman, VerifyJson, VerifyJunit, VerifyMarkdown,
     VerifyReport, finding_lines_json, finding_list, finding_page, is_clean, progress, source,

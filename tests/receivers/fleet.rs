@@ -4,6 +4,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Mutex;
 
 /// A receiver that runs on this machine when what it needs is installed.
 #[derive(Debug, Clone, Copy)]
@@ -189,13 +190,14 @@ impl Receiver {
                 path => drop(fs::copy(path, to).unwrap()),
             }
         }
+        // One at a time: builds share caches, and the machine. Cargo knows a changed file by its
+        // time, which must not be before another build.
+        static BUILDS: Mutex<()> = Mutex::new(());
+        let _guard = BUILDS.lock();
         let file = folder.path().join(self.file);
         fs::write(&file, change(fs::read_to_string(&file).unwrap())).unwrap();
         let in_place = |command: &str| command.replace("ROOT", root().to_str().unwrap());
         if !self.build.is_empty() {
-            // One at a time: they share caches, and the machine.
-            static BUILDS: std::sync::Mutex<()> = std::sync::Mutex::new(());
-            let _guard = BUILDS.lock();
             let mut build = Command::new("sh");
             build.args(["-c", &in_place(self.build)]).current_dir(folder.path());
             let built = build.output().unwrap();

@@ -21,6 +21,7 @@ pub(super) use quantities::{MAX_COUNT, duration, number, size, time_limit};
 pub use url::{CheckedTarget, TargetUrl};
 
 use crate::pgm;
+use crate::scaffold::Scaffold;
 use crate::verify::FindingKind;
 
 /// Accepts any path, also an empty one: an empty environment variable means none.
@@ -41,6 +42,11 @@ pub(super) fn event_name() -> Suggestions {
 /// Ids of findings: too many to list them all when one is misspelled.
 pub(super) fn finding_id() -> Suggestions {
     Suggestions(|| FindingKind::all().map(|kind| kind.id).collect())
+}
+
+/// Names of receivers to start from.
+pub(super) fn scaffold_name() -> Suggestions {
+    Suggestions(|| Scaffold::all().map(|scaffold| scaffold.name).collect())
 }
 
 impl TypedValueParser for Suggestions {
