@@ -132,7 +132,7 @@ impl ListenHandler {
             let status = StatusCode::UNAUTHORIZED;
             return Reply::Respond(Response::text(status, "the signature does not verify\n"));
         }
-        tokio::time::sleep(delay).await;
+        wait(delay).await;
         plan.reply.clone()
     }
 
@@ -147,7 +147,7 @@ impl ListenHandler {
         pending: &mut PendingRequest<'_>,
     ) -> Reply {
         let request = pending.unsaved.insert(request);
-        tokio::time::sleep(delay).await;
+        wait(delay).await;
         let (reply, forwarded) = forwarder.forward(request, targets).await;
         pending.event.forwarded = forwarded;
         match pending.unsaved.take() {
@@ -183,6 +183,17 @@ impl ListenHandler {
         let fixture = report.event.as_deref().filter(|_| *keep_fixtures && is_genuine);
         Some(saver.as_ref()?.save(request, fixture, &pending.event.forwarded))
     }
+
+    fn refuse_loop(&self, request: &IncomingRequest) -> Reply {
+        let reason = RefusalReason::Loop;
+        self.refused(Refusal {
+            peer: request.peer(),
+            at: request.received_at(),
+            reason,
+            target: Some((request.method().to_string(), request.path().to_owned())),
+        });
+        Reply::Respond(Response::text(StatusCode::LOOP_DETECTED, format!("{reason}\n")))
+    }
 }
 
 impl Handler for ListenHandler {
@@ -206,19 +217,6 @@ impl Handler for ListenHandler {
         if self.config.events.detail() > EventDetail::Count {
             self.config.events.try_emit(ListenEvent::Refused(refusal));
         }
-    }
-}
-
-impl ListenHandler {
-    fn refuse_loop(&self, request: &IncomingRequest) -> Reply {
-        let reason = RefusalReason::Loop;
-        self.refused(Refusal {
-            peer: request.peer(),
-            at: request.received_at(),
-            reason,
-            target: Some((request.method().to_string(), request.path().to_owned())),
-        });
-        Reply::Respond(Response::text(StatusCode::LOOP_DETECTED, format!("{reason}\n")))
     }
 }
 
@@ -315,6 +313,13 @@ impl Drop for PendingRequest<'_> {
         {
             self.handler.config.events.try_emit(event);
         }
+    }
+}
+
+/// Without a delay there is no timer, which takes up to a millisecond.
+async fn wait(delay: Duration) {
+    if !delay.is_zero() {
+        tokio::time::sleep(delay).await;
     }
 }
 

@@ -9,6 +9,9 @@ use serde::{Deserialize, Deserializer, de};
 
 use super::{Reply, Response, ResponsePlan, ResponseRule};
 
+/// The longest delay: a year.
+const MAX_DELAY: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Script {
@@ -48,8 +51,13 @@ pub fn parse_script(text: &str) -> Result<Vec<ResponseRule>, toml_edit::de::Erro
 /// What is expected, in words.
 pub fn parse_delay(text: &str) -> Result<(Duration, Duration), String> {
     let one = |text: &str| {
-        humantime::parse_duration(text.trim())
-            .map_err(|_| "expected a time such as 6s or 500ms, or two as in 1s..3s".to_owned())
+        match humantime::parse_duration(text.trim()) {
+            Ok(delay) if delay <= MAX_DELAY => Ok(delay),
+            Ok(_) | Err(humantime::DurationError::NumberOverflow) => {
+                Err("expected at most 365d".to_owned())
+            }
+            Err(_) => Err("expected a time such as 6s or 500ms, or two as in 1s..3s".to_owned()),
+        }
     };
     let (least, most) = match text.split_once("..") {
         Some((least, most)) => (one(least)?, one(most)?),
@@ -202,6 +210,7 @@ mod tests {
             ("[[response]]\nrequest = 0", "from 1"),
             ("[[response]]\nrequest = \"4..2\"", "from 1"),
             ("[[response]]\ndelay = \"soon\"", "such as 6s"),
+            ("[[response]]\ndelay = \"1s..18446744073709551615s\"", "at most 365d"),
             ("[[response]]\ndelay = \"3s..1s\"", "before it starts"),
             ("[[response]]\nstauts = 200", "stauts"),
             ("status = 200", "status"),
