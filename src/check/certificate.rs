@@ -48,7 +48,7 @@ impl Certificate {
     }
 }
 
-fn time(item: Item<'_>) -> Option<DateTime<Utc>> {
+fn time(item: DerItem<'_>) -> Option<DateTime<Utc>> {
     let text = std::str::from_utf8(item.content).ok()?;
     let full = match item.tag {
         GENERALIZED_TIME => text.to_owned(),
@@ -90,7 +90,7 @@ fn alternative_names(extensions: &[u8]) -> Vec<String> {
         .collect()
 }
 
-fn name(item: Item<'_>) -> Option<String> {
+fn name(item: DerItem<'_>) -> Option<String> {
     match item.tag {
         DNS_NAME => Some(String::from_utf8_lossy(item.content).into_owned()),
         IP_ADDRESS => match item.content.len() {
@@ -104,7 +104,7 @@ fn name(item: Item<'_>) -> Option<String> {
 
 /// One value: its tag, and what is in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Item<'a> {
+struct DerItem<'a> {
     tag: u8,
     content: &'a [u8],
 }
@@ -117,7 +117,7 @@ const UTC_TIME: u8 = 0x17;
 const GENERALIZED_TIME: u8 = 0x18;
 
 /// The values in `bytes`, one after the other, up to the first that is not DER.
-fn items(bytes: &[u8]) -> impl Iterator<Item = Item<'_>> {
+fn items(bytes: &[u8]) -> impl Iterator<Item = DerItem<'_>> {
     let mut rest = bytes;
     std::iter::from_fn(move || {
         let (item, after) = split(rest)?;
@@ -131,7 +131,7 @@ fn first(bytes: &[u8], tag: u8) -> Option<&[u8]> {
     items(bytes).next().filter(|item| item.tag == tag).map(|item| item.content)
 }
 
-fn split(bytes: &[u8]) -> Option<(Item<'_>, &[u8])> {
+fn split(bytes: &[u8]) -> Option<(DerItem<'_>, &[u8])> {
     let (&[tag, length], rest) = bytes.split_first_chunk::<2>()?;
     let (length, rest) = match length {
         0..=0x7f => (usize::from(length), rest),
@@ -142,7 +142,7 @@ fn split(bytes: &[u8]) -> Option<(Item<'_>, &[u8])> {
         _ => return None,
     };
     let (content, rest) = rest.split_at_checked(length)?;
-    Some((Item { tag, content }, rest))
+    Some((DerItem { tag, content }, rest))
 }
 
 #[cfg(test)]
@@ -189,7 +189,7 @@ mod tests {
         let found: Vec<_> = items(&bytes).collect();
         assert_eq!(
             found,
-            [Item { tag: 2, content: &[7] }, Item { tag: 4, content: &[8, 9] }],
+            [DerItem { tag: 2, content: &[7] }, DerItem { tag: 4, content: &[8, 9] }],
             "the last one claims more than there is"
         );
         for broken in [&[][..], &[0x30], &[0x30, 0x80, 0, 0], &[0x30, 0x89, 1], &[0x30, 0x84, 1]] {

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use url::Url;
 
-use super::ProbeRequest;
+use super::request::ProbeRequest;
 use crate::pgm::{self, Envelope, RequestId, Secret, SignedRequest};
 
 /// What the user wants to know, and about which target.

@@ -54,7 +54,7 @@ fn described<'a>(responses: impl Iterator<Item = &'a ProbeResponse>) -> String {
 
 /// How a request ended.
 pub(super) fn describe(response: &ProbeResponse) -> String {
-    response.attempt.as_ref().map_or_else(|| "hung up".to_owned(), describe_attempt)
+    response.attempt.as_ref().map_or_else(|| "connection closed early".to_owned(), describe_attempt)
 }
 
 /// How a request ended, and whether that was too late.

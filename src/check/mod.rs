@@ -1,5 +1,5 @@
 //! Whether a target is ready for PGM. Each probe is one file in `probes/`: what it sends and how
-//! it judges the responses. Judging is pure; [`run`] drives it over a [`Target`], so that tests
+//! it judges the responses. Judging is pure; [`run`] drives it over a [`ProbeTarget`], so that tests
 //! need no network.
 
 mod certificate;
@@ -9,12 +9,14 @@ mod judge_helpers;
 mod probe;
 mod probes;
 mod report;
+mod request;
 mod run;
 #[cfg(test)]
 mod tests;
 
 pub use config::{CheckConfig, anonymize};
-pub use probe::{ConnectionMode, Level, Probe, ProbeRequest, ProbeResponse, Provenance};
+pub use probe::Probe;
 pub use probes::{PROBES, find};
-pub use report::{Check, CheckReport, ProbeResult, Readiness, Status};
-pub use run::{FirstRequest, Progress, Target, first_request, needs_target, run};
+pub use report::{Check, CheckReport, CheckStatus, Level, ProbeResult, Provenance, Readiness};
+pub use request::{ConnectionMode, ProbeRequest, ProbeResponse};
+pub use run::{CheckProgress, FirstRequest, ProbeTarget, first_request, needs_target, run};

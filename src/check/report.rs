@@ -4,12 +4,55 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::{Level, Provenance};
 use crate::text::count;
+
+/// How much a check weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// A requirement: without it the target is not ready.
+    Must,
+    /// A recommendation: a target without it works today and will cause trouble one day.
+    Should,
+    /// Information; never a reason to fail.
+    Note,
+}
+
+impl Level {
+    /// Its name in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Must => "must",
+            Self::Should => "should",
+            Self::Note => "note",
+        }
+    }
+}
+
+/// Where a requirement or recommendation comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Provenance {
+    /// The vendor's help page.
+    Documented,
+    /// Live integrations.
+    Observed,
+    /// pgwh's authors, where neither of the others says anything.
+    Recommendation,
+}
+
+impl Provenance {
+    /// Its name in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Documented => "documented",
+            Self::Observed => "observed",
+            Self::Recommendation => "recommendation",
+        }
+    }
+}
 
 /// A probe's verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Status {
+pub enum CheckStatus {
     /// As it should be.
     Pass,
     /// Not as it should be.
@@ -20,7 +63,7 @@ pub enum Status {
     Skip,
 }
 
-impl Status {
+impl CheckStatus {
     /// Its name in reports.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -37,7 +80,7 @@ impl Status {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProbeResult {
     /// The verdict.
-    pub status: Status,
+    pub status: CheckStatus,
     /// What was seen, with the numbers.
     pub evidence: String,
     /// How to fix it, where there is something to fix.
@@ -46,19 +89,19 @@ pub struct ProbeResult {
 
 impl ProbeResult {
     pub(super) fn pass(evidence: impl Into<String>) -> Self {
-        Self { status: Status::Pass, evidence: evidence.into(), help: None }
+        Self { status: CheckStatus::Pass, evidence: evidence.into(), help: None }
     }
 
     pub(super) fn fail(evidence: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { status: Status::Fail, evidence: evidence.into(), help: Some(help.into()) }
+        Self { status: CheckStatus::Fail, evidence: evidence.into(), help: Some(help.into()) }
     }
 
     pub(super) fn warn(evidence: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { status: Status::Warn, evidence: evidence.into(), help: Some(help.into()) }
+        Self { status: CheckStatus::Warn, evidence: evidence.into(), help: Some(help.into()) }
     }
 
     pub(super) fn skip(reason: impl Into<String>) -> Self {
-        Self { status: Status::Skip, evidence: reason.into(), help: None }
+        Self { status: CheckStatus::Skip, evidence: reason.into(), help: None }
     }
 }
 
@@ -121,7 +164,7 @@ impl CheckReport {
         let mut report = Self { url, readiness: Readiness::Ready, checks, strict };
         if let Some((reason, help)) = unreachable {
             report.readiness = Readiness::Unreachable { reason, help };
-        } else if report.requirements().any(|check| check.result.status == Status::Fail) {
+        } else if report.requirements().any(|check| check.result.status == CheckStatus::Fail) {
             report.readiness = Readiness::NotReady;
         }
         report
@@ -133,7 +176,7 @@ impl CheckReport {
     }
 
     /// How many checks have this verdict.
-    pub fn count(&self, status: Status) -> usize {
+    pub fn count(&self, status: CheckStatus) -> usize {
         self.checks.iter().filter(|check| check.result.status == status).count()
     }
 
@@ -150,13 +193,13 @@ impl CheckReport {
 
     /// The checks that decide the verdict, without those that were skipped.
     fn requirements(&self) -> impl Iterator<Item = &Check> {
-        let judged = |check: &&Check| check.result.status != Status::Skip;
+        let judged = |check: &&Check| check.result.status != CheckStatus::Skip;
         self.checks.iter().filter(|check| self.decides(check)).filter(judged)
     }
 
     /// The verdict in a line.
     pub fn summary(&self) -> String {
-        let failed = |check: &&Check| check.result.status == Status::Fail;
+        let failed = |check: &&Check| check.result.status == CheckStatus::Fail;
         let total = count(self.requirements().count() as u64, "requirement");
         match &self.readiness {
             Readiness::Unreachable { .. } => "unreachable".to_owned(),
@@ -172,7 +215,7 @@ impl CheckReport {
             Readiness::Ready => {
                 let anybody = if self.lets_anybody_in() { ", but lets anybody in" } else { "" };
                 let mut text = format!("ready for PGM{anybody}: {total} met");
-                let recommendations = self.count(Status::Fail) as u64;
+                let recommendations = self.count(CheckStatus::Fail) as u64;
                 if recommendations > 0 {
                     text += &format!(", {} not followed", count(recommendations, "recommendation"));
                 }

@@ -10,8 +10,8 @@ use super::concurrency::Concurrency;
 use super::config::RequestFactory;
 use super::probe::{Phase, Prerequisite, Traffic};
 use super::{
-    Check, CheckConfig, CheckReport, PROBES, Probe, ProbeRequest, ProbeResponse, ProbeResult,
-    Status,
+    Check, CheckConfig, CheckReport, CheckStatus, PROBES, Probe, ProbeRequest, ProbeResponse,
+    ProbeResult,
 };
 use crate::delivery::{Attempt, AttemptOutcome, Clock, DeliveryVerdict, describe_attempt, help};
 use crate::pgm::{RequestId, SignedRequest};
@@ -23,7 +23,7 @@ const PREREQUISITE_PROBE: &str = "answers-2xx";
 const FORGING_PROBES: [&str; 2] = ["rejects-wrong-signature", "rejects-unsigned"];
 
 /// A target that can be sent requests.
-pub trait Target {
+pub trait ProbeTarget {
     /// Sends a request and waits for its response, within the target's own time limit.
     fn send(
         &self,
@@ -43,7 +43,7 @@ pub struct FirstRequest {
 
 /// How far a run has come.
 #[derive(Debug)]
-pub enum Progress<'a> {
+pub enum CheckProgress<'a> {
     /// These probes run now.
     Running(&'a [&'static str]),
     /// A check was made.
@@ -65,30 +65,30 @@ pub fn needs_target(config: &CheckConfig) -> bool {
 
 /// Runs the wanted probes against a target and reports progress to `observer`. `first` is the
 /// first request where one is needed.
-pub async fn run<T: Target, C: Clock>(
+pub async fn run<T: ProbeTarget, C: Clock>(
     target: &T,
     clock: &C,
     config: &CheckConfig,
     ids: &mut dyn FnMut() -> RequestId,
     first: Option<FirstRequest>,
-    observer: &mut dyn FnMut(Progress<'_>),
+    observer: &mut dyn FnMut(CheckProgress<'_>),
 ) -> CheckReport {
     let concurrency = Concurrency::new(first.as_ref().map(|first| &first.response));
     let mut run =
-        Run { target, clock, config, ids, first, observer, concurrency, checks: Vec::new() };
+        CheckRun { target, clock, config, ids, first, observer, concurrency, checks: Vec::new() };
     for phase in [Phase::Measured, Phase::Together, Phase::Alone] {
         run.phase(phase).await;
     }
     run.report()
 }
 
-struct Run<'a, T, C> {
+struct CheckRun<'a, T, C> {
     target: &'a T,
     clock: &'a C,
     config: &'a CheckConfig,
     ids: &'a mut dyn FnMut() -> RequestId,
     first: Option<FirstRequest>,
-    observer: &'a mut dyn FnMut(Progress<'_>),
+    observer: &'a mut dyn FnMut(CheckProgress<'_>),
     concurrency: Concurrency,
     checks: Vec<Check>,
 }
@@ -103,7 +103,7 @@ struct SentSequence {
     responses: Vec<ProbeResponse>,
 }
 
-impl<T: Target, C: Clock> Run<'_, T, C> {
+impl<T: ProbeTarget, C: Clock> CheckRun<'_, T, C> {
     async fn phase(&mut self, phase: Phase) {
         let probes = wanted(self.config).filter(|probe| probe.phase == phase);
         if phase == Phase::Together {
@@ -140,7 +140,7 @@ impl<T: Target, C: Clock> Run<'_, T, C> {
         parallel: usize,
     ) -> Vec<&'static Probe> {
         let ids: Vec<_> = prepared.iter().filter(|(_, t)| t.is_ok()).map(|(p, _)| p.id).collect();
-        (self.observer)(Progress::Running(&ids));
+        (self.observer)(CheckProgress::Running(&ids));
         let of_probe = |(index, (_, traffic)): (usize, &PreparedProbe)| {
             sequences(traffic)
                 .into_iter()
@@ -157,11 +157,11 @@ impl<T: Target, C: Clock> Run<'_, T, C> {
             let own = sent.iter().filter(|((_, of), _)| *of == index).map(|(_, sent)| sent);
             let own: Vec<_> = own.collect();
             let check = self.judge(probe, traffic, &own);
-            let failed = matches!(check.result.status, Status::Fail | Status::Warn);
+            let failed = matches!(check.result.status, CheckStatus::Fail | CheckStatus::Warn);
             if failed && parallel > 1 && self.may_be_overloaded(&own) {
                 suspects.push(probe);
             }
-            (self.observer)(Progress::Checked(&check));
+            (self.observer)(CheckProgress::Checked(&check));
             self.checks.push(check);
         }
         suspects
@@ -304,7 +304,7 @@ fn is_tls_failure(attempt: Option<&Attempt>) -> bool {
 }
 
 #[cfg(feature = "cli")]
-impl Target for crate::delivery::ProbeClient {
+impl ProbeTarget for crate::delivery::ProbeClient {
     async fn send(&self, request: &ProbeRequest, now: DateTime<Utc>) -> ProbeResponse {
         use super::ConnectionMode;
         let ProbeRequest { label, request, mode } = request;
@@ -314,8 +314,8 @@ impl Target for crate::delivery::ProbeClient {
                 let (attempt, peer) = self.attempt(request, now, keeps_query).await;
                 (Some(attempt), peer, false)
             }
-            ConnectionMode::HangUp => {
-                self.hang_up(request, now).await;
+            ConnectionMode::CloseEarly => {
+                self.send_and_close_early(request, now).await;
                 (None, None, false)
             }
             ConnectionMode::KeepAlive => {

@@ -8,8 +8,8 @@ use futures_util::FutureExt;
 
 use super::probes::testing::{after, config, responded};
 use super::{
-    CheckConfig, CheckReport, ConnectionMode, FirstRequest, ProbeRequest, ProbeResponse, Readiness,
-    Status, Target, first_request, run,
+    CheckConfig, CheckReport, CheckStatus, ConnectionMode, FirstRequest, ProbeRequest,
+    ProbeResponse, ProbeTarget, Readiness, first_request, run,
 };
 use crate::delivery::Clock;
 use crate::pgm::RequestId;
@@ -34,7 +34,7 @@ impl FakeTarget {
     }
 }
 
-impl Target for FakeTarget {
+impl ProbeTarget for FakeTarget {
     async fn send(&self, request: &ProbeRequest, _: DateTime<Utc>) -> ProbeResponse {
         self.in_flight.set(self.in_flight.get() + 1);
         self.together.borrow_mut().push(self.in_flight.get());
@@ -48,7 +48,7 @@ impl Target for FakeTarget {
         .await;
         self.in_flight.set(self.in_flight.get() - 1);
         let response = after(responded(self.status), self.ms);
-        let attempt = response.attempt.filter(|_| request.mode != ConnectionMode::HangUp);
+        let attempt = response.attempt.filter(|_| request.mode != ConnectionMode::CloseEarly);
         let (label, mode) = (request.label.clone(), request.mode);
         ProbeResponse { label, mode, attempt, ..responded(200) }
     }
@@ -135,7 +135,7 @@ fn nothing_is_sent_on_top_of_a_failure() {
     let target = FakeTarget::new(500, 10);
     let report = check(&target, &CheckConfig { burst: Some(50), ..config() });
     assert_eq!(target.together.borrow().len(), 1);
-    assert_eq!((report.count(Status::Fail), &report.readiness), (1, &Readiness::NotReady));
+    assert_eq!((report.count(CheckStatus::Fail), &report.readiness), (1, &Readiness::NotReady));
 }
 
 #[test]
@@ -143,5 +143,5 @@ fn a_target_that_is_always_late_gets_two_requests() {
     let target = FakeTarget::new(200, 7000);
     let report = check(&target, &config());
     assert_eq!(target.together.borrow().len(), 2);
-    assert_eq!((report.count(Status::Fail), &report.readiness), (1, &Readiness::NotReady));
+    assert_eq!((report.count(CheckStatus::Fail), &report.readiness), (1, &Readiness::NotReady));
 }

@@ -47,7 +47,7 @@ impl KeepAliveTransport {
         &self,
         request: &SignedRequest,
         start: Instant,
-        state: &mut AttemptState,
+        state: &mut ExchangeState,
     ) -> Result<(), Failure> {
         let mut written = self.written.take();
         let endpoint = &self.endpoint;
@@ -63,7 +63,7 @@ impl KeepAliveTransport {
         &self,
         written: [&[u8]; 2],
         start: Instant,
-        state: &mut AttemptState,
+        state: &mut ExchangeState,
     ) -> Result<Option<Connection<Stream>>, Failure> {
         if let Some(mut connection) = self.idle.take() {
             state.phases.connected = Some(start);
@@ -103,7 +103,7 @@ fn reusable(
 impl Transport for KeepAliveTransport {
     async fn attempt(&self, request: &SignedRequest, n: u32, started_at: DateTime<Utc>) -> Attempt {
         let phases = PhaseTimestamps::default();
-        let mut state = AttemptState { policy: self.policy, phases, response: None };
+        let mut state = ExchangeState { policy: self.policy, phases, response: None };
         let start = Instant::now();
         let limit = self.endpoint.timeout();
         let mut timer = self.timer(start + limit);
@@ -115,7 +115,7 @@ impl Transport for KeepAliveTransport {
         self.timer.replace(Some(timer));
         let elapsed = start.elapsed();
         let (outcome, error) = conclude(result, elapsed, limit);
-        let AttemptState { phases, response, .. } = state;
+        let ExchangeState { phases, response, .. } = state;
         Attempt {
             n,
             started_at,
@@ -144,13 +144,13 @@ pub(super) fn conclude(
 }
 
 /// What happened in an attempt so far.
-struct AttemptState {
+struct ExchangeState {
     policy: BodyPolicy,
     phases: PhaseTimestamps,
     response: Option<PartialResponse>,
 }
 
-impl ResponseSink for AttemptState {
+impl ResponseSink for ExchangeState {
     fn body_policy(&self) -> BodyPolicy {
         self.policy
     }
@@ -196,11 +196,7 @@ pub(super) fn tls_peer(verifier: &TargetVerifier) -> Option<TlsPeer> {
 
 /// Sends a request and closes the connection `pause` after its last byte, the response unread.
 /// Gives up after the endpoint's time limit.
-pub(super) async fn send_and_hang_up(
-    endpoint: &Endpoint,
-    request: &SignedRequest,
-    pause: Duration,
-) {
+pub(super) async fn send_and_close(endpoint: &Endpoint, request: &SignedRequest, pause: Duration) {
     let send = async {
         let mut written = Vec::new();
         let rest = write_request(&mut written, endpoint.path(), endpoint.headers(), request);

@@ -6,29 +6,20 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use url::Url;
 
-use super::direct::{KeepAliveTransport, send_and_hang_up, tls_peer};
+use super::direct::{KeepAliveTransport, send_and_close, tls_peer};
 use super::proxy::proxy_for;
-use super::reqwest_transport::ReqwestTransport;
+use super::reqwest_transport::{Protocol, ReqwestTransport};
 use super::{Attempt, TlsPeer, Transport};
 use crate::http1::{BodyPolicy, Endpoint, EndpointError, Network, TlsConfigError};
 use crate::pgm::SignedRequest;
 
-/// The version of HTTP that a target is called in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Protocol {
-    /// HTTP/1.1: header names go out as the vendor writes them.
-    Http1,
-    /// HTTP/2 and nothing else: header names are in lower case.
-    Http2,
-}
-
 /// Makes attempts at one URL, each on a connection of its own. Redirects are not followed: to PGM
 /// they are failures.
 #[derive(Clone)]
-pub struct HttpTransport(Way);
+pub struct HttpTransport(TransportKind);
 
 #[derive(Clone)]
-enum Way {
+enum TransportKind {
     Direct(Arc<Endpoint>),
     Reqwest(Box<ReqwestTransport>),
 }
@@ -40,11 +31,11 @@ impl HttpTransport {
     /// When the CA file cannot be used.
     pub fn new(url: Url, network: &Network, protocol: Protocol) -> Result<Self, TlsConfigError> {
         let needs_roots = url.scheme() == "https" && !network.insecure;
-        Way::new(url, network, protocol, needs_roots, Endpoint::new).map(Self)
+        TransportKind::new(url, network, protocol, needs_roots, Endpoint::new).map(Self)
     }
 }
 
-impl Way {
+impl TransportKind {
     fn new(
         url: Url,
         network: &Network,
@@ -68,22 +59,22 @@ impl Way {
 impl Transport for HttpTransport {
     async fn attempt(&self, request: &SignedRequest, n: u32, started_at: DateTime<Utc>) -> Attempt {
         match &self.0 {
-            Way::Direct(endpoint) => {
+            TransportKind::Direct(endpoint) => {
                 let transport = KeepAliveTransport::new(endpoint.clone(), BodyPolicy::Full);
                 transport.attempt(request, n, started_at).await
             }
-            Way::Reqwest(transport) => transport.attempt(request, n, started_at).await,
+            TransportKind::Reqwest(transport) => transport.attempt(request, n, started_at).await,
         }
     }
 }
 
 /// How long a client that hangs up stays after its last byte, so that the target has begun.
-const HANG_UP_DELAY: Duration = Duration::from_millis(50);
+const CLOSE_DELAY: Duration = Duration::from_millis(50);
 
 /// Sends requests in the ways that probing a target needs: it records certificates, hangs up
 /// before the response, and keeps a connection.
 pub struct ProbeClient {
-    way: Way,
+    kind: TransportKind,
     kept: Option<KeepAliveTransport>,
 }
 
@@ -94,14 +85,15 @@ impl ProbeClient {
     /// When the CA file cannot be used.
     pub fn new(url: Url, network: &Network) -> Result<Self, TlsConfigError> {
         let needs_roots = url.scheme() == "https";
-        let way = Way::new(url, network, Protocol::Http1, needs_roots, Endpoint::for_probes)?;
-        let kept = match &way {
-            Way::Direct(endpoint) => {
+        let kind =
+            TransportKind::new(url, network, Protocol::Http1, needs_roots, Endpoint::for_probes)?;
+        let kept = match &kind {
+            TransportKind::Direct(endpoint) => {
                 Some(KeepAliveTransport::new(endpoint.clone(), BodyPolicy::Full))
             }
-            Way::Reqwest(_) => None,
+            TransportKind::Reqwest(_) => None,
         };
-        Ok(Self { way, kept })
+        Ok(Self { kind, kept })
     }
 
     /// Whether requests go through a proxy, so that connections are not ours to control.
@@ -117,8 +109,8 @@ impl ProbeClient {
         started_at: DateTime<Utc>,
         keeps_query: bool,
     ) -> (Attempt, Option<TlsPeer>) {
-        match &self.way {
-            Way::Direct(endpoint) => {
+        match &self.kind {
+            TransportKind::Direct(endpoint) => {
                 let (mut endpoint, verifier) = endpoint.watched();
                 if !keeps_query {
                     endpoint.remove_query();
@@ -127,7 +119,7 @@ impl ProbeClient {
                 let attempt = transport.attempt(request, 1, started_at).await;
                 (attempt, verifier.and_then(|verifier| tls_peer(&verifier)))
             }
-            Way::Reqwest(transport) => {
+            TransportKind::Reqwest(transport) => {
                 let mut transport = transport.clone();
                 if !keeps_query {
                     transport.remove_query();
@@ -140,10 +132,12 @@ impl ProbeClient {
 
     /// Sends a request and closes the connection a moment after its last byte, the response
     /// unread. Through a proxy, the request is sent as any other.
-    pub async fn hang_up(&self, request: &SignedRequest, started_at: DateTime<Utc>) {
-        match &self.way {
-            Way::Direct(endpoint) => send_and_hang_up(endpoint, request, HANG_UP_DELAY).await,
-            Way::Reqwest(transport) => drop(transport.attempt(request, 1, started_at).await),
+    pub async fn send_and_close_early(&self, request: &SignedRequest, started_at: DateTime<Utc>) {
+        match &self.kind {
+            TransportKind::Direct(endpoint) => send_and_close(endpoint, request, CLOSE_DELAY).await,
+            TransportKind::Reqwest(transport) => {
+                drop(transport.attempt(request, 1, started_at).await)
+            }
         }
     }
 

@@ -32,8 +32,8 @@ pub use retry::{Backoff, RetryOn, RetryOnError, RetryPolicy};
 #[cfg(feature = "cli")]
 pub use direct::KeepAliveTransport;
 #[cfg(feature = "cli")]
-pub use http_transport::{HttpTransport, ProbeClient, Protocol};
+pub use http_transport::{HttpTransport, ProbeClient};
 #[cfg(feature = "cli")]
 pub use proxy::proxy_for;
 #[cfg(feature = "cli")]
-pub use reqwest_transport::client_builder;
+pub use reqwest_transport::{Protocol, client_builder};

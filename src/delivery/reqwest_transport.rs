@@ -15,11 +15,20 @@ use super::errors::{Failure, reqwest_failure};
 use super::help::BY_PROXY;
 use super::partial_response::PartialResponse;
 use super::proxy::proxy_for;
-use super::{Attempt, AttemptOutcome, Protocol, Timings, TlsPeer, Transport};
+use super::{Attempt, AttemptOutcome, Timings, TlsPeer, Transport};
 use crate::http1::{
     Network, Resolve, TargetVerifier, TlsConfigError, client_config, lookup, static_addresses,
 };
 use crate::pgm::{self, SignedRequest};
+
+/// The version of HTTP that a target is called in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Protocol {
+    /// HTTP/1.1: header names go out as the vendor writes them.
+    Http1,
+    /// HTTP/2 and nothing else: header names are in lower case.
+    Http2,
+}
 
 /// A reqwest client that neither redirects nor retries, reaches hosts as `network` says, and
 /// trusts what `verifier` trusts.

@@ -2,8 +2,7 @@
 
 use httparse::{EMPTY_HEADER, Status, parse_headers};
 
-use super::framing::CUT_SHORT;
-use super::response::{InvalidResponse, MAX_HEADERS};
+use super::limits::{CUT_SHORT, InvalidResponse, MAX_HEADERS};
 
 /// Most bytes of extensions, and of trailers, in a whole body.
 const MAX_BYTES: usize = 16 * 1024;

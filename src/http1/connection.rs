@@ -8,9 +8,8 @@ use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::connect::error_message;
-use super::response::{
-    BodyPolicy, CLOSED, Event, InvalidResponse, MAX_HEAD_BYTES, ResponseHead, ResponseReader,
-};
+use super::limits::{CLOSED, InvalidResponse, MAX_HEAD_BYTES};
+use super::response::{BodyPolicy, ResponseEvent, ResponseHead, ResponseReader};
 
 /// Room for one read. It grows for a head that is longer, and for nothing else.
 const BUFFER_BYTES: usize = 16 * 1024;
@@ -199,11 +198,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin, T: ResponseSink> Exchange<'_, S, T> {
         loop {
             let (used, event) = self.reader.next(self.connection.unread())?;
             match event {
-                Event::NeedsMore => return Ok(false),
-                Event::End => return Ok(true),
-                Event::Skipped => {}
-                Event::Head(head) => self.sink.head(head),
-                Event::Content(content) => self.sink.content(content),
+                ResponseEvent::NeedsMore => return Ok(false),
+                ResponseEvent::End => return Ok(true),
+                ResponseEvent::Skipped => {}
+                ResponseEvent::Head(head) => self.sink.head(head),
+                ResponseEvent::Content(content) => self.sink.content(content),
             }
             self.connection.start += used;
         }

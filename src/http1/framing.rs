@@ -1,14 +1,7 @@
 //! Where a response's body ends, and whether its connection stays.
 
 use super::chunked::ChunkedDecoder;
-use super::response::{InvalidResponse, TOO_LARGE};
-
-/// Most bytes of a header's name.
-const MAX_NAME_BYTES: usize = 0xffff;
-/// The longest body that can be counted.
-const MAX_BODY_BYTES: u64 = u64::MAX - 2;
-/// The error of a body that is shorter than its length.
-pub(super) const CUT_SHORT: &str = "end of file before message length reached";
+use super::limits::{CUT_SHORT, InvalidResponse, MAX_BODY_BYTES, MAX_NAME_BYTES, TOO_LARGE};
 
 /// What the headers say about what follows them.
 #[derive(Default)]

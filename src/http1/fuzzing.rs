@@ -1,6 +1,6 @@
 //! The response reader as the fuzzer sees it.
 
-use super::response::{BodyPolicy, Event, ResponseReader};
+use super::response::{BodyPolicy, ResponseEvent, ResponseReader};
 
 /// What the reader made of some bytes.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -35,16 +35,18 @@ pub fn read_response<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> ParsedRe
                 return ParsedResponse { is_broken: true, used: 0, ..parsed };
             };
             match event {
-                Event::NeedsMore if used == 0 => break,
-                Event::End => {
+                ResponseEvent::NeedsMore if used == 0 => break,
+                ResponseEvent::End => {
                     assert_eq!(used, 0);
                     return ParsedResponse { is_complete: true, ..parsed };
                 }
-                Event::Head(head) if parsed.status.is_none() => parsed.status = Some(head.status),
-                Event::Content(content) if !content.is_empty() => {
+                ResponseEvent::Head(head) if parsed.status.is_none() => {
+                    parsed.status = Some(head.status)
+                }
+                ResponseEvent::Content(content) if !content.is_empty() => {
                     parsed.body.extend_from_slice(content);
                 }
-                Event::Skipped if used > 0 => {}
+                ResponseEvent::Skipped if used > 0 => {}
                 event => panic!("{event:?} of {used} bytes"),
             }
             unread.drain(..used);

@@ -12,6 +12,7 @@ mod endpoint;
 mod framing;
 #[cfg(fuzzing)]
 pub mod fuzzing;
+mod limits;
 mod network;
 mod request;
 mod response;

@@ -5,29 +5,15 @@ use std::mem::MaybeUninit;
 use httparse::{Error, ParserConfig, Response, Status};
 
 use super::framing::{BodyFraming, Framing};
+use super::limits::{CLOSED, InvalidResponse, MAX_HEAD_BYTES, MAX_HEADERS, MAX_INTERIM, TOO_LARGE};
 use crate::pgm;
 
-/// Most headers of a response, and most lines of its trailers.
-pub(super) const MAX_HEADERS: usize = 100;
-/// Most bytes of a head.
-pub(super) const MAX_HEAD_BYTES: usize = 8192 + 4096 * 100;
-/// Most interim (1xx) responses before the real one.
-pub(super) const MAX_INTERIM: u32 = 100;
 /// A head that is longer than this is parsed again only where it may be complete: parsing it with
 /// each piece would take time that grows with the square of its length.
 const SHORT_HEAD: usize = 4096;
 
-/// The error of a connection that ends before a response.
-pub(super) const CLOSED: &str = "connection closed before message completed";
-/// The error of a head that is larger than it may be.
-pub(super) const TOO_LARGE: &str = "message head is too large";
 /// The status after which the connection speaks another protocol.
 const SWITCHING_PROTOCOLS: u16 = 101;
-
-/// What is wrong with the bytes of a response.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct InvalidResponse(pub(super) &'static str);
 
 /// The head of a response, up to the empty line.
 #[derive(Debug)]
@@ -52,7 +38,7 @@ pub enum BodyPolicy {
 
 /// What the next bytes of a response are.
 #[derive(Debug)]
-pub(super) enum Event<'a> {
+pub(super) enum ResponseEvent<'a> {
     /// More bytes are needed.
     NeedsMore,
     /// An interim response, or a part of the framing.
@@ -82,23 +68,30 @@ impl ResponseReader {
     }
 
     /// Reads the next event from the start of `bytes`, and returns how many of them it took. The
-    /// others are passed again, after [`Event::NeedsMore`] with more behind them.
+    /// others are passed again, after [`ResponseEvent::NeedsMore`] with more behind them.
     pub(super) fn next<'a>(
         &mut self,
         bytes: &'a [u8],
-    ) -> Result<(usize, Event<'a>), InvalidResponse> {
+    ) -> Result<(usize, ResponseEvent<'a>), InvalidResponse> {
         let Some(body) = &mut self.body else { return self.head(bytes) };
         if body.is_complete() {
-            return Ok((0, Event::End));
+            return Ok((0, ResponseEvent::End));
         }
         if bytes.is_empty() {
-            return Ok((0, Event::NeedsMore));
+            return Ok((0, ResponseEvent::NeedsMore));
         }
         let (used, content) = body.next(bytes)?;
-        Ok((used, if content.is_empty() { Event::Skipped } else { Event::Content(content) }))
+        Ok((
+            used,
+            if content.is_empty() {
+                ResponseEvent::Skipped
+            } else {
+                ResponseEvent::Content(content)
+            },
+        ))
     }
 
-    fn head<'a>(&mut self, bytes: &'a [u8]) -> Result<(usize, Event<'a>), InvalidResponse> {
+    fn head<'a>(&mut self, bytes: &'a [u8]) -> Result<(usize, ResponseEvent<'a>), InvalidResponse> {
         let parsed = match self.may_be_complete(bytes) {
             true => parse(bytes, self.policy)?,
             false => None,
@@ -109,19 +102,19 @@ impl ResponseReader {
             return if is_too_long {
                 Err(InvalidResponse(TOO_LARGE))
             } else {
-                Ok((0, Event::NeedsMore))
+                Ok((0, ResponseEvent::NeedsMore))
             };
         };
         self.parsed = 0;
         if parsed.is_interim {
             self.interim += 1;
             return match self.interim <= MAX_INTERIM {
-                true => Ok((parsed.length, Event::Skipped)),
+                true => Ok((parsed.length, ResponseEvent::Skipped)),
                 false => Err(InvalidResponse("more than 100 interim (1xx) responses")),
             };
         }
         (self.body, self.keeps_connection) = (Some(parsed.body), parsed.keeps_connection);
-        Ok((parsed.length, Event::Head(parsed.head)))
+        Ok((parsed.length, ResponseEvent::Head(parsed.head)))
     }
 
     /// Whether there may be a whole head, or so few bytes that it costs little to try.

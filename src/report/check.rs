@@ -3,7 +3,7 @@
 
 use super::wrap::wrap;
 use super::{Palette, escape, escape_block};
-use crate::check::{Check, CheckReport, Level, PROBES, Probe, Readiness, Status};
+use crate::check::{Check, CheckReport, CheckStatus, Level, PROBES, Probe, Readiness};
 use crate::text::shown_url;
 
 /// Columns of a paragraph.
@@ -27,23 +27,23 @@ pub fn check_human(report: &CheckReport, palette: Palette) -> String {
 /// For a target that was not reached, a list of everything that is unknown says nothing.
 fn is_shown(check: &Check, report: &CheckReport) -> bool {
     let reached = !matches!(report.readiness, Readiness::Unreachable { .. });
-    reached || check.result.status != Status::Skip
+    reached || check.result.status != CheckStatus::Skip
 }
 
 fn line(check: &Check, palette: Palette) -> String {
     let result = &check.result;
     let id = padded(check.id);
     let (mark, label) = match (result.status, check.level) {
-        (Status::Pass, _) => (palette.success("✓"), palette.highlight(&id)),
-        (Status::Fail, Level::Must) => (palette.error("✗"), palette.error(&id)),
-        (Status::Fail, _) => (palette.warning("✗"), palette.warning(&id)),
-        (Status::Warn, Level::Note) => (palette.dim("·"), palette.highlight(&id)),
-        (Status::Warn, _) => (palette.warning("!"), palette.warning(&id)),
-        (Status::Skip, _) => (palette.dim("–"), palette.dim(&id)),
+        (CheckStatus::Pass, _) => (palette.success("✓"), palette.highlight(&id)),
+        (CheckStatus::Fail, Level::Must) => (palette.error("✗"), palette.error(&id)),
+        (CheckStatus::Fail, _) => (palette.warning("✗"), palette.warning(&id)),
+        (CheckStatus::Warn, Level::Note) => (palette.dim("·"), palette.highlight(&id)),
+        (CheckStatus::Warn, _) => (palette.warning("!"), palette.warning(&id)),
+        (CheckStatus::Skip, _) => (palette.dim("–"), palette.dim(&id)),
     };
     let evidence = escape_block(&result.evidence).replace('\n', "\n      ");
     let evidence = match result.status {
-        Status::Skip => palette.dim(&format!("skipped: {evidence}")),
+        CheckStatus::Skip => palette.dim(&format!("skipped: {evidence}")),
         _ => evidence,
     };
     let mut text = format!("  {mark} {label} {evidence}\n");

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::escape::{annotation, escape_cell};
 use super::junit::{Case, Suite, document};
-use crate::check::{Check, CheckReport, Level, Readiness, Status};
+use crate::check::{Check, CheckReport, CheckStatus, Level, Readiness};
 use crate::text::shown_url;
 
 const TITLE: &str = "pgwh check-target";
@@ -36,9 +36,11 @@ fn add_case(suite: &mut Suite, check: &Check, report: &CheckReport) {
     let recommendation = format!("recommendation: {evidence}\n{help}");
     let both = format!("{evidence}\n{help}");
     let case = match check.result.status {
-        Status::Skip => Case::Skipped(evidence),
-        Status::Fail if report.decides(check) => Case::Failed(check.level.as_str(), evidence, help),
-        Status::Fail if check.level == Level::Should => Case::Skipped(&recommendation),
+        CheckStatus::Skip => Case::Skipped(evidence),
+        CheckStatus::Fail if report.decides(check) => {
+            Case::Failed(check.level.as_str(), evidence, help)
+        }
+        CheckStatus::Fail if check.level == Level::Should => Case::Skipped(&recommendation),
         _ => Case::Passed(both.trim_end()),
     };
     let class = format!("check-target.{}", check.level.as_str());
@@ -65,9 +67,9 @@ pub fn check_github(report: &CheckReport) -> String {
 
 fn check_annotation(check: &Check, report: &CheckReport) -> Option<String> {
     let kind = match (check.result.status, check.level) {
-        (Status::Fail, _) if report.decides(check) => "error",
-        (Status::Fail, _) => "warning",
-        (Status::Warn, Level::Must | Level::Should) => "warning",
+        (CheckStatus::Fail, _) if report.decides(check) => "error",
+        (CheckStatus::Fail, _) => "warning",
+        (CheckStatus::Warn, Level::Must | Level::Should) => "warning",
         _ => return None,
     };
     let help = check.result.help.as_deref().unwrap_or_default();
@@ -94,11 +96,11 @@ pub fn check_markdown(report: &CheckReport) -> String {
 fn row(check: &Check) -> String {
     let result = &check.result;
     let mark = match (result.status, check.level) {
-        (Status::Pass, _) => "✅",
-        (Status::Fail, Level::Must) => "❌",
-        (Status::Warn, Level::Note) => "ℹ️",
-        (Status::Fail | Status::Warn, _) => "⚠️",
-        (Status::Skip, _) => "➖",
+        (CheckStatus::Pass, _) => "✅",
+        (CheckStatus::Fail, Level::Must) => "❌",
+        (CheckStatus::Warn, Level::Note) => "ℹ️",
+        (CheckStatus::Fail | CheckStatus::Warn, _) => "⚠️",
+        (CheckStatus::Skip, _) => "➖",
     };
     let help = result.help.as_deref().map(|help| format!("<br>→ {}", escape_cell(help)));
     format!(

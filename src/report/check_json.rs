@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::json::{elapsed_ms, json_line};
-use crate::check::{Check, CheckReport, PROBES, Readiness, Status};
+use crate::check::{Check, CheckReport, CheckStatus, PROBES, Readiness};
 use crate::text::shown_url;
 
 #[derive(Serialize)]
@@ -71,10 +71,10 @@ pub fn check_json(report: &CheckReport) -> String {
         summary: SummaryJson {
             text: report.summary(),
             strict: report.strict,
-            pass: report.count(Status::Pass),
-            fail: report.count(Status::Fail),
-            warn: report.count(Status::Warn),
-            skip: report.count(Status::Skip),
+            pass: report.count(CheckStatus::Pass),
+            fail: report.count(CheckStatus::Fail),
+            warn: report.count(CheckStatus::Warn),
+            skip: report.count(CheckStatus::Skip),
         },
     })
 }

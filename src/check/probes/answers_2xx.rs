@@ -79,10 +79,10 @@ mod tests {
 
     #[test]
     fn only_a_2xx_passes_and_a_redirect_says_where_it_points() {
-        assert_eq!(judge(&config(), &[responded(204)]).status, Status::Pass);
-        assert_eq!(judge(&config(), &[timed_out()]).status, Status::Fail);
+        assert_eq!(judge(&config(), &[responded(204)]).status, CheckStatus::Pass);
+        assert_eq!(judge(&config(), &[timed_out()]).status, CheckStatus::Fail);
         let failed = judge(&config(), &[with_header(responded(302), "Location", "/login")]);
-        assert_eq!(failed.status, Status::Fail);
+        assert_eq!(failed.status, CheckStatus::Fail);
         assert_eq!(failed.evidence, "302 Found in 10 ms, which points to /login");
         assert!(failed.help.unwrap().contains("does not promise to follow"));
         let failed = judge(&config(), &[with_text(responded(500), "boom\nat line 1")]);

@@ -45,7 +45,7 @@ mod tests {
     fn an_answer_that_pgm_would_cut_fails() {
         assert_eq!(judge(&config(), &[with_text(responded(200), "Ok")]).evidence, "2 characters");
         let failed = judge(&config(), &[cut_off(responded(200), &"ż".repeat(1000), 2002)]);
-        assert_eq!(failed.status, Status::Fail);
+        assert_eq!(failed.status, CheckStatus::Fail);
         assert_eq!(
             failed.evidence,
             format!("2002 bytes; PGM would cut it after 1000 characters: …{}", "ż".repeat(30))

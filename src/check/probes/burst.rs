@@ -54,11 +54,11 @@ mod tests {
     fn every_call_counts() {
         let passed = judge(&config(), &[after(responded(200), 10), after(responded(200), 20)]);
         assert_eq!(passed.evidence, "2 × 200 OK; min 10 ms, median 15 ms, max 20 ms");
-        assert_eq!(passed.status, Status::Pass);
-        assert_eq!(judge(&config(), &[responded(200), responded(429)]).status, Status::Fail);
+        assert_eq!(passed.status, CheckStatus::Pass);
+        assert_eq!(judge(&config(), &[responded(200), responded(429)]).status, CheckStatus::Fail);
         assert_eq!(
             judge(&config(), &[responded(200), after(responded(200), 5000)]).status,
-            Status::Fail
+            CheckStatus::Fail
         );
     }
 }

@@ -66,7 +66,7 @@ mod tests {
             named("C", after(responded(200), 5500)),
         ];
         let failed = judge(&config(), &bad);
-        assert_eq!(failed.status, Status::Fail);
+        assert_eq!(failed.status, CheckStatus::Fail);
         assert_eq!(
             failed.evidence,
             "2 of 3 events did not:\nB: 404 Not Found\nC: 200 OK after 5.50 s, too late"

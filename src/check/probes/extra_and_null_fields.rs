@@ -48,8 +48,8 @@ mod tests {
     #[test]
     fn a_refusal_of_either_fails() {
         let judge = PROBE.judge;
-        assert_eq!(judge(&config(), &[responded(200), responded(200)]).status, Status::Pass);
-        assert_eq!(judge(&config(), &[responded(200), responded(422)]).status, Status::Fail);
+        assert_eq!(judge(&config(), &[responded(200), responded(200)]).status, CheckStatus::Pass);
+        assert_eq!(judge(&config(), &[responded(200), responded(422)]).status, CheckStatus::Fail);
     }
 
     #[test]

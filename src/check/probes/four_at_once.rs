@@ -37,9 +37,9 @@ mod tests {
     fn one_bad_answer_of_four_fails() {
         let judge = PROBE.judge;
         let calls = |last| [responded(200), responded(200), responded(200), last];
-        assert_eq!(judge(&config(), &calls(responded(202))).status, Status::Pass);
+        assert_eq!(judge(&config(), &calls(responded(202))).status, CheckStatus::Pass);
         let failed = judge(&config(), &calls(after(responded(500), 20)));
-        assert_eq!(failed.status, Status::Fail);
+        assert_eq!(failed.status, CheckStatus::Fail);
         assert_eq!(
             failed.evidence,
             "3 × 200 OK, 1 × 500 Internal Server Error; the slowest took 20 ms"

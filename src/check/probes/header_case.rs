@@ -60,9 +60,9 @@ mod tests {
 
     #[test]
     fn a_receiver_that_knows_one_case_is_noted() {
-        assert_eq!(judge(&config(), &[responded(200), responded(200)]).status, Status::Pass);
-        assert_eq!(judge(&config(), &[responded(200), responded(401)]).status, Status::Warn);
-        assert_eq!(judge(&config(), &[responded(401), responded(200)]).status, Status::Warn);
-        assert_eq!(judge(&config(), &[responded(500), responded(500)]).status, Status::Skip);
+        assert_eq!(judge(&config(), &[responded(200), responded(200)]).status, CheckStatus::Pass);
+        assert_eq!(judge(&config(), &[responded(200), responded(401)]).status, CheckStatus::Warn);
+        assert_eq!(judge(&config(), &[responded(401), responded(200)]).status, CheckStatus::Warn);
+        assert_eq!(judge(&config(), &[responded(500), responded(500)]).status, CheckStatus::Skip);
     }
 }

@@ -37,6 +37,6 @@ mod tests {
         let on = |version| judge(&config(), &[with_version(responded(200), version)]);
         assert_eq!(on("HTTP/1.1").evidence, "HTTP/1.1");
         assert_eq!(on("HTTP/2.0").evidence, "HTTP/2");
-        assert_eq!(on("HTTP/1.0").status, Status::Warn);
+        assert_eq!(on("HTTP/1.0").status, CheckStatus::Warn);
     }
 }

@@ -46,10 +46,10 @@ mod tests {
             let config = CheckConfig { url: url.parse().unwrap(), allow_url, ..config() };
             judge(&config, &[]).status
         };
-        assert_eq!(on("https://example.com/x", false), Status::Pass);
-        assert_eq!(on("https://example.com:8443/x", false), Status::Fail);
-        assert_eq!(on("http://example.com/x", false), Status::Fail);
-        assert_eq!(on("http://example.com/x", true), Status::Skip);
-        assert_eq!(on("http://localhost:3000/x", false), Status::Skip);
+        assert_eq!(on("https://example.com/x", false), CheckStatus::Pass);
+        assert_eq!(on("https://example.com:8443/x", false), CheckStatus::Fail);
+        assert_eq!(on("http://example.com/x", false), CheckStatus::Fail);
+        assert_eq!(on("http://example.com/x", true), CheckStatus::Skip);
+        assert_eq!(on("http://localhost:3000/x", false), CheckStatus::Skip);
     }
 }

@@ -41,8 +41,8 @@ mod tests {
     #[test]
     fn a_second_connection_is_noted() {
         let reused = ProbeResponse { reused: true, ..responded(200) };
-        assert_eq!(judge(&config(), &[responded(200), reused]).status, Status::Pass);
-        assert_eq!(judge(&config(), &[responded(200), responded(200)]).status, Status::Warn);
-        assert_eq!(judge(&config(), &[responded(500)]).status, Status::Skip);
+        assert_eq!(judge(&config(), &[responded(200), reused]).status, CheckStatus::Pass);
+        assert_eq!(judge(&config(), &[responded(200), responded(200)]).status, CheckStatus::Warn);
+        assert_eq!(judge(&config(), &[responded(500)]).status, CheckStatus::Skip);
     }
 }

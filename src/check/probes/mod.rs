@@ -33,7 +33,7 @@ use super::Probe;
 /// What the files of probes have in common.
 mod prelude {
     #[cfg(test)]
-    pub(super) use super::super::Status;
+    pub(super) use super::super::CheckStatus;
     pub(super) use super::super::config::RequestFactory;
     pub(super) use super::super::probe::{Phase, Prerequisite, Traffic};
     pub(super) use super::super::{

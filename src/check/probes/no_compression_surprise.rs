@@ -36,8 +36,8 @@ mod tests {
     fn compression_that_nobody_asked_for_is_noted() {
         let with =
             |value| judge(&config(), &[with_header(responded(200), "Content-Encoding", value)]);
-        assert_eq!(judge(&config(), &[responded(200)]).status, Status::Pass);
-        assert_eq!(with("identity").status, Status::Pass);
-        assert_eq!(with("gzip").status, Status::Warn);
+        assert_eq!(judge(&config(), &[responded(200)]).status, CheckStatus::Pass);
+        assert_eq!(with("identity").status, CheckStatus::Pass);
+        assert_eq!(with("gzip").status, CheckStatus::Warn);
     }
 }

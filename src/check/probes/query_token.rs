@@ -37,7 +37,7 @@ mod tests {
     #[test]
     fn a_query_that_is_not_checked_is_noted() {
         let judge = PROBE.judge;
-        assert_eq!(judge(&config(), &[responded(401)]).status, Status::Pass);
-        assert_eq!(judge(&config(), &[responded(200)]).status, Status::Warn);
+        assert_eq!(judge(&config(), &[responded(401)]).status, CheckStatus::Pass);
+        assert_eq!(judge(&config(), &[responded(200)]).status, CheckStatus::Warn);
     }
 }

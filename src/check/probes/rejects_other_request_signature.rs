@@ -34,8 +34,8 @@ mod tests {
     #[test]
     fn only_a_4xx_refuses() {
         let judge = PROBE.judge;
-        assert_eq!(judge(&config(), &[responded(403)]).status, Status::Pass);
-        assert_eq!(judge(&config(), &[responded(200)]).status, Status::Fail);
-        assert_eq!(judge(&config(), &[responded(302)]).status, Status::Fail);
+        assert_eq!(judge(&config(), &[responded(403)]).status, CheckStatus::Pass);
+        assert_eq!(judge(&config(), &[responded(200)]).status, CheckStatus::Fail);
+        assert_eq!(judge(&config(), &[responded(302)]).status, CheckStatus::Fail);
     }
 }

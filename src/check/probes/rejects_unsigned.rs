@@ -36,8 +36,8 @@ mod tests {
     #[test]
     fn both_must_be_refused() {
         let judge = PROBE.judge;
-        assert_eq!(judge(&config(), &[responded(401), responded(400)]).status, Status::Pass);
-        assert_eq!(judge(&config(), &[responded(401), responded(200)]).status, Status::Fail);
-        assert_eq!(judge(&config(), &[responded(500), responded(401)]).status, Status::Fail);
+        assert_eq!(judge(&config(), &[responded(401), responded(400)]).status, CheckStatus::Pass);
+        assert_eq!(judge(&config(), &[responded(401), responded(200)]).status, CheckStatus::Fail);
+        assert_eq!(judge(&config(), &[responded(500), responded(401)]).status, CheckStatus::Fail);
     }
 }

@@ -37,10 +37,10 @@ mod tests {
     #[test]
     fn only_a_4xx_refuses() {
         let judge = PROBE.judge;
-        assert_eq!(judge(&config(), &[responded(401)]).status, Status::Pass);
+        assert_eq!(judge(&config(), &[responded(401)]).status, CheckStatus::Pass);
         assert_eq!(judge(&config(), &[responded(200)]).evidence, "accepted; call: 200 OK");
-        assert_eq!(judge(&config(), &[responded(200)]).status, Status::Fail);
-        assert_eq!(judge(&config(), &[responded(500)]).status, Status::Fail);
-        assert_eq!(judge(&config(), &[timed_out()]).status, Status::Fail);
+        assert_eq!(judge(&config(), &[responded(200)]).status, CheckStatus::Fail);
+        assert_eq!(judge(&config(), &[responded(500)]).status, CheckStatus::Fail);
+        assert_eq!(judge(&config(), &[timed_out()]).status, CheckStatus::Fail);
     }
 }

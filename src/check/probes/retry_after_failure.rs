@@ -18,12 +18,12 @@ pub(super) const PROBE: Probe = Probe {
         }
         let request = factory.test();
         Traffic::InTurn(vec![
-            ProbeRequest::new("first", request.clone()).mode(ConnectionMode::HangUp),
+            ProbeRequest::new("first", request.clone()).mode(ConnectionMode::CloseEarly),
             ProbeRequest::new("sent again", request),
         ])
     },
     judge: |_, responses| {
-        let again = responses.iter().filter(|response| response.mode != ConnectionMode::HangUp);
+        let again = responses.iter().filter(|response| response.mode != ConnectionMode::CloseEarly);
         all_accepted(&again.cloned().collect::<Vec<_>>(), HELP)
     },
     ..DEFAULTS
@@ -41,8 +41,8 @@ mod tests {
     fn the_second_call_decides() {
         let judge = PROBE.judge;
         let hung_up =
-            ProbeResponse { mode: ConnectionMode::HangUp, attempt: None, ..responded(200) };
-        assert_eq!(judge(&config(), &[hung_up.clone(), responded(200)]).status, Status::Pass);
-        assert_eq!(judge(&config(), &[hung_up, responded(409)]).status, Status::Fail);
+            ProbeResponse { mode: ConnectionMode::CloseEarly, attempt: None, ..responded(200) };
+        assert_eq!(judge(&config(), &[hung_up.clone(), responded(200)]).status, CheckStatus::Pass);
+        assert_eq!(judge(&config(), &[hung_up, responded(409)]).status, CheckStatus::Fail);
     }
 }

@@ -75,11 +75,11 @@ mod tests {
     fn the_response_of_a_repeat_gives_a_receiver_away() {
         let says = |text: &str| with_text(responded(200), text);
         let on = |responses: [ProbeResponse; 3]| judge(&config(), &responses).status;
-        assert_eq!(on([says("Ok 1"), says("Ok 2"), says("duplicate")]), Status::Pass);
-        assert_eq!(on([says("Ok"), says("Ok"), says("Ok")]), Status::Pass);
-        assert_eq!(on([says("Ok"), says("known"), says("known")]), Status::Fail);
-        assert_eq!(on([says("Ok"), says("already processed"), says("x")]), Status::Fail);
-        assert_eq!(judge(&config(), &[responded(200), responded(409)]).status, Status::Fail);
-        assert_eq!(judge(&config(), &[responded(500)]).status, Status::Skip);
+        assert_eq!(on([says("Ok 1"), says("Ok 2"), says("duplicate")]), CheckStatus::Pass);
+        assert_eq!(on([says("Ok"), says("Ok"), says("Ok")]), CheckStatus::Pass);
+        assert_eq!(on([says("Ok"), says("known"), says("known")]), CheckStatus::Fail);
+        assert_eq!(on([says("Ok"), says("already processed"), says("x")]), CheckStatus::Fail);
+        assert_eq!(judge(&config(), &[responded(200), responded(409)]).status, CheckStatus::Fail);
+        assert_eq!(judge(&config(), &[responded(500)]).status, CheckStatus::Skip);
     }
 }

@@ -28,10 +28,10 @@ mod tests {
     #[test]
     fn a_repeat_must_be_accepted_in_time() {
         let judge = PROBE.judge;
-        assert_eq!(judge(&config(), &[responded(200)]).status, Status::Pass);
-        assert_eq!(judge(&config(), &[after(responded(200), 5000)]).status, Status::Fail);
+        assert_eq!(judge(&config(), &[responded(200)]).status, CheckStatus::Pass);
+        assert_eq!(judge(&config(), &[after(responded(200), 5000)]).status, CheckStatus::Fail);
         let failed = judge(&config(), &[responded(409)]);
-        assert_eq!(failed.status, Status::Fail);
+        assert_eq!(failed.status, CheckStatus::Fail);
         assert!(failed.evidence.starts_with("409 Conflict in "), "{failed:?}");
     }
 }

@@ -42,7 +42,7 @@ mod tests {
 
     #[test]
     fn a_refusal_only_warns() {
-        assert_eq!(judge(&config(), &[responded(200)]).status, Status::Pass);
-        assert_eq!(judge(&config(), &[responded(401)]).status, Status::Warn);
+        assert_eq!(judge(&config(), &[responded(200)]).status, CheckStatus::Pass);
+        assert_eq!(judge(&config(), &[responded(401)]).status, CheckStatus::Warn);
     }
 }

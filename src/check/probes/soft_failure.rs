@@ -60,12 +60,12 @@ mod tests {
             r#"{"success":false,"id":1}"#,
             r#"{"error":"no such member"}"#,
             r#"{"errors":["x"]}"#,
-            r#"{"Status":"Error"}"#,
+            r#"{"CheckStatus":"Error"}"#,
         ] {
-            assert_eq!(on(bad), Status::Fail, "{bad}");
+            assert_eq!(on(bad), CheckStatus::Fail, "{bad}");
         }
         for good in ["Ok", "", r#"{"ok":true,"error":null,"errors":[]}"#, r#"{"status":"ok"}"#] {
-            assert_eq!(on(good), Status::Pass, "{good}");
+            assert_eq!(on(good), CheckStatus::Pass, "{good}");
         }
     }
 }

@@ -139,13 +139,13 @@ mod tests {
     #[test]
     fn a_trusted_certificate_passes_until_its_last_two_weeks() {
         let passed = on(15, None);
-        assert_eq!(passed.status, Status::Pass);
+        assert_eq!(passed.status, CheckStatus::Pass);
         assert_eq!(
             passed.evidence,
             "trusted; issued by rcgen self signed cert, for example.com, \
              expires 2030-01-31T00:00:00Z, in 15 days, TLS 1.3"
         );
-        assert_eq!(on(13, None).status, Status::Warn);
+        assert_eq!(on(13, None).status, CheckStatus::Warn);
     }
 
     #[test]
@@ -158,9 +158,9 @@ mod tests {
             (CertificateProblem::Other("strange".into()), "strange"),
         ] {
             let failed = on(100, Some(problem));
-            assert_eq!(failed.status, Status::Fail);
+            assert_eq!(failed.status, CheckStatus::Fail);
             assert!(failed.evidence.contains(word), "{failed:?}");
         }
-        assert_eq!(judge(&config(), &[responded(200)]).status, Status::Skip, "http");
+        assert_eq!(judge(&config(), &[responded(200)]).status, CheckStatus::Skip, "http");
     }
 }

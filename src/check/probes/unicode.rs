@@ -49,9 +49,9 @@ mod tests {
     #[test]
     fn a_refusal_of_either_fails() {
         let judge = PROBE.judge;
-        assert_eq!(judge(&config(), &[responded(200), responded(200)]).status, Status::Pass);
+        assert_eq!(judge(&config(), &[responded(200), responded(200)]).status, CheckStatus::Pass);
         let failed = judge(&config(), &[responded(200), responded(413)]);
-        assert_eq!(failed.status, Status::Fail);
+        assert_eq!(failed.status, CheckStatus::Fail);
         assert_eq!(failed.evidence, "call: 413 Payload Too Large");
     }
 }

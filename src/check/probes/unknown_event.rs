@@ -35,8 +35,8 @@ mod tests {
     #[test]
     fn a_refusal_fails() {
         let judge = PROBE.judge;
-        assert_eq!(judge(&config(), &[responded(200)]).status, Status::Pass);
-        assert_eq!(judge(&config(), &[responded(400)]).status, Status::Fail);
+        assert_eq!(judge(&config(), &[responded(200)]).status, CheckStatus::Pass);
+        assert_eq!(judge(&config(), &[responded(400)]).status, CheckStatus::Fail);
         assert!(crate::pgm::find(NAME).is_none());
     }
 }

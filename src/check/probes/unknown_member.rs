@@ -51,9 +51,9 @@ mod tests {
     #[test]
     fn a_rejection_fails_and_is_quoted() {
         let judge = PROBE.judge;
-        assert_eq!(judge(&config(), &[responded(200)]).status, Status::Pass);
+        assert_eq!(judge(&config(), &[responded(200)]).status, CheckStatus::Pass);
         let failed = judge(&config(), &[with_text(responded(404), "no such member")]);
-        assert_eq!(failed.status, Status::Fail);
+        assert_eq!(failed.status, CheckStatus::Fail);
         assert_eq!(failed.evidence, "request: 404 Not Found: no such member");
     }
 }

@@ -90,15 +90,15 @@ mod tests {
     #[test]
     fn the_slowest_decides() {
         let passed = on(&[900, 10, 30, 20]);
-        assert_eq!(passed.status, Status::Pass);
+        assert_eq!(passed.status, CheckStatus::Pass);
         assert_eq!(
             passed.evidence,
             "first request 900 ms; 3 more: min 10 ms, median 20 ms, max 30 ms; \
              4.10 s to spare of 5.00 s"
         );
-        assert_eq!(on(&[10, 2499]).status, Status::Pass);
-        assert_eq!(on(&[10, 2500]).status, Status::Warn);
-        assert_eq!(on(&[10, 5000]).status, Status::Fail);
+        assert_eq!(on(&[10, 2499]).status, CheckStatus::Pass);
+        assert_eq!(on(&[10, 2500]).status, CheckStatus::Warn);
+        assert_eq!(on(&[10, 5000]).status, CheckStatus::Fail);
         assert_eq!(on(&[6000, 10]).help.unwrap(), COLD_HELP);
         assert_eq!(on(&[6000, 6000]).help.unwrap(), HELP);
     }
@@ -106,7 +106,7 @@ mod tests {
     #[test]
     fn a_response_that_is_not_a_2xx_fails() {
         let failed = judge(&config(), &[responded(200), responded(500)]);
-        assert_eq!(failed.status, Status::Fail);
+        assert_eq!(failed.status, CheckStatus::Fail);
         assert_eq!(failed.evidence, "request of 2 got 500 Internal Server Error");
     }
 }

@@ -2,6 +2,11 @@
 
 mod progress;
 mod start;
+#[cfg(unix)]
+mod supervisor;
+#[cfg(not(unix))]
+#[path = "supervisor_windows.rs"]
+mod supervisor;
 mod targets;
 
 use std::cell::RefCell;
@@ -9,7 +14,6 @@ use std::cell::RefCell;
 use url::Url;
 
 use self::progress::ProgressLine;
-pub(super) use self::start::supervise;
 use self::start::{StartedTarget, send_first};
 use super::edge::{self, WallClock};
 use super::error::CliError;
@@ -17,7 +21,8 @@ use super::reports::Reports;
 use super::runtime::{self, StopSignals};
 use super::{Exit, network};
 use crate::check::{
-    self, Check, CheckConfig, CheckReport, FirstRequest, Progress, Readiness, find, needs_target,
+    self, Check, CheckConfig, CheckProgress, CheckReport, FirstRequest, Readiness, find,
+    needs_target,
 };
 use crate::cli::{CheckTargetArgs, ReportFormat};
 use crate::delivery::ProbeClient;
@@ -95,9 +100,9 @@ async fn check_one(
         }
         false => None,
     };
-    let mut observer = |event: Progress<'_>| {
+    let mut observer = |event: CheckProgress<'_>| {
         progress.show(&event);
-        if let Progress::Checked(check) = event {
+        if let CheckProgress::Checked(check) = event {
             let mut found = found.borrow_mut();
             found.retain(|other| other.id != check.id);
             found.push(check.clone());
@@ -132,13 +137,19 @@ fn exit_for(readiness: &Readiness) -> Exit {
     }
 }
 
+/// The hidden command `supervise`. Ends the process with the exit code of the command, which is not
+/// one of pgwh's own.
+pub(super) fn supervise(command: &str) -> Result<Exit, CliError> {
+    std::process::exit(supervisor::run(command)?)
+}
+
 /// Checks a target of our own with the defaults.
 pub(super) async fn with_defaults(url: &Url, secret: &Secret) -> Result<CheckReport, CliError> {
     let config = CheckConfig::new(url.clone(), secret.clone(), edge::now());
     let client = ProbeClient::new(url.clone(), &Network::default())?;
     let ids = &mut edge::new_request_id;
     let request = check::first_request(&config, ids);
-    let response = check::Target::send(&client, &request, edge::now()).await;
+    let response = check::ProbeTarget::send(&client, &request, edge::now()).await;
     let first = FirstRequest { request: request.request, response };
     Ok(check::run(&client, &WallClock, &config, ids, Some(first), &mut |_| ()).await)
 }

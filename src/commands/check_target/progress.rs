@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::check::{PROBES, Progress};
+use crate::check::{CheckProgress, PROBES};
 use crate::report::Output;
 use crate::text::count;
 
@@ -32,10 +32,10 @@ impl ProgressLine {
         Self { bar, checks: Cell::default() }
     }
 
-    pub(super) fn show(&self, event: &Progress<'_>) {
+    pub(super) fn show(&self, event: &CheckProgress<'_>) {
         match event {
-            Progress::Checked(_) => self.checks.set(self.checks.get() + 1),
-            Progress::Running(ids) if !ids.is_empty() => {
+            CheckProgress::Checked(_) => self.checks.set(self.checks.get() + 1),
+            CheckProgress::Running(ids) if !ids.is_empty() => {
                 let mut names = ids[..ids.len().min(MAX_NAMES)].join(", ");
                 if ids.len() > MAX_NAMES {
                     names += &format!(" and {} more", ids.len() - MAX_NAMES);
@@ -43,7 +43,7 @@ impl ProgressLine {
                 let made = format!("{} of {} made", self.checks.get(), count_all());
                 self.bar.iter().for_each(|bar| bar.set_message(format!("{names}; {made}")));
             }
-            Progress::Running(_) => {}
+            CheckProgress::Running(_) => {}
         }
     }
 

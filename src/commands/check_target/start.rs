@@ -1,9 +1,4 @@
 //! A target that is started for the check and ended with everything it started, whatever happens.
-//!
-//! The command runs below a supervisor: pgwh itself, as a hidden command. On Linux the supervisor
-//! adopts whatever its descendants leave behind, so it can end all of them, also those with a
-//! session of their own. It does so when its standard input closes, which happens however pgwh
-//! ends. Elsewhere it ends the command's process group.
 
 use std::io::{self, Read};
 use std::net::{SocketAddr, TcpStream};
@@ -14,27 +9,26 @@ use std::time::{Duration, Instant};
 use url::Url;
 
 use super::progress::ProgressLine;
+use super::supervisor::{listening, own_group};
 use crate::check::{
-    CheckConfig, CheckReport, FirstRequest, ProbeResponse, Readiness, Target, first_request,
+    CheckConfig, CheckReport, FirstRequest, ProbeResponse, ProbeTarget, Readiness, first_request,
 };
 use crate::cli::CheckTargetArgs;
+use crate::commands::edge;
 use crate::commands::error::CliError;
-use crate::commands::{Exit, edge};
 use crate::delivery::{Attempt, AttemptOutcome, DeliveryVerdict, ProbeClient};
 use crate::pgm;
 use crate::report::Output;
 
 /// How long a started target may take to listen.
 pub(super) const DEFAULT_WAIT: Duration = Duration::from_secs(60);
-/// How long the started processes have to end by themselves before they are killed.
-const TERMINATE_TIMEOUT: Duration = Duration::from_secs(3);
+const POLL_INTERVAL: Duration = Duration::from_millis(10);
 /// How long the supervisor may take in all before it is killed itself.
 const SUPERVISOR_TIMEOUT: Duration = Duration::from_secs(6);
 /// How long a started target may listen elsewhere before the user is told.
 const ELSEWHERE_DELAY: Duration = Duration::from_secs(2);
 /// How long the last of its output may take.
 const OUTPUT_TIMEOUT: Duration = Duration::from_millis(500);
-const POLL_INTERVAL: Duration = Duration::from_millis(10);
 const RETRY_INTERVAL: Duration = Duration::from_millis(100);
 
 /// A running command. It ends when this is dropped, and also when this process is killed.
@@ -66,7 +60,7 @@ impl StartedTarget {
             .help("stop it, or leave --start out to check it"));
         }
         let start = || -> io::Result<Self> {
-            let mut supervisor = platform::own_group(Command::new(std::env::current_exe()?))
+            let mut supervisor = own_group(Command::new(std::env::current_exe()?))
                 .args(["supervise", "--", command])
                 .stdin(Stdio::piped())
                 .stdout(Stdio::piped())
@@ -90,7 +84,7 @@ impl StartedTarget {
     /// Notices whether the command listens on other ports than the target's.
     fn look_elsewhere(&mut self) -> &[SocketAddr] {
         let port = self.url.port_or_known_default().unwrap_or_default();
-        let found = platform::listening(self.supervisor.id());
+        let found = listening(self.supervisor.id());
         self.elsewhere = match found.iter().any(|address| address.port() == port) {
             true => Vec::new(),
             false => found,
@@ -163,7 +157,7 @@ pub(super) async fn send_first(
 ) -> FirstRequest {
     let request = first_request(config, &mut edge::new_request_id);
     let begin = Instant::now();
-    let mut told = false;
+    let mut was_reported = false;
     loop {
         let response = client.send(&request, edge::now()).await;
         let has_failed = started.as_deref_mut().is_some_and(|one| one.failure().is_some());
@@ -174,12 +168,12 @@ pub(super) async fn send_first(
             return FirstRequest { request: request.request, response };
         }
         if let Some(started) = started.as_deref_mut()
-            && !told
+            && !was_reported
             && begin.elapsed() >= ELSEWHERE_DELAY
             && !started.look_elsewhere().is_empty()
         {
             output.warn(started.elsewhere_text());
-            told = true;
+            was_reported = true;
         }
         tokio::time::sleep(RETRY_INTERVAL).await;
     }
@@ -209,190 +203,5 @@ fn poll(timeout: Duration, mut condition: impl FnMut() -> bool) -> bool {
             return false;
         }
         thread::sleep(POLL_INTERVAL);
-    }
-}
-
-/// The hidden command `supervise`: runs a shell command until it fails, its descendants have all
-/// ended, or our standard input closes; then ends whatever is left of it. Never returns before
-/// that. The exit code is the command's own if it failed.
-pub(in crate::commands) fn supervise(command: &str) -> Result<Exit, CliError> {
-    let code = platform::supervise(command)?;
-    // The one exit code that is not pgwh's own.
-    std::process::exit(code)
-}
-
-#[cfg(unix)]
-mod platform {
-    use std::fs;
-    use std::io::{self, Read};
-    use std::net::SocketAddr;
-    use std::os::unix::process::CommandExt;
-    use std::process::{Command, Stdio};
-    use std::thread;
-
-    use rustix::process::{
-        Pid, Signal, WaitOptions, kill_process, kill_process_group, test_kill_process_group, wait,
-    };
-
-    use super::{POLL_INTERVAL, TERMINATE_TIMEOUT, poll};
-
-    /// Keeps a terminal's Ctrl-C from the supervisor: it ends with us.
-    pub(super) fn own_group(mut command: Command) -> Command {
-        command.process_group(0);
-        command
-    }
-
-    pub(super) fn supervise(command: &str) -> io::Result<i32> {
-        #[cfg(target_os = "linux")]
-        rustix::process::set_child_subreaper(Some(rustix::process::getpid()))?;
-        let child = Command::new("sh")
-            .args(["-c", command])
-            .stdin(Stdio::null())
-            .process_group(0)
-            .spawn()?;
-        let group = Pid::from_child(&child);
-        thread::spawn(move || {
-            // Nothing is ever written: this waits for the end.
-            let _ = io::stdin().lock().read(&mut [0]);
-            end_all(group);
-        });
-        let mut code = 0;
-        loop {
-            match wait(WaitOptions::empty()) {
-                Ok(Some((pid, status))) if pid == group => {
-                    let signal = status.terminating_signal().map(|signal| 128 + signal);
-                    code = status.exit_status().or(signal).unwrap_or_default();
-                    if code != 0 {
-                        thread::spawn(move || end_all(group));
-                    }
-                }
-                Ok(_) | Err(rustix::io::Errno::INTR) => {}
-                // There is no child left; where orphans are not adopted, they may still run.
-                Err(_) if test_kill_process_group(group).is_err() => return Ok(code),
-                Err(_) => thread::sleep(POLL_INTERVAL),
-            }
-        }
-    }
-
-    /// Asks all descendants to end, then kills them, until there are none.
-    fn end_all(group: Pid) {
-        signal_all(group, Signal::TERM);
-        poll(TERMINATE_TIMEOUT, || descendants(std::process::id()).is_empty());
-        loop {
-            signal_all(group, Signal::KILL);
-            thread::sleep(POLL_INTERVAL);
-        }
-    }
-
-    /// Those that ended in between are as well.
-    fn signal_all(group: Pid, signal: Signal) {
-        let _ = kill_process_group(group, signal);
-        for pid in descendants(std::process::id()) {
-            let _ = kill_process(pid, signal);
-        }
-    }
-
-    /// All processes below this one, from `/proc`; none where there is no such thing.
-    fn descendants(of: u32) -> Vec<Pid> {
-        let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
-        let parent = |entry: &fs::DirEntry| {
-            let stat = fs::read_to_string(entry.path().join("stat")).ok()?;
-            // The name of the program, in parentheses, may hold anything.
-            let mut fields = stat.rsplit_once(')')?.1.split_whitespace();
-            let (state, parent) = (fields.next()?, fields.next()?);
-            (state != "Z").then(|| parent.parse::<i32>().ok())?
-        };
-        let parents: Vec<(i32, i32)> = processes
-            .filter_map(|entry| {
-                let pid = entry.file_name().to_str()?.parse().ok()?;
-                Some((pid, parent(&entry)?))
-            })
-            .collect();
-        let mut found = vec![of.cast_signed()];
-        let mut next = 0;
-        while next < found.len() {
-            let of = found[next];
-            found.extend(parents.iter().filter(|(_, parent)| *parent == of).map(|(pid, _)| *pid));
-            next += 1;
-        }
-        found.drain(..1);
-        found.into_iter().filter_map(Pid::from_raw).collect()
-    }
-
-    /// The addresses that the descendants of a process listen on, from `/proc`.
-    pub(super) fn listening(supervisor: u32) -> Vec<SocketAddr> {
-        let inodes: Vec<String> = descendants(supervisor)
-            .into_iter()
-            .flat_map(|pid| fs::read_dir(format!("/proc/{}/fd", pid.as_raw_nonzero())))
-            .flatten()
-            .flatten()
-            .filter_map(|entry| fs::read_link(entry.path()).ok()?.to_str().map(str::to_owned))
-            .filter_map(|link| Some(link.strip_prefix("socket:[")?.strip_suffix(']')?.to_owned()))
-            .collect();
-        let mut found: Vec<_> = ["/proc/net/tcp", "/proc/net/tcp6"]
-            .iter()
-            .filter_map(|table| fs::read_to_string(table).ok())
-            .flat_map(|table| {
-                table.lines().filter_map(|l| listener(l, &inodes)).collect::<Vec<_>>()
-            })
-            .collect();
-        found.sort_unstable();
-        found.dedup();
-        found
-    }
-
-    /// The address in a line of the kernel's table of sockets, if one of `inodes` listens there.
-    fn listener(line: &str, inodes: &[String]) -> Option<SocketAddr> {
-        const LISTEN: &str = "0A";
-        let fields: Vec<_> = line.split_whitespace().collect();
-        let (address, state, inode) = (fields.get(1)?, fields.get(3)?, fields.get(9)?);
-        if *state != LISTEN || !inodes.iter().any(|own| own == inode) {
-            return None;
-        }
-        let (host, port) = address.split_once(':')?;
-        let port = u16::from_str_radix(port, 16).ok()?;
-        // Each group of eight digits is a word in the byte order of the machine.
-        let words = host.as_bytes().chunks(8).map(|word| {
-            let word = u32::from_str_radix(std::str::from_utf8(word).ok()?, 16).ok()?;
-            Some(word.to_ne_bytes())
-        });
-        let bytes = words.collect::<Option<Vec<_>>>()?.concat();
-        match <[u8; 4]>::try_from(&bytes[..]) {
-            Ok(v4) => Some((v4, port).into()),
-            Err(_) => Some((<[u8; 16]>::try_from(&bytes[..]).ok()?, port).into()),
-        }
-    }
-}
-
-#[cfg(not(unix))]
-mod platform {
-    use std::io::{self, Read};
-    use std::net::SocketAddr;
-    use std::process::{Command, Stdio};
-    use std::thread;
-
-    pub(super) fn own_group(command: Command) -> Command {
-        command
-    }
-
-    pub(super) fn supervise(command: &str) -> io::Result<i32> {
-        let mut child = Command::new("cmd").args(["/C", command]).stdin(Stdio::null()).spawn()?;
-        let pid = child.id().to_string();
-        thread::spawn(move || {
-            // Nothing is ever written: this waits for the end.
-            let _ = io::stdin().lock().read(&mut [0]);
-            // Ends the command and everything below it.
-            let _ = Command::new("taskkill")
-                .args(["/T", "/F", "/PID", &pid])
-                .stdout(Stdio::null())
-                .stderr(Stdio::null())
-                .status();
-        });
-        Ok(child.wait()?.code().unwrap_or(1))
-    }
-
-    /// Not known here.
-    pub(super) fn listening(_: u32) -> Vec<SocketAddr> {
-        Vec::new()
     }
 }
