@@ -17,7 +17,7 @@ pub struct StateDir {
 #[derive(Debug, thiserror::Error)]
 pub enum StateDirError {
     /// The folder, or a file in it, cannot be read or created.
-    #[error("cannot write in {}: {}", path.display(), files::error_text(error))]
+    #[error("cannot read or write in {}: {}", path.display(), files::error_text(error))]
     Io {
         /// The folder.
         path: PathBuf,
@@ -30,6 +30,9 @@ pub enum StateDirError {
     /// A file in it is a symbolic link, which could lead anywhere.
     #[error("{} is a symbolic link", .0.display())]
     Link(PathBuf),
+    /// A file in it is a folder, a pipe or a device, which could block for ever.
+    #[error("{} is not a regular file", .0.display())]
+    NotAFile(PathBuf),
     /// Another process held the folder's lock for longer than pgwh waits.
     #[error("another process keeps {} locked", .0.display())]
     Locked(PathBuf),
@@ -59,8 +62,9 @@ impl StateDir {
         self.check(&[])
     }
 
-    /// Checks that nobody else can write in the folder, if it exists, and that none of the files
-    /// of these names in it is a symbolic link. The path that leads to the folder may have links.
+    /// Checks that nobody else can write in the folder, if it exists, and that the files of these
+    /// names in it are regular files where they exist. The path that leads to the folder may have
+    /// links.
     ///
     /// # Errors
     /// When either is so.
@@ -69,8 +73,10 @@ impl StateDir {
             return Err(StateDirError::WritableByOthers(self.folder.clone()));
         }
         for path in names.iter().map(|name| self.file(name)) {
-            if fs::symlink_metadata(&path).is_ok_and(|file| file.is_symlink()) {
-                return Err(StateDirError::Link(path));
+            match fs::symlink_metadata(&path) {
+                Ok(file) if file.is_symlink() => return Err(StateDirError::Link(path)),
+                Ok(file) if !file.is_file() => return Err(StateDirError::NotAFile(path)),
+                _ => {}
             }
         }
         Ok(())
@@ -107,7 +113,9 @@ impl StateDirError {
                 "`chmod go-w {}`, or set PGWH_STATE_DIR to a folder of your own",
                 folder.display()
             ),
-            Self::Link(_) => "remove the link, or set PGWH_STATE_DIR to another folder".to_owned(),
+            Self::Link(_) | Self::NotAFile(_) => {
+                "remove it, or set PGWH_STATE_DIR to another folder".to_owned()
+            }
             Self::Locked(_) => "stop the process that holds the lock, if it hangs".to_owned(),
         }
     }

@@ -7,7 +7,7 @@ mod support;
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -316,7 +316,7 @@ fn send_on_a_full_disk(list: &List, target: &Target, blocks: u32) -> Ran {
     let mut command = list.command(["send", "Test", "--url", &target.url("/")]);
     let (program, args) = (command.get_program().to_owned(), command.get_args());
     let args: Vec<_> = args.map(ToOwned::to_owned).collect();
-    let mut shell = std::process::Command::new("sh");
+    let mut shell = Command::new("sh");
     // Without the trap the signal for it would end the process; a full disk sends none.
     let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
     shell.args(["-c", &script]).arg(program).args(args);
@@ -380,7 +380,7 @@ fn the_files_are_for_their_owner_alone() {
 }
 
 #[test]
-fn links_in_the_state_folder_are_not_followed() {
+fn links_and_pipes_in_the_state_folder_are_not_used() {
     let (list, target) = (List::new(), Target::answering(200, "Ok"));
     let elsewhere = list.folder.path().join("elsewhere");
     fs::write(&elsewhere, "mine").unwrap();
@@ -391,6 +391,15 @@ fn links_in_the_state_folder_are_not_followed() {
         let warning = delivered_with_a_warning(&list, &target);
         assert!(warning.contains(&format!("{name} is a symbolic link")), "{warning}");
         assert_eq!(fs::read_to_string(&elsewhere).unwrap(), "mine", "{name}");
+    }
+    // Nor is anything opened that could block for ever.
+    for name in ["requests.db", "requests.lock"] {
+        fs::remove_dir_all(list.state()).unwrap();
+        fs::create_dir_all(list.state()).unwrap();
+        let pipe = list.state().join(name);
+        assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let warning = delivered_with_a_warning(&list, &target);
+        assert!(warning.contains(&format!("{name} is not a regular file")), "{warning}");
     }
     // The path that leads to the folder may have links.
     fs::remove_dir_all(list.state()).unwrap();

@@ -37,13 +37,13 @@ pub struct RequestMeta<'a> {
 /// A request that is new to the list, as its columns hold it.
 #[derive(Debug)]
 pub(super) struct NewRequest {
-    pub(super) request_id: String,
-    pub(super) event: Option<String>,
-    pub(super) webhook: Option<String>,
-    pub(super) url: String,
-    pub(super) from_capture: bool,
-    pub(super) headers: String,
-    pub(super) body: Vec<u8>,
+    request_id: String,
+    event: Option<String>,
+    webhook: Option<String>,
+    url: String,
+    from_capture: bool,
+    headers: String,
+    body: Vec<u8>,
 }
 
 /// An attempt that is about to be made.

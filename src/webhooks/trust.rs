@@ -58,9 +58,11 @@ impl<'a> TrustedCommands<'a> {
 
     fn read(&self) -> Result<String, StateDirError> {
         self.dir.check(&[FILE_NAME])?;
-        match fs::read_to_string(self.dir.file(FILE_NAME)) {
+        match fs::read(self.dir.file(FILE_NAME)) {
+            // A damaged line trusts nothing.
+            Ok(bytes) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
-            read => read.map_err(|error| self.dir.failed(error)),
+            Err(error) => Err(self.dir.failed(error)),
         }
     }
 }
