@@ -21,15 +21,181 @@ pub(super) fn fold(name: &str) -> Cow<'_, str> {
     folded.collect::<String>().into()
 }
 
-/// A header's name in the form in which names compare: lower case, dashes, and without the
-/// prefixes of CGI (`HTTP_X_A`) and of flattened captures (`headers__X-A`).
-pub(super) fn header_name(name: &str) -> Cow<'_, str> {
-    if let Some(known) = pgm_header(name) {
-        return known.to_ascii_lowercase().into();
+/// One of PGM's two names as a tool spells it (`HTTP_X_PERFECTGYM_REQUEST`,
+/// `http.request.header.x-perfectgym-request`, `xPerfectgymRequest`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct PgmName<'n> {
+    /// The name that PGM documents.
+    pub(super) known: &'static str,
+    pub(super) spelling: Spelling<'n>,
+}
+
+/// How a name differs from the one on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Spelling<'n> {
+    /// What stands before the name.
+    prefix: &'n str,
+    /// What separates its words.
+    separator: Option<char>,
+}
+
+impl<'n> PgmName<'n> {
+    /// Recognises a name that may stand for one of PGM's. Not one that is said to be a
+    /// response's.
+    pub(super) fn of(name: &'n str) -> Option<Self> {
+        // Nearly every name ends here: the shortest spelling has 18 letters.
+        if name.len() < 18 || name.len() > MAX_NAME {
+            return None;
+        }
+        let exact = [REQUEST_ID_HEADER, SIGNATURE_HEADER].into_iter();
+        if let Some(known) = exact.into_iter().find(|known| known.eq_ignore_ascii_case(name)) {
+            return Some(Self { known, spelling: Spelling { prefix: "", separator: Some('-') } });
+        }
+        let tail = name.trim_end_matches([']', '\'', '"']);
+        let folded = fold(tail);
+        let ends =
+            [("xperfectgymrequest", REQUEST_ID_HEADER), ("xperfectgymsignature", SIGNATURE_HEADER)];
+        let (end, known) = ends.into_iter().find(|(end, _)| folded.ends_with(end))?;
+        let mut letters = tail.char_indices().rev().filter(|(_, c)| c.is_ascii_alphanumeric());
+        let (start, _) = letters.nth(end.len() - 1)?;
+        let (prefix, name) = (&tail[..start], &tail[start..]);
+        let separator = name.chars().find(|c| !c.is_ascii_alphanumeric());
+        // `X-Perfect-Gym-Request` is another header.
+        let is_exact = name.eq_ignore_ascii_case(known);
+        let is_respelled = separator != Some('-') && !fold(prefix).contains("response");
+        let of_response = fold(prefix).starts_with("res");
+        (is_exact || is_respelled).then_some(())?;
+        (!of_response).then_some(Self { known, spelling: Spelling { prefix, separator } })
     }
+
+    /// Whether it is the name on the wire, in any case.
+    pub(super) fn is_exact(&self) -> bool {
+        self.spelling.prefix.is_empty() && self.spelling.separator == Some('-')
+    }
+}
+
+impl Spelling<'_> {
+    /// Whether another name is spelled the same way.
+    fn is_shared_by(self, name: &str) -> bool {
+        let prefix = name.get(..self.prefix.len());
+        let rest = name.get(self.prefix.len()..).unwrap_or_default();
+        let is_part = |c: char| c.is_ascii_alphanumeric() || Some(c) == self.separator || c == ']';
+        prefix.is_some_and(|prefix| prefix.eq_ignore_ascii_case(self.prefix))
+            && rest.starts_with(|c: char| c.is_ascii_alphabetic())
+            && rest.chars().all(is_part)
+    }
+
+    /// Whether a tool may have given it to a name that has no other headers beside it. A prefix
+    /// with a dash, or without any separator, makes another header of it.
+    fn is_plausible_alone(self) -> bool {
+        !self.prefix.ends_with(|c: char| c == '-' || c.is_ascii_alphanumeric())
+    }
+
+    /// Whether a text, in lower case, has other headers in the same spelling, or no other headers
+    /// at all.
+    pub(super) fn fits_text(self, lower: &str) -> bool {
+        let separator = self.separator.map(String::from).unwrap_or_default();
+        let prefix = self.prefix.to_ascii_lowercase();
+        let has = |prefix: &str, separator: &str| {
+            WORDS.iter().any(|words| lower.contains(&(prefix.to_owned() + &words.join(separator))))
+        };
+        let alone = || self.is_plausible_alone() && !has("", "-");
+        self.is_cgi() || has(&prefix, &separator) || alone()
+    }
+
+    /// `HTTP_X_…`, the form of CGI, which can be no other header's.
+    fn is_cgi(self) -> bool {
+        self.prefix.eq_ignore_ascii_case("http_") && self.separator == Some('_')
+    }
+}
+
+/// Where names of headers stand, and so how they may be spelled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NameContext {
+    /// In HTTP's own syntax: only the two names count, in any case.
+    Http,
+    /// In a list of entries, such as a HAR's: only the two names count, or attributes of which all
+    /// have the same prefix.
+    Entries,
+    /// In a map of headers: a prefix or other separators count if the headers beside are spelled
+    /// the same way, or if there are no others.
+    Map,
+    /// Among members of all kinds.
+    Members,
+}
+
+/// The words of names that nothing but headers has.
+const WORDS: [&[&str]; 5] = [
+    &["user", "agent"],
+    &["content", "type"],
+    &["content", "length"],
+    &["accept", "encoding"],
+    &["x", "forwarded", "for"],
+];
+
+/// Distinct spellings of PGM's names that are looked at in one container.
+const MAX_SPELLINGS: usize = 4;
+
+/// Brings names into the form in which they compare: lower case, dashes, and without the prefixes
+/// of CGI (`HTTP_X_A`) and of flattened captures (`headers__X-A`). A name that merely looks like
+/// one of PGM's stays different from it.
+pub(super) fn normalize(headers: HeaderPairs<'_>, context: NameContext) -> HeaderPairs<'_> {
+    let names = || headers.iter().map(|(name, _)| &**name);
+    let mut spellings: Vec<Spelling<'_>> = Vec::new();
+    let mut has_exact = context == NameContext::Http;
+    for name in names().filter_map(PgmName::of) {
+        has_exact |= name.is_exact();
+        if spellings.len() < MAX_SPELLINGS && !spellings.contains(&name.spelling) {
+            spellings.push(name.spelling);
+        }
+    }
+    let is_header = |name: &str| {
+        PgmName::of(name).is_none()
+            && (context != NameContext::Members
+                || WORDS.iter().any(|words| fold(name).ends_with(&words.concat())))
+    };
+    let is_accepted = |spelling: &Spelling<'_>| {
+        let mut others = names().filter(|name| is_header(name)).peekable();
+        let alone = others.peek().is_none()
+            && spelling.is_plausible_alone()
+            && (context != NameContext::Entries || spelling.prefix.ends_with('.'));
+        spelling.is_cgi() || alone || others.any(|name| spelling.is_shared_by(name))
+    };
+    spellings.retain(|spelling| !has_exact && is_accepted(spelling));
+    let accepted: Vec<_> =
+        spellings.iter().map(|spelling| (spelling.prefix.to_owned(), spelling.separator)).collect();
+    let accepts = |spelling: Spelling<'_>| {
+        accepted.iter().any(|(prefix, separator)| {
+            *prefix == spelling.prefix && *separator == spelling.separator
+        })
+    };
+    let mut headers = headers;
+    for (name, _) in &mut headers {
+        let renamed = match PgmName::of(name) {
+            Some(pgm) if pgm.is_exact() || accepts(pgm.spelling) => {
+                Cow::Owned(pgm.known.to_ascii_lowercase())
+            }
+            Some(_) => Cow::Owned(name.to_ascii_lowercase()),
+            None if context == NameContext::Http => lower(std::mem::take(name)),
+            None => dashed(std::mem::take(name)),
+        };
+        *name = renamed;
+    }
+    headers
+}
+
+fn lower(name: Cow<'_, str>) -> Cow<'_, str> {
+    match name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        true => name.to_ascii_lowercase().into(),
+        false => name,
+    }
+}
+
+/// A name in lower case, with dashes, without the prefixes of CGI and of flattened captures.
+fn dashed(name: Cow<'_, str>) -> Cow<'_, str> {
     let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     if name.bytes().all(is_plain) && !name.starts_with('h') {
-        return name.into();
+        return name;
     }
     let dash = |c: char| if matches!(c, '_' | '.' | ' ') { '-' } else { c.to_ascii_lowercase() };
     let dashed: String = name.trim().chars().map(dash).collect();
@@ -37,33 +203,18 @@ pub(super) fn header_name(name: &str) -> Cow<'_, str> {
     for prefix in ["headers-", "http-"] {
         name = name.strip_prefix(prefix).unwrap_or(name).trim_start_matches('-');
     }
-    name.to_owned().into()
+    // Whatever was cut off: it was not PGM's name before.
+    if is_pgm(name) { dashed.into() } else { name.to_owned().into() }
 }
 
-/// Which of PGM's headers this is, under whatever prefix and spelling a tool gives it
-/// (`HTTP_X_PERFECTGYM_REQUEST`, `http.request.header.x-perfectgym-request`). Not one that
-/// is said to be a response's.
-pub(super) fn pgm_header(name: &str) -> Option<&'static str> {
-    // Nearly every name ends here: the shortest spelling has 18 letters.
-    if name.len() < 18 || name.len() > MAX_NAME {
-        return None;
-    }
-    let name = name.trim();
-    let exact = [REQUEST_ID_HEADER, SIGNATURE_HEADER].into_iter();
-    if let Some(known) = exact.into_iter().find(|known| known.eq_ignore_ascii_case(name)) {
-        return Some(known);
-    }
-    let last = name.trim_end_matches(']').as_bytes().last()?.to_ascii_lowercase();
-    if !matches!(last, b't' | b'e' | b'\'' | b'"') {
-        return None;
-    }
-    let folded = fold(name);
-    let known =
-        [("xperfectgymrequest", REQUEST_ID_HEADER), ("xperfectgymsignature", SIGNATURE_HEADER)];
-    let (prefix, known) =
-        known.iter().find_map(|(end, known)| Some((folded.strip_suffix(end)?, *known)))?;
-    let of_response = prefix.starts_with("res") || prefix.contains("response");
-    (!of_response).then_some(known)
+/// Whether any of the headers, with normalised names, is one of PGM's.
+pub(super) fn has_pgm(headers: &[(Cow<'_, str>, Cow<'_, str>)]) -> bool {
+    headers.iter().any(|(name, _)| is_pgm(name))
+}
+
+/// Whether a name is one of PGM's two, in any case.
+pub(super) fn is_pgm(name: &str) -> bool {
+    [REQUEST_ID_HEADER, SIGNATURE_HEADER].iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
 /// `Name: value` lines, LF or CRLF; a request line before them and blank lines at the ends
@@ -76,13 +227,13 @@ pub(super) fn of_lines(text: &str) -> Option<HeaderPairs<'_>> {
         let colon = line.get(1..).and_then(|rest| rest.find(':')).map(|at| at + 1);
         match colon.map(|at| (&line[..at], &line[at + 1..])) {
             Some((name, value)) if is_header_name(name) => {
-                headers.push((header_name(name), value.trim_matches([' ', '\t']).into()));
+                headers.push((name.into(), value.trim_matches([' ', '\t']).into()));
             }
             _ if index == 0 && line.contains(" HTTP/") => {}
             _ => return None,
         }
     }
-    (!headers.is_empty()).then_some(headers)
+    (!headers.is_empty()).then(|| normalize(headers, NameContext::Http))
 }
 
 /// Whether this can be a header's name; spaces are allowed, as some tools write them.
@@ -102,25 +253,52 @@ pub(super) fn into_owned(headers: HeaderPairs<'_>) -> HeaderPairs<'static> {
 mod tests {
     use super::*;
 
+    /// The names of a container after they were normalised.
+    fn names(names: &[&str], context: NameContext) -> Vec<String> {
+        let pairs = names.iter().map(|name| ((*name).into(), "".into())).collect();
+        normalize(pairs, context).into_iter().map(|(name, _)| name.into_owned()).collect()
+    }
+
     #[test]
-    fn header_names_in_every_spelling() {
-        for (given, expected) in [
-            ("X-PerfectGym-Request", "x-perfectgym-request"),
-            ("HTTP_X_PERFECTGYM_REQUEST", "x-perfectgym-request"),
-            ("headers__Http_X_Perfectgym_Signature", "x-perfectgym-signature"),
-            ("http.request.header.x-perfectgym-request", "x-perfectgym-request"),
-            ("headers[X-PerfectGym-Signature]", "x-perfectgym-signature"),
-            ("xPerfectgymRequest", "x-perfectgym-request"),
-            ("HTTP_USER_AGENT", "user-agent"),
-            ("Content Type", "content-type"),
-            ("headers__Http_Host", "host"),
-            ("X-Forwarded-Host", "x-forwarded-host"),
+    fn spellings_that_the_other_headers_share_are_pgms() {
+        let expected = ["x-perfectgym-request", "x-perfectgym-signature", "user-agent"];
+        for spelled in [
+            ["X-PerfectGym-Request", "X-PERFECTGYM-SIGNATURE", "User-Agent"],
+            ["HTTP_X_PERFECTGYM_REQUEST", "HTTP_X_PERFECTGYM_SIGNATURE", "HTTP_USER_AGENT"],
+            ["headers__X_Perfectgym_Request", "headers__X_Perfectgym_Signature", "headers__User_Agent"],
+            ["x_perfectgym_request", "x_perfectgym_signature", "user_agent"],
         ] {
-            assert_eq!(header_name(given), expected);
+            assert_eq!(names(&spelled, NameContext::Map), expected, "{spelled:?}");
         }
-        assert_eq!(pgm_header("response.headers.x-perfectgym-request"), None);
-        assert_eq!(pgm_header("x-perfectgym-requested"), None);
-        assert_eq!(pgm_header("x-perfectgym-requ=est"), None);
-        assert_eq!(pgm_header(""), None);
+        let attributes = ["h.x-perfectgym-request", "h.x-perfectgym-signature", "h.host"];
+        assert_eq!(names(&attributes, NameContext::Entries)[..2], expected[..2]);
+        for alone in [
+            ["headers[X-PerfectGym-Request]", "headers[X-PerfectGym-Signature]"],
+            ["http.request.header.x-perfectgym-request", "http.request.header.x-perfectgym-signature"],
+            ["xPerfectgymRequest", "xPerfectgymSignature"],
+        ] {
+            assert_eq!(names(&alone, NameContext::Map), expected[..2], "{alone:?}");
+        }
+    }
+
+    #[test]
+    fn other_headers_with_similar_names_are_not_pgms() {
+        for name in [
+            "Not-X-PerfectGym-Request",
+            "Old-X-PerfectGym-Signature",
+            "X_PerfectGym_Request",
+            "X-Perfect-Gym-Request",
+            "x-perfectgym-requested",
+            "x-perfectgym-requ=est",
+            "response.headers.x-perfectgym-request",
+        ] {
+            for context in [NameContext::Http, NameContext::Entries, NameContext::Map] {
+                let read = names(&[name, "User-Agent", "Host"], context);
+                assert!(!is_pgm(&read[0]), "{name} {context:?}");
+            }
+        }
+        assert!(!is_pgm(&names(&["Old-X-PerfectGym-Request"], NameContext::Map)[0]));
+        let both = ["HTTP_X_PERFECTGYM_REQUEST", "X-PerfectGym-Request", "HTTP_HOST"];
+        assert!(!is_pgm(&names(&both, NameContext::Map)[0]));
     }
 }

@@ -3,7 +3,7 @@
 use super::message::{is_request, is_response};
 use super::ndjson;
 use super::text::is_table;
-use super::value::Value;
+use super::literal::parse_json;
 
 /// How a file is to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,10 +38,14 @@ impl Layout {
         if !ended(first) {
             return None;
         }
-        if std::str::from_utf8(first).is_ok_and(|first| ndjson::read(first).is_ok()) {
+        if is_own(first) {
             return Some(Self::Lines);
         }
         let rest: Vec<_> = lines.collect();
+        // The first line may be torn: its writer was killed, and another one went on.
+        if rest.iter().any(|line| is_own(line)) {
+            return Some(Self::Lines);
+        }
         if is_container(first) {
             return if rest.is_empty() {
                 complete.then_some(Self::Whole)
@@ -80,11 +84,18 @@ fn starts_like_lines(head: &[u8]) -> bool {
         && !other.iter().any(|known| start.starts_with(known))
 }
 
+/// Whether a line is one of pgwh's own, or ends with one that was appended to a torn one.
+fn is_own(line: &[u8]) -> bool {
+    std::str::from_utf8(line).is_ok_and(|line| {
+        ndjson::read(line).is_ok() || ndjson::behind_torn(line).is_some()
+    })
+}
+
 /// Whether a line holds an object or an array.
 fn is_container(line: &[u8]) -> bool {
     let json = json_of(line);
     matches!(json.first(), Some(b'{' | b'['))
-        && std::str::from_utf8(json).is_ok_and(|json| Value::parse(json).is_ok())
+        && std::str::from_utf8(json).is_ok_and(|json| parse_json(json).is_ok())
 }
 
 /// The JSON of a line: the line, or in a log what follows its time and level. Empty if none.

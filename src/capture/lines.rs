@@ -7,7 +7,7 @@ use super::decode::MAX_LINE;
 use super::detect::Walk;
 use super::layout::json_of;
 use super::ndjson::{self, NotOwn};
-use super::value::Value;
+use super::literal::parse_json;
 use super::{Capture, Fault, Item, Location};
 
 /// Some whole lines of a file.
@@ -108,7 +108,15 @@ fn read_line(line: &[u8], number: u64, may_be_own: bool, visitor: &mut dyn FnMut
             Walk::new(visitor).capture(Capture { location: Location::line(number), ..capture });
         }
         Err(NotOwn::Base64) => visitor(fault(number, "bodyBase64 is not base64")),
-        Err(NotOwn::OtherFormat) => read_other(line, number, visitor),
+        Err(NotOwn::OtherFormat) => match ndjson::behind_torn(text).filter(|_| may_be_own) {
+            Some((at, capture)) if parse_json(text).is_err() => {
+                let message = "the line breaks off, and another follows on it".to_owned();
+                visitor(Item::Fault(Fault { line: number, column: at + 1, message, torn: true }));
+                let location = Location::line(number);
+                Walk::new(visitor).capture(Capture { location, ..capture });
+            }
+            _ => read_other(line, number, visitor),
+        },
     }
 }
 
@@ -132,7 +140,7 @@ fn read_other(line: &[u8], number: u64, visitor: &mut dyn FnMut(Item<'_>)) {
             return visitor(Item::Fault(Fault { line: number, column, message, torn: false }));
         }
     };
-    match Value::parse(text) {
+    match parse_json(text) {
         Ok(value) => Walk::new(visitor).document(&value, Some(text), Some(number)),
         Err(error) => {
             let mut fault = Fault::json(&error, number);

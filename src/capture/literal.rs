@@ -15,8 +15,23 @@
 
 use std::borrow::Cow;
 
+use serde::de::IgnoredAny;
+
 use super::decode::MAX_DEPTH;
 use super::value::Value;
+
+/// Parses a JSON text. One that is nested deeper than serde_json follows is `Null`: no tool keeps
+/// a request that deep.
+///
+/// # Errors
+/// When the text is not JSON, or something follows it.
+pub(crate) fn parse_json(text: &str) -> Result<Value<'_>, serde_json::Error> {
+    serde_json::from_str(text).or_else(|error| {
+        // Well-formed, but too deep or with half a surrogate pair, which serde_json refuses.
+        serde_json::from_str::<IgnoredAny>(text).map_err(|_| error)?;
+        Ok(parse(text).unwrap_or(Value::Null))
+    })
+}
 
 /// Parses a text that is one literal.
 pub(crate) fn parse(text: &str) -> Option<Value<'_>> {
@@ -425,5 +440,17 @@ mod tests {
         for unit in ["[", "{a:", "(", "<a:", "a(", "'a'+"] {
             assert_eq!(parse(&unit.repeat(200_000)), None);
         }
+    }
+
+    #[test]
+    fn json_is_what_serde_json_reads() {
+        for text in ["", "{", "[1,]", "{\"a\" 1}", "01", "1 2", "nul", "\"\\x\"", "'a'", "{}{}"] {
+            assert!(parse_json(text).is_err(), "{text}");
+        }
+        let deep = "[".repeat(200_000) + &"]".repeat(200_000);
+        assert_eq!(parse_json(&deep).unwrap(), Value::Null);
+        assert!(parse_json(&"[".repeat(200_000)).is_err());
+        let half = parse_json(r#"{"a":"\ud800x"}"#).unwrap();
+        assert_eq!(half.get("a").and_then(Value::as_str), Some("\u{fffd}x"));
     }
 }

@@ -146,6 +146,13 @@ pub(super) fn read(line: &str) -> Result<Capture<'_>, NotOwn> {
     })
 }
 
+/// A whole line behind the start of another whose writer was killed: its offset, and the capture.
+pub(super) fn behind_torn(line: &str) -> Option<(usize, Capture<'_>)> {
+    // Only the last one can be whole.
+    let at = line.rfind("{\"receivedAt\":").filter(|at| *at > 0)?;
+    Some((at, read(&line[at..]).ok()?))
+}
+
 /// Names in lower case with their values, a name once for each value.
 struct RecordHeaders<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
 

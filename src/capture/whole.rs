@@ -3,6 +3,7 @@
 use super::decode::{self, MAX_FILE};
 use super::detect::Walk;
 use super::text::{self, LineNumbers, SourceText};
+use super::literal::parse_json;
 use super::value::Value;
 use super::{Capture, Fault, Format, Item, Layout, NoCapture, literal, read_lines};
 
@@ -99,7 +100,7 @@ fn read_plain(bytes: &[u8], visitor: &mut dyn FnMut(Item<'_>)) -> Result<Format,
 }
 
 fn read_json(text: &str, visitor: &mut dyn FnMut(Item<'_>)) -> Result<Format, ReadError> {
-    match Value::parse(text) {
+    match parse_json(text) {
         Ok(value) => {
             let source = (!text.contains('\u{fffd}')).then(|| text.trim_ascii());
             Walk::new(visitor).document(&value, source, None);

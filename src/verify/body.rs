@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::finding::Finding;
 use super::{FindingKind, findings};
-use crate::capture::{Capture, Value};
+use crate::capture::{Capture, Value, parse_json};
 use crate::pgm;
 use crate::text::nearest;
 
@@ -43,7 +43,7 @@ pub(super) fn read(
         findings.push(Finding::new(&findings::BODY_NOT_EXACT));
     }
     let text = std::str::from_utf8(&body.bytes).unwrap_or_default();
-    let Ok(value) = Value::parse(text.strip_prefix('\u{feff}').unwrap_or(text)) else {
+    let Ok(value) = parse_json(text.strip_prefix('\u{feff}').unwrap_or(text)) else {
         findings.push(Finding::new(&findings::BODY_NOT_JSON));
         return BodySummary { event: None, hash: Some(keys.hash_one(&body.bytes)) };
     };

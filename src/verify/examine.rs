@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::body;
 use super::finding::Finding;
+use super::header_values::HeaderValues;
 use super::redaction::{self, Redaction};
 use super::request_index::RequestKey;
 use super::verdict::SignatureVerdict;
@@ -79,17 +80,14 @@ impl<'s> Examiner<'s> {
         capture: &'c Capture<'_>,
         findings: &mut Vec<Finding>,
     ) -> HeaderVerdict<'c> {
-        let id = collapse(capture.request_ids(), |a, b| a == b);
-        let signature = collapse(capture.signatures(), str::eq_ignore_ascii_case);
-        if let HeaderValues::One(signature) = signature {
-            // An id with a comma of its own must not be taken for two before it was tried.
-            for id in id.one().into_iter().chain(whole(capture.request_ids())) {
-                if let Some(secret) = self.fitting(id, signature) {
-                    return HeaderVerdict::valid(id, signature, secret);
-                }
-            }
+        let id = HeaderValues::of(capture.request_ids());
+        let signature = HeaderValues::of(capture.signatures());
+        if let (HeaderValues::One(id), HeaderValues::One(signature)) = (id, signature)
+            && let Some(secret) = self.fitting(id, signature)
+        {
+            return HeaderVerdict::valid(id, signature, secret);
         }
-        HeaderVerdict::unverified(id, signature, findings)
+        HeaderVerdict::unverified(id.split(), signature.split(), findings)
     }
 
     /// The first accepted secret under which the signature fits the id.
@@ -166,7 +164,7 @@ fn is_missing(sent: HeaderValues) -> bool {
     match sent {
         HeaderValues::Missing => true,
         HeaderValues::One(value) => redaction::stands_for_nothing(value),
-        HeaderValues::Two => false,
+        HeaderValues::Several => false,
     }
 }
 
@@ -184,7 +182,7 @@ fn ambiguous<'a>(
     id: HeaderValues<'a>,
     signature: HeaderValues<'a>,
 ) -> impl Iterator<Item = Finding> {
-    let two = |sent, kind| matches!(sent, HeaderValues::Two).then(|| Finding::new(kind));
+    let two = |sent, kind| matches!(sent, HeaderValues::Several).then(|| Finding::new(kind));
     [two(id, &findings::REQUEST_ID_AMBIGUOUS), two(signature, &findings::SIGNATURE_AMBIGUOUS)]
         .into_iter()
         .flatten()
@@ -196,95 +194,4 @@ fn masked(kind: &'static FindingKind, how: Redaction) -> Finding {
         Redaction::CutOff => "cut off",
     };
     Finding::new(kind).with("how", how)
-}
-
-/// What a header's values come down to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum HeaderValues<'a> {
-    /// No value, or only empty ones.
-    Missing,
-    /// One value; equal repeats have collapsed.
-    One(&'a str),
-    /// At least two different values.
-    Two,
-}
-
-impl<'a> HeaderValues<'a> {
-    /// The value, if there is just one.
-    fn one(self) -> Option<&'a str> {
-        match self {
-            Self::One(value) => Some(value),
-            Self::Missing | Self::Two => None,
-        }
-    }
-}
-
-/// Collapses the values. A comma separates repeats, as AWS and some proxies join them; white
-/// space around a comma belongs to it. `same` says which values are equal.
-fn collapse<'a>(
-    mut values: impl Iterator<Item = &'a str>,
-    same: fn(&str, &str) -> bool,
-) -> HeaderValues<'a> {
-    let Some(first) = values.next() else { return HeaderValues::Missing };
-    let second = values.next();
-    // The usual case: one value, sent as it is. Its white space is kept for the diagnosis.
-    if second.is_none() && memchr::memchr(b',', first.as_bytes()).is_none() {
-        // Seldom more than a look at the first character.
-        let shown = first.bytes().any(|byte| byte.is_ascii_graphic());
-        return if shown || !first.trim().is_empty() {
-            HeaderValues::One(first)
-        } else {
-            HeaderValues::Missing
-        };
-    }
-    let values = std::iter::once(first).chain(second).chain(values);
-    let mut parts = values.flat_map(|value| value.split(',')).map(str::trim);
-    let Some(first) = parts.find(|part| !part.is_empty()) else { return HeaderValues::Missing };
-    match parts.find(|part| !part.is_empty() && !same(first, part)) {
-        Some(_) => HeaderValues::Two,
-        None => HeaderValues::One(first),
-    }
-}
-
-/// The value as it stands in the file, when all repeats of it are equal: an id may have a
-/// comma of its own.
-fn whole<'a>(mut values: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let first = values.next()?;
-    (!first.is_empty() && values.all(|value| value == first)).then_some(first)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn ids<'a>(values: &[&'a str]) -> HeaderValues<'a> {
-        collapse(values.iter().copied(), |a, b| a == b)
-    }
-
-    #[test]
-    fn equal_repeats_collapse_however_they_are_joined() {
-        assert_eq!(ids(&[]), HeaderValues::Missing);
-        assert_eq!(ids(&["", " ", ","]), HeaderValues::Missing);
-        assert_eq!(ids(&["a"]), HeaderValues::One("a"));
-        assert_eq!(ids(&["a "]), HeaderValues::One("a "));
-        assert_eq!(ids(&["a", "a"]), HeaderValues::One("a"));
-        assert_eq!(ids(&["a, a"]), HeaderValues::One("a"));
-        assert_eq!(ids(&["a,a", "", "a"]), HeaderValues::One("a"));
-        assert_eq!(ids(&["a", "b"]), HeaderValues::Two);
-        assert_eq!(ids(&["a, a,b"]), HeaderValues::Two);
-        assert_eq!(ids(&["a", "A"]), HeaderValues::Two);
-        assert_eq!(
-            collapse(["a", "A"].into_iter(), str::eq_ignore_ascii_case),
-            HeaderValues::One("a")
-        );
-    }
-
-    #[test]
-    fn a_whole_value_keeps_its_comma() {
-        assert_eq!(whole(["a,b"].into_iter()), Some("a,b"));
-        assert_eq!(whole(["a,b", "a,b"].into_iter()), Some("a,b"));
-        assert_eq!(whole(["a", "b"].into_iter()), None);
-        assert_eq!(whole([""].into_iter()), None);
-        assert_eq!(whole([].into_iter()), None);
-    }
 }

@@ -63,6 +63,39 @@ impl Totals {
     }
 }
 
+/// One capture's verdict, as an object of `verify`'s JSON (`schemas/verify.schema.json`).
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(tag = "type", rename = "capture", rename_all = "camelCase")]
+pub struct CaptureLine<'a> {
+    /// File name and location: `requests.har: log.entries[3].request`.
+    pub source: &'a str,
+    /// `X-PerfectGym-Request`; null when it is missing or ambiguous.
+    pub request_id: Option<&'a str>,
+    /// The event's name; null when the body has none.
+    pub event: Option<&'a str>,
+    /// The verdict.
+    pub verdict: SignatureVerdict,
+    /// Which of several secrets fits; absent when there is only one, or none fits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub secret: Option<&'a str>,
+    /// What was found; the cause of an invalid signature comes first.
+    pub findings: &'a [Finding],
+}
+
+impl<'a> CaptureLine<'a> {
+    /// The line of a capture. `secret` is the name of the one that fits, if it is to be shown.
+    pub fn new(source: &'a str, examination: &'a Examination, secret: Option<&'a str>) -> Self {
+        Self {
+            source,
+            request_id: examination.request_id.as_deref(),
+            event: examination.event.as_deref(),
+            verdict: examination.verdict,
+            secret,
+            findings: &examination.findings,
+        }
+    }
+}
+
 /// The secrets of a run.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Secrets<'s> {

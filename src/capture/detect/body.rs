@@ -6,6 +6,7 @@ use super::super::Body;
 use super::super::decode::{self, InflateBudget};
 use super::super::header::fold;
 use super::super::message;
+use super::super::literal::parse_json;
 use super::super::value::Value;
 use super::field_role::FieldRole;
 use super::fields::Member;
@@ -44,7 +45,7 @@ pub(super) fn holds_envelope(bytes: &[u8]) -> bool {
 /// Parses a body, which may start with a byte order mark.
 fn parse(bytes: &[u8]) -> Option<Value<'_>> {
     let text = std::str::from_utf8(bytes).ok()?;
-    Value::parse(text.strip_prefix('\u{feff}').unwrap_or(text)).ok()
+    parse_json(text.strip_prefix('\u{feff}').unwrap_or(text)).ok()
 }
 
 /// The body that a value holds. `base64` says whether the tool declared it to be that.
@@ -242,7 +243,7 @@ mod tests {
     use super::*;
 
     fn read(json: &str) -> (String, bool) {
-        let value = Value::parse(json).unwrap();
+        let value = parse_json(json).unwrap();
         let body = of(&value, false, &mut InflateBudget::new()).unwrap();
         (String::from_utf8(body.bytes.into_owned()).unwrap(), body.exact)
     }

@@ -1,12 +1,12 @@
 //! What the name of a member says about its value.
 
-use super::super::header::{MAX_NAME, fold, pgm_header};
+use super::super::header::{MAX_NAME, PgmName, fold};
 
 /// Whether a table with such a column can be one of requests.
 pub(crate) fn is_capture_column(name: &str) -> bool {
     let is_part =
         |name| matches!(FieldRole::of(name), FieldRole::Headers { .. } | FieldRole::Body(0 | 1));
-    pgm_header(name).is_some() || is_part(name)
+    PgmName::of(name).is_some() || is_part(name)
 }
 
 /// What a member may be, by its name alone.
@@ -16,8 +16,8 @@ pub(super) enum FieldRole {
     Headers { whole: bool },
     /// Holds a body; the lower, the closer to the bytes that were received.
     Body(u8),
-    /// Holds a response, or something of one: never looked into.
-    Response,
+    /// Holds a response, or what was expected: nothing that was received. Never looked into.
+    NotReceived,
     /// Anything else.
     Other,
 }
@@ -32,8 +32,8 @@ impl FieldRole {
         if name.len() > MAX_NAME {
             return Self::Other;
         }
-        if is_response(name) {
-            Self::Response
+        if is_not_received(name) {
+            Self::NotReceived
         } else if is_headers(name) {
             Self::Headers { whole: name.contains("raw") || name.contains("multi") }
         } else {
@@ -42,10 +42,17 @@ impl FieldRole {
     }
 }
 
-/// `response`, `responseDefinition`, `httpResponse`, `resHeaders`; not `requestsAndResponses`.
-fn is_response(name: &str) -> bool {
-    matches!(name, "res" | "resp" | "reply" | "responses" | "resheaders" | "resheader" | "resbody")
-        || name.contains("response") && !name.contains("request")
+/// `response`, `responseDefinition`, `httpResponse`, `respHeaders`, `expectedHeaders`; not
+/// `requestsAndResponses`, and not `reserved`.
+fn is_not_received(name: &str) -> bool {
+    const STARTS: [&str; 12] = [
+        "resp", "reply", "replied", "returned", "answer", "expected", "computed", "calculated",
+        "want", "right", "ours", "correct",
+    ];
+    let of_response = matches!(name, "res" | "rsp" | "resheaders" | "resheader" | "resbody")
+        || name.contains("response");
+    (of_response || STARTS.iter().any(|start| name.starts_with(start)))
+        && !name.contains("request")
 }
 
 fn is_headers(name: &str) -> bool {
@@ -93,10 +100,14 @@ mod tests {
             ("multiValueHeaders", FieldRole::Headers { whole: true }),
             ("__IMTHEADERS__", FieldRole::Headers { whole: false }),
             ("request_headers", FieldRole::Headers { whole: false }),
-            ("response", FieldRole::Response),
-            ("responseDefinition", FieldRole::Response),
-            ("response_headers", FieldRole::Response),
-            ("httpRequestAndHttpResponse", FieldRole::Other),
+            ("response", FieldRole::NotReceived),
+            ("responseDefinition", FieldRole::NotReceived),
+            ("response_headers", FieldRole::NotReceived),
+            ("respHeaders", FieldRole::NotReceived),
+            ("reply_headers", FieldRole::NotReceived),
+            ("returnedHeaders", FieldRole::NotReceived),
+            ("expected", FieldRole::NotReceived),
+            ("httpRequestAndHttpNotReceived", FieldRole::Other),
             ("requests", FieldRole::Other),
             ("rawBody", FieldRole::Body(0)),
             ("request_payload_base64", FieldRole::Body(0)),

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::super::date;
 use super::super::decode::MAX_MEMBERS;
-use super::super::header::{fold, pgm_header};
+use super::super::header::{PgmName, fold};
 use super::super::value::Value;
 use super::field_role::FieldRole;
 
@@ -32,7 +32,7 @@ pub(super) fn members<'v>(object: &'v Value<'_>) -> Option<Vec<Member<'v>>> {
     }
     let mut all: Vec<Member<'v>> = Vec::with_capacity(object.members().len());
     for (name, value) in object.members() {
-        let is_pgm = pgm_header(name).is_some();
+        let is_pgm = PgmName::of(name).is_some();
         if !is_pgm && let Some(known) = all.iter_mut().find(|known| known.name == name) {
             known.value = value;
             continue;

@@ -4,28 +4,34 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::super::header::{
-    HeaderPairs, fold, header_name, into_owned, is_header_name, of_lines, pgm_header,
+    HeaderPairs, NameContext, PgmName, fold, has_pgm, into_owned, is_header_name, is_pgm, normalize,
+    of_lines,
 };
+use super::super::literal::parse_json;
 use super::super::value::Value;
 use super::body::is_envelope_member;
 use super::field_role::FieldRole;
 use super::fields::Member;
 
-/// Whether any of them is one of PGM's.
-pub(super) fn has_pgm(headers: &[(Cow<'_, str>, Cow<'_, str>)]) -> bool {
-    headers.iter().any(|(name, _)| pgm_header(name).is_some())
-}
-
-/// The headers of several containers; of the later ones only those whose names are new.
+/// The headers of several containers; of the later ones only those whose names are new, and
+/// PGM's where they contradict the earlier ones.
 fn merge<'v>(mut containers: Vec<HeaderPairs<'v>>) -> Option<HeaderPairs<'v>> {
     if containers.len() < 2 {
         return containers.pop();
     }
     let mut merged = HeaderPairs::new();
     let mut names = HashSet::new();
+    let mut pgm = HashSet::new();
     for headers in containers {
         let before = merged.len();
-        merged.extend(headers.into_iter().filter(|(name, _)| !names.contains(name)));
+        for (name, value) in headers {
+            let is_new = !names.contains(&name);
+            let contradicts =
+                is_pgm(&name) && !value.is_empty() && pgm.insert((name.clone(), value.clone()));
+            if is_new || contradicts {
+                merged.push((name, value));
+            }
+        }
         names.extend(merged[before..].iter().map(|(name, _)| name.clone()));
     }
     Some(merged)
@@ -73,7 +79,7 @@ fn may_hold_pgm(value: &Value<'_>) -> bool {
         |name: &str| matches!(FieldRole::of(name), FieldRole::Body(_) | FieldRole::Headers { .. });
     match value {
         Value::Object(members) => {
-            members.iter().any(|(name, _)| pgm_header(name).is_some())
+            members.iter().any(|(name, _)| PgmName::of(name).is_some())
                 && !members.iter().any(|(name, _)| is_part(name))
         }
         Value::Array(elements) => elements.iter().any(names_pgm),
@@ -102,16 +108,16 @@ pub(super) fn is_flattened(members: &[Member<'_>]) -> bool {
 fn own_headers<'v>(members: &[Member<'v>], envelope: bool) -> HeaderPairs<'v> {
     let mut headers = Vec::new();
     for member in members {
-        let is_part = matches!(member.role, FieldRole::Body(_) | FieldRole::Response);
+        let is_part = matches!(member.role, FieldRole::Body(_) | FieldRole::NotReceived);
         if is_part || envelope && is_envelope_member(member.name) {
             continue;
         }
-        let name = header_name(member.name);
+        let name = Cow::Borrowed(member.name);
         let values = member.value.scalar().into_iter();
         let values = values.chain(member.value.elements().iter().filter_map(Value::scalar));
         headers.extend(values.map(|value| (name.clone(), value.into())));
     }
-    headers
+    normalize(headers, NameContext::Members)
 }
 
 /// The headers that a value holds; `None` when it holds anything else.
@@ -122,7 +128,7 @@ pub(super) fn of<'v>(value: &'v Value<'_>) -> Option<HeaderPairs<'v>> {
         Value::String(text) => match text.trim_start().as_bytes().first()? {
             // JSON in a string; a string within it is not a map or a list any more.
             b'{' | b'[' => {
-                let inner = Value::parse(text).ok()?;
+                let inner = parse_json(text).ok()?;
                 let headers = if inner.is_object() { of_map(&inner) } else { of_list(&inner) };
                 headers.map(into_owned)
             }
@@ -136,7 +142,7 @@ pub(super) fn of<'v>(value: &'v Value<'_>) -> Option<HeaderPairs<'v>> {
 fn of_map<'v>(map: &'v Value<'_>) -> Option<HeaderPairs<'v>> {
     let mut headers = Vec::with_capacity(map.members().len());
     for (name, value) in map.members() {
-        let name = header_name(name);
+        let name = Cow::Borrowed(&**name);
         match value {
             Value::Array(values) => {
                 for value in values {
@@ -149,7 +155,7 @@ fn of_map<'v>(map: &'v Value<'_>) -> Option<HeaderPairs<'v>> {
             value => headers.extend(value.scalar().map(|value| (name, value.into()))),
         }
     }
-    Some(headers)
+    Some(normalize(headers, NameContext::Map))
 }
 
 fn inner_value<'v>(object: &'v Value<'_>) -> Option<&'v str> {
@@ -173,7 +179,7 @@ fn of_list<'v>(list: &'v Value<'_>) -> Option<HeaderPairs<'v>> {
         }
     }
     if flat.is_empty() {
-        return Some(headers);
+        return Some(normalize(headers, NameContext::Entries));
     }
     if flat.iter().all(|line| line.contains(": ")) {
         return of_lines(&flat.join("\n")).map(into_owned);
@@ -185,9 +191,9 @@ fn of_list<'v>(list: &'v Value<'_>) -> Option<HeaderPairs<'v>> {
         if !is_header_name(pair[0]) {
             return None;
         }
-        headers.push((header_name(pair[0]), pair[1].into()));
+        headers.push((pair[0].into(), pair[1].into()));
     }
-    Some(headers)
+    Some(normalize(headers, NameContext::Entries))
 }
 
 /// `{name|key|header, value|values}`, or an object of one member.
@@ -214,7 +220,7 @@ fn push_values<'v>(
     value: &'v Value<'_>,
     headers: &mut HeaderPairs<'v>,
 ) -> Option<()> {
-    let name = header_name(name);
+    let name = Cow::Borrowed(name);
     match value {
         Value::Object(_) => return None,
         Value::Array(values) => {
@@ -232,7 +238,7 @@ mod tests {
     use super::*;
 
     fn read(json: &str) -> Option<Vec<(String, String)>> {
-        let value = Value::parse(json).unwrap();
+        let value = parse_json(json).unwrap();
         let headers = of(&value)?.into_iter();
         Some(headers.map(|(name, value)| (name.into_owned(), value.into_owned())).collect())
     }

@@ -5,12 +5,13 @@ use std::fmt;
 
 use super::super::decode::{self, InflateBudget, MAX_DEPTH, MAX_NESTED_STRINGS};
 use super::super::message;
+use super::super::literal::parse_json;
 use super::super::value::Value;
 use super::super::{Body, Capture, Fault, Item, Location};
 use super::body::holds_envelope;
 use super::field_role::FieldRole;
 use super::fields::{Member, Scope, members};
-use super::headers::has_pgm;
+use super::super::header::has_pgm;
 use super::request::{self, Request, recognise};
 
 /// Finds requests and hands them to a visitor.
@@ -108,7 +109,7 @@ impl<'w> Walk<'w> {
         }
         let split = self.split_request(&members);
         for member in &members {
-            if member.role == FieldRole::Response {
+            if member.role == FieldRole::NotReceived {
                 continue;
             }
             let path = JsonPath::Key(context.path, member.name);
@@ -127,7 +128,7 @@ impl<'w> Walk<'w> {
     /// An object of more members than a request has.
     fn collection<'v>(&mut self, object: &'v Value<'v>, context: Context<'_, 'v>) {
         for (name, value) in object.members() {
-            if FieldRole::of(name) != FieldRole::Response {
+            if FieldRole::of(name) != FieldRole::NotReceived {
                 let path = JsonPath::Key(context.path, name);
                 self.value(value, context.inner(&path, None));
             }
@@ -182,7 +183,7 @@ impl<'w> Walk<'w> {
         let start = text.trim_start();
         if start.starts_with(['{', '[']) {
             if context.strings < MAX_NESTED_STRINGS
-                && let Ok(value) = Value::parse(text)
+                && let Ok(value) = parse_json(text)
             {
                 let exact = !text.contains('\u{fffd}');
                 let source = exact.then(|| text.trim_ascii());

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::super::detect::Walk;
-use super::super::header::{header_name, of_lines};
+use super::super::header::{NameContext, normalize, of_lines};
 use super::super::message::is_request;
 use super::super::{Body, Capture, Location};
 use super::{LineNumbers, SourceText};
@@ -96,9 +96,8 @@ fn capture(words: Vec<String>) -> Capture<'static> {
                 let line = value();
                 let name_value = line.split_once(':').or_else(|| line.split_once(';'));
                 let (name, value) = name_value.unwrap_or((&line, ""));
-                let name = header_name(name).into_owned();
-                let value = value.trim_matches([' ', '\t']).to_owned();
-                capture.headers.push((name.into(), value.into()));
+                let (name, value) = (name.trim(), value.trim_matches([' ', '\t']));
+                capture.headers.push((name.to_owned().into(), value.to_owned().into()));
             }
             "-X" | "--request" => capture.method = Some(value().into()),
             "-d" | "--data" | "--data-raw" | "--data-binary" | "--data-ascii" | "--json" => {
@@ -115,6 +114,7 @@ fn capture(words: Vec<String>) -> Capture<'static> {
             _ => {}
         }
     }
+    capture.headers = normalize(capture.headers, NameContext::Http);
     if capture.method.is_none() {
         capture.method = Some(if data.is_some() { "POST" } else { "GET" }.into());
     }

@@ -1,119 +1,242 @@
 //! Any other text that names PGM's headers: YAML, XML, PHP's `print_r`, notes, screens copied
 //! by hand. Takes what follows each name, and the first envelope in sight.
+//!
+//! This is a search, not a format: what it finds is only reported as a capture if the values look
+//! like PGM's.
+
+use std::borrow::Cow;
 
 use serde_json::Deserializer;
 
 use super::super::detect::{Walk, is_envelope};
-use super::super::header::pgm_header;
+use super::super::header::{PgmName, Spelling};
 use super::super::value::Value;
-use super::super::{Body, Capture, Location};
+use super::super::{Body, Capture, Fault, Location};
 use super::{LineNumbers, SourceText};
-use crate::pgm::SIGNATURE_HEADER;
+use crate::pgm::{REQUEST_ID_HEADER, SIGNATURE_HEADER};
 
-/// Places at which a body is looked for before that is given up.
-const MAX_TRIES: usize = 1000;
+/// Distinct spellings of PGM's names that are looked at in one text.
+const MAX_SPELLINGS: usize = 4;
 
 /// Reads the headers that a text names; `None` when it names none.
 pub(super) fn read(SourceText { text, .. }: SourceText<'_>, walk: &mut Walk<'_>) -> Option<()> {
-    let found = requests(text);
-    let ends: Vec<_> = found.iter().skip(1).map(|(at, _)| *at).chain([text.len()]).collect();
-    let mut from = 0;
-    let only = found.len() == 1;
+    let requests = requests(&mentions(text));
+    let ends: Vec<_> = requests.iter().skip(1).map(|found| found.at).chain([text.len()]).collect();
     let mut numbers = LineNumbers::default();
-    for ((at, capture), end) in found.into_iter().zip(ends) {
-        let body = envelope(&text[at..end]).or_else(|| envelope(&text[from..at]));
-        let body = body.map(|text| Body { bytes: text.as_bytes().into(), exact: false });
+    let mut bodies = EnvelopeSearch { budget: text.len().saturating_mul(8) + (64 << 10) };
+    let only = requests.len() == 1;
+    let mut from = 0;
+    for (request, end) in requests.into_iter().zip(ends) {
+        let line = numbers.at(text.as_bytes(), request.at);
+        if let Some(message) = request.unreadable() {
+            walk.fault(Fault { line, column: 1, message, torn: false });
+        } else {
+            let body = bodies.first(&text[request.at..end]);
+            let body = body.or_else(|| bodies.first(&text[from..request.at]));
+            let location = if only { Location::default() } else { Location::line(line) };
+            let body = body.map(|bytes| Body { bytes, exact: false });
+            walk.capture(Capture { location, headers: request.headers(), body, ..Capture::default() });
+        }
         from = end;
-        let location = match only {
-            true => Location::default(),
-            false => Location::line(numbers.at(text.as_bytes(), at)),
-        };
-        walk.capture(Capture { location, body, ..capture });
     }
     (from > 0).then_some(())
 }
 
-/// The headers of each request, and where they stand.
-fn requests(text: &str) -> Vec<(usize, Capture<'_>)> {
-    let mut found: Vec<(usize, Capture<'_>, bool)> = Vec::new();
-    for (at, name, value) in names(text) {
-        let known =
-            |(_, capture, _): &(usize, Capture<'_>, bool)| capture.values(name).next().is_some();
-        if found.last().is_none_or(known) {
-            found.push((at, Capture::default(), true));
-        }
-        if let Some((_, capture, assigned)) = found.last_mut() {
-            *assigned &= value.assigned;
-            capture.headers.push((name.to_ascii_lowercase().into(), value.text.into()));
-        }
-    }
-    found.retain(|(_, capture, assigned)| {
-        *assigned && capture.headers.len() > 1 || is_real(capture)
-    });
-    found.into_iter().map(|(at, capture, _)| (at, capture)).collect()
-}
-
-/// Whether one of the headers has a value such as PGM sends: a UUID, or 32 hex digits. Prose that
-/// names the headers goes on with any word.
-fn is_real(capture: &Capture<'_>) -> bool {
-    capture.headers.iter().any(|(name, value)| {
-        let is_signature = pgm_header(name) == Some(SIGNATURE_HEADER);
-        let hex = value.bytes().filter(u8::is_ascii_hexdigit).count();
-        let dashes = value.bytes().filter(|byte| *byte == b'-').count();
-        hex + dashes == value.len() && hex == 32 && !(is_signature && dashes > 0)
-    })
-}
-
-/// What follows a name.
-struct NamedValue<'t> {
-    text: &'t str,
+/// A name with what follows it.
+struct Mention<'t> {
+    name: PgmName<'t>,
+    /// Where the name ends.
+    at: usize,
+    value: &'t str,
     /// Whether the two are joined by more than quotes and a space: by a sign, or as columns.
     assigned: bool,
 }
 
-/// Each of PGM's header names outside of responses, with what follows it.
-fn names(text: &str) -> impl Iterator<Item = (usize, &'static str, NamedValue<'_>)> {
-    let mut theirs = false;
-    let mut offset = 0;
-    let sections = text.split_inclusive('\n').filter_map(move |line| {
-        let at = offset;
-        offset += line.len();
-        let word =
-            line.trim_start_matches(|c: char| !c.is_ascii_alphanumeric()).to_ascii_lowercase();
-        let starts = |names: &[&str]| names.iter().any(|name| word.starts_with(name));
-        if starts(&["response", "http/1", "http/2", "httpresponse"]) {
-            theirs = true;
-        } else if starts(&["request", "httprequest", "post ", "put ", "get "]) {
-            theirs = false;
-        }
-        (!theirs && !line.starts_with("< ")).then_some((at, line))
-    });
-    sections.flat_map(move |(start, line)| {
-        let found = in_line(line).map(|(name, end)| (name, start + end));
-        let values = found.filter_map(move |(name, end)| Some((end, name, value(&text[end..])?)));
-        values.collect::<Vec<_>>()
-    })
+/// The headers of one request.
+struct FoundRequest<'t> {
+    at: usize,
+    ids: Vec<&'t str>,
+    signatures: Vec<&'t str>,
+    assigned: bool,
+    /// Whether its id was named again since.
+    repeated: bool,
 }
 
-/// The names in a line, and where each ends.
-fn in_line(line: &str) -> impl Iterator<Item = (&'static str, usize)> {
-    let part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        loop {
-            let rest = line.get(at..)?;
-            let start = at + rest.find(part)?;
-            let length = line[start..].find(|c| !part(c)).unwrap_or(line.len() - start);
-            at = start + length;
-            if let Some(name) = pgm_header(&line[start..at]) {
-                return Some((name, at));
+impl<'t> FoundRequest<'t> {
+    fn headers(self) -> Vec<(Cow<'t, str>, Cow<'t, str>)> {
+        let pair = |name: &'static str, value: &'t str| (name.into(), value.into());
+        let ids = self.ids.into_iter().map(|id| pair(REQUEST_ID_HEADER, id));
+        let signatures = self.signatures.into_iter().map(|text| pair(SIGNATURE_HEADER, text));
+        ids.chain(signatures).collect()
+    }
+
+    /// Whether one of the headers has a value such as PGM sends. Prose that names the headers goes
+    /// on with any word.
+    fn is_real(&self) -> bool {
+        let hex = |text: &str| text.bytes().filter(u8::is_ascii_hexdigit).count();
+        let is_id = |id: &&str| {
+            hex(id) == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+        };
+        let is_signature = |text: &&str| hex(text) == 32 && text.len() == 32;
+        self.ids.iter().any(is_id) || self.signatures.iter().any(is_signature)
+    }
+
+    /// Why the signature cannot be judged, where a search found something that is not one.
+    fn unreadable(&self) -> Option<String> {
+        let [signature] = self.signatures[..] else { return None };
+        (!is_digest(signature) && !is_word_for_nothing(signature)).then(|| {
+            format!(
+                "names {SIGNATURE_HEADER}, but its value could not be read: save the request as \
+                 JSON or as HTTP text, or type it: --request-id ID --signature HEX"
+            )
+        })
+    }
+}
+
+/// Whether a value may be a digest in some encoding: half of one in hex, or base64 of one.
+fn is_digest(text: &str) -> bool {
+    let plain: String = text.chars().filter(|c| !matches!(c, '-' | ':')).collect();
+    let runs = plain.split(|c: char| !c.is_ascii_hexdigit()).map(str::len);
+    let is_base64 = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '-' | '_' | '=');
+    runs.max() >= Some(16)
+        || matches!(text.trim_end_matches('=').len(), 22 | 27 | 43) && text.chars().all(is_base64)
+}
+
+fn is_word_for_nothing(text: &str) -> bool {
+    ["null", "undefined", "none", "nil", "n/a"].iter().any(|word| text.eq_ignore_ascii_case(word))
+}
+
+/// Puts ids and signatures together, in the order in which the text has them. A second, different
+/// signature before the next id belongs to the same request.
+fn requests<'t>(mentions: &[Mention<'t>]) -> Vec<FoundRequest<'t>> {
+    let is_id = |mention: &Mention<'_>| mention.name.known == REQUEST_ID_HEADER;
+    let signature_first = mentions.first().is_some_and(|mention| !is_id(mention));
+    let mut found: Vec<FoundRequest<'t>> = Vec::new();
+    for (index, mention) in mentions.iter().enumerate() {
+        let value = mention.value;
+        let (ids, signatures) =
+            if is_id(mention) { (vec![value], vec![]) } else { (vec![], vec![value]) };
+        let new = FoundRequest {
+            at: mention.at,
+            ids,
+            signatures,
+            assigned: mention.assigned,
+            repeated: false,
+        };
+        let Some(last) = found.last_mut() else {
+            found.push(new);
+            continue;
+        };
+        if is_id(mention) {
+            match last.ids.first() {
+                None => last.ids.push(value),
+                Some(id) if *id == value => last.repeated = true,
+                Some(_) => {
+                    found.push(new);
+                    continue;
+                }
+            }
+        } else {
+            let is_next = || {
+                let next = mentions.get(index + 1).filter(|next| is_id(next));
+                signature_first && next.is_some_and(|next| !last.ids.contains(&next.value))
+            };
+            match last.signatures.first() {
+                None => last.signatures.push(value),
+                Some(_) if is_next() => {
+                    found.push(new);
+                    continue;
+                }
+                Some(signature) if *signature == value => {
+                    if last.repeated {
+                        let ids = last.ids.clone();
+                        found.push(FoundRequest { ids, ..new });
+                        continue;
+                    }
+                }
+                Some(_) => last.signatures.push(value),
             }
         }
+        last.assigned &= mention.assigned;
+    }
+    found.retain(|request| {
+        request.assigned && !request.ids.is_empty() && !request.signatures.is_empty()
+            || request.is_real()
+    });
+    found
+}
+
+/// Each mention of PGM's headers with a value, outside of responses and of what was expected.
+fn mentions(text: &str) -> Vec<Mention<'_>> {
+    let lower = text.to_ascii_lowercase();
+    let mut spellings: Vec<(Spelling<'_>, bool)> = Vec::new();
+    let mut mentions = Vec::new();
+    let (mut in_response, mut in_expected, mut at) = (false, false, 0);
+    for line in text.split_inclusive('\n') {
+        let start = at;
+        at += line.len();
+        let lower_line = lower[start..at].trim_start_matches(|c: char| !c.is_ascii_alphanumeric());
+        let starts = |words: &[&str]| words.iter().any(|word| lower_line.starts_with(word));
+        if starts(&["response", "http/1", "http/2", "httpresponse"]) {
+            in_response = true;
+        } else if starts(&["request", "httprequest", "post ", "put ", "get "]) {
+            (in_response, in_expected) = (false, false);
+        } else if lower_line.trim_end().ends_with(':') {
+            in_expected = is_expected(lower_line);
+        }
+        if in_response || in_expected || line.starts_with("< ") {
+            continue;
+        }
+        let mut label = 0;
+        for (from, to) in words(line) {
+            let Some(name) = PgmName::of(&line[from..to]) else { continue };
+            let known = spellings.iter().find(|(spelling, _)| *spelling == name.spelling);
+            let fits = match known {
+                Some((_, fits)) => *fits,
+                None if name.is_exact() => true,
+                None if spellings.len() == MAX_SPELLINGS => false,
+                None => {
+                    let fits = name.spelling.fits_text(&lower);
+                    spellings.push((name.spelling, fits));
+                    fits
+                }
+            };
+            let is_received = !is_expected(&lower[start + label..start + from]);
+            label = to;
+            if fits
+                && is_received
+                && let Some((value, assigned)) = value(&text[start + to..])
+            {
+                mentions.push(Mention { name, at: start + to, value, assigned });
+            }
+        }
+    }
+    mentions
+}
+
+/// Whether a label, in lower case, says that what follows was not received.
+fn is_expected(label: &str) -> bool {
+    const WORDS: [&str; 12] = [
+        "expected", "expect", "expecting", "computed", "calculated", "generated", "want", "wanted",
+        "right", "ours", "our", "should",
+    ];
+    label.split(|c: char| !c.is_ascii_alphabetic()).any(|word| WORDS.contains(&word))
+}
+
+/// Where the words of a line, which may have dashes and dots in them, start and end.
+fn words(line: &str) -> impl Iterator<Item = (usize, usize)> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at + line.get(at..)?.find(|c: char| c.is_ascii_alphanumeric())?;
+        let length = line[start..].find(|c| !is_part(c)).unwrap_or(line.len() - start);
+        at = start + length;
+        Some((start, at))
     })
 }
 
-/// What stands behind a name and whatever separates them.
-fn value(text: &str) -> Option<NamedValue<'_>> {
+/// What follows a name and whatever separates them, and whether that assigns it.
+fn value(text: &str) -> Option<(&str, bool)> {
     let separators = |c: char| c.is_whitespace() || "\"'`])>}:=-|,".contains(c);
     let value = text.trim_start_matches(separators);
     let between = &text[..text.len() - value.len()];
@@ -128,18 +251,61 @@ fn value(text: &str) -> Option<NamedValue<'_>> {
         None => c.is_whitespace() || "\"'<,;)]}".contains(c),
     };
     let value = &value[..value.find(end).unwrap_or(value.len())];
-    // Another name is no value.
     let assigned = between.contains([':', '=', '>', '|', ',', '\t']) || between.contains("  ");
-    (!value.is_empty() && pgm_header(value).is_none())
-        .then_some(NamedValue { text: value, assigned })
+    // Another name is not a value.
+    (!value.is_empty() && PgmName::of(value).is_none()).then_some((value, assigned))
 }
 
-/// The first JSON object in a text that is PGM's envelope.
-fn envelope(text: &str) -> Option<&str> {
-    memchr::memchr_iter(b'{', text.as_bytes()).take(MAX_TRIES).find_map(|at| {
-        let near = &text[at..];
-        let mut values = Deserializer::from_str(near).into_iter::<Value<'_>>();
-        let value = values.next()?.ok()?;
-        is_envelope(&value).then(|| &near[..values.byte_offset()])
-    })
+/// Looks for envelopes with a bounded number of bytes to parse, so that the time is linear in the
+/// length of the text.
+struct EnvelopeSearch {
+    budget: usize,
+}
+
+impl EnvelopeSearch {
+    /// The first JSON object in a text that is PGM's envelope, or has one in it.
+    fn first<'t>(&mut self, text: &'t str) -> Option<Cow<'t, [u8]>> {
+        let mut at = 0;
+        loop {
+            at += memchr::memchr(b'{', text.get(at..)?.as_bytes())?;
+            let near = &text[at..];
+            let mut values = Deserializer::from_str(near).into_iter::<Value<'_>>();
+            let value = values.next()?;
+            let length = values.byte_offset();
+            let parsed = match &value {
+                Ok(_) => length,
+                // The line feeds before the error, at least; all of it if there is none.
+                Err(error) => parsed_bytes(near, error),
+            };
+            self.budget = self.budget.checked_sub(parsed)?;
+            match value {
+                Ok(value) if is_envelope(&value) => return Some(near[..length].as_bytes().into()),
+                Ok(value) => {
+                    if let Some(envelope) = inner_envelope(&value) {
+                        return Some(envelope.to_json().into());
+                    }
+                    at += length;
+                }
+                Err(_) => at += 1,
+            }
+        }
+    }
+}
+
+/// How many bytes were parsed before an error.
+fn parsed_bytes(text: &str, error: &serde_json::Error) -> usize {
+    if error.is_eof() {
+        return text.len();
+    }
+    let lines = memchr::memchr_iter(b'\n', text.as_bytes()).take(error.line() - 1);
+    lines.last().map_or(0, |feed| feed + 1) + error.column()
+}
+
+/// An envelope within a value.
+fn inner_envelope<'v, 't>(value: &'v Value<'t>) -> Option<&'v Value<'t>> {
+    if is_envelope(value) {
+        return Some(value);
+    }
+    let members = value.members().iter().map(|(_, value)| value);
+    members.chain(value.elements()).find_map(inner_envelope)
 }

@@ -1,7 +1,7 @@
 //! Server-sent events whose data is JSON, as smee.io streams them.
 
 use super::super::detect::Walk;
-use super::super::value::Value;
+use super::super::literal::parse_json;
 use super::SourceText;
 
 const FIELDS: [&str; 4] = ["data", "event", "id", "retry"];
@@ -25,7 +25,7 @@ pub(super) fn read(SourceText { text, .. }: SourceText<'_>, walk: &mut Walk<'_>)
             }
             data.push_str(part.strip_prefix(' ').unwrap_or(part));
         } else if line.trim().is_empty() && !data.is_empty() {
-            if let Ok(value) = Value::parse(&data) {
+            if let Ok(value) = parse_json(&data) {
                 walk.document(&value, Some(data.trim_ascii()), Some(start));
             }
             data.clear();

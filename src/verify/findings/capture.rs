@@ -16,13 +16,13 @@ super::findings! {
         "Capture again with all headers; the signature is made over the request id and cannot be checked without it.",
         "The signature is MD5 of the request id, a colon and the secret, so the id is needed to check it. PGM sends both headers or, as far as is known, neither: when only the id is gone, a tool or proxy dropped it, or the receiving program logged a header under another name.";
     REQUEST_ID_AMBIGUOUS = "request-id-ambiguous", Error,
-        "X-PerfectGym-Request came with two different values, and receivers differ in which one they take.",
+        "X-PerfectGym-Request has more than one value, and receivers differ in which one they take.",
         "Find out who added the second value: a proxy that adds instead of sets, or a caller who hopes that two programs read different ones. Refuse such a request.",
-        "PGM sends one value. Equal repeats (also joined by a comma, as AWS does) count as one. Two different values are no accident of transport: some programs take the first, some the last, some join them, so one part of a system may check one request and another part act on the other.";
+        "PGM sends one value. Some programs take the first of several, some the last, some join them with a comma, so one part of a system may check one request and another part act on the other. Equal repeats, also joined by a comma, are ambiguous too: a strict receiver compares the joined text and refuses the request.";
     SIGNATURE_AMBIGUOUS = "signature-ambiguous", Error,
-        "X-PerfectGym-Signature came with two different values, and receivers differ in which one they take.",
+        "X-PerfectGym-Signature has more than one value, and receivers differ in which one they take.",
         "Find out who added the second value. Refuse such a request.",
-        "PGM sends one value. Equal repeats (also joined by a comma, and whatever the case of their hex digits) count as one. A receiver that accepts a request when any of the values fits lets a caller guess many at once.";
+        "PGM sends one value. A receiver that accepts a request when any of several values fits lets a client guess many at once. Equal repeats, also joined by a comma, are ambiguous too: a strict receiver compares the joined text and refuses the request.";
     REQUEST_ID_REDACTED = "request-id-redacted", Error,
         "The request id was masked or cut off before it was saved.",
         "Capture again with masking of X-PerfectGym-Request switched off, or copy the whole value.",
