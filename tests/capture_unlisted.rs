@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 const BODY: &str = r#"{"event":"Test","triggeredDate":"2026-03-02T09:15:30Z","data":{"n":1}}"#;
 
 fn headers() -> Value {
-    json!({ "X-PerfectGym-Request": "1", "X-PerfectGym-Signature": "ab" })
+    json!({ "X-PerfectGym-Request": "1", "X-PerfectGym-Signature": "4d7cdf31e781a0ddc0da8bbcc77ee86d" })
 }
 
 fn body() -> Value {
@@ -21,7 +21,7 @@ fn one(file: &str) -> (String, Option<bool>) {
     assert_eq!(reading.captures.len(), 1, "{file}");
     let capture = &reading.captures[0];
     assert_eq!(capture.values("x-perfectgym-request").collect::<Vec<_>>(), ["1"], "{file}");
-    assert_eq!(capture.values("x-perfectgym-signature").collect::<Vec<_>>(), ["ab"], "{file}");
+    assert_eq!(capture.values("x-perfectgym-signature").collect::<Vec<_>>(), ["4d7cdf31e781a0ddc0da8bbcc77ee86d"], "{file}");
     if let Some(body) = &capture.body {
         assert_eq!(std::str::from_utf8(&body.bytes).unwrap(), BODY, "{file}");
     }
@@ -33,11 +33,11 @@ fn requests_wherever_they_stand() {
     // printf '%s' BODY | base64 -w0
     let base64 = "eyJldmVudCI6IlRlc3QiLCJ0cmlnZ2VyZWREYXRlIjoiMjAyNi0wMy0wMlQwOToxNTozMFoiLCJkYXRhIjp7Im4iOjF9fQ==";
     let plain = json!({ "headers": headers(), "body": BODY });
-    let lists = json!({ "X-Perfectgym-Request": ["1"], "X-Perfectgym-Signature": ["ab"] });
-    let pairs = json!([["x-perfectgym-request", "1"], ["x-perfectgym-signature", "ab"]]);
+    let lists = json!({ "X-Perfectgym-Request": ["1"], "X-Perfectgym-Signature": ["4d7cdf31e781a0ddc0da8bbcc77ee86d"] });
+    let pairs = json!([["x-perfectgym-request", "1"], ["x-perfectgym-signature", "4d7cdf31e781a0ddc0da8bbcc77ee86d"]]);
     let named = json!([
         { "name": "X-PerfectGym-Request", "value": "1", "active": true },
-        { "name": "X-PerfectGym-Signature", "value": "ab", "active": true },
+        { "name": "X-PerfectGym-Signature", "value": "4d7cdf31e781a0ddc0da8bbcc77ee86d", "active": true },
     ]);
     let response =
         json!({ "status": 200, "headers": { "X-PerfectGym-Request": "2" }, "body": "Ok" });
@@ -80,7 +80,7 @@ fn requests_wherever_they_stand() {
             Some(true),
         ),
         (
-            json!({ "_source": { "http.request.headers.x-perfectgym-request": "1", "http.request.headers.x-perfectgym-signature": ["ab"], "http.request.body.content": BODY, "http.response.headers.x-perfectgym-request": "2" } }),
+            json!({ "_source": { "http.request.headers.x-perfectgym-request": "1", "http.request.headers.x-perfectgym-signature": ["4d7cdf31e781a0ddc0da8bbcc77ee86d"], "http.request.body.content": BODY, "http.response.headers.x-perfectgym-request": "2" } }),
             "_source",
             Some(true),
         ),
@@ -105,7 +105,7 @@ fn requests_wherever_they_stand() {
             Some(true),
         ),
         (
-            json!({ "headers": headers(), "headersRaw": ["X-PerfectGym-Request", "1", "X-PerfectGym-Signature", "ab"], "content": BODY }),
+            json!({ "headers": headers(), "headersRaw": ["X-PerfectGym-Request", "1", "X-PerfectGym-Signature", "4d7cdf31e781a0ddc0da8bbcc77ee86d"], "content": BODY }),
             "",
             Some(true),
         ),
@@ -118,34 +118,34 @@ fn requests_wherever_they_stand() {
 fn requests_in_other_texts() {
     for (file, exact) in [
         (
-            format!("X-PerfectGym-Request\tX-PerfectGym-Signature\tbody\n1\tab\t{BODY}\n"),
+            format!("X-PerfectGym-Request\tX-PerfectGym-Signature\tbody\n1\t4d7cdf31e781a0ddc0da8bbcc77ee86d\t{BODY}\n"),
             Some(true),
         ),
         (
             format!(
-                "meta {{\n  name: x\n}}\nheaders {{\n  X-PerfectGym-Request: 1\n  X-PerfectGym-Signature: ab\n}}\nbody:json {{\n  {BODY}\n}}\n"
+                "meta {{\n  name: x\n}}\nheaders {{\n  X-PerfectGym-Request: 1\n  X-PerfectGym-Signature: 4d7cdf31e781a0ddc0da8bbcc77ee86d\n}}\nbody:json {{\n  {BODY}\n}}\n"
             ),
             Some(false),
         ),
         (
-            format!("  x-perfectgym-request   1\n  x-perfectgym-signature   ab\n\n{BODY}\n"),
+            format!("  x-perfectgym-request   1\n  x-perfectgym-signature   4d7cdf31e781a0ddc0da8bbcc77ee86d\n\n{BODY}\n"),
             Some(false),
         ),
         (
             format!(
-                "<h name=\"X-PerfectGym-Request\">1</h><h name=\"X-PerfectGym-Signature\">ab</h><b>{BODY}</b>"
+                "<h name=\"X-PerfectGym-Request\">1</h><h name=\"X-PerfectGym-Signature\">4d7cdf31e781a0ddc0da8bbcc77ee86d</h><b>{BODY}</b>"
             ),
             Some(false),
         ),
         (
             format!(
-                "{{ headers: Headers {{ 'x-perfectgym-request': '1', 'x-perfectgym-signature': 'ab' }}, body: '{BODY}' }}"
+                "{{ headers: Headers {{ 'x-perfectgym-request': '1', 'x-perfectgym-signature': '4d7cdf31e781a0ddc0da8bbcc77ee86d' }}, body: '{BODY}' }}"
             ),
             Some(true),
         ),
         (
             format!(
-                "HTTP/1.1 200 OK\nX-PerfectGym-Request: 2\n\nOk\nPOST / HTTP/1.1\nX-PerfectGym-Request: 1\nX-PerfectGym-Signature: ab\n\n{BODY}\n"
+                "HTTP/1.1 200 OK\nX-PerfectGym-Request: 2\n\nOk\nPOST / HTTP/1.1\nX-PerfectGym-Request: 1\nX-PerfectGym-Signature: 4d7cdf31e781a0ddc0da8bbcc77ee86d\n\n{BODY}\n"
             ),
             Some(true),
         ),

@@ -69,20 +69,31 @@ fn a_clean_capture_is_valid_and_needs_no_words() {
 }
 
 #[test]
-fn repeats_collapse_and_two_values_are_ambiguous() {
+fn more_than_one_value_is_ambiguous_even_if_they_are_equal() {
     let joined = format!("{ID}, {ID}");
-    assert_eq!(judge(&capture(&[ID, ID], &[SIGNATURE], BODY)).0, SignatureVerdict::Valid);
-    assert_eq!(
-        judge(&capture(&[&joined], &[SIGNATURE, SIGNATURE], BODY)).0,
-        SignatureVerdict::Valid
-    );
     let doubled = format!("{SIGNATURE},{}", SIGNATURE.to_uppercase());
-    assert_eq!(judge(&capture(&[ID], &[&doubled], BODY)).0, SignatureVerdict::Valid);
+    for (ids, signatures, finding) in [
+        (&[ID, ID][..], &[SIGNATURE][..], "request-id-ambiguous"),
+        (&[&joined], &[SIGNATURE], "request-id-ambiguous"),
+        (&[ID, "other"], &[SIGNATURE], "request-id-ambiguous"),
+        (&[ID], &[SIGNATURE, SIGNATURE], "signature-ambiguous"),
+        (&[ID], &[&doubled], "signature-ambiguous"),
+        (&[ID], &[&format!("{SIGNATURE}, 00")], "signature-ambiguous"),
+    ] {
+        let judged = judge(&capture(ids, signatures, BODY));
+        assert_eq!(judged, (SignatureVerdict::Ambiguous, vec![finding]), "{ids:?} {signatures:?}");
+    }
+}
 
-    let two_ids = judge(&capture(&[ID, "other"], &[SIGNATURE], BODY));
-    assert_eq!(two_ids, (SignatureVerdict::Ambiguous, vec!["request-id-ambiguous"]));
-    let two_signatures = judge(&capture(&[ID], &[&format!("{SIGNATURE}, 00")], BODY));
-    assert_eq!(two_signatures, (SignatureVerdict::Ambiguous, vec!["signature-ambiguous"]));
+#[test]
+fn an_id_that_strict_receivers_refuse_is_not_valid_however_it_is_signed() {
+    let secret = Secret::new("kettlebell-42").unwrap();
+    for id in [" a", "a\t", "a\u{a0}", "\u{3000}a", "ż", "a\u{1}b", "a,", ", a"] {
+        let signature = Signature::over(id.as_bytes(), &secret).to_string();
+        let judged = judge(&capture(&[id], &[&signature], BODY));
+        let expected = (SignatureVerdict::Invalid, vec!["request-id-malformed"]);
+        assert_eq!(judged, expected, "{id:?}");
+    }
 }
 
 #[test]
@@ -401,7 +412,7 @@ proptest! {
         body in any::<Option<Vec<u8>>>(),
         upper in any::<bool>(),
     ) {
-        prop_assume!(!id.trim().is_empty());
+        prop_assume!(!id.is_empty() && id.trim() == id && !id.contains(','));
         let accepted = [named("s", secret)];
         let mut signature = Signature::over(id.as_bytes(), &accepted[0].secret).to_string();
         if upper {

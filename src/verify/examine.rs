@@ -12,7 +12,10 @@ use super::request_index::RequestKey;
 use super::verdict::SignatureVerdict;
 use super::{FindingKind, findings};
 use crate::capture::Capture;
-use crate::pgm::{Secret, Signature};
+use crate::pgm::{RequestId, Secret, Signature};
+
+/// Fewer digits of a signature agree by chance.
+const MIN_START: usize = 4;
 
 /// A secret and what the user knows it by: a webhook's name, a file, an option.
 #[derive(Debug, Clone)]
@@ -82,12 +85,31 @@ impl<'s> Examiner<'s> {
     ) -> HeaderVerdict<'c> {
         let id = HeaderValues::of(capture.request_ids());
         let signature = HeaderValues::of(capture.signatures());
-        if let (HeaderValues::One(id), HeaderValues::One(signature)) = (id, signature)
+        if let (HeaderValues::One(id), HeaderValues::One(signature)) = (id.split(), signature)
             && let Some(secret) = self.fitting(id, signature)
         {
+            // Receivers differ in what they make of such an id; strict ones refuse it.
+            if RequestId::new(id).is_err() || id.contains(',') {
+                findings.push(Finding::new(&findings::REQUEST_ID_MALFORMED));
+                return HeaderVerdict::refused(id, signature);
+            }
             return HeaderVerdict::valid(id, signature, secret);
         }
-        HeaderVerdict::unverified(id.split(), signature.split(), findings)
+        let cut_off = match (id, signature) {
+            (HeaderValues::One(id), HeaderValues::One(signature)) => self.is_start(id, signature),
+            _ => false,
+        };
+        HeaderVerdict::unverified(id.split(), signature.split(), cut_off, findings)
+    }
+
+    /// Whether a signature is the start of one that an accepted secret gives.
+    fn is_start(&self, id: &str, signature: &str) -> bool {
+        let start = |named: &NamedSecret| {
+            let expected = Signature::over(id.as_bytes(), &named.secret).to_string();
+            signature.len() >= MIN_START
+                && expected.get(..signature.len()).is_some_and(|start| start.eq_ignore_ascii_case(signature))
+        };
+        signature.len() < 32 && self.accepted.iter().any(start)
     }
 
     /// The first accepted secret under which the signature fits the id.
@@ -119,10 +141,18 @@ impl<'a> HeaderVerdict<'a> {
         }
     }
 
-    /// The headers of a capture whose signature fits no secret.
+    /// The headers of a capture that is signed right, with an id that receivers refuse.
+    fn refused(id: &'a str, signature: &'a str) -> Self {
+        let verdict = SignatureVerdict::Invalid;
+        Self { verdict, secret: None, request_id: Some(id), signature: Some(signature), identified: true }
+    }
+
+    /// The headers of a capture whose signature fits no secret. `cut_off` says that it is the start
+    /// of one that does.
     fn unverified(
         id: HeaderValues<'a>,
         signature: HeaderValues<'a>,
+        cut_off: bool,
         findings: &mut Vec<Finding>,
     ) -> Self {
         let missing = (is_missing(id), is_missing(signature));
@@ -137,7 +167,8 @@ impl<'a> HeaderVerdict<'a> {
             let redacted = id.one().and_then(redaction::of_request_id);
             identified = redacted.is_none();
             let id = redacted.map(|how| masked(&findings::REQUEST_ID_REDACTED, how));
-            let signature = signature.one().and_then(redaction::of_signature);
+            let cut_off = cut_off.then_some(Redaction::CutOff);
+            let signature = cut_off.or(signature.one().and_then(redaction::of_signature));
             let signature = signature.map(|how| masked(&findings::SIGNATURE_REDACTED, how));
             let known = findings.len();
             findings.extend(id.into_iter().chain(signature));

@@ -39,13 +39,12 @@ pub(super) fn stands_for_nothing(value: &str) -> bool {
     NOTHING.iter().any(|word| value.trim().eq_ignore_ascii_case(word))
 }
 
-/// Whether a signature was masked or cut off. A signature is hex, so anything that looks like a
-/// mask is one.
+/// Whether a signature was masked or cut off, as far as that shows. Hex that is too short may as
+/// well be another digest, or one that lost its leading zeros.
 pub(super) fn of_signature(value: &str) -> Option<Redaction> {
     let value = value.trim();
-    let hex = value.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if hex {
-        return (value.len() < 32).then_some(Redaction::CutOff);
+    if value.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return None;
     }
     of_any(value, 3)
 }
@@ -128,8 +127,8 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_short_is_cut_off() {
-        for cut in ["b814e8a178517eeb", "b", "b814e8…", "b814e8a178517eeb9b0da8eeb20a0df2..."] {
+    fn what_shows_to_be_cut_off() {
+        for cut in ["b814e8…", "b814e8a178517eeb9b0da8eeb20a0df2..."] {
             assert_eq!(of_signature(cut), Some(Redaction::CutOff), "{cut}");
         }
         for cut in
@@ -143,6 +142,8 @@ mod tests {
     fn real_values_are_left_alone() {
         for value in [
             "b814e8a178517eeb9b0da8eeb20a0df2",
+            "b814e8a178517eeb9b0da8eeb20a0df",
+            "cbf43926",
             "uBToohhRfuubDajusgoN8g==",
             "sha256=7f6c2d4e1b0a4c399d572f8e61a0b3c4",
             "B8-14-E8-A1-78-51-7E-EB-9B-0D-A8-EE-B2-0A-0D-F2",

@@ -162,7 +162,9 @@ impl<'s> Verifier<'s> {
         if let Some(key) = examination.key {
             add_repetition(self.index.add(key), &mut examination.findings);
         }
+        let is_explained = |finding: &Finding| finding.id == findings::REQUEST_ID_MALFORMED.id;
         if examination.verdict == SignatureVerdict::Invalid
+            && !examination.findings.iter().any(is_explained)
             && let (Some(request_id), Some(signature)) =
                 (&examination.request_id, &examination.signature)
         {

@@ -55,19 +55,16 @@ impl Own {
         self.headers.0.iter().filter(named).flat_map(|(_, v)| v).map(String::as_str).collect()
     }
 
+    /// The strict rule: one value of each, an id of printable ASCII without a comma, and its
+    /// signature in hex of either case.
     fn is_valid(&self) -> bool {
         let ids = self.values("x-perfectgym-request");
         let signatures = self.values("x-perfectgym-signature");
-        let Some(signature) = one(&signatures, |a, b| a.eq_ignore_ascii_case(b)) else {
-            return false;
-        };
-        let whole = ids.first().copied().filter(|id| ids.iter().all(|other| other == id));
-        let ids = [one(&ids, |a, b| a == b), whole.filter(|id| !id.is_empty())];
-        ids.into_iter().flatten().any(|id| {
-            let digest = Md5::digest(format!("{id}:{SECRET}"));
-            let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-            signature.eq_ignore_ascii_case(&hex)
-        })
+        let ([id], [signature]) = (&ids[..], &signatures[..]) else { return false };
+        let digest = Md5::digest(format!("{id}:{SECRET}"));
+        let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let is_printable = id.bytes().all(|byte| (b' '..=b'~').contains(&byte) && byte != b',');
+        is_printable && id.trim() == *id && !id.is_empty() && signature.eq_ignore_ascii_case(&hex)
     }
 
     fn event(&self) -> Option<String> {
@@ -75,23 +72,6 @@ impl Own {
         let body: Value = serde_json::from_str(body).ok()?;
         Some(body.get("event")?.as_str()?.to_owned())
     }
-}
-
-/// The one value among repeats, which a comma may join.
-fn one<'a>(values: &[&'a str], same: fn(&str, &str) -> bool) -> Option<&'a str> {
-    if let [value] = values
-        && !value.contains(',')
-    {
-        return Some(value).filter(|value| !value.trim().is_empty()).copied();
-    }
-    let parts: Vec<_> = values
-        .iter()
-        .flat_map(|value| value.split(','))
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
-        .collect();
-    let first = parts.first()?;
-    parts.iter().all(|part| same(first, part)).then_some(*first)
 }
 
 #[derive(Debug, Clone)]

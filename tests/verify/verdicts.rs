@@ -12,7 +12,10 @@ fn valid_is_the_only_verdict_that_exits_0() {
     for (headers, verdict, code) in [
         (headers(&[id], &[signature]), "valid", 0),
         (headers(&[id], &[&signature.to_uppercase()]), "valid", 0),
-        (headers(&[id, id], &[signature]), "valid", 0),
+        (headers(&[id, id], &[signature]), "ambiguous", 1),
+        (headers(&[&format!("{id}, {id}")], &[signature]), "ambiguous", 1),
+        (headers(&[id], &[&format!("{signature},")]), "invalid", 1),
+        (headers(&[id], &[&format!("{signature}\u{a0}")]), "invalid", 1),
         (headers(&[id], &[REQUESTS[1].1]), "invalid", 1),
         (headers(&[id], &[]), "unsigned", 1),
         (headers(&[], &[signature]), "unsigned", 1),

@@ -237,7 +237,7 @@ fn words(line: &str) -> impl Iterator<Item = (usize, usize)> {
 
 /// What follows a name and whatever separates them, and whether that assigns it.
 fn value(text: &str) -> Option<(&str, bool)> {
-    let separators = |c: char| c.is_whitespace() || "\"'`])>}:=-|,".contains(c);
+    let separators = |c: char| c.is_whitespace() || "\"'`[]()<>{}:=-|,".contains(c);
     let value = text.trim_start_matches(separators);
     let between = &text[..text.len() - value.len()];
     // Two line breaks away is another matter.

@@ -19,6 +19,10 @@ super::findings! {
         "X-PerfectGym-Request has more than one value, and receivers differ in which one they take.",
         "Find out who added the second value: a proxy that adds instead of sets, or a caller who hopes that two programs read different ones. Refuse such a request.",
         "PGM sends one value. Some programs take the first of several, some the last, some join them with a comma, so one part of a system may check one request and another part act on the other. Equal repeats, also joined by a comma, are ambiguous too: a strict receiver compares the joined text and refuses the request.";
+    REQUEST_ID_MALFORMED = "request-id-malformed", Error,
+        "The signature fits, but the request id has a character that a header cannot carry unchanged: a space at an end, a comma, a control character or one beyond ASCII.",
+        "Capture the request again as it arrived; refuse such a request, because strict receivers do.",
+        "PGM's ids are printable ASCII as far as is known. HTTP strips spaces at the ends of a value, proxies join repeated headers with commas, and programs decode bytes beyond ASCII in different ways, so receivers would compute the signature over different ids.";
     SIGNATURE_AMBIGUOUS = "signature-ambiguous", Error,
         "X-PerfectGym-Signature has more than one value, and receivers differ in which one they take.",
         "Find out who added the second value. Refuse such a request.",
