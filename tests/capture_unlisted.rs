@@ -21,7 +21,11 @@ fn one(file: &str) -> (String, Option<bool>) {
     assert_eq!(reading.captures.len(), 1, "{file}");
     let capture = &reading.captures[0];
     assert_eq!(capture.values("x-perfectgym-request").collect::<Vec<_>>(), ["1"], "{file}");
-    assert_eq!(capture.values("x-perfectgym-signature").collect::<Vec<_>>(), ["4d7cdf31e781a0ddc0da8bbcc77ee86d"], "{file}");
+    assert_eq!(
+        capture.values("x-perfectgym-signature").collect::<Vec<_>>(),
+        ["4d7cdf31e781a0ddc0da8bbcc77ee86d"],
+        "{file}"
+    );
     if let Some(body) = &capture.body {
         assert_eq!(std::str::from_utf8(&body.bytes).unwrap(), BODY, "{file}");
     }
@@ -34,7 +38,10 @@ fn requests_wherever_they_stand() {
     let base64 = "eyJldmVudCI6IlRlc3QiLCJ0cmlnZ2VyZWREYXRlIjoiMjAyNi0wMy0wMlQwOToxNTozMFoiLCJkYXRhIjp7Im4iOjF9fQ==";
     let plain = json!({ "headers": headers(), "body": BODY });
     let lists = json!({ "X-Perfectgym-Request": ["1"], "X-Perfectgym-Signature": ["4d7cdf31e781a0ddc0da8bbcc77ee86d"] });
-    let pairs = json!([["x-perfectgym-request", "1"], ["x-perfectgym-signature", "4d7cdf31e781a0ddc0da8bbcc77ee86d"]]);
+    let pairs = json!([
+        ["x-perfectgym-request", "1"],
+        ["x-perfectgym-signature", "4d7cdf31e781a0ddc0da8bbcc77ee86d"]
+    ]);
     let named = json!([
         { "name": "X-PerfectGym-Request", "value": "1", "active": true },
         { "name": "X-PerfectGym-Signature", "value": "4d7cdf31e781a0ddc0da8bbcc77ee86d", "active": true },
@@ -118,7 +125,9 @@ fn requests_wherever_they_stand() {
 fn requests_in_other_texts() {
     for (file, exact) in [
         (
-            format!("X-PerfectGym-Request\tX-PerfectGym-Signature\tbody\n1\t4d7cdf31e781a0ddc0da8bbcc77ee86d\t{BODY}\n"),
+            format!(
+                "X-PerfectGym-Request\tX-PerfectGym-Signature\tbody\n1\t4d7cdf31e781a0ddc0da8bbcc77ee86d\t{BODY}\n"
+            ),
             Some(true),
         ),
         (
@@ -128,7 +137,9 @@ fn requests_in_other_texts() {
             Some(false),
         ),
         (
-            format!("  x-perfectgym-request   1\n  x-perfectgym-signature   4d7cdf31e781a0ddc0da8bbcc77ee86d\n\n{BODY}\n"),
+            format!(
+                "  x-perfectgym-request   1\n  x-perfectgym-signature   4d7cdf31e781a0ddc0da8bbcc77ee86d\n\n{BODY}\n"
+            ),
             Some(false),
         ),
         (

@@ -62,10 +62,10 @@ impl<'n> PgmName<'n> {
         let separator = name.chars().find(|c| !c.is_ascii_alphanumeric());
         // `X-Perfect-Gym-Request` is another header.
         let is_exact = name.eq_ignore_ascii_case(known);
-        let is_respelled = separator != Some('-') && !fold(prefix).contains("response");
-        let of_response = fold(prefix).starts_with("res");
-        (is_exact || is_respelled).then_some(())?;
-        (!of_response).then_some(Self { known, spelling: Spelling { prefix, separator } })
+        let folded = fold(prefix);
+        let of_response = folded.starts_with("res") || folded.contains("response");
+        ((is_exact || separator != Some('-')) && !of_response)
+            .then_some(Self { known, spelling: Spelling { prefix, separator } })
     }
 
     /// Whether it is the name on the wire, in any case.
@@ -265,7 +265,11 @@ mod tests {
         for spelled in [
             ["X-PerfectGym-Request", "X-PERFECTGYM-SIGNATURE", "User-Agent"],
             ["HTTP_X_PERFECTGYM_REQUEST", "HTTP_X_PERFECTGYM_SIGNATURE", "HTTP_USER_AGENT"],
-            ["headers__X_Perfectgym_Request", "headers__X_Perfectgym_Signature", "headers__User_Agent"],
+            [
+                "headers__X_Perfectgym_Request",
+                "headers__X_Perfectgym_Signature",
+                "headers__User_Agent",
+            ],
             ["x_perfectgym_request", "x_perfectgym_signature", "user_agent"],
         ] {
             assert_eq!(names(&spelled, NameContext::Map), expected, "{spelled:?}");
@@ -274,7 +278,10 @@ mod tests {
         assert_eq!(names(&attributes, NameContext::Entries)[..2], expected[..2]);
         for alone in [
             ["headers[X-PerfectGym-Request]", "headers[X-PerfectGym-Signature]"],
-            ["http.request.header.x-perfectgym-request", "http.request.header.x-perfectgym-signature"],
+            [
+                "http.request.header.x-perfectgym-request",
+                "http.request.header.x-perfectgym-signature",
+            ],
             ["xPerfectgymRequest", "xPerfectgymSignature"],
         ] {
             assert_eq!(names(&alone, NameContext::Map), expected[..2], "{alone:?}");

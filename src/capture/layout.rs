@@ -1,9 +1,9 @@
 //! How a file is read, detected by how it starts.
 
+use super::literal::parse_json;
 use super::message::{is_request, is_response};
 use super::ndjson;
 use super::text::is_table;
-use super::literal::parse_json;
 
 /// How a file is to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,9 +86,8 @@ fn starts_like_lines(head: &[u8]) -> bool {
 
 /// Whether a line is one of pgwh's own, or ends with one that was appended to a torn one.
 fn is_own(line: &[u8]) -> bool {
-    std::str::from_utf8(line).is_ok_and(|line| {
-        ndjson::read(line).is_ok() || ndjson::behind_torn(line).is_some()
-    })
+    std::str::from_utf8(line)
+        .is_ok_and(|line| ndjson::read(line).is_ok() || ndjson::behind_torn(line).is_some())
 }
 
 /// Whether a line holds an object or an array.

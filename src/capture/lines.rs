@@ -6,8 +6,8 @@ use memchr::memmem::Finder;
 use super::decode::MAX_LINE;
 use super::detect::Walk;
 use super::layout::json_of;
-use super::ndjson::{self, NotOwn};
 use super::literal::parse_json;
+use super::ndjson::{self, NotOwn};
 use super::{Capture, Fault, Item, Location};
 
 /// Some whole lines of a file.

@@ -27,7 +27,7 @@ pub use format::{Format, NoCapture};
 pub use item::{Body, Capture, Fault, Item, Location};
 pub use layout::Layout;
 pub use lines::{Chunk, LineSplitter, read_lines};
-pub use ndjson::CaptureRecord;
 pub(crate) use literal::parse_json;
+pub use ndjson::CaptureRecord;
 pub(crate) use value::Value;
 pub use whole::{ReadError, ReadOutcome, read, read_whole};

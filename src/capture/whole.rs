@@ -2,8 +2,8 @@
 
 use super::decode::{self, MAX_FILE};
 use super::detect::Walk;
-use super::text::{self, LineNumbers, SourceText};
 use super::literal::parse_json;
+use super::text::{self, LineNumbers, SourceText};
 use super::value::Value;
 use super::{Capture, Fault, Format, Item, Layout, NoCapture, literal, read_lines};
 

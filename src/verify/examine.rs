@@ -107,7 +107,9 @@ impl<'s> Examiner<'s> {
         let start = |named: &NamedSecret| {
             let expected = Signature::over(id.as_bytes(), &named.secret).to_string();
             signature.len() >= MIN_START
-                && expected.get(..signature.len()).is_some_and(|start| start.eq_ignore_ascii_case(signature))
+                && expected
+                    .get(..signature.len())
+                    .is_some_and(|start| start.eq_ignore_ascii_case(signature))
         };
         signature.len() < 32 && self.accepted.iter().any(start)
     }
@@ -144,7 +146,13 @@ impl<'a> HeaderVerdict<'a> {
     /// The headers of a capture that is signed right, with an id that receivers refuse.
     fn refused(id: &'a str, signature: &'a str) -> Self {
         let verdict = SignatureVerdict::Invalid;
-        Self { verdict, secret: None, request_id: Some(id), signature: Some(signature), identified: true }
+        Self {
+            verdict,
+            secret: None,
+            request_id: Some(id),
+            signature: Some(signature),
+            identified: true,
+        }
     }
 
     /// The headers of a capture whose signature fits no secret. `cut_off` says that it is the start

@@ -46,13 +46,22 @@ impl FieldRole {
 /// `requestsAndResponses`, and not `reserved`.
 fn is_not_received(name: &str) -> bool {
     const STARTS: [&str; 12] = [
-        "resp", "reply", "replied", "returned", "answer", "expected", "computed", "calculated",
-        "want", "right", "ours", "correct",
+        "resp",
+        "reply",
+        "replied",
+        "returned",
+        "answer",
+        "expected",
+        "computed",
+        "calculated",
+        "want",
+        "right",
+        "ours",
+        "correct",
     ];
     let of_response = matches!(name, "res" | "rsp" | "resheaders" | "resheader" | "resbody")
         || name.contains("response");
-    (of_response || STARTS.iter().any(|start| name.starts_with(start)))
-        && !name.contains("request")
+    (of_response || STARTS.iter().any(|start| name.starts_with(start))) && !name.contains("request")
 }
 
 fn is_headers(name: &str) -> bool {

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::super::header::{
-    HeaderPairs, NameContext, PgmName, fold, has_pgm, into_owned, is_header_name, is_pgm, normalize,
-    of_lines,
+    HeaderPairs, NameContext, PgmName, fold, has_pgm, into_owned, is_header_name, is_pgm,
+    normalize, of_lines,
 };
 use super::super::literal::parse_json;
 use super::super::value::Value;

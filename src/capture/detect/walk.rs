@@ -4,14 +4,14 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::super::decode::{self, InflateBudget, MAX_DEPTH, MAX_NESTED_STRINGS};
-use super::super::message;
+use super::super::header::has_pgm;
 use super::super::literal::parse_json;
+use super::super::message;
 use super::super::value::Value;
 use super::super::{Body, Capture, Fault, Item, Location};
 use super::body::holds_envelope;
 use super::field_role::FieldRole;
 use super::fields::{Member, Scope, members};
-use super::super::header::has_pgm;
 use super::request::{self, Request, recognise};
 
 /// Finds requests and hands them to a visitor.

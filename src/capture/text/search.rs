@@ -35,7 +35,12 @@ pub(super) fn read(SourceText { text, .. }: SourceText<'_>, walk: &mut Walk<'_>)
             let body = body.or_else(|| bodies.first(&text[from..request.at]));
             let location = if only { Location::default() } else { Location::line(line) };
             let body = body.map(|bytes| Body { bytes, exact: false });
-            walk.capture(Capture { location, headers: request.headers(), body, ..Capture::default() });
+            walk.capture(Capture {
+                location,
+                headers: request.headers(),
+                body,
+                ..Capture::default()
+            });
         }
         from = end;
     }
@@ -217,8 +222,18 @@ fn mentions(text: &str) -> Vec<Mention<'_>> {
 /// Whether a label, in lower case, says that what follows was not received.
 fn is_expected(label: &str) -> bool {
     const WORDS: [&str; 12] = [
-        "expected", "expect", "expecting", "computed", "calculated", "generated", "want", "wanted",
-        "right", "ours", "our", "should",
+        "expected",
+        "expect",
+        "expecting",
+        "computed",
+        "calculated",
+        "generated",
+        "want",
+        "wanted",
+        "right",
+        "ours",
+        "our",
+        "should",
     ];
     label.split(|c: char| !c.is_ascii_alphabetic()).any(|word| WORDS.contains(&word))
 }
