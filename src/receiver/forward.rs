@@ -14,7 +14,7 @@ use reqwest::Client;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::{IncomingRequest, Reply, RequestReport, Response};
+use super::{IncomingRequest, Reply, Response};
 use crate::delivery::{Protocol, client_builder};
 use crate::http1::{Network, TargetVerifier, TlsConfigError};
 use crate::pgm;
@@ -115,12 +115,12 @@ impl Forwarder {
     }
 
     /// The targets of a request, possibly none.
-    pub(super) fn targets(&self, report: &RequestReport) -> Vec<&Url> {
-        if self.config.only_valid && !report.is_valid() {
+    pub(super) fn targets(&self, event: Option<&str>, is_valid: bool) -> Vec<&Url> {
+        if self.config.only_valid && !is_valid {
             return Vec::new();
         }
         let routes = self.config.routes.iter();
-        let routes = routes.filter(|(event, _)| report.event.as_ref() == Some(event));
+        let routes = routes.filter(|(name, _)| event == Some(name));
         let routed: Vec<_> = routes.map(|(_, url)| url).collect();
         if routed.is_empty() { self.config.to.iter().collect() } else { routed }
     }

@@ -10,8 +10,7 @@ use tokio::runtime::Handle;
 use tokio::sync::Notify;
 use url::Url;
 
-use super::request::IncomingBody;
-use super::signature_checker::MAX_TEXT;
+use super::request::{IncomingBody, MAX_TEXT};
 use super::{
     EventDetail, EventSink, Forwarder, Handler, IncomingRequest, ListenEvent, ListenStats,
     Occurrence, PlanSource, Refusal, RefusalReason, Reply, RequestEvent, RequestInfo,
@@ -119,7 +118,9 @@ impl ListenHandler {
         let delay = policy.delay(plan, pending.event.n);
         // A response on purpose is ours; only the default one is the target's to give.
         let targets = match (forwarder, source) {
-            (Some(forwarder), PlanSource::Default) if !is_rejected => forwarder.targets(report),
+            (Some(forwarder), PlanSource::Default) if !is_rejected => {
+                forwarder.targets(report.event.as_deref(), report.is_valid())
+            }
             _ => Vec::new(),
         };
         if let (Some(forwarder), false) = (forwarder, targets.is_empty()) {

@@ -2,15 +2,19 @@
 //! ready at the same time share one write (group commit).
 
 use std::borrow::Cow;
-use std::{io, thread};
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::{fs, io, thread};
 
 use hyper::body::Bytes;
 use serde_json::Value;
 use tokio::sync::{mpsc, oneshot};
 
-use super::{FixtureFolder, Forwarded, IncomingRequest};
+use super::request::MAX_NAME;
+use super::{Forwarded, IncomingRequest};
 use crate::capture::CaptureRecord;
 use crate::capture_writer::{AppendError, CaptureWriter};
+use crate::files;
 
 /// Requests that share a write.
 const MAX_BATCH: usize = 256;
@@ -20,7 +24,7 @@ const KEPT_BUFFER: usize = 1024 * 1024;
 /// Hands requests to the thread that writes them. It ends when this is dropped.
 #[derive(Debug)]
 pub struct Saver {
-    entries: mpsc::Sender<Entry>,
+    entries: mpsc::Sender<QueuedRequest>,
     has_file: bool,
 }
 
@@ -30,7 +34,7 @@ pub struct Saver {
 pub struct SaveError(String);
 
 #[derive(Debug)]
-struct Entry {
+struct QueuedRequest {
     line: Vec<u8>,
     fixture: Option<(String, Bytes)>,
     saved: oneshot::Sender<Result<(), SaveError>>,
@@ -68,7 +72,7 @@ impl Saver {
         let entries = self.entries.clone();
         async move {
             let ended = || SaveError("the writer has ended".to_owned());
-            entries.send(Entry { line, fixture, saved }).await.map_err(|_| ended())?;
+            entries.send(QueuedRequest { line, fixture, saved }).await.map_err(|_| ended())?;
             is_saved.await.unwrap_or_else(|_| Err(ended()))
         }
     }
@@ -81,12 +85,12 @@ struct SaverThread {
 }
 
 impl SaverThread {
-    fn run(mut self, mut entries: mpsc::Receiver<Entry>, warn: impl Fn(io::Error)) {
+    fn run(mut self, mut entries: mpsc::Receiver<QueuedRequest>, warn: impl Fn(io::Error)) {
         let mut batch = Vec::with_capacity(MAX_BATCH);
         while entries.blocking_recv_many(&mut batch, MAX_BATCH) > 0 {
             let written = self.append(&batch);
             let mut end = 0;
-            for Entry { line, fixture, saved } in batch.drain(..) {
+            for QueuedRequest { line, fixture, saved } in batch.drain(..) {
                 end += line.len();
                 let result = match &written {
                     Err(error) if end > error.written => Err(SaveError(error.to_string())),
@@ -104,7 +108,7 @@ impl SaverThread {
         }
     }
 
-    fn append(&mut self, batch: &[Entry]) -> Result<(), AppendError> {
+    fn append(&mut self, batch: &[QueuedRequest]) -> Result<(), AppendError> {
         let Some(file) = &mut self.file else { return Ok(()) };
         self.lines.clear();
         self.lines.shrink_to(KEPT_BUFFER);
@@ -135,4 +139,85 @@ fn capture_line(request: &IncomingRequest, forwarded: &[Forwarded]) -> Vec<u8> {
         line.extend_from_slice(format!(",\"forwarded\":{forwarded}}}\n").as_bytes());
     }
     line
+}
+
+/// How many events are kept: made-up names must not fill the disk.
+const MAX_EVENTS: usize = 256;
+
+/// A folder of payloads, one file an event.
+#[derive(Debug)]
+pub struct FixtureFolder {
+    path: PathBuf,
+    /// The newest body of each event, until it is written.
+    pending: HashMap<String, Bytes>,
+    known: HashSet<String>,
+}
+
+impl FixtureFolder {
+    /// Uses a folder, and creates it if it is missing.
+    ///
+    /// # Errors
+    /// When it cannot be created.
+    pub fn open(path: &Path) -> io::Result<Self> {
+        fs::create_dir_all(path)?;
+        Ok(Self { path: path.to_owned(), pending: HashMap::new(), known: HashSet::new() })
+    }
+
+    /// Keeps a body to be written, in place of an older one of its event. Names that could lead
+    /// out of the folder are skipped.
+    pub(super) fn keep(&mut self, event: &str, body: Bytes) {
+        if !is_plain(event) {
+            return;
+        }
+        if !self.known.contains(event) {
+            if self.known.len() >= MAX_EVENTS {
+                return;
+            }
+            self.known.insert(event.to_owned());
+        }
+        self.pending.insert(event.to_owned(), body);
+    }
+
+    /// Writes what was kept since the last time.
+    ///
+    /// # Errors
+    /// When a file cannot be written; the others are written all the same.
+    pub(super) fn write(&mut self) -> io::Result<()> {
+        let mut result = Ok(());
+        for (event, body) in self.pending.drain() {
+            // Only an envelope has an event, so this is JSON.
+            let Ok(envelope) = serde_json::from_slice::<Value>(&body) else { continue };
+            let file = self.path.join(format!("{event}.json"));
+            result = result.and(files::replace(&file, format!("{envelope:#}\n").as_bytes()));
+        }
+        result
+    }
+}
+
+fn is_plain(name: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    !name.is_empty() && name.len() <= MAX_NAME && name.bytes().all(plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_newest_payload_stays_and_no_name_leads_out_of_the_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let inside = folder.path().join("deep/payloads");
+        let mut fixtures = FixtureFolder::open(&inside).unwrap();
+        fixtures.keep("Test", Bytes::from_static(br#"{"event":"Test","data":1}"#));
+        fixtures.keep("Test", Bytes::from_static(br#"{"event":"Test","data":2.50}"#));
+        for name in ["", "..", "../x", "a/b", "a\\b", "a.b", "ż", &"a".repeat(101)] {
+            fixtures.keep(name, Bytes::from_static(b"{}"));
+        }
+        fixtures.write().unwrap();
+        let names: Vec<_> =
+            fs::read_dir(&inside).unwrap().map(|e| e.unwrap().file_name()).collect();
+        assert_eq!(names, ["Test.json"]);
+        let text = fs::read_to_string(inside.join("Test.json")).unwrap();
+        assert_eq!(text, "{\n  \"event\": \"Test\",\n  \"data\": 2.50\n}\n");
+    }
 }

@@ -50,14 +50,12 @@ pub fn parse_script(text: &str) -> Result<Vec<ResponseRule>, toml_edit::de::Erro
 /// # Errors
 /// What is expected, in words.
 pub fn parse_delay(text: &str) -> Result<(Duration, Duration), String> {
-    let one = |text: &str| {
-        match humantime::parse_duration(text.trim()) {
-            Ok(delay) if delay <= MAX_DELAY => Ok(delay),
-            Ok(_) | Err(humantime::DurationError::NumberOverflow) => {
-                Err("expected at most 365d".to_owned())
-            }
-            Err(_) => Err("expected a time such as 6s or 500ms, or two as in 1s..3s".to_owned()),
+    let one = |text: &str| match humantime::parse_duration(text.trim()) {
+        Ok(delay) if delay <= MAX_DELAY => Ok(delay),
+        Ok(_) | Err(humantime::DurationError::NumberOverflow) => {
+            Err("expected at most 365d".to_owned())
         }
+        Err(_) => Err("expected a time such as 6s or 500ms, or two as in 1s..3s".to_owned()),
     };
     let (least, most) = match text.split_once("..") {
         Some((least, most)) => (one(least)?, one(most)?),

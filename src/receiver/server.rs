@@ -1,92 +1,267 @@
-//! The settings and limits of a receiver, and what its connections share.
+//! Accepts connections and serves each from its first byte to its end.
+//!
+//! hyper-util's builder that finds the HTTP version out by itself is not used: it has no time limit
+//! while it does, no limit for the size of a head, and does not return the stream at the end.
 
+use std::future::poll_fn;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
-use rustls::ServerConfig;
-use tokio::sync::Semaphore;
+use hyper::server::conn::{http1, http2};
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+use tokio_io_timeout::TimeoutStream;
 use tokio_rustls::TlsAcceptor;
-use tokio_util::sync::CancellationToken;
+use tokio_rustls::server::TlsStream;
+use tokio_util::either::Either;
 
-use super::Handler;
+use super::service::{Server, respond};
+use super::{Handler, Refusal, RefusalReason, Settings};
 
-/// Bytes of request bodies that are in memory at a time.
-pub(super) const MAX_BODIES: usize = 64 * 1024 * 1024;
+/// Pause after an accept error such as EMFILE.
+const ACCEPT_BACKOFF: Duration = Duration::from_millis(50);
 
-/// What a client may ask for. One that exceeds a limit gets a response that says so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// Bytes of a body; more is a 413.
-    pub body: usize,
-    /// Bytes of a head, request line included; more is a 431.
-    pub head: usize,
-    /// Time for a head to arrive, and for an idle connection to send something. Then a 408, or
-    /// the end of the connection if nothing arrived at all.
-    pub head_time: Duration,
-    /// Time for a body to arrive; then a 408. Also the time in which a client has to read
-    /// something of its response.
-    pub body_time: Duration,
-    /// Open connections; the next one waits until one of them ends.
-    pub connections: usize,
+/// A receiver that runs until it is stopped or dropped. It needs a tokio runtime.
+pub struct Receiver {
+    address: SocketAddr,
+    server: Arc<Server>,
+    slots: Arc<Semaphore>,
+    accept: JoinHandle<()>,
 }
 
-impl Default for Limits {
-    /// Far above what PGM sends: its bodies have some hundred bytes.
-    fn default() -> Self {
-        Self {
-            body: 1024 * 1024,
-            head: 64 * 1024,
-            head_time: Duration::from_secs(5),
-            body_time: Duration::from_secs(30),
-            connections: 1024,
+impl Receiver {
+    /// Starts to listen. With port 0 the system picks a free one: see [`Self::address`].
+    ///
+    /// # Errors
+    /// When the address cannot be listened on.
+    pub async fn start(
+        address: SocketAddr,
+        settings: Settings,
+        handler: Arc<dyn Handler>,
+    ) -> io::Result<Self> {
+        let listener = TcpListener::bind(address).await?;
+        let address = listener.local_addr()?;
+        let slots = Arc::new(Semaphore::new(settings.limits.connections));
+        let server = Arc::new(Server::new(settings, handler));
+        let accept = tokio::spawn(accept(listener, server.clone(), slots.clone()));
+        Ok(Self { address, server, slots, accept })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Accepts no more connections, and waits until the requests in flight have their responses,
+    /// for at most `timeout`.
+    pub async fn stop(self, timeout: Duration) {
+        self.accept.abort();
+        self.server.stop.cancel();
+        let all = u32::try_from(self.server.limits.connections).unwrap_or(u32::MAX);
+        // Every connection holds a slot until it ends.
+        let _ = tokio::time::timeout(timeout, self.slots.acquire_many(all)).await;
+    }
+}
+
+impl Drop for Receiver {
+    fn drop(&mut self) {
+        self.accept.abort();
+        self.server.stop.cancel();
+    }
+}
+
+async fn accept(listener: TcpListener, server: Arc<Server>, slots: Arc<Semaphore>) {
+    loop {
+        let Ok(slot) = slots.clone().acquire_owned().await else { return };
+        let (stream, peer) = next_connection(&listener).await;
+        let server = server.clone();
+        tokio::spawn(async move {
+            serve(stream, peer, server).await;
+            drop(slot);
+        });
+    }
+}
+
+/// The next connection. Transient errors (ECONNABORTED, EMFILE) are retried.
+async fn next_connection(listener: &TcpListener) -> (TcpStream, SocketAddr) {
+    loop {
+        match listener.accept().await {
+            Ok(accepted) => return accepted,
+            Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
+            Err(_) => tokio::time::sleep(ACCEPT_BACKOFF).await,
         }
     }
 }
 
-/// How to receive.
-#[derive(Debug, Clone)]
-pub struct Settings {
-    /// What a client may ask for.
-    pub limits: Limits,
-    /// Serve https with this configuration.
-    pub tls: Option<Arc<ServerConfig>>,
-    /// Accept what web pages of other sites make a browser send.
-    pub allow_browser: bool,
-    /// Reads the clock.
-    pub now: fn() -> DateTime<Utc>,
-}
+/// A connection, encrypted on the right. A write that makes no progress in time fails.
+type ClientStream = Pin<Box<TimeoutStream<Either<TcpStream, TlsStream<TcpStream>>>>>;
 
-impl Settings {
-    /// Plain HTTP within the default limits.
-    pub fn plain(now: fn() -> DateTime<Utc>) -> Self {
-        Self { limits: Limits::default(), tls: None, allow_browser: false, now }
+/// How a client starts that knows beforehand that it may use HTTP/2.
+const HTTP2_PREFACE: &[u8] = b"PRI * HTTP/2";
+
+/// Time for a client to read a response that it got before it had sent everything.
+const LINGER_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// hyper closes a connection whose head is late without a response.
+const REQUEST_TIMEOUT: &[u8] = b"HTTP/1.1 408 Request Timeout\r\n\
+    content-type: text/plain; charset=utf-8\r\ncontent-length: 32\r\nconnection: close\r\n\r\n\
+    the head did not arrive in time\n";
+
+/// Serves a connection until it ends.
+pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, server: Arc<Server>) {
+    let _ = stream.set_nodelay(true);
+    let Some(preface) = first_bytes(&stream, &server).await else { return };
+    let (stream, is_http2) = match &server.tls {
+        None => (Either::Left(stream), preface),
+        Some(tls) => match handshake(tls, stream, &server).await {
+            Some(stream) => {
+                let is_http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
+                (Either::Right(stream), is_http2)
+            }
+            None => return refuse(&server, peer, RefusalReason::Tls),
+        },
+    };
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(server.limits.body_time));
+    if is_http2 {
+        serve_http2(Box::pin(stream), peer, server).await;
+    } else {
+        serve_http1(Box::pin(stream), peer, &server).await;
     }
 }
 
-/// What all connections share.
-pub(super) struct Server {
-    pub(super) handler: Arc<dyn Handler>,
-    pub(super) limits: Limits,
-    pub(super) tls: Option<TlsAcceptor>,
-    pub(super) allow_browser: bool,
-    pub(super) now: fn() -> DateTime<Utc>,
-    /// One permit for each byte of body that may be in memory.
-    pub(super) body_budget: Arc<Semaphore>,
-    pub(super) stop: CancellationToken,
+/// Waits for the first bytes: whether they are those of HTTP/2, or `None` when none arrive.
+async fn first_bytes(stream: &TcpStream, server: &Server) -> Option<bool> {
+    let mut head = [0; HTTP2_PREFACE.len()];
+    let length = tokio::select! {
+        length = timeout(server.limits.head_time, stream.peek(&mut head)) => length.ok()?.ok()?,
+        () = server.stop.cancelled() => return None,
+    };
+    (length > 0).then_some(head == HTTP2_PREFACE)
 }
 
-impl Server {
-    pub(super) fn new(settings: Settings, handler: Arc<dyn Handler>) -> Self {
-        let Settings { limits, tls, allow_browser, now } = settings;
-        Self {
-            handler,
-            limits,
-            tls: tls.map(TlsAcceptor::from),
-            allow_browser,
-            now,
-            body_budget: Arc::new(Semaphore::new(MAX_BODIES)),
-            stop: CancellationToken::new(),
+async fn handshake(
+    tls: &TlsAcceptor,
+    stream: TcpStream,
+    server: &Server,
+) -> Option<TlsStream<TcpStream>> {
+    timeout(server.limits.head_time, tls.accept(stream)).await.ok()?.ok()
+}
+
+fn refuse(server: &Server, peer: SocketAddr, reason: RefusalReason) {
+    server.handler.refused(Refusal { peer, at: (server.now)(), reason, target: None });
+}
+
+async fn serve_http1(stream: ClientStream, peer: SocketAddr, server: &Arc<Server>) {
+    let service = service_fn(|request| Box::pin(respond(server, peer, request)));
+    let mut connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(server.limits.head_time)
+        .max_header_size(server.limits.head)
+        .serve_connection(TokioIo::new(stream), service);
+    let ended = tokio::select! {
+        biased;
+        ended = poll_fn(|context| connection.poll_without_shutdown(context)) => ended,
+        () = server.stop.cancelled() => {
+            Pin::new(&mut connection).graceful_shutdown();
+            poll_fn(|context| connection.poll_without_shutdown(context)).await
         }
+    };
+    let parts = connection.into_parts();
+    let mut stream = parts.io.into_inner();
+    if let Err(error) = ended {
+        let Some(reason) = reason(&error, parts.read_buf.is_empty()) else { return };
+        refuse(server, peer, reason);
+        if reason == RefusalReason::HeadTooSlow {
+            let _ = stream.write_all(REQUEST_TIMEOUT).await;
+        }
+    }
+    close(stream, server).await;
+}
+
+/// Why a connection ended; `None` when there is nothing to report.
+fn reason(error: &hyper::Error, nothing_arrived: bool) -> Option<RefusalReason> {
+    if error.is_timeout() {
+        return (!nothing_arrived).then_some(RefusalReason::HeadTooSlow);
+    }
+    if error.is_parse_too_large() {
+        return Some(RefusalReason::HeadTooLarge);
+    }
+    error.is_parse().then_some(RefusalReason::NotHttp)
+}
+
+/// Ends the writing side and reads on for a moment: closing while bytes still arrive resets the
+/// connection, and the client could lose the response.
+async fn close(mut stream: ClientStream, server: &Server) {
+    if stream.shutdown().await.is_err() {
+        return;
+    }
+    let drain = async {
+        let mut discarded = [0; 4096];
+        while stream.read(&mut discarded).await.is_ok_and(|length| length > 0) {}
+    };
+    tokio::select! {
+        _ = timeout(LINGER_TIMEOUT, drain) => {}
+        () = server.stop.cancelled() => {}
+    }
+}
+
+async fn serve_http2(stream: ClientStream, peer: SocketAddr, server: Arc<Server>) {
+    let Server { limits, stop, .. } = &*server;
+    let (open, mut open_streams) = watch::channel(0_usize);
+    let service = service_fn(|request| {
+        let (server, open) = (server.clone(), open.clone());
+        async move {
+            open.send_modify(|count| *count += 1);
+            let _done = Done(open);
+            respond(&server, peer, request).await
+        }
+    });
+    let mut connection = pin!(
+        http2::Builder::new(TokioExecutor::new())
+            .timer(TokioTimer::new())
+            .max_header_list_size(u32::try_from(limits.head).unwrap_or(u32::MAX))
+            .max_concurrent_streams(64)
+            .keep_alive_interval(limits.head_time)
+            .keep_alive_timeout(limits.head_time)
+            .serve_connection(TokioIo::new(stream), service)
+    );
+    // A client that acknowledges PINGs and asks for nothing is idle all the same.
+    let idle = async {
+        loop {
+            let _ = open_streams.wait_for(|count| *count == 0).await;
+            let next = open_streams.wait_for(|count| *count > 0);
+            if timeout(limits.head_time, next).await.is_err() {
+                return;
+            }
+        }
+    };
+    let is_idle = tokio::select! {
+        _ = &mut connection => return,
+        () = idle => true,
+        () = stop.cancelled() => false,
+    };
+    connection.as_mut().graceful_shutdown();
+    if is_idle {
+        let _ = timeout(limits.head_time, connection).await;
+    } else {
+        let _ = connection.await;
+    }
+}
+
+/// Counts a stream as closed when its response is ready, or its client went away.
+struct Done(watch::Sender<usize>);
+
+impl Drop for Done {
+    fn drop(&mut self) {
+        self.0.send_modify(|count| *count -= 1);
     }
 }

@@ -11,11 +11,8 @@ mod escape;
 mod events;
 mod json;
 mod junit;
+mod listen;
 mod listen_human;
-mod listen_json;
-mod listen_summary;
-mod live_findings;
-mod live_stdout;
 mod load;
 mod output;
 mod palette;
@@ -35,13 +32,13 @@ pub use delivery_json::delivery_json;
 pub use diagnostic::{error, error_json, warning};
 pub use escape::{escape, escape_block};
 pub use events::{event_list, event_list_json, event_page, event_page_json};
-pub use listen_human::ListenReport;
-pub use listen_json::{listen_refusal_json, listen_request_json, listen_summary_json};
-pub use listen_summary::{Expected, ReadyLine, listen_junit, listen_summary};
-pub use live_findings::speak_of_requests;
-pub use live_stdout::LiveStdout;
+pub use listen::{
+    Expected, ReadyLine, listen_junit, listen_refusal_json, listen_request_json, listen_summary,
+    listen_summary_json,
+};
+pub use listen_human::{ListenReport, speak_of_requests};
 pub use load::{LoadReport, LoadResult, percentile_text};
-pub use output::Output;
+pub use output::{LiveStdout, Output};
 pub use palette::Palette;
 pub use payload::{payload_differences, payload_differences_json};
 pub use request::{request_curl, request_headers, request_http, request_json};
