@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::error::CliError;
 use super::input;
 use crate::cli::{PayloadArgs, TriggeredDate};
-use crate::fixtures::{self, Fixtures, Sample};
+use crate::fixtures::{self, Fixture, Fixtures};
 use crate::payload::{self, EditError};
 use crate::pgm::Envelope;
 use crate::report::escape;
@@ -43,8 +43,8 @@ pub(super) fn bodies(
         let body = input::text_or_file("--body", body)?;
         return Ok(vec![UnsignedBody { event: event_of(&body), body }]);
     }
-    let body = |sample: Sample| {
-        let Sample { event, data, .. } = sample;
+    let body = |sample: Fixture| {
+        let Fixture { event, data, .. } = sample;
         let body = Envelope { event: event.clone(), triggered_date, data }.to_body();
         UnsignedBody { event: Some(event), body }
     };
@@ -52,7 +52,7 @@ pub(super) fn bodies(
 }
 
 /// The sample of each event, with the edits of the arguments.
-pub(super) fn samples(events: &[String], args: &PayloadArgs) -> Result<Vec<Sample>, CliError> {
+pub(super) fn samples(events: &[String], args: &PayloadArgs) -> Result<Vec<Fixture>, CliError> {
     let fixtures = Fixtures::open(args.fixtures.as_deref())?;
     let data = args.data.as_deref().map(read_data).transpose()?;
     let changed = |name: &String| {
@@ -73,10 +73,10 @@ pub(super) fn event_of(body: &[u8]) -> Option<String> {
 }
 
 /// The sample of an event; an error suggests similar names.
-pub(super) fn sample(name: &str, fixtures: &Fixtures, unlisted: bool) -> Result<Sample, CliError> {
+pub(super) fn sample(name: &str, fixtures: &Fixtures, unlisted: bool) -> Result<Fixture, CliError> {
     match fixtures.find(name)? {
         Some(sample) => Ok(sample),
-        None if unlisted => Ok(Sample::unlisted(name)),
+        None if unlisted => Ok(Fixture::unlisted(name)),
         None => Err(unknown_event(name, &fixtures.names())),
     }
 }

@@ -11,7 +11,7 @@ use url::Url;
 
 use super::error::CliError;
 use super::send_job::{SendJob, SendOptions};
-use super::{Exit, check_target, edge, runtime, verify};
+use super::{Exit, check_target, runtime, system, verify};
 use crate::capture::{Body, Capture, Location};
 use crate::check::Readiness;
 use crate::cli::FormatArg;
@@ -44,7 +44,7 @@ async fn show(output: &mut Output) -> Result<Exit, CliError> {
     let secret = Secret::new(SECRET)?;
     let target = Arc::new(DemoTarget { secret: secret.clone(), captures: Mutex::default() });
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    let receiver = Receiver::start(address, Settings::plain(edge::now), target.clone()).await?;
+    let receiver = Receiver::start(address, Settings::plain(system::now), target.clone()).await?;
     let url = Url::parse(&format!("http://{}/hooks/pgm", receiver.address()))?;
     output.stdout(demo::header(&url, palette));
     let step = |what: &str, command: &str| demo::step(what, command, palette);
@@ -77,8 +77,8 @@ async fn show(output: &mut Output) -> Result<Exit, CliError> {
 async fn send(url: &Url, secret: &Secret, output: &mut Output) -> Result<bool, CliError> {
     let event =
         crate::pgm::find(EVENT).ok_or_else(|| CliError::new("the sample events are missing"))?;
-    let envelope = Envelope { event: event.event, triggered_date: edge::now(), data: event.data };
-    let request = SignedRequest::new(edge::new_request_id(), secret, envelope.to_body());
+    let envelope = Envelope { event: event.event, triggered_date: system::now(), data: event.data };
+    let request = SignedRequest::new(system::new_request_id(), secret, envelope.to_body());
     let job = SendJob {
         event: Some(envelope.event),
         webhook: None,

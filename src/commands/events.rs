@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::error::CliError;
-use super::{Exit, bodies, edge, requests};
+use super::{Exit, bodies, requests, system};
 use crate::cli::{EventsArgs, FormatArg};
-use crate::fixtures::{Fixtures, Sample};
+use crate::fixtures::{Fixture, Fixtures};
 use crate::payload;
 use crate::report::{Output, event_list, event_list_json, event_page, event_page_json};
 
@@ -19,7 +19,7 @@ pub(super) fn run(args: &EventsArgs, output: &mut Output) -> Result<Exit, CliErr
         let differences = payload::diff(&body(first)?, &body(second)?);
         return Ok(requests::print_differences(&differences, args.format, output));
     }
-    let (now, palette) = (edge::now(), output.palette());
+    let (now, palette) = (system::now(), output.palette());
     let text = match (&args.event, args.format) {
         (None, FormatArg::Human) => event_list(&all(&fixtures)?, palette),
         (None, FormatArg::Json) => event_list_json(&all(&fixtures)?, now),
@@ -35,7 +35,7 @@ pub(super) fn run(args: &EventsArgs, output: &mut Output) -> Result<Exit, CliErr
     Ok(Exit::Yes)
 }
 
-fn all(fixtures: &Fixtures) -> Result<Vec<(&str, Sample)>, CliError> {
+fn all(fixtures: &Fixtures) -> Result<Vec<(&str, Fixture)>, CliError> {
     let names = fixtures.names().into_iter();
     names.map(|name| Ok((name, bodies::sample(name, fixtures, false)?))).collect()
 }

@@ -1,5 +1,5 @@
-//! One thin file a command: arguments, then the work, then the report, then the exit code.
-//! The edge of the house: only here are the clock, the environment and standard input read.
+//! One file for each command: arguments, then the work, then the report, then the exit code. Only
+//! here are the clock, the environment and standard input read.
 
 mod bodies;
 mod check_target;
@@ -8,7 +8,6 @@ mod config;
 mod defaults;
 mod demo;
 mod dirs;
-mod edge;
 mod error;
 mod events;
 mod input;
@@ -25,6 +24,7 @@ mod secret;
 mod send;
 mod send_job;
 mod sign;
+mod system;
 mod usage_error;
 mod verify;
 mod webhook;

@@ -1,7 +1,7 @@
 //! The requests list for commands: recording what they send, and reading it.
 
 use super::error::CliError;
-use super::{config, dirs, edge};
+use super::{config, dirs, system};
 use crate::report::Output;
 use crate::requests::{IdMatch, ListError, Recorder, RequestRow, RequestsList};
 use crate::webhooks::Config;
@@ -31,7 +31,7 @@ pub(super) fn show_warnings(recorder: &Recorder, without: Option<&str>, output: 
 /// Opens the list; `None` when nothing was ever recorded.
 pub(super) fn open(output: &mut Output) -> Result<Option<RequestsList>, CliError> {
     let dir = dirs::state().ok_or(ListError::NoFolder).map_err(explain)?;
-    let (list, warning) = RequestsList::open(&dir, edge::now()).map_err(explain)?;
+    let (list, warning) = RequestsList::open(&dir, system::now()).map_err(explain)?;
     if let Some(warning) = warning {
         output.warn(warning.diagnostic);
     }
@@ -41,7 +41,7 @@ pub(super) fn open(output: &mut Output) -> Result<Option<RequestsList>, CliError
 /// The request that an id, its beginning, or `last` means.
 pub(super) fn find(list: Option<&RequestsList>, text: &str) -> Result<RequestRow, CliError> {
     let found = match list {
-        Some(list) => list.find(text, edge::now()).map_err(explain)?,
+        Some(list) => list.find(text, system::now()).map_err(explain)?,
         None => IdMatch::None,
     };
     match found {

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::edge::{self, WallClock};
+use super::system::{self, WallClock};
 use crate::cli::FormatArg;
 use crate::delivery::{Attempt, DeliveryVerdict, HttpTransport, SendMode, deliver};
 use crate::pgm::SignedRequest;
@@ -62,7 +62,7 @@ impl SendOptions<'_> {
                 }
             })
             .await;
-        recorded.conclude(delivery.verdict, edge::now()).await;
+        recorded.conclude(delivery.verdict, system::now()).await;
         for attempt in &mut delivery.attempts {
             *attempt = numbered(attempt, before);
         }

@@ -1,7 +1,7 @@
 //! `pgwh sign`
 
 use super::error::CliError;
-use super::{Exit, bodies, edge, input, secret};
+use super::{Exit, bodies, input, secret, system};
 use crate::cli::{SignArgs, SignedForm};
 use crate::pgm::{RequestId, SignedRequest};
 use crate::report::{self, Output};
@@ -29,14 +29,14 @@ fn build(
     args: &SignArgs,
     output: &mut Output,
 ) -> Result<(Option<String>, SignedRequest), CliError> {
-    let now = edge::now();
+    let now = system::now();
     let date = bodies::triggered_date(args.triggered_date, now)?;
     let events: Vec<_> = args.event.iter().cloned().collect();
     let body = bodies::bodies(&events, &args.payload, date)?.pop();
     let (event, body) = body.map_or((None, Vec::new()), |body| (body.event, body.body));
     let id = match &args.request_id {
         Some(id) => RequestId::new(id.as_str())?,
-        None => edge::new_request_id(),
+        None => system::new_request_id(),
     };
     let secret = secret::required(&args.secret, output)?;
     Ok((event, SignedRequest::new(id, &secret, body)))

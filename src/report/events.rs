@@ -5,11 +5,11 @@ use serde_json::{Value, json};
 
 use super::json::json_line;
 use super::{Palette, escape};
-use crate::fixtures::{Origin, Sample};
+use crate::fixtures::{Fixture, Origin};
 use crate::pgm::{Envelope, Sureness};
 
 /// One line an event.
-pub fn event_list(samples: &[(&str, Sample)], palette: Palette) -> String {
+pub fn event_list(samples: &[(&str, Fixture)], palette: Palette) -> String {
     let width = samples.iter().map(|(name, _)| name.chars().count()).max().unwrap_or_default();
     let mut text = String::new();
     for (name, sample) in samples {
@@ -26,12 +26,12 @@ pub fn event_list(samples: &[(&str, Sample)], palette: Palette) -> String {
 }
 
 /// The catalogue as one line of JSON an event.
-pub fn event_list_json(samples: &[(&str, Sample)], date: DateTime<Utc>) -> String {
+pub fn event_list_json(samples: &[(&str, Fixture)], date: DateTime<Utc>) -> String {
     samples.iter().map(|(name, sample)| event_page_json(name, sample, date)).collect()
 }
 
 /// One event: what it is, its sample body, and how sure each field is.
-pub fn event_page(name: &str, sample: &Sample, date: DateTime<Utc>, palette: Palette) -> String {
+pub fn event_page(name: &str, sample: &Fixture, date: DateTime<Utc>, palette: Palette) -> String {
     let (when, payload) = about(name, sample);
     let mut text = format!("{}: {when}\n", palette.bold(&escape(name)));
     text += &format!("payload: {payload}\n");
@@ -52,7 +52,7 @@ pub fn event_page(name: &str, sample: &Sample, date: DateTime<Utc>, palette: Pal
 }
 
 /// One event as a line of JSON.
-pub fn event_page_json(name: &str, sample: &Sample, date: DateTime<Utc>) -> String {
+pub fn event_page_json(name: &str, sample: &Fixture, date: DateTime<Utc>) -> String {
     let (when, payload) = about(name, sample);
     let fields = sample.described().map(|event| event.fields).unwrap_or_default();
     let file = match &sample.origin {
@@ -74,12 +74,12 @@ pub fn event_page_json(name: &str, sample: &Sample, date: DateTime<Utc>) -> Stri
     json_line(&json)
 }
 
-fn envelope(sample: &Sample, triggered_date: DateTime<Utc>) -> Envelope {
+fn envelope(sample: &Fixture, triggered_date: DateTime<Utc>) -> Envelope {
     Envelope { event: sample.event.clone(), triggered_date, data: sample.data.clone() }
 }
 
 /// When the event is sent, and how sure its payload is.
-fn about(name: &str, sample: &Sample) -> (String, String) {
+fn about(name: &str, sample: &Fixture) -> (String, String) {
     match (sample.described(), &sample.origin) {
         (Some(event), _) => {
             let payload = event.summary();

@@ -109,36 +109,6 @@ impl Output {
     pub fn write_error(&self) -> Option<&io::Error> {
         self.write_error.as_ref()
     }
-
-    /// The former names, until all callers have changed.
-    #[allow(missing_docs)]
-    pub fn answer(&mut self, text: impl AsRef<[u8]>) {
-        self.stdout_raw(text);
-    }
-    #[allow(missing_docs)]
-    pub fn note(&mut self, text: &str) {
-        self.stderr(text);
-    }
-    #[allow(missing_docs)]
-    pub fn note_palette(&self) -> Palette {
-        self.stderr
-    }
-    #[allow(missing_docs)]
-    pub fn is_watched(&self) -> bool {
-        self.stdout_is_tty()
-    }
-    #[allow(missing_docs)]
-    pub fn is_noticed(&self) -> bool {
-        self.stderr_is_tty()
-    }
-    #[allow(missing_docs)]
-    pub fn width(&self) -> Option<usize> {
-        self.stdout_width()
-    }
-    #[allow(missing_docs)]
-    pub fn note_width(&self) -> Option<usize> {
-        self.stderr_width()
-    }
 }
 
 fn columns<T>((Width(columns), _): (Width, T)) -> usize {

@@ -52,30 +52,4 @@ impl Palette {
     fn color(self, text: &str, color: Color) -> String {
         if self.on { text.color(color).to_string() } else { text.to_owned() }
     }
-
-    /// The former names, until all callers have changed.
-    #[allow(missing_docs)]
-    pub fn good(self, text: &str) -> String {
-        self.success(text)
-    }
-    #[allow(missing_docs)]
-    pub fn bad(self, text: &str) -> String {
-        self.error(text)
-    }
-    #[allow(missing_docs)]
-    pub fn doubtful(self, text: &str) -> String {
-        self.warning(text)
-    }
-    #[allow(missing_docs)]
-    pub fn name(self, text: &str) -> String {
-        self.highlight(text)
-    }
-    #[allow(missing_docs)]
-    pub fn strong(self, text: &str) -> String {
-        self.bold(text)
-    }
-    #[allow(missing_docs)]
-    pub fn faint(self, text: &str) -> String {
-        self.dim(text)
-    }
 }

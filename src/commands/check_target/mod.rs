@@ -15,7 +15,7 @@ use url::Url;
 
 use self::progress::ProgressLine;
 use self::start::{StartedTarget, send_first};
-use super::edge::{self, WallClock};
+use super::system::{self, WallClock};
 use super::error::CliError;
 use super::reports::Reports;
 use super::runtime::{self, StopSignals};
@@ -109,7 +109,7 @@ async fn check_one(
         }
     };
     let mut report =
-        check::run(client, &WallClock, config, &mut edge::new_request_id, first, &mut observer)
+        check::run(client, &WallClock, config, &mut system::new_request_id, first, &mut observer)
             .await;
     progress.clear();
     if let Some(started) = &mut started {
@@ -145,11 +145,11 @@ pub(super) fn supervise(command: &str) -> Result<Exit, CliError> {
 
 /// Checks a target of our own with the defaults.
 pub(super) async fn with_defaults(url: &Url, secret: &Secret) -> Result<CheckReport, CliError> {
-    let config = CheckConfig::new(url.clone(), secret.clone(), edge::now());
+    let config = CheckConfig::new(url.clone(), secret.clone(), system::now());
     let client = ProbeClient::new(url.clone(), &Network::default())?;
-    let ids = &mut edge::new_request_id;
+    let ids = &mut system::new_request_id;
     let request = check::first_request(&config, ids);
-    let response = check::ProbeTarget::send(&client, &request, edge::now()).await;
+    let response = check::ProbeTarget::send(&client, &request, system::now()).await;
     let first = FirstRequest { request: request.request, response };
     Ok(check::run(&client, &WallClock, &config, ids, Some(first), &mut |_| ()).await)
 }

@@ -14,7 +14,7 @@ use crate::check::{
     CheckConfig, CheckReport, FirstRequest, ProbeResponse, ProbeTarget, Readiness, first_request,
 };
 use crate::cli::CheckTargetArgs;
-use crate::commands::edge;
+use crate::commands::system;
 use crate::commands::error::CliError;
 use crate::delivery::{Attempt, AttemptOutcome, DeliveryVerdict, ProbeClient};
 use crate::pgm;
@@ -155,11 +155,11 @@ pub(super) async fn send_first(
     mut started: Option<&mut StartedTarget>,
     output: &mut Output,
 ) -> FirstRequest {
-    let request = first_request(config, &mut edge::new_request_id);
+    let request = first_request(config, &mut system::new_request_id);
     let begin = Instant::now();
     let mut was_reported = false;
     loop {
-        let response = client.send(&request, edge::now()).await;
+        let response = client.send(&request, system::now()).await;
         let has_failed = started.as_deref_mut().is_some_and(|one| one.failure().is_some());
         if is_conclusive(&response) || has_failed || begin.elapsed() + RETRY_INTERVAL > patience {
             if let Some(started) = started {

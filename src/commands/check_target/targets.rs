@@ -6,7 +6,7 @@ use url::Url;
 use crate::check::{CheckConfig, anonymize};
 use crate::cli::{CheckTargetArgs, CheckedTarget, ChecksArgs, HeaderArg};
 use crate::commands::error::CliError;
-use crate::commands::{bodies, config as webhooks_file, edge, secret};
+use crate::commands::{bodies, config as webhooks_file, secret, system};
 use crate::fixtures::Fixtures;
 use crate::pgm::Secret;
 use crate::report::Output;
@@ -80,7 +80,7 @@ pub(super) fn config(
         only: checks.only.clone(),
         skip: checks.skip.clone(),
         strict: checks.strict,
-        ..CheckConfig::new(target.url.clone(), target.secret.clone(), edge::now())
+        ..CheckConfig::new(target.url.clone(), target.secret.clone(), system::now())
     })
 }
 

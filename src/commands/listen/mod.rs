@@ -14,7 +14,7 @@ use tokio::sync::mpsc;
 
 use self::session::ListenSession;
 use super::error::CliError;
-use super::{Exit, config as webhooks_file, edge, input, secret};
+use super::{Exit, config as webhooks_file, system, input, secret};
 use crate::capture_writer::{CaptureOptions, CaptureWriter};
 use crate::cli::{
     FormatArg, ForwardArgs, HeaderArg, KeepArgs, LimitArgs, ListenArgs, ListenTlsArgs, NamedFile,
@@ -78,7 +78,7 @@ async fn start(
         limits: limits(&args.limits),
         tls,
         allow_browser: args.limits.allow_browser,
-        now: edge::now,
+        now: system::now,
     };
     match Receiver::start(args.addr.0, settings, handler.clone()).await {
         Ok(receiver) => Ok((receiver, handler)),
@@ -123,7 +123,7 @@ fn tls(args: &ListenTlsArgs, address: SocketAddr) -> Result<Option<Arc<ServerCon
     if !args.tls {
         return Ok(None);
     }
-    let (config, authority) = receiver::self_signed(address.ip(), &args.tls_name, edge::now())?;
+    let (config, authority) = receiver::self_signed(address.ip(), &args.tls_name, system::now())?;
     if let Some(path) = &args.tls_ca {
         write_authority(path, &authority)?;
     }
@@ -265,7 +265,7 @@ fn policy(args: &ResponseArgs) -> Result<ResponsePolicy, CliError> {
         fail_rate: args.fail_rate.unwrap_or_default(),
         failure: on_purpose,
         default,
-        seed: args.seed.unwrap_or_else(edge::small_random),
+        seed: args.seed.unwrap_or_else(system::small_random),
     })
 }
 
@@ -314,7 +314,7 @@ fn forwarder(args: &ForwardArgs) -> Result<Option<Forwarder>, CliError> {
         routes: args.route.iter().map(|route| (route.event.clone(), route.url.0.clone())).collect(),
         only_valid: args.only_valid,
         headers: headers(&args.forward_header).collect(),
-        run_id: edge::random_seed(),
+        run_id: system::random_seed(),
     };
     let network = Network {
         timeout: args.forward_timeout,

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::error::CliError;
 use super::requests_list::{self, explain};
 use super::save::{self, CaptureFile};
-use super::{Exit, config, edge};
+use super::{Exit, config, system};
 use crate::cli::{
     ExportArgs, FilterArgs, FormatArg, PruneArgs, RequestDiffArgs, RequestShowArgs, RequestsAction,
     RequestsArgs, StoredForm,
@@ -45,7 +45,7 @@ fn list(
     };
     // One more than is shown tells whether there are more.
     let filter = filter(args, Some(limit.saturating_add(1)));
-    let mut rows = list.list(&filter, edge::now()).map_err(explain)?;
+    let mut rows = list.list(&filter, system::now()).map_err(explain)?;
     let is_cut = rows.len() > limit;
     rows.truncate(limit);
     match format {
@@ -59,7 +59,7 @@ fn list(
         FormatArg::Human => {
             table(&list, &rows, output)?;
             if is_cut {
-                let total = list.count(&filter, edge::now()).map_err(explain)?;
+                let total = list.count(&filter, system::now()).map_err(explain)?;
                 let more = format!("{} of {total}; --limit {total} shows all\n", rows.len());
                 output.stderr(&output.stderr_palette().dim(&more));
             }
@@ -155,7 +155,7 @@ fn prune(args: &PruneArgs, output: &mut Output) -> Result<Exit, CliError> {
         older_than: args.older_than.unwrap_or(settings.older_than),
     };
     let (removed, remaining) = match requests_list::open(output)? {
-        Some(mut list) => list.prune(&retention, edge::now()).map_err(explain)?,
+        Some(mut list) => list.prune(&retention, system::now()).map_err(explain)?,
         None => (0, 0),
     };
     output.stdout(match args.format {
@@ -173,13 +173,13 @@ fn export(args: &ExportArgs, output: &mut Output) -> Result<Exit, CliError> {
         return Ok(Exit::Yes);
     };
     let filter = filter(&args.filter, args.limit);
-    let mut rows = list.list(&filter, edge::now()).map_err(explain)?;
+    let mut rows = list.list(&filter, system::now()).map_err(explain)?;
     // A load run is not a request; its failed requests have rows of their own.
     rows.retain(|row| row.load.is_none());
     let total = rows.len();
     // One at a time, as bodies may be large.
     for row in rows.into_iter().rev() {
-        let Some(stored) = list.read(row, edge::now()).map_err(explain)? else { continue };
+        let Some(stored) = list.read(row, system::now()).map_err(explain)? else { continue };
         let (url, sent_at) = (&stored.entry.url, stored.entry.created_at);
         match &mut file {
             Some(file) => file.append(&stored.request, url, sent_at)?,
@@ -196,7 +196,7 @@ fn export(args: &ExportArgs, output: &mut Output) -> Result<Exit, CliError> {
 fn read(list: Option<&RequestsList>, row: RequestRow) -> Result<StoredRequest, CliError> {
     let id = row.request_id.clone();
     let stored = match list {
-        Some(list) => list.read(row, edge::now()).map_err(explain)?,
+        Some(list) => list.read(row, system::now()).map_err(explain)?,
         None => None,
     };
     stored.ok_or_else(|| CliError::new(format!("the request {id} was removed just now")))
@@ -207,7 +207,7 @@ fn filter(args: &FilterArgs, limit: Option<usize>) -> Filter {
         failed: args.failed,
         event: args.event.clone(),
         webhook: args.webhook.clone(),
-        since: args.since.map(|since| since.resolve(edge::now())),
+        since: args.since.map(|since| since.resolve(system::now())),
         id: args.id.clone(),
         limit,
         ..Filter::default()

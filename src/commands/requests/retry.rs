@@ -7,7 +7,7 @@ use crate::cli::{RetryArgs, TargetUrl};
 use crate::commands::error::CliError;
 use crate::commands::requests_list::{self, explain};
 use crate::commands::send_job::{SendJob, SendOptions};
-use crate::commands::{Exit, config, defaults, edge, network, runtime, secret};
+use crate::commands::{Exit, config, defaults, network, runtime, secret, system};
 use crate::delivery::{DeliveryVerdict, HttpTransport, Protocol, RetryPolicy, SendMode};
 use crate::report::Output;
 use crate::requests::{Filter, Recorder, RequestRow, RequestsList, StoredRequest};
@@ -73,7 +73,7 @@ async fn send_all(
 
 /// The requests, the oldest first when they were not named: in the order they were made.
 fn chosen(args: &RetryArgs, list: Option<&RequestsList>) -> Result<Vec<RequestRow>, CliError> {
-    let now = edge::now();
+    let now = system::now();
     if !args.failed {
         let mut entries = Vec::new();
         for id in &args.ids {

@@ -12,7 +12,7 @@ use self::targets::{Target, Targets};
 use super::error::CliError;
 use super::save::CaptureFile;
 use super::send_job::{SendJob, SendOptions};
-use super::{Exit, config, defaults, edge, input, network, requests_list, runtime};
+use super::{Exit, config, defaults, input, network, requests_list, runtime, system};
 use crate::cli::{BackoffArg, DeliveryArgs, FormatArg, HeaderArg, SendArgs};
 use crate::delivery::{Backoff, DeliveryVerdict, HttpTransport, Protocol, RetryPolicy, SendMode};
 use crate::diagnostic::Diagnostic;
@@ -67,7 +67,7 @@ async fn send_all(
     for (n, round) in rounds.iter().enumerate() {
         if let Some(save) = &mut save {
             for (job, _) in round {
-                save.append(&job.request, &job.url, edge::now())?;
+                save.append(&job.request, &job.url, system::now())?;
             }
         }
         if n > 0 && options.shows_steps() {

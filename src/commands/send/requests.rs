@@ -6,7 +6,7 @@ use crate::capture::{self, Capture, ReadOutcome};
 use crate::cli::SendArgs;
 use crate::commands::bodies::{self, UnsignedBody};
 use crate::commands::error::CliError;
-use crate::commands::{edge, input};
+use crate::commands::{input, system};
 use crate::pgm::{
     REQUEST_ID_HEADER, RequestId, SIGNATURE_HEADER, Secret, Signature, SignedRequest,
 };
@@ -27,7 +27,7 @@ pub(super) fn all(args: &SendArgs, output: &mut Output) -> Result<Vec<UnsignedRe
         let captures = captures(file, output)?;
         return Ok(captures.into_iter().map(UnsignedRequest::Captured).collect());
     }
-    let date = bodies::triggered_date(args.triggered_date, edge::now())?;
+    let date = bodies::triggered_date(args.triggered_date, system::now())?;
     let id = args.request_id.as_deref().map(RequestId::new).transpose()?;
     let bodies = bodies::bodies(&args.event, &args.payload, date)?;
     Ok(bodies.into_iter().map(|body| UnsignedRequest::New(body, id.clone())).collect())
@@ -58,7 +58,7 @@ impl UnsignedRequest {
     ) -> Result<SignedRequest, CliError> {
         match (self, secret) {
             (Self::New(body, id), Some(secret)) => {
-                let id = id.clone().unwrap_or_else(edge::new_request_id);
+                let id = id.clone().unwrap_or_else(system::new_request_id);
                 Ok(SignedRequest::new(id, secret, body.body.clone()))
             }
             (Self::New(..), None) => Err(CliError::new("a new request needs a secret")),
@@ -100,7 +100,7 @@ fn resend(
     let body = capture.body.as_ref().ok_or("the capture has no body")?;
     let id = match capture.values(REQUEST_ID_HEADER).next() {
         Some(id) => RequestId::new(id).map_err(|error| error.to_string())?,
-        None => edge::new_request_id(),
+        None => system::new_request_id(),
     };
     let captured = capture.values(SIGNATURE_HEADER).next();
     let request = match (secret, captured) {

@@ -12,7 +12,7 @@ use self::session::{Session, VerifyOptions};
 use super::error::CliError;
 use super::input::text_or_file;
 use super::reports::Reports;
-use super::{Exit, edge};
+use super::{Exit, system};
 use crate::capture::{Body, Capture, Item};
 use crate::cli::{ReportArgs, ReportFormat, ShownArgs, VerifyArgs};
 use crate::pgm::{REQUEST_ID_HEADER, SIGNATURE_HEADER};
@@ -69,7 +69,7 @@ pub(super) fn plainly(
 }
 
 fn verifier<'s>(accepted: &'s [NamedSecret], known: &'s [NamedSecret]) -> Verifier<'s> {
-    Verifier::new(Secrets { accepted, known }, edge::now())
+    Verifier::new(Secrets { accepted, known }, system::now())
 }
 
 fn report(

@@ -10,7 +10,7 @@ use super::setup::{LoadTarget, WeightedEvent};
 use crate::cli::{FormatArg, ReportArgs, ReportFormat, SendArgs};
 use crate::commands::error::CliError;
 use crate::commands::reports::Reports;
-use crate::commands::{Exit, edge, requests_list};
+use crate::commands::{Exit, requests_list, system};
 use crate::delivery::DeliveryVerdict;
 use crate::load::{LoadConfig, LoadProgress};
 use crate::pgm::RequestId;
@@ -122,7 +122,7 @@ impl Finish<'_> {
     /// Records the run in the requests list; returns its id there.
     async fn record(&self, result: &LoadResult<'_>, output: &mut Output) -> Option<RequestId> {
         let recorder = requests_list::recorder(!self.args.no_record, self.config);
-        let id = edge::new_request_id();
+        let id = system::new_request_id();
         let stats = &result.progress.stats;
         let events: Vec<_> = self.events.iter().map(|one| one.event.as_str()).collect();
         let run = LoadRun {

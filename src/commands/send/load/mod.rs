@@ -11,7 +11,7 @@ use self::finish::{Finish, OutputFiles};
 use crate::cli::SendArgs;
 use crate::commands::error::CliError;
 use crate::commands::runtime::StopSignals;
-use crate::commands::{Exit, edge, network};
+use crate::commands::{Exit, network, system};
 use crate::delivery::proxy_for;
 use crate::http1::{Endpoint, EndpointError};
 use crate::load::{Run, Workload};
@@ -71,8 +71,8 @@ async fn run_load(
         Err(error) => return Err(error.into()),
     };
     guard::check(&finish.target.url, endpoint.addresses(), finish.load, args)?;
-    let began_at = edge::now();
-    let run = Run::start(*finish.load, workload, endpoint, began_at, edge::random_seed())?;
+    let began_at = system::now();
+    let run = Run::start(*finish.load, workload, endpoint, began_at, system::random_seed())?;
     let result = watch::watch(run, finish, interrupted, output).await;
     finish.close(&result, began_at, files, output).await
 }

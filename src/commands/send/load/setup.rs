@@ -56,7 +56,7 @@ pub(super) fn templates(
 ) -> Result<Vec<(u32, BodyTemplate)>, CliError> {
     let names: Vec<_> = events.iter().map(|weighted| weighted.event.clone()).collect();
     let samples = bodies::samples(&names, &args.payload)?;
-    let template = |(WeightedEvent { event, weight }, sample): (&_, crate::fixtures::Sample)| {
+    let template = |(WeightedEvent { event, weight }, sample): (&_, crate::fixtures::Fixture)| {
         BodyTemplate::new(&sample.event, sample.data, &args.load.vary)
             .map(|template| (*weight, template))
             .map_err(|error| bodies::edit_error("--vary", event, error))

@@ -1,4 +1,5 @@
-//! The only readers of the clock and of randomness; everything below gets them passed in.
+//! The clock and randomness. Only this file reads them; everything below the commands gets times,
+//! ids and seeds passed in.
 #![allow(clippy::disallowed_methods)]
 
 use std::time::Duration;
@@ -14,24 +15,24 @@ pub(super) fn now() -> DateTime<Utc> {
     DateTime::from(std::time::SystemTime::now())
 }
 
-/// A request id that was never used: a random UUID.
+/// A new request id: a random UUID.
 pub(super) fn new_request_id() -> RequestId {
     RequestId::from(Uuid::new_v4())
 }
 
-/// A seed that never served before.
+/// A new seed.
 pub(super) fn random_seed() -> u64 {
     let (high, low) = Uuid::new_v4().as_u64_pair();
-    // The fixed bits of the one fall on random bits of the other.
+    // The fixed bits of one half meet random bits of the other.
     high ^ low.rotate_left(32)
 }
 
-/// A random number that is short enough to be typed.
+/// A random number of at most seven digits, to be typed again.
 pub(super) fn small_random() -> u64 {
     Uuid::new_v4().as_u64_pair().0 >> 44
 }
 
-/// The clock on the wall.
+/// The wall clock.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct WallClock;
 
