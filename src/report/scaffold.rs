@@ -12,7 +12,11 @@ use crate::scaffold::Scaffold;
 pub fn scaffold_list(all: &[Scaffold], palette: Palette) -> String {
     let width = all.iter().map(|scaffold| scaffold.name.len()).max().unwrap_or_default();
     let line = |scaffold: &Scaffold| {
-        format!("{}  {}\n", palette.name(&format!("{:<width$}", scaffold.name)), scaffold.title())
+        format!(
+            "{}  {}\n",
+            palette.highlight(&format!("{:<width$}", scaffold.name)),
+            scaffold.title()
+        )
     };
     all.iter().map(line).collect()
 }
@@ -35,7 +39,7 @@ pub fn scaffold_written(scaffold: &Scaffold, folder: &Path, palette: Palette) ->
     for path in paths(scaffold, folder) {
         text += &format!("wrote {}\n", escape(&path));
     }
-    text += &format!("\n{}\n", palette.strong("Run and check it:"));
+    text += &format!("\n{}\n", palette.bold("Run and check it:"));
     text += &format!("  cd {}\n", escape(&folder.display().to_string()));
     for command in scaffold.commands() {
         text += &format!("  {command}\n");
