@@ -15,10 +15,10 @@ use url::Url;
 
 use self::progress::ProgressLine;
 use self::start::{StartedTarget, send_first};
-use super::system::{self, WallClock};
 use super::error::CliError;
 use super::reports::Reports;
 use super::runtime::{self, StopSignals};
+use super::system::{self, WallClock};
 use super::{Exit, network};
 use crate::check::{
     self, Check, CheckConfig, CheckProgress, CheckReport, FirstRequest, Readiness, find,
