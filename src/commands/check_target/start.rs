@@ -14,8 +14,8 @@ use crate::check::{
     CheckConfig, CheckReport, FirstRequest, ProbeResponse, ProbeTarget, Readiness, first_request,
 };
 use crate::cli::CheckTargetArgs;
-use crate::commands::system;
 use crate::commands::error::CliError;
+use crate::commands::system;
 use crate::delivery::{Attempt, AttemptOutcome, DeliveryVerdict, ProbeClient};
 use crate::pgm;
 use crate::report::Output;

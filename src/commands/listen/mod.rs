@@ -14,7 +14,7 @@ use tokio::sync::mpsc;
 
 use self::session::ListenSession;
 use super::error::CliError;
-use super::{Exit, config as webhooks_file, system, input, secret};
+use super::{Exit, config as webhooks_file, input, secret, system};
 use crate::capture_writer::{CaptureOptions, CaptureWriter};
 use crate::cli::{
     FormatArg, ForwardArgs, HeaderArg, KeepArgs, LimitArgs, ListenArgs, ListenTlsArgs, NamedFile,
