@@ -21,9 +21,9 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
 
     $completions = @(switch ($command) {
         'pgwh' {
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output: auto, always or never')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'Take a quick tour; no setup needed')
@@ -35,86 +35,89 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             [CompletionResult]::new('webhook', 'webhook', [CompletionResultType]::ParameterValue, 'Manage webhooks in pgwh.toml, like PGM''s webhooks list')
             [CompletionResult]::new('requests', 'requests', [CompletionResultType]::ParameterValue, 'Show and retry sent requests, like PGM''s Requests list')
             [CompletionResult]::new('listen', 'listen', [CompletionResultType]::ParameterValue, 'Receive requests here: verify, save, forward, or misbehave')
+            [CompletionResult]::new('scaffold', 'scaffold', [CompletionResultType]::ParameterValue, 'Print a receiver in your language, ready to run')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for your shell')
+            [CompletionResult]::new('supervise', 'supervise', [CompletionResultType]::ParameterValue, 'Runs a target for `check-target --start`; of no use to people')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'pgwh;demo' {
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output: auto, always or never')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'pgwh;events' {
+            [CompletionResult]::new('--diff', '--diff', [CompletionResultType]::ParameterName, 'Show what differs between the payloads of EVENT and of this event')
             [CompletionResult]::new('--fixtures', '--fixtures', [CompletionResultType]::ParameterName, 'A folder of your own payloads, NAME.json each, over the built-in ones or beside them')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to answer')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output: auto, always or never')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'pgwh;sign' {
-            [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'What to print [default: http, or headers when there is no body]')
-            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'The URL that the printed request is for')
+            [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'What to print [default: http; headers without an event or body]')
+            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'The URL of the printed request')
             [CompletionResult]::new('--request-id', '--request-id', [CompletionResultType]::ParameterName, 'Sign this request id instead of a new one')
             [CompletionResult]::new('--triggered-date', '--triggered-date', [CompletionResultType]::ParameterName, 'When the event happened: a date, now, -5m [default: now]')
-            [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'Replace the sample''s `data`: JSON, @FILE, or - for standard input. Of a whole envelope its `data` is taken')
-            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Replace one value in `data`. VALUE is typed like JSON (42, true, null, {"a":1}, "42"), else it is text. PATH: `user.userId`, `list[0]`, `"a key with . or ="`')
-            [CompletionResult]::new('--add', '--add', [CompletionResultType]::ParameterName, 'The same for a path that `data` does not have yet')
-            [CompletionResult]::new('--body', '--body', [CompletionResultType]::ParameterName, 'Send exactly these bytes as the body: text, @FILE, or - for standard input')
-            [CompletionResult]::new('--fixtures', '--fixtures', [CompletionResultType]::ParameterName, 'A folder of your own payloads, NAME.json each: a bare `data` or a whole envelope. They go over the built-in samples, or beside them')
-            [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'Read the webhook''s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET')
-            [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'The webhook''s secret itself. Other users of this machine can see it in the list of processes')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE')
-            [CompletionResult]::new('--unlisted', '--unlisted', [CompletionResultType]::ParameterName, 'Let EVENT be one that neither the catalogue nor --fixtures knows; needs --data')
+            [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'Replace the sample''s `data`: JSON, @FILE, or - for standard input')
+            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Replace one value in `data`, such as user.userId=42')
+            [CompletionResult]::new('--add', '--add', [CompletionResultType]::ParameterName, 'Add a value at a path that `data` does not have yet')
+            [CompletionResult]::new('--body', '--body', [CompletionResultType]::ParameterName, 'Use exactly these bytes as the body')
+            [CompletionResult]::new('--fixtures', '--fixtures', [CompletionResultType]::ParameterName, 'A folder with your own payloads')
+            [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'Read the secret from a file [default: $PGWH_SECRET]')
+            [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'The secret itself; other users of this machine can see it in the list of processes')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output: auto, always or never')
+            [CompletionResult]::new('--unlisted', '--unlisted', [CompletionResultType]::ParameterName, 'Allow an EVENT that neither the built-in samples nor --fixtures have; needs --data')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'pgwh;send' {
-            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'The URL to call [default: the webhooks of pgwh.toml that listen to the event]')
-            [CompletionResult]::new('--webhook', '--webhook', [CompletionResultType]::ParameterName, 'Send to this webhook of pgwh.toml only, whatever it listens to')
-            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Send captured requests again, each with its own id and body; - for standard input. Signed with your secret if you give one, else with the captured signature')
+            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'The URL to call [default: the subscribed webhooks of pgwh.toml]')
+            [CompletionResult]::new('--webhook', '--webhook', [CompletionResultType]::ParameterName, 'Send to this webhook of pgwh.toml only, whatever it is subscribed to')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Send captured requests again, with their ids and bodies')
             [CompletionResult]::new('--request-id', '--request-id', [CompletionResultType]::ParameterName, 'Use this request id instead of a new one')
             [CompletionResult]::new('--triggered-date', '--triggered-date', [CompletionResultType]::ParameterName, 'When the event happened: a date, now, -5m [default: now]')
-            [CompletionResult]::new('--save', '--save', [CompletionResultType]::ParameterName, 'Append what was sent to a file, as captures')
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to answer: for people, or one JSON object a delivery')
-            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'Send again this often while it fails, with the same id and bytes')
-            [CompletionResult]::new('--retry-delay', '--retry-delay', [CompletionResultType]::ParameterName, 'Time before a retry')
-            [CompletionResult]::new('--backoff', '--backoff', [CompletionResultType]::ParameterName, 'How the time before a retry grows: not at all, or twofold each time')
-            [CompletionResult]::new('--retry-on', '--retry-on', [CompletionResultType]::ParameterName, 'What to retry: failure (everything that is not a 2xx in time), or any of timeout, unreachable, broken, 3xx, 4xx, 5xx, a status')
-            [CompletionResult]::new('--repeat', '--repeat', [CompletionResultType]::ParameterName, 'Send the same request this often whatever the answer')
-            [CompletionResult]::new('--count', '--count', [CompletionResultType]::ParameterName, 'Send this many requests, each a new one, and tell how the target bore it. Several events are mixed: EVENT=WEIGHT says how often each comes')
-            [CompletionResult]::new('--duration', '--duration', [CompletionResultType]::ParameterName, 'The same for this long')
-            [CompletionResult]::new('--concurrency', '--concurrency', [CompletionResultType]::ParameterName, 'Connections at most [default: 64; with --rate 512, of which it opens what it needs]')
+            [CompletionResult]::new('--save', '--save', [CompletionResultType]::ParameterName, 'Append the requests to a file, as captures')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format')
+            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'Retry up to N times while it fails, with the same id and bytes')
+            [CompletionResult]::new('--retry-delay', '--retry-delay', [CompletionResultType]::ParameterName, 'Wait this long before a retry')
+            [CompletionResult]::new('--backoff', '--backoff', [CompletionResultType]::ParameterName, 'Whether the wait stays the same or doubles with each retry')
+            [CompletionResult]::new('--retry-on', '--retry-on', [CompletionResultType]::ParameterName, 'What to retry: failure (anything but a 2xx in time), or any of timeout, unreachable, broken, 3xx, 4xx, 5xx, a status')
+            [CompletionResult]::new('--repeat', '--repeat', [CompletionResultType]::ParameterName, 'Send the same request N times, whatever the responses')
+            [CompletionResult]::new('--count', '--count', [CompletionResultType]::ParameterName, 'Send N new requests and report how the target held up')
+            [CompletionResult]::new('--duration', '--duration', [CompletionResultType]::ParameterName, 'Send new requests for this long')
+            [CompletionResult]::new('--concurrency', '--concurrency', [CompletionResultType]::ParameterName, 'The most connections [default: 64; with --rate 512, opened as needed]')
             [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'Threads that share the connections [default: one per core; with --rate one]')
-            [CompletionResult]::new('--rate', '--rate', [CompletionResultType]::ParameterName, 'Start requests at this rate, such as 500/s or growing 10/s..500/s, whatever the answers: latency counts from when each was due. Without it, each connection sends as fast as it is answered')
-            [CompletionResult]::new('--vary', '--vary', [CompletionResultType]::ParameterName, 'Put a random whole number of this range at a path of `data`, both ends among them')
+            [CompletionResult]::new('--rate', '--rate', [CompletionResultType]::ParameterName, 'Start requests at this rate, such as 500/s or growing 10/s..500/s')
+            [CompletionResult]::new('--vary', '--vary', [CompletionResultType]::ParameterName, 'Put random whole numbers of a range, ends included, at a path of `data`')
             [CompletionResult]::new('--repeat-rate', '--repeat-rate', [CompletionResultType]::ParameterName, 'Send this share of the requests twice, as PGM was seen to do: 0.05 is one in twenty')
-            [CompletionResult]::new('--allow-failures', '--allow-failures', [CompletionResultType]::ParameterName, 'End with 0 as long as no more than this fail: a number, or 0.1%')
-            [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Write a report to a file, too: human, json or markdown; may be given several times')
-            [CompletionResult]::new('--histogram', '--histogram', [CompletionResultType]::ParameterName, 'Write the latencies to a file in HdrHistogram''s text form, in milliseconds')
-            [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'Replace the sample''s `data`: JSON, @FILE, or - for standard input. Of a whole envelope its `data` is taken')
-            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Replace one value in `data`. VALUE is typed like JSON (42, true, null, {"a":1}, "42"), else it is text. PATH: `user.userId`, `list[0]`, `"a key with . or ="`')
-            [CompletionResult]::new('--add', '--add', [CompletionResultType]::ParameterName, 'The same for a path that `data` does not have yet')
-            [CompletionResult]::new('--body', '--body', [CompletionResultType]::ParameterName, 'Send exactly these bytes as the body: text, @FILE, or - for standard input')
-            [CompletionResult]::new('--fixtures', '--fixtures', [CompletionResultType]::ParameterName, 'A folder of your own payloads, NAME.json each: a bare `data` or a whole envelope. They go over the built-in samples, or beside them')
-            [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'Read the webhook''s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET')
-            [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'The webhook''s secret itself. Other users of this machine can see it in the list of processes')
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Time limit of an attempt, from its start to the last byte of the response [default: 5s, as PGM allows]')
-            [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'Send a header besides PGM''s own, or another value for one of those')
-            [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'Trust only the authorities in this PEM file')
-            [CompletionResult]::new('--resolve', '--resolve', [CompletionResultType]::ParameterName, 'Connect to ADDR for this host and port, as curl''s option of that name does')
-            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE')
-            [CompletionResult]::new('--no-record', '--no-record', [CompletionResultType]::ParameterName, 'Leave it out of the requests list')
-            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show the headers of request and response')
-            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show the headers of request and response')
+            [CompletionResult]::new('--allow-failures', '--allow-failures', [CompletionResultType]::ParameterName, 'Exit with 0 while no more than this fail: a number, or a share such as 0.1%')
+            [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Also write a report to a file: human, json or markdown; can be repeated')
+            [CompletionResult]::new('--histogram', '--histogram', [CompletionResultType]::ParameterName, 'Write the latencies to a file in HdrHistogram''s text format, in milliseconds')
+            [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'Replace the sample''s `data`: JSON, @FILE, or - for standard input')
+            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Replace one value in `data`, such as user.userId=42')
+            [CompletionResult]::new('--add', '--add', [CompletionResultType]::ParameterName, 'Add a value at a path that `data` does not have yet')
+            [CompletionResult]::new('--body', '--body', [CompletionResultType]::ParameterName, 'Use exactly these bytes as the body')
+            [CompletionResult]::new('--fixtures', '--fixtures', [CompletionResultType]::ParameterName, 'A folder with your own payloads')
+            [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'Read the secret from a file [default: $PGWH_SECRET]')
+            [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'The secret itself; other users of this machine can see it in the list of processes')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Time limit of an attempt [default: 5s, as PGM allows]')
+            [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'Add a header, or replace one of PGM''s')
+            [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'Trust only the certificate authorities in this PEM file')
+            [CompletionResult]::new('--resolve', '--resolve', [CompletionResultType]::ParameterName, 'Connect to ADDR for this host and port, as with curl')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this pgwh.toml')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output: auto, always or never')
+            [CompletionResult]::new('--no-record', '--no-record', [CompletionResultType]::ParameterName, 'Do not record the requests in the requests list')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show the headers of requests and responses')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show the headers of requests and responses')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Show only the verdict')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Show only the verdict')
-            [CompletionResult]::new('--parallel', '--parallel', [CompletionResultType]::ParameterName, 'Send the repeats all at once')
-            [CompletionResult]::new('--yes-load-test', '--yes-load-test', [CompletionResultType]::ParameterName, 'Say that you may put a public host under load')
-            [CompletionResult]::new('--unlisted', '--unlisted', [CompletionResultType]::ParameterName, 'Let EVENT be one that neither the catalogue nor --fixtures knows; needs --data')
+            [CompletionResult]::new('--parallel', '--parallel', [CompletionResultType]::ParameterName, 'Send the repeats all at the same time')
+            [CompletionResult]::new('--yes-load-test', '--yes-load-test', [CompletionResultType]::ParameterName, 'Confirm that you may load-test a public host')
+            [CompletionResult]::new('--unlisted', '--unlisted', [CompletionResultType]::ParameterName, 'Allow an EVENT that neither the built-in samples nor --fixtures have; needs --data')
             [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Trust any certificate')
             [CompletionResult]::new('--http2', '--http2', [CompletionResultType]::ParameterName, 'Send over HTTP/2 instead of HTTP/1.1; header names are then in lower case')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -122,50 +125,50 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             break
         }
         'pgwh;verify' {
-            [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Tell what a finding means and what to do; without an ID, list all findings')
+            [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Explain a finding and what to do; without ID, list all findings')
             [CompletionResult]::new('--request-id', '--request-id', [CompletionResultType]::ParameterName, 'The value of X-PerfectGym-Request')
             [CompletionResult]::new('--signature', '--signature', [CompletionResultType]::ParameterName, 'The value of X-PerfectGym-Signature')
             [CompletionResult]::new('--body', '--body', [CompletionResultType]::ParameterName, 'The body: text, @FILE, or - for standard input')
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to answer')
-            [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Write a report to a file, too; may be given several times')
-            [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'Read the webhook''s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET')
-            [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'The webhook''s secret itself. Other users of this machine can see it in the list of processes')
-            [CompletionResult]::new('--also-secret-file', '--also-secret-file', [CompletionResultType]::ParameterName, 'A further secret that is accepted, from a file, with a name to tell it by; may be given several times')
-            [CompletionResult]::new('--webhook', '--webhook', [CompletionResultType]::ParameterName, 'Accept the secret of this webhook of pgwh.toml, too; may be given several times. Without any secret at all, those of all its webhooks are accepted')
-            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format')
+            [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Also write a report to FILE; repeatable')
+            [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'Read the secret from a file [default: $PGWH_SECRET]')
+            [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'The secret itself; other users of this machine can see it in the list of processes')
+            [CompletionResult]::new('--also-secret-file', '--also-secret-file', [CompletionResultType]::ParameterName, 'Also accept the secret in FILE, and call it NAME; repeatable')
+            [CompletionResult]::new('--webhook', '--webhook', [CompletionResultType]::ParameterName, 'Also accept the secret of this webhook of pgwh.toml; repeatable')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this pgwh.toml')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output: auto, always or never')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every capture and every finding, however many there are')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every capture and every finding, however many there are')
-            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print no answer: the exit code and the files of --report say it')
-            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print no answer: the exit code and the files of --report say it')
-            [CompletionResult]::new('--show-expected', '--show-expected', [CompletionResultType]::ParameterName, 'Show the signature that an invalid capture should have; only on a terminal, as it is as good as the secret for that request')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing; use the exit code and --report files')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing; use the exit code and --report files')
+            [CompletionResult]::new('--show-expected', '--show-expected', [CompletionResultType]::ParameterName, 'Show the signature that an invalid capture should have')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'pgwh;check-target' {
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Poll the target for this long until it accepts a connection')
-            [CompletionResult]::new('--start', '--start', [CompletionResultType]::ParameterName, 'Start the target with this shell command, wait for it (--wait, 60s unless given), and end it with all its children when the check is over. Its output goes to stderr')
+            [CompletionResult]::new('--start', '--start', [CompletionResultType]::ParameterName, 'Start the target with this shell command, wait for it (--wait, by default 60s), and end it and everything it started after the check. Its output goes to stderr')
             [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Make only these checks; --list shows all')
             [CompletionResult]::new('--skip', '--skip', [CompletionResultType]::ParameterName, 'Leave these checks out')
-            [CompletionResult]::new('--events', '--events', [CompletionResultType]::ParameterName, 'Send these events too: names, or `all`. Every id in them is 999999999')
-            [CompletionResult]::new('--samples', '--samples', [CompletionResultType]::ParameterName, 'Time this many answers')
-            [CompletionResult]::new('--max-time', '--max-time', [CompletionResultType]::ParameterName, 'The time that an answer may take')
-            [CompletionResult]::new('--burst', '--burst', [CompletionResultType]::ParameterName, 'Send this many different requests at once, too')
-            [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Tell what a check sends, why it matters and what to do')
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to answer')
-            [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Write a report to a file, too; may be given several times')
-            [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'Read the webhook''s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET')
-            [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'The webhook''s secret itself. Other users of this machine can see it in the list of processes')
-            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]')
-            [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'Send a header besides PGM''s own, or another value for one of those')
-            [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'Trust only the authorities in this PEM file')
-            [CompletionResult]::new('--resolve', '--resolve', [CompletionResultType]::ParameterName, 'Connect to ADDR for this host and port, as curl''s option of that name does')
+            [CompletionResult]::new('--events', '--events', [CompletionResultType]::ParameterName, 'Also send these events: names, or `all`. Every id in them is 999999999')
+            [CompletionResult]::new('--samples', '--samples', [CompletionResultType]::ParameterName, 'Measure the time of N responses')
+            [CompletionResult]::new('--max-time', '--max-time', [CompletionResultType]::ParameterName, 'How long a response may take')
+            [CompletionResult]::new('--burst', '--burst', [CompletionResultType]::ParameterName, 'Also send N different requests at once')
+            [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Explain what a check sends, why it matters and what to do')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format')
+            [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Also write a report to FILE; repeatable')
+            [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'Read the secret from a file [default: $PGWH_SECRET]')
+            [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'The secret itself; other users of this machine can see it in the list of processes')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this pgwh.toml')
+            [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'Add a header, or replace one of PGM''s')
+            [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'Trust only the certificate authorities in this PEM file')
+            [CompletionResult]::new('--resolve', '--resolve', [CompletionResultType]::ParameterName, 'Connect to ADDR for this host and port, as with curl')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for a response at all; one that comes after --max-time fails, but the report says how late it was [default: 10s]')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output: auto, always or never')
             [CompletionResult]::new('--all-webhooks', '--all-webhooks', [CompletionResultType]::ParameterName, 'Check every webhook of the webhooks file, one after the other')
-            [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Let advice count like a demand')
-            [CompletionResult]::new('--require-signature', '--require-signature', [CompletionResultType]::ParameterName, 'Make it a demand that bad signatures are refused')
+            [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Treat recommendations as requirements')
+            [CompletionResult]::new('--require-signature', '--require-signature', [CompletionResultType]::ParameterName, 'Fail if bad signatures are accepted')
             [CompletionResult]::new('--allow-url', '--allow-url', [CompletionResultType]::ParameterName, 'Accept a URL that PGM would not call: not https, or not on port 443')
             [CompletionResult]::new('--list', '--list', [CompletionResultType]::ParameterName, 'List the checks with their levels and sources')
             [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Trust any certificate')
@@ -174,51 +177,52 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             break
         }
         'pgwh;webhook' {
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output: auto, always or never')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Write a commented pgwh.toml to start from')
-            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add a webhook; makes pgwh.toml when there is none')
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Show all webhooks: URL, subscriptions, and whether the secret can be had')
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add a webhook; creates pgwh.toml if missing')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Show all webhooks: URL, subscriptions, and whether the secret is available')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one webhook')
             [CompletionResult]::new('edit', 'edit', [CompletionResultType]::ParameterValue, 'Change a webhook')
             [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove a webhook')
             [CompletionResult]::new('secret', 'secret', [CompletionResultType]::ParameterValue, 'Print a webhook''s secret, as PGM''s copy button does')
+            [CompletionResult]::new('trust', 'trust', [CompletionResultType]::ParameterValue, 'Trust the commands that print secrets, so that pgwh may run them')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'pgwh;webhook;init' {
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The file to write [default: pgwh.toml in this folder]')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output: auto, always or never')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'pgwh;webhook;add' {
             [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'The URL to call')
-            [CompletionResult]::new('--events', '--events', [CompletionResultType]::ParameterName, 'What it is subscribed to: all, or names of events')
-            [CompletionResult]::new('--secret-env', '--secret-env', [CompletionResultType]::ParameterName, 'The environment variable that holds it')
-            [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'The file that holds it; a relative path starts at pgwh.toml')
-            [CompletionResult]::new('--secret-command', '--secret-command', [CompletionResultType]::ParameterName, 'The command that prints it, with its arguments; comes last')
-            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE')
-            [CompletionResult]::new('--unlisted', '--unlisted', [CompletionResultType]::ParameterName, 'Let an event be one that PGM is not known to have')
+            [CompletionResult]::new('--events', '--events', [CompletionResultType]::ParameterName, 'The events that it is subscribed to')
+            [CompletionResult]::new('--secret-env', '--secret-env', [CompletionResultType]::ParameterName, 'The environment variable that holds the secret')
+            [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'The file that holds the secret; a relative path starts at pgwh.toml')
+            [CompletionResult]::new('--secret-command', '--secret-command', [CompletionResultType]::ParameterName, 'The command that prints the secret, with its arguments; must be the last flag')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this pgwh.toml')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output: auto, always or never')
+            [CompletionResult]::new('--unlisted', '--unlisted', [CompletionResultType]::ParameterName, 'Allow events that PGM is not known to have')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'pgwh;webhook;list' {
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to answer')
-            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this pgwh.toml')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output: auto, always or never')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'pgwh;webhook;show' {
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to answer')
-            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this pgwh.toml')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output: auto, always or never')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -226,39 +230,50 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
         'pgwh;webhook;edit' {
             [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Another name')
             [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'Another URL')
-            [CompletionResult]::new('--events', '--events', [CompletionResultType]::ParameterName, 'Another subscription, in place of the one it has: all, or names of events')
-            [CompletionResult]::new('--secret-env', '--secret-env', [CompletionResultType]::ParameterName, 'The environment variable that holds it')
-            [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'The file that holds it; a relative path starts at pgwh.toml')
-            [CompletionResult]::new('--secret-command', '--secret-command', [CompletionResultType]::ParameterName, 'The command that prints it, with its arguments; comes last')
-            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE')
-            [CompletionResult]::new('--unlisted', '--unlisted', [CompletionResultType]::ParameterName, 'Let an event be one that PGM is not known to have')
+            [CompletionResult]::new('--events', '--events', [CompletionResultType]::ParameterName, 'Replace the events that it is subscribed to')
+            [CompletionResult]::new('--secret-env', '--secret-env', [CompletionResultType]::ParameterName, 'The environment variable that holds the secret')
+            [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'The file that holds the secret; a relative path starts at pgwh.toml')
+            [CompletionResult]::new('--secret-command', '--secret-command', [CompletionResultType]::ParameterName, 'The command that prints the secret, with its arguments; must be the last flag')
+            [CompletionResult]::new('--previous-secret-env', '--previous-secret-env', [CompletionResultType]::ParameterName, 'Also accept the old secret in this environment variable')
+            [CompletionResult]::new('--previous-secret-file', '--previous-secret-file', [CompletionResultType]::ParameterName, 'Also accept the old secret in this file')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this pgwh.toml')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output: auto, always or never')
+            [CompletionResult]::new('--no-previous-secret', '--no-previous-secret', [CompletionResultType]::ParameterName, 'No longer accept an old secret')
+            [CompletionResult]::new('--unlisted', '--unlisted', [CompletionResultType]::ParameterName, 'Allow events that PGM is not known to have')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'pgwh;webhook;remove' {
-            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this pgwh.toml')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output: auto, always or never')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'pgwh;webhook;secret' {
-            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this pgwh.toml')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output: auto, always or never')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'pgwh;webhook;trust' {
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this pgwh.toml')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output: auto, always or never')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'pgwh;webhook;help' {
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Write a commented pgwh.toml to start from')
-            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add a webhook; makes pgwh.toml when there is none')
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Show all webhooks: URL, subscriptions, and whether the secret can be had')
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add a webhook; creates pgwh.toml if missing')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Show all webhooks: URL, subscriptions, and whether the secret is available')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one webhook')
             [CompletionResult]::new('edit', 'edit', [CompletionResultType]::ParameterValue, 'Change a webhook')
             [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove a webhook')
             [CompletionResult]::new('secret', 'secret', [CompletionResultType]::ParameterValue, 'Print a webhook''s secret, as PGM''s copy button does')
+            [CompletionResult]::new('trust', 'trust', [CompletionResultType]::ParameterValue, 'Trust the commands that print secrets, so that pgwh may run them')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -283,52 +298,57 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
         'pgwh;webhook;help;secret' {
             break
         }
+        'pgwh;webhook;help;trust' {
+            break
+        }
         'pgwh;webhook;help;help' {
             break
         }
         'pgwh;requests' {
-            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Show no more than this many, the newest')
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to answer')
-            [CompletionResult]::new('--event', '--event', [CompletionResultType]::ParameterName, 'Only those of this event')
-            [CompletionResult]::new('--webhook', '--webhook', [CompletionResultType]::ParameterName, 'Only those that were sent to this webhook')
-            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Only those first sent since then: a time ago such as 2h, or a date')
-            [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Only those whose request id begins like this')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE')
-            [CompletionResult]::new('--failed', '--failed', [CompletionResultType]::ParameterName, 'Only those that did not succeed: failed, unreachable or interrupted')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Show at most N requests, the newest')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format')
+            [CompletionResult]::new('--event', '--event', [CompletionResultType]::ParameterName, 'Only requests of this event')
+            [CompletionResult]::new('--webhook', '--webhook', [CompletionResultType]::ParameterName, 'Only requests sent to this webhook')
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Only requests first sent since then: a time ago such as 2h, or a date')
+            [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Only requests whose id begins with this')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output: auto, always or never')
+            [CompletionResult]::new('--failed', '--failed', [CompletionResultType]::ParameterName, 'Only unsuccessful requests: failed, unreachable or interrupted')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one request: its payload, and the response of each attempt')
             [CompletionResult]::new('retry', 'retry', [CompletionResultType]::ParameterValue, 'Send requests again, with the same id, signature and bytes')
+            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Show what differs between the payloads of two requests')
             [CompletionResult]::new('prune', 'prune', [CompletionResultType]::ParameterValue, 'Remove old requests, irreversibly')
-            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write requests as captures, the oldest first')
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write requests as captures, oldest first')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'pgwh;requests;show' {
-            [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'Print the request alone, in this form')
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to answer')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE')
-            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show the headers of the responses, too')
-            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show the headers of the responses, too')
+            [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'Print only the request, in this form')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output: auto, always or never')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show the headers of the responses')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show the headers of the responses')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'pgwh;requests;retry' {
-            [CompletionResult]::new('--event', '--event', [CompletionResultType]::ParameterName, 'Of those, only this event''s')
-            [CompletionResult]::new('--webhook', '--webhook', [CompletionResultType]::ParameterName, 'Of those, only the ones to this webhook')
-            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Of those, only the ones first sent since then: a time ago such as 2h, or a date')
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to answer')
-            [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'Read the webhook''s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET')
-            [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'The webhook''s secret itself. Other users of this machine can see it in the list of processes')
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Time limit of an attempt, from its start to the last byte of the response [default: 5s, as PGM allows]')
-            [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'Trust only the authorities in this PEM file')
-            [CompletionResult]::new('--resolve', '--resolve', [CompletionResultType]::ParameterName, 'Connect to ADDR for this host and port, as curl''s option of that name does')
-            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]')
-            [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'Send a header besides PGM''s own, or another value for one of those')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE')
-            [CompletionResult]::new('--failed', '--failed', [CompletionResultType]::ParameterName, 'All that did not succeed: failed, unreachable or interrupted')
-            [CompletionResult]::new('--resign', '--resign', [CompletionResultType]::ParameterName, 'Sign again, where the secret has changed since: with the secret given here, else with the webhook''s own')
+            [CompletionResult]::new('--event', '--event', [CompletionResultType]::ParameterName, 'With --failed: only requests of this event')
+            [CompletionResult]::new('--webhook', '--webhook', [CompletionResultType]::ParameterName, 'With --failed: only requests to this webhook')
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'With --failed: only requests first sent since then: a time ago such as 2h, or a date')
+            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'Send to this URL instead, as a new request of the list')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format')
+            [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'Read the secret from a file [default: $PGWH_SECRET]')
+            [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'The secret itself; other users of this machine can see it in the list of processes')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Time limit of an attempt [default: 5s, as PGM allows]')
+            [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'Trust only the certificate authorities in this PEM file')
+            [CompletionResult]::new('--resolve', '--resolve', [CompletionResultType]::ParameterName, 'Connect to ADDR for this host and port, as with curl')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this pgwh.toml')
+            [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'Add a header, or replace one of PGM''s')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output: auto, always or never')
+            [CompletionResult]::new('--failed', '--failed', [CompletionResultType]::ParameterName, 'All unsuccessful requests: failed, unreachable or interrupted')
+            [CompletionResult]::new('--resign', '--resign', [CompletionResultType]::ParameterName, 'Sign again because the secret has changed, with the secret given here, else with the webhook''s')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show the headers of request and response')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show the headers of request and response')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Show only the verdict')
@@ -338,26 +358,33 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'pgwh;requests;diff' {
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output: auto, always or never')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'pgwh;requests;prune' {
-            [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'Keep this many, the newest [default: what pgwh.toml says, else 1000]')
-            [CompletionResult]::new('--older-than', '--older-than', [CompletionResultType]::ParameterName, 'Remove those older than this [default: what pgwh.toml says, else 30d]')
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to answer')
-            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'Keep N requests, the newest [default: as in pgwh.toml, else 1000]')
+            [CompletionResult]::new('--older-than', '--older-than', [CompletionResultType]::ParameterName, 'Remove requests older than this [default: as in pgwh.toml, else 30d]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this pgwh.toml')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output: auto, always or never')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'pgwh;requests;export' {
-            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Write no more than this many, the newest')
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Append to this file in place of standard output')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Append to this file in place of standard output')
-            [CompletionResult]::new('--event', '--event', [CompletionResultType]::ParameterName, 'Only those of this event')
-            [CompletionResult]::new('--webhook', '--webhook', [CompletionResultType]::ParameterName, 'Only those that were sent to this webhook')
-            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Only those first sent since then: a time ago such as 2h, or a date')
-            [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Only those whose request id begins like this')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE')
-            [CompletionResult]::new('--failed', '--failed', [CompletionResultType]::ParameterName, 'Only those that did not succeed: failed, unreachable or interrupted')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Write at most N requests, the newest')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Append to this file instead of printing')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Append to this file instead of printing')
+            [CompletionResult]::new('--event', '--event', [CompletionResultType]::ParameterName, 'Only requests of this event')
+            [CompletionResult]::new('--webhook', '--webhook', [CompletionResultType]::ParameterName, 'Only requests sent to this webhook')
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Only requests first sent since then: a time ago such as 2h, or a date')
+            [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Only requests whose id begins with this')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output: auto, always or never')
+            [CompletionResult]::new('--failed', '--failed', [CompletionResultType]::ParameterName, 'Only unsuccessful requests: failed, unreachable or interrupted')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -365,8 +392,9 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
         'pgwh;requests;help' {
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one request: its payload, and the response of each attempt')
             [CompletionResult]::new('retry', 'retry', [CompletionResultType]::ParameterValue, 'Send requests again, with the same id, signature and bytes')
+            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Show what differs between the payloads of two requests')
             [CompletionResult]::new('prune', 'prune', [CompletionResultType]::ParameterValue, 'Remove old requests, irreversibly')
-            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write requests as captures, the oldest first')
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write requests as captures, oldest first')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -374,6 +402,9 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             break
         }
         'pgwh;requests;help;retry' {
+            break
+        }
+        'pgwh;requests;help;diff' {
             break
         }
         'pgwh;requests;help;prune' {
@@ -423,10 +454,10 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             [CompletionResult]::new('--max-connections', '--max-connections', [CompletionResultType]::ParameterName, 'Open connections; the next one waits')
             [CompletionResult]::new('--webhook', '--webhook', [CompletionResultType]::ParameterName, 'Accept the secret of this webhook of pgwh.toml')
             [CompletionResult]::new('--also-secret-file', '--also-secret-file', [CompletionResultType]::ParameterName, 'Accept another secret too, as while it is being changed')
-            [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'Read the webhook''s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET')
-            [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'The webhook''s secret itself. Other users of this machine can see it in the list of processes')
-            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'Read the secret from a file [default: $PGWH_SECRET]')
+            [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'The secret itself; other users of this machine can see it in the list of processes')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this pgwh.toml')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output: auto, always or never')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show headers and bodies')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show headers and bodies')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Show only the first line and the summary')
@@ -442,8 +473,23 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'pgwh;scaffold' {
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Write the receiver''s files into this folder')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output: auto, always or never')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Overwrite files in --out')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'pgwh;completions' {
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output: auto, always or never')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'pgwh;supervise' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output: auto, always or never')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -458,7 +504,9 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             [CompletionResult]::new('webhook', 'webhook', [CompletionResultType]::ParameterValue, 'Manage webhooks in pgwh.toml, like PGM''s webhooks list')
             [CompletionResult]::new('requests', 'requests', [CompletionResultType]::ParameterValue, 'Show and retry sent requests, like PGM''s Requests list')
             [CompletionResult]::new('listen', 'listen', [CompletionResultType]::ParameterValue, 'Receive requests here: verify, save, forward, or misbehave')
+            [CompletionResult]::new('scaffold', 'scaffold', [CompletionResultType]::ParameterValue, 'Print a receiver in your language, ready to run')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for your shell')
+            [CompletionResult]::new('supervise', 'supervise', [CompletionResultType]::ParameterValue, 'Runs a target for `check-target --start`; of no use to people')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -482,12 +530,13 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
         }
         'pgwh;help;webhook' {
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Write a commented pgwh.toml to start from')
-            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add a webhook; makes pgwh.toml when there is none')
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Show all webhooks: URL, subscriptions, and whether the secret can be had')
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add a webhook; creates pgwh.toml if missing')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Show all webhooks: URL, subscriptions, and whether the secret is available')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one webhook')
             [CompletionResult]::new('edit', 'edit', [CompletionResultType]::ParameterValue, 'Change a webhook')
             [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove a webhook')
             [CompletionResult]::new('secret', 'secret', [CompletionResultType]::ParameterValue, 'Print a webhook''s secret, as PGM''s copy button does')
+            [CompletionResult]::new('trust', 'trust', [CompletionResultType]::ParameterValue, 'Trust the commands that print secrets, so that pgwh may run them')
             break
         }
         'pgwh;help;webhook;init' {
@@ -511,17 +560,24 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
         'pgwh;help;webhook;secret' {
             break
         }
+        'pgwh;help;webhook;trust' {
+            break
+        }
         'pgwh;help;requests' {
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one request: its payload, and the response of each attempt')
             [CompletionResult]::new('retry', 'retry', [CompletionResultType]::ParameterValue, 'Send requests again, with the same id, signature and bytes')
+            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Show what differs between the payloads of two requests')
             [CompletionResult]::new('prune', 'prune', [CompletionResultType]::ParameterValue, 'Remove old requests, irreversibly')
-            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write requests as captures, the oldest first')
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write requests as captures, oldest first')
             break
         }
         'pgwh;help;requests;show' {
             break
         }
         'pgwh;help;requests;retry' {
+            break
+        }
+        'pgwh;help;requests;diff' {
             break
         }
         'pgwh;help;requests;prune' {
@@ -533,7 +589,13 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
         'pgwh;help;listen' {
             break
         }
+        'pgwh;help;scaffold' {
+            break
+        }
         'pgwh;help;completions' {
+            break
+        }
+        'pgwh;help;supervise' {
             break
         }
         'pgwh;help;help' {

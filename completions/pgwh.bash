@@ -37,11 +37,17 @@ _pgwh() {
             pgwh,requests)
                 cmd="pgwh__subcmd__requests"
                 ;;
+            pgwh,scaffold)
+                cmd="pgwh__subcmd__scaffold"
+                ;;
             pgwh,send)
                 cmd="pgwh__subcmd__send"
                 ;;
             pgwh,sign)
                 cmd="pgwh__subcmd__sign"
+                ;;
+            pgwh,supervise)
+                cmd="pgwh__subcmd__supervise"
                 ;;
             pgwh,verify)
                 cmd="pgwh__subcmd__verify"
@@ -70,17 +76,26 @@ _pgwh() {
             pgwh__subcmd__help,requests)
                 cmd="pgwh__subcmd__help__subcmd__requests"
                 ;;
+            pgwh__subcmd__help,scaffold)
+                cmd="pgwh__subcmd__help__subcmd__scaffold"
+                ;;
             pgwh__subcmd__help,send)
                 cmd="pgwh__subcmd__help__subcmd__send"
                 ;;
             pgwh__subcmd__help,sign)
                 cmd="pgwh__subcmd__help__subcmd__sign"
                 ;;
+            pgwh__subcmd__help,supervise)
+                cmd="pgwh__subcmd__help__subcmd__supervise"
+                ;;
             pgwh__subcmd__help,verify)
                 cmd="pgwh__subcmd__help__subcmd__verify"
                 ;;
             pgwh__subcmd__help,webhook)
                 cmd="pgwh__subcmd__help__subcmd__webhook"
+                ;;
+            pgwh__subcmd__help__subcmd__requests,diff)
+                cmd="pgwh__subcmd__help__subcmd__requests__subcmd__diff"
                 ;;
             pgwh__subcmd__help__subcmd__requests,export)
                 cmd="pgwh__subcmd__help__subcmd__requests__subcmd__export"
@@ -115,6 +130,12 @@ _pgwh() {
             pgwh__subcmd__help__subcmd__webhook,show)
                 cmd="pgwh__subcmd__help__subcmd__webhook__subcmd__show"
                 ;;
+            pgwh__subcmd__help__subcmd__webhook,trust)
+                cmd="pgwh__subcmd__help__subcmd__webhook__subcmd__trust"
+                ;;
+            pgwh__subcmd__requests,diff)
+                cmd="pgwh__subcmd__requests__subcmd__diff"
+                ;;
             pgwh__subcmd__requests,export)
                 cmd="pgwh__subcmd__requests__subcmd__export"
                 ;;
@@ -129,6 +150,9 @@ _pgwh() {
                 ;;
             pgwh__subcmd__requests,show)
                 cmd="pgwh__subcmd__requests__subcmd__show"
+                ;;
+            pgwh__subcmd__requests__subcmd__help,diff)
+                cmd="pgwh__subcmd__requests__subcmd__help__subcmd__diff"
                 ;;
             pgwh__subcmd__requests__subcmd__help,export)
                 cmd="pgwh__subcmd__requests__subcmd__help__subcmd__export"
@@ -169,6 +193,9 @@ _pgwh() {
             pgwh__subcmd__webhook,show)
                 cmd="pgwh__subcmd__webhook__subcmd__show"
                 ;;
+            pgwh__subcmd__webhook,trust)
+                cmd="pgwh__subcmd__webhook__subcmd__trust"
+                ;;
             pgwh__subcmd__webhook__subcmd__help,add)
                 cmd="pgwh__subcmd__webhook__subcmd__help__subcmd__add"
                 ;;
@@ -193,6 +220,9 @@ _pgwh() {
             pgwh__subcmd__webhook__subcmd__help,show)
                 cmd="pgwh__subcmd__webhook__subcmd__help__subcmd__show"
                 ;;
+            pgwh__subcmd__webhook__subcmd__help,trust)
+                cmd="pgwh__subcmd__webhook__subcmd__help__subcmd__trust"
+                ;;
             *)
                 ;;
         esac
@@ -200,7 +230,7 @@ _pgwh() {
 
     case "${cmd}" in
         pgwh)
-            opts="-h -V --color --help --version demo events sign send verify check-target webhook requests listen completions help"
+            opts="-h -V --color --help --version demo events sign send verify check-target webhook requests listen scaffold completions supervise help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -233,11 +263,11 @@ _pgwh() {
                     return 0
                     ;;
                 --only)
-                    COMPREPLY=($(compgen -W "https-443 tls answers-2xx within-5s same-request-again four-at-once every-event retry-after-failure unknown-event extra-and-null-fields unicode rejects-wrong-signature rejects-unsigned rejects-other-request-signature signature-hex-case brief-response burst no-compression-surprise http-version keep-alive" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "https-443 tls answers-2xx within-5s same-request-again four-at-once every-event retry-after-failure unknown-event unknown-member extra-and-null-fields unicode rejects-wrong-signature rejects-unsigned rejects-other-request-signature signature-hex-case same-body-other-id soft-failure brief-response burst no-compression-surprise http-version keep-alive header-case query-token" -- "${cur}"))
                     return 0
                     ;;
                 --skip)
-                    COMPREPLY=($(compgen -W "https-443 tls answers-2xx within-5s same-request-again four-at-once every-event retry-after-failure unknown-event extra-and-null-fields unicode rejects-wrong-signature rejects-unsigned rejects-other-request-signature signature-hex-case brief-response burst no-compression-surprise http-version keep-alive" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "https-443 tls answers-2xx within-5s same-request-again four-at-once every-event retry-after-failure unknown-event unknown-member extra-and-null-fields unicode rejects-wrong-signature rejects-unsigned rejects-other-request-signature signature-hex-case same-body-other-id soft-failure brief-response burst no-compression-surprise http-version keep-alive header-case query-token" -- "${cur}"))
                     return 0
                     ;;
                 --events)
@@ -257,7 +287,7 @@ _pgwh() {
                     return 0
                     ;;
                 --explain)
-                    COMPREPLY=($(compgen -W "https-443 tls answers-2xx within-5s same-request-again four-at-once every-event retry-after-failure unknown-event extra-and-null-fields unicode rejects-wrong-signature rejects-unsigned rejects-other-request-signature signature-hex-case brief-response burst no-compression-surprise http-version keep-alive" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "https-443 tls answers-2xx within-5s same-request-again four-at-once every-event retry-after-failure unknown-event unknown-member extra-and-null-fields unicode rejects-wrong-signature rejects-unsigned rejects-other-request-signature signature-hex-case same-body-other-id soft-failure brief-response burst no-compression-surprise http-version keep-alive header-case query-token" -- "${cur}"))
                     return 0
                     ;;
                 --format)
@@ -377,12 +407,16 @@ _pgwh() {
             return 0
             ;;
         pgwh__subcmd__events)
-            opts="-h --fixtures --format --color --help AgreementAnswerModified ClassesBooked ClassesBookedOnStadbyList ClassesBookedOnStandbyList ClassesBookingCancelled ClassesBookingPromotedFromStandbyList ContractCreated ContractPaymentDone PersonalTrainingBooked PersonalTrainingBookingCancelled Test UserCardScanned UserModified UserPresenceChanged"
+            opts="-h --diff --fixtures --format --color --help AgreementAnswerModified ClassesBooked ClassesBookedOnStadbyList ClassesBookedOnStandbyList ClassesBookingCancelled ClassesBookingPromotedFromStandbyList ContractCreated ContractPaymentDone PersonalTrainingBooked PersonalTrainingBookingCancelled Test UserCardScanned UserModified UserPresenceChanged"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --diff)
+                    COMPREPLY=($(compgen -W "AgreementAnswerModified ClassesBooked ClassesBookedOnStadbyList ClassesBookedOnStandbyList ClassesBookingCancelled ClassesBookingPromotedFromStandbyList ContractCreated ContractPaymentDone PersonalTrainingBooked PersonalTrainingBookingCancelled Test UserCardScanned UserModified UserPresenceChanged" -- "${cur}"))
+                    return 0
+                    ;;
                 --fixtures)
                     COMPREPLY=()
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
@@ -406,7 +440,7 @@ _pgwh() {
             return 0
             ;;
         pgwh__subcmd__help)
-            opts="demo events sign send verify check-target webhook requests listen completions help"
+            opts="demo events sign send verify check-target webhook requests listen scaffold completions supervise help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -504,8 +538,22 @@ _pgwh() {
             return 0
             ;;
         pgwh__subcmd__help__subcmd__requests)
-            opts="show retry prune export"
+            opts="show retry diff prune export"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__requests__subcmd__diff)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -573,6 +621,20 @@ _pgwh() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        pgwh__subcmd__help__subcmd__scaffold)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         pgwh__subcmd__help__subcmd__send)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -601,6 +663,20 @@ _pgwh() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        pgwh__subcmd__help__subcmd__supervise)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         pgwh__subcmd__help__subcmd__verify)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -616,7 +692,7 @@ _pgwh() {
             return 0
             ;;
         pgwh__subcmd__help__subcmd__webhook)
-            opts="init add list show edit remove secret"
+            opts="init add list show edit remove secret trust"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -714,6 +790,20 @@ _pgwh() {
             return 0
             ;;
         pgwh__subcmd__help__subcmd__webhook__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__webhook__subcmd__trust)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -997,7 +1087,7 @@ _pgwh() {
             return 0
             ;;
         pgwh__subcmd__requests)
-            opts="-h --limit --format --failed --event --webhook --since --id --color --help show retry prune export help"
+            opts="-h --limit --format --failed --event --webhook --since --id --color --help show retry diff prune export help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1025,6 +1115,28 @@ _pgwh() {
                     ;;
                 --id)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__requests__subcmd__diff)
+            opts="-h --format --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1107,8 +1219,22 @@ _pgwh() {
             return 0
             ;;
         pgwh__subcmd__requests__subcmd__help)
-            opts="show retry prune export help"
+            opts="show retry diff prune export help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__requests__subcmd__help__subcmd__diff)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1236,7 +1362,7 @@ _pgwh() {
             return 0
             ;;
         pgwh__subcmd__requests__subcmd__retry)
-            opts="-v -q -h --failed --event --webhook --since --resign --format --verbose --quiet --secret-file --secret --timeout --ca-cert --insecure --resolve --config --header --color --help"
+            opts="-v -q -h --failed --event --webhook --since --url --resign --format --verbose --quiet --secret-file --secret --timeout --ca-cert --insecure --resolve --config --header --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1251,6 +1377,10 @@ _pgwh() {
                     return 0
                     ;;
                 --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --url)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1339,6 +1469,35 @@ _pgwh() {
             case "${prev}" in
                 --as)
                     COMPREPLY=($(compgen -W "curl http capture" -- "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__scaffold)
+            opts="-h --out --force --format --color --help cloudflare csharp deno express fastapi flask go java make n8n nestjs nextjs node php power-automate ruby rust zapier"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --out)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
                     return 0
                     ;;
                 --format)
@@ -1655,6 +1814,24 @@ _pgwh() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        pgwh__subcmd__supervise)
+            opts="-h --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         pgwh__subcmd__verify)
             opts="-v -q -h --verbose --quiet --show-expected --explain --request-id --signature --body --format --report --secret-file --secret --also-secret-file --webhook --config --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -1663,7 +1840,7 @@ _pgwh() {
             fi
             case "${prev}" in
                 --explain)
-                    COMPREPLY=($(compgen -W "headers-missing signature-missing request-id-missing request-id-ambiguous signature-ambiguous request-id-redacted signature-redacted body-missing body-not-exact body-not-json body-not-envelope unknown-event triggered-date-malformed triggered-date-future triggered-date-old replayed-signature id-with-two-signatures retry other-secret secret-newline secret-crlf secret-spaces secret-quotes secret-bom secret-invisible secret-escaped-newline secret-env-line secret-lines secret-url-escaped secret-html-escaped secret-json-escaped secret-base64 secret-hex secret-misread secret-utf16 signed-with-newline signed-with-crlf signed-with-spaces signed-with-quotes signed-with-bom signed-with-url-escaped signed-with-html-escaped signed-with-json-escaped signed-with-base64 signed-with-hex signed-with-utf16 signed-with-latin1 signed-with-misread signed-with-other-case signed-with-hashed-secret signed-without-secret body-signed colon-space hashed-twice hmac-over-body hmac-over-id id-and-body-signed id-not-signed no-colon other-separator secret-and-id-swapped secret-not-signed signature-of-another-request wrong-hash id-braces id-case id-dashes id-spaces id-urn headers-swapped signature-base64 signature-dashes signature-escaped signature-prefixed signature-quoted signature-whitespace signature-malformed cause-unknown not-diagnosed" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "headers-missing signature-missing request-id-missing request-id-ambiguous request-id-malformed signature-ambiguous request-id-redacted signature-redacted body-missing body-not-exact body-not-json body-not-envelope unknown-event triggered-date-malformed triggered-date-future triggered-date-old replayed-signature id-with-two-signatures retry other-secret secret-newline secret-crlf secret-spaces secret-quotes secret-bom secret-invisible secret-escaped-newline secret-env-line secret-lines secret-url-escaped secret-html-escaped secret-json-escaped secret-base64 secret-hex secret-misread secret-utf16 signed-with-newline signed-with-crlf signed-with-spaces signed-with-quotes signed-with-bom signed-with-url-escaped signed-with-html-escaped signed-with-json-escaped signed-with-base64 signed-with-hex signed-with-utf16 signed-with-latin1 signed-with-misread signed-with-other-case signed-with-hashed-secret signed-without-secret body-signed colon-space hashed-twice hmac-over-body hmac-over-id id-and-body-signed id-not-signed no-colon other-separator secret-and-id-swapped secret-not-signed signature-of-another-request wrong-hash id-braces id-case id-dashes id-spaces id-urn headers-swapped signature-base64 signature-dashes signature-escaped signature-prefixed signature-quoted signature-whitespace signature-malformed cause-unknown not-diagnosed" -- "${cur}"))
                     return 0
                     ;;
                 --request-id)
@@ -1751,7 +1928,7 @@ _pgwh() {
             return 0
             ;;
         pgwh__subcmd__webhook)
-            opts="-h --color --help init add list show edit remove secret help"
+            opts="-h --color --help init add list show edit remove secret trust help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1833,7 +2010,7 @@ _pgwh() {
             return 0
             ;;
         pgwh__subcmd__webhook__subcmd__edit)
-            opts="-h --name --url --events --secret-env --secret-file --secret-command --unlisted --config --color --help"
+            opts="-h --name --url --events --secret-env --secret-file --secret-command --previous-secret-env --previous-secret-file --no-previous-secret --unlisted --config --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1874,6 +2051,25 @@ _pgwh() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --previous-secret-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --previous-secret-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 --config)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then
@@ -1901,7 +2097,7 @@ _pgwh() {
             return 0
             ;;
         pgwh__subcmd__webhook__subcmd__help)
-            opts="init add list show edit remove secret help"
+            opts="init add list show edit remove secret trust help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2013,6 +2209,20 @@ _pgwh() {
             return 0
             ;;
         pgwh__subcmd__webhook__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__webhook__subcmd__help__subcmd__trust)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2173,6 +2383,39 @@ _pgwh() {
                     COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__webhook__subcmd__trust)
+            opts="-h --config --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --config)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then

@@ -24,10 +24,10 @@ function __fish_pgwh_using_subcommand
     contains -- $cmd[1] $argv
 end
 
-complete -c pgwh -n "__fish_pgwh_needs_command" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+complete -c pgwh -n "__fish_pgwh_needs_command" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgwh -n "__fish_pgwh_needs_command" -s h -l help -d 'Print help'
+complete -c pgwh -n "__fish_pgwh_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgwh -n "__fish_pgwh_needs_command" -s V -l version -d 'Print version'
 complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "demo" -d 'Take a quick tour; no setup needed'
 complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "events" -d 'List PGM\'s events, or show one with its sample body'
@@ -38,91 +38,108 @@ complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "check-target" -d 'Check w
 complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "webhook" -d 'Manage webhooks in pgwh.toml, like PGM\'s webhooks list'
 complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "requests" -d 'Show and retry sent requests, like PGM\'s Requests list'
 complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "listen" -d 'Receive requests here: verify, save, forward, or misbehave'
+complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "scaffold" -d 'Print a receiver in your language, ready to run'
 complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "completions" -d 'Print a completion script for your shell'
+complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "supervise" -d 'Runs a target for `check-target --start`; of no use to people'
 complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c pgwh -n "__fish_pgwh_using_subcommand demo" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand demo" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgwh -n "__fish_pgwh_using_subcommand events" -l diff -d 'Show what differs between the payloads of EVENT and of this event' -r -f -a "AgreementAnswerModified\t''
+ClassesBooked\t''
+ClassesBookedOnStadbyList\t''
+ClassesBookedOnStandbyList\t''
+ClassesBookingCancelled\t''
+ClassesBookingPromotedFromStandbyList\t''
+ContractCreated\t''
+ContractPaymentDone\t''
+PersonalTrainingBooked\t''
+PersonalTrainingBookingCancelled\t''
+Test\t''
+UserCardScanned\t''
+UserModified\t''
+UserPresenceChanged\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand events" -l fixtures -d 'A folder of your own payloads, NAME.json each, over the built-in ones or beside them' -r -f -a "(__fish_complete_directories)"
 complete -c pgwh -n "__fish_pgwh_using_subcommand events" -l format -d 'How to answer' -r -f -a "human\t''
 json\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand events" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand events" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand events" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l as -d 'What to print [default: http, or headers when there is no body]' -r -f -a "http\t'The whole request, as HTTP/1.1'
+complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l as -d 'What to print [default: http; headers without an event or body]' -r -f -a "http\t'The whole request, as HTTP/1.1'
 headers\t'PGM\'s two headers'
 signature\t'The signature alone'
-json\t'One JSON object with all of it'
-curl\t'A command that can be pasted into a shell'"
-complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l url -d 'The URL that the printed request is for' -r -f
+json\t'One JSON object'
+curl\t'A curl command to paste into a shell'"
+complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l url -d 'The URL of the printed request' -r -f
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l request-id -d 'Sign this request id instead of a new one' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l triggered-date -d 'When the event happened: a date, now, -5m [default: now]' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l data -d 'Replace the sample\'s `data`: JSON, @FILE, or - for standard input. Of a whole envelope its `data` is taken' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l set -d 'Replace one value in `data`. VALUE is typed like JSON (42, true, null, {"a":1}, "42"), else it is text. PATH: `user.userId`, `list[0]`, `"a key with . or ="`' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l add -d 'The same for a path that `data` does not have yet' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l body -d 'Send exactly these bytes as the body: text, @FILE, or - for standard input' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l fixtures -d 'A folder of your own payloads, NAME.json each: a bare `data` or a whole envelope. They go over the built-in samples, or beside them' -r -f -a "(__fish_complete_directories)"
-complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l secret-file -d 'Read the webhook\'s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l secret -d 'The webhook\'s secret itself. Other users of this machine can see it in the list of processes' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l data -d 'Replace the sample\'s `data`: JSON, @FILE, or - for standard input' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l set -d 'Replace one value in `data`, such as user.userId=42' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l add -d 'Add a value at a path that `data` does not have yet' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l body -d 'Use exactly these bytes as the body' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l fixtures -d 'A folder with your own payloads' -r -f -a "(__fish_complete_directories)"
+complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l secret-file -d 'Read the secret from a file [default: $PGWH_SECRET]' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l secret -d 'The secret itself; other users of this machine can see it in the list of processes' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l unlisted -d 'Let EVENT be one that neither the catalogue nor --fixtures knows; needs --data'
+complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l unlisted -d 'Allow an EVENT that neither the built-in samples nor --fixtures have; needs --data'
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l url -d 'The URL to call [default: the webhooks of pgwh.toml that listen to the event]' -r -f
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l webhook -d 'Send to this webhook of pgwh.toml only, whatever it listens to' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l from -d 'Send captured requests again, each with its own id and body; - for standard input. Signed with your secret if you give one, else with the captured signature' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l url -d 'The URL to call [default: the subscribed webhooks of pgwh.toml]' -r -f
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l webhook -d 'Send to this webhook of pgwh.toml only, whatever it is subscribed to' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l from -d 'Send captured requests again, with their ids and bodies' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l request-id -d 'Use this request id instead of a new one' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l triggered-date -d 'When the event happened: a date, now, -5m [default: now]' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l save -d 'Append what was sent to a file, as captures' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l format -d 'How to answer: for people, or one JSON object a delivery' -r -f -a "human\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l save -d 'Append the requests to a file, as captures' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l format -d 'Output format' -r -f -a "human\t''
 json\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l retries -d 'Send again this often while it fails, with the same id and bytes' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l retry-delay -d 'Time before a retry' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l backoff -d 'How the time before a retry grows: not at all, or twofold each time' -r -f -a "fixed\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l retries -d 'Retry up to N times while it fails, with the same id and bytes' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l retry-delay -d 'Wait this long before a retry' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l backoff -d 'Whether the wait stays the same or doubles with each retry' -r -f -a "fixed\t''
 exponential\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l retry-on -d 'What to retry: failure (everything that is not a 2xx in time), or any of timeout, unreachable, broken, 3xx, 4xx, 5xx, a status' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l repeat -d 'Send the same request this often whatever the answer' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l count -d 'Send this many requests, each a new one, and tell how the target bore it. Several events are mixed: EVENT=WEIGHT says how often each comes' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l duration -d 'The same for this long' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l concurrency -d 'Connections at most [default: 64; with --rate 512, of which it opens what it needs]' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l retry-on -d 'What to retry: failure (anything but a 2xx in time), or any of timeout, unreachable, broken, 3xx, 4xx, 5xx, a status' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l repeat -d 'Send the same request N times, whatever the responses' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l count -d 'Send N new requests and report how the target held up' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l duration -d 'Send new requests for this long' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l concurrency -d 'The most connections [default: 64; with --rate 512, opened as needed]' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l threads -d 'Threads that share the connections [default: one per core; with --rate one]' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l rate -d 'Start requests at this rate, such as 500/s or growing 10/s..500/s, whatever the answers: latency counts from when each was due. Without it, each connection sends as fast as it is answered' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l vary -d 'Put a random whole number of this range at a path of `data`, both ends among them' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l rate -d 'Start requests at this rate, such as 500/s or growing 10/s..500/s' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l vary -d 'Put random whole numbers of a range, ends included, at a path of `data`' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l repeat-rate -d 'Send this share of the requests twice, as PGM was seen to do: 0.05 is one in twenty' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l allow-failures -d 'End with 0 as long as no more than this fail: a number, or 0.1%' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l report -d 'Write a report to a file, too: human, json or markdown; may be given several times' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l histogram -d 'Write the latencies to a file in HdrHistogram\'s text form, in milliseconds' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l data -d 'Replace the sample\'s `data`: JSON, @FILE, or - for standard input. Of a whole envelope its `data` is taken' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l set -d 'Replace one value in `data`. VALUE is typed like JSON (42, true, null, {"a":1}, "42"), else it is text. PATH: `user.userId`, `list[0]`, `"a key with . or ="`' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l add -d 'The same for a path that `data` does not have yet' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l body -d 'Send exactly these bytes as the body: text, @FILE, or - for standard input' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l fixtures -d 'A folder of your own payloads, NAME.json each: a bare `data` or a whole envelope. They go over the built-in samples, or beside them' -r -f -a "(__fish_complete_directories)"
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l secret-file -d 'Read the webhook\'s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l secret -d 'The webhook\'s secret itself. Other users of this machine can see it in the list of processes' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l timeout -d 'Time limit of an attempt, from its start to the last byte of the response [default: 5s, as PGM allows]' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l header -d 'Send a header besides PGM\'s own, or another value for one of those' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l ca-cert -d 'Trust only the authorities in this PEM file' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l resolve -d 'Connect to ADDR for this host and port, as curl\'s option of that name does' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l config -d 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l allow-failures -d 'Exit with 0 while no more than this fail: a number, or a share such as 0.1%' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l report -d 'Also write a report to a file: human, json or markdown; can be repeated' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l histogram -d 'Write the latencies to a file in HdrHistogram\'s text format, in milliseconds' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l data -d 'Replace the sample\'s `data`: JSON, @FILE, or - for standard input' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l set -d 'Replace one value in `data`, such as user.userId=42' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l add -d 'Add a value at a path that `data` does not have yet' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l body -d 'Use exactly these bytes as the body' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l fixtures -d 'A folder with your own payloads' -r -f -a "(__fish_complete_directories)"
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l secret-file -d 'Read the secret from a file [default: $PGWH_SECRET]' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l secret -d 'The secret itself; other users of this machine can see it in the list of processes' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l timeout -d 'Time limit of an attempt [default: 5s, as PGM allows]' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l header -d 'Add a header, or replace one of PGM\'s' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l ca-cert -d 'Trust only the certificate authorities in this PEM file' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l resolve -d 'Connect to ADDR for this host and port, as with curl' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l config -d 'Use this pgwh.toml' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l no-record -d 'Leave it out of the requests list'
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -s v -l verbose -d 'Show the headers of request and response'
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l no-record -d 'Do not record the requests in the requests list'
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -s v -l verbose -d 'Show the headers of requests and responses'
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -s q -l quiet -d 'Show only the verdict'
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l parallel -d 'Send the repeats all at once'
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l yes-load-test -d 'Say that you may put a public host under load'
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l unlisted -d 'Let EVENT be one that neither the catalogue nor --fixtures knows; needs --data'
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l parallel -d 'Send the repeats all at the same time'
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l yes-load-test -d 'Confirm that you may load-test a public host'
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l unlisted -d 'Allow an EVENT that neither the built-in samples nor --fixtures have; needs --data'
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l insecure -d 'Trust any certificate'
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l http2 -d 'Send over HTTP/2 instead of HTTP/1.1; header names are then in lower case'
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l explain -d 'Tell what a finding means and what to do; without an ID, list all findings' -r -f -a "headers-missing\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l explain -d 'Explain a finding and what to do; without ID, list all findings' -r -f -a "headers-missing\t''
 signature-missing\t''
 request-id-missing\t''
 request-id-ambiguous\t''
+request-id-malformed\t''
 signature-ambiguous\t''
 request-id-redacted\t''
 signature-redacted\t''
@@ -201,26 +218,26 @@ not-diagnosed\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l request-id -d 'The value of X-PerfectGym-Request' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l signature -d 'The value of X-PerfectGym-Signature' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l body -d 'The body: text, @FILE, or - for standard input' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l format -d 'How to answer' -r -f -a "human\t'For people'
-json\t'For programs: one JSON object a line'
+complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l format -d 'Output format' -r -f -a "human\t'For people'
+json\t'For programs: one JSON object per line'
 junit\t'JUnit XML, which CI systems show as test results'
-github\t'Annotations of GitHub Actions; adds to the step\'s summary, too'
+github\t'Annotations for GitHub Actions; also appended to the step summary'
 markdown\t'A table for a comment or a page'"
-complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l report -d 'Write a report to a file, too; may be given several times' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l secret-file -d 'Read the webhook\'s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l secret -d 'The webhook\'s secret itself. Other users of this machine can see it in the list of processes' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l also-secret-file -d 'A further secret that is accepted, from a file, with a name to tell it by; may be given several times' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l webhook -d 'Accept the secret of this webhook of pgwh.toml, too; may be given several times. Without any secret at all, those of all its webhooks are accepted' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l config -d 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l report -d 'Also write a report to FILE; repeatable' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l secret-file -d 'Read the secret from a file [default: $PGWH_SECRET]' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l secret -d 'The secret itself; other users of this machine can see it in the list of processes' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l also-secret-file -d 'Also accept the secret in FILE, and call it NAME; repeatable' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l webhook -d 'Also accept the secret of this webhook of pgwh.toml; repeatable' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l config -d 'Use this pgwh.toml' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -s v -l verbose -d 'Show every capture and every finding, however many there are'
-complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -s q -l quiet -d 'Print no answer: the exit code and the files of --report say it'
-complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l show-expected -d 'Show the signature that an invalid capture should have; only on a terminal, as it is as good as the secret for that request'
+complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -s q -l quiet -d 'Print nothing; use the exit code and --report files'
+complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l show-expected -d 'Show the signature that an invalid capture should have'
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l wait -d 'Poll the target for this long until it accepts a connection' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l start -d 'Start the target with this shell command, wait for it (--wait, 60s unless given), and end it with all its children when the check is over. Its output goes to stderr' -r -f -a "(__fish_complete_command)"
+complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l start -d 'Start the target with this shell command, wait for it (--wait, by default 60s), and end it and everything it started after the check. Its output goes to stderr' -r -f -a "(__fish_complete_command)"
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l only -d 'Make only these checks; --list shows all' -r -f -a "https-443\t''
 tls\t''
 answers-2xx\t''
@@ -230,17 +247,22 @@ four-at-once\t''
 every-event\t''
 retry-after-failure\t''
 unknown-event\t''
+unknown-member\t''
 extra-and-null-fields\t''
 unicode\t''
 rejects-wrong-signature\t''
 rejects-unsigned\t''
 rejects-other-request-signature\t''
 signature-hex-case\t''
+same-body-other-id\t''
+soft-failure\t''
 brief-response\t''
 burst\t''
 no-compression-surprise\t''
 http-version\t''
-keep-alive\t''"
+keep-alive\t''
+header-case\t''
+query-token\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l skip -d 'Leave these checks out' -r -f -a "https-443\t''
 tls\t''
 answers-2xx\t''
@@ -250,18 +272,23 @@ four-at-once\t''
 every-event\t''
 retry-after-failure\t''
 unknown-event\t''
+unknown-member\t''
 extra-and-null-fields\t''
 unicode\t''
 rejects-wrong-signature\t''
 rejects-unsigned\t''
 rejects-other-request-signature\t''
 signature-hex-case\t''
+same-body-other-id\t''
+soft-failure\t''
 brief-response\t''
 burst\t''
 no-compression-surprise\t''
 http-version\t''
-keep-alive\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l events -d 'Send these events too: names, or `all`. Every id in them is 999999999' -r -f -a "AgreementAnswerModified\t''
+keep-alive\t''
+header-case\t''
+query-token\t''"
+complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l events -d 'Also send these events: names, or `all`. Every id in them is 999999999' -r -f -a "AgreementAnswerModified\t''
 ClassesBooked\t''
 ClassesBookedOnStadbyList\t''
 ClassesBookedOnStandbyList\t''
@@ -275,10 +302,10 @@ Test\t''
 UserCardScanned\t''
 UserModified\t''
 UserPresenceChanged\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l samples -d 'Time this many answers' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l max-time -d 'The time that an answer may take' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l burst -d 'Send this many different requests at once, too' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l explain -d 'Tell what a check sends, why it matters and what to do' -r -f -a "https-443\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l samples -d 'Measure the time of N responses' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l max-time -d 'How long a response may take' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l burst -d 'Also send N different requests at once' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l explain -d 'Explain what a check sends, why it matters and what to do' -r -f -a "https-443\t''
 tls\t''
 answers-2xx\t''
 within-5s\t''
@@ -287,184 +314,208 @@ four-at-once\t''
 every-event\t''
 retry-after-failure\t''
 unknown-event\t''
+unknown-member\t''
 extra-and-null-fields\t''
 unicode\t''
 rejects-wrong-signature\t''
 rejects-unsigned\t''
 rejects-other-request-signature\t''
 signature-hex-case\t''
+same-body-other-id\t''
+soft-failure\t''
 brief-response\t''
 burst\t''
 no-compression-surprise\t''
 http-version\t''
-keep-alive\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l format -d 'How to answer' -r -f -a "human\t'For people'
-json\t'For programs: one JSON object a line'
+keep-alive\t''
+header-case\t''
+query-token\t''"
+complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l format -d 'Output format' -r -f -a "human\t'For people'
+json\t'For programs: one JSON object per line'
 junit\t'JUnit XML, which CI systems show as test results'
-github\t'Annotations of GitHub Actions; adds to the step\'s summary, too'
+github\t'Annotations for GitHub Actions; also appended to the step summary'
 markdown\t'A table for a comment or a page'"
-complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l report -d 'Write a report to a file, too; may be given several times' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l secret-file -d 'Read the webhook\'s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l secret -d 'The webhook\'s secret itself. Other users of this machine can see it in the list of processes' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l config -d 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l header -d 'Send a header besides PGM\'s own, or another value for one of those' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l ca-cert -d 'Trust only the authorities in this PEM file' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l resolve -d 'Connect to ADDR for this host and port, as curl\'s option of that name does' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l report -d 'Also write a report to FILE; repeatable' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l secret-file -d 'Read the secret from a file [default: $PGWH_SECRET]' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l secret -d 'The secret itself; other users of this machine can see it in the list of processes' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l config -d 'Use this pgwh.toml' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l header -d 'Add a header, or replace one of PGM\'s' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l ca-cert -d 'Trust only the certificate authorities in this PEM file' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l resolve -d 'Connect to ADDR for this host and port, as with curl' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l timeout -d 'How long to wait for a response at all; one that comes after --max-time fails, but the report says how late it was [default: 10s]' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l all-webhooks -d 'Check every webhook of the webhooks file, one after the other'
-complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l strict -d 'Let advice count like a demand'
-complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l require-signature -d 'Make it a demand that bad signatures are refused'
+complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l strict -d 'Treat recommendations as requirements'
+complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l require-signature -d 'Fail if bad signatures are accepted'
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l allow-url -d 'Accept a URL that PGM would not call: not https, or not on port 443'
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l list -d 'List the checks with their levels and sources'
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l insecure -d 'Trust any certificate'
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret help" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret trust help" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret help" -f -a "init" -d 'Write a commented pgwh.toml to start from'
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret help" -f -a "add" -d 'Add a webhook; makes pgwh.toml when there is none'
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret help" -f -a "list" -d 'Show all webhooks: URL, subscriptions, and whether the secret can be had'
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret help" -f -a "show" -d 'Show one webhook'
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret help" -f -a "edit" -d 'Change a webhook'
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret help" -f -a "remove" -d 'Remove a webhook'
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret help" -f -a "secret" -d 'Print a webhook\'s secret, as PGM\'s copy button does'
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret trust help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret trust help" -f -a "init" -d 'Write a commented pgwh.toml to start from'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret trust help" -f -a "add" -d 'Add a webhook; creates pgwh.toml if missing'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret trust help" -f -a "list" -d 'Show all webhooks: URL, subscriptions, and whether the secret is available'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret trust help" -f -a "show" -d 'Show one webhook'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret trust help" -f -a "edit" -d 'Change a webhook'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret trust help" -f -a "remove" -d 'Remove a webhook'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret trust help" -f -a "secret" -d 'Print a webhook\'s secret, as PGM\'s copy button does'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret trust help" -f -a "trust" -d 'Trust the commands that print secrets, so that pgwh may run them'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and not __fish_seen_subcommand_from init add list show edit remove secret trust help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from init" -l config -d 'The file to write [default: pgwh.toml in this folder]' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from init" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from init" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from add" -l url -d 'The URL to call' -r -f
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from add" -l events -d 'What it is subscribed to: all, or names of events' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from add" -l secret-env -d 'The environment variable that holds it' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from add" -l secret-file -d 'The file that holds it; a relative path starts at pgwh.toml' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from add" -l secret-command -d 'The command that prints it, with its arguments; comes last' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from add" -l config -d 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from add" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from add" -l events -d 'The events that it is subscribed to' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from add" -l secret-env -d 'The environment variable that holds the secret' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from add" -l secret-file -d 'The file that holds the secret; a relative path starts at pgwh.toml' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from add" -l secret-command -d 'The command that prints the secret, with its arguments; must be the last flag' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from add" -l config -d 'Use this pgwh.toml' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from add" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from add" -l unlisted -d 'Let an event be one that PGM is not known to have'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from add" -l unlisted -d 'Allow events that PGM is not known to have'
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from list" -l format -d 'How to answer' -r -f -a "human\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from list" -l format -d 'Output format' -r -f -a "human\t''
 json\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from list" -l config -d 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from list" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from list" -l config -d 'Use this pgwh.toml' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from list" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from show" -l format -d 'How to answer' -r -f -a "human\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from show" -l format -d 'Output format' -r -f -a "human\t''
 json\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from show" -l config -d 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from show" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from show" -l config -d 'Use this pgwh.toml' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from show" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l name -d 'Another name' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l url -d 'Another URL' -r -f
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l events -d 'Another subscription, in place of the one it has: all, or names of events' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l secret-env -d 'The environment variable that holds it' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l secret-file -d 'The file that holds it; a relative path starts at pgwh.toml' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l secret-command -d 'The command that prints it, with its arguments; comes last' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l config -d 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l events -d 'Replace the events that it is subscribed to' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l secret-env -d 'The environment variable that holds the secret' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l secret-file -d 'The file that holds the secret; a relative path starts at pgwh.toml' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l secret-command -d 'The command that prints the secret, with its arguments; must be the last flag' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l previous-secret-env -d 'Also accept the old secret in this environment variable' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l previous-secret-file -d 'Also accept the old secret in this file' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l config -d 'Use this pgwh.toml' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l unlisted -d 'Let an event be one that PGM is not known to have'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l no-previous-secret -d 'No longer accept an old secret'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l unlisted -d 'Allow events that PGM is not known to have'
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from remove" -l config -d 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from remove" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from remove" -l config -d 'Use this pgwh.toml' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from remove" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from secret" -l config -d 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from secret" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from secret" -l config -d 'Use this pgwh.toml' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from secret" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from secret" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from trust" -l config -d 'Use this pgwh.toml' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from trust" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from trust" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from help" -f -a "init" -d 'Write a commented pgwh.toml to start from'
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from help" -f -a "add" -d 'Add a webhook; makes pgwh.toml when there is none'
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from help" -f -a "list" -d 'Show all webhooks: URL, subscriptions, and whether the secret can be had'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from help" -f -a "add" -d 'Add a webhook; creates pgwh.toml if missing'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from help" -f -a "list" -d 'Show all webhooks: URL, subscriptions, and whether the secret is available'
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one webhook'
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from help" -f -a "edit" -d 'Change a webhook'
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Remove a webhook'
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from help" -f -a "secret" -d 'Print a webhook\'s secret, as PGM\'s copy button does'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from help" -f -a "trust" -d 'Trust the commands that print secrets, so that pgwh may run them'
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export help" -l limit -d 'Show no more than this many, the newest' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export help" -l format -d 'How to answer' -r -f -a "human\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry diff prune export help" -l limit -d 'Show at most N requests, the newest' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry diff prune export help" -l format -d 'Output format' -r -f -a "human\t''
 json\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export help" -l event -d 'Only those of this event' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export help" -l webhook -d 'Only those that were sent to this webhook' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export help" -l since -d 'Only those first sent since then: a time ago such as 2h, or a date' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export help" -l id -d 'Only those whose request id begins like this' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export help" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry diff prune export help" -l event -d 'Only requests of this event' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry diff prune export help" -l webhook -d 'Only requests sent to this webhook' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry diff prune export help" -l since -d 'Only requests first sent since then: a time ago such as 2h, or a date' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry diff prune export help" -l id -d 'Only requests whose id begins with this' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry diff prune export help" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export help" -l failed -d 'Only those that did not succeed: failed, unreachable or interrupted'
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export help" -f -a "show" -d 'Show one request: its payload, and the response of each attempt'
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export help" -f -a "retry" -d 'Send requests again, with the same id, signature and bytes'
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export help" -f -a "prune" -d 'Remove old requests, irreversibly'
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export help" -f -a "export" -d 'Write requests as captures, the oldest first'
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry prune export help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from show" -l as -d 'Print the request alone, in this form' -r -f -a "curl\t'A command that can be pasted into a shell'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry diff prune export help" -l failed -d 'Only unsuccessful requests: failed, unreachable or interrupted'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry diff prune export help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry diff prune export help" -f -a "show" -d 'Show one request: its payload, and the response of each attempt'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry diff prune export help" -f -a "retry" -d 'Send requests again, with the same id, signature and bytes'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry diff prune export help" -f -a "diff" -d 'Show what differs between the payloads of two requests'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry diff prune export help" -f -a "prune" -d 'Remove old requests, irreversibly'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry diff prune export help" -f -a "export" -d 'Write requests as captures, oldest first'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry diff prune export help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from show" -l as -d 'Print only the request, in this form' -r -f -a "curl\t'A command that can be pasted into a shell'
 http\t'The whole request, as HTTP/1.1'
 capture\t'A line of pgwh\'s capture format'"
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from show" -l format -d 'How to answer' -r -f -a "human\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from show" -l format -d 'Output format' -r -f -a "human\t''
 json\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from show" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from show" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Show the headers of the responses, too'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Show the headers of the responses'
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l event -d 'Of those, only this event\'s' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l webhook -d 'Of those, only the ones to this webhook' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l since -d 'Of those, only the ones first sent since then: a time ago such as 2h, or a date' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l format -d 'How to answer' -r -f -a "human\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l event -d 'With --failed: only requests of this event' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l webhook -d 'With --failed: only requests to this webhook' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l since -d 'With --failed: only requests first sent since then: a time ago such as 2h, or a date' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l url -d 'Send to this URL instead, as a new request of the list' -r -f
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l format -d 'Output format' -r -f -a "human\t''
 json\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l secret-file -d 'Read the webhook\'s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l secret -d 'The webhook\'s secret itself. Other users of this machine can see it in the list of processes' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l timeout -d 'Time limit of an attempt, from its start to the last byte of the response [default: 5s, as PGM allows]' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l ca-cert -d 'Trust only the authorities in this PEM file' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l resolve -d 'Connect to ADDR for this host and port, as curl\'s option of that name does' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l config -d 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l header -d 'Send a header besides PGM\'s own, or another value for one of those' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l secret-file -d 'Read the secret from a file [default: $PGWH_SECRET]' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l secret -d 'The secret itself; other users of this machine can see it in the list of processes' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l timeout -d 'Time limit of an attempt [default: 5s, as PGM allows]' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l ca-cert -d 'Trust only the certificate authorities in this PEM file' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l resolve -d 'Connect to ADDR for this host and port, as with curl' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l config -d 'Use this pgwh.toml' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l header -d 'Add a header, or replace one of PGM\'s' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l failed -d 'All that did not succeed: failed, unreachable or interrupted'
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l resign -d 'Sign again, where the secret has changed since: with the secret given here, else with the webhook\'s own'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l failed -d 'All unsuccessful requests: failed, unreachable or interrupted'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l resign -d 'Sign again because the secret has changed, with the secret given here, else with the webhook\'s'
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -s v -l verbose -d 'Show the headers of request and response'
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -s q -l quiet -d 'Show only the verdict'
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l insecure -d 'Trust any certificate'
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from prune" -l keep -d 'Keep this many, the newest [default: what pgwh.toml says, else 1000]' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from prune" -l older-than -d 'Remove those older than this [default: what pgwh.toml says, else 30d]' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from prune" -l format -d 'How to answer' -r -f -a "human\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from diff" -l format -d 'Output format' -r -f -a "human\t''
 json\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from prune" -l config -d 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from prune" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from diff" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from diff" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from prune" -l keep -d 'Keep N requests, the newest [default: as in pgwh.toml, else 1000]' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from prune" -l older-than -d 'Remove requests older than this [default: as in pgwh.toml, else 30d]' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from prune" -l format -d 'Output format' -r -f -a "human\t''
+json\t''"
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from prune" -l config -d 'Use this pgwh.toml' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from prune" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from prune" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l limit -d 'Write no more than this many, the newest' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -s o -l output -d 'Append to this file in place of standard output' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l event -d 'Only those of this event' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l webhook -d 'Only those that were sent to this webhook' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l since -d 'Only those first sent since then: a time ago such as 2h, or a date' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l id -d 'Only those whose request id begins like this' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l limit -d 'Write at most N requests, the newest' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -s o -l output -d 'Append to this file instead of printing' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l event -d 'Only requests of this event' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l webhook -d 'Only requests sent to this webhook' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l since -d 'Only requests first sent since then: a time ago such as 2h, or a date' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l id -d 'Only requests whose id begins with this' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l failed -d 'Only those that did not succeed: failed, unreachable or interrupted'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l failed -d 'Only unsuccessful requests: failed, unreachable or interrupted'
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one request: its payload, and the response of each attempt'
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from help" -f -a "retry" -d 'Send requests again, with the same id, signature and bytes'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from help" -f -a "diff" -d 'Show what differs between the payloads of two requests'
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from help" -f -a "prune" -d 'Remove old requests, irreversibly'
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from help" -f -a "export" -d 'Write requests as captures, the oldest first'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from help" -f -a "export" -d 'Write requests as captures, oldest first'
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l addr -d 'Listen on this address; port 0 picks a free one' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l format -d 'Output format' -r -f -a "human\t''
@@ -517,10 +568,10 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l body-time -d 'Time 
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l max-connections -d 'Open connections; the next one waits' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l webhook -d 'Accept the secret of this webhook of pgwh.toml' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l also-secret-file -d 'Accept another secret too, as while it is being changed' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l secret-file -d 'Read the webhook\'s secret from a file, or from standard input with `-`; one line break at its end is left out. Without it: the environment variable PGWH_SECRET' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l secret -d 'The webhook\'s secret itself. Other users of this machine can see it in the list of processes' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l config -d 'The webhooks file [default: pgwh.toml in this folder or the nearest above it, else the one in your configuration folder]' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l secret-file -d 'Read the secret from a file [default: $PGWH_SECRET]' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l secret -d 'The secret itself; other users of this machine can see it in the list of processes' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l config -d 'Use this pgwh.toml' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -s v -l verbose -d 'Show headers and bodies'
@@ -533,29 +584,45 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l insecure -d 'Trust 
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l tls -d 'Serve https, with a certificate made for this run'
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l allow-browser -d 'Accept requests that a web page of another site sends from a browser'
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c pgwh -n "__fish_pgwh_using_subcommand completions" -l color -d 'When to color: auto checks the terminal, NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand scaffold" -l out -d 'Write the receiver\'s files into this folder' -r -f -a "(__fish_complete_directories)"
+complete -c pgwh -n "__fish_pgwh_using_subcommand scaffold" -l format -d 'Output format' -r -f -a "human\t''
+json\t''"
+complete -c pgwh -n "__fish_pgwh_using_subcommand scaffold" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgwh -n "__fish_pgwh_using_subcommand scaffold" -l force -d 'Overwrite files in --out'
+complete -c pgwh -n "__fish_pgwh_using_subcommand scaffold" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgwh -n "__fish_pgwh_using_subcommand completions" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen completions help" -f -a "demo" -d 'Take a quick tour; no setup needed'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen completions help" -f -a "events" -d 'List PGM\'s events, or show one with its sample body'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen completions help" -f -a "sign" -d 'Build and sign a request without sending it'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen completions help" -f -a "send" -d 'Send events to a URL as PGM does, with retries or under load'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen completions help" -f -a "verify" -d 'Check whether captured requests are genuine, and why not'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen completions help" -f -a "check-target" -d 'Check whether a URL is ready for PGM'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen completions help" -f -a "webhook" -d 'Manage webhooks in pgwh.toml, like PGM\'s webhooks list'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen completions help" -f -a "requests" -d 'Show and retry sent requests, like PGM\'s Requests list'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen completions help" -f -a "listen" -d 'Receive requests here: verify, save, forward, or misbehave'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen completions help" -f -a "completions" -d 'Print a completion script for your shell'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c pgwh -n "__fish_pgwh_using_subcommand supervise" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgwh -n "__fish_pgwh_using_subcommand supervise" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen scaffold completions supervise help" -f -a "demo" -d 'Take a quick tour; no setup needed'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen scaffold completions supervise help" -f -a "events" -d 'List PGM\'s events, or show one with its sample body'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen scaffold completions supervise help" -f -a "sign" -d 'Build and sign a request without sending it'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen scaffold completions supervise help" -f -a "send" -d 'Send events to a URL as PGM does, with retries or under load'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen scaffold completions supervise help" -f -a "verify" -d 'Check whether captured requests are genuine, and why not'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen scaffold completions supervise help" -f -a "check-target" -d 'Check whether a URL is ready for PGM'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen scaffold completions supervise help" -f -a "webhook" -d 'Manage webhooks in pgwh.toml, like PGM\'s webhooks list'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen scaffold completions supervise help" -f -a "requests" -d 'Show and retry sent requests, like PGM\'s Requests list'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen scaffold completions supervise help" -f -a "listen" -d 'Receive requests here: verify, save, forward, or misbehave'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen scaffold completions supervise help" -f -a "scaffold" -d 'Print a receiver in your language, ready to run'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen scaffold completions supervise help" -f -a "completions" -d 'Print a completion script for your shell'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen scaffold completions supervise help" -f -a "supervise" -d 'Runs a target for `check-target --start`; of no use to people'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen scaffold completions supervise help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgwh -n "__fish_pgwh_using_subcommand help; and __fish_seen_subcommand_from webhook" -f -a "init" -d 'Write a commented pgwh.toml to start from'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and __fish_seen_subcommand_from webhook" -f -a "add" -d 'Add a webhook; makes pgwh.toml when there is none'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and __fish_seen_subcommand_from webhook" -f -a "list" -d 'Show all webhooks: URL, subscriptions, and whether the secret can be had'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and __fish_seen_subcommand_from webhook" -f -a "add" -d 'Add a webhook; creates pgwh.toml if missing'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and __fish_seen_subcommand_from webhook" -f -a "list" -d 'Show all webhooks: URL, subscriptions, and whether the secret is available'
 complete -c pgwh -n "__fish_pgwh_using_subcommand help; and __fish_seen_subcommand_from webhook" -f -a "show" -d 'Show one webhook'
 complete -c pgwh -n "__fish_pgwh_using_subcommand help; and __fish_seen_subcommand_from webhook" -f -a "edit" -d 'Change a webhook'
 complete -c pgwh -n "__fish_pgwh_using_subcommand help; and __fish_seen_subcommand_from webhook" -f -a "remove" -d 'Remove a webhook'
 complete -c pgwh -n "__fish_pgwh_using_subcommand help; and __fish_seen_subcommand_from webhook" -f -a "secret" -d 'Print a webhook\'s secret, as PGM\'s copy button does'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and __fish_seen_subcommand_from webhook" -f -a "trust" -d 'Trust the commands that print secrets, so that pgwh may run them'
 complete -c pgwh -n "__fish_pgwh_using_subcommand help; and __fish_seen_subcommand_from requests" -f -a "show" -d 'Show one request: its payload, and the response of each attempt'
 complete -c pgwh -n "__fish_pgwh_using_subcommand help; and __fish_seen_subcommand_from requests" -f -a "retry" -d 'Send requests again, with the same id, signature and bytes'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and __fish_seen_subcommand_from requests" -f -a "diff" -d 'Show what differs between the payloads of two requests'
 complete -c pgwh -n "__fish_pgwh_using_subcommand help; and __fish_seen_subcommand_from requests" -f -a "prune" -d 'Remove old requests, irreversibly'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and __fish_seen_subcommand_from requests" -f -a "export" -d 'Write requests as captures, the oldest first'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and __fish_seen_subcommand_from requests" -f -a "export" -d 'Write requests as captures, oldest first'

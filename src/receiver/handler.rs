@@ -271,7 +271,7 @@ impl<'h> PendingRequest<'h> {
                 headers: is_full.then(|| owned_headers(request)),
             }),
             unsaved: None,
-            started: Instant::now(),
+            started: request.started(),
             is_finished: false,
         }
     }

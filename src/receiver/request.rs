@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
@@ -102,9 +102,9 @@ impl IncomingRequest {
         self.received_at
     }
 
-    /// The time since then.
-    pub fn elapsed(&self) -> Duration {
-        self.started.elapsed()
+    /// The same moment, to measure from.
+    pub(super) fn started(&self) -> Instant {
+        self.started
     }
 }
 
