@@ -165,7 +165,7 @@ impl FixtureFolder {
 
     /// Keeps a body to be written, in place of an older one of its event. Names that could lead
     /// out of the folder are skipped.
-    pub(super) fn keep(&mut self, event: &str, body: Bytes) {
+    fn keep(&mut self, event: &str, body: Bytes) {
         if !is_plain(event) {
             return;
         }
@@ -182,7 +182,7 @@ impl FixtureFolder {
     ///
     /// # Errors
     /// When a file cannot be written; the others are written all the same.
-    pub(super) fn write(&mut self) -> io::Result<()> {
+    fn write(&mut self) -> io::Result<()> {
         let mut result = Ok(());
         for (event, body) in self.pending.drain() {
             // Only an envelope has an event, so this is JSON.

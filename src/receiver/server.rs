@@ -24,7 +24,7 @@ use tokio_rustls::server::TlsStream;
 use tokio_util::either::Either;
 
 use super::service::{Server, respond};
-use super::{Handler, Refusal, RefusalReason, Settings};
+use super::{Handler, RefusalReason, Settings};
 
 /// Pause after an accept error such as EMFILE.
 const ACCEPT_BACKOFF: Duration = Duration::from_millis(50);
@@ -116,7 +116,7 @@ const REQUEST_TIMEOUT: &[u8] = b"HTTP/1.1 408 Request Timeout\r\n\
     the head did not arrive in time\n";
 
 /// Serves a connection until it ends.
-pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, server: Arc<Server>) {
+async fn serve(stream: TcpStream, peer: SocketAddr, server: Arc<Server>) {
     let _ = stream.set_nodelay(true);
     let Some(preface) = first_bytes(&stream, &server).await else { return };
     let (stream, is_http2) = match &server.tls {
@@ -126,7 +126,7 @@ pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, server: Arc<Serve
                 let is_http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
                 (Either::Right(stream), is_http2)
             }
-            None => return refuse(&server, peer, RefusalReason::Tls),
+            None => return server.refuse(peer, RefusalReason::Tls, None),
         },
     };
     let mut stream = TimeoutStream::new(stream);
@@ -156,10 +156,6 @@ async fn handshake(
     timeout(server.limits.head_time, tls.accept(stream)).await.ok()?.ok()
 }
 
-fn refuse(server: &Server, peer: SocketAddr, reason: RefusalReason) {
-    server.handler.refused(Refusal { peer, at: (server.now)(), reason, target: None });
-}
-
 async fn serve_http1(stream: ClientStream, peer: SocketAddr, server: &Arc<Server>) {
     let service = service_fn(|request| Box::pin(respond(server, peer, request)));
     let mut connection = http1::Builder::new()
@@ -179,7 +175,7 @@ async fn serve_http1(stream: ClientStream, peer: SocketAddr, server: &Arc<Server
     let mut stream = parts.io.into_inner();
     if let Err(error) = ended {
         let Some(reason) = reason(&error, parts.read_buf.is_empty()) else { return };
-        refuse(server, peer, reason);
+        server.refuse(peer, reason, None);
         if reason == RefusalReason::HeadTooSlow {
             let _ = stream.write_all(REQUEST_TIMEOUT).await;
         }

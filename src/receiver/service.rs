@@ -24,7 +24,7 @@ use super::response::ResponseBody;
 use super::{Handler, IncomingRequest, Refusal, RefusalReason, Reply, Response};
 
 /// Bytes of request bodies that are in memory at a time.
-pub(super) const MAX_BODIES: usize = 64 * 1024 * 1024;
+const MAX_BODIES: usize = 64 * 1024 * 1024;
 
 /// What a client may ask for. One that exceeds a limit gets a response that says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,17 +78,27 @@ impl Settings {
 
 /// What all connections share.
 pub(super) struct Server {
-    pub(super) handler: Arc<dyn Handler>,
+    handler: Arc<dyn Handler>,
     pub(super) limits: Limits,
     pub(super) tls: Option<TlsAcceptor>,
-    pub(super) allow_browser: bool,
-    pub(super) now: fn() -> DateTime<Utc>,
+    allow_browser: bool,
+    now: fn() -> DateTime<Utc>,
     /// One permit for each byte of body that may be in memory.
-    pub(super) body_budget: Arc<Semaphore>,
+    body_budget: Arc<Semaphore>,
     pub(super) stop: CancellationToken,
 }
 
 impl Server {
+    /// Reports what was refused before it became a request.
+    pub(super) fn refuse(
+        &self,
+        peer: SocketAddr,
+        reason: RefusalReason,
+        target: Option<(String, String)>,
+    ) {
+        self.handler.refused(Refusal { peer, at: (self.now)(), reason, target });
+    }
+
     pub(super) fn new(settings: Settings, handler: Arc<dyn Handler>) -> Self {
         let Settings { limits, tls, allow_browser, now } = settings;
         Self {
@@ -218,7 +228,7 @@ fn refuse(
     reason: RefusalReason,
 ) -> Result<hyper::Response<ResponseBody>, Dropped> {
     let target = Some((head.method.to_string(), head.uri.to_string()));
-    server.handler.refused(Refusal { peer, at: (server.now)(), reason, target });
+    server.refuse(peer, reason, target);
     let status = reason.status().and_then(|status| StatusCode::from_u16(status).ok());
     let Some(status) = status else { return Err(Dropped) };
     let mut response = Response::text(status, format!("{reason}\n"));
