@@ -40,7 +40,7 @@ fn every_quantity_has_a_greatest_value() {
         (&["send", "Test", to, "--count", "18446744073709551615"], "from 1 to 1000000000"),
         (&["send", "Test", to, "--duration", "9999999999999d"], "at most 365d"),
         (&["check-target", "http://127.0.0.1:1/", "--samples", "x"], "from 1 to 1000"),
-        (&["requests", "--limit", "99999999999999999999"], "from 1 to 1000000000"),
+        (&["requests", "--limit", "99999999999999999999"], "from 0 to 1000000000"),
         (&["listen", "--head-time", "18446744073709551615s"], "at most 365d"),
         (&["listen", "--max-body", "18446744073709551615"], "at most 1024GiB"),
         (&["listen", "--max-connections", "0"], "from 1 to "),

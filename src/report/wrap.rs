@@ -3,8 +3,7 @@
 use std::borrow::Cow;
 
 /// What a line begins with whose continuation is indented by as much.
-const LABELS: [&str; 10] =
-    ["✓ ", "✗ ", "→ ", "· ", "– ", "! ", "error: ", "help: ", "warning: ", "next: "];
+const LABELS: [&str; 9] = ["✓ ", "✗ ", "→ ", "· ", "– ", "! ", "error: ", "help: ", "warning: "];
 
 /// Breaks each line of a text that is longer than `width` columns at a word. A continuation is
 /// indented to the column that the line's own text begins in. JSON and quoted bodies stay as they
