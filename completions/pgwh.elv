@@ -139,7 +139,7 @@ set edit:completion:arg-completer[pgwh] = {|@words|
         }
         &'pgwh;check-target'= {
             cand --wait 'Poll the target for this long until it accepts a connection'
-            cand --start 'Start the target with this shell command, wait for it (--wait, by default 60s), and end it and everything it started after the check. Its output goes to stderr'
+            cand --start 'Start the target with this shell command, and end it after the check'
             cand --only 'Make only these checks; --list shows all'
             cand --skip 'Leave these checks out'
             cand --events 'Also send these events: names, or `all`. Every id in them is 999999999'
@@ -155,9 +155,9 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --header 'Add a header, or replace one of PGM''s'
             cand --ca-cert 'Trust only the certificate authorities in this PEM file'
             cand --resolve 'Connect to ADDR for this host and port, as with curl'
-            cand --timeout 'How long to wait for a response at all; one that comes after --max-time fails, but the report says how late it was [default: 10s]'
+            cand --timeout 'How long to wait for a response at all [default: 10s]'
             cand --color 'Color the output: auto, always or never'
-            cand --all-webhooks 'Check every webhook of the webhooks file, one after the other'
+            cand --all-webhooks 'Check every webhook of pgwh.toml, one after the other'
             cand --strict 'Treat recommendations as requirements'
             cand --require-signature 'Fail if bad signatures are accepted'
             cand --allow-url 'Accept a URL that PGM would not call: not https, or not on port 443'

@@ -237,7 +237,7 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -s q -l quiet -d 'Prin
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l show-expected -d 'Show the signature that an invalid capture should have'
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l wait -d 'Poll the target for this long until it accepts a connection' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l start -d 'Start the target with this shell command, wait for it (--wait, by default 60s), and end it and everything it started after the check. Its output goes to stderr' -r -f -a "(__fish_complete_command)"
+complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l start -d 'Start the target with this shell command, and end it after the check' -r -f -a "(__fish_complete_command)"
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l only -d 'Make only these checks; --list shows all' -r -f -a "https-443\t''
 tls\t''
 answers-2xx\t''
@@ -342,11 +342,11 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l config -d 'Us
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l header -d 'Add a header, or replace one of PGM\'s' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l ca-cert -d 'Trust only the certificate authorities in this PEM file' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l resolve -d 'Connect to ADDR for this host and port, as with curl' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l timeout -d 'How long to wait for a response at all; one that comes after --max-time fails, but the report says how late it was [default: 10s]' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l timeout -d 'How long to wait for a response at all [default: 10s]' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l all-webhooks -d 'Check every webhook of the webhooks file, one after the other'
+complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l all-webhooks -d 'Check every webhook of pgwh.toml, one after the other'
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l strict -d 'Treat recommendations as requirements'
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l require-signature -d 'Fail if bad signatures are accepted'
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l allow-url -d 'Accept a URL that PGM would not call: not https, or not on port 443'

@@ -29,6 +29,33 @@ fn suggestions_are_likely_ones_or_none() {
     }
 }
 
+/// The commands of a help text.
+fn commands(help: &str) -> Vec<String> {
+    let lines = help.lines().skip_while(|line| *line != "Commands:").skip(1);
+    let names = lines.take_while(|line| !line.is_empty()).filter(|line| !line.starts_with("    "));
+    names.filter_map(|line| line.split_whitespace().next().map(str::to_owned)).collect()
+}
+
+#[test]
+fn short_help_is_one_screen() {
+    let help = |command: &[String]| {
+        let args: Vec<&str> = command.iter().map(String::as_str).chain(["-h"]).collect();
+        let mut pgwh = support::pgwh(args);
+        support::Ran::from(pgwh.env("COLUMNS", "100").output().unwrap()).exits(0).stdout
+    };
+    let mut paths = vec![Vec::new()];
+    let mut seen = 0;
+    while let Some(path) = paths.pop() {
+        let text = help(&path);
+        assert!(text.lines().count() <= 40, "{path:?} has {} lines", text.lines().count());
+        for name in commands(&text).into_iter().filter(|name| name != "help") {
+            paths.push([path.clone(), vec![name]].concat());
+        }
+        seen += 1;
+    }
+    assert!(seen > 15, "{seen} commands");
+}
+
 #[test]
 fn every_quantity_has_a_greatest_value() {
     let to = "--url=http://127.0.0.1:1/";

@@ -9,7 +9,7 @@ use super::values::{duration, event_name, number};
 use super::{CheckedTarget, ConfigArgs, NetworkArgs, ReportArgs, SecretArgs, help};
 use crate::check::PROBES;
 
-/// More calls than this at once say more about this machine than about the target.
+/// More requests than this at once say more about this machine than about the target.
 const MAX_REQUESTS: u64 = 1000;
 
 /// Check whether a URL is ready for PGM
@@ -29,28 +29,30 @@ const MAX_REQUESTS: u64 = 1000;
         &[0, 1, 2, 3, 130, 143],
     ),
     mut_arg("timeout", |arg| {
-        arg.help(
-            "How long to wait for a response at all; one that comes after --max-time fails, but \
-             the report says how late it was [default: 10s]",
+        arg.help("How long to wait for a response at all [default: 10s]").long_help(
+            "How long to wait for a response at all [default: 10s]\n\nA response after --max-time \
+             fails, but the report says how late it was.",
         )
     }),
 )]
 pub struct CheckTargetArgs {
-    /// The URL to check, or the name of a webhook of the webhooks file
+    /// The URL to check, or the name of a webhook of pgwh.toml
     #[arg(
         value_name = "URL|NAME",
         value_hint = ValueHint::Url,
         required_unless_present_any = ["list", "explain", "all_webhooks"],
     )]
     pub target: Option<CheckedTarget>,
-    /// Check every webhook of the webhooks file, one after the other
+    /// Check every webhook of pgwh.toml, one after the other
     #[arg(long, conflicts_with_all = ["target", "start"])]
     pub all_webhooks: bool,
     /// Poll the target for this long until it accepts a connection
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub wait: Option<Duration>,
-    /// Start the target with this shell command, wait for it (--wait, by default 60s), and end it
-    /// and everything it started after the check. Its output goes to stderr
+    /// Start the target with this shell command, and end it after the check
+    ///
+    /// Waits until the target accepts a connection (--wait, by default 60s). Everything that the
+    /// command started ends with it. Its output goes to stderr.
     #[arg(long, value_name = "COMMAND", value_hint = ValueHint::CommandString)]
     pub start: Option<String>,
     #[command(flatten)]
@@ -78,7 +80,7 @@ pub struct ChecksArgs {
     #[arg(long, value_name = "ID,…", value_delimiter = ',', value_parser = ids(), hide_possible_values = true)]
     pub only: Vec<String>,
     /// Leave these checks out
-    #[arg(long, value_name = "ID,…", value_delimiter = ',', value_parser = ids(), hide_possible_values = true)]
+    #[arg(long, hide_short_help = true, value_name = "ID,…", value_delimiter = ',', value_parser = ids(), hide_possible_values = true)]
     pub skip: Vec<String>,
     /// Treat recommendations as requirements
     #[arg(long)]
