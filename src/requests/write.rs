@@ -123,7 +123,13 @@ impl RequestsList {
             None => None,
         };
         let key = match next {
-            Some(key) => key,
+            Some(key) => {
+                transaction.execute(
+                    "UPDATE request SET status = ?2, attempts = ?3 WHERE id = ?1",
+                    params![key.row, PENDING, key.n],
+                )?;
+                key
+            }
             None => {
                 let row = insert_request(&transaction, request, start.at)?;
                 retention::apply(&transaction, retention, start.at, row, retention::MAX_PER_SEND)?;
@@ -131,10 +137,6 @@ impl RequestsList {
             }
         };
         insert_attempt(&transaction, key, start)?;
-        transaction.execute(
-            "UPDATE request SET status = ?2, attempts = ?3 WHERE id = ?1",
-            params![key.row, PENDING, key.n],
-        )?;
         transaction.commit()?;
         Ok(key)
     }
