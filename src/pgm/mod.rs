@@ -9,6 +9,7 @@ mod date;
 mod envelope;
 mod limits;
 mod secret;
+mod secret_look;
 mod signature;
 mod signed_request;
 
@@ -19,6 +20,7 @@ pub use limits::{
     Blocked, HTTPS_PORT, RESPONSE_CHARS, TIMEOUT, blocked, is_localhost, is_loopback, is_success,
 };
 pub use secret::{InvalidSecret, Secret};
+pub use secret_look::{SecretLook, is_invisible};
 pub use signature::Signature;
 pub use signed_request::{
     CONTENT_TYPE, HeaderText, InvalidRequestId, METHOD, REQUEST_ID_HEADER, RequestId,

@@ -12,7 +12,7 @@ use super::request_index::RequestKey;
 use super::verdict::SignatureVerdict;
 use super::{FindingKind, findings};
 use crate::capture::Capture;
-use crate::pgm::{RequestId, Secret, Signature};
+use crate::pgm::{REQUEST_ID_HEADER, RequestId, SIGNATURE_HEADER, Secret, Signature};
 
 /// Fewer digits of a signature agree by chance.
 const MIN_START: usize = 4;
@@ -45,6 +45,8 @@ pub struct Examination {
     pub request_id: Option<String>,
     /// The signature, if there is just one.
     pub signature: Option<String>,
+    /// The other headers of an invalid capture: the signer may have used one of them as the id.
+    pub other_headers: Vec<(String, String)>,
     /// The event's name, if the body has one.
     pub event: Option<String>,
     /// For the [`RequestIndex`](super::RequestIndex); absent when the id is missing, ambiguous or
@@ -72,6 +74,10 @@ impl<'s> Examiner<'s> {
             secret: judged.secret,
             request_id: judged.request_id.map(str::to_owned),
             signature: judged.signature.map(str::to_owned),
+            other_headers: match judged.verdict {
+                SignatureVerdict::Invalid => other_headers(capture),
+                _ => Vec::new(),
+            },
             key: judged.key(&self.keys, body.hash),
             event: body.event,
             findings,
@@ -197,6 +203,14 @@ impl<'a> HeaderVerdict<'a> {
         let signed = matches!(self.verdict, SignatureVerdict::Valid | SignatureVerdict::Invalid);
         Some(RequestKey::new(keys, id, self.signature.filter(|_| signed), body))
     }
+}
+
+fn other_headers(capture: &Capture<'_>) -> Vec<(String, String)> {
+    let pgm = |name: &str| {
+        [REQUEST_ID_HEADER, SIGNATURE_HEADER].iter().any(|known| known.eq_ignore_ascii_case(name))
+    };
+    let others = capture.headers.iter().filter(|(name, _)| !pgm(name));
+    others.map(|(name, value)| (name.to_string(), value.to_string())).collect()
 }
 
 fn is_missing(sent: HeaderValues) -> bool {

@@ -142,14 +142,14 @@ impl<'s> Verifier<'s> {
     /// Remembers the id of a request ahead of its turn, so that a signature that belongs to a
     /// later request of the file is recognised too. The last 512 ids are kept.
     pub fn remember_id(&mut self, request_id: &str) {
-        self.diagnoser.note(request_id);
+        self.diagnoser.remember_id(request_id);
     }
 
     /// Judges the next capture.
     pub fn verify(&mut self, capture: &Capture<'_>) -> Examination {
         let mut examination = self.examiner.examine(capture);
         if let Some(id) = &examination.request_id {
-            self.diagnoser.note(id);
+            self.diagnoser.remember_id(id);
         }
         self.finalize(&mut examination, capture.body.as_ref().map(|body| &*body.bytes));
         examination
@@ -168,8 +168,9 @@ impl<'s> Verifier<'s> {
             && let (Some(request_id), Some(signature)) =
                 (&examination.request_id, &examination.signature)
         {
-            let causes = self.diagnoser.diagnose(Signed { request_id, signature, body });
-            examination.findings.splice(0..0, causes);
+            let headers = &examination.other_headers;
+            let signed = Signed { request_id, signature, body, headers };
+            examination.findings.splice(0..0, self.diagnoser.diagnose(signed));
         }
     }
 

@@ -300,7 +300,7 @@ impl<'s> Diagnosis<'s> {
     /// Puts the causes of an invalid signature before the other findings.
     fn add_causes(&mut self, event: &mut RequestEvent) {
         let Some(request_id) = &event.report.request_id else { return };
-        self.diagnoser.note(request_id);
+        self.diagnoser.remember_id(request_id);
         let Some(signature) = &event.report.signature else { return };
         if event.report.verdict != Some(SignatureVerdict::Invalid) {
             return;
@@ -309,7 +309,12 @@ impl<'s> Diagnosis<'s> {
             *self = Self::new(self.secrets);
         }
         let body = event.body.as_deref();
-        let causes = self.diagnoser.diagnose(Signed { request_id, signature, body });
+        let causes = self.diagnoser.diagnose(Signed {
+            request_id,
+            signature,
+            body,
+            headers: event.headers.as_deref().unwrap_or_default(),
+        });
         event.report.findings.splice(0..0, causes);
     }
 }

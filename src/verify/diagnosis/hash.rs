@@ -2,95 +2,103 @@
 
 use hmac::digest::Digest;
 use hmac::digest::block_api::BlockSizeUser;
+use hmac::digest::consts::{U16, U20};
 use hmac::{KeyInit, Mac, SimpleHmac};
-use md5::Md5;
-use sha1::Sha1;
-use sha2::{Sha224, Sha256, Sha384, Sha512};
 
-/// A hash function; the length of a digest tells which one made it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Hash {
-    Md5,
-    Sha1,
-    Sha224,
-    Sha256,
-    Sha384,
-    Sha512,
-}
+/// Declares the functions: name, type and usual name.
+macro_rules! hash_functions {
+    ($($name:ident: $digest:ty, $text:literal;)*) => {
+        /// A hash function.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(super) enum Hash {
+            $($name,)*
+            Crc32,
+        }
 
-/// Runs a generic function with the type that a [`Hash`] stands for.
-macro_rules! with_hash {
-    ($hash:expr, $function:ident($($argument:expr),*)) => {
-        match $hash {
-            Hash::Md5 => $function::<Md5>($($argument),*),
-            Hash::Sha1 => $function::<Sha1>($($argument),*),
-            Hash::Sha224 => $function::<Sha224>($($argument),*),
-            Hash::Sha256 => $function::<Sha256>($($argument),*),
-            Hash::Sha384 => $function::<Sha384>($($argument),*),
-            Hash::Sha512 => $function::<Sha512>($($argument),*),
+        impl Hash {
+            const ALL: &[Self] = &[$(Self::$name,)* Self::Crc32];
+
+            /// The usual name.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$name => $text,)*
+                    Self::Crc32 => "CRC-32",
+                }
+            }
+
+            /// The length of a digest, in bytes.
+            pub fn len(self) -> usize {
+                match self {
+                    $(Self::$name => <$digest as Digest>::output_size(),)*
+                    Self::Crc32 => 4,
+                }
+            }
+
+            /// The digest of the concatenated parts.
+            pub fn digest(self, parts: &[&[u8]]) -> Vec<u8> {
+                match self {
+                    $(Self::$name => plain::<$digest>(parts),)*
+                    Self::Crc32 => crc32(parts),
+                }
+            }
+
+            /// The HMAC of the concatenated parts, if there is one with this function.
+            pub fn hmac(self, key: &[u8], parts: &[&[u8]]) -> Option<Vec<u8>> {
+                match self {
+                    $(Self::$name => keyed::<$digest>(key, parts),)*
+                    Self::Crc32 => None,
+                }
+            }
         }
     };
 }
 
+// The most common function of each length comes first.
+hash_functions! {
+    Md5: md5::Md5, "MD5";
+    Sha1: sha1::Sha1, "SHA-1";
+    Sha224: sha2::Sha224, "SHA-224";
+    Sha256: sha2::Sha256, "SHA-256";
+    Sha384: sha2::Sha384, "SHA-384";
+    Sha512: sha2::Sha512, "SHA-512";
+    Sha512Half: sha2::Sha512_256, "SHA-512/256";
+    Sha3Short: sha3::Sha3_224, "SHA3-224";
+    Sha3: sha3::Sha3_256, "SHA3-256";
+    Sha3Long: sha3::Sha3_384, "SHA3-384";
+    Sha3Longest: sha3::Sha3_512, "SHA3-512";
+    Keccak: sha3::Keccak256, "Keccak-256";
+    KeccakLong: sha3::Keccak512, "Keccak-512";
+    Blake2s: blake2::Blake2s256, "BLAKE2s";
+    Blake2b: blake2::Blake2b512, "BLAKE2b";
+    Blake2bMiddle: blake2::Blake2b256, "BLAKE2b-256";
+    Blake2bMd5Size: blake2::Blake2b<U16>, "BLAKE2b-128";
+    Blake2bSha1Size: blake2::Blake2b<U20>, "BLAKE2b-160";
+    Ripemd160: ripemd::Ripemd160, "RIPEMD-160";
+    Ripemd128: ripemd::Ripemd128, "RIPEMD-128";
+    Ripemd256: ripemd::Ripemd256, "RIPEMD-256";
+    Ripemd320: ripemd::Ripemd320, "RIPEMD-320";
+    Md4: md4::Md4, "MD4";
+}
+
 impl Hash {
-    /// The function whose digests have this many bytes.
-    pub fn of_length(bytes: usize) -> Option<Self> {
-        match bytes {
-            16 => Some(Self::Md5),
-            20 => Some(Self::Sha1),
-            28 => Some(Self::Sha224),
-            32 => Some(Self::Sha256),
-            48 => Some(Self::Sha384),
-            64 => Some(Self::Sha512),
-            _ => None,
-        }
-    }
-
-    /// Its usual name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Md5 => "MD5",
-            Self::Sha1 => "SHA-1",
-            Self::Sha224 => "SHA-224",
-            Self::Sha256 => "SHA-256",
-            Self::Sha384 => "SHA-384",
-            Self::Sha512 => "SHA-512",
-        }
-    }
-
-    /// Whether the digest of these parts, one after the other, is `wanted`.
-    pub fn gives(self, parts: &[&[u8]], wanted: &[u8]) -> bool {
-        with_hash!(self, plain(parts, wanted))
-    }
-
-    /// The same for the digest of the lower-case hex digits of the digest.
-    pub fn gives_twice(self, parts: &[&[u8]], wanted: &[u8]) -> bool {
-        with_hash!(self, twice(parts, wanted))
-    }
-
-    /// The same for HMAC.
-    pub fn gives_hmac(self, key: &[u8], parts: &[&[u8]], wanted: &[u8]) -> bool {
-        with_hash!(self, keyed(key, parts, wanted))
+    /// The functions whose digests have this many bytes, the most common one first.
+    pub fn of_length(bytes: usize) -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(move |hash| hash.len() == bytes)
     }
 }
 
-fn chained<D: Digest>(parts: &[&[u8]]) -> D {
-    parts.iter().fold(D::new(), |digest, part| digest.chain_update(part))
+fn plain<D: Digest>(parts: &[&[u8]]) -> Vec<u8> {
+    parts.iter().fold(D::new(), |digest, part| digest.chain_update(part)).finalize().to_vec()
 }
 
-fn plain<D: Digest>(parts: &[&[u8]], wanted: &[u8]) -> bool {
-    chained::<D>(parts).finalize().as_slice() == wanted
+fn keyed<D: Digest + BlockSizeUser>(key: &[u8], parts: &[&[u8]]) -> Option<Vec<u8>> {
+    let mac = SimpleHmac::<D>::new_from_slice(key).ok()?;
+    let mac = parts.iter().fold(mac, |mac, part| mac.chain_update(part));
+    Some(mac.finalize().into_bytes().to_vec())
 }
 
-fn twice<D: Digest>(parts: &[&[u8]], wanted: &[u8]) -> bool {
-    let once = hex::encode(chained::<D>(parts).finalize());
-    D::digest(once).as_slice() == wanted
-}
-
-fn keyed<D: Digest + BlockSizeUser>(key: &[u8], parts: &[&[u8]], wanted: &[u8]) -> bool {
-    // HMAC takes a key of any length.
-    SimpleHmac::<D>::new_from_slice(key).is_ok_and(|mac| {
-        let mac = parts.iter().fold(mac, |mac, part| mac.chain_update(part));
-        mac.finalize().into_bytes().as_slice() == wanted
-    })
+fn crc32(parts: &[&[u8]]) -> Vec<u8> {
+    let mut crc = crc32fast::Hasher::new();
+    parts.iter().for_each(|part| crc.update(part));
+    crc.finalize().to_be_bytes().to_vec()
 }

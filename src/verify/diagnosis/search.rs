@@ -1,34 +1,109 @@
-//! The search through all tables.
+//! The search through all tables: secrets × request ids × formulas × forms of the digest.
 
-use super::formula::{FORMULAS, Formula, Inputs};
-use super::found::{Found, Recipe};
+use zeroize::Zeroizing;
+
+use super::Signed;
+use super::context::Context;
+use super::digest_candidates::{DigestCandidate, Reach};
+use super::formula::{FORMULAS, Formula, Input, Values};
 use super::hash::Hash;
-use super::neighbours::Neighbours;
-use super::reading::Reading;
-use super::spellings::{self, Place, Spellings};
-use super::{ids, secrets};
+use super::id_hypothesis::ID_HYPOTHESES;
+use super::recent_ids::RecentIds;
+use super::secret_hypothesis::SecretHypothesis;
 use crate::verify::examine::NamedSecret;
 use crate::verify::{FindingKind, findings};
 
-/// The search for one capture.
+type Kinds = Vec<&'static FindingKind>;
+
+/// An accepted secret with its likely variants, which are made once.
+pub(super) struct AcceptedSecret<'s> {
+    pub name: &'s str,
+    pub secret: &'s [u8],
+    variants: Vec<SecretVariant>,
+}
+
+/// What may have been used in place of a secret.
+#[derive(Clone)]
+struct SecretVariant {
+    kinds: Kinds,
+    bytes: Zeroizing<Vec<u8>>,
+}
+
+impl<'s> AcceptedSecret<'s> {
+    pub fn new(named: &'s NamedSecret) -> Self {
+        let secret = named.secret.expose();
+        Self { name: &named.name, secret, variants: secret_variants(secret, true).collect() }
+    }
+}
+
+fn secret_variants(secret: &[u8], likely: bool) -> impl Iterator<Item = SecretVariant> {
+    let rows = SecretHypothesis::all().filter(move |row| row.combines == likely);
+    rows.flat_map(move |row| {
+        let variants = row.variants(secret).into_iter();
+        variants.map(|bytes| SecretVariant { kinds: vec![row.kind], bytes: Zeroizing::new(bytes) })
+    })
+}
+
+/// What may have been used in place of the request id.
+struct IdVariant {
+    kinds: &'static [&'static FindingKind],
+    /// Its row, and its number in the row.
+    place: (usize, usize),
+    bytes: Vec<u8>,
+}
+
+fn id_variants(signed: &Signed<'_>, likely: bool) -> Vec<IdVariant> {
+    let rows = ID_HYPOTHESES.iter().enumerate().filter(|(_, row)| row.combines == likely);
+    let variants = rows.flat_map(|(number, row)| {
+        let variants = row.variants(signed).into_iter().enumerate();
+        variants.map(move |(at, bytes)| IdVariant { kinds: row.kinds, place: (number, at), bytes })
+    });
+    variants.collect()
+}
+
+/// A cause that was found before, to be tried first on the next capture.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct CachedCause {
+    /// Which accepted secret.
+    accepted: usize,
+    secret: Option<Zeroizing<Vec<u8>>>,
+    id: Option<(usize, usize)>,
+    formula: usize,
+    kind_ids: Vec<&'static str>,
+}
+
+/// What fits the signature.
+pub(super) struct Cause<'s> {
+    /// Which digest candidate.
+    pub candidate: usize,
+    /// The mistakes, without those of the candidate.
+    pub kinds: Kinds,
+    pub is_hmac: bool,
+    /// The name of the secret.
+    pub secret_name: Option<&'s str>,
+    /// What was used in place of the secret, where it says nothing about the secret.
+    pub word: Option<String>,
+    /// What was used in place of the request id.
+    pub signed_id: Option<String>,
+    /// The request that the signature belongs to, if it is another one.
+    pub other_request: Option<String>,
+    /// To try first on the next capture, if it can apply to others.
+    pub cached: Option<CachedCause>,
+}
+
+/// The search for the cause of one invalid signature.
 pub(super) struct Search<'a> {
-    id: &'a str,
-    /// The captured id and its other spellings.
-    ids: Vec<(Option<Place>, String)>,
-    body: Option<&'a [u8]>,
-    readings: &'a [Reading],
+    signed: Signed<'a>,
+    context: Context<'a>,
+    candidates: &'a [DigestCandidate],
     work: &'a mut u64,
     tried: u64,
 }
 
 impl<'a> Search<'a> {
-    pub fn new(
-        id: &'a str,
-        body: Option<&'a [u8]>,
-        readings: &'a [Reading],
-        work: &'a mut u64,
-    ) -> Self {
-        Self { id, ids: Vec::new(), body, readings, work, tried: 0 }
+    /// A search that takes its calculations from `work`, in bytes to hash.
+    pub fn new(signed: Signed<'a>, candidates: &'a [DigestCandidate], work: &'a mut u64) -> Self {
+        Self { context: Context::new(&signed), signed, candidates, work, tried: 0 }
     }
 
     /// How many calculations were made.
@@ -36,186 +111,325 @@ impl<'a> Search<'a> {
         self.tried
     }
 
-    /// Whether the run's work is used up.
-    pub fn is_spent(&self) -> bool {
+    /// Whether no work is left.
+    pub fn is_exhausted(&self) -> bool {
         *self.work == 0
     }
 
     /// PGM's own formula with the accepted secrets.
-    pub fn documented<'s>(&mut self, accepted: &[Spellings<'s>]) -> Option<Found<'s>> {
-        let formula = FORMULAS.first()?;
-        accepted.iter().enumerate().find_map(|(index, secret)| {
-            let reading = self.attempt(self.id.as_bytes(), secret.secret, formula)?;
-            let recipe = Recipe { secret: index, first: None, second: None, id: None, formula: 0 };
-            Some(self.found(reading, secret, recipe))
+    pub fn documented<'s>(&mut self, accepted: &[AcceptedSecret<'s>]) -> Option<Cause<'s>> {
+        self.one_of(accepted, |search, secret| {
+            search.fits(Reach::Documented, secret.secret, None, 0).map(|it| (it, None, None, 0))
         })
     }
 
     /// The causes that were found before.
-    pub fn remembered<'s>(
+    pub fn cached<'s>(
         &mut self,
-        accepted: &[Spellings<'s>],
-        recipes: &[Recipe],
-    ) -> Option<Found<'s>> {
-        recipes.iter().find_map(|recipe| {
-            let secret = accepted.get(recipe.secret)?;
-            let bytes = spellings::follow(secret.secret, [recipe.first, recipe.second])?;
-            let id = match recipe.id {
+        accepted: &[AcceptedSecret<'s>],
+        cache: &[CachedCause],
+    ) -> Option<Cause<'s>> {
+        cache.iter().find_map(|cached| {
+            let secret = accepted.get(cached.accepted)?;
+            let bytes = cached.secret.as_ref().map_or(secret.secret, |bytes| bytes);
+            let id = match cached.id {
                 Some((row, number)) => {
-                    ids::SUSPECTS.get(row)?.candidates(self.id).into_iter().nth(number)?
+                    Some(ID_HYPOTHESES.get(row)?.variants(&self.signed).into_iter().nth(number)?)
                 }
-                None => self.id.to_owned(),
+                None => None,
             };
-            let reading = self.attempt(id.as_bytes(), &bytes, FORMULAS.get(recipe.formula)?)?;
-            Some(self.found(reading, secret, *recipe))
+            let candidate = self.fits(Reach::Documented, bytes, id.as_deref(), cached.formula)?;
+            let find = |id: &&'static str| FindingKind::find(id);
+            let kinds: Kinds = cached.kind_ids.iter().filter_map(find).collect();
+            let variant = cached.secret.clone();
+            let variant = variant.map(|bytes| SecretVariant { kinds: Vec::new(), bytes });
+            let id = id.zip(cached.id);
+            let id = id.map(|(bytes, place)| IdVariant { kinds: &[], place, bytes });
+            let found = (candidate, variant, id, cached.formula);
+            let mut cause = self.cause(cached.accepted, secret, found);
+            cause.kinds = kinds;
+            cause.cached = Some(cached.clone());
+            Some(cause)
         })
     }
 
-    /// Everything: the cheap and likely first.
+    /// Everything, the cheap and likely first.
     pub fn all<'s>(
         &mut self,
-        accepted: &[Spellings<'s>],
+        accepted: &[AcceptedSecret<'s>],
         known: &'s [NamedSecret],
-        neighbours: &Neighbours,
-    ) -> Option<Found<'s>> {
-        self.ids = spellings::of_id(self.id);
+        recent_ids: &RecentIds,
+    ) -> Option<Cause<'s>> {
         self.documented(accepted)
             .or_else(|| self.other_secret(known))
-            .or_else(|| self.mistakes(accepted, 1))
-            .or_else(|| self.neighbour(accepted, neighbours))
-            .or_else(|| self.mistakes(accepted, 2))
-            .or_else(|| self.pairs_of_spellings(accepted))
+            .or_else(|| self.one_mistake(accepted, true))
+            .or_else(|| self.other_request(accepted, recent_ids))
+            .or_else(|| self.one_mistake(accepted, false))
+            .or_else(|| self.two_mistakes(accepted))
+            .or_else(|| self.two_mistakes_in_the_secret(accepted))
     }
 
     /// The secret of another webhook.
-    fn other_secret<'s>(&mut self, known: &'s [NamedSecret]) -> Option<Found<'s>> {
-        let formula = FORMULAS.first()?;
+    fn other_secret<'s>(&mut self, known: &'s [NamedSecret]) -> Option<Cause<'s>> {
         known.iter().find_map(|named| {
-            let reading = self.attempt(self.id.as_bytes(), named.secret.expose(), formula)?;
+            let candidate = self.fits(Reach::Documented, named.secret.expose(), None, 0)?;
             let mut kinds = vec![&findings::OTHER_SECRET];
-            kinds.extend(self.wrong_hash(reading, formula));
-            let secret = Some(named.name.as_str());
-            Some(Found { reading, kinds, hmac: false, secret, neighbour: None, recipe: None })
+            kinds.extend(self.wrong_hash(candidate));
+            Some(Cause { kinds, secret_name: Some(&named.name), ..Cause::new(candidate) })
         })
     }
 
     /// The id of another request.
-    fn neighbour<'s>(
+    fn other_request<'s>(
         &mut self,
-        accepted: &[Spellings<'s>],
-        neighbours: &Neighbours,
-    ) -> Option<Found<'s>> {
-        let formula = FORMULAS.first()?;
-        let own = self.id;
-        for secret in accepted {
-            for id in neighbours.latest().filter(|id| *id != own) {
-                if let Some(reading) = self.attempt(id.as_bytes(), secret.secret, formula) {
-                    return Some(Found {
-                        reading,
-                        kinds: vec![&findings::SIGNATURE_OF_ANOTHER_REQUEST],
-                        hmac: false,
-                        secret: Some(secret.name),
-                        neighbour: Some(id.to_owned()),
-                        recipe: None,
-                    });
-                }
-            }
-        }
-        None
-    }
-
-    /// This many mistakes: at most one in the secret, one in the id and one in the formula.
-    fn mistakes<'s>(&mut self, accepted: &[Spellings<'s>], count: usize) -> Option<Found<'s>> {
-        let ids = std::mem::take(&mut self.ids);
-        let mut found = None;
-        'all: for (index, secret) in accepted.iter().enumerate() {
-            for (first, bytes) in secret.all() {
-                for (place, id) in &ids {
-                    let (second, id_place) = (None, *place);
-                    let spelt = Recipe { secret: index, first, second, id: id_place, formula: 0 };
-                    if let Some((reading, recipe)) = self.formulas(spelt, bytes, id, count) {
-                        found = Some(self.found(reading, secret, recipe));
-                        break 'all;
-                    }
-                }
-            }
-        }
-        self.ids = ids;
-        found
-    }
-
-    /// The formulas that make up the number of mistakes with this spelling of secret and id.
-    fn formulas(
-        &mut self,
-        spelt: Recipe,
-        secret: &[u8],
-        id: &str,
-        count: usize,
-    ) -> Option<(usize, Recipe)> {
-        let mistakes = usize::from(spelt.first.is_some()) + usize::from(spelt.id.is_some());
-        let range = match count.checked_sub(mistakes)? {
-            0 => 0..1,
-            1 => 1..FORMULAS.len(),
-            _ => return None,
-        };
-        range.into_iter().find_map(|number| {
-            let formula = FORMULAS.get(number)?;
-            let in_vain = (spelt.first.is_some() && !formula.uses_secret())
-                || (spelt.id.is_some() && !formula.uses_id());
-            if in_vain {
-                return None;
-            }
-            let reading = self.attempt(id.as_bytes(), secret, formula)?;
-            Some((reading, Recipe { formula: number, ..spelt }))
-        })
-    }
-
-    /// Two mistakes in the secret, one upon the other.
-    fn pairs_of_spellings<'s>(&mut self, accepted: &[Spellings<'s>]) -> Option<Found<'s>> {
-        let formula = FORMULAS.first()?;
-        accepted.iter().enumerate().find_map(|(index, secret)| {
-            secret.others.iter().find_map(|(first, bytes)| {
-                spellings::of_secret(bytes).into_iter().find_map(|(second, bytes)| {
-                    let reading = self.attempt(self.id.as_bytes(), &bytes, formula)?;
-                    let (first, second) = (Some(*first), Some(second));
-                    let recipe = Recipe { secret: index, first, second, id: None, formula: 0 };
-                    Some(self.found(reading, secret, recipe))
+        accepted: &[AcceptedSecret<'s>],
+        recent_ids: &RecentIds,
+    ) -> Option<Cause<'s>> {
+        accepted.iter().find_map(|secret| {
+            let others = recent_ids.latest().filter(|id| *id != self.signed.request_id);
+            others.collect::<Vec<_>>().into_iter().find_map(|id| {
+                let candidate = self.fits(Reach::Full, secret.secret, Some(id.as_bytes()), 0)?;
+                Some(Cause {
+                    kinds: vec![&findings::SIGNATURE_OF_ANOTHER_REQUEST],
+                    secret_name: Some(secret.name),
+                    other_request: Some(id.to_owned()),
+                    ..Cause::new(candidate)
                 })
             })
         })
     }
 
-    /// The reading that comes out, if one does.
-    fn attempt(&mut self, id: &[u8], secret: &[u8], formula: &Formula) -> Option<usize> {
-        let inputs = Inputs { id, secret, body: self.body };
-        let readings = self.readings;
-        readings.iter().position(|reading| {
-            if self.is_spent() {
-                return false;
-            }
-            self.tried += 1;
-            *self.work = self.work.saturating_sub(formula.work(inputs));
-            formula.gives(reading.hash, inputs, &reading.digest)
+    /// One mistake: in the secret, the id or the formula.
+    fn one_mistake<'s>(
+        &mut self,
+        accepted: &[AcceptedSecret<'s>],
+        likely: bool,
+    ) -> Option<Cause<'s>> {
+        let ids = id_variants(&self.signed, likely);
+        self.one_of(accepted, |search, secret| {
+            let reach = Reach::OneMistake;
+            let in_formula = FORMULAS.iter().enumerate().skip(1).find_map(|(number, formula)| {
+                let wanted = formula.combines == likely;
+                let candidate =
+                    wanted.then(|| search.fits(reach, secret.secret, None, number))??;
+                Some((candidate, None, None, number))
+            });
+            let in_id = |search: &mut Self, id: &IdVariant| {
+                let candidate = search.fits(reach, secret.secret, Some(&id.bytes), 0)?;
+                Some((candidate, None, Some(id.clone()), 0))
+            };
+            let in_secret = |search: &mut Self, variant: &SecretVariant| {
+                let candidate = search.fits(reach, &variant.bytes, None, 0)?;
+                Some((candidate, Some(variant.clone()), None, 0))
+            };
+            in_formula.or_else(|| ids.iter().find_map(|id| in_id(search, id))).or_else(|| {
+                match likely {
+                    true => secret.variants.iter().find_map(|it| in_secret(search, it)),
+                    false => {
+                        secret_variants(secret.secret, false).find_map(|it| in_secret(search, &it))
+                    }
+                }
+            })
         })
     }
 
-    fn found<'s>(&self, reading: usize, secret: &Spellings<'s>, recipe: Recipe) -> Found<'s> {
-        let mut kinds: Vec<&'static FindingKind> = Vec::new();
-        for place in [recipe.first, recipe.second].into_iter().flatten() {
-            kinds.extend(secrets::SUSPECTS.get(place.0).map(|suspect| suspect.kind));
-        }
-        let of_id = recipe.id.and_then(|(row, _)| ids::SUSPECTS.get(row));
-        kinds.extend(of_id.into_iter().flat_map(|suspect| suspect.kinds));
-        let formula = FORMULAS.get(recipe.formula);
-        kinds.extend(formula.into_iter().flat_map(|formula| formula.kinds));
-        kinds.extend(formula.and_then(|formula| self.wrong_hash(reading, formula)));
-        let hmac = formula.is_some_and(Formula::is_hmac);
-        let secret = Some(secret.name);
-        Found { reading, kinds, hmac, secret, neighbour: None, recipe: Some(recipe) }
+    /// Two likely mistakes: in the secret and the id, in the secret and the formula, or in the id
+    /// and the formula.
+    fn two_mistakes<'s>(&mut self, accepted: &[AcceptedSecret<'s>]) -> Option<Cause<'s>> {
+        let ids = id_variants(&self.signed, true);
+        let formulas: Vec<_> =
+            FORMULAS.iter().enumerate().skip(1).filter(|(_, formula)| formula.combines).collect();
+        let with_secret = || formulas.iter().filter(|(_, formula)| formula.uses(Input::Secret));
+        self.one_of(accepted, |search, secret| {
+            for variant in &secret.variants {
+                for id in &ids {
+                    if let Some(candidate) =
+                        search.fits(Reach::Full, &variant.bytes, Some(&id.bytes), 0)
+                    {
+                        return Some((candidate, Some(variant.clone()), Some(id.clone()), 0));
+                    }
+                }
+                for (number, _) in with_secret() {
+                    if let Some(candidate) = search.fits(Reach::Full, &variant.bytes, None, *number)
+                    {
+                        return Some((candidate, Some(variant.clone()), None, *number));
+                    }
+                }
+            }
+            ids.iter().find_map(|id| {
+                let mut formulas = formulas.iter().filter(|(_, formula)| formula.uses(Input::Id));
+                formulas.find_map(|(number, _)| {
+                    let candidate =
+                        search.fits(Reach::Full, secret.secret, Some(&id.bytes), *number)?;
+                    Some((candidate, None, Some(id.clone()), *number))
+                })
+            })
+        })
     }
 
-    fn wrong_hash(&self, reading: usize, formula: &Formula) -> Option<&'static FindingKind> {
-        let hash = self.readings.get(reading)?.hash;
-        (hash != Hash::Md5 && !formula.is_hmac()).then_some(&findings::WRONG_HASH)
+    /// Two likely mistakes in the secret, one upon the other.
+    fn two_mistakes_in_the_secret<'s>(
+        &mut self,
+        accepted: &[AcceptedSecret<'s>],
+    ) -> Option<Cause<'s>> {
+        self.one_of(accepted, |search, secret| {
+            secret.variants.iter().find_map(|first| {
+                secret_variants(&first.bytes, true).find_map(|second| {
+                    let candidate = search.fits(Reach::Full, &second.bytes, None, 0)?;
+                    let kinds = first.kinds.iter().chain(&second.kinds).copied().collect();
+                    let variant = SecretVariant { kinds, bytes: second.bytes };
+                    Some((candidate, Some(variant), None, 0))
+                })
+            })
+        })
     }
+
+    /// The first accepted secret for which `find` returns a cause.
+    fn one_of<'s>(
+        &mut self,
+        accepted: &[AcceptedSecret<'s>],
+        mut find: impl FnMut(&mut Self, &AcceptedSecret<'s>) -> Option<Found>,
+    ) -> Option<Cause<'s>> {
+        accepted.iter().enumerate().find_map(|(number, secret)| {
+            let found = find(self, secret)?;
+            Some(self.cause(number, secret, found))
+        })
+    }
+
+    /// The candidate that a calculation results in, if any in this reach.
+    fn fits(
+        &mut self,
+        reach: Reach,
+        secret: &[u8],
+        id: Option<&[u8]>,
+        formula: usize,
+    ) -> Option<usize> {
+        let formula = FORMULAS.get(formula)?;
+        let context = std::mem::take(&mut self.context);
+        let found = self.fits_in(&context, reach, secret, id, formula);
+        self.context = context;
+        found
+    }
+
+    fn fits_in(
+        &mut self,
+        context: &Context<'a>,
+        reach: Reach,
+        secret: &[u8],
+        id: Option<&[u8]>,
+        formula: &Formula,
+    ) -> Option<usize> {
+        let values = Values {
+            id: id.unwrap_or(self.signed.request_id.as_bytes()),
+            secret,
+            body: context.body,
+            event: context.event.as_deref(),
+            ..Values::default()
+        };
+        if formula.uses(Input::RewrittenBody) {
+            let mut bodies = context.rewritten_bodies.iter();
+            bodies.find_map(|body| {
+                self.calculate(reach, formula, Values { rewritten_body: Some(body), ..values })
+            })
+        } else if formula.uses(Input::Time) {
+            let mut times = context.times.iter();
+            times.find_map(|time| {
+                self.calculate(reach, formula, Values { time: Some(time), ..values })
+            })
+        } else {
+            self.calculate(reach, formula, values)
+        }
+    }
+
+    fn calculate(&mut self, reach: Reach, formula: &Formula, values: Values<'_>) -> Option<usize> {
+        let candidates = self.candidates;
+        let in_reach = |candidate: &&DigestCandidate| candidate.reach >= reach;
+        let mut calculated: Vec<(Hash, Option<Vec<u8>>)> = Vec::new();
+        for candidate in candidates.iter().filter(in_reach) {
+            if calculated.iter().any(|(hash, _)| *hash == candidate.hash) {
+                continue;
+            }
+            if self.is_exhausted() {
+                return None;
+            }
+            let digest = formula.digest(candidate.hash, values);
+            if digest.is_some() {
+                self.tried += 1;
+                *self.work = self.work.saturating_sub(formula.work(values));
+            }
+            calculated.push((candidate.hash, digest));
+        }
+        candidates.iter().position(|candidate| {
+            let digest = calculated.iter().find(|(hash, _)| *hash == candidate.hash);
+            let digest = digest.and_then(|(_, digest)| digest.as_ref());
+            candidate.reach >= reach && digest.is_some_and(|digest| candidate.matches(digest))
+        })
+    }
+
+    fn cause<'s>(&self, accepted: usize, secret: &AcceptedSecret<'s>, found: Found) -> Cause<'s> {
+        let (candidate, variant, id, number) = found;
+        let formula = FORMULAS.get(number);
+        let is_hmac = formula.is_some_and(Formula::is_hmac);
+        let mut kinds = variant.as_ref().map(|variant| variant.kinds.clone()).unwrap_or_default();
+        let word = kinds.iter().any(|kind| is_word(kind));
+        let word = variant.as_ref().filter(|_| word).map(|variant| lossy(&variant.bytes));
+        kinds.extend(id.iter().flat_map(|id| id.kinds));
+        kinds.extend(formula.into_iter().flat_map(|formula| formula.kinds.iter().copied()));
+        kinds.extend(self.wrong_hash(candidate).filter(|_| !is_hmac));
+        let cached = CachedCause {
+            accepted,
+            secret: variant.map(|variant| variant.bytes),
+            id: id.as_ref().map(|id| id.place),
+            formula: number,
+            kind_ids: kinds.iter().map(|kind| kind.id).collect(),
+        };
+        Cause {
+            kinds,
+            is_hmac,
+            secret_name: Some(secret.name),
+            word,
+            signed_id: id.map(|id| lossy(&id.bytes)),
+            cached: Some(cached),
+            ..Cause::new(candidate)
+        }
+    }
+
+    fn wrong_hash(&self, candidate: usize) -> Option<&'static FindingKind> {
+        let hash = self.candidates.get(candidate)?.hash;
+        (hash != Hash::Md5).then_some(&findings::WRONG_HASH)
+    }
+}
+
+/// Candidate, secret, id and formula of a calculation that fits.
+type Found = (usize, Option<SecretVariant>, Option<IdVariant>, usize);
+
+impl Cause<'_> {
+    fn new(candidate: usize) -> Self {
+        Self {
+            candidate,
+            kinds: Vec::new(),
+            is_hmac: false,
+            secret_name: None,
+            word: None,
+            signed_id: None,
+            other_request: None,
+            cached: None,
+        }
+    }
+}
+
+impl Clone for IdVariant {
+    fn clone(&self) -> Self {
+        Self { bytes: self.bytes.clone(), ..*self }
+    }
+}
+
+/// Whether the variants of this kind are words of pgwh's own, which tell nothing of the secret.
+fn is_word(kind: &FindingKind) -> bool {
+    let words = [&findings::SIGNED_WITHOUT_SECRET, &findings::SIGNED_WITH_PLACEHOLDER];
+    words.iter().any(|known| known.id == kind.id)
+}
+
+fn lossy(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
 }

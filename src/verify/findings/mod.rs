@@ -1,20 +1,36 @@
 //! Every finding: its id, how much it matters, and its texts. This is the only place for these
-//! texts; `docs/verify.md` lists the same ids, and a test compares them.
+//! texts; `docs/findings.md` is generated from them by a test.
 
 mod capture;
+mod request_id;
 mod secret;
+mod signature;
 mod signed_with;
 mod signing;
 
-pub(in crate::verify) use self::{capture::*, secret::*, signed_with::*, signing::*};
+pub(in crate::verify) use self::{
+    capture::*, request_id::*, secret::*, signature::*, signed_with::*, signing::*,
+};
 
 use super::finding::FindingKind;
 use crate::text::nearest;
 
 impl FindingKind {
     /// Every kind, grouped by what it is about.
+    pub fn families() -> [(&'static str, &'static [&'static Self]); 6] {
+        [
+            ("The capture", CAPTURE),
+            ("The secret that was given", SECRET),
+            ("The secret that the signature was made with", SIGNED_WITH),
+            ("The formula", SIGNING),
+            ("The request id", REQUEST_ID),
+            ("The form of the digest", SIGNATURE),
+        ]
+    }
+
+    /// Every kind, in the order of the families.
     pub fn all() -> impl Iterator<Item = &'static Self> {
-        [CAPTURE, SECRET, SIGNED_WITH, SIGNING].into_iter().flatten().copied()
+        Self::families().into_iter().flat_map(|(_, kinds)| kinds).copied()
     }
 
     /// The kind with this id.

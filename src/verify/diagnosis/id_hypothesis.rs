@@ -1,0 +1,232 @@
+//! What the signer may have used in place of the request id. A new mistake is one row.
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::Signed;
+use super::hash::Hash;
+use super::text_encodings::url_encoded;
+use super::words;
+use crate::verify::{FindingKind, findings};
+
+/// One row of the table of ids.
+pub(super) struct IdHypothesis {
+    /// What to report when it is the cause.
+    pub kinds: &'static [&'static FindingKind],
+    /// Whether it is also tried together with a second mistake.
+    pub combines: bool,
+    variants: fn(&str, &Signed<'_>) -> Vec<Vec<u8>>,
+}
+
+const fn likely(
+    kinds: &'static [&'static FindingKind],
+    variants: fn(&str, &Signed<'_>) -> Vec<Vec<u8>>,
+) -> IdHypothesis {
+    IdHypothesis { kinds, combines: true, variants }
+}
+
+const fn unlikely(
+    kinds: &'static [&'static FindingKind],
+    variants: fn(&str, &Signed<'_>) -> Vec<Vec<u8>>,
+) -> IdHypothesis {
+    IdHypothesis { kinds, combines: false, variants }
+}
+
+/// A longer id, in bytes, is only tried as it is.
+const MAX_ID: usize = 512;
+/// At most so many values of the body, and of other headers, are tried as an id.
+const MAX_VALUES: usize = 200;
+
+pub(super) static ID_HYPOTHESES: &[IdHypothesis] = &[
+    likely(&[&findings::ID_SPACES], |id, _| texts([id.trim(), id.trim_end_matches(['\r', '\n'])])),
+    likely(&[&findings::ID_SPACES], |id, _| {
+        around(id, &[("", "\n"), ("", "\r\n"), ("", " "), (" ", ""), ("", "\0"), ("\u{feff}", "")])
+    }),
+    likely(&[&findings::ID_CASE], |id, _| texts([id.to_uppercase(), id.to_lowercase()])),
+    likely(&[&findings::ID_BRACES], |id, _| around(id, BRACES)),
+    likely(&[&findings::ID_BRACES], |id, _| texts([bare(id)])),
+    likely(&[&findings::ID_DASHES], |id, _| texts([id.replace('-', "")])),
+    likely(&[&findings::ID_DASHES], |id, _| texts(dashed(id))),
+    likely(&[&findings::ID_URN], |id, _| around(id, &[("urn:uuid:", "")])),
+    likely(&[&findings::ID_URN], |id, _| texts(id.strip_prefix("urn:uuid:"))),
+    likely(&[&findings::ID_BRACES, &findings::ID_CASE], |id, _| {
+        let (upper, lower) = (id.to_uppercase(), id.to_lowercase());
+        [around(&upper, BRACES), around(&lower, BRACES)].concat()
+    }),
+    likely(&[&findings::ID_BRACES, &findings::ID_CASE], |id, _| {
+        texts([bare(id).to_uppercase(), bare(id).to_lowercase()])
+    }),
+    likely(&[&findings::ID_DASHES, &findings::ID_CASE], |id, _| {
+        let plain = [Some(id.replace('-', "")), dashed(id)];
+        texts(plain.into_iter().flatten().flat_map(|id| [id.to_uppercase(), id.to_lowercase()]))
+    }),
+    likely(&[&findings::ID_BRACES, &findings::ID_DASHES], |id, _| {
+        texts([bare(id).replace('-', "")])
+    }),
+    unlikely(&[&findings::ID_WORD], |_, _| texts(words::missing().filter(|word| !word.is_empty()))),
+    likely(&[&findings::ID_LIST], |id, _| {
+        around(id, &[("[\"", "\"]"), ("['", "']"), ("[", "]"), ("[\"", "\",]"), ("(\"", "\")")])
+    }),
+    likely(&[&findings::ID_DOUBLED], |id, _| {
+        texts(["", ",", ", ", ":", " ", "; "].map(|gap| format!("{id}{gap}{id}")))
+    }),
+    likely(&[&findings::ID_PRINTED], |id, _| {
+        let literals = [
+            ("b'", "'"),
+            ("b\"", "\""),
+            ("Some(\"", "\")"),
+            ("Some(", ")"),
+            ("Optional[", "]"),
+            ("Just \"", "\""),
+            ("('", "',)"),
+            ("UUID('", "')"),
+            ("UUID(\"", "\")"),
+            (":", ""),
+            ("{\"id\":\"", "\"}"),
+            ("#UUID<", ">"),
+            ("#<UUID ", ">"),
+            ("System.Collections.Generic.List`1[", "]"),
+        ];
+        around(id, &literals)
+    }),
+    likely(&[&findings::ID_HEADER_LINE], |id, _| {
+        let names = ["X-PerfectGym-Request", "x-perfectgym-request", "X-PERFECTGYM-REQUEST"];
+        let signs = [": ", ":", "="];
+        let line = |name: &str| signs.map(|sign| format!("{name}{sign}{id}"));
+        texts(names.iter().flat_map(|name| line(name)))
+    }),
+    likely(&[&findings::ID_ENCODED], |id, _| {
+        let base64 = BASE64_STANDARD.encode(id);
+        let url = url_encoded(id.as_bytes(), "");
+        texts([base64, hex::encode(id), url_encoded(id.as_bytes(), "-_.~"), url])
+    }),
+    likely(&[&findings::ID_HASHED], |id, _| {
+        let hashes = [Hash::Md5, Hash::Sha1, Hash::Sha256];
+        let digests = hashes.map(|hash| hash.digest(&[id.as_bytes()]));
+        texts(digests.iter().flat_map(|digest| [hex::encode(digest), hex::encode_upper(digest)]))
+    }),
+    likely(&[&findings::ID_BYTES], |id, _| uuid_bytes(id)),
+    unlikely(&[&findings::ID_BYTE_ORDER], |id, _| other_byte_orders(id)),
+    unlikely(&[&findings::ID_NUMBER], |id, _| numbers(id)),
+    unlikely(&[&findings::ID_CUT], |id, _| {
+        let cuts = id.char_indices().map(|(at, _)| at).skip(1).collect::<Vec<_>>();
+        let ends = cuts.iter().flat_map(|at| [id.get(..*at), id.get(*at..)]).flatten();
+        let groups = id.split(['-', '_', ':', '.', '/', ',', '|']);
+        let joined = id.split_once('-').map(|(_, rest)| rest.replace('-', ""));
+        let bare = id.replace('-', "");
+        let halves = [8, 12, 16, 20].into_iter().filter_map(|at| bare.split_at_checked(at));
+        let halves = halves.flat_map(|(first, last)| [first.to_owned(), last.to_owned()]);
+        texts(ends.chain(groups).map(str::to_owned).chain(joined).chain(halves))
+    }),
+    unlikely(&[&findings::ID_OTHER_HEADER], |_, signed| {
+        texts(signed.headers.iter().take(MAX_VALUES).map(|(_, value)| value.as_str()))
+    }),
+    unlikely(&[&findings::ID_FROM_BODY], |_, signed| {
+        let body = signed.body.and_then(|body| serde_json::from_slice(body).ok());
+        texts(body.map(|body| leaves(&body)).unwrap_or_default().into_iter().map(|(_, text)| text))
+    }),
+    unlikely(&[&findings::ID_TEMPLATE], |_, _| texts(words::unfilled_ids())),
+];
+
+impl IdHypothesis {
+    /// What the signer may have used in place of the captured id, without the id itself.
+    pub fn variants(&self, signed: &Signed<'_>) -> Vec<Vec<u8>> {
+        let id = signed.request_id;
+        if id.len() > MAX_ID {
+            return Vec::new();
+        }
+        let mut variants = (self.variants)(id, signed);
+        variants.retain(|variant| variant != id.as_bytes());
+        variants
+    }
+}
+
+const BRACES: &[(&str, &str)] = &[("{", "}"), ("\"", "\""), ("(", ")"), ("'", "'"), ("<", ">")];
+
+fn texts<T: Into<String>>(texts: impl IntoIterator<Item = T>) -> Vec<Vec<u8>> {
+    texts.into_iter().map(|text| text.into().into_bytes()).collect()
+}
+
+fn around(id: &str, ends: &[(&str, &str)]) -> Vec<Vec<u8>> {
+    texts(ends.iter().map(|(before, after)| format!("{before}{id}{after}")))
+}
+
+fn bare(id: &str) -> &str {
+    let pairs = [('{', '}'), ('"', '"'), ('(', ')'), ('\'', '\''), ('<', '>'), ('[', ']')];
+    let inside = |(open, close)| id.strip_prefix(open)?.strip_suffix(close);
+    pairs.into_iter().find_map(inside).unwrap_or(id)
+}
+
+/// 32 hex digits as a UUID.
+fn dashed(id: &str) -> Option<String> {
+    let uuid = Uuid::try_parse(id).ok().filter(|_| id.len() == 32)?;
+    let upper = id.bytes().any(|byte| byte.is_ascii_uppercase());
+    let dashed = uuid.hyphenated().to_string();
+    Some(if upper { dashed.to_uppercase() } else { dashed })
+}
+
+/// The bytes of a UUID, as they are and in base64, in both byte orders.
+fn uuid_bytes(id: &str) -> Vec<Vec<u8>> {
+    let Ok(uuid) = Uuid::try_parse(id) else { return Vec::new() };
+    let orders = [*uuid.as_bytes(), uuid.to_bytes_le()];
+    let base64 = orders.map(|bytes| BASE64_STANDARD.encode(bytes).into_bytes());
+    orders.map(Vec::from).into_iter().chain(base64).collect()
+}
+
+/// A UUID whose first groups, or all bytes, are in the other byte order.
+fn other_byte_orders(id: &str) -> Vec<Vec<u8>> {
+    let Ok(uuid) = Uuid::try_parse(id) else { return Vec::new() };
+    let mut reversed = *uuid.as_bytes();
+    reversed.reverse();
+    let orders = [Uuid::from_bytes(uuid.to_bytes_le()), Uuid::from_bytes(reversed)];
+    let forms = |uuid: &Uuid| {
+        let (dashed, plain) = (uuid.hyphenated().to_string(), uuid.simple().to_string());
+        [dashed.to_uppercase(), plain.to_uppercase(), dashed, plain]
+    };
+    texts(orders.iter().flat_map(forms))
+}
+
+/// What is left of an id that was converted to a number.
+fn numbers(id: &str) -> Vec<Vec<u8>> {
+    let end = id.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(id.len());
+    let digits = id.get(..end).unwrap_or_default();
+    let bare = digits.trim_start_matches('0');
+    let number = id.parse::<f64>().ok().filter(|number| number.is_finite());
+    let shown = number
+        .into_iter()
+        .flat_map(|number| [format!("{number}"), format!("{number:.1}"), format!("{number:e}")]);
+    let uuid = Uuid::try_parse(id).ok().map(|uuid| uuid.as_u128());
+    let uuid = uuid.into_iter().flat_map(|number| [number.to_string(), format!("{number:x}")]);
+    let truncated = digits.parse::<u64>().into_iter().flat_map(|number| {
+        [(number as u32).to_string(), (number as i32).to_string(), format!("{number:x}")]
+    });
+    texts(
+        [digits.to_owned(), bare.to_owned()].into_iter().chain(shown).chain(uuid).chain(truncated),
+    )
+}
+
+/// The texts and numbers of a body with their paths.
+pub(super) fn leaves(body: &Value) -> Vec<(String, String)> {
+    fn collect(value: &Value, path: &str, found: &mut Vec<(String, String)>) {
+        if found.len() >= MAX_VALUES {
+            return;
+        }
+        let mut inside = |key: &str, value| match path {
+            "" => collect(value, key, found),
+            path => collect(value, &format!("{path}.{key}"), found),
+        };
+        match value {
+            Value::Object(members) => members.iter().for_each(|(key, value)| inside(key, value)),
+            Value::Array(items) => {
+                items.iter().enumerate().for_each(|(at, value)| inside(&at.to_string(), value));
+            }
+            Value::String(text) => found.push((path.to_owned(), text.clone())),
+            other => found.push((path.to_owned(), other.to_string())),
+        }
+    }
+    let mut found = Vec::new();
+    collect(body, "", &mut found);
+    found
+}

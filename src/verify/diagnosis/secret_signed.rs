@@ -1,0 +1,283 @@
+//! How the signer may have changed the secret before it signed. A new mistake is one row.
+
+use base64::Engine;
+use base64::prelude::{
+    BASE64_STANDARD, BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE, BASE64_URL_SAFE_NO_PAD,
+};
+
+use super::hash::Hash;
+use super::secret_hypothesis::{SecretHypothesis, likely, text, unlikely};
+use super::text_encodings::{
+    WIDE, ascii_escaped, from_latin1, from_windows_1252, html_encoded, json_encoded, single_byte,
+    url_encoded, without_accents,
+};
+use super::words;
+use crate::verify::findings;
+
+/// Each row returns what the signer may have used in place of the secret.
+pub(super) static SIGNED: &[SecretHypothesis] = &[
+    unlikely(&findings::SIGNED_WITHOUT_SECRET, |_| {
+        words::missing().map(String::into_bytes).collect()
+    }),
+    likely(&findings::SIGNED_WITH_NEWLINE, |secret| around(secret, &[("", "\n"), ("", "\n\n")])),
+    likely(&findings::SIGNED_WITH_CRLF, |secret| around(secret, &[("", "\r\n"), ("", "\r")])),
+    likely(&findings::SIGNED_WITH_SPACES, |secret| {
+        let ends = [("", " "), (" ", ""), (" ", " "), ("", "\t"), ("\t", ""), ("", "  ")];
+        around(secret, &ends)
+    }),
+    likely(&findings::SIGNED_WITH_QUOTES, |secret| {
+        around(secret, &[("\"", "\""), ("'", "'"), ("`", "`"), ("“", "”"), ("\\\"", "\\\"")])
+    }),
+    likely(&findings::SIGNED_WITH_PRINTED, |secret| {
+        let literals = [
+            ("b'", "'"),
+            ("b\"", "\""),
+            ("[\"", "\"]"),
+            ("['", "']"),
+            ("[", "]"),
+            ("Some(\"", "\")"),
+            ("Some(", ")"),
+            ("Optional[", "]"),
+            ("Just \"", "\""),
+            ("(\"", "\")"),
+            ("('", "',)"),
+            ("bytearray(b'", "')"),
+            ("{\"secret\":\"", "\"}"),
+            ("{\"secret\": \"", "\"}"),
+            ("{", "}"),
+            ("<", ">"),
+            ("(", ")"),
+            (":", ""),
+            ("%!s(string=", ")"),
+            ("Secret(", ")"),
+            ("SecretString(", ")"),
+            ("String(", ")"),
+        ];
+        let lists = text(secret, |text| {
+            let list =
+                |join: &str| text.bytes().map(|b| b.to_string()).collect::<Vec<_>>().join(join);
+            let letters: Vec<_> = text.chars().map(String::from).collect();
+            vec![
+                list(","),
+                format!("[{}]", list(", ")),
+                format!("[{}]", list(" ")),
+                letters.join(","),
+            ]
+        });
+        around(secret, &literals).into_iter().chain(lists).collect()
+    }),
+    likely(&findings::SIGNED_WITH_BOM, |secret| around(secret, &[("\u{feff}", "")])),
+    likely(&findings::SIGNED_WITH_NUL, |secret| {
+        around(secret, &[("", "\0"), ("", "\0\0"), ("\0", ""), ("", "\u{200b}")])
+    }),
+    likely(&findings::SIGNED_WITH_PREFIX, |secret| {
+        let prefixes = [
+            "whsec_",
+            "v1,",
+            "v0=",
+            "sk_",
+            "Bearer ",
+            "Basic ",
+            "Token ",
+            "secret=",
+            "secret:",
+            "secret: ",
+            "key=",
+            "base64:",
+            "hex:",
+            "PGM_SECRET=",
+            "SECRET=",
+            "Secret: ",
+            "=",
+            ":",
+        ];
+        let prefixes = prefixes.map(|prefix| (prefix, ""));
+        let suffixes = [("", ";"), ("", ","), ("", "."), ("", "="), ("", "=="), ("", ":")];
+        [around(secret, &prefixes), around(secret, &suffixes)].concat()
+    }),
+    likely(&findings::SIGNED_WITH_TWICE, |secret| {
+        ["", "\n", " ", ":", ","].map(|gap| [secret, gap.as_bytes(), secret].concat()).into()
+    }),
+    likely(&findings::SIGNED_WITH_EXPANDED, |secret| text(secret, expanded)),
+    likely(&findings::SIGNED_WITH_SHELL_ESCAPED, |secret| {
+        text(secret, |text| {
+            let special =
+                |letter: char| !letter.is_alphanumeric() && !"_-./,:=@%+".contains(letter);
+            let escape = |letter: char| match special(letter) {
+                true => format!("\\{letter}"),
+                false => letter.to_string(),
+            };
+            let pairs = [("$", "$$"), ("$", "\\$"), ("%", "%%"), ("'", "''"), ("\\", "\\\\")];
+            let doubled = pairs.iter().map(|(one, two)| text.replace(one, two));
+            doubled
+                .chain([text.chars().map(escape).collect(), text.replace('\'', "'\\''")])
+                .collect()
+        })
+    }),
+    likely(&findings::SIGNED_WITH_URL_ESCAPED, |secret| {
+        // JavaScript, .NET, Python, and forms, of which .NET's have lower-case digits.
+        let kept = ["-_.!~*'()", "-_.~", "-_.~/", ";,/?:@&=+$-_.!~*'()#"];
+        let once = kept.map(|kept| url_encoded(secret, kept));
+        let form = url_encoded(secret, "-_.*").replace("%20", "+");
+        let lower = once.iter().chain([&form]).map(|text| lower_escapes(text)).collect::<Vec<_>>();
+        let twice = once.iter().map(|text| text.replace('%', "%25")).collect::<Vec<_>>();
+        let all = once.into_iter().chain([form]).chain(lower).chain(twice);
+        all.map(String::into_bytes).collect()
+    }),
+    likely(&findings::SIGNED_WITH_HTML_ESCAPED, |secret| {
+        text(secret, |text| {
+            let styles = ["&#39;", "&#x27;", "&apos;", "'"];
+            let named = styles.map(|style| html_encoded(text, style));
+            let number = |letter: char| match letter.is_ascii() {
+                true => letter.to_string(),
+                false => format!("&#{};", u32::from(letter)),
+            };
+            let numbers = named.iter().map(|text| text.chars().map(number).collect());
+            let numbers = numbers.collect::<Vec<String>>();
+            named.into_iter().chain(numbers).collect()
+        })
+    }),
+    likely(&findings::SIGNED_WITH_JSON_ESCAPED, |secret| {
+        text(secret, |text| {
+            let json = json_encoded(text);
+            let slashes = json.replace('/', "\\/");
+            vec![ascii_escaped(&slashes), ascii_escaped(&json), slashes, json]
+        })
+    }),
+    likely(&findings::SIGNED_WITH_BASE64, |secret| {
+        let encoders =
+            [BASE64_STANDARD, BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE, BASE64_URL_SAFE_NO_PAD];
+        let once = encoders.map(|encoder| encoder.encode(secret));
+        let line = once.first().map(|text| format!("{text}\n"));
+        let twice = once.first().map(|text| BASE64_STANDARD.encode(text));
+        once.into_iter().chain(line).chain(twice).map(String::into_bytes).collect()
+    }),
+    likely(&findings::SIGNED_WITH_HEX, |secret| {
+        vec![hex::encode(secret).into_bytes(), hex::encode_upper(secret).into_bytes()]
+    }),
+    likely(&findings::SIGNED_WITH_UTF16, |secret| wide(secret, 0..4)),
+    likely(&findings::SIGNED_WITH_UTF32, |secret| wide(secret, 4..8)),
+    likely(&findings::SIGNED_WITH_LATIN1, |secret| {
+        std::str::from_utf8(secret).map(single_byte).unwrap_or_default()
+    }),
+    likely(&findings::SIGNED_WITH_MISREAD, |secret| {
+        let texts = [from_latin1(secret), from_windows_1252(secret)];
+        let twice = texts.iter().map(|text| from_latin1(text.as_bytes())).collect::<Vec<_>>();
+        texts.into_iter().chain(twice).map(String::into_bytes).collect()
+    }),
+    likely(&findings::SIGNED_WITHOUT_ACCENTS, |secret| text(secret, without_accents)),
+    likely(&findings::SIGNED_WITH_REPLACED, |secret| {
+        text(secret, |text| {
+            let replace = |mark: &'static str| -> String {
+                text.chars()
+                    .map(|letter| match letter.is_ascii() {
+                        true => letter.to_string(),
+                        false => mark.to_owned(),
+                    })
+                    .collect()
+            };
+            let bytes = |mark: &str| -> String {
+                text.chars()
+                    .map(|letter| match letter.is_ascii() {
+                        true => letter.to_string(),
+                        false => mark.repeat(letter.len_utf8()),
+                    })
+                    .collect()
+            };
+            vec![replace("\u{fffd}"), replace("_"), replace("*"), replace("??"), bytes("\u{fffd}")]
+        })
+    }),
+    likely(&findings::SIGNED_WITH_OTHER_CASE, |secret| {
+        text(secret, |text| vec![text.to_uppercase(), text.to_lowercase()])
+    }),
+    likely(&findings::SIGNED_WITH_HASHED_SECRET, |secret| {
+        let digests = [Hash::Md5, Hash::Sha1, Hash::Sha256, Hash::Sha512];
+        let digests = digests.map(|hash| hash.digest(&[secret]));
+        let hex =
+            digests.iter().flat_map(|digest| [hex::encode(digest), hex::encode_upper(digest)]);
+        let base64 = digests.iter().map(|digest| BASE64_STANDARD.encode(digest));
+        let texts = hex.chain(base64).map(String::into_bytes).collect::<Vec<_>>();
+        texts.into_iter().chain(digests).collect()
+    }),
+    unlikely(&findings::SIGNED_WITH_PLACEHOLDER, |_| {
+        words::unfilled_secrets().map(String::into_bytes).collect()
+    }),
+    unlikely(&findings::SIGNED_WITH_REVERSED, |secret| {
+        text(secret, |text| vec![text.chars().rev().collect()])
+    }),
+    unlikely(&findings::SIGNED_WITH_PADDED, |secret| {
+        let sizes = [16, 20, 24, 32, 40, 48, 50, 64, 100, 128, 255, 256];
+        let padded = |size: usize, fill: u8| {
+            let missing = size.checked_sub(secret.len())?;
+            Some([secret, &vec![fill; missing]].concat())
+        };
+        let padded = sizes.iter().flat_map(|size| [b'\0', b' '].map(|fill| padded(*size, fill)));
+        padded.flatten().collect()
+    }),
+];
+
+fn around(secret: &[u8], ends: &[(&str, &str)]) -> Vec<Vec<u8>> {
+    let with =
+        |(before, after): &(&str, &str)| [before.as_bytes(), secret, after.as_bytes()].concat();
+    ends.iter().map(with).collect()
+}
+
+fn wide(secret: &[u8], encodings: std::ops::Range<usize>) -> Vec<Vec<u8>> {
+    let Ok(text) = std::str::from_utf8(secret) else { return Vec::new() };
+    WIDE.get(encodings).unwrap_or_default().iter().map(|encode| encode(text)).collect()
+}
+
+/// What is left when `$name` in it is expanded, `#` begins a comment, or a shell reads it.
+fn expanded(text: &str) -> Vec<String> {
+    let mut texts = Vec::new();
+    let name_end = |rest: &str| {
+        let name = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+        rest.find(|letter| !name(letter)).unwrap_or(rest.len())
+    };
+    for value in ["", "undefined", "null", "None"] {
+        let mut rest = text;
+        let mut expanded = String::new();
+        while let Some((before, after)) = rest.split_once('$') {
+            expanded += before;
+            let inside = after.strip_prefix('{').and_then(|inside| inside.split_once('}'));
+            let end = name_end(after);
+            match (inside, end) {
+                (Some((_, behind)), _) => {
+                    expanded += value;
+                    rest = behind;
+                }
+                (None, 0) => {
+                    expanded.push('$');
+                    rest = after;
+                }
+                (None, end) => {
+                    // $1 takes one digit only.
+                    let digit = after.starts_with(|letter: char| letter.is_ascii_digit());
+                    expanded += value;
+                    rest = after.get(if digit { 1 } else { end }..).unwrap_or_default();
+                }
+            }
+        }
+        texts.push(expanded + rest);
+    }
+    for mark in [" #", "#", ";", "//", " ", "&", "|", "=", ":", ",", "\\", "!", "%", "\"", "'"] {
+        texts.extend(text.split_once(mark).map(|(before, _)| before.to_owned()));
+    }
+    for mark in ["\\", "\"", "'", "!", "`", "^", "%", "$", " ", "-"] {
+        texts.push(text.replace(mark, ""));
+    }
+    texts
+}
+
+/// `%2B` as `%2b`: .NET's older functions write lower case.
+fn lower_escapes(text: &str) -> String {
+    let mut parts = text.split('%');
+    let mut lower = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (digits, rest) = part.split_at_checked(2).unwrap_or((part, ""));
+        lower.push('%');
+        lower.push_str(&digits.to_ascii_lowercase());
+        lower.push_str(rest);
+    }
+    lower
+}

@@ -1,0 +1,227 @@
+//! How text becomes bytes, and back, in encodings other than UTF-8; and how text is escaped for
+//! URLs, HTML and JSON.
+
+use encoding_rs::{Encoding, ISO_8859_2, WINDOWS_1250, WINDOWS_1252};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// The upper half of code page 850, which Western European consoles of Windows use.
+const CODE_PAGE_850: &str = "\
+    ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐\
+    └┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u{ad}±‗¾¶§÷¸°¨·¹³²■\u{a0}";
+
+/// The upper half of code page 852, which Polish consoles of Windows use.
+const CODE_PAGE_852: &str = "\
+    ÇüéâäůćçłëŐőîŹÄĆÉĹĺôöĽľŚśÖÜŤťŁ×čáíóúĄąŽžĘę¬źČş«»░▒▓│┤ÁÂĚŞ╣║╗╝Żż┐\
+    └┴┬├─┼Ăă╚╔╩╦╠═╬¤đĐĎËďŇÍÎě┘┌█▄ŢŮ▀ÓßÔŃńňŠšŔÚŕŰýÝţ´\u{ad}˝˛ˇ˘§÷¸°¨˙űŘř■\u{a0}";
+
+/// The text in every encoding with one byte per letter that has all its letters, or in which
+/// programs replace or cut the letters that it lacks.
+pub(super) fn single_byte(text: &str) -> Vec<Vec<u8>> {
+    let encoded = |encoding: &'static Encoding| {
+        let (bytes, _, lossy) = encoding.encode(text);
+        (!lossy).then(|| bytes.into_owned())
+    };
+    let pages = [CODE_PAGE_850, CODE_PAGE_852].map(|page| in_code_page(text, page));
+    let standard = [to_latin1(text), encoded(WINDOWS_1252), encoded(WINDOWS_1250)];
+    let exact = standard.into_iter().chain([encoded(ISO_8859_2)]).chain(pages).flatten();
+    let units = |byte: fn(u16) -> u8| text.encode_utf16().map(byte).collect();
+    let lossy = [
+        // ASCII with question marks, as .NET and Java write it.
+        units(|unit| u8::try_from(unit).ok().filter(u8::is_ascii).unwrap_or(b'?')),
+        text.bytes().map(|byte| if byte.is_ascii() { byte } else { b'?' }).collect(),
+        // The low bits alone: Buffer.from(text, 'binary') and 'ascii' of Node.
+        units(|unit| unit.to_le_bytes()[0]),
+        units(|unit| unit.to_le_bytes()[0] & 0x7f),
+        text.bytes().filter(u8::is_ascii).collect(),
+    ];
+    exact.chain(lossy).collect()
+}
+
+fn in_code_page(text: &str, upper_half: &str) -> Option<Vec<u8>> {
+    let byte = |letter: char| {
+        let upper = || upper_half.chars().position(|known| known == letter);
+        let ascii = u8::try_from(letter).ok().filter(u8::is_ascii);
+        ascii.or_else(|| u8::try_from(0x80 + upper()?).ok())
+    };
+    text.chars().map(byte).collect()
+}
+
+/// Latin-1, in which every byte is a letter.
+pub(super) fn to_latin1(text: &str) -> Option<Vec<u8>> {
+    text.chars().map(|letter| u8::try_from(letter).ok()).collect()
+}
+
+/// Windows-1252.
+pub(super) fn to_windows_1252(text: &str) -> Option<Vec<u8>> {
+    let (bytes, _, lossy) = WINDOWS_1252.encode(text);
+    (!lossy).then(|| bytes.into_owned())
+}
+
+/// The bytes read as Latin-1.
+pub(super) fn from_latin1(bytes: &[u8]) -> String {
+    bytes.iter().map(|&byte| char::from(byte)).collect()
+}
+
+/// The bytes read as Windows-1252.
+pub(super) fn from_windows_1252(bytes: &[u8]) -> String {
+    WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned()
+}
+
+/// UTF-16 and UTF-32, little-endian and big-endian, with and without byte order mark.
+pub(super) const WIDE: [fn(&str) -> Vec<u8>; 8] = [
+    |text| text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+    |text| text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+    |text| marked(text).encode_utf16().flat_map(u16::to_le_bytes).collect(),
+    |text| marked(text).encode_utf16().flat_map(u16::to_be_bytes).collect(),
+    |text| text.chars().map(u32::from).flat_map(u32::to_le_bytes).collect(),
+    |text| text.chars().map(u32::from).flat_map(u32::to_be_bytes).collect(),
+    |text| marked(text).chars().map(u32::from).flat_map(u32::to_le_bytes).collect(),
+    |text| marked(text).chars().map(u32::from).flat_map(u32::to_be_bytes).collect(),
+];
+
+fn marked(text: &str) -> String {
+    format!("\u{feff}{text}")
+}
+
+/// The text of UTF-16 in this byte order, without its byte order mark. With a NUL in it, it is
+/// not text.
+pub(super) fn from_utf16(bytes: &[u8], order: fn([u8; 2]) -> u16) -> Option<String> {
+    let (units, []) = bytes.as_chunks::<2>() else { return None };
+    let units: Vec<u16> = units.iter().map(|unit| order(*unit)).collect();
+    let text = String::from_utf16(&units).ok()?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    (!text.is_empty() && !text.contains('\0')).then(|| text.to_owned())
+}
+
+/// The text in the other Unicode normalization forms.
+pub(super) fn normalized(text: &str) -> Vec<String> {
+    vec![text.nfc().collect(), text.nfd().collect(), text.nfkc().collect(), text.nfkd().collect()]
+}
+
+/// The text without accents, in the ways of transliterating that are common.
+pub(super) fn without_accents(text: &str) -> Vec<String> {
+    let plain = |text: &str| -> String {
+        text.nfd().filter(|letter| !is_combining_mark(*letter)).collect()
+    };
+    let stroked = |text: &str| {
+        let pairs = [('ł', "l"), ('Ł', "L"), ('ø', "o"), ('Ø', "O"), ('đ', "d"), ('Đ', "D")];
+        pairs.iter().fold(text.to_owned(), |text, (letter, plain)| text.replace(*letter, plain))
+    };
+    let german = |text: &str| {
+        let pairs = [
+            ('ä', "ae"),
+            ('ö', "oe"),
+            ('ü', "ue"),
+            ('Ä', "Ae"),
+            ('Ö', "Oe"),
+            ('Ü', "Ue"),
+            ('ß', "ss"),
+            ('æ', "ae"),
+            ('œ', "oe"),
+            ('å', "aa"),
+        ];
+        pairs.iter().fold(text.to_owned(), |text, (letter, plain)| text.replace(*letter, plain))
+    };
+    vec![
+        plain(&stroked(text)),
+        plain(text),
+        plain(&stroked(&text.replace('ß', "ss"))),
+        plain(&stroked(&german(text))),
+        plain(&stroked(text)).chars().filter(char::is_ascii).collect(),
+    ]
+}
+
+/// Decodes `%41`; `None` when there is no escape, or an incomplete one.
+pub(super) fn url_decoded(text: &[u8]) -> Option<Vec<u8>> {
+    let mut decoded = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((&byte, after)) = rest.split_first() {
+        rest = after;
+        decoded.push(byte);
+        if byte == b'%' {
+            let (digits, after) = rest.split_first_chunk::<2>()?;
+            let mut value = [0];
+            hex::decode_to_slice(digits, &mut value).ok()?;
+            decoded.pop();
+            decoded.extend(value);
+            rest = after;
+        }
+    }
+    (decoded != text).then_some(decoded)
+}
+
+/// Does the same, with `+` for a space, as in forms.
+pub(super) fn form_decoded(text: &[u8]) -> Option<Vec<u8>> {
+    let spaced: Vec<u8> = text.iter().map(|&byte| if byte == b'+' { b' ' } else { byte }).collect();
+    let changed = (spaced != text).then_some(spaced);
+    let decoded = changed.as_deref().and_then(url_decoded);
+    decoded.or(changed)
+}
+
+/// Encodes everything but ASCII letters, digits and the characters in `kept` as `%41`.
+pub(super) fn url_encoded(text: &[u8], kept: &str) -> String {
+    let encode = |&byte: &u8| match byte.is_ascii_alphanumeric() || kept.as_bytes().contains(&byte)
+    {
+        true => char::from(byte).to_string(),
+        false => format!("%{byte:02X}"),
+    };
+    text.iter().map(encode).collect()
+}
+
+/// The entities for the characters that HTML reserves. `&amp;` is decoded last.
+const ENTITIES: &[(&str, &str)] = &[
+    ("&lt;", "<"),
+    ("&gt;", ">"),
+    ("&quot;", "\""),
+    ("&#34;", "\""),
+    ("&#39;", "'"),
+    ("&#x27;", "'"),
+    ("&#x2F;", "/"),
+    ("&#x3D;", "="),
+    ("&#x60;", "`"),
+    ("&#43;", "+"),
+    ("&#x2B;", "+"),
+    ("&apos;", "'"),
+    ("&nbsp;", " "),
+    ("&#38;", "&"),
+    ("&amp;", "&"),
+];
+
+/// Decodes HTML entities.
+pub(super) fn html_decoded(text: &str) -> String {
+    ENTITIES.iter().fold(text.to_owned(), |text, (entity, plain)| text.replace(entity, plain))
+}
+
+/// Encodes as most template engines do; they differ in the entity for the apostrophe.
+pub(super) fn html_encoded(text: &str, apostrophe: &str) -> String {
+    let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    text.replace('"', "&quot;").replace('\'', apostrophe)
+}
+
+/// The text that a JSON string literal with this content stands for.
+pub(super) fn json_decoded(text: &str) -> Option<String> {
+    serde_json::from_str(&format!("\"{text}\"")).ok()
+}
+
+/// The content of a JSON string literal, non-ASCII characters as they are.
+pub(super) fn json_encoded(text: &str) -> String {
+    let quoted = serde_json::Value::from(text).to_string();
+    let inside = quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    inside.unwrap_or_default().to_owned()
+}
+
+/// Replaces each non-ASCII character by `\u0142`, as Python, PHP and .NET write JSON.
+pub(super) fn ascii_escaped(text: &str) -> String {
+    let mut escaped = String::new();
+    for letter in text.chars() {
+        if letter.is_ascii() {
+            escaped.push(letter);
+        } else {
+            let mut units = [0; 2];
+            let units = letter.encode_utf16(&mut units).iter();
+            escaped.extend(units.map(|unit| format!("\\u{unit:04x}")));
+        }
+    }
+    escaped
+}
