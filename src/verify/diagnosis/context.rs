@@ -89,7 +89,7 @@ fn changed_texts(body: &[u8]) -> Vec<Vec<u8>> {
         let texts = [text.replace("\r\n", "\n"), text.replace('\n', "\r\n"), question_marks, bare];
         forms.extend(texts.into_iter().chain([quoted]).map(String::into_bytes));
     }
-    let words = ["", "[object Object]", "undefined", "null", "{}", "None", "b''"];
+    let words = ["", "[object Object]", "b''"];
     forms.extend(words.map(|word| word.as_bytes().to_vec()));
     forms
 }

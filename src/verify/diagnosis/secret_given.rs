@@ -26,6 +26,15 @@ pub(super) static GIVEN: &[SecretHypothesis] = &[
         let inner = secret.iter().copied().filter(|byte| !b" \t".contains(byte));
         vec![without_spaces(secret), inner.collect()]
     }),
+    likely(&findings::SECRET_PUNCTUATION, |secret| {
+        text(secret, |text| {
+            let is_mark = |letter: char| ";,.:|\\/!?&*=)]}>~".contains(letter);
+            let one = text.strip_suffix(is_mark).map(str::to_owned);
+            let both =
+                text.trim_matches(|letter: char| is_mark(letter) || "([{<-".contains(letter));
+            one.into_iter().chain([both.to_owned()]).collect()
+        })
+    }),
     likely(&findings::SECRET_QUOTES, unquoted),
     likely(&findings::SECRET_BOM, |secret| {
         secret.strip_prefix(b"\xef\xbb\xbf").map(<[u8]>::to_vec).into_iter().collect()
@@ -57,15 +66,6 @@ pub(super) static GIVEN: &[SecretHypothesis] = &[
     likely(&findings::SECRET_TWICE, |secret| text(secret, half)),
     likely(&findings::SECRET_COMMENT, |secret| text(secret, without_comment)),
     likely(&findings::SECRET_PREFIX, |secret| text(secret, without_prefix)),
-    likely(&findings::SECRET_PUNCTUATION, |secret| {
-        text(secret, |text| {
-            let is_mark = |letter: char| ";,.:|\\/!?&*=)]}>~".contains(letter);
-            let one = text.strip_suffix(is_mark).map(str::to_owned);
-            let both =
-                text.trim_matches(|letter: char| is_mark(letter) || "([{<-".contains(letter));
-            one.into_iter().chain([both.to_owned()]).collect()
-        })
-    }),
     likely(&findings::SECRET_SHELL_ESCAPED, |secret| {
         text(secret, |text| {
             let pairs =
