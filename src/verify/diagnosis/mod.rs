@@ -94,11 +94,7 @@ impl<'s> Diagnoser<'s> {
         findings
     }
 
-    fn search(
-        &mut self,
-        signed: Signed<'_>,
-        accepted: &[AcceptedSecret<'s>],
-    ) -> Vec<Finding> {
+    fn search(&mut self, signed: Signed<'_>, accepted: &[AcceptedSecret<'s>]) -> Vec<Finding> {
         if has_swapped_headers(signed, accepted) {
             return vec![Finding::new(&findings::HEADERS_SWAPPED)];
         }
