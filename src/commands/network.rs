@@ -6,7 +6,7 @@ use url::Url;
 
 use super::error::CliError;
 use crate::cli::NetworkArgs;
-use crate::delivery::{HttpTransport, ProbeClient, Protocol};
+use crate::delivery::{HttpTransport, ProbeClient, Protocol, check_proxies};
 use crate::http1::{Network, Resolve};
 use crate::pgm;
 use crate::report::{Output, format_duration, shown_url};
@@ -22,6 +22,7 @@ pub(super) fn transports(
     output: &mut Output,
 ) -> Result<Vec<HttpTransport>, CliError> {
     check_resolve(urls, args)?;
+    urls.iter().try_for_each(|url| check_proxies(url))?;
     let transport = |url: &&Url| {
         announce(url, args, output);
         Ok(HttpTransport::new((*url).clone(), &settings(args), protocol)?)
@@ -44,6 +45,7 @@ pub(super) fn probe_client(
     limit: Duration,
 ) -> Result<ProbeClient, CliError> {
     check_resolve(&[url], args)?;
+    check_proxies(url)?;
     let network = settings(args);
     let timeout = args.timeout.unwrap_or(PROBE_TIMEOUT).max(limit);
     Ok(ProbeClient::new(url.clone(), &Network { timeout, ..network })?)

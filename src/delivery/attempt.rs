@@ -23,8 +23,9 @@ pub struct Attempt {
     pub timings: Timings,
     /// The response, or as much of it as came before the attempt failed.
     pub response: Option<Response>,
-    /// What went wrong, in one line, if there was no whole response in time. Comes from the
-    /// system, a library or the target: escape it before it is shown.
+    /// What went wrong, in one line, if there was no whole response in time; or that a response
+    /// may be that of a proxy. Comes from the system, a library or the target: escape it before it
+    /// is shown.
     pub error: Option<String>,
 }
 

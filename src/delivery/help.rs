@@ -3,7 +3,9 @@
 use super::{Attempt, AttemptOutcome};
 
 /// How the error of a failure that may be the proxy's begins.
-pub(super) const BY_PROXY: &str = "through the proxy";
+pub(super) const BY_PROXY: &str = "through proxy";
+/// What the error of a proxy that opens no tunnel says.
+pub(super) const TUNNEL_REFUSED: &str = "refused the tunnel";
 /// The error of a server that speaks something else where TLS is expected.
 pub(super) const NOT_TLS: &str = "the target does not speak TLS on this port";
 /// The error of a certificate chain that the TLS library does not read.
@@ -17,6 +19,9 @@ pub(super) const SELF_SIGNED: &str = "the certificate is its own authority (self
 pub fn help(attempt: &Attempt) -> String {
     let mentions = |text: &str| attempt.error.as_deref().is_some_and(|error| error.contains(text));
     let text = match (attempt.outcome, attempt.status()) {
+        (_, Some(407)) => PROXY_PASSWORD_HELP,
+        _ if mentions("407 Proxy Authentication Required") => PROXY_PASSWORD_HELP,
+        (AttemptOutcome::Responded, _) if mentions("the proxy's own") => PROXY_HELP,
         (AttemptOutcome::Responded, Some(status)) => return status_help(status, attempt),
         (AttemptOutcome::TimedOut, _) if attempt.reached => {
             "respond first, work later: PGM allows 5 seconds until the last byte"
@@ -25,10 +30,7 @@ pub fn help(attempt: &Attempt) -> String {
         (AttemptOutcome::TimedOut, _) => {
             "nothing responds at that address: check host, port and firewall"
         }
-        _ if mentions(BY_PROXY) => {
-            "the environment names this proxy (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY); list the \
-             target's host in NO_PROXY to bypass it"
-        }
+        _ if mentions(BY_PROXY) || mentions(TUNNEL_REFUSED) => PROXY_HELP,
         (AttemptOutcome::Refused, _) if mentions("Too many open files") => {
             "that is this machine's own limit: raise it with `ulimit -n`"
         }
@@ -59,6 +61,10 @@ pub fn help(attempt: &Attempt) -> String {
     text.to_owned()
 }
 
+const PROXY_HELP: &str = "the environment names this proxy (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY); list \
+                          the target's host in NO_PROXY to bypass it";
+const PROXY_PASSWORD_HELP: &str = "the proxy asks for a user and a password: put them into its URL, as \
+                                   in HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT";
 const NO_TLS_HELP: &str =
     "something listens there, but without TLS: did you mean http://, or another port?";
 

@@ -34,6 +34,6 @@ pub use direct::KeepAliveTransport;
 #[cfg(feature = "cli")]
 pub use http_transport::{HttpTransport, ProbeClient};
 #[cfg(feature = "cli")]
-pub use proxy::proxy_for;
+pub use proxy::{ProxyError, check_proxies, proxy_for};
 #[cfg(feature = "cli")]
 pub use reqwest_transport::{Protocol, client_builder};

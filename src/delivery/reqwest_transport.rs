@@ -12,9 +12,8 @@ use url::Url;
 
 use super::direct::{conclude, tls_peer};
 use super::errors::{Failure, reqwest_failure};
-use super::help::BY_PROXY;
 use super::partial_response::PartialResponse;
-use super::proxy::proxy_for;
+use super::proxy::{proxy_failure, proxy_for, proxy_response};
 use super::{Attempt, AttemptOutcome, Timings, TlsPeer, Transport};
 use crate::http1::{
     Network, Resolve, TargetVerifier, TlsConfigError, client_config, lookup, static_addresses,
@@ -134,14 +133,11 @@ impl ReqwestTransport {
         Ok(())
     }
 
-    /// Names the proxy that was asked, as it may be what failed.
     fn failure(&self, error: &reqwest::Error) -> Failure {
         let (outcome, message) = reqwest_failure(error);
         match &self.proxy {
-            Some(proxy) if matches!(outcome, AttemptOutcome::Refused | AttemptOutcome::Dns) => {
-                (outcome, format!("{BY_PROXY} {proxy}: {message}"))
-            }
-            _ => (outcome, message),
+            Some(proxy) => (outcome, proxy_failure(proxy, outcome, message)),
+            None => (outcome, message),
         }
     }
 }
@@ -158,8 +154,15 @@ impl Transport for ReqwestTransport {
         let result = result.ok().filter(|_| !connect_timed_out);
         let result = result.map(|result| result.map_err(|error| self.failure(&error)));
         let (outcome, error) = conclude(result, elapsed, self.timeout);
-        let is_unreached =
-            matches!(outcome, AttemptOutcome::Refused | AttemptOutcome::Dns | AttemptOutcome::Tls);
+        let response = partial.map(PartialResponse::into_response);
+        let doubt = self.proxy.as_ref().zip(response.as_ref());
+        let doubt = doubt.and_then(|(proxy, response)| proxy_response(proxy, &self.url, response));
+        let (doubt, is_proxys_own) = doubt.unzip();
+        let is_unreached = is_proxys_own.unwrap_or_default()
+            || matches!(
+                outcome,
+                AttemptOutcome::Refused | AttemptOutcome::Dns | AttemptOutcome::Tls
+            );
         Attempt {
             n,
             started_at,
@@ -167,8 +170,8 @@ impl Transport for ReqwestTransport {
             reached: !is_unreached && !connect_timed_out,
             elapsed,
             timings: Timings::default(),
-            response: partial.map(PartialResponse::into_response),
-            error,
+            response,
+            error: error.or(doubt),
         }
     }
 }

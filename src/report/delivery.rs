@@ -249,7 +249,8 @@ fn decisive_attempt(delivery: &Delivery) -> Option<&Attempt> {
 fn cause(attempt: &Attempt) -> String {
     match (attempt.outcome, attempt.status()) {
         (AttemptOutcome::Responded, Some(status)) => {
-            format!("the target responded {}, not a 2xx", status_line(status))
+            let who = if attempt.reached { "target" } else { "proxy" };
+            format!("the {who} responded {}, not a 2xx", status_line(status))
         }
         (AttemptOutcome::TimedOut, _) => format!(
             "{} after {}",

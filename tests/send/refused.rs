@@ -38,7 +38,7 @@ fn bad_input_is_refused_with_one_clear_message() {
         (&["send", "Test", "Test", "--url", url, "--request-id", "a"], "several events"),
         (&["send", "Test", "--url", url, "--header", "nonsense"], "'Name: value'"),
         (&["send", "Test", "--url", url, "--ca-cert", "/no/such/file"], "CA certificate"),
-        (&["send", "Test", "--url", url, "--resolve", "a:1:127.0.0.1"], "is not about"),
+        (&["send", "Test", "--url", url, "--resolve", "a:1:127.0.0.1"], "is not for"),
         (&["send", "Test", "--url", url, "--retry-on", "never"], "expected failure"),
         (&["send", "Test", "--url", url, "--save", "/no/such/folder/file"], "cannot open"),
         (&["send", "Test", "--url", url, "--fixtures", "/no/such/folder"], "/no/such/folder"),

@@ -25,7 +25,7 @@ fn quiet_shows_the_verdict_alone_and_verbose_the_headers() {
     assert_eq!(quiet.lines().count(), 1, "{quiet}");
     assert!(quiet.starts_with("✓ PGM would mark this request successful: 200 OK in "), "{quiet}");
     let verbose = run(["send", "Test", "--url", &url, "-v"]).exits(0).stdout;
-    for words in ["> X-PerfectGym-Request: ", "< HTTP/1.1 200 OK", "< content-length: 2", "│ Ok"]
+    for words in ["> X-PerfectGym-Request: ", "< HTTP/1.1 200 OK", "< Content-Length: 2", "│ Ok"]
     {
         assert!(verbose.contains(words), "{words}: {verbose}");
     }
@@ -58,7 +58,7 @@ fn a_full_disk_under_the_answer_is_said() {
 fn a_short_limit_says_nothing_about_pgm() {
     let target = Target::new(|stream, _| crate::support::server::hold(stream));
     let ran = run(["send", "Test", "--url", &target.url("/"), "--timeout", "100ms", "-q"]).exits(1);
-    assert!(ran.stdout.contains("PGM would wait 5.00 s"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("PGM allows 5.00 s"), "{}", ran.stdout);
     assert!(!ran.stdout.contains("would mark"), "{}", ran.stdout);
 }
 
@@ -98,6 +98,6 @@ fn a_proxy_that_fails_is_named() {
     let proxy = format!("http://127.0.0.1:{}", closed_port());
     let mut command = pgwh(["send", "Test", "--url", "http://pgm.example/x"]);
     let ran = Ran::from(command.env("http_proxy", &proxy).output().unwrap()).exits(3);
-    assert!(ran.stdout.contains(&format!("through the proxy {proxy}")), "{}", ran.stdout);
+    assert!(ran.stdout.contains(&format!("through proxy {proxy}")), "{}", ran.stdout);
     assert!(ran.stdout.contains("NO_PROXY"), "{}", ran.stdout);
 }

@@ -12,7 +12,7 @@ use crate::cli::SendArgs;
 use crate::commands::error::CliError;
 use crate::commands::runtime::StopSignals;
 use crate::commands::{Exit, network, system};
-use crate::delivery::proxy_for;
+use crate::delivery::{check_proxies, proxy_for};
 use crate::http1::{Endpoint, EndpointError};
 use crate::load::{Run, Workload};
 use crate::report::Output;
@@ -51,6 +51,7 @@ async fn run_load(
         signals.next().await;
     });
     let network = network::settings(&args.network);
+    check_proxies(&finish.target.url)?;
     if let Some(proxy) = proxy_for(&finish.target.url) {
         return Err(CliError::new(format!(
             "the environment names the proxy {proxy} for this URL, but load goes straight to its \
