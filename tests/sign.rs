@@ -93,3 +93,25 @@ fn the_secret_is_not_in_any_form() {
         assert!(!sign(&["Test", "--as", form]).contains(SECRET), "{form}");
     }
 }
+
+#[test]
+fn the_secret_and_url_of_a_webhook_are_used() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("pgwh.toml");
+    let text = "[[webhook]]\nname = \"staging\"\nurl = \"https://staging.example.com/pgm\"\n\
+                secret = { env = \"STAGING_SECRET\" }\n";
+    std::fs::write(&config, text).unwrap();
+    let signed = |args: &[&str]| {
+        let named = ["sign", "Test", "--webhook", "staging", "--as", "json", "--request-id", ID];
+        let config = ["--config", config.to_str().unwrap()];
+        let mut command = pgwh(named.iter().chain(&config).chain(args));
+        command.env_remove("PGWH_SECRET").env("STAGING_SECRET", SECRET);
+        support::Ran::from(command.output().unwrap()).exits(0).json()
+    };
+    let json = signed(&[]);
+    assert_eq!(
+        (&json["url"], &json["signature"]),
+        (&"https://staging.example.com/pgm".into(), &SIGNATURE.into())
+    );
+    assert_eq!(signed(&["--url", "http://localhost:1/x"])["url"], "http://localhost:1/x");
+}

@@ -11,7 +11,10 @@ use crate::load::Rate;
 use crate::payload::Variation;
 
 /// Flags of single requests, which a load run cannot have.
-const SINGLE_REQUEST_FLAGS: [&str; 12] = [
+const SINGLE_REQUEST_FLAGS: [&str; 15] = [
+    "edit",
+    "unsigned",
+    "wrong_signature",
     "from",
     "body",
     "request_id",

@@ -43,8 +43,8 @@ pub use shared::{
 };
 pub use sign::{SignArgs, SignedForm};
 pub use values::{
-    AllowedFailures, CheckedTarget, DelayArg, HeaderArg, ListenAddress, Route, Since, TargetUrl,
-    TriggeredDate,
+    AllowedFailures, CheckedTarget, DateAssignment, DelayArg, HeaderArg, ListenAddress, Route,
+    Since, TargetUrl, TriggeredDate,
 };
 pub use verify::{NamedFile, OtherSecretArgs, ShownArgs, VerifyArgs};
 pub use webhook::{

@@ -51,26 +51,33 @@ pub struct SendArgs {
     /// Send captured requests again, with their ids and bodies
     ///
     /// Reads a file, or standard input with `-`. The requests are signed with your secret if there
-    /// is one, else they keep the captured signature.
+    /// is one, else they keep the captured signature. With --set, --add, --remove, --set-date,
+    /// --edit or --triggered-date they become new requests, with new ids.
     #[arg(
         long,
         value_name = "CAPTURE",
         value_hint = ValueHint::FilePath,
-        conflicts_with_all = ["event", "data", "set", "add", "body", "request_id", "triggered_date"],
+        conflicts_with_all = ["event", "data", "body", "request_id"],
     )]
     pub from: Option<PathBuf>,
+    /// From the captures, send only the one whose request id begins with ID, or the last
+    #[arg(long, value_name = "ID|last", requires = "from")]
+    pub id: Option<String>,
+    /// From the captures, send only those of this event
+    #[arg(id = "from_event", long = "event", value_name = "EVENT", requires = "from", value_parser = event_name(), hide_possible_values = true)]
+    pub from_event: Option<String>,
     /// Use this request id instead of a new one
     #[arg(long, value_name = "ID", allow_hyphen_values = true, hide_short_help = true)]
     pub request_id: Option<String>,
     /// When the event happened: a date, now, -5m [default: now]
-    #[arg(
-        long,
-        value_name = "DATE",
-        allow_hyphen_values = true,
-        requires = "event",
-        hide_short_help = true
-    )]
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true, hide_short_help = true)]
     pub triggered_date: Option<TriggeredDate>,
+    /// Send without the headers of the request id and the signature, as a webhook without a secret
+    #[arg(long, hide_short_help = true)]
+    pub unsigned: bool,
+    /// Send a wrong signature, which a receiver has to refuse
+    #[arg(long, hide_short_help = true, conflicts_with = "unsigned")]
+    pub wrong_signature: bool,
     /// Append the requests to a file, as captures
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub save: Option<PathBuf>,
@@ -168,7 +175,7 @@ pub struct NetworkArgs {
     /// It covers everything from the start to the last byte of the response.
     #[arg(long, value_name = "TIME", value_parser = time_limit)]
     pub timeout: Option<Duration>,
-    /// Add a header, or replace one of PGM's
+    /// Add a header, replace one of PGM's, or leave one out with 'NAME:'
     #[arg(long, hide_short_help = true, value_name = "NAME: VALUE")]
     pub header: Vec<HeaderArg>,
     /// Trust only the certificate authorities in this PEM file

@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 use clap::{Args, ValueEnum, ValueHint};
 
-use super::values::path_or_nothing;
-use crate::payload::Assignment;
+use super::values::{DateAssignment, path_or_nothing};
+use crate::payload::{Assignment, JsonPath};
 
 // Variants without doc comments: clap would list them one a line in every help text.
 
@@ -117,11 +117,22 @@ pub struct PayloadArgs {
     ///
     /// VALUE is JSON if it can be (42, true, null, {"a":1}, "42"), else a string. PATH is
     /// `user.userId`, `list[0]` or `"a key with . or ="`.
-    #[arg(long, value_name = "PATH=VALUE", requires = "event")]
+    #[arg(long, value_name = "PATH=VALUE")]
     pub set: Vec<Assignment>,
     /// Add a value at a path that `data` does not have yet
-    #[arg(long, value_name = "PATH=VALUE", requires = "event")]
+    #[arg(long, value_name = "PATH=VALUE")]
     pub add: Vec<Assignment>,
+    /// Remove a value from `data`
+    #[arg(long, value_name = "PATH")]
+    pub remove: Vec<JsonPath>,
+    /// Set a date in `data`, such as startDate=+2d
+    ///
+    /// DATE is a date, now, or a distance from now. It is written like the date that it replaces.
+    #[arg(long, hide_short_help = true, value_name = "PATH=DATE")]
+    pub set_date: Vec<DateAssignment>,
+    /// Edit the body in $VISUAL or $EDITOR before it is signed
+    #[arg(long)]
+    pub edit: bool,
     /// Use exactly these bytes as the body
     ///
     /// The bytes are the text itself, those of @FILE, or standard input for `-`.
@@ -129,7 +140,7 @@ pub struct PayloadArgs {
         long,
         value_name = "TEXT|@FILE|-",
         allow_hyphen_values = true,
-        conflicts_with_all = ["data", "set", "add", "event", "triggered_date", "unlisted"],
+        conflicts_with_all = ["data", "set", "add", "remove", "set_date", "edit", "event", "triggered_date", "unlisted"],
     )]
     pub body: Option<String>,
     /// A folder with your own payloads
@@ -141,4 +152,12 @@ pub struct PayloadArgs {
     /// Allow an EVENT that neither the built-in samples nor --fixtures have; needs --data
     #[arg(long, hide_short_help = true, requires = "data")]
     pub unlisted: bool,
+}
+
+impl PayloadArgs {
+    /// Whether anything of a payload is changed.
+    pub fn has_edits(&self) -> bool {
+        let Self { set, add, remove, set_date, edit, .. } = self;
+        *edit || !(set.is_empty() && add.is_empty() && remove.is_empty() && set_date.is_empty())
+    }
 }

@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 
 use super::values::event_name;
-use super::{PayloadArgs, SecretArgs, TargetUrl, TriggeredDate, help};
+use super::{ConfigArgs, PayloadArgs, SecretArgs, TargetUrl, TriggeredDate, help};
 
 /// Build and sign a request without sending it
 ///
@@ -29,9 +29,12 @@ pub struct SignArgs {
     /// What to print [default: http; headers without an event or body]
     #[arg(long = "as", value_name = "FORM", value_enum)]
     pub form: Option<SignedForm>,
-    /// The URL of the printed request
-    #[arg(long, value_name = "URL", default_value = "https://example.com/pgm", value_hint = clap::ValueHint::Url)]
-    pub url: TargetUrl,
+    /// The URL of the printed request [default: the webhook's, or https://example.com/pgm]
+    #[arg(long, value_name = "URL", value_hint = clap::ValueHint::Url)]
+    pub url: Option<TargetUrl>,
+    /// Use the secret and URL of this webhook of pgwh.toml
+    #[arg(long, value_name = "NAME")]
+    pub webhook: Option<String>,
     /// Sign this request id instead of a new one
     #[arg(long, value_name = "ID", allow_hyphen_values = true)]
     pub request_id: Option<String>,
@@ -44,6 +47,9 @@ pub struct SignArgs {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub secret: SecretArgs,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub config: ConfigArgs,
 }
 
 /// What `sign` prints.

@@ -8,6 +8,7 @@ mod config;
 mod defaults;
 mod demo;
 mod dirs;
+mod editor;
 mod error;
 mod events;
 mod input;

@@ -66,3 +66,12 @@ fn invalid(source: &str, why: InvalidSecret) -> CliError {
     CliError::new(format!("the secret from {source} {why}"))
         .help("copy it from the webhook's form in PGM")
 }
+
+/// Warns of a secret that looks mangled. It is used as it is.
+pub(super) fn warn_if_mangled(secret: &Secret, source: &str, output: &mut Output) {
+    if let Some(suspicion) = secret.suspicion() {
+        output.warn(format!(
+            "the secret from {source} looks mangled: {suspicion}; it is used as it is"
+        ));
+    }
+}

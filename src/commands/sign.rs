@@ -1,10 +1,15 @@
 //! `pgwh sign`
 
+use url::Url;
+
 use super::error::CliError;
-use super::{Exit, bodies, input, secret, system};
+use super::{Exit, bodies, config, input, secret, system};
 use crate::cli::{SignArgs, SignedForm};
-use crate::pgm::{RequestId, SignedRequest};
+use crate::pgm::{RequestId, Secret, SignedRequest};
 use crate::report::{self, Output};
+
+/// The URL of a printed request that has none of its own.
+const DEFAULT_URL: &str = "https://example.com/pgm";
 
 pub(super) fn run(args: &SignArgs, output: &mut Output) -> Result<Exit, CliError> {
     input::check_single_stdin(&args.payload, &args.secret, None)?;
@@ -20,41 +25,59 @@ pub(super) fn run(args: &SignArgs, output: &mut Output) -> Result<Exit, CliError
                 .help("for an id alone, use --as headers or --as signature"));
         }
     };
-    let (event, request) = build(args, output)?;
-    output.stdout_raw(render(form, event.as_deref(), &request, args, output.stdout_is_tty()));
+    let (secret, url) = secret_and_url(args, output)?;
+    let (event, request) = build(args, &secret, output)?;
+    output.stdout_raw(render(form, event.as_deref(), &request, &url, output.stdout_is_tty()));
     Ok(Exit::Yes)
+}
+
+/// The secret and URL of the flags, else those of the webhook, else their defaults.
+fn secret_and_url(args: &SignArgs, output: &mut Output) -> Result<(Secret, Url), CliError> {
+    let url = args.url.as_ref().map(|url| url.0.clone());
+    let Some(name) = &args.webhook else {
+        let secret = secret::required(&args.secret, output)?;
+        secret::warn_if_mangled(&secret, secret::source(&args.secret), output);
+        return Ok((secret, url.map_or_else(|| Url::parse(DEFAULT_URL), Ok)?));
+    };
+    let config = config::load(args.config.config.as_deref(), output)?;
+    let webhook = config::webhook(&config, name)?;
+    let secret = match secret::typed(&args.secret, output)? {
+        Some(secret) => secret,
+        None => config::secret(&config, webhook)?,
+    };
+    secret::warn_if_mangled(&secret, &format!("the webhook {name}"), output);
+    Ok((secret, url.unwrap_or_else(|| webhook.url.clone())))
 }
 
 fn build(
     args: &SignArgs,
+    secret: &Secret,
     output: &mut Output,
 ) -> Result<(Option<String>, SignedRequest), CliError> {
     let now = system::now();
     let date = bodies::triggered_date(args.triggered_date, now)?;
     let events: Vec<_> = args.event.iter().cloned().collect();
-    let body = bodies::bodies(&events, &args.payload, date)?.pop();
+    let body = bodies::bodies(&events, &args.payload, date, output)?.pop();
     let (event, body) = body.map_or((None, Vec::new()), |body| (body.event, body.body));
     let id = match &args.request_id {
         Some(id) => RequestId::new(id.as_str())?,
         None => system::new_request_id(),
     };
-    let secret = secret::required(&args.secret, output)?;
-    Ok((event, SignedRequest::new(id, &secret, body)))
+    Ok((event, SignedRequest::new(id, secret, body)))
 }
 
 fn render(
     form: SignedForm,
     event: Option<&str>,
     request: &SignedRequest,
-    args: &SignArgs,
-    watched: bool,
+    url: &Url,
+    is_tty: bool,
 ) -> Vec<u8> {
-    let url = &args.url.0;
     match form {
         SignedForm::Http => {
             let bytes = report::request_http(request, url);
             // On a terminal control characters are escaped, and the prompt starts a new line.
-            if watched {
+            if is_tty {
                 report::escape_block(&String::from_utf8_lossy(&bytes))
                     .into_bytes()
                     .into_iter()

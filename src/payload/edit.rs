@@ -43,6 +43,11 @@ pub fn set(data: &mut Value, assignment: &Assignment) -> Result<(), EditError> {
     replace(data, &assignment.path, assignment.value.clone()).map(drop)
 }
 
+/// The value at a path of `data`, as [`set`] finds it.
+pub fn get<'a>(data: &'a Value, path: &JsonPath) -> Option<&'a Value> {
+    within_data(data, path).get(data)
+}
+
 /// Replaces the value at a path and returns the old one.
 pub(super) fn replace(data: &mut Value, path: &JsonPath, value: Value) -> Result<Value, EditError> {
     let path = within_data(data, path);
@@ -65,6 +70,25 @@ pub fn add(data: &mut Value, assignment: &Assignment) -> Result<(), EditError> {
     }
     assignment.value.clone_into(target);
     Ok(())
+}
+
+/// Removes the value at a path of `data`; from a list, the following items move up.
+///
+/// # Errors
+/// [`EditError::Missing`] when nothing is there.
+pub fn remove(data: &mut Value, path: &JsonPath) -> Result<(), EditError> {
+    let path = within_data(data, path);
+    let removed = path.segments().split_last().and_then(|(last, parents)| {
+        match (locate(data, parents)?, last) {
+            // Not `remove`, which would put the last field in its place.
+            (Value::Object(fields), PathSegment::Key(key)) => fields.shift_remove(key),
+            (Value::Array(items), PathSegment::Index(index)) if *index < items.len() => {
+                Some(items.remove(*index))
+            }
+            _ => None,
+        }
+    });
+    removed.map(drop).ok_or_else(|| missing(data, &path))
 }
 
 /// The path below `data`, whose name may be typed in front.
@@ -188,6 +212,19 @@ mod tests {
         assert_eq!(near("userEmail=x", &mut data).as_deref(), Some("user.userEmail"));
         assert_eq!(near("zzz=2", &mut data), None);
         assert_eq!(data, json!({"userId": 1, "user": {"userEmail": null}}));
+    }
+
+    #[test]
+    fn removes_what_is_there_and_keeps_the_order() {
+        let mut data = json!({"a": 1, "b": 2, "c": 3, "list": [1, 2, 3]});
+        for path in ["a", "data.list[1]"] {
+            remove(&mut data, &path.parse().unwrap()).unwrap();
+        }
+        assert_eq!(data.to_string(), r#"{"b":2,"c":3,"list":[1,3]}"#);
+        for path in ["a", "list[2]", "b.x"] {
+            let error = remove(&mut data, &path.parse().unwrap());
+            assert!(matches!(error, Err(EditError::Missing { .. })), "{path}");
+        }
     }
 
     #[test]

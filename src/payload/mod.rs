@@ -1,5 +1,5 @@
-//! Edits of a sample's `data` before it is sent: `--set PATH=VALUE`, `--add PATH=VALUE` and
-//! `--vary PATH=FROM..TO`. Pure.
+//! Edits of a sample's `data` before it is sent: `--set PATH=VALUE`, `--add PATH=VALUE`,
+//! `--remove PATH` and `--vary PATH=FROM..TO`. Pure.
 
 mod assignment;
 mod diff;
@@ -8,5 +8,5 @@ mod path;
 
 pub use assignment::{Assignment, AssignmentError, Variation, VariationError};
 pub use diff::{Change, Difference, diff};
-pub use edit::{EditError, add, set};
+pub use edit::{EditError, add, get, remove, set};
 pub use path::{JsonPath, PathError, PathSegment};

@@ -1,6 +1,7 @@
 //! Paths into JSON: `user.userId`, `items[0].name`, `"a key with . or ="`.
 
 use std::fmt;
+use std::str::FromStr;
 
 use serde_json::Value;
 
@@ -111,6 +112,18 @@ fn read_quoted(text: &str) -> Result<(String, &str), PathError> {
         }
     }
     Err(PathError::OpenQuote)
+}
+
+/// A whole text that is a path.
+impl FromStr for JsonPath {
+    type Err = PathError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match Self::read(text)? {
+            (path, "") => Ok(path),
+            (_, _) => Err(PathError::Unexpected('=')),
+        }
+    }
 }
 
 /// The text that [`JsonPath::read`] reads back.

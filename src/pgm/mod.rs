@@ -8,6 +8,7 @@ mod catalogue;
 mod date;
 mod envelope;
 mod limits;
+mod sample_dates;
 mod secret;
 mod secret_look;
 mod signature;
@@ -19,6 +20,7 @@ pub use envelope::Envelope;
 pub use limits::{
     Blocked, HTTPS_PORT, RESPONSE_CHARS, TIMEOUT, blocked, is_localhost, is_loopback, is_success,
 };
+pub use sample_dates::sample_at;
 pub use secret::{InvalidSecret, Secret};
 pub use secret_look::{SecretLook, is_invisible};
 pub use signature::Signature;

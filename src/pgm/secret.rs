@@ -47,6 +47,28 @@ impl Secret {
         Self::new(line.unwrap_or(secret))
     }
 
+    /// What is suspicious about the secret: it looks as if it was mangled on its way here.
+    pub fn suspicion(&self) -> Option<&'static str> {
+        let text = std::str::from_utf8(&self.0).ok()?;
+        let is_within = |open: &str, close: &str| {
+            text.len() > open.len() + close.len() && text.starts_with(open) && text.ends_with(close)
+        };
+        if text.trim() != text {
+            Some("it starts or ends with white space")
+        } else if text.contains(['\n', '\r']) {
+            Some("it has a line break in it")
+        } else if is_within("\"", "\"") || is_within("'", "'") {
+            Some("it is in quotes")
+        } else if is_within("${", "}") || is_within("{{", "}}") || text.starts_with("op://") {
+            Some("it looks like a reference that was not resolved")
+        } else if is_within("{", "}") && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
+        {
+            Some("it is JSON, as secrets managers store it, rather than the value in it")
+        } else {
+            None
+        }
+    }
+
     /// The bytes, to compute with. Never print them.
     pub fn expose(&self) -> &[u8] {
         &self.0
@@ -67,6 +89,26 @@ mod tests {
     fn debug_hides_it_and_empty_is_refused() {
         assert_eq!(format!("{:?}", Secret::new("hunter2").unwrap()), "Secret(hidden)");
         assert_eq!(Secret::new(""), Err(InvalidSecret::Empty));
+    }
+
+    #[test]
+    fn mangled_secrets_are_suspicious() {
+        for (text, part) in [
+            (" s3cret", "white space"),
+            ("s3cret\n", "white space"),
+            ("s3\ncret", "line break"),
+            ("\"s3cret\"", "quotes"),
+            ("'s3cret'", "quotes"),
+            ("${PGWH_SECRET}", "reference"),
+            ("{{ secret }}", "reference"),
+            ("{\"secret\":\"s3cret\"}", "JSON"),
+        ] {
+            let suspicion = Secret::new(text).unwrap().suspicion();
+            assert!(suspicion.is_some_and(|text| text.contains(part)), "{text}: {suspicion:?}");
+        }
+        for text in ["s3cret", "correct horse battery staple", "a\"b", "{x}", "\""] {
+            assert_eq!(Secret::new(text).unwrap().suspicion(), None, "{text}");
+        }
     }
 
     #[test]

@@ -147,12 +147,15 @@ impl SignedRequest {
         self
     }
 
-    /// Sets headers of the user's: the first of a name goes in place of one that is there, others
-    /// of that name beside it.
+    /// Sets headers of the user's: the first of a name replaces one that is there, others of that
+    /// name are added. One without a value is left out.
     #[must_use]
     pub fn with(self, headers: &[(String, String)]) -> Self {
         headers.iter().enumerate().fold(self, |request, (n, (name, value))| {
             let again = headers[..n].iter().any(|(before, _)| before.eq_ignore_ascii_case(name));
+            if value.is_empty() {
+                return request.without(name);
+            }
             if again { request.one_more(name, value) } else { request.header(name, value) }
         })
     }

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use super::json::json_line;
+use super::payload::payload_block;
 use super::{Palette, escape};
 use crate::fixtures::{Fixture, Origin};
 use crate::pgm::{Envelope, Sureness};
@@ -39,7 +40,7 @@ pub fn event_page(name: &str, sample: &Fixture, date: DateTime<Utc>, palette: Pa
     if let Some(note) = event.as_ref().and_then(|event| event.note.as_ref()) {
         text += &format!("note: {note}\n");
     }
-    text += &format!("\n{}\n", super::escape_block(&envelope(sample, date).to_pretty()));
+    text += &format!("\n{}", payload_block(&envelope(sample, date).to_body(), palette));
     if let Some(event) = event {
         let width = event.fields.keys().map(String::len).max().unwrap_or_default();
         text += "\n";

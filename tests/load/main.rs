@@ -4,7 +4,6 @@
 #[path = "../support/mod.rs"]
 mod support;
 
-mod blend;
 mod exact;
 mod failing;
 #[cfg(unix)]
@@ -14,6 +13,7 @@ mod pace;
 mod tls;
 mod told;
 mod truth;
+mod workload;
 
 use std::collections::BTreeSet;
 use std::fs;

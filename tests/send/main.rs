@@ -1,6 +1,7 @@
 //! `pgwh send` against a target of the tests' own.
 
 mod captures;
+mod edits;
 mod payload;
 mod refused;
 mod request;

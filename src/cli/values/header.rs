@@ -11,7 +11,7 @@ use crate::pgm::REQUEST_ID_HEADER;
 pub struct HeaderArg {
     /// Its name, as typed.
     pub name: String,
-    /// Its value, without the white space around it.
+    /// Its value, without white space around it; empty to leave the header out.
     pub value: String,
 }
 
@@ -24,21 +24,25 @@ impl FromStr for HeaderArg {
             .ok_or_else(|| "expected 'Name: value', as in 'X-Tenant: 7'".to_owned())?;
         HeaderName::from_bytes(name.as_bytes())
             .map_err(|_| format!("{name:?} cannot be the name of a header"))?;
-        refuse_what_breaks_the_request(name)?;
         let value = value.trim();
+        check_name(name, value.is_empty())?;
         HeaderValue::from_str(value)
             .map_err(|_| format!("{value:?} cannot be the value of a header"))?;
         Ok(Self { name: name.to_owned(), value: value.to_owned() })
     }
 }
 
-/// Headers that say what the body is must fit it, and the request id is signed.
-fn refuse_what_breaks_the_request(name: &str) -> Result<(), String> {
+/// Refuses headers that HTTP requires or that belong to the body, and a request id that is not
+/// signed.
+fn check_name(name: &str, is_left_out: bool) -> Result<(), String> {
     let is = |other: &str| name.eq_ignore_ascii_case(other);
     if is("content-length") || is("transfer-encoding") {
         return Err(format!("{name} follows from the body, which is sent as it is"));
     }
-    if is(REQUEST_ID_HEADER) {
+    if is("host") && is_left_out {
+        return Err(format!("{name} cannot be left out: every HTTP/1.1 request has it"));
+    }
+    if is(REQUEST_ID_HEADER) && !is_left_out {
         return Err("the request id is signed: give it as --request-id".to_owned());
     }
     Ok(())
@@ -52,7 +56,17 @@ mod tests {
     fn takes_the_first_colon_and_refuses_what_no_header_can_carry() {
         let header: HeaderArg = "X-Time:  12:30 ".parse().unwrap();
         assert_eq!((header.name.as_str(), header.value.as_str()), ("X-Time", "12:30"));
-        for bad in ["X-Time", "X Time: 1", ": 1", "X: a\r\nY: b", "content-length: 1"] {
+        assert_eq!("X-PerfectGym-Request:".parse::<HeaderArg>().unwrap().value, "");
+        for bad in [
+            "X-Time",
+            "Host:",
+            "Content-Length:",
+            "X-PerfectGym-Request: 1",
+            "X Time: 1",
+            ": 1",
+            "X: a\r\nY: b",
+            "content-length: 1",
+        ] {
             assert!(bad.parse::<HeaderArg>().is_err(), "{bad}");
         }
     }

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use clap::builder::{OsStringValueParser, PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Arg, Command, Error};
 
-pub use date::{Since, TriggeredDate};
+pub use date::{DateAssignment, Since, TriggeredDate};
 pub use header::HeaderArg;
 pub use listen::{DelayArg, ListenAddress, Route};
 pub(super) use listen::{rate, status};

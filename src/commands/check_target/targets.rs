@@ -29,6 +29,7 @@ pub(super) fn named(
     match &args.target {
         Some(CheckedTarget::Url(url)) => {
             let secret = secret::required(&args.secret, output)?;
+            secret::warn_if_mangled(&secret, secret::source(&args.secret), output);
             Ok(vec![NamedTarget { url: url.0.clone(), secret }])
         }
         Some(CheckedTarget::Webhook(name)) => {
@@ -57,6 +58,7 @@ fn webhook(
         Some(secret) => secret,
         None => webhooks_file::secret(config, webhook)?,
     };
+    secret::warn_if_mangled(&secret, &format!("the webhook {}", webhook.name), output);
     Ok(NamedTarget { url: webhook.url.clone(), secret })
 }
 
@@ -107,7 +109,7 @@ fn events(names: &[String]) -> Result<Vec<(String, Value)>, CliError> {
         names => names.iter().map(String::as_str).collect(),
     };
     let event = |name: &str| {
-        let sample = bodies::sample(name, &fixtures, false)?;
+        let sample = bodies::sample(name, &fixtures, false, system::now())?;
         Ok((sample.event, anonymize(sample.data)))
     };
     names.into_iter().map(event).collect()

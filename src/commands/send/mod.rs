@@ -136,7 +136,7 @@ fn jobs(
     let headers = headers(&args.network.header);
     let mut jobs = Vec::new();
     for Target { webhook, url, secret } in targets {
-        let signed = request.sign(secret.as_ref(), args.from.as_deref(), output)?.with(&headers);
+        let signed = request.sign(secret.as_ref(), args, output)?.with(&headers);
         let event = request.event();
         let from_capture = args.from.is_some();
         jobs.push(SendJob { event, webhook, url, request: signed, from_capture, stored: None });

@@ -1,16 +1,21 @@
 //! What is to be sent, before its targets are known, and so before it is signed.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::capture::{self, Capture, ReadOutcome};
 use crate::cli::SendArgs;
 use crate::commands::bodies::{self, UnsignedBody};
 use crate::commands::error::CliError;
-use crate::commands::{input, system};
+use crate::commands::{input, secret, system};
 use crate::pgm::{
     REQUEST_ID_HEADER, RequestId, SIGNATURE_HEADER, Secret, Signature, SignedRequest,
 };
-use crate::report::Output;
+use crate::report::{Output, escape};
+use crate::text::nearest;
+
+/// Request ids that an error lists.
+const MAX_LISTED: usize = 10;
 
 /// One request to be made.
 #[derive(Debug)]
@@ -23,14 +28,68 @@ pub(super) enum UnsignedRequest {
 
 /// Everything that the arguments ask to send, in order.
 pub(super) fn all(args: &SendArgs, output: &mut Output) -> Result<Vec<UnsignedRequest>, CliError> {
+    let now = system::now();
     if let Some(file) = &args.from {
-        let captures = captures(file, output)?;
-        return Ok(captures.into_iter().map(UnsignedRequest::Captured).collect());
+        let captures = chosen(captures(file, output)?, args)?;
+        if !args.payload.has_edits() && args.triggered_date.is_none() {
+            return Ok(captures.into_iter().map(UnsignedRequest::Captured).collect());
+        }
+        let mut requests = Vec::new();
+        for capture in captures {
+            let body = capture.body.as_ref().map(|body| &*body.bytes).unwrap_or_default();
+            let body = bodies::edited(body, &args.payload, args.triggered_date, now, output)?;
+            requests.push(UnsignedRequest::New(body, None));
+        }
+        return Ok(requests);
     }
-    let date = bodies::triggered_date(args.triggered_date, system::now())?;
+    let date = bodies::triggered_date(args.triggered_date, now)?;
     let id = args.request_id.as_deref().map(RequestId::new).transpose()?;
-    let bodies = bodies::bodies(&args.event, &args.payload, date)?;
+    let bodies = bodies::bodies(&args.event, &args.payload, date, output)?;
     Ok(bodies.into_iter().map(|body| UnsignedRequest::New(body, id.clone())).collect())
+}
+
+/// The captures that `--event` and `--id` choose.
+fn chosen(
+    mut captures: Vec<Capture<'static>>,
+    args: &SendArgs,
+) -> Result<Vec<Capture<'static>>, CliError> {
+    if let Some(event) = &args.from_event {
+        let known: BTreeSet<_> = captures.iter().filter_map(event_of_capture).collect();
+        captures.retain(|capture| event_of_capture(capture).as_ref() == Some(event));
+        if captures.is_empty() {
+            let known: Vec<_> = known.iter().map(String::as_str).collect();
+            return Err(CliError::new(format!("--event: no capture of {}", escape(event)))
+                .suggest(nearest(event, &known))
+                .help(format!("the captures are of {}", escape(&known.join(", ")))));
+        }
+    }
+    let Some(prefix) = &args.id else { return Ok(captures) };
+    if prefix != "last" {
+        captures.retain(|capture| id_of(capture).is_some_and(|id| id.starts_with(prefix.as_str())));
+        let ids: BTreeSet<_> = captures.iter().filter_map(id_of).collect();
+        if ids.len() > 1 {
+            let error = CliError::new(format!("--id: several request ids begin with {prefix:?}"));
+            return Err(ids
+                .iter()
+                .take(MAX_LISTED)
+                .map(|id| escape(id))
+                .fold(error, CliError::help));
+        }
+    }
+    // A request may have been captured several times: it is sent once.
+    match captures.pop() {
+        Some(capture) => Ok(vec![capture]),
+        None => Err(CliError::new(format!("--id: no captured request id begins with {prefix:?}"))
+            .help("`last` chooses the last capture")),
+    }
+}
+
+fn id_of<'a>(capture: &'a Capture<'_>) -> Option<&'a str> {
+    capture.values(REQUEST_ID_HEADER).next()
+}
+
+fn event_of_capture(capture: &Capture<'_>) -> Option<String> {
+    capture.body.as_ref().and_then(|body| bodies::event_of(&body.bytes))
 }
 
 impl UnsignedRequest {
@@ -38,9 +97,7 @@ impl UnsignedRequest {
     pub(super) fn event(&self) -> Option<String> {
         match self {
             Self::New(body, _) => body.event.clone(),
-            Self::Captured(capture) => {
-                capture.body.as_ref().and_then(|body| bodies::event_of(&body.bytes))
-            }
+            Self::Captured(capture) => event_of_capture(capture),
         }
     }
 
@@ -53,6 +110,37 @@ impl UnsignedRequest {
     pub(super) fn sign(
         &self,
         secret: Option<&Secret>,
+        args: &SendArgs,
+        output: &mut Output,
+    ) -> Result<SignedRequest, CliError> {
+        let request = match args.unsigned {
+            true => return self.unsigned(),
+            false => self.signed(secret, args.from.as_deref(), output)?,
+        };
+        let signature = request.signature().map(wrong_signature);
+        Ok(match signature.filter(|_| args.wrong_signature) {
+            Some(signature) => request.header(SIGNATURE_HEADER, &signature),
+            None => request,
+        })
+    }
+
+    /// The request without the two headers of a signature.
+    fn unsigned(&self) -> Result<SignedRequest, CliError> {
+        let (id, body) = match self {
+            Self::New(body, id) => (id.clone(), body.body.clone()),
+            Self::Captured(capture) => {
+                let body = capture.body.as_ref().map(|body| body.bytes.to_vec());
+                (id_of(capture).map(RequestId::new).transpose()?, body.unwrap_or_default())
+            }
+        };
+        let id = id.unwrap_or_else(system::new_request_id);
+        let request = SignedRequest::with_signature(id, String::new(), body);
+        Ok(request.without(REQUEST_ID_HEADER).without(SIGNATURE_HEADER))
+    }
+
+    fn signed(
+        &self,
+        secret: Option<&Secret>,
         from: Option<&Path>,
         output: &mut Output,
     ) -> Result<SignedRequest, CliError> {
@@ -61,7 +149,7 @@ impl UnsignedRequest {
                 let id = id.clone().unwrap_or_else(system::new_request_id);
                 Ok(SignedRequest::new(id, secret, body.body.clone()))
             }
-            (Self::New(..), None) => Err(CliError::new("a new request needs a secret")),
+            (Self::New(..), None) => Err(secret::missing()),
             (Self::Captured(capture), secret) => {
                 let location = location(from.unwrap_or(Path::new("-")), capture);
                 let (request, warning) = resend(capture, secret)
@@ -73,6 +161,13 @@ impl UnsignedRequest {
             }
         }
     }
+}
+
+/// A signature that differs in its first digit.
+fn wrong_signature(signature: &str) -> String {
+    let first = if signature.starts_with('0') { '1' } else { '0' };
+    let rest = signature.chars().skip(1);
+    std::iter::once(first).chain(rest).collect()
 }
 
 /// The captures of a file.

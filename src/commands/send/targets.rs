@@ -1,5 +1,7 @@
 //! Where requests are sent: the URL that was typed, or the webhooks subscribed to the event.
 
+use std::cell::RefCell;
+
 use url::Url;
 
 use super::requests::UnsignedRequest;
@@ -30,6 +32,8 @@ pub(super) struct Targets<'a> {
     typed: Option<Secret>,
     /// The one target, where a URL was typed.
     url: Option<Target>,
+    /// The sources whose secrets were checked, so that each is warned about once.
+    warned: RefCell<Vec<String>>,
 }
 
 impl<'a> Targets<'a> {
@@ -41,14 +45,18 @@ impl<'a> Targets<'a> {
         let Some(url) = &args.url else {
             some_webhook(config)?;
             let typed = secret::typed(&args.secret, output)?;
-            return Ok(Self { args, config, typed, url: None });
+            return Ok(Self { args, config, typed, url: None, warned: RefCell::default() });
         };
         let secret = match args.from {
+            _ if args.unsigned => None,
             Some(_) => secret::optional(&args.secret, output)?,
             None => Some(secret::required(&args.secret, output)?),
         };
+        if let Some(secret) = &secret {
+            secret::warn_if_mangled(secret, secret::source(&args.secret), output);
+        }
         let url = Target { webhook: None, url: url.0.clone(), secret };
-        Ok(Self { args, config, typed: None, url: Some(url) })
+        Ok(Self { args, config, typed: None, url: Some(url), warned: RefCell::default() })
     }
 
     /// The targets of a request; none when no webhook is subscribed to its event.
@@ -79,7 +87,7 @@ impl<'a> Targets<'a> {
             }
             (names, event) => self.named(names, event, output)?,
         };
-        webhooks.into_iter().map(|webhook| self.target(webhook)).collect()
+        webhooks.into_iter().map(|webhook| self.target(webhook, output)).collect()
     }
 
     fn named(
@@ -102,16 +110,20 @@ impl<'a> Targets<'a> {
         Ok(webhooks)
     }
 
-    fn target(&self, webhook: &Webhook) -> Result<Target, CliError> {
-        let secret = match &self.typed {
-            Some(secret) => secret.clone(),
-            None => config::secret(self.config, webhook)?,
+    fn target(&self, webhook: &Webhook, output: &mut Output) -> Result<Target, CliError> {
+        let name = webhook.name.to_string();
+        let (secret, source) = match &self.typed {
+            _ if self.args.unsigned => (None, String::new()),
+            Some(secret) => (Some(secret.clone()), secret::source(&self.args.secret).to_owned()),
+            None => (Some(config::secret(self.config, webhook)?), format!("the webhook {name}")),
         };
-        Ok(Target {
-            webhook: Some(webhook.name.to_string()),
-            url: webhook.url.clone(),
-            secret: Some(secret),
-        })
+        if let Some(secret) = &secret
+            && !self.warned.borrow().contains(&source)
+        {
+            secret::warn_if_mangled(secret, &source, output);
+            self.warned.borrow_mut().push(source);
+        }
+        Ok(Target { webhook: Some(name), url: webhook.url.clone(), secret })
     }
 }
 

@@ -4,8 +4,8 @@ use url::Url;
 
 use super::super::targets::{Target, Targets};
 use crate::cli::SendArgs;
-use crate::commands::bodies;
 use crate::commands::error::CliError;
+use crate::commands::{bodies, system};
 use crate::load::{BodyTemplate, LoadConfig, StopAfter};
 use crate::pgm::Secret;
 use crate::report::{Output, escape};
@@ -55,7 +55,7 @@ pub(super) fn templates(
     args: &SendArgs,
 ) -> Result<Vec<(u32, BodyTemplate)>, CliError> {
     let names: Vec<_> = events.iter().map(|weighted| weighted.event.clone()).collect();
-    let samples = bodies::samples(&names, &args.payload)?;
+    let samples = bodies::samples(&names, &args.payload, system::now())?;
     let template = |(WeightedEvent { event, weight }, sample): (&_, crate::fixtures::Fixture)| {
         BodyTemplate::new(&sample.event, sample.data, &args.load.vary)
             .map(|template| (*weight, template))
