@@ -72,24 +72,44 @@ headers\t'PGM\'s two headers'
 signature\t'The signature alone'
 json\t'One JSON object'
 curl\t'A curl command to paste into a shell'"
-complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l url -d 'The URL of the printed request' -r -f
+complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l url -d 'The URL of the printed request [default: the webhook\'s, or https://example.com/pgm]' -r -f
+complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l webhook -d 'Use the secret and URL of this webhook of pgwh.toml' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l request-id -d 'Sign this request id instead of a new one' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l triggered-date -d 'When the event happened: a date, now, -5m [default: now]' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l data -d 'Replace the sample\'s `data`: JSON, @FILE, or - for standard input' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l set -d 'Replace one value in `data`, such as user.userId=42' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l add -d 'Add a value at a path that `data` does not have yet' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l remove -d 'Remove a value from `data`' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l set-date -d 'Set a date in `data`, such as startDate=+2d' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l body -d 'Use exactly these bytes as the body' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l fixtures -d 'A folder with your own payloads' -r -f -a "(__fish_complete_directories)"
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l secret-file -d 'Read the secret from a file [default: $PGWH_SECRET]' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l secret -d 'The secret itself; other users of this machine can see it in the list of processes' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l config -d 'Use this pgwh.toml' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l edit -d 'Edit the body in $VISUAL or $EDITOR before it is signed'
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l unlisted -d 'Allow an EVENT that neither the built-in samples nor --fixtures have; needs --data'
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l url -d 'The URL to call [default: the subscribed webhooks of pgwh.toml]' -r -f
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l webhook -d 'Send to this webhook of pgwh.toml only, whatever it is subscribed to' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l from -d 'Send captured requests again, with their ids and bodies' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l id -d 'From the captures, send only the one whose request id begins with ID, or the last' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l event -d 'From the captures, send only those of this event' -r -f -a "AgreementAnswerModified\t''
+ClassesBooked\t''
+ClassesBookedOnStadbyList\t''
+ClassesBookedOnStandbyList\t''
+ClassesBookingCancelled\t''
+ClassesBookingPromotedFromStandbyList\t''
+ContractCreated\t''
+ContractPaymentDone\t''
+PersonalTrainingBooked\t''
+PersonalTrainingBookingCancelled\t''
+Test\t''
+UserCardScanned\t''
+UserModified\t''
+UserPresenceChanged\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l request-id -d 'Use this request id instead of a new one' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l triggered-date -d 'When the event happened: a date, now, -5m [default: now]' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l save -d 'Append the requests to a file, as captures' -r -F
@@ -114,23 +134,28 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l histogram -d 'Write t
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l data -d 'Replace the sample\'s `data`: JSON, @FILE, or - for standard input' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l set -d 'Replace one value in `data`, such as user.userId=42' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l add -d 'Add a value at a path that `data` does not have yet' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l remove -d 'Remove a value from `data`' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l set-date -d 'Set a date in `data`, such as startDate=+2d' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l body -d 'Use exactly these bytes as the body' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l fixtures -d 'A folder with your own payloads' -r -f -a "(__fish_complete_directories)"
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l secret-file -d 'Read the secret from a file [default: $PGWH_SECRET]' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l secret -d 'The secret itself; other users of this machine can see it in the list of processes' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l timeout -d 'Time limit of an attempt [default: 5s, as PGM allows]' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l header -d 'Add a header, or replace one of PGM\'s' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l header -d 'Add a header, replace one of PGM\'s, or leave one out with \'NAME:\'' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l ca-cert -d 'Trust only the certificate authorities in this PEM file' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l resolve -d 'Connect to ADDR for this host and port, as with curl' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l config -d 'Use this pgwh.toml' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l unsigned -d 'Send without the headers of the request id and the signature, as a webhook without a secret'
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l wrong-signature -d 'Send a wrong signature, which a receiver has to refuse'
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l no-record -d 'Do not record the requests in the requests list'
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -s v -l verbose -d 'Show the headers of requests and responses'
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -s q -l quiet -d 'Show only the verdict'
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l parallel -d 'Send the repeats all at the same time'
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l yes-load-test -d 'Confirm that you may load-test a public host'
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l edit -d 'Edit the body in $VISUAL or $EDITOR before it is signed'
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l unlisted -d 'Allow an EVENT that neither the built-in samples nor --fixtures have; needs --data'
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l insecure -d 'Trust any certificate'
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l http2 -d 'Send over HTTP/2 instead of HTTP/1.1; header names are then in lower case'
@@ -339,7 +364,7 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l report -d 'Al
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l secret-file -d 'Read the secret from a file [default: $PGWH_SECRET]' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l secret -d 'The secret itself; other users of this machine can see it in the list of processes' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l config -d 'Use this pgwh.toml' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l header -d 'Add a header, or replace one of PGM\'s' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l header -d 'Add a header, replace one of PGM\'s, or leave one out with \'NAME:\'' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l ca-cert -d 'Trust only the certificate authorities in this PEM file' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l resolve -d 'Connect to ADDR for this host and port, as with curl' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l timeout -d 'How long to wait for a response at all [default: 10s]' -r
@@ -475,7 +500,7 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subc
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l ca-cert -d 'Trust only the certificate authorities in this PEM file' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l resolve -d 'Connect to ADDR for this host and port, as with curl' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l config -d 'Use this pgwh.toml' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l header -d 'Add a header, or replace one of PGM\'s' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l header -d 'Add a header, replace one of PGM\'s, or leave one out with \'NAME:\'' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"

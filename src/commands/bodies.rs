@@ -45,7 +45,7 @@ pub(super) fn bodies(
         return Ok(vec![UnsignedBody { event: event_of(&body), body }]);
     }
     if events.is_empty() && args.has_edits() {
-        return Err(CliError::new("--set, --add, --remove, --set-date and --edit need an event"));
+        return Err(CliError::new("--set, --add, --remove, --set-date and --edit need an EVENT"));
     }
     let mut bodies = Vec::new();
     for Fixture { event, data, .. } in samples(events, args, triggered_date)? {

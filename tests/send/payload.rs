@@ -37,7 +37,8 @@ fn the_payload_can_be_replaced_and_edited() {
 
 #[test]
 fn a_whole_envelope_as_data_counts_as_its_data() {
-    let body = sent_body(&["Test", "--data", r#"{"event":"X","triggeredDate":"","data":{"a":1}}"#]);
+    let body =
+        sent_body(&["Test", "--data", r#"{"event":"Test","triggeredDate":"","data":{"a":1}}"#]);
     assert!(
         body.starts_with(r#"{"event":"Test","#) && body.ends_with(r#""data":{"a":1}}"#),
         "{body}"
