@@ -312,3 +312,43 @@ fn a_target_without_tls_is_not_reached_over_https() {
     assert!(ran.stdout.contains("does not speak TLS on this port"), "{}", ran.stdout);
     assert!(ran.stdout.contains("did you mean http://"), "{}", ran.stdout);
 }
+
+#[test]
+fn a_certificate_chain_that_is_too_large_is_named() {
+    let authority = Authority::new("Ours");
+    let config =
+        authority.server_config_with_chain("localhost", Validity::Current, &["http/1.1"], 400);
+    let target = Authority::serve(config, |_, _| {});
+    let url = format!("https://localhost:{}/", target.address.port());
+    let resolve = format!("localhost:{}:127.0.0.1", target.address.port());
+    let (ran, json) = deliver(&url, "5s", &["--resolve", &resolve, "--insecure"]);
+    let attempt = &json["attempts"][0];
+    assert_eq!(attempt["outcome"], "tls", "{json:#}");
+    assert!(attempt["error"].as_str().unwrap().contains("chain is too large"), "{json:#}");
+    ran.exits(3);
+}
+
+#[test]
+fn a_system_without_authorities_is_named() {
+    let authority = Authority::new("Ours");
+    let target = authority.target("localhost", Validity::Current, |_, _| {});
+    let url = format!("https://localhost:{}/", target.address.port());
+    let resolve = format!("localhost:{}:127.0.0.1", target.address.port());
+    let mut send = pgwh(["send", "Test", "--url", &url, "--resolve", &resolve, "--no-record"]);
+    send.env("SSL_CERT_FILE", "/dev/null").env("SSL_CERT_DIR", "/nonexistent");
+    let ran = Ran::from(send.output().unwrap()).exits(3);
+    assert!(ran.stdout.contains("no certificate authorities to trust"), "{ran:#?}");
+    assert!(ran.stdout.contains("--ca-cert FILE"), "{ran:#?}");
+}
+
+#[test]
+fn interim_responses_without_end_are_broken_off() {
+    let interim = "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n";
+    let hundred = interim.repeat(100);
+    let answer = [hundred.as_bytes(), &response(200, "Ok")].concat();
+    expect(&Target::saying(answer).url("/"), "delivered", "responded", Some(200));
+    let endless =
+        Target::new(move |stream, _| while stream.write_all(interim.as_bytes()).is_ok() {});
+    let attempt = expect(&endless.url("/"), "failed", "broken", None);
+    assert!(attempt["error"].as_str().unwrap().contains("more than 100 interim"), "{attempt:#}");
+}

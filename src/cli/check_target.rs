@@ -89,7 +89,7 @@ pub struct ChecksArgs {
     #[arg(long)]
     pub require_signature: bool,
     /// Accept a URL that PGM would not call: not https, or not on port 443
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub allow_url: bool,
     /// Also send these events: names, or `all`. Every id in them is 999999999
     #[arg(
@@ -101,10 +101,10 @@ pub struct ChecksArgs {
     )]
     pub events: Vec<String>,
     /// Measure the time of N responses
-    #[arg(long, value_name = "N", default_value = "5", value_parser = number::<u32>(1..=MAX_REQUESTS))]
+    #[arg(long, hide_short_help = true, value_name = "N", default_value = "5", value_parser = number::<u32>(1..=MAX_REQUESTS))]
     pub samples: u32,
     /// How long a response may take
-    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = duration)]
+    #[arg(long, hide_short_help = true, value_name = "TIME", default_value = "5s", value_parser = duration)]
     pub max_time: Duration,
     /// Also send N different requests at once
     #[arg(long, value_name = "N", value_parser = number::<u32>(1..=MAX_REQUESTS))]

@@ -105,6 +105,7 @@ fn github_gets_annotations_and_a_summary() {
         .unwrap();
     let stdout = String::from_utf8(out.stdout).unwrap();
     assert!(stdout.lines().count() > 3, "{stdout}");
+    assert!(!stdout.contains(['\u{0}', '\u{1b}', '\u{9b}']), "{stdout:?}");
     for line in stdout.lines() {
         let known = ["::error title=pgwh ", "::warning title=pgwh ", "::notice title=pgwh "];
         assert!(known.iter().any(|start| line.starts_with(start)), "{line}");

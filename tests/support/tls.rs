@@ -61,8 +61,19 @@ impl Authority {
 
     /// The server's side of TLS with a certificate for this name, offering these protocols.
     pub fn server_config(&self, name: &str, validity: Validity, alpn: &[&str]) -> ServerConfig {
+        self.server_config_with_chain(name, validity, alpn, 1)
+    }
+
+    /// The same, the certificate this many times in its chain.
+    pub fn server_config_with_chain(
+        &self,
+        name: &str,
+        validity: Validity,
+        alpn: &[&str],
+        times: usize,
+    ) -> ServerConfig {
         let (certificate, key) = self.issue(name, validity);
-        let chain = vec![CertificateDer::from(certificate.der().to_vec())];
+        let chain = vec![CertificateDer::from(certificate.der().to_vec()); times];
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
         let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
@@ -81,7 +92,15 @@ impl Authority {
         validity: Validity,
         answer: impl Fn(&mut dyn Stream, usize) + Send + Sync + 'static,
     ) -> Target {
-        let config = Arc::new(self.server_config(name, validity, &["http/1.1"]));
+        Self::serve(self.server_config(name, validity, &["http/1.1"]), answer)
+    }
+
+    /// A target that speaks TLS with this configuration.
+    pub fn serve(
+        config: ServerConfig,
+        answer: impl Fn(&mut dyn Stream, usize) + Send + Sync + 'static,
+    ) -> Target {
+        let config = Arc::new(config);
         let wrap = move |stream: TcpStream| {
             let tls = ServerConnection::new(config.clone()).unwrap();
             Some(Box::new(StreamOwned::new(tls, stream)) as Box<dyn Stream>)
