@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::json::json_line;
-use super::{Palette, escape_block};
+use super::{Palette, escape};
 use crate::diagnostic::Diagnostic;
 
 /// `error: …`, then a `help:` line for each way to fix it.
@@ -27,10 +27,11 @@ pub fn error_json(diagnostic: &Diagnostic) -> String {
     json_line(&ErrorLine { r#type: "error", diagnostic })
 }
 
+/// Each text is one line: a line break in foreign text could begin a command to a CI runner.
 fn block(label: &str, diagnostic: &Diagnostic, palette: Palette) -> String {
-    let mut text = format!("{label} {}\n", escape_block(&diagnostic.message));
+    let mut text = format!("{label} {}\n", escape(&diagnostic.message));
     for line in &diagnostic.help {
-        text += &format!("{} {}\n", palette.highlight(" help:"), escape_block(line));
+        text += &format!("{} {}\n", palette.highlight(" help:"), escape(line));
     }
     text
 }

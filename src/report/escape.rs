@@ -9,13 +9,19 @@ pub fn escape(text: &str) -> String {
 }
 
 /// Foreign text of several lines: like [`escape`], but line feeds (after a carriage return or not)
-/// and tabs stay.
+/// and tabs stay. No line begins with `::`, which would be a command to GitHub's runner.
 pub fn escape_block(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
-    for c in text.replace("\r\n", "\n").chars() {
-        match c {
-            '\n' | '\t' => shown.push(c),
-            other => push(&mut shown, other),
+    for line in text.replace("\r\n", "\n").split_inclusive('\n') {
+        let start = line.len() - line.trim_start().len();
+        for (at, c) in line.char_indices() {
+            match c {
+                '\n' | '\t' => shown.push(c),
+                ':' if at == start && line[at..].starts_with("::") => {
+                    shown.extend(c.escape_unicode());
+                }
+                other => push(&mut shown, other),
+            }
         }
     }
     shown
@@ -115,6 +121,7 @@ mod tests {
         assert_eq!(escape("a\u{202e}b\u{200b}"), "a\\u{202e}b\\u{200b}");
         assert_eq!(escape_json("\"\u{9b}\u{e0041}ż\"".to_owned()), "\"\\u009b\\udb40\\udc41ż\"");
         assert_eq!(escape_block("a\r\nb\tc\u{7}\rd"), "a\nb\tc\\u{7}\\rd");
+        assert_eq!(escape_block("::a::b\n ::c\nd::e"), "\\u{3a}:a::b\n \\u{3a}:c\nd::e");
     }
 
     #[test]
@@ -129,7 +136,7 @@ mod tests {
     fn foreign_text_cannot_command_the_runner() {
         assert_eq!(
             annotation("error", "a: b, c", None, "100 %\r\n::set-output name=x::y\u{0}\u{1b}[2J"),
-            "::error title=a%3A b%2C c::100 %25%0A::set-output name=x::y\\u{0}\\u{1b}[2J\n"
+            "::error title=a%3A b%2C c::100 %25%0A\\u{3a}:set-output name=x::y\\u{0}\\u{1b}[2J\n"
         );
         assert_eq!(
             annotation("error", "t", Some(("a,b\n\u{1b}", Some(3))), ""),

@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
-use super::escape_block;
+use super::{escape, escape_block};
 
 /// A suite, as it grows.
 #[derive(Debug)]
 pub(super) struct Suite(TestSuite);
 
-/// The outcome of a case. Texts are escaped here.
+/// The outcome of a case. Texts are escaped here; those in attributes are one line.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Case<'a> {
     /// It passed, with something to say.
@@ -26,15 +26,15 @@ pub(super) enum Case<'a> {
 impl Suite {
     /// A suite without cases.
     pub(super) fn new(name: &str) -> Self {
-        Self(TestSuite::new(escape_block(name)))
+        Self(TestSuite::new(escape(name)))
     }
 
     /// Adds a case that took `elapsed`.
     pub(super) fn add(&mut self, class: &str, name: &str, elapsed: Duration, case: Case<'_>) {
         let unsuccessful = |kind, (r#type, message, text): (&str, &str, &str)| {
             let mut status = TestCaseStatus::non_success(kind);
-            status.set_type(escape_block(r#type));
-            status.set_message(escape_block(message)).set_description(escape_block(text));
+            status.set_type(escape(r#type));
+            status.set_message(escape(message)).set_description(escape_block(text));
             status
         };
         let status = match case {
@@ -47,12 +47,12 @@ impl Suite {
             }
             Case::Skipped(message) => {
                 let mut status = TestCaseStatus::skipped();
-                status.set_message(escape_block(message));
+                status.set_message(escape(message));
                 status
             }
         };
-        let mut test_case = TestCase::new(escape_block(name), status);
-        test_case.set_classname(escape_block(class)).set_time(elapsed);
+        let mut test_case = TestCase::new(escape(name), status);
+        test_case.set_classname(escape(class)).set_time(elapsed);
         if let Case::Passed(text) = case {
             test_case.set_system_out(escape_block(text));
         }

@@ -94,6 +94,15 @@ fn junit_is_what_ci_systems_read() {
 }
 
 #[test]
+fn nothing_of_a_response_steers_a_terminal_in_any_format() {
+    for format in ["human", "json", "junit", "github", "markdown"] {
+        let text = report(format, &Hook::new(nasty), &["--strict"]);
+        let harmful = |c: char| !matches!(c, '\n' | '\t') && c.is_control();
+        assert!(!text.contains(harmful), "{format}: {text:?}");
+    }
+}
+
+#[test]
 fn github_gets_annotations_and_a_summary() {
     let folder = tempfile::tempdir().unwrap();
     let summary = folder.path().join("summary.md");

@@ -130,3 +130,19 @@ fn a_closed_pipe_is_no_error() {
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
 }
+
+#[test]
+fn nothing_of_a_file_name_steers_a_terminal_in_any_format() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a\u{1b}[2J\r\n::error::x.ndjson");
+    fs::write(&file, signed((REQUESTS[2].0, REQUESTS[1].1)) + "{\"torn").unwrap();
+    for format in ["human", "json", "junit", "github", "markdown"] {
+        let ran = run(["verify".as_ref(), file.as_os_str(), "--format".as_ref(), format.as_ref()]);
+        let ran = ran.exits(1);
+        let harmful = |c: char| !matches!(c, '\n' | '\t') && c.is_control();
+        for text in [&ran.stdout, &ran.stderr] {
+            assert!(!text.contains(harmful), "{format}: {text:?}");
+            assert!(!text.lines().any(|line| line.starts_with("::error::x")), "{format}: {text}");
+        }
+    }
+}

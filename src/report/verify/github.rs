@@ -2,7 +2,6 @@
 
 use super::listing::Listing;
 use super::{REMINDER, Summary, Told, Unread, VerifyReport, remarkable};
-use crate::report::escape;
 use crate::report::escape::annotation;
 use crate::verify::{Finding, SignatureVerdict};
 
@@ -26,7 +25,7 @@ impl VerifyReport for VerifyGithub {
         let words = |finding: &Finding| format!("\n{}\n→ {}", finding.message, finding.help);
         let findings: String = remarkable(capture.findings).map(words).collect();
         let text = format!("{}: {}{findings}", capture.source, capture.verdict);
-        annotation(kind, TITLE, Some((told.file, told.line)), &shown(&text))
+        annotation(kind, TITLE, Some((told.file, told.line)), &text)
     }
 
     fn unread(&mut self, unread: &Unread<'_>) -> String {
@@ -35,7 +34,7 @@ impl VerifyReport for VerifyGithub {
         }
         let spot = (unread.file, unread.place.map(|(line, _)| line));
         let text = format!("{}: {}", unread.source(), unread.message);
-        annotation("error", TITLE, Some(spot), &shown(&text))
+        annotation("error", TITLE, Some(spot), &text)
     }
 
     fn finish(&mut self, summary: &Summary) -> String {
@@ -48,9 +47,4 @@ impl VerifyReport for VerifyGithub {
         }
         annotation(kind, TITLE, None, &lines.join("\n"))
     }
-}
-
-/// Runners show their log in a terminal's way.
-fn shown(text: &str) -> String {
-    text.lines().map(escape).collect::<Vec<_>>().join("\n")
 }
