@@ -377,12 +377,12 @@ fn twenty_processes_that_add_a_webhook_at_once_all_succeed() {
 
 /// A project whose pgwh.toml has the secret of `c` from a command that leaves a trace.
 #[cfg(unix)]
-fn with_a_command(target: &Target) -> Project {
+fn with_a_command(url: &str) -> Project {
     let project = Project::new();
     let text = format!(
         "[[webhook]]\nname = \"c\"\nurl = {:?}\n\
          secret = {{ command = [\"sh\", \"-c\", \"touch ran; echo from a command\"] }}\n",
-        target.url("/")
+        url
     );
     fs::write(project.path().join("pgwh.toml"), text).unwrap();
     project
@@ -391,8 +391,7 @@ fn with_a_command(target: &Target) -> Project {
 #[cfg(unix)]
 #[test]
 fn a_command_that_nobody_trusted_is_shown_and_not_run() {
-    let target = Target::answering(200, "Ok");
-    let project = with_a_command(&target);
+    let project = with_a_command("http://127.0.0.1:9/");
     let signed = project.run(&["sign", "Test", "--secret", "x", "--as", "http"]).exits(0);
     fs::write(project.path().join("captured.http"), signed.stdout).unwrap();
     for args in [
@@ -410,14 +409,13 @@ fn a_command_that_nobody_trusted_is_shown_and_not_run() {
         assert!(refused.stderr.contains("pgwh webhook trust c"), "{refused:?}");
     }
     assert!(!project.path().join("ran").exists());
-    assert_eq!(target.seen().len(), 0);
 }
 
 #[cfg(unix)]
 #[test]
 fn a_command_is_trusted_by_name_until_it_changes() {
     let target = Target::answering(200, "Ok");
-    let project = with_a_command(&target);
+    let project = with_a_command(&target.url("/"));
     let trusted = project.run(&["webhook", "trust", "c"]).exits(0);
     assert!(trusted.stdout.contains("trusted the command of c: sh -c touch ran"), "{trusted:?}");
     project.run(&["send", "Test"]).exits(0);
@@ -432,7 +430,7 @@ fn a_command_is_trusted_by_name_until_it_changes() {
 #[test]
 fn commands_of_a_named_file_and_commands_that_were_typed_are_trusted() {
     let target = Target::answering(200, "Ok");
-    let project = with_a_command(&target);
+    let project = with_a_command(&target.url("/"));
     project.run(&["send", "Test", "--config", "pgwh.toml"]).exits(0);
     let mut named = project.command(&["send", "Test"]);
     Ran::from(named.env("PGWH_CONFIG", "pgwh.toml").output().unwrap()).exits(0);

@@ -46,7 +46,7 @@ pub enum RequestsAction {
     /// Show one request: its payload, and the response of each attempt
     Show(RequestShowArgs),
     /// Send requests again, with the same id, signature and bytes
-    Retry(RetryArgs),
+    Retry(Box<RetryArgs>),
     /// Show what differs between the payloads of two requests
     Diff(RequestDiffArgs),
     /// Remove old requests, irreversibly

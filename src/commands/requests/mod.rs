@@ -26,7 +26,7 @@ pub(super) fn run(args: RequestsArgs, output: &mut Output) -> Result<Exit, CliEr
     match args.action {
         None => list(&args.filter, args.limit, args.format, output),
         Some(RequestsAction::Show(args)) => show(&args, output),
-        Some(RequestsAction::Retry(args)) => retry::run(args, output),
+        Some(RequestsAction::Retry(args)) => retry::run(*args, output),
         Some(RequestsAction::Diff(args)) => diff(&args, output),
         Some(RequestsAction::Prune(args)) => prune(&args, output),
         Some(RequestsAction::Export(args)) => export(&args, output),
