@@ -11,7 +11,7 @@ use support::{assert_matches_schema, run};
 fn all_events_are_listed_with_how_sure_they_are() {
     let stdout = run(["events"]).exits(0).stdout;
     assert!(pgwh::pgm::catalogue().all(|event| stdout.contains(event)));
-    assert!(stdout.contains("payload: 2 of 6 fields observed"), "{stdout}");
+    assert!(stdout.contains("payload: 2 of 6 fields read by a receiver"), "{stdout}");
     let json = run(["events", "--format", "json"]).exits(0).stdout;
     let lines: Vec<Value> = json.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(lines.len(), pgwh::pgm::catalogue().len());

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueHint};
+use clap::{Args, ValueEnum, ValueHint};
 
 use super::values::{event_name, path_or_nothing};
 use super::{FormatArg, help};
@@ -16,6 +16,8 @@ use super::{FormatArg, help};
         "pgwh events",
         "pgwh events ClassesBooked",
         "pgwh events ClassesBooked --diff ClassesBookingCancelled",
+        "pgwh events --as openapi > pgm-openapi.json",
+        "pgwh events UserModified --as schema",
         "pgwh events --fixtures ./payloads --format json",
     ],
     &[0, 1, 2],
@@ -30,7 +32,19 @@ pub struct EventsArgs {
     /// A folder of your own payloads, NAME.json each, over the built-in ones or beside them
     #[arg(long, value_name = "DIR", env = "PGWH_FIXTURES", value_parser = path_or_nothing(), value_hint = ValueHint::DirPath)]
     pub fixtures: Option<PathBuf>,
+    /// Print types instead: a JSON Schema of EVENT's body, or OpenAPI of all events or of EVENT
+    #[arg(long = "as", value_name = "FORM", value_enum, conflicts_with_all = ["diff", "format"])]
+    pub form: Option<EventForm>,
     /// How to answer
     #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
     pub format: FormatArg,
+}
+
+/// What `events --as` prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum EventForm {
+    /// JSON Schema 2020-12 of the whole body; needs EVENT
+    Schema,
+    /// OpenAPI 3.1, each event a webhook
+    Openapi,
 }

@@ -26,7 +26,7 @@ pub use check_target::{CheckTargetArgs, ChecksArgs, SuperviseArgs};
 pub use completions::CompletionsArgs;
 pub use config::ConfigArgs;
 pub use demo::DemoArgs;
-pub use events::EventsArgs;
+pub use events::{EventForm, EventsArgs};
 pub use exit::Exit;
 pub use listen::{
     EndArgs, ForwardArgs, KeepArgs, LimitArgs, ListenArgs, ListenTlsArgs, ResponseArgs,

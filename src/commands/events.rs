@@ -5,10 +5,13 @@ use serde_json::{Value, json};
 
 use super::error::CliError;
 use super::{Exit, bodies, requests, system};
-use crate::cli::{EventsArgs, FormatArg};
+use crate::cli::{EventForm, EventsArgs, FormatArg};
 use crate::fixtures::{Fixture, Fixtures};
 use crate::payload;
-use crate::report::{Output, event_list, event_list_json, event_page, event_page_json};
+use crate::report::{
+    Output, event_list, event_list_json, event_page, event_page_json, event_schema, example_date,
+    openapi,
+};
 
 pub(super) fn run(args: &EventsArgs, output: &mut Output) -> Result<Exit, CliError> {
     let now = system::now();
@@ -20,6 +23,10 @@ pub(super) fn run(args: &EventsArgs, output: &mut Output) -> Result<Exit, CliErr
         };
         let differences = payload::diff(&body(first)?, &body(second)?);
         return Ok(requests::print_differences(&differences, args.format, output));
+    }
+    if let Some(form) = args.form {
+        output.stdout(types(form, args.event.as_deref(), &fixtures)?);
+        return Ok(Exit::Yes);
     }
     let palette = output.palette();
     let text = match (&args.event, args.format) {
@@ -35,6 +42,20 @@ pub(super) fn run(args: &EventsArgs, output: &mut Output) -> Result<Exit, CliErr
     };
     output.stdout(text);
     Ok(Exit::Yes)
+}
+
+fn types(form: EventForm, name: Option<&str>, fixtures: &Fixtures) -> Result<String, CliError> {
+    // Examples have the same dates in every run, so that the output can be compared.
+    let date = example_date();
+    let sample = |name| bodies::sample(name, fixtures, false, date);
+    match (form, name) {
+        (EventForm::Schema, Some(name)) => Ok(event_schema(name, &sample(name)?)),
+        (EventForm::Schema, None) => Err(CliError::new("--as schema needs an event")
+            .help("pgwh events UserModified --as schema")
+            .help("--as openapi has the schemas of all events")),
+        (EventForm::Openapi, Some(name)) => Ok(openapi(&[(name, sample(name)?)])),
+        (EventForm::Openapi, None) => Ok(openapi(&all(fixtures, date)?)),
+    }
 }
 
 fn all(fixtures: &Fixtures, now: DateTime<Utc>) -> Result<Vec<(&str, Fixture)>, CliError> {

@@ -13,12 +13,14 @@ include!(concat!(env!("OUT_DIR"), "/event_files.rs"));
 
 /// How sure a fact about a payload is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub enum Sureness {
     /// The vendor's help page shows it.
     Documented,
-    /// Live receivers read it.
+    /// It was seen in a real payload.
     Observed,
+    /// A live receiver reads it; no real payload was seen.
+    ReadByReceiver,
     /// Made up to make the sample whole; a real payload may differ.
     Illustrative,
 }
@@ -28,6 +30,7 @@ impl fmt::Display for Sureness {
         f.write_str(match self {
             Self::Documented => "documented",
             Self::Observed => "observed",
+            Self::ReadByReceiver => "read by a receiver",
             Self::Illustrative => "illustrative",
         })
     }
@@ -48,6 +51,9 @@ pub struct Event {
     pub data: Value,
     /// How sure each field of `data` is: dotted path to sureness, in the order of `data`.
     pub fields: Map<String, Value>,
+    /// The JSON type of fields that are `null` in the sample, by dotted path.
+    #[serde(default)]
+    pub types: Map<String, Value>,
 }
 
 impl Event {
@@ -63,12 +69,13 @@ impl Event {
             self.fields.keys().filter(is).count()
         };
         let total = self.fields.len();
-        match (count(Sureness::Documented), count(Sureness::Observed)) {
-            (documented, _) if documented == total => "documented".to_owned(),
-            (0, 0) => "illustrative".to_owned(),
-            (0, observed) if observed == total => "observed".to_owned(),
-            (0, observed) => format!("{observed} of {total} fields observed"),
-            (documented, _) => format!("{documented} of {total} fields documented"),
+        use Sureness::{Documented, Illustrative, Observed, ReadByReceiver};
+        let best =
+            [Documented, Observed, ReadByReceiver].into_iter().find(|level| count(*level) > 0);
+        match best {
+            None => Illustrative.to_string(),
+            Some(level) if count(level) == total => level.to_string(),
+            Some(level) => format!("{} of {total} fields {level}", count(level)),
         }
     }
 }

@@ -104,6 +104,7 @@ fn sure(sureness: Sureness, palette: Palette) -> String {
     let word = sureness.to_string();
     match sureness {
         Sureness::Documented | Sureness::Observed => palette.success(&word),
+        Sureness::ReadByReceiver => word,
         Sureness::Illustrative => palette.dim(&word),
     }
 }

@@ -8,6 +8,7 @@ mod delivery_json;
 pub mod demo;
 mod diagnostic;
 mod escape;
+mod event_schema;
 mod events;
 mod json;
 mod junit;
@@ -31,6 +32,7 @@ pub use delivery::{DeliveryReport, round_summary};
 pub use delivery_json::delivery_json;
 pub use diagnostic::{error, error_json, warning};
 pub use escape::{escape, escape_block};
+pub use event_schema::{event_schema, example_date, openapi};
 pub use events::{event_list, event_list_json, event_page, event_page_json};
 pub use listen::{
     Expected, ReadyLine, listen_junit, listen_refusal_json, listen_request_json, listen_summary,
