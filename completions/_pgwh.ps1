@@ -50,6 +50,7 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
         'pgwh;events' {
             [CompletionResult]::new('--diff', '--diff', [CompletionResultType]::ParameterName, 'Show what differs between the payloads of EVENT and of this event')
             [CompletionResult]::new('--fixtures', '--fixtures', [CompletionResultType]::ParameterName, 'A folder of your own payloads, NAME.json each, over the built-in ones or beside them')
+            [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'Print types instead: a JSON Schema of EVENT''s body, or OpenAPI of all events or of EVENT')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to answer')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output: auto, always or never')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')

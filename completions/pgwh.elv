@@ -45,6 +45,7 @@ set edit:completion:arg-completer[pgwh] = {|@words|
         &'pgwh;events'= {
             cand --diff 'Show what differs between the payloads of EVENT and of this event'
             cand --fixtures 'A folder of your own payloads, NAME.json each, over the built-in ones or beside them'
+            cand --as 'Print types instead: a JSON Schema of EVENT''s body, or OpenAPI of all events or of EVENT'
             cand --format 'How to answer'
             cand --color 'Color the output: auto, always or never'
             cand -h 'Print help (see more with ''--help'')'

@@ -61,6 +61,8 @@ UserCardScanned\t''
 UserModified\t''
 UserPresenceChanged\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand events" -l fixtures -d 'A folder of your own payloads, NAME.json each, over the built-in ones or beside them' -r -f -a "(__fish_complete_directories)"
+complete -c pgwh -n "__fish_pgwh_using_subcommand events" -l as -d 'Print types instead: a JSON Schema of EVENT\'s body, or OpenAPI of all events or of EVENT' -r -f -a "schema\t'JSON Schema 2020-12 of the whole body; needs EVENT'
+openapi\t'OpenAPI 3.1, each event a webhook'"
 complete -c pgwh -n "__fish_pgwh_using_subcommand events" -l format -d 'How to answer' -r -f -a "human\t''
 json\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand events" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
