@@ -10,33 +10,6 @@ use super::{Body, Capture};
 /// Bytes of a request or status line, and of the white space between two messages.
 const MAX_START_LINE: usize = 8192;
 
-/// One request, and how many bytes it took.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Message<'t> {
-    pub(super) method: &'t str,
-    pub(super) path: &'t str,
-    pub(super) headers: HeaderPairs<'static>,
-    pub(super) body: Option<Body<'static>>,
-    pub(super) length: usize,
-}
-
-impl Message<'_> {
-    /// The request, its body decompressed if it is gzip.
-    pub(super) fn into_capture(self, budget: &mut InflateBudget) -> Capture<'static> {
-        let body = self.body.map(|body| match decode::gunzip(&body.bytes, budget) {
-            Some(bytes) => Body { bytes: bytes.into(), ..body },
-            None => body,
-        });
-        Capture {
-            method: Some(Cow::Owned(self.method.to_owned())),
-            path: Some(Cow::Owned(self.path.to_owned())),
-            headers: self.headers,
-            body,
-            ..Capture::default()
-        }
-    }
-}
-
 /// Whether the bytes start with a request line.
 pub(super) fn is_request(bytes: &[u8]) -> bool {
     request_line(first_line(bytes)).is_some()
@@ -66,10 +39,10 @@ fn request_line(line: &[u8]) -> Option<(&str, &str)> {
 
 /// The request at the start of `bytes`, which may be followed by another message. `None` when
 /// there is no request line, or a line of the head is not a header.
-pub(super) fn message(bytes: &[u8]) -> Option<Message<'_>> {
+pub(super) fn message(bytes: &[u8], budget: &mut InflateBudget) -> Option<Capture<'static>> {
     // Most bytes that are tried are a body, and show by the first one that they are no request.
     bytes.first()?.is_ascii_uppercase().then_some(())?;
-    MessageReader::new(bytes).request(0)
+    Some(MessageReader::new(bytes).request(0, budget)?.0)
 }
 
 /// Reads the messages of a text. Remembers which chunks lead nowhere, so that the time is linear
@@ -84,13 +57,24 @@ impl<'t> MessageReader<'t> {
         Self { bytes, broken_chunks: HashSet::new() }
     }
 
-    pub(super) fn request(&mut self, at: usize) -> Option<Message<'t>> {
+    /// The request at an offset, its body decompressed if it is gzip, and where it ends.
+    pub(super) fn request(
+        &mut self,
+        at: usize,
+        budget: &mut InflateBudget,
+    ) -> Option<(Capture<'static>, usize)> {
         let bytes = self.bytes.get(at..)?;
         let (method, path) = request_line(first_line(bytes))?;
         let (headers, head) = head(bytes);
         let headers = headers?;
         let (body, end) = self.content(&headers, at + head);
-        Some(Message { method, path, headers, body, length: end - at })
+        let body = body.map(|body| match decode::gunzip(&body.bytes, budget) {
+            Some(bytes) => Body { bytes: bytes.into(), ..body },
+            None => body,
+        });
+        let (method, path) = (method.to_owned().into(), path.to_owned().into());
+        let (method, path) = (Some(method), Some(path));
+        Some((Capture { method, path, headers, body, ..Capture::default() }, end))
     }
 
     /// How many bytes the response at an offset takes.
@@ -217,16 +201,17 @@ mod tests {
     use super::*;
 
     fn body(text: &str) -> (String, bool, usize) {
-        let message = message(text.as_bytes()).unwrap();
-        let body = message.body.unwrap();
-        (String::from_utf8(body.bytes.into_owned()).unwrap(), body.exact, message.length)
+        let mut reader = MessageReader::new(text.as_bytes());
+        let (capture, end) = reader.request(0, &mut InflateBudget::new()).unwrap();
+        let body = capture.body.unwrap();
+        (String::from_utf8(body.bytes.into_owned()).unwrap(), body.exact, end)
     }
 
     #[test]
     fn head_and_body() {
         let text = "POST /a HTTP/1.1\r\nX-A: 1\r\nContent-Length: 2\r\n\r\n{}";
-        let read = message(text.as_bytes()).unwrap();
-        assert_eq!((read.method, read.path), ("POST", "/a"));
+        let read = message(text.as_bytes(), &mut InflateBudget::new()).unwrap();
+        assert_eq!((read.method.as_deref(), read.path.as_deref()), (Some("POST"), Some("/a")));
         assert_eq!(read.headers[0], ("x-a".into(), "1".into()));
         assert_eq!(body(text), ("{}".to_owned(), true, text.len()));
     }
@@ -267,7 +252,7 @@ mod tests {
             "HTTP/1.1 200 OK",
             "POST / HTTP/1.1\n{\n",
         ] {
-            assert_eq!(message(text.as_bytes()), None, "{text}");
+            assert_eq!(message(text.as_bytes(), &mut InflateBudget::new()), None, "{text}");
         }
     }
 }

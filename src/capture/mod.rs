@@ -7,7 +7,6 @@
 //! All readers end in one tree of values ([`value`]), in which a few rules about names and values
 //! find the requests ([`detect`]).
 
-mod date;
 mod decode;
 mod detect;
 mod format;

@@ -12,8 +12,9 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{SerializeMap, Serializer};
 use serde::{Deserialize, Serialize};
 
+use super::decode;
 use super::value::Text;
-use super::{Body, Capture, date};
+use super::{Body, Capture};
 
 /// One request to be written as a line of pgwh's capture format.
 #[derive(Debug, Clone, Copy)]
@@ -136,7 +137,7 @@ pub(super) fn read(line: &str) -> Result<Capture<'_>, NotOwn> {
         (None, None) => None,
     };
     Ok(Capture {
-        received_at: date::parse(&record.received_at.0),
+        received_at: decode::date(&record.received_at.0),
         method: Some(record.method.0),
         path: Some(record.path.0),
         remote: record.remote.map(|remote| remote.0),

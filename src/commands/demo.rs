@@ -119,7 +119,7 @@ fn verify_captures(
     };
     let captures: Vec<_> = (1..).zip(captures).map(placed).collect();
     let secret = NamedSecret { name: "PGWH_SECRET".to_owned(), secret: Secret::new(secret)? };
-    Ok(verify::plainly("captures.ndjson", captures, secret, output)? == Exit::Yes)
+    Ok(verify::with_defaults("captures.ndjson", captures, secret, output)? == Exit::Yes)
 }
 
 /// A receiver that verifies signatures, and fails the first request that it gets.

@@ -50,8 +50,9 @@ pub use requests::{
 };
 pub use scaffold::{scaffold_json, scaffold_list, scaffold_written, scaffold_written_json};
 pub use verify::{
-    Summary, Told, Unread, VerifyGithub, VerifyHuman, VerifyJson, VerifyJunit, VerifyMarkdown,
-    VerifyReport, finding_lines_json, finding_list, finding_page, is_clean, progress, source,
+    ReportedCapture, Summary, UnreadPart, VerifyGithub, VerifyHuman, VerifyJson, VerifyJunit,
+    VerifyMarkdown, VerifyReport, finding_lines_json, finding_list, finding_page, is_clean,
+    progress, source,
 };
 pub use webhooks::{ShownWebhook, subscriptions, webhook_json, webhook_list};
 

@@ -5,11 +5,9 @@ use std::hash::RandomState;
 use chrono::{DateTime, Utc};
 
 use super::body;
-use super::finding::Finding;
-use super::header_values::HeaderValues;
-use super::redaction::{self, Redaction};
+use super::finding::{Finding, SignatureVerdict};
+use super::headers::{self, HeaderValues, Redaction};
 use super::request_index::RequestKey;
-use super::verdict::SignatureVerdict;
 use super::{FindingKind, findings};
 use crate::capture::Capture;
 use crate::pgm::{REQUEST_ID_HEADER, RequestId, SIGNATURE_HEADER, Secret, Signature};
@@ -178,11 +176,11 @@ impl<'a> HeaderVerdict<'a> {
             findings.extend(ambiguous(id, signature));
             SignatureVerdict::Ambiguous
         } else {
-            let redacted = id.one().and_then(redaction::of_request_id);
+            let redacted = id.one().and_then(headers::of_request_id);
             identified = redacted.is_none();
             let id = redacted.map(|how| masked(&findings::REQUEST_ID_REDACTED, how));
             let cut_off = cut_off.then_some(Redaction::CutOff);
-            let signature = cut_off.or(signature.one().and_then(redaction::of_signature));
+            let signature = cut_off.or(signature.one().and_then(headers::of_signature));
             let signature = signature.map(|how| masked(&findings::SIGNATURE_REDACTED, how));
             let known = findings.len();
             findings.extend(id.into_iter().chain(signature));
@@ -216,7 +214,7 @@ fn other_headers(capture: &Capture<'_>) -> Vec<(String, String)> {
 fn is_missing(sent: HeaderValues) -> bool {
     match sent {
         HeaderValues::Missing => true,
-        HeaderValues::One(value) => redaction::stands_for_nothing(value),
+        HeaderValues::One(value) => headers::stands_for_nothing(value),
         HeaderValues::Several => false,
     }
 }

@@ -10,15 +10,12 @@ mod diagnosis;
 mod examine;
 mod finding;
 mod findings;
-mod header_values;
-mod redaction;
+mod headers;
 mod request_index;
-mod verdict;
 mod verifier;
 
 pub use diagnosis::{Diagnoser, Signed};
 pub use examine::{Examination, Examiner, NamedSecret};
-pub use finding::{Finding, FindingKind, Severity};
+pub use finding::{Finding, FindingKind, Severity, SignatureVerdict};
 pub use request_index::{Repetition, RequestIndex, RequestKey};
-pub use verdict::SignatureVerdict;
 pub use verifier::{CaptureLine, Secrets, Totals, Verifier};

@@ -5,10 +5,9 @@ use serde::Serialize;
 
 use super::diagnosis::{Diagnoser, Signed};
 use super::examine::{Examination, Examiner, NamedSecret};
-use super::finding::Finding;
+use super::finding::{Finding, SignatureVerdict};
 use super::findings;
 use super::request_index::{Repetition, RequestIndex};
-use super::verdict::SignatureVerdict;
 use crate::capture::Capture;
 
 /// How many captures had which verdict: the last line of `verify`'s JSON.

@@ -8,8 +8,7 @@ use super::super::header::fold;
 use super::super::literal::parse_json;
 use super::super::message;
 use super::super::value::Value;
-use super::field_role::FieldRole;
-use super::fields::Member;
+use super::fields::{FieldRole, Member};
 
 /// How many wrappers around a body (`{"text": {"content": …}}`) are taken off.
 const MAX_WRAPPERS: usize = 4;
@@ -99,7 +98,7 @@ fn of_text<'v>(text: &'v str, base64: bool, budget: &mut InflateBudget) -> Body<
 
 /// Unpacks what is itself packed: a whole HTTP message, gzip, a JSON text within a JSON string.
 fn unpack<'v>(mut body: Body<'v>, budget: &mut InflateBudget) -> Body<'v> {
-    if let Some(message) = message::message(&body.bytes) {
+    if let Some(message) = message::message(&body.bytes, budget) {
         body = message.body.unwrap_or(Body { bytes: Cow::Borrowed(b""), exact: true });
     }
     if let Some(bytes) = decode::gunzip(&body.bytes, budget) {

@@ -10,8 +10,7 @@ use super::super::header::{
 use super::super::literal::parse_json;
 use super::super::value::Value;
 use super::body::is_envelope_member;
-use super::field_role::FieldRole;
-use super::fields::Member;
+use super::fields::{FieldRole, Member};
 
 /// The headers of several containers; of the later ones only those whose names are new, and
 /// PGM's where they contradict the earlier ones.

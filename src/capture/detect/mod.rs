@@ -2,12 +2,11 @@
 //! serve for every tool, rather than one case a tool.
 
 mod body;
-mod field_role;
 mod fields;
 mod headers;
 mod request;
 mod walk;
 
 pub(super) use body::is_envelope;
-pub(super) use field_role::is_capture_column;
+pub(super) use fields::is_capture_column;
 pub(super) use walk::Walk;

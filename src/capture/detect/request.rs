@@ -5,8 +5,7 @@ use super::super::decode::InflateBudget;
 use super::super::header::{HeaderPairs, has_pgm};
 use super::super::value::Value;
 use super::body::{self, is_envelope_member, is_envelope_of, is_filled, says_base64};
-use super::field_role::FieldRole;
-use super::fields::Member;
+use super::fields::{FieldRole, Member};
 use super::headers::{self, is_flattened};
 
 /// An object that is a request.

@@ -10,8 +10,7 @@ use super::super::message;
 use super::super::value::Value;
 use super::super::{Body, Capture, Fault, Item, Location};
 use super::body::holds_envelope;
-use super::field_role::FieldRole;
-use super::fields::{Member, Scope, members};
+use super::fields::{FieldRole, Member, Scope, members};
 use super::request::{self, Request, recognise};
 
 /// Finds requests and hands them to a visitor.
@@ -203,11 +202,10 @@ impl<'w> Walk<'w> {
     }
 
     fn message(&mut self, bytes: &[u8], context: Context<'_, '_>) {
-        let Some(message) = message::message(bytes) else { return };
+        let Some(capture) = message::message(bytes, &mut self.budget) else { return };
         let received_at = context.scope.and_then(Scope::received_at);
         let remote = context.scope.and_then(Scope::remote);
         let location = Location { line: self.line, path: context.path.to_string().into() };
-        let capture = message.into_capture(&mut self.budget);
         self.capture(Capture { location, received_at, remote, ..capture });
     }
 }

@@ -2,10 +2,8 @@
 
 mod csv;
 mod curl;
-mod http;
-mod mitmproxy;
 mod search;
-mod sse;
+mod streams;
 
 pub(super) use csv::is_table;
 
@@ -26,11 +24,11 @@ type ReadText = fn(SourceText<'_>, &mut Walk<'_>) -> Option<()>;
 /// where one format can occur within another.
 pub(super) fn read(input: SourceText<'_>, walk: &mut Walk<'_>) -> Option<Format> {
     let readers: [(Format, ReadText); 7] = [
-        (Format::MitmproxyFlow, mitmproxy::read),
-        (Format::EventStream, sse::read),
+        (Format::MitmproxyFlow, streams::read_flows),
+        (Format::EventStream, streams::read_events),
         (Format::CurlVerbose, curl::read_verbose),
         (Format::CurlCommand, curl::read_commands),
-        (Format::Http, http::read),
+        (Format::Http, streams::read_messages),
         (Format::Csv, csv::read),
         (Format::Text, search::read),
     ];

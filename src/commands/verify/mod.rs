@@ -1,26 +1,24 @@
 //! `pgwh verify`
 
-mod batch;
-mod file;
-mod inputs;
+mod files;
 mod lines;
-mod secrets;
 mod session;
 
-use self::batch::Batch;
-use self::session::{Session, VerifyOptions};
+use self::lines::Batch;
+use self::session::{VerifyOptions, VerifySession};
 use super::error::CliError;
 use super::input::text_or_file;
 use super::reports::Reports;
-use super::{Exit, system};
+use super::{Exit, config, secret, system};
 use crate::capture::{Body, Capture, Item};
-use crate::cli::{ReportArgs, ReportFormat, ShownArgs, VerifyArgs};
-use crate::pgm::{REQUEST_ID_HEADER, SIGNATURE_HEADER};
+use crate::cli::{NamedFile, ReportArgs, ReportFormat, ShownArgs, VerifyArgs};
+use crate::pgm::{REQUEST_ID_HEADER, SIGNATURE_HEADER, Secret};
 use crate::report::{
     Output, Palette, VerifyGithub, VerifyHuman, VerifyJson, VerifyJunit, VerifyMarkdown,
     VerifyReport, finding_lines_json, finding_list, finding_page,
 };
 use crate::verify::{FindingKind, NamedSecret, Secrets, Verifier};
+use crate::webhooks::Config;
 
 /// What a request from a screen is called.
 const SCREEN: &str = "the request";
@@ -30,8 +28,8 @@ pub(super) fn run(args: &VerifyArgs, output: &mut Output) -> Result<Exit, CliErr
         output.stdout(explain(id, args.reports.format, output.palette())?);
         return Ok(Exit::Yes);
     }
-    inputs::one_reader_of_stdin(args)?;
-    let secrets = secrets::gather(args, output)?;
+    files::check_single_stdin(args)?;
+    let secrets = gather(args, output)?;
     let screen = args.shown.request_id.is_some().then(|| on_screen(&args.shown)).transpose()?;
     let verifier = verifier(&secrets.accepted, &secrets.known);
     let reports = Reports::open(&args.reports)?;
@@ -42,18 +40,18 @@ pub(super) fn run(args: &VerifyArgs, output: &mut Output) -> Result<Exit, CliErr
         quiet: args.quiet,
         watched: !args.quiet && output.stderr_is_tty(),
     };
-    let mut session = Session::new(verifier, reports, renderers, options);
+    let mut session = VerifySession::new(verifier, reports, renderers, options);
     if let Some(capture) = screen {
         report(&mut session, SCREEN, vec![capture], output)?;
     }
-    for input in inputs::expand(&args.files) {
-        file::verify(&input, &mut session, output)?;
+    for input in files::expand(&args.files) {
+        files::verify(&input, &mut session, output)?;
     }
     session.finish(output)
 }
 
 /// Verifies captures that are at hand, with nothing but a secret.
-pub(super) fn plainly(
+pub(super) fn with_defaults(
     file: &str,
     captures: Vec<Capture<'_>>,
     secret: NamedSecret,
@@ -63,7 +61,7 @@ pub(super) fn plainly(
     let reports = Reports::open(&ReportArgs { format: ReportFormat::Human, report: Vec::new() })?;
     let renderers = renderers(&reports, false, &[], output.palette());
     let verifier = verifier(&accepted, &[]);
-    let mut session = Session::new(verifier, reports, renderers, VerifyOptions::default());
+    let mut session = VerifySession::new(verifier, reports, renderers, VerifyOptions::default());
     report(&mut session, file, captures, output)?;
     session.finish(output)
 }
@@ -73,7 +71,7 @@ fn verifier<'s>(accepted: &'s [NamedSecret], known: &'s [NamedSecret]) -> Verifi
 }
 
 fn report(
-    session: &mut Session<'_>,
+    session: &mut VerifySession<'_>,
     file: &str,
     captures: Vec<Capture<'_>>,
     output: &mut Output,
@@ -165,4 +163,60 @@ fn unknown(id: &str) -> CliError {
         None => failure,
     };
     failure.help("`pgwh verify --explain` lists all")
+}
+
+/// The secrets of a run.
+#[derive(Debug, Default)]
+struct Gathered {
+    /// A signature made with one of these is valid.
+    accepted: Vec<NamedSecret>,
+    /// Those of the other webhooks: a diagnosis may name them.
+    known: Vec<NamedSecret>,
+}
+
+/// From the flags, the environment and the webhooks file. What is named is accepted. Only when
+/// nothing is named, the webhooks of the file are: then all of them.
+fn gather(args: &VerifyArgs, output: &mut Output) -> Result<Gathered, CliError> {
+    let mut accepted = Vec::new();
+    let webhooks_named = !args.others.webhook.is_empty();
+    let first = match webhooks_named {
+        true => secret::typed(&args.secret, output)?,
+        false => secret::optional(&args.secret, output)?,
+    };
+    accepted.extend(first.map(|secret| named(secret::source(&args.secret), secret)));
+    for NamedFile { name, file } in &args.others.also_secret_file {
+        accepted.push(named(name, secret::from_file("--also-secret-file", file)?));
+    }
+    let config = match config::load(args.config.config.as_deref(), output) {
+        Ok(config) => config,
+        // A file that nobody asked for must not stand in the way.
+        Err(failure) if webhooks_named || accepted.is_empty() => return Err(failure),
+        Err(failure) => {
+            output.warn(failure.0.message);
+            Config::default()
+        }
+    };
+    if webhooks_named {
+        accepted.extend(config::named_secrets(&config, &args.others.webhook)?);
+    }
+    if accepted.is_empty() {
+        accepted = config::all_secrets(&config, |_| String::new(), output)?;
+    }
+    if accepted.is_empty() {
+        return Err(secret::missing().help("--webhook NAME takes that of a webhook in pgwh.toml"));
+    }
+    let known = known(&config, &accepted);
+    Ok(Gathered { accepted, known })
+}
+
+fn named(name: &str, secret: Secret) -> NamedSecret {
+    NamedSecret { name: name.to_owned(), secret }
+}
+
+/// The secrets of the webhooks that are not accepted, as far as they are available without running a
+/// command, which might ask for a password.
+fn known(config: &Config, accepted: &[NamedSecret]) -> Vec<NamedSecret> {
+    let webhooks = config.webhooks.iter();
+    let secrets = webhooks.flat_map(|webhook| config::available_secrets(config, webhook));
+    secrets.filter(|known| accepted.iter().all(|one| one.secret != known.secret)).collect()
 }

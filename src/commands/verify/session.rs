@@ -2,15 +2,16 @@
 
 use std::time::{Duration, Instant};
 
-use super::batch::{Batch, BatchEntry};
-use super::inputs::Input;
+use super::files::CaptureInput;
+use super::lines::{Batch, BatchEntry};
 use crate::capture::{Fault, Location};
 use crate::commands::Exit;
 use crate::commands::error::CliError;
 use crate::commands::reports::Reports;
 use crate::diagnostic::Diagnostic;
 use crate::report::{
-    Output, Summary, Told, Unread, VerifyReport, error, is_clean, progress, source, warning,
+    Output, ReportedCapture, Summary, UnreadPart, VerifyReport, error, is_clean, progress, source,
+    warning,
 };
 use crate::verify::{CaptureLine, Examination, Examiner, Totals, Verifier};
 
@@ -34,13 +35,13 @@ pub(super) struct VerifyOptions {
 }
 
 /// The run.
-pub(super) struct Session<'s> {
+pub(super) struct VerifySession<'s> {
     verifier: Verifier<'s>,
     reports: Reports,
     /// One for each report, with the text that is to be written next.
     renderers: Vec<(Box<dyn VerifyReport + 's>, String)>,
     options: VerifyOptions,
-    progress: Progress,
+    progress: VerifyProgress,
     unread: u64,
     /// Whether a file could not be read, or held nothing.
     failed: bool,
@@ -49,7 +50,7 @@ pub(super) struct Session<'s> {
     unread_before: u64,
 }
 
-impl<'s> Session<'s> {
+impl<'s> VerifySession<'s> {
     pub(super) fn new(
         verifier: Verifier<'s>,
         reports: Reports,
@@ -61,7 +62,7 @@ impl<'s> Session<'s> {
             reports,
             renderers: renderers.into_iter().map(|one| (one, String::new())).collect(),
             options,
-            progress: Progress::new(options.watched),
+            progress: VerifyProgress::new(options.watched),
             unread: 0,
             failed: false,
             before: Totals::default(),
@@ -127,7 +128,7 @@ impl<'s> Session<'s> {
                 let secret = examination.secret.filter(|_| self.options.several);
                 let secret = secret.and_then(|number| self.verifier.secret_name(number));
                 let capture = CaptureLine::new(at, examination, secret);
-                *text += &renderer.capture(&Told { file, line: location.line, capture });
+                *text += &renderer.capture(&ReportedCapture { file, line: location.line, capture });
             }
         }
     }
@@ -145,10 +146,10 @@ impl<'s> Session<'s> {
             self.note(&warning(&diagnostic, output.stderr_palette()), output);
         }
         let place = Some((fault.line, fault.column));
-        self.unread(&Unread { file, place, message: &fault.message });
+        self.unread(&UnreadPart { file, place, message: &fault.message });
     }
 
-    fn unread(&mut self, unread: &Unread<'_>) {
+    fn unread(&mut self, unread: &UnreadPart<'_>) {
         self.unread += 1;
         for (renderer, text) in &mut self.renderers {
             *text += &renderer.unread(unread);
@@ -167,7 +168,7 @@ impl<'s> Session<'s> {
         let help = help.map(str::to_owned).into_iter().collect();
         let diagnostic = Diagnostic { message: format!("{file}: {message}"), help };
         self.note(&error(&diagnostic, output.stderr_palette()), output);
-        self.unread(&Unread { file, place: None, message });
+        self.unread(&UnreadPart { file, place: None, message });
         self.write(output)
     }
 
@@ -175,7 +176,7 @@ impl<'s> Session<'s> {
     /// folder may hold other files.
     pub(super) fn no_capture(
         &mut self,
-        input: &Input,
+        input: &CaptureInput,
         message: &str,
         help: Option<&str>,
         output: &mut Output,
@@ -252,7 +253,7 @@ const PROGRESS_INTERVAL: Duration = Duration::from_millis(200);
 
 /// When to show how far a long file is. Only for a person.
 #[derive(Debug)]
-struct Progress {
+struct VerifyProgress {
     watched: bool,
     next: Option<Instant>,
     shown: bool,
@@ -260,7 +261,7 @@ struct Progress {
     length: Option<u64>,
 }
 
-impl Progress {
+impl VerifyProgress {
     fn new(watched: bool) -> Self {
         Self { watched, next: None, shown: false, length: None }
     }

@@ -2,16 +2,15 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::{REMINDER, Summary, Told, Unread, VerifyReport, remarkable};
+use super::{REMINDER, ReportedCapture, Summary, UnreadPart, VerifyReport, remarkable};
 use crate::pgm::Signature;
-use crate::report::grouped;
-use crate::report::{Palette, escape};
-use crate::verify::{Finding, NamedSecret, Severity, SignatureVerdict};
+use crate::report::{Palette, escape, grouped};
+use crate::verify::{Finding, FindingKind, NamedSecret, Severity, SignatureVerdict};
 
 /// Up to this many captures are few.
-const FEW: u64 = 20;
+const MAX_FEW: u64 = 20;
 /// This many bad ones are shown in full; the rest is counted by cause.
-const SHOWN: u64 = 20;
+const MAX_SHOWN: u64 = 20;
 
 /// The report, as it grows.
 #[derive(Debug)]
@@ -26,8 +25,8 @@ pub struct VerifyHuman<'s> {
     held: Vec<(bool, String)>,
     /// How many blocks of bad captures were shown.
     shown: u64,
-    /// The findings whose hint was given: it is the same every time.
-    hinted: HashSet<&'static str>,
+    /// The findings whose help was given: it is the same every time.
+    helped: HashSet<&'static str>,
     /// What is bad, but not shown.
     tally: BTreeMap<(&'static str, &'static str), u64>,
 }
@@ -42,7 +41,7 @@ impl<'s> VerifyHuman<'s> {
             seen: 0,
             held: Vec::new(),
             shown: 0,
-            hinted: HashSet::new(),
+            helped: HashSet::new(),
             tally: BTreeMap::new(),
         }
     }
@@ -53,7 +52,7 @@ impl<'s> VerifyHuman<'s> {
     }
 
     fn is_many(&self) -> bool {
-        self.seen > FEW
+        self.seen > MAX_FEW
     }
 
     /// What was held back and turns out to be shown.
@@ -63,8 +62,8 @@ impl<'s> VerifyHuman<'s> {
         held.filter(|(clean, _)| !many || !clean).map(|(_, block)| block).collect()
     }
 
-    fn block(&mut self, told: &Told<'_>) -> String {
-        let (paint, capture) = (self.palette, &told.capture);
+    fn block(&mut self, reported: &ReportedCapture<'_>) -> String {
+        let (paint, capture) = (self.palette, &reported.capture);
         let (mark, verdict) = match capture.verdict {
             SignatureVerdict::Valid => (paint.success("✓"), paint.success("valid")),
             other => (paint.error("✗"), paint.error(other.as_str())),
@@ -82,7 +81,7 @@ impl<'s> VerifyHuman<'s> {
             text += &self.finding(finding);
         }
         if capture.verdict == SignatureVerdict::Invalid {
-            text += &self.expectation(told);
+            text += &self.expectation(reported);
         }
         text
     }
@@ -96,15 +95,15 @@ impl<'s> VerifyHuman<'s> {
         };
         let mut text = format!("    {id}: {}\n", escape(&finding.message));
         let weighty = self.verbose || finding.severity > Severity::Info;
-        if weighty && self.hinted.insert(finding.id) {
+        if weighty && self.helped.insert(finding.id) {
             text += &format!("      {} {}\n", paint.dim("→"), escape(&finding.help));
         }
         text
     }
 
     /// The signature that each accepted secret gives for the id of the capture.
-    fn expectation(&self, told: &Told<'_>) -> String {
-        let Some(id) = told.capture.request_id else { return String::new() };
+    fn expectation(&self, reported: &ReportedCapture<'_>) -> String {
+        let Some(id) = reported.capture.request_id else { return String::new() };
         let several = self.expected.len() > 1;
         let line = |named: &NamedSecret| {
             let signature = Signature::over(id.as_bytes(), &named.secret);
@@ -114,9 +113,9 @@ impl<'s> VerifyHuman<'s> {
         self.expected.iter().map(line).collect()
     }
 
-    fn count(&mut self, told: &Told<'_>) {
-        let id = remarkable(told.capture.findings).next().map_or("", |finding| finding.id);
-        *self.tally.entry((told.capture.verdict.as_str(), id)).or_default() += 1;
+    fn count(&mut self, reported: &ReportedCapture<'_>) {
+        let id = remarkable(reported.capture.findings).next().map_or("", |finding| finding.id);
+        *self.tally.entry((reported.capture.verdict.as_str(), id)).or_default() += 1;
     }
 
     /// The bad captures that were only counted.
@@ -141,23 +140,23 @@ impl VerifyReport for VerifyHuman<'_> {
         self.verbose || !clean || !self.is_many()
     }
 
-    fn capture(&mut self, told: &Told<'_>) -> String {
+    fn capture(&mut self, reported: &ReportedCapture<'_>) -> String {
         if self.verbose {
-            return self.block(told);
+            return self.block(reported);
         }
-        let clean = told.is_clean();
-        if !clean && self.shown == SHOWN {
-            self.count(told);
+        let clean = reported.is_clean();
+        if !clean && self.shown == MAX_SHOWN {
+            self.count(reported);
             return String::new();
         }
         self.shown += u64::from(!clean);
-        let block = self.block(told);
+        let block = self.block(reported);
         self.held.push((clean, block));
         if self.is_many() { self.release() } else { String::new() }
     }
 
     /// Said on stderr, for every form of answer.
-    fn unread(&mut self, _unread: &Unread<'_>) -> String {
+    fn unread(&mut self, _unread: &UnreadPart<'_>) -> String {
         String::new()
     }
 
@@ -181,4 +180,32 @@ impl VerifyReport for VerifyHuman<'_> {
         }
         text
     }
+}
+
+/// All findings, one a line: the output of `--explain` without an id.
+pub fn finding_list(palette: Palette) -> String {
+    let width = FindingKind::all().map(|kind| kind.id.len()).max().unwrap_or_default();
+    let row = |kind: &FindingKind| {
+        let id = palette.highlight(&format!("{:<width$}", kind.id));
+        format!("{id}  {:<7}  {}\n", kind.severity, kind.message)
+    };
+    FindingKind::all().map(row).collect()
+}
+
+/// The page of `--explain ID`.
+pub fn finding_page(kind: &FindingKind, palette: Palette) -> String {
+    let severity = kind.severity.to_string();
+    let severity = match kind.severity {
+        Severity::Error => palette.error(&severity),
+        Severity::Warning => palette.warning(&severity),
+        Severity::Info => palette.dim(&severity),
+    };
+    format!(
+        "{} ({severity})\n{}\n\n{}\n\n{} {}\n",
+        palette.highlight(kind.id),
+        kind.message,
+        kind.explanation,
+        palette.dim("→"),
+        kind.help
+    )
 }

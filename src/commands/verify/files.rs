@@ -1,15 +1,98 @@
-//! One file: how it is to be read, and reading it.
+//! The files to read, those in folders included, and the reading of one.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read};
+use std::path::{Path, PathBuf};
 
-use super::batch::Batch;
-use super::inputs::{From, Input};
-use super::lines::{self, BLOCK, Stopped};
-use super::session::Session;
+use super::lines::{self, BLOCK, Batch, Stopped};
+use super::session::VerifySession;
 use crate::capture::{Format, Layout, NoCapture, ReadError, read_whole};
+use crate::cli::VerifyArgs;
 use crate::commands::error::CliError;
 use crate::report::Output;
+
+/// Stands for standard input.
+const STDIN: &str = "-";
+
+/// Something to read.
+#[derive(Debug)]
+pub(super) struct CaptureInput {
+    /// What it is called in reports.
+    pub(super) name: String,
+    from: InputSource,
+    /// Whether it was named itself; what merely lies in a folder may be something else.
+    pub(super) named: bool,
+}
+
+#[derive(Debug)]
+enum InputSource {
+    Stdin,
+    File(PathBuf),
+    /// A folder that gives no files.
+    Unlisted(io::Error),
+}
+
+/// Standard input can be read only once.
+pub(super) fn check_single_stdin(args: &VerifyArgs) -> Result<(), CliError> {
+    let is_stdin = |path: &Path| path == Path::new(STDIN);
+    let files = args.files.iter().filter(|file| is_stdin(file)).count();
+    let secrets = args.others.also_secret_file.iter().map(|named| &named.file);
+    let secrets = secrets.chain(&args.secret.secret_file).filter(|file| is_stdin(file)).count();
+    let body = usize::from(args.shown.body.as_deref() == Some(STDIN));
+    if files + secrets + body > 1 {
+        return Err(CliError::new("standard input can be read only once, and - is given twice")
+            .help("put the secret into PGWH_SECRET or a file"));
+    }
+    Ok(())
+}
+
+/// All files, those of folders in the order of their names.
+pub(super) fn expand(paths: &[PathBuf]) -> Vec<CaptureInput> {
+    let mut inputs = Vec::new();
+    for path in paths {
+        if path == Path::new(STDIN) {
+            let name = "standard input".to_owned();
+            inputs.push(CaptureInput { name, from: InputSource::Stdin, named: true });
+        } else if path.is_dir() {
+            let before = inputs.len();
+            folder(path, true, &mut inputs);
+            if inputs.len() == before {
+                let error = io::Error::other("there is no file in it");
+                inputs.push(unlisted(path, error, true));
+            }
+        } else {
+            inputs.push(file(path.clone(), true));
+        }
+    }
+    inputs
+}
+
+fn file(path: PathBuf, named: bool) -> CaptureInput {
+    CaptureInput { name: path.display().to_string(), from: InputSource::File(path), named }
+}
+
+fn unlisted(path: &Path, error: io::Error, named: bool) -> CaptureInput {
+    CaptureInput { name: path.display().to_string(), from: InputSource::Unlisted(error), named }
+}
+
+/// Links to folders are not followed: they may lead around in a circle.
+fn folder(path: &Path, named: bool, inputs: &mut Vec<CaptureInput>) {
+    let entries = fs::read_dir(path).and_then(Iterator::collect::<io::Result<Vec<_>>>);
+    let mut entries = match entries {
+        Ok(entries) => entries,
+        Err(error) => return inputs.push(unlisted(path, error, named)),
+    };
+    entries.retain(|entry| !entry.file_name().as_encoded_bytes().starts_with(b"."));
+    entries.sort_by_key(fs::DirEntry::file_name);
+    for entry in entries {
+        match entry.file_type() {
+            Ok(kind) if kind.is_dir() => folder(&entry.path(), false, inputs),
+            // Pipes and sockets would be waited for.
+            _ if !entry.path().is_file() => {}
+            _ => inputs.push(file(entry.path(), false)),
+        }
+    }
+}
 
 /// Bytes of a file that is not read by lines, and so held in memory.
 const WHOLE: u64 = 1 << 30;
@@ -31,20 +114,20 @@ impl Unreadable {
 /// Verifies what a file holds. That it cannot be read is noted in the session; an error here
 /// is one of writing the reports.
 pub(super) fn verify(
-    input: &Input,
-    session: &mut Session<'_>,
+    input: &CaptureInput,
+    session: &mut VerifySession<'_>,
     output: &mut Output,
 ) -> Result<(), CliError> {
     let (mut source, length): (Box<dyn Read>, _) = match &input.from {
-        From::Stdin => (Box::new(io::stdin().lock()), None),
-        From::File(path) => match File::open(path) {
+        InputSource::Stdin => (Box::new(io::stdin().lock()), None),
+        InputSource::File(path) => match File::open(path) {
             Ok(file) => {
-                let metadata = file.metadata().ok().filter(std::fs::Metadata::is_file);
+                let metadata = file.metadata().ok().filter(fs::Metadata::is_file);
                 (Box::new(file), metadata.map(|metadata| metadata.len()))
             }
             Err(error) => return session.failed(&input.name, &error.to_string(), None, output),
         },
-        From::Unlisted(error) => {
+        InputSource::Unlisted(error) => {
             return session.failed(&input.name, &error.to_string(), None, output);
         }
     };
@@ -68,7 +151,7 @@ fn read(
     name: &str,
     source: &mut dyn Read,
     length: Option<u64>,
-    session: &mut Session<'_>,
+    session: &mut VerifySession<'_>,
     output: &mut Output,
 ) -> Result<Result<Format, Unreadable>, CliError> {
     match head(source) {
@@ -95,7 +178,7 @@ fn lines(
     name: &str,
     mut head: Vec<u8>,
     source: &mut dyn Read,
-    session: &mut Session<'_>,
+    session: &mut VerifySession<'_>,
     output: &mut Output,
 ) -> Result<Result<Format, Unreadable>, CliError> {
     const MARK: &[u8] = b"\xef\xbb\xbf";
@@ -120,7 +203,7 @@ fn whole(
     mut bytes: Vec<u8>,
     source: &mut dyn Read,
     length: Option<u64>,
-    session: &mut Session<'_>,
+    session: &mut VerifySession<'_>,
     output: &mut Output,
 ) -> Result<Result<Format, Unreadable>, CliError> {
     let rest = WHOLE.saturating_sub(bytes.len() as u64);
