@@ -167,3 +167,40 @@ fn the_form_is_told_from_the_start() {
         assert_eq!(Layout::detect(head.as_bytes(), complete), form, "{head}");
     }
 }
+
+/// pgwh's own lines, as many as are written before and after a writer was killed.
+fn own_lines(count: usize) -> Vec<String> {
+    let line = |number: usize| {
+        let headers = [
+            ("host".to_owned(), "h".to_owned()),
+            ("x-perfectgym-request".to_owned(), format!("request-{number}")),
+            ("x-perfectgym-signature".to_owned(), "ae19569ade4910fa319fd4e35dcff75e".to_owned()),
+        ];
+        let record = capture::CaptureRecord {
+            received_at: "2026-03-01T17:42:09.5Z".parse().unwrap(),
+            method: "POST",
+            path: "/pgm",
+            remote: Some("127.0.0.1:9"),
+            headers: &headers,
+            body: br#"{"event":"Test","triggeredDate":"2026-03-01T17:42:09Z","data":{}}"#,
+        };
+        record.to_json()
+    };
+    (0..count).map(line).collect()
+}
+
+#[test]
+fn a_torn_first_line_is_one_fault_wherever_it_is_cut() {
+    let lines = own_lines(5);
+    let others = lines[1..].concat();
+    for cut in 1..lines[0].len() - 1 {
+        for glue in ["\n", ""] {
+            let text = format!("{}{glue}{others}", &lines[0][..cut]);
+            let reading = capture::read(text.as_bytes()).unwrap();
+            let found = (reading.captures.len(), reading.faults.len());
+            assert_eq!(found, (4, 1), "cut at {cut}: {:?}", reading.faults);
+            let ids: Vec<_> = reading.captures.iter().flat_map(|one| one.request_ids()).collect();
+            assert_eq!(ids, ["request-1", "request-2", "request-3", "request-4"]);
+        }
+    }
+}

@@ -122,6 +122,19 @@ fn since_1970(text: &str) -> Option<DateTime<Utc>> {
     DateTime::from_timestamp_millis((seconds * 1e3).round() as i64)
 }
 
+/// Counts bytes that a reader looks at, for the test that all readers are linear.
+#[inline]
+pub(super) fn count_work(_bytes: usize) {
+    #[cfg(test)]
+    WORK.set(WORK.get() + _bytes);
+}
+
+#[cfg(test)]
+thread_local! {
+    /// Bytes looked at on this thread.
+    pub(super) static WORK: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

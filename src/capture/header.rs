@@ -159,7 +159,13 @@ pub(super) fn normalize(headers: HeaderPairs<'_>, context: NameContext) -> Heade
         let alone = others.peek().is_none()
             && spelling.is_plausible_alone()
             && (context != NameContext::Entries || spelling.prefix.ends_with('.'));
-        spelling.is_cgi() || alone || others.any(|name| spelling.is_shared_by(name))
+        // Without a prefix all others have to fit: `X_PerfectGym_Request` beside `User-Agent` does
+        // not.
+        let is_shared = match spelling.prefix {
+            "" => others.peek().is_some() && others.all(|name| spelling.is_shared_by(name)),
+            _ => others.any(|name| spelling.is_shared_by(name)),
+        };
+        spelling.is_cgi() || alone || is_shared
     };
     spellings.retain(|spelling| !has_exact && is_accepted(spelling));
     let accepted: Vec<_> =

@@ -17,7 +17,7 @@ use std::borrow::Cow;
 
 use serde::de::IgnoredAny;
 
-use super::decode::MAX_DEPTH;
+use super::decode::{MAX_DEPTH, count_work};
 use super::value::Value;
 
 /// Parses a JSON text. One that is nested deeper than serde_json follows is `Null`: no tool keeps
@@ -26,6 +26,7 @@ use super::value::Value;
 /// # Errors
 /// When the text is not JSON, or something follows it.
 pub(crate) fn parse_json(text: &str) -> Result<Value<'_>, serde_json::Error> {
+    count_work(text.len());
     serde_json::from_str(text).or_else(|error| {
         // Well-formed, but too deep or with half a surrogate pair, which serde_json refuses.
         serde_json::from_str::<IgnoredAny>(text).map_err(|_| error)?;
@@ -42,7 +43,9 @@ pub(crate) fn parse(text: &str) -> Option<Value<'_>> {
 /// Parses the literal at the start of a text, and returns how many bytes it takes.
 pub(crate) fn parse_prefix(text: &str) -> Option<(Value<'_>, usize)> {
     let mut parser = Parser { text, at: 0 };
-    let value = parser.value(MAX_DEPTH).filter(Token::is_value)?;
+    let value = parser.value(MAX_DEPTH).filter(Token::is_value);
+    count_work(parser.at);
+    let value = value?;
     Some((value.into_value(), parser.at))
 }
 

@@ -127,6 +127,7 @@ impl<'t> MessageReader<'t> {
                 break None;
             }
             visited.push(at);
+            decode::count_work(1);
             let Some((size, data)) = self.chunk_size(at) else { break None };
             if size == 0 {
                 // Trailers end with a blank line as well; a file may lack it.
@@ -171,6 +172,7 @@ fn head(bytes: &[u8]) -> (Option<HeaderPairs<'static>>, usize) {
     let mut at = 0;
     for (number, line) in bytes.split_inclusive(|byte| *byte == b'\n').enumerate() {
         at += line.len();
+        decode::count_work(line.len());
         let line = line.strip_suffix(b"\n").unwrap_or(line);
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         if line.is_empty() {
@@ -193,7 +195,9 @@ pub(super) fn starts_message(bytes: &[u8]) -> bool {
 /// Where the next message starts on a line of its own; the length if none does.
 pub(super) fn next_message(bytes: &[u8]) -> usize {
     let mut starts = memchr::memchr_iter(b'\n', bytes).map(|feed| feed + 1);
-    starts.find(|at| starts_message(&bytes[*at..])).unwrap_or(bytes.len())
+    let next = starts.find(|at| starts_message(&bytes[*at..])).unwrap_or(bytes.len());
+    decode::count_work(next);
+    next
 }
 
 #[cfg(test)]

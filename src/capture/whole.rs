@@ -155,3 +155,48 @@ fn read_literal(text: &str, visitor: &mut dyn FnMut(Item<'_>)) -> Option<Format>
     }
     text::search(SourceText { bytes: text.as_bytes(), text }, &mut walk)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::decode::WORK;
+    use super::*;
+
+    /// Bytes that the readers look at for a file.
+    fn work(file: &str) -> usize {
+        WORK.set(0);
+        let _ = read(file.as_bytes());
+        WORK.get()
+    }
+
+    #[test]
+    fn twice_the_file_is_at_most_twice_the_work() {
+        let names = |n: usize, of: usize| -> String {
+            let name = |at| format!("\"x-{of}-{at}\":\"v\"");
+            (0..n).map(name).collect::<Vec<_>>().join(",")
+        };
+        let files: [(&str, &dyn Fn(usize) -> String); 9] = [
+            ("request lines", &|n| "POST / HTTP/1.1\n".repeat(n)),
+            ("status lines", &|n| "HTTP/1.1 200 OK\n".repeat(n)),
+            ("heads", &|n| "POST / HTTP/1.1\nA: b\n\n".repeat(n)),
+            ("chunks that reach beyond the next head", &|n| {
+                "POST / HTTP/1.1\nTransfer-Encoding: chunked\n\n40\n".repeat(n)
+            }),
+            ("two containers", &|n| {
+                format!("{{\"headers\":{{{}}},\"rawHeaders\":{{{}}}}}", names(n, 1), names(n, 2))
+            }),
+            ("many containers", &|n| {
+                let all = (0..n / 10).map(|of| format!("\"h{of}headers\":{{{}}}", names(10, of)));
+                format!("{{{}}}", all.collect::<Vec<_>>().join(","))
+            }),
+            ("braces behind a name", &|n| {
+                "x-perfectgym-request: 1\n".to_owned() + &"{\"a\":".repeat(n)
+            }),
+            ("names without values", &|n| "x-perfectgym-request: 1 {\"\n".repeat(n)),
+            ("literals", &|n| "{a:['b',".repeat(n)),
+        ];
+        for (what, file) in files {
+            let (once, twice) = (work(&file(2_000)), work(&file(4_000)));
+            assert!(twice <= once * 5 / 2 + 10_000, "{what}: {once}, then {twice}");
+        }
+    }
+}

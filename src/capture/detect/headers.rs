@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+use super::super::decode::count_work;
 use super::super::header::{
     HeaderPairs, NameContext, PgmName, fold, has_pgm, into_owned, is_header_name, is_pgm,
     normalize, of_lines,
@@ -24,6 +25,7 @@ fn merge<'v>(mut containers: Vec<HeaderPairs<'v>>) -> Option<HeaderPairs<'v>> {
     for headers in containers {
         let before = merged.len();
         for (name, value) in headers {
+            count_work(name.len());
             let is_new = !names.contains(&name);
             let contradicts =
                 is_pgm(&name) && !value.is_empty() && pgm.insert((name.clone(), value.clone()));

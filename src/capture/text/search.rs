@@ -8,6 +8,7 @@ use std::borrow::Cow;
 
 use serde_json::Deserializer;
 
+use super::super::decode::count_work;
 use super::super::detect::{Walk, is_envelope};
 use super::super::header::{PgmName, Spelling};
 use super::super::value::Value;
@@ -180,6 +181,7 @@ fn mentions(text: &str) -> Vec<Mention<'_>> {
     for line in text.split_inclusive('\n') {
         let start = at;
         at += line.len();
+        count_work(line.len());
         let lower_line = lower[start..at].trim_start_matches(|c: char| !c.is_ascii_alphanumeric());
         let starts = |words: &[&str]| words.iter().any(|word| lower_line.starts_with(word));
         if starts(&["response", "http/1", "http/2", "httpresponse"]) {
@@ -292,6 +294,7 @@ impl EnvelopeSearch {
                 // The line feeds before the error, at least; all of it if there is none.
                 Err(error) => parsed_bytes(near, error),
             };
+            count_work(parsed);
             self.budget = self.budget.checked_sub(parsed)?;
             match value {
                 Ok(value) if is_envelope(&value) => return Some(near[..length].as_bytes().into()),
