@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn a_likely_name_is_suggested() {
-        let known: Vec<_> = crate::pgm::catalogue().collect();
+        let known: Vec<_> = crate::pgm::event_names().collect();
         assert_eq!(nearest("port", &["report"]), None);
         for (typed, suggested) in [
             ("classesbooked", Some("ClassesBooked")),

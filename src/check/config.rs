@@ -166,7 +166,7 @@ mod tests {
         assert_eq!(data["userId"], 999_999_999);
         assert_eq!(data["user"]["userNumber"], "999999999");
         assert_eq!(data["user"]["userFirstName"], "Żaneta");
-        for name in pgm::catalogue() {
+        for name in pgm::event_names() {
             let data = pgm::find(name).unwrap().data;
             let after = anonymize(data.clone());
             for (key, value) in data.as_object().unwrap() {

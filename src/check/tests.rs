@@ -98,7 +98,7 @@ fn timed_requests_are_alone() {
 
 #[test]
 fn a_target_gets_as_many_requests_at_once_as_it_can_take() {
-    let names: Vec<_> = crate::pgm::catalogue().collect();
+    let names: Vec<_> = crate::pgm::event_names().collect();
     let events = || names.iter().map(|&name| (name.to_owned(), serde_json::Value::Null)).collect();
     let serial = &["every-event"][..];
     let parallel = &["every-event", "four-at-once"];

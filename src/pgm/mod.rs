@@ -4,27 +4,21 @@
 //! Every fact says how sure it is: *documented* by the vendor's help page, *observed* in live
 //! integrations, or *our choice* where neither says anything.
 
-mod catalogue;
-mod date;
 mod envelope;
+mod events;
 mod limits;
 mod sample_dates;
 mod secret;
-mod secret_look;
-mod signature;
 mod signed_request;
 
-pub use catalogue::{Event, Sureness, catalogue, find, is_known, sample};
-pub use date::{format_date, parse_date};
-pub use envelope::Envelope;
+pub use envelope::{Envelope, format_date, parse_date};
+pub use events::{Confidence, Event, event_names, find, is_known, sample};
 pub use limits::{
     Blocked, HTTPS_PORT, RESPONSE_CHARS, TIMEOUT, blocked, is_localhost, is_loopback, is_success,
 };
 pub use sample_dates::sample_at;
-pub use secret::{InvalidSecret, Secret};
-pub use secret_look::{SecretLook, is_invisible};
-pub use signature::Signature;
+pub use secret::{InvalidSecret, Secret, SecretLook, is_invisible};
 pub use signed_request::{
     CONTENT_TYPE, HeaderText, InvalidRequestId, METHOD, REQUEST_ID_HEADER, RequestId,
-    SIGNATURE_HEADER, SignedRequest, USER_AGENT,
+    SIGNATURE_HEADER, Signature, SignedRequest, USER_AGENT,
 };

@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Map, Value, json};
 
 use crate::fixtures::Fixture;
-use crate::pgm::{Event, Sureness, format_date, parse_date};
+use crate::pgm::{Confidence, Event, format_date, parse_date};
 
 /// The date of examples: that of the vendor's own.
 pub fn example_date() -> DateTime<Utc> {
@@ -151,8 +151,8 @@ fn body(sample: &Fixture, data: Value) -> Value {
 }
 
 /// How sure the field at a path is; `None` for a payload of the user's own.
-fn sureness(path: &str, event: Option<&Event>) -> Option<Sureness> {
-    event.map(|event| event.sureness(path).unwrap_or(Sureness::Illustrative))
+fn confidence(path: &str, event: Option<&Event>) -> Option<Confidence> {
+    event.map(|event| event.confidence(path).unwrap_or(Confidence::Illustrative))
 }
 
 /// Whether PGM is known to send the field, or one within it.
@@ -161,7 +161,7 @@ fn is_sure(path: &str, value: &Value, event: Option<&Event>) -> bool {
         Value::Object(fields) if !fields.is_empty() => {
             fields.iter().any(|(key, value)| is_sure(&child(path, key), value, event))
         }
-        _ => sureness(path, event).is_none_or(|sureness| sureness <= Sureness::Observed),
+        _ => confidence(path, event).is_none_or(|confidence| confidence <= Confidence::Observed),
     }
 }
 
@@ -173,13 +173,13 @@ fn field(path: &str, value: &Value, event: Option<&Event>) -> Value {
     if let Value::Object(fields) = value {
         return object(path, fields, event);
     }
-    let sureness = sureness(path, event);
-    let is_exact = matches!(sureness, Some(Sureness::Documented));
+    let confidence = confidence(path, event);
+    let is_exact = matches!(confidence, Some(Confidence::Documented));
     let mut schema = match value {
         Value::String(text) => {
             let mut schema = typed("string", is_exact);
             // The format of a made-up value says nothing.
-            let is_real = sureness.is_none_or(|sureness| sureness <= Sureness::Observed);
+            let is_real = confidence.is_none_or(|confidence| confidence <= Confidence::Observed);
             if let Some(format) = format(text).filter(|_| is_real) {
                 schema["format"] = format.into();
             }
@@ -201,7 +201,7 @@ fn field(path: &str, value: &Value, event: Option<&Event>) -> Value {
             None => json!({}),
         },
     };
-    let confidence = sureness.map_or("your own".to_owned(), |sureness| sureness.to_string());
+    let confidence = confidence.map_or("your own".to_owned(), |confidence| confidence.to_string());
     schema["x-confidence"] = confidence.clone().into();
     schema["description"] = confidence.into();
     schema

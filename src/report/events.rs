@@ -7,7 +7,7 @@ use super::json::json_line;
 use super::payload::payload_block;
 use super::{Palette, escape};
 use crate::fixtures::{Fixture, Origin};
-use crate::pgm::{Envelope, Sureness};
+use crate::pgm::{Confidence, Envelope};
 
 /// One line an event.
 pub fn event_list(samples: &[(&str, Fixture)], palette: Palette) -> String {
@@ -45,8 +45,8 @@ pub fn event_page(name: &str, sample: &Fixture, date: DateTime<Utc>, palette: Pa
         let width = event.fields.keys().map(String::len).max().unwrap_or_default();
         text += "\n";
         for path in event.fields.keys() {
-            let sureness = event.sureness(path).unwrap_or(Sureness::Illustrative);
-            text += &format!("{path:<width$}  {}\n", sure(sureness, palette));
+            let confidence = event.confidence(path).unwrap_or(Confidence::Illustrative);
+            text += &format!("{path:<width$}  {}\n", sure(confidence, palette));
         }
     }
     text
@@ -100,11 +100,11 @@ fn about(name: &str, sample: &Fixture) -> (String, String) {
     }
 }
 
-fn sure(sureness: Sureness, palette: Palette) -> String {
-    let word = sureness.to_string();
-    match sureness {
-        Sureness::Documented | Sureness::Observed => palette.success(&word),
-        Sureness::ReadByReceiver => word,
-        Sureness::Illustrative => palette.dim(&word),
+fn sure(confidence: Confidence, palette: Palette) -> String {
+    let word = confidence.to_string();
+    match confidence {
+        Confidence::Documented | Confidence::Observed => palette.success(&word),
+        Confidence::ReadByReceiver => word,
+        Confidence::Illustrative => palette.dim(&word),
     }
 }

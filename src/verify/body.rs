@@ -96,7 +96,7 @@ fn wrong_members(body: &Value<'_>) -> Option<String> {
 fn unknown_event(event: &str) -> Finding {
     let shown: String = event.chars().take(SHOWN).collect();
     let finding = Finding::new(&findings::UNKNOWN_EVENT);
-    let finding = match nearest(&shown, &pgm::catalogue().collect::<Vec<_>>()) {
+    let finding = match nearest(&shown, &pgm::event_names().collect::<Vec<_>>()) {
         Some(near) => finding
             .with_message(format!(
                 "{shown:?} is not an event that PGM documents; did you mean {near}?"

@@ -126,7 +126,7 @@ fn events<'a>(fields: &KnownTable<'a>, item: &'a Item) -> Result<Subscription, C
 
 /// Events that look like a known one and are none. Others may be events of PGM that are not known.
 fn mistyped_events(fields: &KnownTable<'_>, item: &Item, events: &[String]) -> Vec<ConfigError> {
-    let known: Vec<_> = pgm::catalogue().collect();
+    let known: Vec<_> = pgm::event_names().collect();
     let mistyped = |name: &&String| !known.contains(&name.as_str());
     let warning = |name: &String| {
         let nearest = nearest(name, &known)?;

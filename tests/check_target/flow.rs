@@ -52,7 +52,7 @@ fn only_test_is_sent_and_an_event_that_nobody_knows() {
 fn every_event_is_sent_with_ids_that_belong_to_nobody() {
     let hook = Hook::new(good);
     json(&hook.url(), &["--events", "all"], 0);
-    for event in pgwh::pgm::catalogue() {
+    for event in pgwh::pgm::event_names() {
         let seen = hook.seen();
         let request = seen.iter().find(|request| request.event() == event).unwrap();
         assert!(request.is_genuine());

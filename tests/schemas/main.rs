@@ -11,7 +11,7 @@ mod tools;
 use std::fs;
 use std::path::Path;
 
-use pgwh::pgm::catalogue;
+use pgwh::pgm::event_names;
 use serde_json::{Value, json};
 use support::run;
 
@@ -35,7 +35,7 @@ fn the_files_in_schemas_are_what_the_binary_prints() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/pgm");
     let mut files =
         vec![("openapi.json".to_owned(), run(["events", "--as", "openapi"]).exits(0).stdout)];
-    for event in catalogue() {
+    for event in event_names() {
         let schema = run(["events", event, "--as", "schema"]).exits(0).stdout;
         files.push((format!("{event}.schema.json"), schema));
     }
@@ -53,7 +53,7 @@ fn the_files_in_schemas_are_what_the_binary_prints() {
 
 #[test]
 fn every_sample_is_valid_and_only_for_its_own_event() {
-    for event in catalogue() {
+    for event in event_names() {
         let schema = schema_of(event);
         assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
         assert!(accepts(&schema, &sample(event)), "{event}");

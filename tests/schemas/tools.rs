@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use pgwh::pgm::catalogue;
+use pgwh::pgm::event_names;
 
 use super::sample;
 use super::support::{Ran, run};
@@ -85,7 +85,7 @@ fn python_models_and_a_validator_take_every_sample_and_refuse_spoilt_ones() {
     let args = ["--input", "openapi.json", "--input-file-type", "openapi", "--output", "models.py"];
     let model = ["--output-model-type", "pydantic_v2.BaseModel", "--disable-warnings"];
     ran(&codegen, &[args.as_slice(), &model].concat(), out.path()).exits(0);
-    for event in catalogue() {
+    for event in event_names() {
         let schema = run(["events", event, "--as", "schema"]).exits(0).stdout;
         fs::write(out.path().join(format!("{event}.schema.json")), schema).unwrap();
         let sample = sample(event).to_string();
@@ -93,5 +93,5 @@ fn python_models_and_a_validator_take_every_sample_and_refuse_spoilt_ones() {
     }
     let script = folder().join("samples.py");
     let checked = ran(&python, &[script.to_str().unwrap()], out.path()).exits(0);
-    assert_eq!(checked.stdout, format!("{} events\n", catalogue().len()), "{checked:#?}");
+    assert_eq!(checked.stdout, format!("{} events\n", event_names().len()), "{checked:#?}");
 }

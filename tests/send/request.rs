@@ -33,7 +33,7 @@ fn a_request_is_what_pgm_sends() {
 
 #[test]
 fn every_event_of_the_catalogue_is_sent_under_the_name_that_was_typed() {
-    for event in pgwh::pgm::catalogue() {
+    for event in pgwh::pgm::event_names() {
         let json: Value = serde_json::from_str(&sent_body(&[event])).unwrap();
         assert_eq!(json["event"], event);
         let keys: Vec<_> = json.as_object().unwrap().keys().collect();

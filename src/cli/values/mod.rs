@@ -36,7 +36,7 @@ pub(super) struct Suggestions(fn() -> Vec<&'static str>);
 
 /// Names of events: PGM's are suggested, but the user's own fixtures may have others.
 pub(super) fn event_name() -> Suggestions {
-    Suggestions(|| pgm::catalogue().collect())
+    Suggestions(|| pgm::event_names().collect())
 }
 
 /// Ids of findings: too many to list them all when one is misspelled.

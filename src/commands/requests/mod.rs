@@ -79,7 +79,7 @@ fn table(list: &RequestsList, rows: &[RequestRow], output: &mut Output) -> Resul
 }
 
 fn warn_of_unknown_event(args: &FilterArgs, output: &mut Output) {
-    let known: Vec<_> = pgm::catalogue().collect();
+    let known: Vec<_> = pgm::event_names().collect();
     let Some(event) = args.event.as_deref().filter(|event| !known.contains(event)) else { return };
     let message = format!("PGM is not known to have an event {event:?}");
     output.warn(Diagnostic::new(message).suggest(nearest(event, &known)));

@@ -192,7 +192,7 @@ fn warn(config: &Config, webhook: &Webhook, output: &mut Output) {
 }
 
 fn check_events(events: &Subscription, unlisted: bool) -> Result<(), CliError> {
-    let known: Vec<_> = pgm::catalogue().collect();
+    let known: Vec<_> = pgm::event_names().collect();
     let Subscription::Only(names) = events else { return Ok(()) };
     match names.iter().find(|name| !known.contains(&name.as_str())) {
         Some(name) if !unlisted => {

@@ -15,14 +15,14 @@ const MAX_BODY: usize = 1 << 20;
 
 /// The other inputs of a search.
 #[derive(Debug, Default)]
-pub(super) struct Context<'a> {
+pub(super) struct SearchContext<'a> {
     pub body: Option<&'a [u8]>,
     pub rewritten_bodies: Vec<Vec<u8>>,
     pub event: Option<String>,
     pub times: Vec<String>,
 }
 
-impl<'a> Context<'a> {
+impl<'a> SearchContext<'a> {
     pub fn new(signed: &Signed<'a>) -> Self {
         let body = signed.body.filter(|body| body.len() <= MAX_BODY);
         let short = body.filter(|body| body.len() <= MAX_REWRITTEN);

@@ -27,11 +27,11 @@ pub(super) struct DigestCandidate {
     /// What is unusual about the form in which the digest is written.
     pub kinds: Vec<&'static FindingKind>,
     pub reach: Reach,
-    written: Written,
+    written: DigestForm,
 }
 
 #[derive(Debug)]
-enum Written {
+enum DigestForm {
     /// All of its bytes, or the first ones.
     Bytes(Vec<u8>),
     /// A text that does not tell all of them, and how to compare it.
@@ -41,19 +41,17 @@ enum Written {
 impl DigestCandidate {
     /// Whether it tells all bytes of a digest.
     pub fn is_whole(&self) -> bool {
-        matches!(&self.written, Written::Bytes(bytes) if bytes.len() == self.hash.len())
+        matches!(&self.written, DigestForm::Bytes(bytes) if bytes.len() == self.hash.len())
     }
 
     /// Whether it is this digest.
     pub fn matches(&self, digest: &[u8]) -> bool {
         match &self.written {
-            Written::Bytes(bytes) => digest.starts_with(bytes),
-            Written::Text(text, is_form_of) => is_form_of(digest, text),
+            DigestForm::Bytes(bytes) => digest.starts_with(bytes),
+            DigestForm::Text(text, is_form_of) => is_form_of(digest, text),
         }
     }
 }
-
-type Kinds = Vec<&'static FindingKind>;
 
 /// A longer text, in bytes, is not a digest in any form.
 const MAX_TEXT: usize = 2048;
@@ -66,7 +64,7 @@ pub(super) fn digest_candidates(text: &str) -> Vec<DigestCandidate> {
         return candidates.0;
     }
     let mut text = text.to_owned();
-    let mut kinds = Kinds::new();
+    let mut kinds = Vec::new();
     if is_tool_output(&text) {
         candidates.read_parts(&text, &findings::SIGNATURE_TOOL_OUTPUT, &kinds);
         return candidates.0;
@@ -101,17 +99,17 @@ struct Candidates(Vec<DigestCandidate>);
 
 impl Candidates {
     /// Reads the text in every form that keeps all bytes of a digest.
-    fn read(&mut self, text: &str, kinds: &Kinds) {
+    fn read(&mut self, text: &str, kinds: &[&'static FindingKind]) {
         for (kind, decode) in FORMS {
             let Some(bytes) = decode(text) else { continue };
-            let kinds: Kinds = kinds.iter().copied().chain(*kind).collect();
+            let kinds: Vec<_> = kinds.iter().copied().chain(*kind).collect();
             self.add_bytes(bytes, &kinds);
         }
     }
 
-    fn add_bytes(&mut self, bytes: Vec<u8>, kinds: &Kinds) {
+    fn add_bytes(&mut self, bytes: Vec<u8>, kinds: &[&'static FindingKind]) {
         let known =
-            |known: &DigestCandidate| matches!(&known.written, Written::Bytes(b) if *b == bytes);
+            |known: &DigestCandidate| matches!(&known.written, DigestForm::Bytes(b) if *b == bytes);
         if self.0.iter().any(known) {
             return;
         }
@@ -119,27 +117,38 @@ impl Candidates {
             let reach = if position == 0 { Reach::Full } else { Reach::OneMistake };
             // A checksum fits some calculation by chance when there are many.
             let reach = if hash == Hash::Crc32 { Reach::Documented } else { reach };
-            self.add(hash, reach, kinds, Written::Bytes(bytes.clone()));
+            self.add(hash, reach, kinds, DigestForm::Bytes(bytes.clone()));
         }
         if bytes.len() != Hash::Md5.len() {
             return;
         }
         for order in BYTE_ORDERS {
             let kinds = with(kinds, &findings::SIGNATURE_BYTE_ORDER);
-            self.add(Hash::Md5, Reach::OneMistake, &kinds, Written::Bytes(order(&bytes)));
+            self.add(Hash::Md5, Reach::OneMistake, &kinds, DigestForm::Bytes(order(&bytes)));
         }
         for hash in [Hash::Sha1, Hash::Sha256, Hash::Sha512] {
             let kinds = with(kinds, &findings::SIGNATURE_CUT);
-            self.add(hash, Reach::OneMistake, &kinds, Written::Bytes(bytes.clone()));
+            self.add(hash, Reach::OneMistake, &kinds, DigestForm::Bytes(bytes.clone()));
         }
     }
 
-    fn add(&mut self, hash: Hash, reach: Reach, kinds: &Kinds, written: Written) {
-        self.0.push(DigestCandidate { hash, kinds: kinds.clone(), reach, written });
+    fn add(
+        &mut self,
+        hash: Hash,
+        reach: Reach,
+        kinds: &[&'static FindingKind],
+        written: DigestForm,
+    ) {
+        self.0.push(DigestCandidate { hash, kinds: kinds.to_vec(), reach, written });
     }
 
     /// Reads the parts of a longer text, such as the output of md5sum or another product's header.
-    fn read_parts(&mut self, text: &str, kind: &'static FindingKind, kinds: &Kinds) {
+    fn read_parts(
+        &mut self,
+        text: &str,
+        kind: &'static FindingKind,
+        kinds: &[&'static FindingKind],
+    ) {
         let kinds = with(kinds, kind);
         let is_inside = |letter: char| letter.is_ascii_alphanumeric() || "+/-_=".contains(letter);
         for part in text.split(|letter| !is_inside(letter)).filter(|part| part.len() >= 16) {
@@ -150,10 +159,10 @@ impl Candidates {
     }
 
     /// Reads a text that does not tell all bytes of a digest.
-    fn read_damaged(&mut self, text: &str, kinds: &Kinds) {
+    fn read_damaged(&mut self, text: &str, kinds: &[&'static FindingKind]) {
         let digits = text.len();
         let hex = text.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let text_of = |text: &str, form| Written::Text(text.to_ascii_lowercase(), form);
+        let text_of = |text: &str, form| DigestForm::Text(text.to_ascii_lowercase(), form);
         let full = |length: usize| {
             Hash::of_length(length).next().filter(|hash| hex && digits < 2 * hash.len())
         };
@@ -162,7 +171,7 @@ impl Candidates {
             let padded = hex::decode("0".repeat(missing) + text);
             if let (1..=4, Ok(bytes)) = (missing, padded) {
                 let kinds = with(kinds, &findings::SIGNATURE_ZEROS_LOST);
-                self.add(hash, Reach::OneMistake, &kinds, Written::Bytes(bytes));
+                self.add(hash, Reach::OneMistake, &kinds, DigestForm::Bytes(bytes));
             }
             if missing <= 2 * hash.len() / 4 {
                 let kinds = with(kinds, &findings::SIGNATURE_ZEROS_LOST);
@@ -181,7 +190,7 @@ impl Candidates {
         }
         if text.contains('\u{fffd}') {
             let kinds = with(kinds, &findings::SIGNATURE_BYTES);
-            let written = Written::Text(text.to_owned(), |digest, text| {
+            let written = DigestForm::Text(text.to_owned(), |digest, text| {
                 String::from_utf8_lossy(digest) == text
             });
             self.add(Hash::Md5, Reach::OneMistake, &kinds, written);
@@ -189,7 +198,7 @@ impl Candidates {
     }
 }
 
-fn with(kinds: &Kinds, kind: &'static FindingKind) -> Kinds {
+fn with(kinds: &[&'static FindingKind], kind: &'static FindingKind) -> Vec<&'static FindingKind> {
     kinds.iter().copied().chain([kind]).collect()
 }
 

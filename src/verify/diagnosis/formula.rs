@@ -49,7 +49,7 @@ pub(super) struct Formula {
 
 /// The values of the inputs in one calculation.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Values<'a> {
+pub(super) struct InputValues<'a> {
     pub id: &'a [u8],
     pub secret: &'a [u8],
     pub body: Option<&'a [u8]>,
@@ -540,7 +540,7 @@ impl Formula {
     }
 
     /// The digest; `None` when one of its inputs has no value.
-    pub fn digest(&self, hash: Hash, values: Values<'_>) -> Option<Vec<u8>> {
+    pub fn digest(&self, hash: Hash, values: InputValues<'_>) -> Option<Vec<u8>> {
         let inputs: Vec<&[u8]> =
             self.inputs.iter().map(|input| values.of(*input)).collect::<Option<_>>()?;
         match self.construction {
@@ -559,14 +559,14 @@ impl Formula {
     }
 
     /// Roughly how many bytes a calculation hashes.
-    pub fn work(&self, values: Values<'_>) -> u64 {
+    pub fn work(&self, values: InputValues<'_>) -> u64 {
         const OVERHEAD: usize = 64;
         let length = |input: &Input| values.of(*input).map_or(0, <[u8]>::len);
         (self.inputs.iter().map(length).sum::<usize>() + OVERHEAD) as u64
     }
 }
 
-impl<'a> Values<'a> {
+impl<'a> InputValues<'a> {
     fn of(&self, input: Input) -> Option<&'a [u8]> {
         match input {
             Id => Some(self.id),

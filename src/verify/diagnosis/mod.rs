@@ -9,19 +9,15 @@ mod context;
 mod digest_candidates;
 mod formula;
 mod hash;
-mod hints;
 mod id_hypothesis;
-mod recent_ids;
 mod search;
 mod secret_given;
-mod secret_hypothesis;
 mod secret_signed;
 mod text_encodings;
 mod words;
 
 use digest_candidates::{DigestCandidate, digest_candidates};
-use recent_ids::RecentIds;
-use search::{AcceptedSecret, CachedCause, Cause, Search};
+use search::{AcceptedSecret, CachedCause, Cause, RecentIds, Search};
 
 use super::examine::NamedSecret;
 use super::finding::{Finding, FindingKind};
@@ -116,7 +112,7 @@ impl<'s> Diagnoser<'s> {
             None if exhausted => vec![self.not_searched()],
             None => {
                 self.misses += 1;
-                let mut findings = hints::of_secrets(self.accepted, &signed);
+                let mut findings = words::looks_of_secrets(self.accepted, &signed);
                 findings.push(self.not_found(tried, signed.request_id));
                 findings
             }
@@ -270,7 +266,7 @@ fn details(
 
 /// The signature is not a digest in any form.
 fn malformed(signature: &str) -> Vec<Finding> {
-    let kind = hints::of_signature(signature).unwrap_or(&findings::SIGNATURE_MALFORMED);
+    let kind = words::look_of_signature(signature).unwrap_or(&findings::SIGNATURE_MALFORMED);
     let length = signature.chars().count();
     vec![Finding::new(kind).with("characters", length.to_string())]
 }

@@ -1,17 +1,16 @@
 //! The search through all tables: secrets × request ids × formulas × forms of the digest.
 
-use zeroize::Zeroizing;
-
 use super::Signed;
-use super::context::Context;
+use super::context::SearchContext;
 use super::digest_candidates::{DigestCandidate, Reach};
-use super::formula::{FORMULAS, Formula, Input, Values};
+use super::formula::{FORMULAS, Formula, Input, InputValues};
 use super::hash::Hash;
 use super::id_hypothesis::ID_HYPOTHESES;
-use super::recent_ids::RecentIds;
-use super::secret_hypothesis::SecretHypothesis;
+use super::secret_given::SecretHypothesis;
 use crate::verify::examine::NamedSecret;
 use crate::verify::{FindingKind, findings};
+use std::collections::{HashSet, VecDeque};
+use zeroize::Zeroizing;
 
 type Kinds = Vec<&'static FindingKind>;
 
@@ -94,7 +93,7 @@ pub(super) struct Cause<'s> {
 /// The search for the cause of one invalid signature.
 pub(super) struct Search<'a> {
     signed: Signed<'a>,
-    context: Context<'a>,
+    context: SearchContext<'a>,
     candidates: &'a [DigestCandidate],
     work: &'a mut u64,
     tried: u64,
@@ -103,7 +102,7 @@ pub(super) struct Search<'a> {
 impl<'a> Search<'a> {
     /// A search that takes its calculations from `work`, in bytes to hash.
     pub fn new(signed: Signed<'a>, candidates: &'a [DigestCandidate], work: &'a mut u64) -> Self {
-        Self { context: Context::new(&signed), signed, candidates, work, tried: 0 }
+        Self { context: SearchContext::new(&signed), signed, candidates, work, tried: 0 }
     }
 
     /// How many calculations were made.
@@ -288,7 +287,7 @@ impl<'a> Search<'a> {
     fn one_of<'s>(
         &mut self,
         accepted: &[AcceptedSecret<'s>],
-        mut find: impl FnMut(&mut Self, &AcceptedSecret<'s>) -> Option<Found>,
+        mut find: impl FnMut(&mut Self, &AcceptedSecret<'s>) -> Option<Match>,
     ) -> Option<Cause<'s>> {
         accepted.iter().enumerate().find_map(|(number, secret)| {
             let found = find(self, secret)?;
@@ -313,35 +312,40 @@ impl<'a> Search<'a> {
 
     fn fits_in(
         &mut self,
-        context: &Context<'a>,
+        context: &SearchContext<'a>,
         reach: Reach,
         secret: &[u8],
         id: Option<&[u8]>,
         formula: &Formula,
     ) -> Option<usize> {
-        let values = Values {
+        let values = InputValues {
             id: id.unwrap_or(self.signed.request_id.as_bytes()),
             secret,
             body: context.body,
             event: context.event.as_deref(),
-            ..Values::default()
+            ..InputValues::default()
         };
         if formula.uses(Input::RewrittenBody) {
             let mut bodies = context.rewritten_bodies.iter();
             bodies.find_map(|body| {
-                self.calculate(reach, formula, Values { rewritten_body: Some(body), ..values })
+                self.calculate(reach, formula, InputValues { rewritten_body: Some(body), ..values })
             })
         } else if formula.uses(Input::Time) {
             let mut times = context.times.iter();
             times.find_map(|time| {
-                self.calculate(reach, formula, Values { time: Some(time), ..values })
+                self.calculate(reach, formula, InputValues { time: Some(time), ..values })
             })
         } else {
             self.calculate(reach, formula, values)
         }
     }
 
-    fn calculate(&mut self, reach: Reach, formula: &Formula, values: Values<'_>) -> Option<usize> {
+    fn calculate(
+        &mut self,
+        reach: Reach,
+        formula: &Formula,
+        values: InputValues<'_>,
+    ) -> Option<usize> {
         let candidates = self.candidates;
         let in_reach = |candidate: &&DigestCandidate| candidate.reach >= reach;
         let mut calculated: Vec<(Hash, Option<Vec<u8>>)> = Vec::new();
@@ -366,7 +370,7 @@ impl<'a> Search<'a> {
         })
     }
 
-    fn cause<'s>(&self, accepted: usize, secret: &AcceptedSecret<'s>, found: Found) -> Cause<'s> {
+    fn cause<'s>(&self, accepted: usize, secret: &AcceptedSecret<'s>, found: Match) -> Cause<'s> {
         let (candidate, variant, id, number) = found;
         let formula = FORMULAS.get(number);
         let is_hmac = formula.is_some_and(Formula::is_hmac);
@@ -401,7 +405,7 @@ impl<'a> Search<'a> {
 }
 
 /// Candidate, secret, id and formula of a calculation that fits.
-type Found = (usize, Option<SecretVariant>, Option<IdVariant>, usize);
+type Match = (usize, Option<SecretVariant>, Option<IdVariant>, usize);
 
 impl Cause<'_> {
     fn new(candidate: usize) -> Self {
@@ -432,4 +436,59 @@ fn is_word(kind: &FindingKind) -> bool {
 
 fn lossy(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
+}
+
+const MAX_IDS: usize = 512;
+/// A longer id, in bytes, is not kept.
+const MAX_ID: usize = 256;
+
+/// The latest ids.
+#[derive(Default)]
+pub(super) struct RecentIds(VecDeque<String>);
+
+impl RecentIds {
+    /// Adds an id in place of the oldest.
+    pub fn add(&mut self, id: &str) {
+        if id.len() > MAX_ID {
+            return;
+        }
+        let mut oldest = match self.0.len() {
+            MAX_IDS => self.0.pop_back().unwrap_or_default(),
+            _ => String::new(),
+        };
+        id.clone_into(&mut oldest);
+        self.0.push_front(oldest);
+    }
+
+    /// The ids, the latest first.
+    pub fn latest(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+
+    /// How many other requests they belong to.
+    pub fn others(&self, own: &str) -> usize {
+        self.0.iter().filter(|id| *id != own).collect::<HashSet<_>>().len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_latest_come_first_and_the_oldest_go() {
+        let mut recent = RecentIds::default();
+        for number in 0..600 {
+            recent.add(&number.to_string());
+        }
+        let ids: Vec<_> = recent.latest().collect();
+        assert_eq!((ids.len(), ids[0], ids[511]), (512, "599", "88"));
+    }
+
+    #[test]
+    fn each_other_request_counts_once() {
+        let mut recent = RecentIds::default();
+        ["a", "b", "b", "a"].iter().for_each(|id| recent.add(id));
+        assert_eq!((recent.others("a"), recent.others("c")), (1, 2));
+    }
 }

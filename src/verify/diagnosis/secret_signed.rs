@@ -6,7 +6,7 @@ use base64::prelude::{
 };
 
 use super::hash::Hash;
-use super::secret_hypothesis::{SecretHypothesis, likely, text, unlikely};
+use super::secret_given::{SecretHypothesis, likely, text, unlikely};
 use super::text_encodings::{
     WIDE, ascii_escaped, from_latin1, from_windows_1252, html_encoded, json_encoded, single_byte,
     url_encoded, without_accents,

@@ -2,15 +2,12 @@
 //! texts; `docs/findings.md` is generated from them by a test.
 
 mod capture;
-mod request_id;
 mod secret;
 mod signature;
 mod signed_with;
 mod signing;
 
-pub(in crate::verify) use self::{
-    capture::*, request_id::*, secret::*, signature::*, signed_with::*, signing::*,
-};
+pub(in crate::verify) use self::{capture::*, secret::*, signature::*, signed_with::*, signing::*};
 
 use super::finding::FindingKind;
 use crate::text::nearest;

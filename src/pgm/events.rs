@@ -14,7 +14,7 @@ include!(concat!(env!("OUT_DIR"), "/event_files.rs"));
 /// How sure a fact about a payload is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Sureness {
+pub enum Confidence {
     /// The vendor's help page shows it.
     Documented,
     /// It was seen in a real payload.
@@ -25,7 +25,7 @@ pub enum Sureness {
     Illustrative,
 }
 
-impl fmt::Display for Sureness {
+impl fmt::Display for Confidence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Documented => "documented",
@@ -49,7 +49,7 @@ pub struct Event {
     pub note: Option<String>,
     /// The sample payload. People in it are invented.
     pub data: Value,
-    /// How sure each field of `data` is: dotted path to sureness, in the order of `data`.
+    /// How sure each field of `data` is: dotted path to confidence, in the order of `data`.
     pub fields: Map<String, Value>,
     /// The JSON type of fields that are `null` in the sample, by dotted path.
     #[serde(default)]
@@ -58,18 +58,18 @@ pub struct Event {
 
 impl Event {
     /// How sure the field at a dotted path is; `None` for a path that the sample does not have.
-    pub fn sureness(&self, path: &str) -> Option<Sureness> {
-        Sureness::deserialize(self.fields.get(path)?).ok()
+    pub fn confidence(&self, path: &str) -> Option<Confidence> {
+        Confidence::deserialize(self.fields.get(path)?).ok()
     }
 
     /// The payload as a whole in a few words: how many fields are how sure.
     pub fn summary(&self) -> String {
         let count = |wanted| {
-            let is = |path: &&String| self.sureness(path) == Some(wanted);
+            let is = |path: &&String| self.confidence(path) == Some(wanted);
             self.fields.keys().filter(is).count()
         };
         let total = self.fields.len();
-        use Sureness::{Documented, Illustrative, Observed, ReadByReceiver};
+        use Confidence::{Documented, Illustrative, Observed, ReadByReceiver};
         let best =
             [Documented, Observed, ReadByReceiver].into_iter().find(|level| count(*level) > 0);
         match best {
@@ -82,13 +82,13 @@ impl Event {
 
 /// The names of all known events, sorted. Both spellings of the standby event are among them:
 /// the help page's `Stadby` and the live systems' `Standby`.
-pub fn catalogue() -> impl ExactSizeIterator<Item = &'static str> {
+pub fn event_names() -> impl ExactSizeIterator<Item = &'static str> {
     FILES.iter().map(|(name, _)| *name)
 }
 
 /// Whether an event of this name is known, spelt exactly like this.
 pub fn is_known(name: &str) -> bool {
-    catalogue().any(|known| known == name)
+    event_names().any(|known| known == name)
 }
 
 /// The event of this name, spelt exactly like this.
@@ -123,13 +123,13 @@ mod tests {
             assert_eq!(sample(name), Some(event.data.clone()));
             let rated: Vec<_> = event.fields.keys().cloned().collect();
             assert_eq!(rated, leaves(&event.data), "{name}");
-            assert!(rated.iter().all(|path| event.sureness(path).is_some()), "{name}");
+            assert!(rated.iter().all(|path| event.confidence(path).is_some()), "{name}");
         }
     }
 
     #[test]
     fn the_catalogue_is_the_documented_list_and_test_and_the_live_spelling() {
-        let names: Vec<_> = catalogue().collect();
+        let names: Vec<_> = event_names().collect();
         assert_eq!(
             names,
             [
