@@ -189,7 +189,7 @@ mod tests {
             RequestTable { rows: &entries, ids: &ids, width, palette: Palette::PLAIN }.render()
         };
         assert!(render(Some(80)).lines().all(|line| line.chars().count() <= 80));
-        assert!(render(Some(80)).contains("ClassesBookingPromoted…"));
+        assert!(render(Some(80)).contains("ClassesBookingPro…"), "{}", render(Some(80)));
         let wide = render(None);
         assert!(wide.contains(long) && wide.contains(url), "{wide}");
     }
