@@ -1766,7 +1766,7 @@ _pgwh() {
             fi
             case "${prev}" in
                 --as)
-                    COMPREPLY=($(compgen -W "http headers signature json curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "http headers signature json curl hurl" -- "${cur}"))
                     return 0
                     ;;
                 --url)

@@ -73,7 +73,8 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l as -d 'What to print 
 headers\t'PGM\'s two headers'
 signature\t'The signature alone'
 json\t'One JSON object'
-curl\t'A curl command to paste into a shell'"
+curl\t'A curl command to paste into a shell'
+hurl\t'A Hurl file that expects a 2xx within 5 s'"
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l url -d 'The URL of the printed request [default: the webhook\'s, or https://example.com/pgm]' -r -f
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l webhook -d 'Use the secret and URL of this webhook of pgwh.toml' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l request-id -d 'Sign this request id instead of a new one' -r

@@ -88,8 +88,22 @@ fn the_curl_command_sends_the_same_bytes_through_a_shell() {
 }
 
 #[test]
+fn the_hurl_file_expects_what_pgm_requires_and_keeps_the_bytes_of_odd_bodies() {
+    let plain = sign(&["--as", "hurl", "--body", r#"{"event":"Test"}"#]);
+    assert!(plain.starts_with("POST https://example.com/pgm\n"), "{plain}");
+    assert!(plain.contains(&format!("\nX-PerfectGym-Signature: {SIGNATURE}\n")), "{plain}");
+    assert!(plain.contains("\n`{\"event\":\"Test\"}`\nHTTP *\n"), "{plain}");
+    assert!(plain.ends_with("status >= 200\nstatus < 300\nduration < 5000\n"), "{plain}");
+    for odd in ["{{x}}", "`", "a\nb", r#"{"a":"\\n"}"#, "a # b"] {
+        let text = sign(&["--as", "hurl", "--body", odd]);
+        let encoded = base64::Engine::encode(&base64::prelude::BASE64_STANDARD, odd);
+        assert!(text.contains(&format!("\nbase64,{encoded};\n")), "{text}");
+    }
+}
+
+#[test]
 fn the_secret_is_not_in_any_form() {
-    for form in ["http", "headers", "signature", "json", "curl"] {
+    for form in ["http", "headers", "signature", "json", "curl", "hurl"] {
         assert!(!sign(&["Test", "--as", form]).contains(SECRET), "{form}");
     }
 }

@@ -65,4 +65,6 @@ pub enum SignedForm {
     Json,
     /// A curl command to paste into a shell
     Curl,
+    /// A Hurl file that expects a 2xx within 5 s
+    Hurl,
 }

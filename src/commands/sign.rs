@@ -93,5 +93,6 @@ fn render(
         }
         SignedForm::Json => report::request_json(event, request, url).into_bytes(),
         SignedForm::Curl => report::request_curl(request, url).into_bytes(),
+        SignedForm::Hurl => report::request_hurl(request, url).into_bytes(),
     }
 }

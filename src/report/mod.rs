@@ -43,7 +43,7 @@ pub use load::{LoadReport, LoadResult, percentile_text};
 pub use output::{LiveStdout, Output};
 pub use palette::Palette;
 pub use payload::{payload_differences, payload_differences_json};
-pub use request::{request_curl, request_headers, request_http, request_json};
+pub use request::{request_curl, request_headers, request_http, request_hurl, request_json};
 pub use requests::{
     RequestPage, RequestTable, load_page_json, pruned, pruned_json, request_line_json,
     request_page_json,

@@ -64,6 +64,26 @@ pub fn request_curl(request: &SignedRequest, url: &Url) -> String {
     format!("{prefix}{}\n", lines.join(" \\\n  "))
 }
 
+/// An entry of a Hurl file, with PGM's requirements as its asserts. A body that Hurl would change
+/// is base64.
+pub fn request_hurl(request: &SignedRequest, url: &Url) -> String {
+    let mut text = format!("{METHOD} {}\n", url.as_str().replace('#', r"\#"));
+    for (name, value) in request.headers() {
+        text += &format!("{name}: {}\n", value.replace('\\', r"\\").replace('#', r"\#"));
+    }
+    let body = std::str::from_utf8(request.body()).ok().filter(|body| is_hurl_string(body));
+    text += &match body {
+        Some(body) => format!("`{body}`\n"),
+        None => format!("base64,{};\n", base64(request.body())),
+    };
+    text + "HTTP *\n[Asserts]\nstatus >= 200\nstatus < 300\nduration < 5000\n"
+}
+
+/// Whether a body is the same within Hurl's backticks: no escapes, no templates, one line.
+fn is_hurl_string(body: &str) -> bool {
+    !body.contains(['`', '\\', '#']) && !body.contains("{{") && !body.contains(char::is_control)
+}
+
 /// Whether a body can be an argument: it survives a paste, is not longer than systems allow, and
 /// curl does not take it for the name of a file.
 fn is_argument(text: &str) -> bool {
