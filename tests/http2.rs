@@ -2,6 +2,7 @@
 
 mod support;
 
+use std::io::{Read, Write};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
@@ -77,4 +78,52 @@ fn a_large_body_arrives_whole_over_http2() {
     let (_, (_, _, body)) = sent("/", &["-q", "--set", &format!("valueText={text}")]);
     let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
     assert_eq!(body["data"]["valueText"], text);
+}
+
+/// Sends interim responses without end, frame by frame, to whoever speaks HTTP/2.
+fn endless_interim_responses(authority: &Authority) -> SocketAddr {
+    let config = Arc::new(authority.server_config("localhost", Validity::Current, &["h2"]));
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        let (stream, _) = listener.accept().unwrap();
+        let tls = rustls::ServerConnection::new(config).unwrap();
+        let mut stream = rustls::StreamOwned::new(tls, stream);
+        // The client's preface, and whatever fits behind it: its request is on stream 1.
+        let _ = stream.read(&mut [0; 4096]);
+        let settings = [0, 0, 0, 4, 0, 0, 0, 0, 0];
+        // `:status: 103`, not to be remembered: the name's place in the static table, the value.
+        let interim = [0, 0, 5, 1, 4, 0, 0, 0, 1, 0x08, 3, b'1', b'0', b'3'];
+        let _ = stream.write_all(&settings);
+        while stream.write_all(&interim.repeat(1000)).is_ok() {}
+    });
+    address
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn interim_responses_without_end_stay_in_little_memory() {
+    let authority = Authority::new("Ours");
+    let port = endless_interim_responses(&authority).port();
+    let mut child = support::pgwh(["send", "Test", "--http2", "--timeout", "2s", "--no-record"])
+        .args(["--url", &format!("https://localhost:{port}/"), "--ca-cert"])
+        .arg(authority.file())
+        .args(["--resolve", &format!("localhost:{port}:127.0.0.1"), "-q"])
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut peak = 0;
+    let status = loop {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kib = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok());
+        peak = peak.max(kib.unwrap_or_default());
+        if let Some(status) = child.try_wait().unwrap() {
+            break status;
+        }
+        thread::sleep(std::time::Duration::from_millis(5));
+    };
+    assert_eq!(status.code(), Some(1));
+    println!("peak: {peak} KiB");
+    assert!((1..=64 * 1024).contains(&peak), "{peak} KiB");
 }

@@ -2,6 +2,7 @@
 //! run together, then the burst.
 
 use std::future::Future;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use futures_util::stream::{self, StreamExt};
@@ -18,6 +19,10 @@ use crate::pgm::{RequestId, SignedRequest};
 
 /// The probe behind [`Prerequisite::Accepted`].
 const PREREQUISITE_PROBE: &str = "answers-2xx";
+
+/// Time between the connections that are made for requests at once: some servers let only a few
+/// wait to be accepted.
+const CONNECT_GAP: Duration = Duration::from_millis(5);
 
 /// The probes that send what anybody could send.
 const FORGING_PROBES: [&str; 2] = ["rejects-wrong-signature", "rejects-unsigned"];
@@ -109,7 +114,7 @@ impl<T: ProbeTarget, C: Clock> CheckRun<'_, T, C> {
         if phase == Phase::Together {
             let prepared = probes.map(|probe| (probe, self.prepare(probe))).collect();
             let parallel = self.concurrency.parallel_requests(self.config.limit);
-            let suspects = self.round(prepared, parallel).await;
+            let suspects = self.round(prepared, parallel, CONNECT_GAP).await;
             return self.ask_again(suspects).await;
         }
         for probe in probes {
@@ -118,7 +123,7 @@ impl<T: ProbeTarget, C: Clock> CheckRun<'_, T, C> {
                 Ok(Traffic::AtOnce(requests)) => requests.len(),
                 _ => 1,
             };
-            self.round(vec![(probe, traffic)], parallel).await;
+            self.round(vec![(probe, traffic)], parallel, Duration::ZERO).await;
         }
     }
 
@@ -128,16 +133,17 @@ impl<T: ProbeTarget, C: Clock> CheckRun<'_, T, C> {
             let before = self.checks.iter().position(|check| check.id == probe.id);
             before.map(|index| self.checks.remove(index));
             let traffic = self.prepare(probe);
-            self.round(vec![(probe, traffic)], 1).await;
+            self.round(vec![(probe, traffic)], 1, Duration::ZERO).await;
         }
     }
 
-    /// Runs some probes, `parallel` sequences of requests at once, and judges them. Returns those
-    /// that failed in a way that other requests may have caused.
+    /// Runs some probes, `parallel` sequences of requests at once, their starts `gap` apart, and
+    /// judges them. Returns those that did not pass in a way that other requests may have caused.
     async fn round(
         &mut self,
         prepared: Vec<PreparedProbe>,
         parallel: usize,
+        gap: Duration,
     ) -> Vec<&'static Probe> {
         let ids: Vec<_> = prepared.iter().filter(|(_, t)| t.is_ok()).map(|(p, _)| p.id).collect();
         (self.observer)(CheckProgress::Running(&ids));
@@ -148,7 +154,12 @@ impl<T: ProbeTarget, C: Clock> CheckRun<'_, T, C> {
                 .collect::<Vec<_>>()
         };
         let all = prepared.iter().enumerate().flat_map(of_probe).enumerate();
-        let running = all.map(|(n, (probe, sequence))| self.send_in_turn((n, probe), sequence));
+        let running = all.map(async |(n, (probe, sequence))| {
+            if n > 0 && n < parallel {
+                self.clock.sleep(gap * u32::try_from(n).unwrap_or_default()).await;
+            }
+            self.send_in_turn((n, probe), sequence).await
+        });
         let mut sent: Vec<((usize, usize), SentSequence)> =
             stream::iter(running).buffer_unordered(parallel.max(1)).collect().await;
         sent.sort_by_key(|(key, _)| *key);
@@ -157,8 +168,8 @@ impl<T: ProbeTarget, C: Clock> CheckRun<'_, T, C> {
             let own = sent.iter().filter(|((_, of), _)| *of == index).map(|(_, sent)| sent);
             let own: Vec<_> = own.collect();
             let check = self.judge(probe, traffic, &own);
-            let failed = matches!(check.result.status, CheckStatus::Fail | CheckStatus::Warn);
-            if failed && parallel > 1 && self.may_be_overloaded(&own) {
+            let passed = check.result.status == CheckStatus::Pass;
+            if !passed && parallel > 1 && self.may_be_overloaded(&own) {
                 suspects.push(probe);
             }
             (self.observer)(CheckProgress::Checked(&check));

@@ -1,20 +1,20 @@
-//! When to send again, and after how long. Pure: the loop that sleeps is in `deliver`.
+//! When to send again, and after how long. The loop that waits is in `deliver`.
 
 use std::str::FromStr;
 use std::time::Duration;
 
 use super::{Attempt, AttemptOutcome, DeliveryVerdict};
 
-/// How pgwh retries. PGM's own schedule is not known, so this is ours: the user sets it.
+/// How pgwh retries. PGM's own schedule is not known, so the user decides.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RetryPolicy {
-    /// How many attempts may follow the first.
+    /// Most attempts after the first.
     pub retries: u32,
     /// Time between the end of an attempt and the next.
     pub delay: Duration,
     /// How the delay grows.
     pub backoff: Backoff,
-    /// What is worth another attempt. An attempt is retried when any of these fits it.
+    /// An attempt is retried if any of these matches it.
     pub retry_on: Vec<RetryOn>,
 }
 
@@ -38,13 +38,13 @@ pub enum RetryOn {
     Unreachable,
     /// The connection broke.
     Broken,
-    /// An answer whose status has this first digit.
+    /// A response whose status has this first digit.
     Class(u16),
-    /// An answer with this status.
+    /// A response with this status.
     Status(u16),
 }
 
-/// A text that names no kind of failure.
+/// The text names no kind of failure.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("expected failure, timeout, unreachable, broken, 3xx, 4xx, 5xx or a status such as 429")]
 pub struct RetryOnError;
@@ -70,8 +70,8 @@ impl FromStr for RetryOn {
 }
 
 impl RetryOn {
-    fn fits(self, attempt: &Attempt) -> bool {
-        let answered = attempt
+    fn matches(self, attempt: &Attempt) -> bool {
+        let responded = attempt
             .status()
             .filter(|_| attempt.outcome == AttemptOutcome::Responded)
             .unwrap_or_default();
@@ -80,23 +80,23 @@ impl RetryOn {
             Self::Timeout => attempt.outcome == AttemptOutcome::TimedOut,
             Self::Unreachable => !attempt.reached,
             Self::Broken => attempt.outcome == AttemptOutcome::Broken,
-            Self::Class(class) => answered / 100 == class,
-            Self::Status(status) => answered == status,
+            Self::Class(class) => responded / 100 == class,
+            Self::Status(status) => responded == status,
         }
     }
 }
 
 impl RetryPolicy {
-    /// One attempt, whatever comes of it.
+    /// One attempt, whatever the outcome.
     pub fn none() -> Self {
         Self { retries: 0, delay: Duration::ZERO, backoff: Backoff::Fixed, retry_on: vec![] }
     }
 
-    /// How long to wait before the attempt after `attempt`; `None` when there is to be none.
+    /// How long to wait before the attempt after `attempt`; `None` if there is none.
     pub fn next_delay(&self, attempt: &Attempt) -> Option<Duration> {
         let wanted = attempt.verdict() != DeliveryVerdict::Delivered
             && attempt.n <= self.retries
-            && self.retry_on.iter().any(|kind| kind.fits(attempt));
+            && self.retry_on.iter().any(|kind| kind.matches(attempt));
         wanted.then(|| match self.backoff {
             Backoff::Fixed => self.delay,
             Backoff::Exponential => {
