@@ -282,7 +282,7 @@ impl<T: ProbeTarget, C: Clock> CheckRun<'_, T, C> {
         let unreached = first.filter(|attempt| attempt.verdict() == DeliveryVerdict::Unreachable);
         let unreachable = unreached.map(|attempt| {
             let error = attempt.error.as_ref().map(|error| format!(": {error}"));
-            (describe_attempt(attempt) + &error.unwrap_or_default(), help(attempt))
+            (describe_attempt(attempt) + &error.unwrap_or_default(), help(attempt, None))
         });
         CheckReport::new(self.config.url.clone(), self.checks, self.config.strict, unreachable)
     }

@@ -71,7 +71,7 @@ fn invalid(source: &str, why: InvalidSecret) -> CliError {
 pub(super) fn warn_if_mangled(secret: &Secret, source: &str, output: &mut Output) {
     if let Some(suspicion) = secret.suspicion() {
         output.warn(format!(
-            "the secret from {source} looks mangled: {suspicion}; it is used as it is"
+            "the secret from {source} looks mangled: it {suspicion}; it is used as it is"
         ));
     }
 }

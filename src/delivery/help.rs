@@ -1,6 +1,7 @@
 //! What to do after an attempt that PGM would mark as failed.
 
 use super::{Attempt, AttemptOutcome};
+use crate::pgm::RequestId;
 
 /// How the error of a failure that may be the proxy's begins.
 pub(super) const BY_PROXY: &str = "through proxy";
@@ -16,13 +17,15 @@ pub(super) const SELF_SIGNED: &str = "the certificate is its own authority (self
 
 /// One sentence of help for an attempt that did not succeed. It may quote the target: escape it
 /// before it is shown.
-pub fn help(attempt: &Attempt) -> String {
+pub fn help(attempt: &Attempt, request_id: Option<&RequestId>) -> String {
     let mentions = |text: &str| attempt.error.as_deref().is_some_and(|error| error.contains(text));
     let text = match (attempt.outcome, attempt.status()) {
         (_, Some(407)) => PROXY_PASSWORD_HELP,
         _ if mentions("407 Proxy Authentication Required") => PROXY_PASSWORD_HELP,
         (AttemptOutcome::Responded, _) if mentions("the proxy's own") => PROXY_HELP,
-        (AttemptOutcome::Responded, Some(status)) => return status_help(status, attempt),
+        (AttemptOutcome::Responded, Some(status)) => {
+            return status_help(status, attempt, request_id);
+        }
         (AttemptOutcome::TimedOut, _) if attempt.reached => {
             "respond first, work later: PGM allows 5 seconds until the last byte"
         }
@@ -68,7 +71,7 @@ const PROXY_PASSWORD_HELP: &str = "the proxy asks for a user and a password: put
 const NO_TLS_HELP: &str =
     "something listens there, but without TLS: did you mean http://, or another port?";
 
-fn status_help(status: u16, attempt: &Attempt) -> String {
+fn status_help(status: u16, attempt: &Attempt, request_id: Option<&RequestId>) -> String {
     let header = |name| attempt.response.as_ref().and_then(|response| response.header(name));
     let text = match status {
         300..=399 => match header("location") {
@@ -80,8 +83,11 @@ fn status_help(status: u16, attempt: &Attempt) -> String {
             None => "use the URL that responds itself; PGM does not promise to follow redirects",
         },
         401 | 403 => {
-            "the receiver rejected the signature: does it have the same secret? \
-             `pgwh sign --request-id ID` shows what it should compute"
+            let id = request_id.map_or("ID", RequestId::as_str);
+            return format!(
+                "the receiver rejected the signature: does it have the same secret? \
+                 `pgwh sign --request-id {id}` shows what it should compute"
+            );
         }
         404 | 410 => {
             "no receiver at this path: check the URL, also for a missing or extra slash at its end"

@@ -89,7 +89,11 @@ impl DeliveryReport<'_> {
         };
         let mut text = format!("{mark} {text}\n");
         if let Some(worst) = decisive_attempt(delivery) {
-            text += &format!("  {} {}\n", self.palette.highlight("help:"), escape(&help(worst)));
+            text += &format!(
+                "  {} {}\n",
+                self.palette.highlight("help:"),
+                escape(&help(worst, Some(self.request.request_id())))
+            );
         }
         text
     }

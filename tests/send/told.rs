@@ -101,3 +101,11 @@ fn a_proxy_that_fails_is_named() {
     assert!(ran.stdout.contains(&format!("through proxy {proxy}")), "{}", ran.stdout);
     assert!(ran.stdout.contains("NO_PROXY"), "{}", ran.stdout);
 }
+
+#[test]
+fn the_help_after_a_401_has_the_request_id_in_its_command() {
+    let target = Target::answering(401, "no");
+    let url = target.url("/");
+    let ran = run(["send", "Test", "--url", &url, "--request-id", "my-id"]).exits(1);
+    assert!(ran.stdout.contains("`pgwh sign --request-id my-id`"), "{ran:?}");
+}

@@ -32,7 +32,10 @@ fn judge(_: &CheckConfig, responses: &[ProbeResponse]) -> ProbeResult {
         Some(400..=499) => reason_in(response.text()).map(str::to_owned),
         _ => None,
     };
-    ProbeResult::fail(evidence + &detail(attempt), help.unwrap_or_else(|| self::help(attempt)))
+    ProbeResult::fail(
+        evidence + &detail(attempt),
+        help.unwrap_or_else(|| self::help(attempt, None)),
+    )
 }
 
 /// What the target or the system said about it.

@@ -208,7 +208,7 @@ impl LoadReport<'_> {
             ranked(stats).into_iter().next().and_then(|(_, bucket)| bucket.example.as_ref());
         let mut lines: Vec<String> = example
             .filter(|example| example.attempt.verdict() != delivery::DeliveryVerdict::Delivered)
-            .map(|example| help(&example.attempt))
+            .map(|example| help(&example.attempt, Some(example.request.request_id())))
             .into_iter()
             .collect();
         if let Some(id) = &result.recorded {
