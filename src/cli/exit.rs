@@ -26,15 +26,15 @@ impl Exit {
     pub const ALL: [Self; 6] =
         [Self::Yes, Self::No, Self::Usage, Self::Unreachable, Self::Interrupted, Self::Terminated];
 
-    /// What the code means, as help says it.
-    pub fn meaning(self) -> &'static str {
+    /// The line of help about this code.
+    pub(super) fn help_line(self) -> &'static str {
         match self {
-            Self::Yes => "yes: delivered, valid, passed",
-            Self::No => "no: failed delivery, invalid capture, failed check",
-            Self::Usage => "usage error: flags, files, unknown event",
-            Self::Unreachable => "the target could not be reached: DNS, connection, TLS",
-            Self::Interrupted => "interrupted (Ctrl-C)",
-            Self::Terminated => "terminated (SIGTERM)",
+            Self::Yes => "\n    0  yes: delivered, valid, passed",
+            Self::No => "\n    1  no: failed delivery, invalid capture, failed check",
+            Self::Usage => "\n    2  usage error: flags, files, unknown event",
+            Self::Unreachable => "\n    3  the target could not be reached: DNS, connection, TLS",
+            Self::Interrupted => "\n  130  interrupted (Ctrl-C)",
+            Self::Terminated => "\n  143  terminated (SIGTERM)",
         }
     }
 }

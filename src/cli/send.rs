@@ -61,10 +61,10 @@ pub struct SendArgs {
     )]
     pub from: Option<PathBuf>,
     /// From the captures, send only the one whose request id begins with ID, or the last
-    #[arg(long, value_name = "ID|last", requires = "from")]
+    #[arg(long, value_name = "ID|last", requires = "from", hide_short_help = true)]
     pub id: Option<String>,
     /// From the captures, send only those of this event
-    #[arg(id = "from_event", long = "event", value_name = "EVENT", requires = "from", value_parser = event_name(), hide_possible_values = true)]
+    #[arg(id = "from_event", long = "event", value_name = "EVENT", requires = "from", value_parser = event_name(), hide_possible_values = true, hide_short_help = true)]
     pub from_event: Option<String>,
     /// Use this request id instead of a new one
     #[arg(long, value_name = "ID", allow_hyphen_values = true, hide_short_help = true)]
@@ -79,7 +79,7 @@ pub struct SendArgs {
     #[arg(long, hide_short_help = true, conflicts_with = "unsigned")]
     pub wrong_signature: bool,
     /// Append the requests to a file, as captures
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, hide_short_help = true)]
     pub save: Option<PathBuf>,
     /// Do not record the requests in the requests list
     #[arg(long, hide_short_help = true)]

@@ -123,7 +123,7 @@ pub struct PayloadArgs {
     #[arg(long, value_name = "PATH=VALUE")]
     pub add: Vec<Assignment>,
     /// Remove a value from `data`
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", hide_short_help = true)]
     pub remove: Vec<JsonPath>,
     /// Set a date in `data`, such as startDate=+2d
     ///

@@ -41,15 +41,14 @@ fn wrap_line(line: &str, width: usize, wrapped: &mut String) {
         if piece == " " && column > indent {
             space = Some((wrapped.len(), column));
         }
-        if column >= width && piece != " " {
-            if let Some((at, before)) = space.take() {
-                let tail = wrapped.split_off(at);
-                wrapped.truncate(wrapped.trim_end_matches(' ').len());
-                wrapped.push('\n');
-                wrapped.push_str(&" ".repeat(indent));
-                wrapped.push_str(tail.trim_start_matches(' '));
-                column = indent + column - before - 1;
-            }
+        let is_full = column >= width && piece != " ";
+        if let Some((at, before)) = is_full.then(|| space.take()).flatten() {
+            let tail = wrapped.split_off(at);
+            wrapped.truncate(wrapped.trim_end_matches(' ').len());
+            wrapped.push('\n');
+            wrapped.push_str(&" ".repeat(indent));
+            wrapped.push_str(tail.trim_start_matches(' '));
+            column = indent + column - before - 1;
         }
         wrapped.push_str(piece);
         column += 1;
@@ -62,7 +61,7 @@ fn continuation(line: &str, width: usize) -> usize {
     let columns: Vec<_> = line.trim_end().chars().collect();
     let lead = columns.iter().take_while(|c| **c == ' ').count();
     let starts = |n: &usize| columns[*n] != ' ' && columns[*n - 1] == ' ' && columns[*n - 2] == ' ';
-    let table = (lead + 3..columns.len().min(width / 2)).filter(starts).last();
+    let table = (lead + 3..columns.len().min(width / 2)).rfind(starts);
     let text = line.trim_start();
     let label = LABELS.iter().find(|label| text.starts_with(**label));
     table.unwrap_or_else(|| lead + label.map_or(0, |label| label.chars().count()))
