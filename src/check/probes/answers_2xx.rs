@@ -89,6 +89,6 @@ mod tests {
         assert_eq!(failed.evidence, "302 Found in 10 ms, which points to /login");
         assert!(failed.help.unwrap().contains("does not promise to follow"));
         let failed = judge(&config(), &[with_text(responded(500), "boom\nat line 1")]);
-        assert_eq!(failed.evidence, "500 Internal Server Error in 10 ms: boom");
+        assert_eq!(failed.evidence, "500 Internal Server Error in 10 ms: boom at line 1");
     }
 }

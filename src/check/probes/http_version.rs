@@ -36,7 +36,6 @@ mod tests {
     fn http_1_0_is_noted() {
         let on = |version| judge(&config(), &[with_version(responded(200), version)]);
         assert_eq!(on("HTTP/1.1").evidence, "HTTP/1.1");
-        assert_eq!(on("HTTP/2.0").evidence, "HTTP/2");
         assert_eq!(on("HTTP/1.0").status, CheckStatus::Warn);
     }
 }

@@ -38,7 +38,7 @@ mod tests {
     fn only_a_4xx_refuses() {
         let judge = PROBE.judge;
         assert_eq!(judge(&config(), &[responded(401)]).status, CheckStatus::Pass);
-        assert_eq!(judge(&config(), &[responded(200)]).evidence, "accepted; call: 200 OK");
+        assert_eq!(judge(&config(), &[responded(200)]).evidence, "accepted; request: 200 OK");
         assert_eq!(judge(&config(), &[responded(200)]).status, CheckStatus::Fail);
         assert_eq!(judge(&config(), &[responded(500)]).status, CheckStatus::Fail);
         assert_eq!(judge(&config(), &[timed_out()]).status, CheckStatus::Fail);

@@ -60,7 +60,7 @@ mod tests {
             r#"{"success":false,"id":1}"#,
             r#"{"error":"no such member"}"#,
             r#"{"errors":["x"]}"#,
-            r#"{"CheckStatus":"Error"}"#,
+            r#"{"Status":"Error"}"#,
         ] {
             assert_eq!(on(bad), CheckStatus::Fail, "{bad}");
         }

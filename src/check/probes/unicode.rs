@@ -52,6 +52,6 @@ mod tests {
         assert_eq!(judge(&config(), &[responded(200), responded(200)]).status, CheckStatus::Pass);
         let failed = judge(&config(), &[responded(200), responded(413)]);
         assert_eq!(failed.status, CheckStatus::Fail);
-        assert_eq!(failed.evidence, "call: 413 Payload Too Large");
+        assert_eq!(failed.evidence, "request: 413 Payload Too Large");
     }
 }
