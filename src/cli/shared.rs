@@ -6,7 +6,7 @@ use std::str::FromStr;
 use clap::{Args, ValueEnum, ValueHint};
 
 use super::values::{DateAssignment, path_or_nothing};
-use crate::payload::{Assignment, JsonPath};
+use crate::payload::{Assignment, DataPath};
 
 // Variants without doc comments: clap would list them one a line in every help text.
 
@@ -124,7 +124,7 @@ pub struct PayloadArgs {
     pub add: Vec<Assignment>,
     /// Remove a value from `data`
     #[arg(long, value_name = "PATH", hide_short_help = true)]
-    pub remove: Vec<JsonPath>,
+    pub remove: Vec<DataPath>,
     /// Set a date in `data`, such as startDate=+2d
     ///
     /// DATE is a date, now, or a distance from now. It is written like the date that it replaces.

@@ -22,7 +22,7 @@ pub(super) fn edit(json: &Value, output: &mut Output) -> Result<Value, CliError>
             .help("EDITOR=nano pgwh send …")
             .help("or change single values with --set PATH=VALUE"));
     };
-    let file = EditedFile::new(&serde_json::to_string_pretty(json)?)?;
+    let file = TempFile::new(&serde_json::to_string_pretty(json)?)?;
     loop {
         open(&editor, &file.0)?;
         let text = fs::read(&file.0).map_err(|error| failed(&file.0, &error))?;
@@ -45,9 +45,9 @@ pub(super) fn edit(json: &Value, output: &mut Output) -> Result<Value, CliError>
 }
 
 /// A file for its owner alone, which is deleted when it is dropped.
-struct EditedFile(PathBuf);
+struct TempFile(PathBuf);
 
-impl EditedFile {
+impl TempFile {
     fn new(text: &str) -> Result<Self, CliError> {
         let path = std::env::temp_dir().join(format!("pgwh-{}.json", system::new_request_id()));
         let file = files::private().write(true).create_new(true).open(&path);
@@ -58,7 +58,7 @@ impl EditedFile {
     }
 }
 
-impl Drop for EditedFile {
+impl Drop for TempFile {
     fn drop(&mut self) {
         let _ = fs::remove_file(&self.0);
     }

@@ -8,34 +8,21 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use tokio::runtime::Builder;
 use tokio::sync::mpsc;
 use tokio::task::LocalSet;
 use tokio_util::sync::CancellationToken;
 
 use super::stats::LoadStats;
-use super::worker::Worker;
-use super::{LoadConfig, Schedule, StopAfter, Workload};
+use super::worker::{Shared, Worker};
+use super::{LoadConfig, Schedule, Workload};
 use crate::http1::Endpoint;
 
 /// Requests after which a target is given up that was never reached.
 const UNREACHABLE_AFTER: u64 = 10;
 /// Scheduled times that may wait for a worker. They stay what they are while they wait.
 const QUEUED_TIMES: usize = 1024;
-
-/// What all threads of a run share.
-pub(super) struct Shared {
-    pub(super) config: LoadConfig,
-    pub(super) workload: Arc<Workload>,
-    pub(super) endpoint: Arc<Endpoint>,
-    /// Requests that have started, repeats among them.
-    pub(super) started: AtomicU64,
-    /// Requests of a closed loop that a connection has claimed.
-    claimed: AtomicU64,
-    began: Instant,
-    began_at: DateTime<Utc>,
-}
 
 /// A load run in progress.
 pub struct Run {
@@ -58,26 +45,6 @@ pub struct LoadProgress {
     pub in_flight: u64,
     /// Time since the run began; once it has ended, to the end of its last request.
     pub elapsed: Duration,
-}
-
-impl Shared {
-    /// The date of a moment of this run.
-    pub(super) fn wall_clock(&self, moment: Instant) -> DateTime<Utc> {
-        let since = TimeDelta::from_std(moment.saturating_duration_since(self.began));
-        self.began_at + since.unwrap_or_default()
-    }
-
-    /// Whether a connection of a closed loop may start another request now. However short the
-    /// duration is, there is one request.
-    pub(super) fn claim(&self, now: Instant) -> bool {
-        let claimed = self.claimed.fetch_add(1, Ordering::Relaxed);
-        match self.config.stop_after {
-            StopAfter::Count(total) => claimed < total,
-            StopAfter::Duration(duration) => {
-                claimed == 0 || now.saturating_duration_since(self.began) < duration
-            }
-        }
-    }
 }
 
 impl Run {

@@ -87,7 +87,7 @@ pub struct FailedRequest {
 
 /// A request that has ended.
 #[derive(Debug)]
-pub(super) struct Sample<'a> {
+pub(super) struct FinishedRequest<'a> {
     pub(super) event: &'a str,
     pub(super) request: &'a SignedRequest,
     pub(super) attempt: &'a Attempt,
@@ -135,7 +135,7 @@ impl LoadStats {
         share(self.failed(), self.requests)
     }
 
-    pub(super) fn record(&mut self, sample: &Sample<'_>) {
+    pub(super) fn record(&mut self, sample: &FinishedRequest<'_>) {
         let attempt = sample.attempt;
         let waited = sample.started.saturating_duration_since(sample.scheduled);
         let latency = waited + attempt.elapsed;
@@ -163,7 +163,7 @@ impl LoadStats {
         }
     }
 
-    fn record_failure(&mut self, kind: FailureKind, sample: &Sample<'_>) {
+    fn record_failure(&mut self, kind: FailureKind, sample: &FinishedRequest<'_>) {
         let bucket = self.failures.entry(kind).or_default();
         bucket.count += 1;
         if bucket.example.is_some() && self.retained.len() >= MAX_RETAINED_FAILURES {

@@ -3,22 +3,57 @@
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 
-use super::run::Shared;
-use super::stats::{LoadStats, Sample};
+use super::stats::{FinishedRequest, LoadStats};
 use super::workload::{GeneratedRequest, RequestGenerator};
+use super::{LoadConfig, StopAfter, Workload};
 use crate::delivery::{DeliveryVerdict, KeepAliveTransport, Transport};
 use crate::http1::BodyPolicy;
+use crate::http1::Endpoint;
 
 /// The pause after a request without a connection, where no rate sets the pace: retrying in a
 /// tight loop would measure nothing.
 const UNREACHABLE_PAUSE: Duration = Duration::from_millis(50);
+
+/// What all threads of a run share.
+pub(super) struct Shared {
+    pub(super) config: LoadConfig,
+    pub(super) workload: Arc<Workload>,
+    pub(super) endpoint: Arc<Endpoint>,
+    /// Requests that have started, repeats among them.
+    pub(super) started: AtomicU64,
+    /// Requests of a closed loop that a connection has claimed.
+    pub(super) claimed: AtomicU64,
+    pub(super) began: Instant,
+    pub(super) began_at: DateTime<Utc>,
+}
+
+impl Shared {
+    /// The date of a moment of this run.
+    fn wall_clock(&self, moment: Instant) -> DateTime<Utc> {
+        let since = TimeDelta::from_std(moment.saturating_duration_since(self.began));
+        self.began_at + since.unwrap_or_default()
+    }
+
+    /// Whether a connection of a closed loop may start another request now. However short the
+    /// duration is, there is one request.
+    fn claim(&self, now: Instant) -> bool {
+        let claimed = self.claimed.fetch_add(1, Ordering::Relaxed);
+        match self.config.stop_after {
+            StopAfter::Count(total) => claimed < total,
+            StopAfter::Duration(duration) => {
+                claimed == 0 || now.saturating_duration_since(self.began) < duration
+            }
+        }
+    }
+}
 
 /// What the connections of a thread share.
 pub(super) struct Worker {
@@ -128,7 +163,7 @@ impl Worker {
         let started = Instant::now();
         self.shared.started.fetch_add(1, Ordering::Relaxed);
         let attempt = connection.attempt(&generated.request, 1, generated.triggered_at).await;
-        let sample = Sample {
+        let sample = FinishedRequest {
             event: self.shared.workload.events.get(generated.event).map_or("", |(_, e)| e.event()),
             request: &generated.request,
             attempt: &attempt,

@@ -5,14 +5,13 @@ use std::str::FromStr;
 
 use serde_json::Value;
 
-use super::edit::{self, EditError};
-use super::{JsonPath, PathError};
+use super::{DataPath, PathError};
 
 /// A path and the value that goes there.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Assignment {
     /// The path.
-    pub path: JsonPath,
+    pub path: DataPath,
     /// The value: JSON if the text is JSON (a number, `true`, `null`, an object …), else a string.
     pub value: Value,
 }
@@ -32,7 +31,7 @@ impl FromStr for Assignment {
     type Err = AssignmentError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (path, rest) = JsonPath::read(text)?;
+        let (path, rest) = DataPath::read(text)?;
         let value = rest.strip_prefix('=').ok_or(AssignmentError::NoValue)?;
         let value = serde_json::from_str(value).unwrap_or_else(|_| Value::from(value));
         Ok(Self { path, value })
@@ -52,7 +51,7 @@ impl fmt::Display for Assignment {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Variation {
     /// The path.
-    pub path: JsonPath,
+    pub path: DataPath,
     /// The least.
     pub from: i64,
     /// The greatest; not less than the least.
@@ -77,7 +76,7 @@ impl FromStr for Variation {
     type Err = VariationError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (path, rest) = JsonPath::read(text)?;
+        let (path, rest) = DataPath::read(text)?;
         let range = rest.strip_prefix('=').and_then(|range| range.split_once(".."));
         let (from, to) = range.ok_or(VariationError::Range)?;
         let number = |text: &str| text.trim().parse().map_err(|_| VariationError::Range);
@@ -86,16 +85,6 @@ impl FromStr for Variation {
             return Err(VariationError::Empty(from, to));
         }
         Ok(Self { path, from, to })
-    }
-}
-
-impl Variation {
-    /// Puts `marker` where the numbers go, as a JSON string, and returns the value it replaces.
-    ///
-    /// # Errors
-    /// [`EditError::Missing`] when nothing is there.
-    pub fn mark(&self, data: &mut Value, marker: &str) -> Result<Value, EditError> {
-        edit::replace(data, &self.path, Value::from(marker))
     }
 }
 

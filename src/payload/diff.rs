@@ -2,13 +2,13 @@
 
 use serde_json::Value;
 
-use super::path::{JsonPath, PathSegment};
+use super::path::{DataPath, PathSegment};
 
 /// One value that differs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Difference {
     /// Where it is; empty for the payload as a whole.
-    pub path: JsonPath,
+    pub path: DataPath,
     /// How it differs.
     pub change: Change,
 }
@@ -72,7 +72,7 @@ fn compare_member(
 }
 
 fn difference(at: &[PathSegment], change: Change) -> Difference {
-    Difference { path: JsonPath::from_segments(at.to_vec()), change }
+    Difference { path: DataPath::from_segments(at.to_vec()), change }
 }
 
 #[cfg(test)]

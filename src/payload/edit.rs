@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Assignment, JsonPath, PathSegment};
+use super::{Assignment, DataPath, PathSegment, Variation};
 
 /// Paths more alike than this are suggested: 0 is nothing alike, 1 is equal.
 const MIN_SIMILARITY: f64 = 0.6;
@@ -44,12 +44,12 @@ pub fn set(data: &mut Value, assignment: &Assignment) -> Result<(), EditError> {
 }
 
 /// The value at a path of `data`, as [`set`] finds it.
-pub fn get<'a>(data: &'a Value, path: &JsonPath) -> Option<&'a Value> {
+pub fn get<'a>(data: &'a Value, path: &DataPath) -> Option<&'a Value> {
     within_data(data, path).get(data)
 }
 
 /// Replaces the value at a path and returns the old one.
-pub(super) fn replace(data: &mut Value, path: &JsonPath, value: Value) -> Result<Value, EditError> {
+pub(super) fn replace(data: &mut Value, path: &DataPath, value: Value) -> Result<Value, EditError> {
     let path = within_data(data, path);
     match locate(data, path.segments()) {
         Some(old) => Ok(std::mem::replace(old, value)),
@@ -76,7 +76,7 @@ pub fn add(data: &mut Value, assignment: &Assignment) -> Result<(), EditError> {
 ///
 /// # Errors
 /// [`EditError::Missing`] when nothing is there.
-pub fn remove(data: &mut Value, path: &JsonPath) -> Result<(), EditError> {
+pub fn remove(data: &mut Value, path: &DataPath) -> Result<(), EditError> {
     let path = within_data(data, path);
     let removed = path.segments().split_last().and_then(|(last, parents)| {
         match (locate(data, parents)?, last) {
@@ -91,8 +91,18 @@ pub fn remove(data: &mut Value, path: &JsonPath) -> Result<(), EditError> {
     removed.map(drop).ok_or_else(|| missing(data, &path))
 }
 
+impl Variation {
+    /// Puts `marker` where the numbers go, as a JSON string, and returns the value it replaces.
+    ///
+    /// # Errors
+    /// [`EditError::Missing`] when nothing is there.
+    pub fn mark(&self, data: &mut Value, marker: &str) -> Result<Value, EditError> {
+        replace(data, &self.path, Value::from(marker))
+    }
+}
+
 /// The path below `data`, whose name may be typed in front.
-fn within_data(data: &Value, path: &JsonPath) -> JsonPath {
+fn within_data(data: &Value, path: &DataPath) -> DataPath {
     match path.below("data") {
         Some(below) if data.get("data").is_none() => below,
         _ => path.clone(),
@@ -127,7 +137,7 @@ fn enter<'a>(value: &'a mut Value, segment: &PathSegment) -> Option<&'a mut Valu
     }
 }
 
-fn blocked(path: &JsonPath, segment: &PathSegment) -> EditError {
+fn blocked(path: &DataPath, segment: &PathSegment) -> EditError {
     let path = path.to_string();
     match segment {
         PathSegment::Key(_) => EditError::Blocked { path },
@@ -135,7 +145,7 @@ fn blocked(path: &JsonPath, segment: &PathSegment) -> EditError {
     }
 }
 
-fn missing(data: &Value, path: &JsonPath) -> EditError {
+fn missing(data: &Value, path: &DataPath) -> EditError {
     let mut known = Vec::new();
     collect(data, &mut Vec::new(), &mut known);
     let path = path.to_string();
@@ -170,7 +180,7 @@ fn collect(value: &Value, segments: &mut Vec<PathSegment>, known: &mut Vec<Strin
     };
     for (segment, child) in children {
         segments.push(segment);
-        known.push(JsonPath::from_segments(segments.clone()).to_string());
+        known.push(DataPath::from_segments(segments.clone()).to_string());
         collect(child, segments, known);
         segments.pop();
     }

@@ -9,4 +9,4 @@ mod path;
 pub use assignment::{Assignment, AssignmentError, Variation, VariationError};
 pub use diff::{Change, Difference, diff};
 pub use edit::{EditError, add, get, remove, set};
-pub use path::{JsonPath, PathError, PathSegment};
+pub use path::{DataPath, PathError, PathSegment};

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 /// A path to a value in JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct JsonPath(Vec<PathSegment>);
+pub struct DataPath(Vec<PathSegment>);
 
 /// One segment of a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub enum PathError {
     Unexpected(char),
 }
 
-impl JsonPath {
+impl DataPath {
     /// Parses the path at the start of `text`, up to the end or an unquoted `=`; returns it with
     /// the rest.
     ///
@@ -115,7 +115,7 @@ fn read_quoted(text: &str) -> Result<(String, &str), PathError> {
 }
 
 /// A whole text that is a path.
-impl FromStr for JsonPath {
+impl FromStr for DataPath {
     type Err = PathError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -126,8 +126,8 @@ impl FromStr for JsonPath {
     }
 }
 
-/// The text that [`JsonPath::read`] reads back.
-impl fmt::Display for JsonPath {
+/// The text that [`DataPath::read`] reads back.
+impl fmt::Display for DataPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (at, step) in self.0.iter().enumerate() {
             match step {
@@ -155,14 +155,14 @@ mod tests {
     fn every_form_reads_and_prints_back() {
         for text in ["userId", "user.userId", "a[0][12].b", "\"a.b=c\".d", "\"\"", "\"q\\\"\\\\\""]
         {
-            let (path, rest) = JsonPath::read(text).unwrap();
+            let (path, rest) = DataPath::read(text).unwrap();
             assert_eq!((path.to_string().as_str(), rest), (text, ""));
         }
     }
 
     #[test]
     fn stops_at_the_first_unquoted_equals_sign() {
-        let (path, rest) = JsonPath::read("\"a=b\".c=d=e").unwrap();
+        let (path, rest) = DataPath::read("\"a=b\".c=d=e").unwrap();
         assert_eq!((path.segments().len(), rest), (2, "=d=e"));
     }
 
@@ -179,7 +179,7 @@ mod tests {
             ("a[-1]", PathError::Index),
             ("\"a\"b", PathError::Unexpected('b')),
         ] {
-            assert_eq!(JsonPath::read(text).unwrap_err(), error, "{text}");
+            assert_eq!(DataPath::read(text).unwrap_err(), error, "{text}");
         }
     }
 }

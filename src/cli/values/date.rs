@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Utc};
 
-use crate::payload::JsonPath;
+use crate::payload::DataPath;
 
 /// `--triggered-date`: when the event happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +61,7 @@ impl FromStr for TriggeredDate {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DateAssignment {
     /// The path.
-    pub path: JsonPath,
+    pub path: DataPath,
     /// The date.
     pub date: TriggeredDate,
 }
@@ -71,7 +71,7 @@ impl FromStr for DateAssignment {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         const EXAMPLE: &str = "as in startDate=+2d";
-        let (path, rest) = JsonPath::read(text).map_err(|error| format!("{error}, {EXAMPLE}"))?;
+        let (path, rest) = DataPath::read(text).map_err(|error| format!("{error}, {EXAMPLE}"))?;
         let date = rest.strip_prefix('=').ok_or(format!("expected PATH=DATE, {EXAMPLE}"))?;
         Ok(Self { path, date: date.parse()? })
     }

@@ -1,4 +1,4 @@
-//! Progress of a run: a bar on a terminal, a line now and then in a pipe.
+//! ProgressView of a run: a bar on a terminal, a line now and then in a pipe.
 
 use std::pin::Pin;
 use std::time::{Duration, Instant};
@@ -21,7 +21,7 @@ pub(super) async fn watch(
     mut interrupted: Pin<&mut impl Future<Output = ()>>,
     output: &mut Output,
 ) -> EndedRun {
-    let mut progress = Progress::new(finish, output);
+    let mut progress = ProgressView::new(finish, output);
     let (mut is_interrupted, mut is_given_up) = (false, false);
     loop {
         tokio::select! {
@@ -45,7 +45,7 @@ pub(super) async fn watch(
 }
 
 /// What was shown, and when.
-struct Progress<'a> {
+struct ProgressView<'a> {
     finish: &'a Finish<'a>,
     /// `None` where stderr is not a terminal.
     bar: Option<ProgressBar>,
@@ -53,7 +53,7 @@ struct Progress<'a> {
     last: (Instant, u64),
 }
 
-impl<'a> Progress<'a> {
+impl<'a> ProgressView<'a> {
     fn new(finish: &'a Finish<'a>, output: &Output) -> Self {
         let bar = (output.stderr_is_tty() && !finish.args.quiet).then(|| {
             let style = ProgressStyle::with_template("{prefix}\n  {bar:40} {percent} %\n  {msg}");
