@@ -13,14 +13,22 @@ pub enum Format {
     Har,
     /// Server-sent events.
     EventStream,
+    /// HTTP messages as a hex dump.
+    HexDump,
     /// HTTP messages as text.
     Http,
     /// What `curl -v` prints.
     CurlVerbose,
     /// `curl` commands.
     CurlCommand,
+    /// An XML document, or a page.
+    Xml,
+    /// YAML.
+    Yaml,
     /// A table with a header row.
     Csv,
+    /// What PHP's `serialize` writes.
+    PhpSerialized,
     /// mitmproxy's flow file.
     MitmproxyFlow,
     /// Any other text that names PGM's headers.
@@ -35,10 +43,14 @@ impl fmt::Display for Format {
             Self::Json => "a JSON file",
             Self::Har => "a HAR file",
             Self::EventStream => "an event stream",
+            Self::HexDump => "a hex dump of HTTP messages",
             Self::Http => "a file of HTTP messages",
             Self::CurlVerbose => "the output of curl -v",
             Self::CurlCommand => "a file of curl commands",
+            Self::Xml => "an XML file",
+            Self::Yaml => "a YAML file",
             Self::Csv => "a CSV table",
+            Self::PhpSerialized => "a value serialized by PHP",
             Self::MitmproxyFlow => "a mitmproxy flow file",
             Self::Text => "a text",
         })

@@ -86,9 +86,13 @@ impl Spelling<'_> {
     }
 
     /// Whether a tool may have given it to a name that has no other headers beside it. A prefix
-    /// with a dash, or without any separator, makes another header of it.
+    /// with a dash, or without any separator, makes another header of it, unless it only says that
+    /// this is a request's header.
     fn is_plausible_alone(self) -> bool {
-        !self.prefix.ends_with(|c: char| c == '-' || c.is_ascii_alphanumeric())
+        const OF_REQUEST: [&str; 5] =
+            ["request", "requestheader", "requestheaders", "req", "header"];
+        OF_REQUEST.contains(&&*fold(self.prefix))
+            || !self.prefix.ends_with(|c: char| c == '-' || c.is_ascii_alphanumeric())
     }
 
     /// Whether a text, in lower case, has other headers in the same spelling, or no other headers

@@ -1,5 +1,6 @@
 //! How a file is read, detected by how it starts.
 
+use super::detect::{holds_headers, names_pgm};
 use super::literal::parse_json;
 use super::message::{is_request, is_response};
 use super::ndjson;
@@ -46,6 +47,10 @@ impl Layout {
         if rest.iter().any(|line| is_own(line)) {
             return Some(Self::Lines);
         }
+        // Headers on a line of their own: their body is on another one.
+        if std::iter::once(&first).chain(&rest).any(|line| prints_headers_alone(line)) {
+            return Some(Self::Whole);
+        }
         if is_container(first) {
             return if rest.is_empty() {
                 complete.then_some(Self::Whole)
@@ -88,6 +93,15 @@ fn starts_like_lines(head: &[u8]) -> bool {
 fn is_own(line: &[u8]) -> bool {
     std::str::from_utf8(line)
         .is_ok_and(|line| ndjson::read(line).is_ok() || ndjson::behind_torn(line).is_some())
+}
+
+/// Whether a line has PGM's headers and is not JSON that holds a request.
+fn prints_headers_alone(line: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(line) else { return false };
+    let json = std::str::from_utf8(json_of(line)).unwrap_or_default();
+    let around = text.split(json).next().unwrap_or_default();
+    names_pgm(text)
+        && (names_pgm(around) || parse_json(json).map_or(true, |value| holds_headers(&value)))
 }
 
 /// Whether a line holds an object or an array.

@@ -1,6 +1,7 @@
 //! Values as programs print them, for people or for other programs: JavaScript (`console.log`,
-//! `util.inspect`), Python (`repr`), Ruby (`inspect`), PHP's short arrays. One tolerant grammar
-//! for all of them, a superset of JSON, whose result is the same tree.
+//! `util.inspect`), Python (`repr`), Ruby and Elixir (`inspect`), PHP (short arrays, `var_dump`,
+//! `print_r`, `var_export`), Rust (`{:#?}`), Go (`%#v`). One tolerant grammar for all of them, a
+//! superset of JSON, whose result is the same tree.
 //!
 //! What is taken, beyond JSON:
 //! - strings in `'…'`, `"…"` and `` `…` ``, with the escapes of these languages, a prefix (`b'…'`),
@@ -9,7 +10,10 @@
 //! - `(…)` like `[…]`; a comma before the closing bracket; `[k => v]` like `{k: v}`;
 //! - a name before a bracket (`Headers {…}`, `Map(2) {…}`, `[Object: null prototype] {…}`), and
 //!   `<Name: …>` around a value, which are dropped;
-//! - `<Buffer 7b 7d>` as a list of bytes; `True`, `None`, `nil`, `undefined`.
+//! - `<Buffer 7b 7d>` as a list of bytes; `True`, `None`, `nil`, `undefined`;
+//! - `["key"]=>` and `[key] =>`, with a line break in place of the comma; `string(3) "abc"`;
+//! - unquoted text behind a separator, up to the next comma or line break (`method: POST`);
+//! - what a printer left out: `[Object]`, `[Function: f]`, `#PID<0.1.0>`, `... 3 more items`.
 //!
 //! One pass, linear in the length of the text; nesting is bounded.
 
@@ -36,17 +40,19 @@ pub(crate) fn parse_json(text: &str) -> Result<Value<'_>, serde_json::Error> {
 
 /// Parses a text that is one literal.
 pub(crate) fn parse(text: &str) -> Option<Value<'_>> {
-    let (value, length) = parse_prefix(text)?;
+    let (value, length) = parse_prefix(text).ok()?;
     text[length..].trim_matches([';', ' ', '\r', '\n', '\t']).is_empty().then_some(value)
 }
 
 /// Parses the literal at the start of a text, and returns how many bytes it takes.
-pub(crate) fn parse_prefix(text: &str) -> Option<(Value<'_>, usize)> {
+///
+/// # Errors
+/// How many bytes were looked at, when the text does not start with a literal.
+pub(crate) fn parse_prefix(text: &str) -> Result<(Value<'_>, usize), usize> {
     let mut parser = Parser { text, at: 0 };
     let value = parser.value(MAX_DEPTH).filter(Token::is_value);
     count_work(parser.at);
-    let value = value?;
-    Some((value.into_value(), parser.at))
+    value.map(|value| (value.into_value(), parser.at)).ok_or(parser.at)
 }
 
 /// A value, or a bare word that only a separator behind it makes a key.
@@ -63,7 +69,10 @@ impl<'a> Token<'a> {
             Self::Word("true" | "True") => Value::Bool(true),
             Self::Word("false" | "False") => Value::Bool(false),
             Self::Word(word) if is_number(word) => Value::Number(word.trim_end_matches('n').into()),
-            Self::Word(_) => Value::Null,
+            Self::Word(word) => match hex_byte(word) {
+                Some(byte) => Value::Number(byte.to_string().into()),
+                None => Value::Null,
+            },
         }
     }
 
@@ -72,7 +81,7 @@ impl<'a> Token<'a> {
             Self::Value(_) => true,
             Self::Word("true" | "True" | "false" | "False") => true,
             Self::Word("null" | "None" | "nil" | "undefined" | "NULL" | "NaN") => true,
-            Self::Word(word) => is_number(word),
+            Self::Word(word) => is_number(word) || hex_byte(word).is_some(),
         }
     }
 
@@ -83,6 +92,18 @@ impl<'a> Token<'a> {
             Self::Value(_) => None,
         }
     }
+}
+
+/// Longer keys in brackets are something else.
+const MAX_KEY: usize = 200;
+
+/// What may stand in place of a value that was not printed.
+const LEFT_OUT: [&str; 6] =
+    ["[Object]", "[Object ...", "[Array]", "[Circular", "[Getter", "[Function"];
+
+/// `0x7b`, as Go prints bytes.
+fn hex_byte(word: &str) -> Option<u8> {
+    u8::from_str_radix(word.strip_prefix("0x")?, 16).ok()
 }
 
 fn is_number(word: &str) -> bool {
@@ -112,6 +133,12 @@ impl<'a> Parser<'a> {
         found
     }
 
+    /// Over spaces, but not to the next line.
+    fn gap(&mut self) {
+        let rest = self.rest();
+        self.at += rest.len() - rest.trim_start_matches([' ', '\t']).len();
+    }
+
     fn space(&mut self) {
         let rest = self.rest();
         self.at += rest.len() - rest.trim_start().len();
@@ -127,6 +154,17 @@ impl<'a> Parser<'a> {
             b'(' => self.container(")", depth).map(Token::Value),
             quote @ (b'"' | b'\'' | b'`') => self.strings(quote).map(Token::Value),
             b'<' => self.angle(depth).map(Token::Value),
+            // Elixir's maps and structs, references of Go and Rust.
+            b'%' | b'&' => {
+                self.at += 1;
+                self.value(depth).filter(|token| matches!(token, Token::Value(_)))
+            }
+            // `#PID<0.1.0>`, `#<Foo>`: nothing that can be read.
+            b'#' => {
+                let end = memchr::memchr2(b'>', b'\n', self.rest().as_bytes())?;
+                self.at += end + 1;
+                Some(Token::Value(Value::Null))
+            }
             b':' => {
                 // Ruby's and Elixir's symbols.
                 self.at += 1;
@@ -151,8 +189,16 @@ impl<'a> Parser<'a> {
             self.at += symbol.len() + 2;
             return Some(Value::String(symbol.into()));
         }
-        let is_prefix = ["[Object: null prototype]", "[class ", "[Function"]
+        // Go's slices: `[]string{"a"}`, `[]byte("a")`.
+        if let Some(slice) = rest.strip_prefix("[]")
+            && slice.starts_with(|c: char| c.is_ascii_alphabetic())
+        {
+            self.at += 2;
+            return self.word(depth).filter(Token::is_value).map(Token::into_value);
+        }
+        let is_prefix = ["[Object: null prototype]", "[class "]
             .iter()
+            .chain(&LEFT_OUT)
             .any(|known| rest.starts_with(known));
         if !is_prefix {
             return self.container("]", depth);
@@ -216,12 +262,13 @@ impl<'a> Parser<'a> {
             }
             Some(b'(') => {
                 let inner = self.container(")", depth)?;
-                // `Map(2) {`, `array:1 [`
+                // `Map(2) {`, `array:1 [`, `string(3) "abc"`
                 let before = self.at;
-                self.space();
+                self.gap();
                 return Some(Token::Value(match self.peek() {
                     Some(b'{') => self.container("}", depth)?,
                     Some(b'[') => self.container("]", depth)?,
+                    Some(b'"') if word == "string" => Value::String(self.string(b'"')?),
                     _ => {
                         self.at = before;
                         single(inner)
@@ -235,6 +282,10 @@ impl<'a> Parser<'a> {
         match self.peek() {
             Some(b'{') if !is_number(word) => self.container("}", depth).map(Token::Value),
             Some(b'[') if !is_number(word) => self.bracket(depth).map(Token::Value),
+            // PHP's `print_r` and `var_export`.
+            Some(b'(') if matches!(word, "Array" | "array" | "Object") => {
+                self.container(")", depth).map(Token::Value)
+            }
             _ => {
                 self.at = before;
                 Some(Token::Word(word))
@@ -252,18 +303,34 @@ impl<'a> Parser<'a> {
             if self.skip(close) {
                 break;
             }
-            let parsed = self.value(depth)?;
+            if self.rest().starts_with("...") {
+                // `... 3 more items`
+                self.at += self.rest().find([',', '\n', ']', '}'])?;
+                self.skip(",");
+                continue;
+            }
+            let bracketed = self.bracketed_key();
+            let is_bracketed = bracketed.is_some();
+            let parsed = match bracketed {
+                Some(key) => Token::Word(key),
+                None => self.value(depth)?,
+            };
             self.space();
             if self.separator() {
-                let value = self.value(depth).filter(Token::is_value)?.into_value();
+                let bare = matches!(parsed, Token::Word(_));
+                let value = self.member_value(depth, bare, is_bracketed)?;
                 members.push((parsed.into_key()?, value));
             } else {
                 let value = Some(parsed).filter(Token::is_value)?.into_value();
                 elements.push(value);
             }
+            let before = self.at;
             self.space();
-            if !self.skip(",") && !self.skip(";") {
-                self.skip(close).then_some(())?;
+            if !self.skip(",") && !self.skip(";") && !self.skip(close) {
+                // PHP ends an entry by a line break.
+                let is_next = is_bracketed && self.text[before..self.at].contains('\n');
+                is_next.then_some(())?;
+            } else if self.text[..self.at].ends_with(close) {
                 break;
             }
         }
@@ -273,6 +340,49 @@ impl<'a> Parser<'a> {
             (false, true) => Some(Value::Object(members)),
             (false, false) => None,
         }
+    }
+
+    /// PHP's `["key"]=>` and `[key] =>`, up to the arrow.
+    fn bracketed_key(&mut self) -> Option<&'a str> {
+        let line = self.rest().strip_prefix('[')?;
+        let (key, behind) = line.split_once(']').filter(|(key, _)| key.len() < MAX_KEY)?;
+        behind.trim_start_matches(' ').starts_with("=>").then_some(())?;
+        self.at += key.len() + 2;
+        Some(key.split(':').next().unwrap_or(key).trim_matches('"'))
+    }
+
+    /// The value of a member: a literal, or behind a key without quotes (`bare`) text without
+    /// quotes up to where it must end. The entries of `print_r` end with the line.
+    fn member_value(&mut self, depth: usize, bare: bool, to_line_end: bool) -> Option<Value<'a>> {
+        let gap = self.rest().len() - self.rest().trim_start_matches([' ', '\t']).len();
+        let start = self.at + gap;
+        let ends = |parser: &Self| {
+            let rest = parser.rest().trim_start_matches([' ', '\t', '\r']);
+            rest.starts_with(['\n', ',', ';', ')', ']', '}']) || rest.is_empty()
+        };
+        // A value that is printed in brackets or quotes is one, or the text is torn.
+        let is_open = |c: char| "{[(\"'`<%&#".contains(c);
+        match self.value(depth) {
+            Some(token) if token.is_value() && (!to_line_end || ends(self)) => {
+                return Some(token.into_value());
+            }
+            _ if !bare => return None,
+            _ if self.text[start..].starts_with(is_open) && !to_line_end => return None,
+            _ => {}
+        }
+        let rest = &self.text[start..];
+        let end = match to_line_end {
+            true => memchr::memchr(b'\n', rest.as_bytes())?,
+            false => rest.find(['\n', ',', ')', ']', '}', '{', '(', '['])?,
+        };
+        let text = rest[..end].trim();
+        if text.is_empty() && !to_line_end
+            || !to_line_end && rest[end..].starts_with(['{', '(', '['])
+        {
+            return None;
+        }
+        self.at = start + end;
+        Some(Value::String(text.into()))
     }
 
     /// Over what stands between a key and its value.

@@ -7,6 +7,7 @@
 //! All readers end in one tree of values ([`value`]), in which a few rules about names and values
 //! find the requests ([`detect`]).
 
+mod bare_map;
 mod decode;
 mod detect;
 mod format;

@@ -1,7 +1,7 @@
 //! Files that are held in memory.
 
 use super::decode::{self, MAX_FILE};
-use super::detect::Walk;
+use super::detect::{Walk, holds_headers};
 use super::literal::parse_json;
 use super::text::{self, LineNumbers, SourceText};
 use super::value::Value;
@@ -89,14 +89,45 @@ fn read_decompressed(bytes: &[u8], visitor: &mut dyn FnMut(Item<'_>)) -> Result<
 fn read_plain(bytes: &[u8], visitor: &mut dyn FnMut(Item<'_>)) -> Result<Format, ReadError> {
     // Bytes of any other encoding show as replacement characters.
     let text = String::from_utf8_lossy(bytes);
+    match undecorated(&text) {
+        Some(plain) => read_text(plain.as_bytes(), &plain, visitor),
+        None => read_text(bytes, &text, visitor),
+    }
+}
+
+fn read_text(
+    bytes: &[u8],
+    text: &str,
+    visitor: &mut dyn FnMut(Item<'_>),
+) -> Result<Format, ReadError> {
     match text.trim_start().as_bytes().first() {
         None => Err(ReadError::Empty),
-        Some(b'{' | b'[' | b'"' | 0x1e) => read_json(&text, visitor),
+        Some(b'{' | b'[' | b'"' | 0x1e) => read_json(text, visitor),
         Some(_) => {
-            let input = SourceText { bytes, text: &text };
+            let input = SourceText { bytes, text };
             text::read(input, &mut Walk::new(visitor)).ok_or(ReadError::Unknown)
         }
     }
+}
+
+/// A text without the colors of a terminal, and with the quotes that a word processor replaced.
+/// `None` when it has neither.
+fn undecorated(text: &str) -> Option<String> {
+    let colored = text.contains("\u{1b}[");
+    // JSON has no such quotes outside of its strings.
+    let curly = text.trim_start_matches(['{', '[', ' ', '\r', '\n', '\t']).starts_with('\u{201c}');
+    (colored || curly).then_some(())?;
+    let mut plain = String::with_capacity(text.len());
+    let mut pieces = text.split("\u{1b}[");
+    plain.push_str(pieces.next().unwrap_or_default());
+    for piece in pieces {
+        let end = piece.find(|c: char| !c.is_ascii_digit() && c != ';' && c != '?');
+        plain.push_str(end.and_then(|end| piece.get(end + 1..)).unwrap_or_default());
+    }
+    if curly {
+        plain = plain.replace(['\u{201c}', '\u{201d}'], "\"").replace('\u{2026}', "...");
+    }
+    Some(plain)
 }
 
 fn read_json(text: &str, visitor: &mut dyn FnMut(Item<'_>)) -> Result<Format, ReadError> {
@@ -108,10 +139,19 @@ fn read_json(text: &str, visitor: &mut dyn FnMut(Item<'_>)) -> Result<Format, Re
             Ok(if is_har { Format::Har } else { Format::Json })
         }
         Err(error) if error.is_eof() => Err(Fault::json(&error, 1).into()),
-        Err(error) => read_documents(text, visitor)
+        Err(error) => read_headers_first(text, visitor)
+            .or_else(|| read_documents(text, visitor))
             .or_else(|| read_literal(text, visitor))
             .ok_or_else(|| Fault::json(&error, 1).into()),
     }
+}
+
+/// Reads documents of which the first is headers, so that others are their bodies.
+fn read_headers_first(text: &str, visitor: &mut dyn FnMut(Item<'_>)) -> Option<Format> {
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value<'_>>();
+    let first = values.next()?.ok()?;
+    holds_headers(&first).then_some(())?;
+    text::search(SourceText { bytes: text.as_bytes(), text }, &mut Walk::new(visitor))
 }
 
 /// Reads documents one after the other, each over as many lines as it likes. `None` when not even

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use serde::de::IgnoredAny;
+
 use super::super::Body;
 use super::super::decode::{self, InflateBudget};
 use super::super::header::fold;
@@ -66,7 +68,15 @@ fn unwrap<'v>(
         Value::String(text) => Some(of_text(text, base64, budget)),
         Value::Array(elements) => Some(match byte_list(elements) {
             Some(bytes) => unpack(Body { bytes: bytes.into(), exact: true }, budget),
-            None => written_again(value),
+            // Pieces of a text, or the only pattern that a body must match.
+            None => match &elements[..] {
+                [only] => return unwrap(only, base64, wrappers.checked_sub(1)?, budget),
+                _ if elements.iter().all(|element| element.as_str().is_some()) => {
+                    let text: String = elements.iter().filter_map(Value::as_str).collect();
+                    of_text(&text, base64, budget).into_owned()
+                }
+                _ => written_again(value),
+            },
         }),
         Value::Object(_) => {
             let wrapped =
@@ -104,6 +114,9 @@ fn unpack<'v>(mut body: Body<'v>, budget: &mut InflateBudget) -> Body<'v> {
     if let Some(bytes) = decode::gunzip(&body.bytes, budget) {
         body.bytes = bytes.into();
     }
+    if let Some(text) = envelope_within(&body.bytes) {
+        body = Body { bytes: text.into_bytes().into(), exact: false };
+    }
     // `"{\"event\":…}"`, when a tool wrote a text as JSON once more.
     if body.bytes.first() == Some(&b'"')
         && let Some(Value::String(text)) = parse(&body.bytes)
@@ -113,6 +126,22 @@ fn unpack<'v>(mut body: Body<'v>, budget: &mut InflateBudget) -> Body<'v> {
         body = Body { bytes: bytes.into(), exact: false };
     }
     body
+}
+
+/// PGM's envelope in a text that is no JSON as it stands: lines behind it that belong to the tool,
+/// or line breaks in it that a terminal put there.
+pub(crate) fn envelope_within(bytes: &[u8]) -> Option<String> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let is_json = || serde_json::from_str::<IgnoredAny>(text).is_ok();
+    (text.starts_with('{') && text.contains('\n') && !is_json()).then_some(())?;
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value<'_>>();
+    if let Some(Ok(value)) = values.next()
+        && is_envelope(&value)
+    {
+        return Some(text[..values.byte_offset()].to_owned());
+    }
+    let joined = text.replace(['\r', '\n'], "");
+    parse_json(&joined).is_ok_and(|value| is_envelope(&value)).then_some(joined)
 }
 
 /// `[123, 34, …]`, or Node's `{"type":"Buffer","data":[…]}` by way of its wrapper.
@@ -126,7 +155,7 @@ fn byte_list(elements: &[Value<'_>]) -> Option<Vec<u8>> {
 }
 
 /// Long enough, and of the right letters: worth trying.
-fn looks_like_base64(text: &str) -> bool {
+pub(super) fn looks_like_base64(text: &str) -> bool {
     let start = text.trim_start().as_bytes();
     // `{"`, `{` and a line break or a space; gzip; `POST`; a byte order mark.
     let starts = [&b"ey"[..], b"ew", b"H4sI", b"UE9TV", b"77u/"];
@@ -154,7 +183,7 @@ fn content<'v>(object: &'v Value<'_>, declared: bool) -> Option<(&'v Value<'v>, 
             "rawbytes" | "base64bytes" | "base64" | "contentbytes" => 0,
             "text" | "raw" | "content" | "string" | "rawbody" => 1,
             "body" | "value" | "payload" | "data" => 2,
-            "json" => 3,
+            "json" | "equaltojson" | "equalto" | "contains" => 3,
             _ => return None,
         };
         is_filled(value).then_some((rank, value))
@@ -167,7 +196,7 @@ fn content<'v>(object: &'v Value<'_>, declared: bool) -> Option<(&'v Value<'v>, 
 }
 
 /// Names of members that hold or describe a content.
-const WRAPPER: [&str; 30] = [
+const WRAPPER: [&str; 37] = [
     "rawbytes",
     "base64bytes",
     "base64",
@@ -198,6 +227,13 @@ const WRAPPER: [&str; 30] = [
     "id",
     "name",
     "matchtype",
+    "action",
+    "inputtruncated",
+    "equaltojson",
+    "equalto",
+    "contains",
+    "ignorearrayorder",
+    "ignoreextraelements",
 ];
 
 /// Whether all the members of an object hold or describe a content.

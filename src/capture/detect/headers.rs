@@ -3,15 +3,20 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::super::decode::count_work;
+use super::super::decode::{self, count_work};
 use super::super::header::{
     HeaderPairs, NameContext, PgmName, fold, has_pgm, into_owned, is_header_name, is_pgm,
     normalize, of_lines,
 };
 use super::super::literal::parse_json;
 use super::super::value::Value;
-use super::body::is_envelope_member;
+use super::body::{is_envelope, is_envelope_member};
 use super::fields::{FieldRole, Member};
+
+/// Whether a value is a container of headers, PGM's among them.
+pub(crate) fn holds_headers(value: &Value<'_>) -> bool {
+    of(value).is_some_and(|headers| has_pgm(&headers))
+}
 
 /// The headers of several containers; of the later ones only those whose names are new, and
 /// PGM's where they contradict the earlier ones.
@@ -76,6 +81,11 @@ fn by_content<'v>(members: &[Member<'v>]) -> Option<HeaderPairs<'v>> {
 /// neither a body nor headers of its own, which would make it a request; or a text or list that
 /// names them.
 fn may_hold_pgm(value: &Value<'_>) -> bool {
+    if let Some(text) = value.as_str().filter(|text| text.trim_start().starts_with('{'))
+        && let Ok(inner) = parse_json(text)
+    {
+        return may_hold_pgm(&inner);
+    }
     let is_part =
         |name: &str| matches!(FieldRole::of(name), FieldRole::Body(_) | FieldRole::Headers { .. });
     match value {
@@ -123,6 +133,19 @@ fn own_headers<'v>(members: &[Member<'v>], envelope: bool) -> HeaderPairs<'v> {
 
 /// The headers that a value holds; `None` when it holds anything else.
 pub(super) fn of<'v>(value: &'v Value<'_>) -> Option<HeaderPairs<'v>> {
+    // A container in a container.
+    let inner =
+        value.members().iter().find(|(name, _)| matches!(&*fold(name), "headers" | "header"));
+    let has_body = || {
+        let is_body = |name: &str| matches!(FieldRole::of(name), FieldRole::Body(_));
+        value.members().iter().any(|(name, value)| is_body(name) || is_envelope(value))
+    };
+    if let Some((_, inner @ (Value::Object(_) | Value::Array(_)))) = inner
+        && !has_body()
+        && let Some(headers) = of(inner).filter(|headers| has_pgm(headers))
+    {
+        return Some(headers);
+    }
     match value {
         Value::Object(_) => of_map(value),
         Value::Array(_) => of_list(value),
@@ -132,6 +155,11 @@ pub(super) fn of<'v>(value: &'v Value<'_>) -> Option<HeaderPairs<'v>> {
                 let inner = parse_json(text).ok()?;
                 let headers = if inner.is_object() { of_map(&inner) } else { of_list(&inner) };
                 headers.map(into_owned)
+            }
+            // The head of a message in base64.
+            b'U' if text.starts_with("UE9TV") => {
+                let head = String::from_utf8(decode::base64(text)?).ok()?;
+                of_lines(&head).map(into_owned)
             }
             _ => of_lines(text),
         },
@@ -214,6 +242,30 @@ fn of_entry<'v>(entry: &'v Value<'_>, headers: &mut HeaderPairs<'v>) -> Option<(
         (Some(_), None, _) => Some(()),
         _ => None,
     }
+}
+
+/// A list of attributes (`[{key, value}]`, OpenTelemetry's among them) that names PGM's headers, as
+/// the object that it stands for.
+pub(super) fn attributes<'v>(elements: &'v [Value<'v>]) -> Option<Value<'v>> {
+    elements.iter().any(names_pgm).then_some(())?;
+    let member = |element: &'v Value<'v>| {
+        let name = element.get("key").or_else(|| element.get("name"))?.as_str()?;
+        let value = element.get("value").or_else(|| element.get("values"))?;
+        let value = typed_value(value).unwrap_or(value);
+        Some((Cow::Borrowed(name), value.clone()))
+    };
+    elements.iter().map(member).collect::<Option<Vec<_>>>().map(Value::Object)
+}
+
+/// What `{"stringValue": …}` and `{"arrayValue": {"values": [{"stringValue": …}]}}` hold.
+fn typed_value<'v>(value: &'v Value<'v>) -> Option<&'v Value<'v>> {
+    if let Some(list) = value.get("arrayValue").and_then(|list| list.get("values")) {
+        return match list.elements() {
+            [only] => typed_value(only),
+            _ => None,
+        };
+    }
+    ["stringValue", "intValue", "bytesValue"].iter().find_map(|name| value.get(name))
 }
 
 fn push_values<'v>(

@@ -3,10 +3,14 @@
 
 mod body;
 mod fields;
+mod flatted;
 mod headers;
+mod printed;
 mod request;
 mod walk;
 
-pub(super) use body::is_envelope;
+pub(super) use body::{envelope_within, is_envelope};
 pub(super) use fields::is_capture_column;
+pub(super) use headers::holds_headers;
+pub(super) use printed::names_pgm;
 pub(super) use walk::Walk;

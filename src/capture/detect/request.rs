@@ -4,7 +4,7 @@ use super::super::Body;
 use super::super::decode::InflateBudget;
 use super::super::header::{HeaderPairs, has_pgm};
 use super::super::value::Value;
-use super::body::{self, is_envelope_member, is_envelope_of, is_filled, says_base64};
+use super::body::{self, is_envelope, is_envelope_member, is_envelope_of, is_filled, says_base64};
 use super::fields::{FieldRole, Member};
 use super::headers::{self, is_flattened};
 
@@ -29,6 +29,9 @@ pub(super) fn recognise<'v>(
         return Some(with_envelope(object, members, headers, source));
     }
     let headers = headers?;
+    if headers.is_empty() {
+        return None;
+    }
     if !has_pgm(&headers) && is_response(members) {
         return None;
     }
@@ -79,7 +82,19 @@ pub(super) fn content<'m, 'v: 'm>(
         matches!(member.role, FieldRole::Body(0 | 1)) && member.value.as_str() == Some("")
     };
     let empty = || Body { bytes: b"".into(), exact: true };
-    best.or_else(|| members.into_iter().any(is_empty).then(empty))
+    // An envelope under a name that says nothing.
+    let envelope = || {
+        members.clone().find_map(|member| match member.value {
+            Value::String(text) if body::holds_envelope(text.as_bytes()) => {
+                Some(Body { bytes: text.as_bytes().into(), exact: true })
+            }
+            value if is_envelope(value) => {
+                Some(Body { bytes: value.to_json().into(), exact: false })
+            }
+            _ => None,
+        })
+    };
+    best.or_else(envelope).or_else(|| members.into_iter().any(is_empty).then(empty))
 }
 
 /// Whether a value can be content. Names that may mean anything need a value that looks it.

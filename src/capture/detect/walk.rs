@@ -9,8 +9,11 @@ use super::super::literal::parse_json;
 use super::super::message;
 use super::super::value::Value;
 use super::super::{Body, Capture, Fault, Item, Location};
-use super::body::holds_envelope;
+use super::body::{self, holds_envelope};
 use super::fields::{FieldRole, Member, Scope, members};
+use super::flatted;
+use super::headers;
+use super::printed::{Part, Printed, literals, may_print_part, names_pgm};
 use super::request::{self, Request, recognise};
 
 /// Finds requests and hands them to a visitor.
@@ -19,6 +22,8 @@ pub(crate) struct Walk<'w> {
     /// Line of the file, in files that are read by lines.
     line: Option<u64>,
     budget: InflateBudget,
+    /// Headers without a body, or a body without headers: the other part may be next to it.
+    held: Option<Capture<'static>>,
 }
 
 /// Where the walk is.
@@ -50,13 +55,44 @@ impl<'s, 'v> Context<'s, 'v> {
 
 impl<'w> Walk<'w> {
     pub(crate) fn new(visitor: &'w mut dyn FnMut(Item<'_>)) -> Self {
-        Self { visitor, line: None, budget: InflateBudget::new() }
+        Self { visitor, line: None, budget: InflateBudget::new(), held: None }
     }
 
     /// Visits every request of a document, which starts at `line` in files of several. `source`
     /// is the text that it was parsed from, if that is what the tool received.
     pub(crate) fn document(&mut self, value: &Value<'_>, source: Option<&str>, line: Option<u64>) {
         self.line = line;
+        self.root(value, source);
+        self.flush();
+    }
+
+    /// Visits the requests of a row of a table; the next row may hold the other part of the last.
+    pub(crate) fn row(&mut self, row: &Value<'_>, line: u64) {
+        self.line = Some(line);
+        self.root(row, None);
+    }
+
+    /// Visits the requests that a text prints as literals; `None`, and nothing visited, when it
+    /// prints no headers of PGM's. `line` returns the number of the line at an offset.
+    pub(crate) fn printed(&mut self, text: &str, mut line: impl FnMut(usize) -> u64) -> Option<()> {
+        let literals = literals(text);
+        literals.iter().any(|printed| names_pgm(printed.source)).then_some(())?;
+        let mut last = None;
+        for printed in &literals {
+            self.line = Some(line(printed.start));
+            // Programs print the headers once more as part of something else.
+            let headers = headers::of(&printed.value).filter(|headers| has_pgm(headers));
+            if headers.is_none() || headers != last {
+                self.literal(printed, Context::root(&JsonPath::Root, printed.json()));
+            }
+            last = headers.or(last);
+        }
+        self.flush();
+        Some(())
+    }
+
+    /// Visits the requests of a value, but for one whose other part may follow.
+    fn root(&mut self, value: &Value<'_>, source: Option<&str>) {
         self.value(value, Context::root(&JsonPath::Root, source));
     }
 
@@ -64,6 +100,40 @@ impl<'w> Walk<'w> {
     pub(crate) fn element(&mut self, value: &Value<'_>, index: usize) {
         self.line = None;
         self.value(value, Context::root(&JsonPath::Index(&JsonPath::Root, index), None));
+        self.flush();
+    }
+
+    /// Visits a capture, or holds it until its other part was found: tools note headers and body
+    /// one after the other.
+    fn found(&mut self, capture: Capture<'_>) {
+        let is_part = match capture.body {
+            Some(_) => capture.headers.is_empty(),
+            None => has_pgm(&capture.headers),
+        };
+        match self.held.take() {
+            Some(held) if is_part && held.headers.is_empty() != capture.headers.is_empty() => {
+                let capture = capture.into_owned();
+                let (headers, body) =
+                    if held.headers.is_empty() { (capture, held) } else { (held, capture) };
+                self.capture(Capture { body: body.body, ..headers });
+            }
+            held => {
+                held.into_iter().for_each(|held| self.capture(held));
+                if is_part {
+                    let location = Location { line: self.line, ..capture.location.clone() };
+                    self.held = Some(Capture { location, ..capture }.into_owned());
+                } else {
+                    self.capture(capture);
+                }
+            }
+        }
+    }
+
+    /// Visits a capture that is still held: it has no other part.
+    pub(crate) fn flush(&mut self) {
+        if let Some(held) = self.held.take() {
+            self.capture(held);
+        }
     }
 
     /// Visits a capture that was read without a document; skips it if it is not PGM's.
@@ -90,6 +160,19 @@ impl<'w> Walk<'w> {
         match value {
             Value::Object(_) => self.object(value, context),
             Value::Array(elements) => {
+                if let Some(object) = headers::attributes(elements) {
+                    let (path, depth, strings) = (context.path, context.depth, context.strings);
+                    let scope = context.scope.copied();
+                    let scope = scope.as_ref();
+                    return self
+                        .object(&object, Context { path, depth, strings, source: None, scope });
+                }
+                if let Some(value) = flatted::resolve(elements) {
+                    let (path, depth, strings) = (context.path, context.depth + 1, context.strings);
+                    let scope = None;
+                    return self
+                        .value(&value, Context { path, depth, strings, source: None, scope });
+                }
                 for (index, element) in elements.iter().enumerate() {
                     let path = JsonPath::Index(context.path, index);
                     self.value(element, context.inner(&path, None));
@@ -166,7 +249,7 @@ impl<'w> Walk<'w> {
 
     fn request(&mut self, request: Request<'_>, scope: Scope<'_, '_>, context: Context<'_, '_>) {
         let path = Cow::Owned(context.path.to_string());
-        self.capture(Capture {
+        self.found(Capture {
             location: Location { line: self.line, path },
             received_at: scope.received_at(),
             method: scope.method(),
@@ -190,14 +273,45 @@ impl<'w> Walk<'w> {
                 let scope = context.scope.copied();
                 let scope = scope.as_ref();
                 self.value(&value, Context { strings, depth, source, scope, path: context.path });
+            } else if may_print_part(text) {
+                self.literals(text, context);
             }
         } else if message::is_request(start.as_bytes()) {
             self.message(start.as_bytes(), context);
-        } else if start.starts_with("UE9TV")
+        } else if body::looks_like_base64(text)
+            && context.strings < MAX_NESTED_STRINGS
             && let Some(bytes) = decode::base64(text)
         {
-            // `POST`, in base64.
-            self.message(&bytes, context);
+            let bytes = decode::gunzip(&bytes, &mut self.budget).unwrap_or(bytes);
+            if let Ok(text) = std::str::from_utf8(&bytes) {
+                self.text(text, Context { strings: context.strings + 1, source: None, ..context });
+            }
+        } else if may_print_part(text) {
+            self.literals(text, context);
+        }
+    }
+
+    /// A line of a log (`Headers {"host": …}`), or an object as a program printed it.
+    fn literals(&mut self, text: &str, context: Context<'_, '_>) {
+        let scope = context.scope.copied();
+        for printed in literals(text).iter().filter(|_| context.strings < MAX_NESTED_STRINGS) {
+            let (strings, depth) = (context.strings + 1, context.depth + 1);
+            let (source, scope) = (printed.json(), scope.as_ref());
+            self.literal(printed, Context { strings, depth, source, scope, path: context.path });
+        }
+    }
+
+    fn literal<'v>(&mut self, printed: &'v Printed<'_>, context: Context<'_, 'v>) {
+        let location = Location { line: self.line, path: context.path.to_string().into() };
+        match printed.part(&mut self.budget) {
+            Part::NotReceived => {}
+            Part::Headers(headers) => {
+                self.found(Capture { location, headers, ..Capture::default() });
+            }
+            Part::Body(body) => {
+                self.found(Capture { location, body: Some(body), ..Capture::default() });
+            }
+            Part::Other => self.value(&printed.value, context),
         }
     }
 
@@ -206,7 +320,7 @@ impl<'w> Walk<'w> {
         let received_at = context.scope.and_then(Scope::received_at);
         let remote = context.scope.and_then(Scope::remote);
         let location = Location { line: self.line, path: context.path.to_string().into() };
-        self.capture(Capture { location, received_at, remote, ..capture });
+        self.found(Capture { location, received_at, remote, ..capture });
     }
 }
 

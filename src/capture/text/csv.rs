@@ -2,7 +2,7 @@
 
 use csv::{ReaderBuilder, StringRecord};
 
-use super::super::detect::{Walk, is_capture_column};
+use super::super::detect::{Walk, is_capture_column, names_pgm};
 use super::super::value::Value;
 use super::{LineNumbers, SourceText};
 
@@ -12,15 +12,22 @@ pub(super) fn read(SourceText { text, .. }: SourceText<'_>, walk: &mut Walk<'_>)
     let separator = separator(text.trim_start_matches(['\r', '\n']).lines().next()?)?;
     let mut rows = rows(text, separator);
     let (_, names) = rows.next()?;
-    if !is_header_row(&names) {
+    if !is_header_row(&names) && !(names_pgm(text) && are_columns(&names)) {
         return None;
     }
     for (line, cells) in rows {
         let row = names.iter().zip(&cells).filter(|(_, cell)| !cell.is_empty());
         let members = row.map(|(name, cell)| (name.into(), Value::String(cell.into())));
-        walk.document(&Value::Object(members.collect()), None, Some(line));
+        walk.row(&Value::Object(members.collect()), line);
     }
+    walk.flush();
     Some(())
+}
+
+/// Whether these are names of columns rather than the words of a log.
+fn are_columns(names: &StringRecord) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || " _-.@[]()".contains(c);
+    names.len() > 1 && names.iter().all(|name| !name.is_empty() && name.chars().all(is_part))
 }
 
 /// Whether a file's first line is the header row of a table of requests.
@@ -33,6 +40,8 @@ pub(crate) fn is_table(first: &[u8]) -> bool {
 }
 
 fn separator(line: &str) -> Option<u8> {
+    // A table of Markdown or Jira.
+    (!line.starts_with('|')).then_some(())?;
     [',', ';', '\t', '|']
         .into_iter()
         .max_by_key(|c| line.matches(*c).count())
@@ -41,7 +50,7 @@ fn separator(line: &str) -> Option<u8> {
 
 fn is_header_row(names: &StringRecord) -> bool {
     names.len() > 1
-        && names.iter().all(|name| name.len() < 80)
+        && names.iter().all(|name| name.len() < 80 && !name.contains(['{', '"', '(', '\'']))
         && names.iter().any(is_capture_column)
 }
 

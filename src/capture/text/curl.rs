@@ -13,9 +13,11 @@ pub(super) fn read_commands(
     SourceText { text, .. }: SourceText<'_>,
     walk: &mut Walk<'_>,
 ) -> Option<()> {
+    let plain = without_carets(text);
+    let text = plain.as_deref().unwrap_or(text);
     let mut found = commands(text).peekable();
     found.peek()?;
-    let only = text.trim_start().starts_with("curl") && commands(text).nth(1).is_none();
+    let only = is_command(text.trim_start()) && commands(text).nth(1).is_none();
     for (line, capture) in found {
         let location = if only { Location::default() } else { Location::line(line) };
         walk.capture(Capture { location, ..capture });
@@ -55,8 +57,36 @@ pub(super) fn read_verbose(
     Some(())
 }
 
+/// The programs whose commands are read.
+const PROGRAMS: [&str; 3] = ["curl ", "curl.exe ", "wget "];
+
+fn is_command(line: &str) -> bool {
+    PROGRAMS.iter().any(|program| line.starts_with(program))
+}
+
 fn sent(line: &str) -> Option<&str> {
     line.trim_start().strip_prefix('>').map(str::trim)
+}
+
+/// A text of commands for Windows' `cmd`, without its carets: `^"` is `"`, and one at the end of a
+/// line goes on with the next.
+fn without_carets(text: &str) -> Option<String> {
+    text.contains("^\"").then_some(())?;
+    let mut plain = String::with_capacity(text.len());
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '^' => match chars.next() {
+                Some('\r' | '\n') => {
+                    plain.push(' ');
+                    chars = chars.as_str().trim_start_matches(['\r', '\n']).chars();
+                }
+                next => plain.extend(next),
+            },
+            c => plain.push(c),
+        }
+    }
+    Some(plain)
 }
 
 /// The commands of a text, each with the number of its line.
@@ -68,9 +98,7 @@ fn commands(text: &str) -> impl Iterator<Item = (u64, Capture<'static>)> {
             let rest = text.get(offset..)?;
             let line = rest.split_inclusive('\n').next()?;
             let start = line.trim_start().trim_start_matches("$ ");
-            if let Some(words) =
-                start.strip_prefix("curl ").map(|_| &rest[line.len() - start.len()..])
-            {
+            if let Some(words) = is_command(start).then(|| &rest[line.len() - start.len()..]) {
                 let (words, used) = split(words);
                 let number = numbers.at(text.as_bytes(), offset);
                 offset += line.len().max(line.len() - start.len() + used);
@@ -99,8 +127,9 @@ fn capture(words: Vec<String>) -> Capture<'static> {
                 let (name, value) = (name.trim(), value.trim_matches([' ', '\t']));
                 capture.headers.push((name.to_owned().into(), value.to_owned().into()));
             }
-            "-X" | "--request" => capture.method = Some(value().into()),
-            "-d" | "--data" | "--data-raw" | "--data-binary" | "--data-ascii" | "--json" => {
+            "-X" | "--request" | "--method" => capture.method = Some(value().into()),
+            "-d" | "--data" | "--body-data" | "--post-data" | "--data-raw" | "--data-binary"
+            | "--data-ascii" | "--json" => {
                 let more = value();
                 data = Some(data.map_or(more.clone(), |known| known + "&" + &more));
             }

@@ -2,8 +2,12 @@
 
 mod csv;
 mod curl;
+mod hexdump;
+mod php;
 mod search;
 mod streams;
+mod xml;
+mod yaml;
 
 pub(super) use csv::is_table;
 
@@ -23,21 +27,30 @@ type ReadText = fn(SourceText<'_>, &mut Walk<'_>) -> Option<()>;
 /// Reads a text with the first reader that knows it; `None` when none does. The order matters
 /// where one format can occur within another.
 pub(super) fn read(input: SourceText<'_>, walk: &mut Walk<'_>) -> Option<Format> {
-    let readers: [(Format, ReadText); 7] = [
+    let readers: [(Format, ReadText); 12] = [
         (Format::MitmproxyFlow, streams::read_flows),
+        (Format::PhpSerialized, php::read),
         (Format::EventStream, streams::read_events),
         (Format::CurlVerbose, curl::read_verbose),
         (Format::CurlCommand, curl::read_commands),
+        (Format::HexDump, hexdump::read),
         (Format::Http, streams::read_messages),
+        (Format::Xml, xml::read),
+        (Format::Yaml, yaml::read),
         (Format::Csv, csv::read),
+        (Format::Text, streams::read_printed),
         (Format::Text, search::read),
     ];
     readers.into_iter().find(|(_, reader)| reader(input, walk).is_some()).map(|(format, _)| format)
 }
 
-/// Searches a text for PGM's header names; `None` when it has none.
+/// Reads a text for what programs print in it, or else for PGM's header names; `None` when it has
+/// neither.
 pub(super) fn search(input: SourceText<'_>, walk: &mut Walk<'_>) -> Option<Format> {
-    search::read(input, walk).map(|()| Format::Text)
+    csv::read(input, walk)
+        .or_else(|| streams::read_printed(input, walk))
+        .or_else(|| search::read(input, walk))
+        .map(|()| Format::Text)
 }
 
 /// Numbers of lines at offsets that only grow: what was counted is not counted again.

@@ -261,11 +261,17 @@ fn value(text: &str) -> Option<(&str, bool)> {
     if between.is_empty() || between.matches('\n').count() > 1 {
         return None;
     }
-    let value = value.strip_prefix("<value>").unwrap_or(value);
+    // Between a name and its value (`name: x-a`, and `value: 1` on the next line; `<value>1`).
+    let value = match value.strip_prefix("value") {
+        Some(rest) if rest.starts_with([':', '=', '>', ' ', '"']) => {
+            rest.trim_start_matches(|c: char| ":=>\" ".contains(c))
+        }
+        _ => value,
+    };
     let quote = between.chars().next_back().filter(|c| matches!(c, '"' | '\'' | '`'));
     let end = |c: char| match quote {
         Some(quote) => c == quote || c == '\n',
-        None => c.is_whitespace() || "\"'<,;)]}".contains(c),
+        None => c.is_whitespace() || "\"'<,;)]}|\\".contains(c),
     };
     let value = &value[..value.find(end).unwrap_or(value.len())];
     let assigned = between.contains([':', '=', '>', '|', ',', '\t']) || between.contains("  ");

@@ -1,11 +1,12 @@
-//! Requests one after the other: HTTP/1 messages, server-sent events, and mitmproxy's flows.
+//! Requests one after the other: HTTP/1 messages, literals that programs print, server-sent events,
+//! and mitmproxy's flows.
 
 use super::super::decode::MAX_DEPTH;
-use super::super::detect::Walk;
+use super::super::detect::{Walk, envelope_within};
 use super::super::literal::parse_json;
 use super::super::message::{MessageReader, next_message, starts_message};
 use super::super::value::Value;
-use super::super::{Capture, Location};
+use super::super::{Body, Capture, Location};
 use super::{LineNumbers, SourceText};
 
 /// Reads the requests of a text of messages, whatever is around and between them. Returns `None`
@@ -19,7 +20,11 @@ pub(super) fn read_messages(
     let mut at = if starts_message(bytes) { 0 } else { next_message(bytes) };
     let mut found = None;
     while at < bytes.len() {
-        if let Some((capture, end)) = reader.request(at, walk.budget()) {
+        if let Some((mut capture, end)) = reader.request(at, walk.budget()) {
+            if let Some(text) = capture.body.as_ref().and_then(|body| envelope_within(&body.bytes))
+            {
+                capture.body = Some(Body { bytes: text.into_bytes().into(), exact: false });
+            }
             let only = found.is_none() && bytes[end..].trim_ascii().is_empty();
             let location = match only {
                 true => Location::default(),
@@ -35,6 +40,15 @@ pub(super) fn read_messages(
         at += if starts_message(rest) { 0 } else { next_message(rest) };
     }
     found
+}
+
+/// Reads the literals of a text; `None` when none of them has PGM's headers.
+pub(super) fn read_printed(
+    SourceText { text, .. }: SourceText<'_>,
+    walk: &mut Walk<'_>,
+) -> Option<()> {
+    let mut numbers = LineNumbers::default();
+    walk.printed(text, |offset| numbers.at(text.as_bytes(), offset))
 }
 
 const EVENT_FIELDS: [&str; 4] = ["data", "event", "id", "retry"];

@@ -1,0 +1,295 @@
+//! What programs, logs and exports keep of a request, each form once alone and three times in a
+//! file: headers and bodies must stay together.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use pgwh::capture;
+
+/// The form of one request: `{id}`, `{sig}`, and its body as `{body}`, escaped in quotes as
+/// `{quoted}`, in base64 as `{base64}`, or as the number `{n}` in a literal that is written out.
+const FORMS: &[(&str, &str)] = &[
+    (
+        "Express, two calls of console.log",
+        "headers {\n  host: 'h',\n  'x-perfectgym-request': '{id}',\n  'x-perfectgym-signature': '{sig}'\n}\nbody { event: 'Test', triggeredDate: '2026-03-02T09:15:30Z', data: { n: {n} } }\n",
+    ),
+    (
+        "Express, one call",
+        "Webhook {\n  'x-perfectgym-request': '{id}',\n  'x-perfectgym-signature': '{sig}'\n} {\n  event: 'Test',\n  triggeredDate: '2026-03-02T09:15:30Z',\n  data: { n: {n}, more: [Object], list: [ 1, ... 3 more items ] }\n}\n",
+    ),
+    (
+        "Fetch API's Request",
+        "Request {\n  headers: Headers {\n    \"x-perfectgym-request\": \"{id}\",\n    \"x-perfectgym-signature\": \"{sig}\"\n  },\n  method: \"POST\",\n  redirect: undefined\n}\n{ event: \"Test\", triggeredDate: \"2026-03-02T09:15:30Z\", data: { n: {n} } }\n",
+    ),
+    (
+        "Flask's dicts in a log",
+        "INFO in app: Headers: {'Host': 'h', 'X-Perfectgym-Request': '{id}', 'X-Perfectgym-Signature': '{sig}'}\nINFO in app: Body: {'event': 'Test', 'triggeredDate': '2026-03-02T09:15:30Z', 'data': {'n': {n}}}\n127.0.0.1 - - \"POST /pgm HTTP/1.1\" 200 -\n",
+    ),
+    (
+        "Python's tuples and bytes",
+        "EnvironHeaders([('Host', 'h'), ('X-Perfectgym-Request', '{id}'), ('X-Perfectgym-Signature', '{sig}')])\nb'{body}'\n",
+    ),
+    (
+        "Django's META",
+        "{'CONTENT_TYPE': 'application/json', 'HTTP_HOST': 'h', 'HTTP_X_PERFECTGYM_REQUEST': '{id}', 'HTTP_X_PERFECTGYM_SIGNATURE': '{sig}'}\n{body}\n",
+    ),
+    (
+        "Ruby's pp",
+        "{:headers=>\n  {\"HTTP_HOST\"=>\"h\",\n   \"HTTP_X_PERFECTGYM_REQUEST\"=>\"{id}\",\n   \"HTTP_X_PERFECTGYM_SIGNATURE\"=>\"{sig}\"},\n :params=>\n  {\"event\"=>\"Test\", \"triggeredDate\"=>\"2026-03-02T09:15:30Z\", \"data\"=>{\"n\"=>{n}}}}\n",
+    ),
+    (
+        "Elixir's inspect",
+        "09:15:31.123 [info] headers: [{\"host\", \"h\"}, {\"x-perfectgym-request\", \"{id}\"}, {\"x-perfectgym-signature\", \"{sig}\"}] body: \"{quoted}\"\n",
+    ),
+    (
+        "Plug.Conn",
+        "%Plug.Conn{\n  body_params: %{\"data\" => %{\"n\" => {n}}, \"event\" => \"Test\", \"triggeredDate\" => \"2026-03-02T09:15:30Z\"},\n  owner: #PID<0.1.0>,\n  req_headers: [\n    {\"x-perfectgym-request\", \"{id}\"},\n    {\"x-perfectgym-signature\", \"{sig}\"}\n  ]\n}\n",
+    ),
+    (
+        "PHP's var_dump",
+        "array(3) {\n  [\"HTTP_HOST\"]=>\n  string(1) \"h\"\n  [\"HTTP_X_PERFECTGYM_REQUEST\"]=>\n  string(36) \"{id}\"\n  [\"HTTP_X_PERFECTGYM_SIGNATURE\"]=>\n  string(32) \"{sig}\"\n  [\"REQUEST_TIME_FLOAT\"]=>\n  float(1.5)\n  [\"argv\"]=>\n  array(0) {\n  }\n}\n{body}\n",
+    ),
+    (
+        "PHP's print_r",
+        "Array\n(\n    [Host] => h\n    [Accept] => text/html, */*\n    [Empty] => \n    [X-PerfectGym-Request] => {id}\n    [X-PerfectGym-Signature] => {sig}\n)\n{body}\n",
+    ),
+    (
+        "PHP's var_export",
+        "array (\n  'Host' => 'h',\n  'X-PerfectGym-Request' => '{id}',\n  'X-PerfectGym-Signature' => '{sig}',\n)\n{body}\n",
+    ),
+    (
+        "Go's %v",
+        "2026/03/02 09:15:31 headers=map[Content-Type:[application/json; charset=utf-8] X-Perfectgym-Request:[{id}] X-Perfectgym-Signature:[{sig}]] body={body}\n",
+    ),
+    (
+        "Go's %q",
+        "2026/03/02 09:15:31 headers: map[\"Host\":[\"h\"] \"X-Perfectgym-Request\":[\"{id}\"] \"X-Perfectgym-Signature\":[\"{sig}\"]] body: \"{quoted}\"\n",
+    ),
+    (
+        "Go's %#v",
+        "headers http.Header{\"Host\":[]string{\"h\"}, \"X-Perfectgym-Request\":[]string{\"{id}\"}, \"X-Perfectgym-Signature\":[]string{\"{sig}\"}} body []byte(\"{quoted}\")\n",
+    ),
+    (
+        "Go's request",
+        "&{Method:POST URL:/pgm Header:map[X-Perfectgym-Request:[{id}] X-Perfectgym-Signature:[{sig}]] Body:{Reader:0xc00005c6f0} GetBody:<nil> TransferEncoding:[] Host:h}\n{body}\n",
+    ),
+    (
+        "Java's entry set",
+        "INFO 1 --- [nio-8080-exec-1] Controller : Headers: [Connection=[close], Host=[127.0.0.1:80], X-perfectgym-signature=[{sig}], X-perfectgym-request=[{id}]] Body: {body}\n",
+    ),
+    (
+        "Spring's request log",
+        "After request [uri=/pgm;client=127.0.0.1;headers={host=[h], x-perfectgym-request=[{id}], x-perfectgym-signature=[{sig}]};payload={body}]\n",
+    ),
+    (
+        "Spring 5's request log",
+        "After request [POST /pgm, client=127.0.0.1, headers=[host:\"h\", x-perfectgym-request:\"{id}\", x-perfectgym-signature:\"{sig}\"], payload={body}]\n",
+    ),
+    (
+        "Rust's dbg!",
+        "[src/main.rs:12:5] &headers = {\n    \"host\": \"h\",\n    \"x-perfectgym-request\": \"{id}\",\n    \"x-perfectgym-signature\": \"{sig}\",\n}\n[src/main.rs:13:5] &body = \"{quoted}\"\n",
+    ),
+    (
+        "Rust's request",
+        "Request { method: POST, uri: /pgm?a=b, version: HTTP/1.1, headers: {\"x-perfectgym-request\": \"{id}\", \"x-perfectgym-signature\": \"{sig}\"}, body: \"{quoted}\" }\n",
+    ),
+    (
+        "JSON behind a level",
+        "INFO  09:15:31 received {\"headers\":{\"x-perfectgym-request\":\"{id}\",\"x-perfectgym-signature\":\"{sig}\"},\"body\":{body}}\n",
+    ),
+    (
+        "JSON of headers, then of the body",
+        "{\n  \"X-PerfectGym-Request\": \"{id}\",\n  \"X-PerfectGym-Signature\": \"{sig}\"\n}\n{body}\n",
+    ),
+    (
+        "YAML",
+        "- request:\n    method: POST\n    headers:\n      X-PerfectGym-Request:\n      - {id}\n      X-PerfectGym-Signature:\n      - {sig}\n    body: '{body}'\n",
+    ),
+    (
+        "wget",
+        "wget --method POST \\\n  --header 'X-PerfectGym-Request: {id}' \\\n  --header 'X-PerfectGym-Signature: {sig}' \\\n  --body-data '{body}' \\\n  'https://h/pgm'\n",
+    ),
+    (
+        "curl for cmd",
+        "curl ^\"https://h/pgm^\" ^\n  -H ^\"X-PerfectGym-Request: {id}^\" ^\n  -H ^\"X-PerfectGym-Signature: {sig}^\" ^\n  --data-raw ^\"{cmd}^\"\n",
+    ),
+    (
+        "Colors of a terminal",
+        "\u{1b}[36mX-PerfectGym-Request\u{1b}[39;49;00m: {id}\n\u{1b}[36mX-PerfectGym-Signature\u{1b}[0m: {sig}\n\n{body}\n",
+    ),
+];
+
+/// Documents around requests: what stands before them, the form of one, between them, and behind.
+const DOCUMENTS: &[(&str, [&str; 4])] = &[
+    ("records in base64", ["{\"Records\":[", "{\"kinesis\":{\"data\":\"{record64}\"}}", ",", "]}"]),
+    (
+        "texts in a log service's export",
+        [
+            "[",
+            "{\"event_message\":\"Headers {\\\"x-perfectgym-request\\\": \\\"{id}\\\", \\\"x-perfectgym-signature\\\": \\\"{sig}\\\"}\",\"id\":1},{\"event_message\":\"Body {quoted}\",\"id\":2}",
+            ",",
+            "]",
+        ],
+    ),
+    (
+        "attributes of spans",
+        [
+            "{\"spans\":[",
+            "{\"attributes\":[{\"key\":\"http.request.header.x-perfectgym-request\",\"value\":{\"arrayValue\":{\"values\":[{\"stringValue\":\"{id}\"}]}}},{\"key\":\"http.request.header.x-perfectgym-signature\",\"value\":{\"arrayValue\":{\"values\":[{\"stringValue\":\"{sig}\"}]}}},{\"key\":\"http.request.body\",\"value\":{\"stringValue\":\"{quoted}\"}}]}",
+            ",",
+            "]}",
+        ],
+    ),
+    (
+        "XML",
+        [
+            "<?xml version=\"1.0\"?><items>",
+            "<item><request base64=\"true\"><![CDATA[{http64}]]></request><status>200</status></item>",
+            "",
+            "</items>",
+        ],
+    ),
+    (
+        "XML with elements",
+        [
+            "<session>",
+            "<transaction><request><headers><header><name>X-PerfectGym-Request</name><value>{id}</value></header><header><name>X-PerfectGym-Signature</name><value>{sig}</value></header></headers><body><text>{xml}</text></body></request></transaction>",
+            "",
+            "</session>",
+        ],
+    ),
+    (
+        "a table of log texts",
+        [
+            "timestamp,message\n",
+            "1,\"headers {\"\"x-perfectgym-request\"\": \"\"{id}\"\", \"\"x-perfectgym-signature\"\": \"\"{sig}\"\"} body {csv}\"\n",
+            "",
+            "",
+        ],
+    ),
+];
+
+struct Request {
+    id: String,
+    signature: String,
+    n: usize,
+}
+
+impl Request {
+    fn number(n: usize) -> Self {
+        // Any values: nothing is verified here.
+        let id = format!("7f6c2d4e-1b0a-4c39-9d57-2f8e61a0b3c{n}");
+        Self { id, signature: format!("0123456789abcdef0123456789abcde{n}"), n }
+    }
+
+    fn body(&self) -> String {
+        let Self { n, .. } = self;
+        format!(r#"{{"event":"Test","triggeredDate":"2026-03-02T09:15:30Z","data":{{"n":{n}}}}}"#)
+    }
+
+    fn fill(&self, form: &str) -> String {
+        let body = self.body();
+        let (id, signature) = (&self.id, &self.signature);
+        let quoted = body.replace('"', "\\\"");
+        let http = format!(
+            "POST /pgm HTTP/1.1\r\nX-PerfectGym-Request: {id}\r\nX-PerfectGym-Signature: \
+             {signature}\r\n\r\n{body}"
+        );
+        let record = format!(
+            r#"{{"headers":{{"x-perfectgym-request":"{id}","x-perfectgym-signature":"{signature}"}},"body":{body}}}"#
+        );
+        form.replace("{id}", id)
+            .replace("{sig}", signature)
+            .replace("{n}", &self.n.to_string())
+            .replace("{quoted}", &quoted)
+            .replace(
+                "{cmd}",
+                &quoted.replace("\\\"", "^\\^\"").replace('{', "^{").replace('}', "^}"),
+            )
+            .replace("{xml}", &body.replace('"', "&quot;"))
+            .replace("{csv}", &body.replace('"', "\"\""))
+            .replace("{http64}", &STANDARD.encode(http))
+            .replace("{record64}", &STANDARD.encode(record))
+            .replace("{body}", &body)
+    }
+
+    /// What is wrong with a capture of this request.
+    fn faults(&self, capture: &capture::Capture<'_>) -> Vec<String> {
+        let mut faults = Vec::new();
+        if !capture.request_ids().eq([&*self.id]) {
+            faults.push(format!("ids {:?}", capture.request_ids().collect::<Vec<_>>()));
+        }
+        if !capture.signatures().eq([&*self.signature]) {
+            faults.push(format!("signatures {:?}", capture.signatures().collect::<Vec<_>>()));
+        }
+        let body = capture.body.as_ref().map(|body| String::from_utf8_lossy(&body.bytes));
+        let value: Option<serde_json::Value> =
+            body.as_ref().and_then(|body| serde_json::from_str(body).ok());
+        if value.as_ref().map(|value| (&value["event"], &value["data"]["n"]))
+            != Some((&"Test".into(), &self.n.into()))
+        {
+            faults.push(format!("body {body:?}"));
+        }
+        faults
+    }
+}
+
+/// What is wrong with the captures of a file that holds these requests.
+fn faults(file: &str, requests: &[Request]) -> Vec<String> {
+    let read = match capture::read(file.as_bytes()) {
+        Ok(read) => read,
+        Err(error) => return vec![error.to_string()],
+    };
+    if read.captures.len() != requests.len() {
+        return vec![format!("{} captures of {}", read.captures.len(), requests.len())];
+    }
+    requests
+        .iter()
+        .zip(&read.captures)
+        .flat_map(|(request, capture)| request.faults(capture))
+        .collect()
+}
+
+#[test]
+fn each_form_alone_and_three_of_them() {
+    let requests: Vec<_> = (1..=3).map(Request::number).collect();
+    let mut wrong = Vec::new();
+    let mut check = |name: &str, file: String, requests: &[Request]| {
+        for fault in faults(&file, requests) {
+            wrong.push(format!("{name}, {} of them: {fault}\n{file}", requests.len()));
+        }
+    };
+    for (name, form) in FORMS {
+        let all: Vec<_> = requests.iter().map(|request| request.fill(form)).collect();
+        check(name, all[0].clone(), &requests[..1]);
+        check(name, all.concat(), &requests);
+    }
+    for (name, [before, form, between, behind]) in DOCUMENTS {
+        for count in [1, 3] {
+            let all: Vec<_> = requests[..count].iter().map(|request| request.fill(form)).collect();
+            let file = format!("{before}{}{behind}", all.join(between));
+            check(name, file, &requests[..count]);
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_a_body_says_is_not_a_header() {
+    let request = Request::number(1);
+    let headers = request
+        .fill("headers { 'x-perfectgym-request': '{id}', 'x-perfectgym-signature': '{sig}' }\n");
+    let other = Request::number(2);
+    let body = other.fill("body { event: 'Test', data: { 'x-perfectgym-request': '{id}', 'x-perfectgym-signature': '{sig}' } }\n");
+    let read = capture::read((headers + &body).as_bytes()).unwrap();
+    assert_eq!(read.captures.len(), 1);
+    assert!(read.captures[0].request_ids().eq([&*request.id]));
+    for label in ["response headers", "expected", "reply"] {
+        let text = other.fill(&format!(
+            "{label} {{ 'x-perfectgym-request': '{{id}}', 'x-perfectgym-signature': '{{sig}}' }}\n"
+        ));
+        let captures = capture::read(text.as_bytes()).map_or(0, |read| read.captures.len());
+        assert_eq!(captures, 0, "{text}");
+    }
+}
