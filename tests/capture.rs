@@ -83,7 +83,7 @@ const CASES: &[Case] = &[
     ("table-columns.csv", Format::Csv, &[("line 2", Booked, 1, Exact), ("line 3", Modified, 1, Exact)], 0, &[]),
     ("table-headers-json.csv", Format::Csv, &[("line 2", Booked, 1, Exact), ("line 4", Modified, 1, Exact)], 1, &[]),
     ("torn.ndjson", Format::Ndjson, &[("line 1", Booked, 1, Exact), ("line 3", Modified, 1, Exact)], 0, &[2, 4]),
-    ("vcr-cassette.yml", Format::Yaml, &[("", Booked, 1, Remade)], 0, &[]),
+    ("vcr-cassette.yml", Format::Yaml, &[("http_interactions[0].request", Booked, 1, Exact)], 0, &[]),
     ("webhook-site-page.json", Format::Json, &[("data[0]", Booked, 1, Exact), ("data[2]", Modified, 1, Exact)], 1, &[]),
     ("webhook-site-request.json", Format::Json, &[("", Booked, 1, Exact)], 0, &[]),
     ("webhook-tester.json", Format::Json, &[("[0]", Booked, 1, Exact), ("[1]", Modified, 1, Exact)], 0, &[]),
