@@ -376,9 +376,7 @@ impl<'a> Parser<'a> {
             false => rest.find(['\n', ',', ')', ']', '}', '{', '(', '['])?,
         };
         let text = rest[..end].trim();
-        if text.is_empty() && !to_line_end
-            || !to_line_end && rest[end..].starts_with(['{', '(', '['])
-        {
+        if !to_line_end && (text.is_empty() || rest[end..].starts_with(['{', '(', '['])) {
             return None;
         }
         self.at = start + end;

@@ -12,9 +12,8 @@ pub(super) fn read(SourceText { text, .. }: SourceText<'_>, walk: &mut Walk<'_>)
     let separator = separator(text.trim_start_matches(['\r', '\n']).lines().next()?)?;
     let mut rows = rows(text, separator);
     let (_, names) = rows.next()?;
-    if !is_header_row(&names) && !(names_pgm(text) && are_columns(&names)) {
-        return None;
-    }
+    let is_table = is_header_row(&names) || names_pgm(text) && are_columns(&names);
+    is_table.then_some(())?;
     for (line, cells) in rows {
         let row = names.iter().zip(&cells).filter(|(_, cell)| !cell.is_empty());
         let members = row.map(|(name, cell)| (name.into(), Value::String(cell.into())));

@@ -303,7 +303,7 @@ impl EnvelopeSearch {
             count_work(parsed);
             self.budget = self.budget.checked_sub(parsed)?;
             match value {
-                Ok(value) if is_envelope(&value) => return Some(near[..length].as_bytes().into()),
+                Ok(value) if is_envelope(&value) => return Some(near.as_bytes()[..length].into()),
                 Ok(value) => {
                     if let Some(envelope) = inner_envelope(&value) {
                         return Some(envelope.to_json().into());
