@@ -3,38 +3,49 @@
 
 use std::borrow::Cow;
 
+use super::decode::count_work;
 use super::value::Value;
 
 /// Maps within maps that are followed.
 const MAX_NESTED: usize = 4;
+/// A longer key is something else.
+const MAX_KEY: usize = 200;
 /// A longer map is something else.
 const MAX_LENGTH: usize = 256 << 10;
 
-/// Parses the map whose bracket a text starts with, and returns how many bytes it takes. `None`
-/// when it is not a map, or is not closed.
-pub(crate) fn parse_prefix(text: &str) -> Option<(Value<'_>, usize)> {
+/// Parses the map whose bracket a text starts with, and returns how many bytes it takes.
+///
+/// # Errors
+/// How many bytes were looked at, when it is not a map, or is not closed.
+pub(crate) fn parse_prefix(text: &str) -> Result<(Value<'_>, usize), usize> {
+    if !text.starts_with(['[', '{']) || key(&text[1..]).is_none() {
+        return Err(1);
+    }
     let end = closing(text)?;
-    Some((map(&text[1..end], MAX_NESTED)?, end + 1))
+    map(&text[1..end], MAX_NESTED).map(|map| (map, end + 1)).ok_or(end)
 }
 
-/// Where the bracket is closed that a text starts with.
-fn closing(text: &str) -> Option<usize> {
+/// Where the bracket is closed that a text starts with; else how many bytes were looked at.
+fn closing(text: &str) -> Result<usize, usize> {
     let mut open = Vec::new();
-    for (at, byte) in text.bytes().enumerate().take(MAX_LENGTH) {
+    let seen = text.len().min(MAX_LENGTH);
+    for (at, byte) in text.bytes().enumerate().take(seen) {
+        count_work(1);
         match byte {
             b'[' => open.push(b']'),
             b'{' => open.push(b'}'),
             b']' | b'}' => {
-                (open.pop()? == byte).then_some(())?;
+                if open.pop() != Some(byte) {
+                    return Err(at);
+                }
                 if open.is_empty() {
-                    return Some(at);
+                    return Ok(at);
                 }
             }
-            _ if open.is_empty() => return None,
             _ => {}
         }
     }
-    None
+    Err(seen)
 }
 
 /// The entries of a map: `=` and `, ` between them as in Java, or `:` and a space as in Go.
@@ -60,7 +71,8 @@ fn map(inside: &str, nested: usize) -> Option<Value<'_>> {
 /// The key that a text starts with, up to its sign.
 fn key(text: &str) -> Option<&str> {
     let is_part = |c: char| c.is_ascii_alphanumeric() || "-_.\"".contains(c);
-    let end = text.find(|c| !is_part(c))?;
+    let near = text.get(..MAX_KEY).unwrap_or(text);
+    let end = near.find(|c| !is_part(c))?;
     (end > 0 && text[end..].starts_with(['=', ':'])).then(|| &text[..end])
 }
 
@@ -138,8 +150,8 @@ mod tests {
     #[test]
     fn what_is_no_map() {
         for text in ["", "x", "[", "[a=1", "[info]", "[1, 2]", "{a=1]", "[Sun Nov 29 13:10:21]"] {
-            assert_eq!(parse_prefix(text), None, "{text}");
+            assert!(parse_prefix(text).is_err(), "{text}");
         }
-        assert_eq!(parse_prefix(&"[".repeat(100_000)), None);
+        assert_eq!(parse_prefix(&"[".repeat(100_000)), Err(1));
     }
 }

@@ -14,6 +14,11 @@ use super::{body, headers};
 /// full of brackets that never close costs no more than others.
 const MAX_VAIN_FACTOR: usize = 8;
 
+/// The longest name before a bracket.
+const MAX_NAME: usize = 80;
+/// The most white space between a name or a quote and a bracket.
+const MAX_SPACE: usize = 8;
+
 /// A literal and where it stands.
 pub(super) struct Printed<'t> {
     pub(super) start: usize,
@@ -85,12 +90,13 @@ pub(super) fn literals(text: &str) -> Vec<Printed<'_>> {
     let most_in_vain = text.len().saturating_mul(MAX_VAIN_FACTOR);
     let (mut at, mut label_from) = (0, 0);
     while let Some(open) = next_opener(bytes, at) {
-        let line = memchr::memrchr(b'\n', &bytes[..open]).map_or(0, |feed| feed + 1);
-        label_from = label_from.max(line);
+        if let Some(feed) = memchr::memrchr(b'\n', &bytes[at..open]) {
+            label_from = label_from.max(at + feed + 1);
+        }
         let start = name_start(bytes, label_from, open);
         let parsed = literal::parse_prefix(&text[start..]).or_else(|seen| {
-            let map = bare_map::parse_prefix(&text[open..]).filter(|_| vain < most_in_vain);
-            map.map(|(value, length)| (value, open - start + length)).ok_or(seen)
+            let map = bare_map::parse_prefix(&text[open..]).map_err(|more| seen + more);
+            map.map(|(value, length)| (value, open - start + length))
         });
         match parsed {
             Ok((value, length)) if !matches!(value, Value::Null | Value::Number(_)) => {
@@ -100,7 +106,7 @@ pub(super) fn literals(text: &str) -> Vec<Printed<'_>> {
             }
             Ok(_) => at = open + 1,
             Err(seen) => {
-                vain += seen;
+                vain += seen + 1;
                 at = open + 1;
             }
         }
@@ -121,7 +127,10 @@ fn next_opener(bytes: &[u8], from: usize) -> Option<usize> {
             b'{' | b'[' => true,
             b'(' => next.first().is_some_and(|byte| b"('\"[{".contains(byte)),
             b'<' => next.starts_with(b"Buffer "),
-            _ => matches!(next.trim_ascii_start().first(), Some(b'{' | b'[')),
+            _ => {
+                let near = &next[..next.len().min(MAX_SPACE)];
+                matches!(near.trim_ascii_start().first(), Some(b'{' | b'['))
+            }
         };
         if opens {
             return Some(at);
@@ -133,10 +142,12 @@ fn next_opener(bytes: &[u8], from: usize) -> Option<usize> {
 /// The start of a name or a prefix that stands directly before an opener (`Headers {`, `b'`).
 fn name_start(bytes: &[u8], from: usize, open: usize) -> usize {
     let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b"_.$\\%&[]".contains(byte);
-    let spaced = bytes[from..open].trim_ascii_end().len() + from;
+    let near = from.max(open.saturating_sub(MAX_SPACE));
+    let spaced = bytes[near..open].trim_ascii_end().len() + near;
     // A name may have a space behind it; other text before the opener is its label.
     let behind = if spaced < open && bytes[open] == b'{' { spaced } else { open };
-    let name = bytes[from..behind].iter().rev().take_while(|byte| is_part(byte)).count();
+    let near = &bytes[from.max(behind.saturating_sub(MAX_NAME))..behind];
+    let name = near.iter().rev().take_while(|byte| is_part(byte)).count();
     let start = behind - name;
     let is_name = bytes[start..behind].first().is_some_and(|byte| {
         byte.is_ascii_uppercase() || matches!(byte, b'%' | b'&') || behind == open

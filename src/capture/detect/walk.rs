@@ -75,6 +75,7 @@ impl<'w> Walk<'w> {
     /// Visits the requests that a text prints as literals; `None`, and nothing visited, when it
     /// prints no headers of PGM's. `line` returns the number of the line at an offset.
     pub(crate) fn printed(&mut self, text: &str, mut line: impl FnMut(usize) -> u64) -> Option<()> {
+        names_pgm(text).then_some(())?;
         let literals = literals(text);
         literals.iter().any(|printed| names_pgm(printed.source)).then_some(())?;
         let mut last = None;

@@ -34,7 +34,7 @@ struct Element {
 }
 
 /// A document as a tree: elements are members, repeated ones a list. An element with text alone is
-/// that text; one without text and children is its attributes. `None` when it is not XML.
+/// that text, and an entry if it has a name; one without text and children is its attributes. `None` when it is not XML.
 fn document(text: &str) -> Option<Value<'static>> {
     let mut reader = Reader::from_str(text);
     let mut open = vec![Element::default()];
@@ -90,11 +90,16 @@ impl Element {
     }
 
     fn into_value(self) -> Value<'static> {
-        if self.children.is_empty() && (!self.text.trim().is_empty() || self.attributes.is_empty())
-        {
-            return Value::String(self.text.into());
-        }
         let mut members = self.attributes;
+        if self.children.is_empty() && (!self.text.trim().is_empty() || members.is_empty()) {
+            let text = Value::String(self.text.into());
+            if !members.iter().any(|(name, _)| matches!(&**name, "name" | "key")) {
+                return text;
+            }
+            // `<header name="Host">h</header>`
+            members.push(("value".into(), text));
+            return Value::Object(members);
+        }
         let mut lists: Vec<(Cow<'static, str>, Vec<Value<'static>>)> = Vec::new();
         for (name, value) in self.children {
             // Elements of one name usually stand together.
