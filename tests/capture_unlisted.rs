@@ -146,7 +146,7 @@ fn requests_in_other_texts() {
             format!(
                 "<h name=\"X-PerfectGym-Request\">1</h><h name=\"X-PerfectGym-Signature\">4d7cdf31e781a0ddc0da8bbcc77ee86d</h><b>{BODY}</b>"
             ),
-            Some(false),
+            Some(true),
         ),
         (
             format!(
