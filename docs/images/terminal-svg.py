@@ -61,10 +61,14 @@ def main():
     print(f'<rect width="100%" height="100%" rx="8" fill="#1a1b26"/>')
     for n, colour in enumerate(("#f7768e", "#e0af68", "#9ece6a")):
         print(f'<circle cx="{PAD + 6 + n * 20}" cy="20" r="6" fill="{colour}"/>')
-    print('<g font-family="ui-monospace,Menlo,Consolas,DejaVu Sans Mono,monospace" font-size="14" fill="#c0caf5" xml:space="preserve" style="white-space:pre">')
+    print('<g font-family="ui-monospace,Menlo,Consolas,DejaVu Sans Mono,monospace" font-size="14" fill="#c0caf5">')
     state = {}
     for n, line in enumerate(lines):
-        pieces = "".join(f"<tspan {attrs}>{html.escape(text)}</tspan>" for text, attrs in spans(line, state))
+        pieces = "".join(
+            # Browsers collapse ordinary spaces.
+            "<tspan {}>{}</tspan>".format(attrs, html.escape(text).replace(" ", "\u00a0"))
+            for text, attrs in spans(line, state)
+        )
         print(f'<text x="{PAD}" y="{PAD + 24 + 14 + n * HEIGHT}">{pieces}</text>')
     print("</g>\n</svg>")
 
