@@ -4,8 +4,8 @@
 //! [`LineSplitter`] and [`read_lines`], on as many threads as one likes; all others are held in
 //! memory and go through [`read_whole`]. [`read`] does either, for files of modest size.
 //!
-//! All readers end in one tree of values ([`value`]), in which a few rules about names and values
-//! find the requests ([`detect`]).
+//! All readers end in one tree of values (`value`), in which a few rules about names and values
+//! find the requests (`detect`).
 
 mod bare_map;
 mod decode;

@@ -1,6 +1,8 @@
 //! The command line: the arguments of each command, one file for each. Parsing only validates; the
 //! work is in `commands`. Pure.
 
+#![allow(rustdoc::bare_urls, reason = "doc comments are the texts of --help")]
+
 mod check_target;
 mod completions;
 mod config;
