@@ -87,7 +87,7 @@ const FORMS: &[(&str, &str)] = &[
         "After request [POST /pgm, client=127.0.0.1, headers=[host:\"h\", x-perfectgym-request:\"{id}\", x-perfectgym-signature:\"{sig}\"], payload={body}]\n",
     ),
     (
-        "Rust's dbg!",
+        "Rust's debug print",
         "[src/main.rs:12:5] &headers = {\n    \"host\": \"h\",\n    \"x-perfectgym-request\": \"{id}\",\n    \"x-perfectgym-signature\": \"{sig}\",\n}\n[src/main.rs:13:5] &body = \"{quoted}\"\n",
     ),
     (
