@@ -163,7 +163,7 @@ super::findings! {
         "Copy the secret again, and keep it in UTF-8 everywhere.",
         "A program that converts text to an encoding without some of its letters writes ? or U+FFFD for them.";
     SECRET_IS_ANOTHER_VALUE = "secret-is-another-value", Warning,
-        "The secret you gave is the request id or the signature of this capture.",
+        "The secret you gave is the request id or the signature of this capture: it may have been copied from the wrong field.",
         "Give the webhook's secret: it is in PGM's list of webhooks, not in the request.",
         "The secret is never sent. The request has the id and the signature, which differ from request to request.";
 }

@@ -95,7 +95,7 @@ super::findings! {
         "Read the secret as UTF-8 in the signer, or use one of ASCII letters and digits.",
         "A program read the bytes of UTF-8 as single letters and encoded these once more.";
     SIGNED_WITHOUT_ACCENTS = "signed-without-accents", Error,
-        "The signature was made with the secret without its accents, such as zazolc for zażółć.",
+        "The signature was made with the secret without its accents, such as resume for résumé.",
         "Use a secret of ASCII letters and digits.",
         "A form, a database or an export transliterated the secret to ASCII.";
     SIGNED_WITH_REPLACED = "signed-with-replaced", Error,
