@@ -23,7 +23,7 @@ use crate::pgm::{
     Envelope, REQUEST_ID_HEADER, RequestId, SIGNATURE_HEADER, Secret, Signature, SignedRequest,
 };
 use crate::receiver::{Handler, IncomingRequest, Receiver, Reply, Response, Settings};
-use crate::report::{Output, check_human, demo};
+use crate::report::{Output, Palette, check_human};
 use crate::requests::Recorder;
 use crate::verify::NamedSecret;
 
@@ -46,8 +46,8 @@ async fn show(output: &mut Output) -> Result<Exit, CliError> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let receiver = Receiver::start(address, Settings::plain(system::now), target.clone()).await?;
     let url = Url::parse(&format!("http://{}/hooks/pgm", receiver.address()))?;
-    output.stdout(demo::header(&url, palette));
-    let step = |what: &str, command: &str| demo::step(what, command, palette);
+    output.stdout(header(&url, palette));
+    let step = |what: &str, command: &str| step_title(what, command, palette);
 
     let command = format!("pgwh send {EVENT} --url {url} --retries 3 --retry-delay 200ms");
     output.stdout(step("1. Send an event; a retry has the same id and signature", &command));
@@ -69,8 +69,41 @@ async fn show(output: &mut Output) -> Result<Exit, CliError> {
     let ready = report.readiness == Readiness::Ready;
 
     receiver.stop(STOP_TIMEOUT).await;
-    output.stdout(demo::footer(palette));
+    output.stdout(footer(palette));
     Ok(if delivered && valid && invalid && ready { Exit::Yes } else { Exit::No })
+}
+
+/// What is about to be shown.
+fn header(url: &Url, palette: Palette) -> String {
+    format!(
+        "{} Nothing leaves this machine: {} stands in for your receiver.\n{}\n",
+        palette.bold("pgwh plays PGM."),
+        palette.highlight(url.as_str()),
+        palette.dim("It fails the first request, as yours may on a bad day."),
+    )
+}
+
+/// The next step, and the command that does it.
+fn step_title(what: &str, command: &str, palette: Palette) -> String {
+    format!("\n{}\n{}\n", palette.bold(what), palette.dim(&format!("$ {command}")))
+}
+
+/// What to try next.
+fn footer(palette: Palette) -> String {
+    let next = [
+        ("pgwh events", "what PGM can send"),
+        ("pgwh send Test --url http://localhost:3000/…", "call your own receiver"),
+        ("pgwh check-target https://…", "is it ready for PGM?"),
+        ("pgwh verify capture.json", "why does that signature not match?"),
+        ("pgwh --help", "all commands"),
+    ];
+    let lines: String = next
+        .iter()
+        .map(|(command, what)| {
+            format!("  {}  {what}\n", palette.highlight(&format!("{command:<44}")))
+        })
+        .collect();
+    format!("\n{}\n{lines}", palette.bold("Now try:"))
 }
 
 /// `pgwh send ClassesBooked --url … --retries 3`; whether it was delivered.

@@ -6,10 +6,12 @@ use url::Url;
 
 use super::error::CliError;
 use crate::cli::NetworkArgs;
+use crate::delivery::format_duration;
 use crate::delivery::{HttpTransport, ProbeClient, Protocol, check_proxies};
 use crate::http1::{Network, Resolve};
 use crate::pgm;
-use crate::report::{Output, format_duration, shown_url};
+use crate::report::Output;
+use crate::text::shown_url;
 
 /// How long a probe waits for a response by default.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(10);

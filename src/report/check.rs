@@ -1,8 +1,14 @@
-//! A check for people: one line for each check, in groups, failed ones with their help; and the
-//! probes themselves, as a table and as the page of each.
+//! What `check-target` found: for people, as JSON (`schemas/check.schema.json`), and for CI systems
+//! as JUnit XML, annotations and Markdown. And the probes themselves.
 
-use super::wrap::wrap;
-use super::{Palette, escape, escape_block};
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::formats::{
+    Case, Suite, annotation, document, elapsed_ms, escape, escape_block, escape_cell, json_line,
+};
+use super::terminal::{Palette, wrap};
 use crate::check::{Check, CheckReport, CheckStatus, Level, PROBES, Probe, Readiness};
 use crate::text::shown_url;
 
@@ -81,6 +87,187 @@ fn verdict(report: &CheckReport, palette: Palette) -> String {
     }
 }
 
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ReportJson<'a> {
+    r#type: &'static str,
+    target: String,
+    verdict: &'static str,
+    reason: Option<&'a str>,
+    lets_anybody_in: bool,
+    checks: Vec<CheckJson<'a>>,
+    summary: SummaryJson,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct CheckJson<'a> {
+    id: &'a str,
+    level: &'a str,
+    verdict: &'a str,
+    evidence: &'a str,
+    help: Option<&'a str>,
+    source: &'a str,
+    elapsed_ms: f64,
+}
+
+#[derive(Serialize)]
+struct SummaryJson {
+    text: String,
+    strict: bool,
+    pass: usize,
+    fail: usize,
+    warn: usize,
+    skip: usize,
+}
+
+/// One line of JSON, line feed included.
+pub fn check_json(report: &CheckReport) -> String {
+    json_line(&ReportJson {
+        r#type: "check",
+        target: shown_url(&report.url),
+        verdict: match report.readiness {
+            Readiness::Ready => "ready",
+            Readiness::NotReady => "not-ready",
+            Readiness::Unreachable { .. } => "unreachable",
+            Readiness::Interrupted => "interrupted",
+        },
+        reason: match &report.readiness {
+            Readiness::Unreachable { reason, .. } => Some(reason),
+            _ => None,
+        },
+        lets_anybody_in: report.lets_anybody_in(),
+        checks: report.checks.iter().map(CheckJson::from).collect(),
+        summary: SummaryJson {
+            text: report.summary(),
+            strict: report.strict,
+            pass: report.count(CheckStatus::Pass),
+            fail: report.count(CheckStatus::Fail),
+            warn: report.count(CheckStatus::Warn),
+            skip: report.count(CheckStatus::Skip),
+        },
+    })
+}
+
+impl<'a> From<&'a Check> for CheckJson<'a> {
+    fn from(check: &'a Check) -> Self {
+        Self {
+            id: check.id,
+            level: check.level.as_str(),
+            verdict: check.result.status.as_str(),
+            evidence: &check.result.evidence,
+            help: check.result.help.as_deref(),
+            source: check.source.as_str(),
+            elapsed_ms: elapsed_ms(check.elapsed),
+        }
+    }
+}
+
+const TITLE: &str = "pgwh check-target";
+
+/// The whole JUnit document, a suite for each target. A failed check that decides the verdict is a
+/// failure; a recommendation that is not followed is reported as skipped, so that it is seen
+/// without making the build fail.
+pub fn check_junit(reports: &[CheckReport]) -> String {
+    document(reports.iter().map(suite))
+}
+
+fn suite(report: &CheckReport) -> Suite {
+    let mut suite = Suite::new(&format!("{TITLE} {}", shown_url(&report.url)));
+    report.checks.iter().for_each(|check| add_case(&mut suite, check, report));
+    let (name, case) = match &report.readiness {
+        Readiness::Unreachable { reason, help } => {
+            ("reachable", Case::Error("unreachable", reason, help))
+        }
+        Readiness::Interrupted => ("complete", Case::Error("interrupted", &report.summary(), "")),
+        Readiness::Ready | Readiness::NotReady => return suite,
+    };
+    suite.add("check-target", name, Duration::ZERO, case);
+    suite
+}
+
+fn add_case(suite: &mut Suite, check: &Check, report: &CheckReport) {
+    let evidence = &check.result.evidence;
+    let help = check.result.help.as_deref().unwrap_or_default();
+    let recommendation = format!("recommendation: {evidence}\n{help}");
+    let both = format!("{evidence}\n{help}");
+    let case = match check.result.status {
+        CheckStatus::Skip => Case::Skipped(evidence),
+        CheckStatus::Fail if report.decides(check) => {
+            Case::Failed(check.level.as_str(), evidence, help)
+        }
+        CheckStatus::Fail if check.level == Level::Should => Case::Skipped(&recommendation),
+        _ => Case::Passed(both.trim_end()),
+    };
+    let class = format!("check-target.{}", check.level.as_str());
+    suite.add(&class, check.id, check.elapsed, case);
+}
+
+/// One GitHub annotation for each check that deserves one, and one for the verdict.
+pub fn check_github(report: &CheckReport) -> String {
+    let annotations = report.checks.iter().filter_map(|check| check_annotation(check, report));
+    let mut text: String = annotations.collect();
+    let summary = report.summary();
+    text += &match &report.readiness {
+        Readiness::Ready if report.lets_anybody_in() => {
+            annotation("warning", TITLE, None, &summary)
+        }
+        Readiness::Ready => annotation("notice", TITLE, None, &summary),
+        Readiness::NotReady | Readiness::Interrupted => annotation("error", TITLE, None, &summary),
+        Readiness::Unreachable { reason, help } => {
+            annotation("error", TITLE, None, &format!("{summary}: {reason}\n{help}"))
+        }
+    };
+    text
+}
+
+fn check_annotation(check: &Check, report: &CheckReport) -> Option<String> {
+    let kind = match (check.result.status, check.level) {
+        (CheckStatus::Fail, _) if report.decides(check) => "error",
+        (CheckStatus::Fail, _) => "warning",
+        (CheckStatus::Warn, Level::Must | Level::Should) => "warning",
+        _ => return None,
+    };
+    let help = check.result.help.as_deref().unwrap_or_default();
+    let text = format!("{}\n{help}", check.result.evidence);
+    Some(annotation(kind, &format!("pgwh {}", check.id), None, text.trim_end()))
+}
+
+/// Heading, verdict and table in Markdown.
+pub fn check_markdown(report: &CheckReport) -> String {
+    let mut text = format!("### {TITLE} {}\n\n", escape_cell(&shown_url(&report.url)));
+    let summary = report.summary();
+    text += &match &report.readiness {
+        Readiness::Ready if report.lets_anybody_in() => format!("⚠️ **{summary}**\n\n"),
+        Readiness::Ready => format!("✅ **{summary}**\n\n"),
+        Readiness::NotReady | Readiness::Interrupted => format!("❌ **{summary}**\n\n"),
+        Readiness::Unreachable { reason, help } => {
+            format!("❌ **{summary}**: {}\n\n{}\n\n", escape_cell(reason), escape_cell(help))
+        }
+    };
+    text += "| | check | level | evidence |\n| --- | --- | --- | --- |\n";
+    text + &report.checks.iter().map(row).collect::<String>() + "\n"
+}
+
+fn row(check: &Check) -> String {
+    let result = &check.result;
+    let mark = match (result.status, check.level) {
+        (CheckStatus::Pass, _) => "✅",
+        (CheckStatus::Fail, Level::Must) => "❌",
+        (CheckStatus::Warn, Level::Note) => "ℹ️",
+        (CheckStatus::Fail | CheckStatus::Warn, _) => "⚠️",
+        (CheckStatus::Skip, _) => "➖",
+    };
+    let help = result.help.as_deref().map(|help| format!("<br>→ {}", escape_cell(help)));
+    format!(
+        "| {mark} | `{}` | {} | {}{} |\n",
+        check.id,
+        check.level.as_str(),
+        escape_cell(&result.evidence),
+        help.unwrap_or_default()
+    )
+}
+
 /// One line for each probe: id, level, source, when it passes.
 pub fn probe_list(palette: Palette) -> String {
     let line = |probe: &Probe| {
@@ -106,4 +293,32 @@ pub fn probe_page(probe: &Probe, palette: Palette) -> String {
         wrap(probe.explanation, PARAGRAPH_WIDTH),
         palette.dim("All checks: docs/check-target.md"),
     )
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ProbeJson<'a> {
+    r#type: &'static str,
+    id: &'a str,
+    level: &'a str,
+    source: &'a str,
+    passes_when: &'a str,
+    explanation: &'a str,
+}
+
+/// The probes, one line of JSON each; only one if its id is given.
+pub fn probe_list_json(id: Option<&str>) -> String {
+    let wanted = PROBES.iter().filter(|probe| id.is_none_or(|id| id == probe.id));
+    wanted
+        .map(|probe| {
+            json_line(&ProbeJson {
+                r#type: "probe",
+                id: probe.id,
+                level: probe.level.as_str(),
+                source: probe.source.as_str(),
+                passes_when: probe.passes_when,
+                explanation: probe.explanation,
+            })
+        })
+        .collect()
 }

@@ -9,9 +9,8 @@ use base64::prelude::BASE64_STANDARD;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
-use super::json::{elapsed_ms, json_line};
-use super::junit::{Case, Suite, document};
-use super::{Palette, escape};
+use super::Palette;
+use super::formats::{Case, Suite, document, elapsed_ms, escape, json_line};
 use crate::delivery::format_duration;
 use crate::receiver::{
     Forwarded, ListenStats, Refusal, RequestEvent, RequestOutcome, headers_by_name,

@@ -4,13 +4,13 @@ use std::borrow::Cow;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::thread;
 
+use serde::Serialize;
 use terminal_size::{Width, terminal_size_of};
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
-use super::Palette;
-use super::diagnostic::{error, error_json, warning};
-use super::wrap::wrap;
+use super::formats::{escape, json_line};
+use super::terminal::{Palette, wrap};
 use crate::diagnostic::Diagnostic;
 
 /// Where a command's text goes.
@@ -120,6 +120,36 @@ fn wrapped(text: &str, width: Option<usize>) -> Cow<'_, str> {
         Some(width) => wrap(text, width),
         None => Cow::Borrowed(text),
     }
+}
+
+/// `error: …`, then a `help:` line for each way to fix it.
+pub fn error(diagnostic: &Diagnostic, palette: Palette) -> String {
+    block(&palette.error("error:"), diagnostic, palette)
+}
+
+/// `warning: …`, then a `help:` line for each way to fix it.
+pub fn warning(diagnostic: &Diagnostic, palette: Palette) -> String {
+    block(&palette.warning("warning:"), diagnostic, palette)
+}
+
+/// An error as one line of JSON.
+pub fn error_json(diagnostic: &Diagnostic) -> String {
+    #[derive(Serialize)]
+    struct ErrorLine<'a> {
+        r#type: &'static str,
+        #[serde(flatten)]
+        diagnostic: &'a Diagnostic,
+    }
+    json_line(&ErrorLine { r#type: "error", diagnostic })
+}
+
+/// Each text is one line: a line break in foreign text could begin a command to a CI runner.
+fn block(label: &str, diagnostic: &Diagnostic, palette: Palette) -> String {
+    let mut text = format!("{label} {}\n", escape(&diagnostic.message));
+    for line in &diagnostic.help {
+        text += &format!("{} {}\n", palette.highlight(" help:"), escape(line));
+    }
+    text
 }
 
 /// Texts that may wait to be written.

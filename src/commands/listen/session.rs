@@ -13,15 +13,16 @@ use super::super::error::CliError;
 use super::super::reports::Reports;
 use super::super::runtime::StopSignals;
 use crate::cli::{FormatArg, ListenArgs, ReportArgs, ReportFormat};
+use crate::delivery::format_duration;
 use crate::receiver::{
     ListenEvent, ListenHandler, Receiver, Reply, RequestEvent, Response, ResponsePlan,
     ResponsePolicy,
 };
 use crate::report::{
-    Expected, ListenReport, LiveStdout, Output, ReadyLine, format_duration, listen_junit,
-    listen_refusal_json, listen_request_json, listen_summary, listen_summary_json, shown_url,
-    speak_of_requests,
+    Expected, ListenReport, LiveStdout, Output, ReadyLine, listen_junit, listen_refusal_json,
+    listen_request_json, listen_summary, listen_summary_json, speak_of_requests,
 };
+use crate::text::shown_url;
 use crate::verify::{Diagnoser, NamedSecret, SignatureVerdict, Signed};
 
 /// How long requests in flight may take when the run ends, and after a signal also whoever reads

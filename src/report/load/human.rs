@@ -1,14 +1,18 @@
-//! A run for people.
+//! A run for people, with its latencies as bars.
 
 use std::time::Duration;
 
-use super::histogram::bars;
-use super::numbers::{PERCENTILES, bytes, latency, per_second, percent, span};
-use super::{LoadReport, LoadResult, describe, describe_example, failure_counts, ranked};
+use hdrhistogram::Histogram;
+
+use super::{
+    LoadReport, LoadResult, PERCENTILES, bytes, describe, describe_example, failure_counts,
+    latency, per_second, percent, ranked, span,
+};
 use crate::delivery::{self, format_duration, help, status_line};
 use crate::load::{LoadProgress, LoadStats, StopAfter};
 use crate::pgm;
-use crate::report::{escape, grouped};
+use crate::report::{Palette, escape};
+use crate::text::grouped;
 
 impl LoadReport<'_> {
     /// The title of the progress bar.
@@ -226,5 +230,107 @@ impl LoadReport<'_> {
 
     fn line(&self, label: &str, text: &str) -> String {
         self.palette.labelled(label, 9, text)
+    }
+}
+
+/// The most bars.
+const MAX_BARS: u64 = 12;
+/// The length of the longest bar, in characters.
+const MAX_BAR_CHARS: u64 = 40;
+/// Parts of a character, in eighths.
+const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+
+/// One line per range of latencies; the slowest thousandth share the last.
+fn bars(times: &Histogram<u64>, palette: Palette) -> String {
+    let ranges = ranges(times);
+    let most = ranges.iter().map(|range| range.count).max().unwrap_or(1).max(1);
+    let width = ranges.iter().map(|range| range.label.chars().count()).max().unwrap_or_default();
+    let line = |range: &Range| {
+        let bar = bar(range.count, most);
+        let gap = " ".repeat(width - range.label.chars().count());
+        format!(
+            "  {gap}{}  {}  {}\n",
+            palette.dim(&range.label),
+            palette.highlight(&bar),
+            grouped(range.count)
+        )
+    };
+    ranges.iter().map(line).collect()
+}
+
+struct Range {
+    label: String,
+    count: u64,
+}
+
+/// Ranges of equal width, from the fastest request to the 99.9th percentile, and one for the rest.
+fn ranges(times: &Histogram<u64>) -> Vec<Range> {
+    if times.is_empty() {
+        return Vec::new();
+    }
+    let (min, tail, max) = (times.min(), times.value_at_quantile(0.999), times.max());
+    let step = ((tail.saturating_sub(min)) / (MAX_BARS - 1) + 1).max(grain(tail));
+    let mut counts = vec![0; ((tail - min) / step + 2) as usize];
+    for bucket in times.iter_recorded() {
+        let time = bucket.value_iterated_to();
+        let index = if time > tail { counts.len() - 1 } else { ((time - min) / step) as usize };
+        counts[index] += bucket.count_since_last_iteration();
+    }
+    let slowest = counts.pop().unwrap_or_default();
+    let mut ranges: Vec<Range> = Vec::new();
+    // Ranges with the same label become one.
+    let mut add = |to: u64, count: u64| {
+        let label = format!("≤ {}", latency(to));
+        match ranges.last_mut() {
+            Some(last) if last.label == label => last.count += count,
+            _ => ranges.push(Range { label, count }),
+        }
+    };
+    for (n, count) in (1..).zip(counts) {
+        add((min + n * step - 1).min(max), count);
+    }
+    if slowest > 0 {
+        add(max, slowest);
+    }
+    ranges
+}
+
+/// The smallest difference that labels show, in microseconds.
+fn grain(micros: u64) -> u64 {
+    match micros {
+        0..1_000 => 10,
+        1_000..100_000 => 100,
+        100_000..1_000_000 => 1_000,
+        _ => 10_000,
+    }
+}
+
+fn bar(count: u64, most: u64) -> String {
+    let eighths = (u128::from(count) * u128::from(MAX_BAR_CHARS) * 8 / u128::from(most)) as usize;
+    // Even a single request is visible.
+    let eighths = if count > 0 { eighths.max(1) } else { 0 };
+    format!("{}{}", "█".repeat(eighths / 8), EIGHTHS[eighths % 8])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_request_is_in_one_bar_and_labels_are_unique() {
+        for fastest in [1, 900, 99_990, 140_000, 999_000, 61_000_000] {
+            for spread in [1, 7, 130, 2_500, 70_000] {
+                let mut times = Histogram::new_with_bounds(1, 3_600_000_000, 3).unwrap();
+                (0..1_000_u64).for_each(|n| times.record(fastest + n * n % spread).unwrap());
+                times.record(fastest + 3 * spread).unwrap();
+                let ranges = ranges(&times);
+                assert_eq!(ranges.iter().map(|range| range.count).sum::<u64>(), 1_001);
+                let labels: BTreeSet<_> = ranges.iter().map(|range| &range.label).collect();
+                assert_eq!(labels.len(), ranges.len(), "{fastest} {spread}: {labels:?}");
+                assert!(ranges.len() <= MAX_BARS as usize + 1);
+            }
+        }
     }
 }

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::{REMINDER, ReportedCapture, Summary, UnreadPart, VerifyReport, remarkable};
 use crate::pgm::Signature;
-use crate::report::{Palette, escape, grouped};
+use crate::report::{Palette, escape};
+use crate::text::grouped;
 use crate::verify::{Finding, FindingKind, NamedSecret, Severity, SignatureVerdict};
 
 /// Up to this many captures are few.

@@ -7,8 +7,8 @@ mod human;
 pub use formats::{VerifyGithub, VerifyJson, VerifyJunit, VerifyMarkdown, finding_lines_json};
 pub use human::{VerifyHuman, finding_list, finding_page};
 
-use crate::report::{escape, grouped};
-use crate::text::count;
+use crate::report::escape;
+use crate::text::{count, grouped};
 use crate::verify::{CaptureLine, Finding, Severity, SignatureVerdict, Totals};
 
 /// Said once in every report for people, if there is a valid capture.

@@ -7,7 +7,7 @@ use url::Url;
 use crate::cli::SendArgs;
 use crate::commands::error::CliError;
 use crate::load::LoadConfig;
-use crate::report::shown_url;
+use crate::text::shown_url;
 
 /// Requests a second that no server minds.
 const HARMLESS_RATE: f64 = 10.0;

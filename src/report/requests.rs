@@ -1,16 +1,107 @@
-//! One request: what was sent, and the response to each attempt.
+//! The requests list: as JSON, and one request with the response to each attempt. The JSON is
+//! described by `schemas/request.schema.json` and `schemas/stored-request.schema.json`.
 
 use chrono::SecondsFormat;
+use serde_json::{Map, Value, json};
+use url::Position;
 
-use super::{event_text, paint, status_mark, status_word};
+use super::Palette;
+use super::delivery::attempt_value;
+use super::formats::{escape, json_line};
+use super::request::payload_block;
+use super::request_table::{event_text, paint, status_mark, status_word};
+use crate::capture::CaptureRecord;
 use crate::delivery::{
-    Attempt, DeliveryVerdict, Response, describe_attempt, format_duration, status_line,
+    Attempt, AttemptOutcome, DeliveryVerdict, Response, describe_attempt, format_duration,
+    status_line,
 };
-use crate::pgm;
-use crate::report::payload::payload_block;
-use crate::report::{Palette, escape};
-use crate::requests::{AttemptStatus, StoredAttempt, StoredRequest};
+use crate::pgm::{self, METHOD};
+use crate::requests::{AttemptStatus, LoadCounts, RequestRow, StoredAttempt, StoredRequest};
 use crate::text::{count, shown_url};
+
+/// The result of `prune`.
+pub fn pruned(removed: u64, remaining: u64) -> String {
+    format!("removed {}; {remaining} remaining\n", count(removed, "request"))
+}
+
+/// The result of `prune` as JSON.
+pub fn pruned_json(removed: u64, remaining: u64) -> String {
+    json_line(&json!({"type": "pruned", "removed": removed, "remaining": remaining}))
+}
+
+/// One line of the list.
+pub fn request_line_json(row: &RequestRow) -> String {
+    json_line(&row_json(row))
+}
+
+/// A load run: the report that it printed.
+pub fn load_page_json(stored: &StoredRequest) -> String {
+    format!("{}\n", String::from_utf8_lossy(stored.request.body()))
+}
+
+/// One request with its attempts, on one line, which is also a line of pgwh's capture format.
+pub fn request_page_json(stored: &StoredRequest) -> String {
+    let StoredRequest { entry, request, attempts } = stored;
+    let mut object = row_json(entry);
+    object.insert("type".to_owned(), "stored-request".into());
+    let host = entry.url[Position::BeforeHost..Position::AfterPort].to_owned();
+    let mut headers = vec![("host".to_owned(), host)];
+    headers.extend(request.owned_headers());
+    let capture = CaptureRecord {
+        received_at: entry.created_at,
+        method: METHOD,
+        path: &entry.url[Position::BeforePath..Position::AfterQuery],
+        remote: None,
+        headers: &headers,
+        body: request.body(),
+    };
+    if let Ok(Value::Object(capture)) = serde_json::from_str(&capture.to_json()) {
+        object.extend(capture);
+    }
+    let attempts = attempts.iter().map(attempt).collect();
+    object.insert("attempts".to_owned(), Value::Array(attempts));
+    json_line(&object)
+}
+
+fn row_json(row: &RequestRow) -> Map<String, Value> {
+    let fields = [
+        ("type", "request".into()),
+        ("requestId", row.request_id.as_str().into()),
+        ("event", row.event.as_deref().into()),
+        ("webhook", row.webhook.as_deref().into()),
+        ("url", shown_url(&row.url).into()),
+        ("createdAt", row.created_at.to_rfc3339_opts(SecondsFormat::Millis, true).into()),
+        ("status", row.status.as_str().into()),
+        ("attemptCount", row.attempts.into()),
+        ("outcome", row.outcome.map(AttemptOutcome::as_str).into()),
+        ("httpStatus", row.http_status.into()),
+        ("load", row.load.map_or(Value::Null, load)),
+        ("fromCapture", row.from_capture.into()),
+    ];
+    fields.map(|(key, value): (_, Value)| (key.to_owned(), value)).into_iter().collect()
+}
+
+fn load(load: LoadCounts) -> Value {
+    json!({"requests": load.requests, "failed": load.failed})
+}
+
+fn attempt(stored: &StoredAttempt) -> Value {
+    let outcome = match &stored.status {
+        AttemptStatus::Finished(attempt) => return attempt_value(attempt),
+        AttemptStatus::Sending => "sending",
+        AttemptStatus::Interrupted => "interrupted",
+    };
+    json!({
+        "n": stored.n,
+        "startedAt": stored.started_at.to_rfc3339_opts(SecondsFormat::Millis, true),
+        "outcome": outcome,
+        "status": null,
+        "elapsedMs": null,
+        "timings": null,
+        "response": null,
+        "error": null,
+    })
+}
 
 /// Renders one request of the list.
 #[derive(Debug)]

@@ -2,9 +2,10 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::{event_text, paint, response_text, status_mark};
-use crate::report::{Palette, escape};
-use crate::requests::RequestRow;
+use super::Palette;
+use super::formats::escape;
+use crate::delivery::AttemptOutcome;
+use crate::requests::{RequestRow, Status};
 use crate::text::shown_url;
 
 /// Where a narrow terminal takes its space from: these columns, in turn, are cut down to this width.
@@ -118,11 +119,65 @@ fn fit(text: &str, width: usize) -> String {
     fitted + &" ".repeat(width.saturating_sub(used))
 }
 
+/// One character for a status.
+pub(super) fn status_mark(status: Status) -> &'static str {
+    match status {
+        Status::Delivered => "✓",
+        Status::Failed | Status::Unreachable => "✗",
+        Status::Sending => "…",
+        Status::Interrupted => "?",
+    }
+}
+
+/// A status as a word; the first two are PGM's own.
+pub(super) fn status_word(status: Status) -> &'static str {
+    match status {
+        Status::Delivered => "successful",
+        other => other.as_str(),
+    }
+}
+
+/// Paints text in the colour of a status.
+pub(super) fn paint(status: Status, text: &str, palette: Palette) -> String {
+    match status {
+        Status::Delivered => palette.success(text),
+        Status::Failed | Status::Unreachable => palette.error(text),
+        Status::Sending | Status::Interrupted => palette.warning(text),
+    }
+}
+
+/// The event, with a word before it for a load run and for a capture that was sent again.
+pub(super) fn event_text(row: &RequestRow) -> String {
+    let event = escape(row.event.as_deref().unwrap_or("-"));
+    match (row.load, row.from_capture) {
+        (Some(_), _) => format!("load: {event}"),
+        (None, true) => format!("capture: {event}"),
+        (None, false) => event,
+    }
+}
+
+/// The last response in a few words: an HTTP status, or why it is missing.
+fn response_text(row: &RequestRow) -> String {
+    if let Some(load) = row.load {
+        return format!("{} failed", load.failed);
+    }
+    match (row.status, row.outcome, row.http_status) {
+        (Status::Sending | Status::Interrupted, _, _) => status_word(row.status).to_owned(),
+        (_, Some(AttemptOutcome::Responded), Some(status)) => status.to_string(),
+        (_, Some(AttemptOutcome::TimedOut), _) => "timed out".to_owned(),
+        (_, Some(AttemptOutcome::Refused), _) => "no connection".to_owned(),
+        (_, Some(AttemptOutcome::Dns), _) => "unknown host".to_owned(),
+        (_, Some(AttemptOutcome::Tls), _) => "TLS failed".to_owned(),
+        (_, Some(AttemptOutcome::Responded | AttemptOutcome::Broken), _) => "broke off".to_owned(),
+        (_, None, _) => status_word(row.status).to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
     use crate::pgm::RequestId;
-    use crate::requests::Status;
 
     fn entry(event: &str, url: &str) -> RequestRow {
         RequestRow {
