@@ -5,7 +5,9 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 
-use crate::pgm::{REQUEST_ID_HEADER, SIGNATURE_HEADER};
+use crate::pgm::{
+    REQUEST_ID_HEADER, RequestId, SIGNATURE_HEADER, Secret, Signature, SignedRequest,
+};
 
 /// What a reader meets, in the order of the file.
 #[derive(Debug)]
@@ -82,6 +84,49 @@ impl<'a> Capture<'a> {
     /// The values of `X-PerfectGym-Signature`, in order: none, one, or several.
     pub fn signatures(&self) -> impl Iterator<Item = &str> {
         self.values(SIGNATURE_HEADER)
+    }
+
+    /// The same request to be sent again, signed with this secret or, without one, as captured; and a
+    /// warning about it, if there is one. Without an id it gets a new one.
+    ///
+    /// # Errors
+    /// When there is no body, no signature and no secret, or the id cannot be sent.
+    pub fn resend(
+        &self,
+        secret: Option<&Secret>,
+        new_id: impl FnOnce() -> RequestId,
+    ) -> Result<(SignedRequest, Option<&'static str>), String> {
+        let body = self.body.as_ref().ok_or("the capture has no body")?;
+        let id = match self.request_ids().next() {
+            Some(id) => RequestId::new(id).map_err(|error| error.to_string())?,
+            None => new_id(),
+        };
+        let captured = self.signatures().next();
+        let bytes = body.bytes.to_vec();
+        let request = match (secret, captured) {
+            (Some(secret), _) => SignedRequest::new(id.clone(), secret, bytes),
+            (None, Some(signature)) => {
+                SignedRequest::with_signature(id.clone(), signature.to_owned(), bytes)
+            }
+            (None, None) => {
+                return Err("the capture has no signature, and there is no secret".into());
+            }
+        };
+        let request = match self.values("content-type").next() {
+            Some(content_type) => request.header("Content-Type", content_type),
+            None => request,
+        };
+        let has_other_signature = secret
+            .zip(captured)
+            .is_some_and(|(secret, captured)| !Signature::new(&id, secret).matches(captured));
+        let warning = match (has_other_signature, body.exact) {
+            (true, _) => Some("signed with your secret; it was captured with another signature"),
+            (false, false) => {
+                Some("the capture has no exact body: the JSON is the same, its bytes may differ")
+            }
+            (false, true) => None,
+        };
+        Ok((request, warning))
     }
 
     /// The same capture, independent of the bytes of the file.

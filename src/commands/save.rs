@@ -3,13 +3,13 @@
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
-use url::{Position, Url};
+use url::Url;
 
 use super::error::CliError;
-use crate::capture::CaptureRecord;
 use crate::capture_writer::{CaptureOptions, CaptureWriter};
 use crate::files;
-use crate::pgm::{METHOD, SignedRequest};
+use crate::pgm::SignedRequest;
+use crate::report::request_capture;
 
 /// Where `--save` or `--dry-run --save` puts the requests that were sent.
 #[derive(Debug)]
@@ -39,25 +39,9 @@ impl CaptureFile {
         url: &Url,
         sent_at: DateTime<Utc>,
     ) -> Result<(), CliError> {
-        let line = capture_line(request, url, sent_at);
+        let line = request_capture(request, url, sent_at);
         self.writer.append(line.as_bytes()).map_err(|error| {
             CliError::new(format!("{}: cannot write {}: {error}", self.flag, self.shown))
         })
     }
-}
-
-/// A request that was sent, as a line of pgwh's capture format.
-pub(super) fn capture_line(request: &SignedRequest, url: &Url, sent_at: DateTime<Utc>) -> String {
-    let host = url[Position::BeforeHost..Position::AfterPort].to_owned();
-    let mut headers = vec![("host".to_owned(), host)];
-    headers.extend(request.owned_headers());
-    let line = CaptureRecord {
-        received_at: sent_at,
-        method: METHOD,
-        path: &url[Position::BeforePath..Position::AfterQuery],
-        remote: None,
-        headers: &headers,
-        body: request.body(),
-    };
-    line.to_json()
 }

@@ -335,7 +335,7 @@ pub fn delivery_json(
 }
 
 /// An attempt as it stands in a delivery.
-pub(super) fn attempt_value(attempt: &Attempt) -> serde_json::Value {
+pub fn attempt_value(attempt: &Attempt) -> serde_json::Value {
     serde_json::to_value(AttemptJson::from(attempt)).unwrap_or_default()
 }
 

@@ -19,7 +19,7 @@ pub use check::{
     check_github, check_human, check_json, check_junit, check_markdown, probe_list,
     probe_list_json, probe_page,
 };
-pub use delivery::{DeliveryReport, delivery_json, round_summary};
+pub use delivery::{DeliveryReport, attempt_value, delivery_json, round_summary};
 pub use event_schema::{event_schema, example_date, openapi};
 pub use formats::{escape, escape_block};
 pub use listen::{
@@ -35,10 +35,10 @@ pub use lists::{
 pub use load::{LoadReport, LoadResult, percentile_text};
 pub use output::{LiveStdout, Output, error, warning};
 pub use request::{
-    payload_differences, payload_differences_json, request_curl, request_headers, request_http,
-    request_hurl, request_json,
+    payload_differences, payload_differences_json, request_capture, request_curl, request_headers,
+    request_http, request_hurl, request_json,
 };
-pub use request_table::RequestTable;
+pub use request_table::{RequestTable, event_text, response_text, status_word};
 pub use requests::{
     RequestPage, load_page_json, pruned, pruned_json, request_line_json, request_page_json,
 };

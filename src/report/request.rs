@@ -1,11 +1,13 @@
 //! A request before it is sent: its payload for people, what differs between two payloads, and the
-//! formats of `sign --as`.
+//! formats of `sign --as`, and a capture.
 
+use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 use url::Url;
 
 use super::Palette;
 use super::formats::{escape, escape_block, json_line};
+use crate::capture::CaptureRecord;
 use crate::payload::{Change, Difference};
 use crate::pgm::{METHOD, REQUEST_ID_HEADER, SIGNATURE_HEADER, SignedRequest};
 use crate::text::shown_url;
@@ -111,6 +113,21 @@ pub fn request_http(request: &SignedRequest, url: &Url) -> Vec<u8> {
     }
     text += &format!("Content-Length: {}\r\n\r\n", request.body().len());
     [text.as_bytes(), request.body()].concat()
+}
+
+/// A line of pgwh's capture format, as if the target had received the request at `sent_at`.
+pub fn request_capture(request: &SignedRequest, url: &Url, sent_at: DateTime<Utc>) -> String {
+    let mut headers = vec![("host".to_owned(), host(url).to_owned())];
+    headers.extend(request.owned_headers());
+    let line = CaptureRecord {
+        received_at: sent_at,
+        method: METHOD,
+        path: path(url),
+        remote: None,
+        headers: &headers,
+        body: request.body(),
+    };
+    line.to_json()
 }
 
 /// PGM's two headers.

@@ -130,7 +130,7 @@ pub(super) fn status_mark(status: Status) -> &'static str {
 }
 
 /// A status as a word; the first two are PGM's own.
-pub(super) fn status_word(status: Status) -> &'static str {
+pub fn status_word(status: Status) -> &'static str {
     match status {
         Status::Delivered => "successful",
         other => other.as_str(),
@@ -147,7 +147,7 @@ pub(super) fn paint(status: Status, text: &str, palette: Palette) -> String {
 }
 
 /// The event, with a word before it for a load run and for a capture that was sent again.
-pub(super) fn event_text(row: &RequestRow) -> String {
+pub fn event_text(row: &RequestRow) -> String {
     let event = escape(row.event.as_deref().unwrap_or("-"));
     match (row.load, row.from_capture) {
         (Some(_), _) => format!("load: {event}"),
@@ -157,7 +157,7 @@ pub(super) fn event_text(row: &RequestRow) -> String {
 }
 
 /// The last response in a few words: an HTTP status, or why it is missing.
-fn response_text(row: &RequestRow) -> String {
+pub fn response_text(row: &RequestRow) -> String {
     if let Some(load) = row.load {
         return format!("{} failed", load.failed);
     }
@@ -191,6 +191,7 @@ mod tests {
             attempts: 1,
             outcome: Some(crate::delivery::AttemptOutcome::Responded),
             http_status: Some(200),
+            elapsed: None,
             load: None,
             from_capture: false,
         }

@@ -3,19 +3,17 @@
 
 use chrono::SecondsFormat;
 use serde_json::{Map, Value, json};
-use url::Position;
 
 use super::Palette;
 use super::delivery::attempt_value;
 use super::formats::{escape, json_line};
-use super::request::payload_block;
+use super::request::{payload_block, request_capture};
 use super::request_table::{event_text, paint, status_mark, status_word};
-use crate::capture::CaptureRecord;
 use crate::delivery::{
     Attempt, AttemptOutcome, DeliveryVerdict, Response, describe_attempt, format_duration,
     status_line,
 };
-use crate::pgm::{self, METHOD};
+use crate::pgm;
 use crate::requests::{AttemptStatus, LoadCounts, RequestRow, StoredAttempt, StoredRequest};
 use crate::text::{count, shown_url};
 
@@ -44,18 +42,8 @@ pub fn request_page_json(stored: &StoredRequest) -> String {
     let StoredRequest { entry, request, attempts } = stored;
     let mut object = row_json(entry);
     object.insert("type".to_owned(), "stored-request".into());
-    let host = entry.url[Position::BeforeHost..Position::AfterPort].to_owned();
-    let mut headers = vec![("host".to_owned(), host)];
-    headers.extend(request.owned_headers());
-    let capture = CaptureRecord {
-        received_at: entry.created_at,
-        method: METHOD,
-        path: &entry.url[Position::BeforePath..Position::AfterQuery],
-        remote: None,
-        headers: &headers,
-        body: request.body(),
-    };
-    if let Ok(Value::Object(capture)) = serde_json::from_str(&capture.to_json()) {
+    let capture = request_capture(request, &entry.url, entry.created_at);
+    if let Ok(Value::Object(capture)) = serde_json::from_str(&capture) {
         object.extend(capture);
     }
     let attempts = attempts.iter().map(attempt).collect();

@@ -39,8 +39,8 @@ const APPLICATION_ID: i32 = 0x7067_7768;
 const VERSION: i64 = 1;
 
 /// `request` is slim, as the list reads many of its rows and each attempt rewrites one; `content`
-/// holds headers and body. Rows are removed from the oldest end only, so the ids have no gaps;
-/// AUTOINCREMENT, so that the id of a removed row never means another request. There are no foreign
+/// holds headers and body. Rows are removed from the oldest end, or one by one by the user: a gap counts
+/// as a row that is kept. AUTOINCREMENT, so that the id of a removed row never means another request. There are no foreign
 /// keys: every send would pay for their checks, and rows are removed in one place.
 const SCHEMA: &str = "
     CREATE TABLE request (

@@ -1,5 +1,7 @@
 //! What the list holds.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use url::Url;
 
@@ -29,6 +31,8 @@ pub struct RequestRow {
     pub outcome: Option<AttemptOutcome>,
     /// The HTTP status of the last response, if the last attempt that ended got one.
     pub http_status: Option<u16>,
+    /// How long the newest attempt took, if it has ended.
+    pub elapsed: Option<Duration>,
     /// The counts of a load run; `None` for a request.
     pub load: Option<LoadCounts>,
     /// Whether it was captured before and sent again (`send --from`).
@@ -93,6 +97,10 @@ pub enum AttemptStatus {
 }
 
 impl Status {
+    /// Every status.
+    pub const ALL: [Self; 5] =
+        [Self::Delivered, Self::Failed, Self::Unreachable, Self::Sending, Self::Interrupted];
+
     /// Its value in JSON.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -34,6 +34,15 @@ pub struct Filter {
     pub id: Option<String>,
     /// Only the failures of the load run in this row.
     pub load_run: Option<i64>,
+    /// Only those with this status.
+    pub status: Option<Status>,
+    /// Only those whose last response has a status of this class: 2 for 2xx. 0 means no response.
+    pub status_class: Option<u16>,
+    /// Only those with this text in the event, the webhook, the URL, the id or the body. In the body,
+    /// upper and lower case differ.
+    pub text: Option<String>,
+    /// Only those older than the one in this row.
+    pub before: Option<i64>,
     /// No more than this, the newest.
     pub limit: Option<usize>,
 }
@@ -47,6 +56,13 @@ pub enum IdMatch {
     None,
     /// Several ids begin with it; the newest of them.
     Several(Vec<RequestRow>),
+}
+
+impl Filter {
+    /// Whether SQL alone cannot tell which requests match.
+    fn needs_process_check(&self) -> bool {
+        self.failed || matches!(self.status, Some(Status::Sending | Status::Interrupted))
+    }
 }
 
 impl RequestsList {
@@ -63,7 +79,7 @@ impl RequestsList {
     /// # Errors
     /// When the list cannot be read.
     pub fn count(&self, filter: &Filter, now: DateTime<Utc>) -> Result<usize, ListError> {
-        if filter.failed {
+        if filter.needs_process_check() {
             let filter = Filter { limit: None, ..filter.clone() };
             return self.list(&filter, now).map(|rows| rows.len());
         }
@@ -73,6 +89,27 @@ impl RequestsList {
         count
             .map(|count| usize::try_from(count).unwrap_or_default())
             .map_err(|error| self.failed(error))
+    }
+
+    /// The request in this row, if there is one.
+    ///
+    /// # Errors
+    /// When the list cannot be read.
+    pub fn row(&self, row: i64, now: DateTime<Utc>) -> Result<Option<RequestRow>, ListError> {
+        let sql = format!("{SELECT_REQUEST} WHERE id = ?1");
+        self.db
+            .query_row(&sql, params![row], |row| mapping::request_row(row, now))
+            .optional()
+            .map_err(|error| self.failed(error))
+    }
+
+    /// A number that is another one after each commit of another process or connection.
+    ///
+    /// # Errors
+    /// When the list cannot be read.
+    pub fn data_version(&self) -> Result<i64, ListError> {
+        let version = self.db.query_row("PRAGMA data_version", [], |row| row.get(0));
+        version.map_err(|error| self.failed(error))
     }
 
     /// All that is known of a request; `None` when it was removed meanwhile.
@@ -159,7 +196,10 @@ impl RequestsList {
             statement.query_map(params_from_iter(values), |row| mapping::request_row(row, now))?;
         // Whether a process still runs is not for SQL to say.
         let is_wanted = |row: &rusqlite::Result<RequestRow>| match row {
-            Ok(row) => !filter.failed || row.status != Status::Sending,
+            Ok(row) => {
+                (!filter.failed || row.status != Status::Sending)
+                    && filter.status.is_none_or(|status| row.status == status)
+            }
             Err(_) => true,
         };
         rows.filter(is_wanted).take(filter.limit.unwrap_or(usize::MAX)).collect()
@@ -214,9 +254,39 @@ fn conditions(filter: &Filter) -> (String, Vec<Value>) {
         // Its failures were written after it, so no earlier row needs to be read.
         add("id > ?", row.into());
     }
-    if filter.failed {
+    if let Some(before) = filter.before {
+        add("id < ?", before.into());
+    }
+    match filter.status_class {
+        Some(0) => conditions.push("request.http_status IS NULL"),
+        Some(class) => {
+            conditions.push("request.http_status BETWEEN ? AND ?");
+            values.extend([Value::from(class * 100), Value::from(class * 100 + 99)]);
+        }
+        None => {}
+    }
+    if let Some(text) = &filter.text {
+        // LIKE finds letters in either case; instr on blobs compares bytes.
+        let pattern: String = text
+            .chars()
+            .flat_map(|c| matches!(c, '%' | '_' | '\\').then_some('\\').into_iter().chain([c]))
+            .collect();
+        conditions.push(
+            "(concat(event, ' ', webhook, ' ', url, ' ', request_id) LIKE ? ESCAPE '\\' OR \
+             instr((SELECT body FROM content WHERE content.request = id), ?) > 0)",
+        );
+        values.extend([Value::from(format!("%{pattern}%")), Value::Blob(text.clone().into())]);
+    }
+    if filter.failed || filter.status.is_some_and(|status| status != Status::Delivered) {
         // In the very words of the index.
         conditions.push("status <> 'delivered'");
+    }
+    if let Some(status) = filter.status {
+        conditions.push("status = ?");
+        values.push(match status {
+            Status::Sending | Status::Interrupted => mapping::PENDING.to_owned().into(),
+            other => other.as_str().to_owned().into(),
+        });
     }
     match conditions.is_empty() {
         true => (String::new(), values),

@@ -192,6 +192,14 @@ impl RequestsList {
         transaction.commit()
     }
 
+    /// Removes a request with its attempts; returns whether it was there.
+    ///
+    /// # Errors
+    /// When the list cannot be written.
+    pub fn remove(&mut self, row: i64) -> Result<bool, ListError> {
+        remove(&mut self.db, row).map_err(|error| self.failed(error))
+    }
+
     /// Replaces the headers of a request that was signed again.
     ///
     /// # Errors
@@ -203,6 +211,15 @@ impl RequestsList {
             .map(drop)
             .map_err(|error| self.failed(error))
     }
+}
+
+fn remove(db: &mut Connection, row: i64) -> rusqlite::Result<bool> {
+    let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    transaction.execute("DELETE FROM attempt WHERE request = ?1", params![row])?;
+    transaction.execute("DELETE FROM content WHERE request = ?1", params![row])?;
+    let removed = transaction.execute("DELETE FROM request WHERE id = ?1", params![row])?;
+    transaction.commit()?;
+    Ok(removed > 0)
 }
 
 /// The next attempt of a request; `None` when that was removed.

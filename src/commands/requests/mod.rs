@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::error::CliError;
 use super::requests_list::{self, explain};
-use super::save::{self, CaptureFile};
+use super::save::CaptureFile;
 use super::{Exit, config, system};
 use crate::cli::{
     ExportArgs, FilterArgs, FormatArg, PruneArgs, RequestDiffArgs, RequestShowArgs, RequestsAction,
@@ -135,7 +135,7 @@ fn show(args: &RequestShowArgs, output: &mut Output) -> Result<Exit, CliError> {
             bytes
         }
         (Some(StoredForm::Capture), _) => {
-            save::capture_line(request, &entry.url, entry.created_at).into_bytes()
+            report::request_capture(request, &entry.url, entry.created_at).into_bytes()
         }
         (None, FormatArg::Json) if entry.load.is_some() => load_page_json(&stored).into_bytes(),
         (None, FormatArg::Json) => request_page_json(&stored).into_bytes(),
@@ -183,7 +183,7 @@ fn export(args: &ExportArgs, output: &mut Output) -> Result<Exit, CliError> {
         let (url, sent_at) = (&stored.entry.url, stored.entry.created_at);
         match &mut file {
             Some(file) => file.append(&stored.request, url, sent_at)?,
-            None => output.stdout_raw(save::capture_line(&stored.request, url, sent_at)),
+            None => output.stdout_raw(report::request_capture(&stored.request, url, sent_at)),
         }
     }
     if let Some(path) = &args.output {

@@ -8,9 +8,7 @@ use crate::cli::SendArgs;
 use crate::commands::bodies::{self, UnsignedBody};
 use crate::commands::error::CliError;
 use crate::commands::{input, secret, system};
-use crate::pgm::{
-    REQUEST_ID_HEADER, RequestId, SIGNATURE_HEADER, Secret, Signature, SignedRequest,
-};
+use crate::pgm::{REQUEST_ID_HEADER, RequestId, SIGNATURE_HEADER, Secret, SignedRequest};
 use crate::report::{Output, escape};
 use crate::text::nearest;
 
@@ -152,7 +150,8 @@ impl UnsignedRequest {
             (Self::New(..), None) => Err(secret::missing()),
             (Self::Captured(capture), secret) => {
                 let location = location(from.unwrap_or(Path::new("-")), capture);
-                let (request, warning) = resend(capture, secret)
+                let (request, warning) = capture
+                    .resend(secret, system::new_request_id)
                     .map_err(|why| CliError::new(format!("--from: {location}: {why}")))?;
                 if let Some(warning) = warning {
                     output.warn(format!("{location}: {warning}"));
@@ -184,42 +183,6 @@ fn captures(path: &Path, output: &mut Output) -> Result<Vec<Capture<'static>>, C
             .help("`pgwh send --save FILE` writes captures that can be sent again"));
     }
     Ok(captures)
-}
-
-/// A captured request, signed with this secret or, without one, as captured; and a warning about
-/// it, if there is one.
-fn resend(
-    capture: &Capture<'_>,
-    secret: Option<&Secret>,
-) -> Result<(SignedRequest, Option<&'static str>), String> {
-    let body = capture.body.as_ref().ok_or("the capture has no body")?;
-    let id = match capture.values(REQUEST_ID_HEADER).next() {
-        Some(id) => RequestId::new(id).map_err(|error| error.to_string())?,
-        None => system::new_request_id(),
-    };
-    let captured = capture.values(SIGNATURE_HEADER).next();
-    let request = match (secret, captured) {
-        (Some(secret), _) => SignedRequest::new(id.clone(), secret, body.bytes.to_vec()),
-        (None, Some(signature)) => {
-            SignedRequest::with_signature(id.clone(), signature.to_owned(), body.bytes.to_vec())
-        }
-        (None, None) => return Err("the capture has no signature, and there is no secret".into()),
-    };
-    let request = match capture.values("content-type").next() {
-        Some(content_type) => request.header("Content-Type", content_type),
-        None => request,
-    };
-    let has_other_signature = secret
-        .zip(captured)
-        .is_some_and(|(secret, captured)| !Signature::new(&id, secret).matches(captured));
-    let warning = match (has_other_signature, body.exact) {
-        (true, _) => Some("signed with your secret; it was captured with another signature"),
-        (false, false) => {
-            Some("the capture has no exact body: the JSON is the same, its bytes may differ")
-        }
-        (false, true) => None,
-    };
-    Ok((request, warning))
 }
 
 /// `FILE, line 3`
