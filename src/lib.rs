@@ -18,6 +18,7 @@
 //!   file; the requests list; the local receiver.
 //! - [`files`], [`state_dir`], [`capture_writer`]: files for their owner alone, the folder that pgwh
 //!   keeps between runs, and the writer of capture files.
+//! - [`toml_file`]: TOML files whose keys are all known, and errors that name a location in one.
 //! - [`scaffold`]: receivers to start from, in many languages.
 //! - [`cli`]: the command line. Does no work.
 //! - [`report`]: values become text; one place writes it.
@@ -68,6 +69,8 @@ pub mod requests;
 pub mod scaffold;
 #[cfg(feature = "cli")]
 pub mod state_dir;
+#[cfg(feature = "cli")]
+pub mod toml_file;
 #[cfg(feature = "cli")]
 pub mod webhooks;
 

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules from the top layer to the bottom. A module may use those below it.
-const LAYERS: [&str; 23] = [
+const LAYERS: [&str; 24] = [
     "commands",
     "cli",
     "page",
@@ -15,8 +15,8 @@ const LAYERS: [&str; 23] = [
     "receiver",
     "requests",
     "webhooks",
-    "fixtures",
     "story",
+    "fixtures",
     "scaffold",
     "load",
     "check",
@@ -27,6 +27,7 @@ const LAYERS: [&str; 23] = [
     "capture_writer",
     "capture",
     "state_dir",
+    "toml_file",
     "files",
     "pgm",
     "diagnostic",

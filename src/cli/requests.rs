@@ -82,6 +82,9 @@ pub struct FilterArgs {
     /// Only requests sent to this webhook
     #[arg(long, value_name = "NAME")]
     pub webhook: Option<String>,
+    /// Only requests of this story, which `pgwh play` sent
+    #[arg(long, value_name = "NAME")]
+    pub story: Option<String>,
     /// Only requests first sent since then: a time ago such as 2h, or a date
     #[arg(long, value_name = "TIME|DATE")]
     pub since: Option<Since>,

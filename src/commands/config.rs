@@ -10,8 +10,9 @@ use crate::report::{Output, escape};
 use crate::requests::{ListError, Retention};
 use crate::state_dir::{StateDir, StateDirError};
 use crate::text::nearest;
+use crate::toml_file::TomlFileError;
 use crate::verify::NamedSecret;
-use crate::webhooks::{self, Config, ConfigError, SecretSource, TrustedCommands, Webhook};
+use crate::webhooks::{self, Config, SecretSource, TrustedCommands, Webhook};
 
 /// Reads pgwh.toml; without one, the configuration is empty.
 pub(super) fn load(named: Option<&Path>, output: &mut Output) -> Result<Config, CliError> {
@@ -169,7 +170,7 @@ pub(super) fn env(name: &str) -> Option<Vec<u8>> {
 }
 
 /// What is wrong with the file, as an error of a command.
-pub(super) fn explain(error: ConfigError) -> CliError {
+pub(super) fn explain(error: TomlFileError) -> CliError {
     let message = error.to_string();
     CliError(Diagnostic { message, help: error.help })
 }

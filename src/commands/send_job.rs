@@ -98,6 +98,7 @@ impl SendOptions<'_> {
             url: &job.url,
             request: &job.request,
             from_capture: job.from_capture,
+            story: None,
             timeout: self.timeout,
         }
     }

@@ -146,13 +146,15 @@ pub(super) fn paint(status: Status, text: &str, palette: Palette) -> String {
     }
 }
 
-/// The event, with a word before it for a load run and for a capture that was sent again.
+/// The event, with a word before it for a load run and for a capture that was sent again, and the
+/// story after it.
 pub fn event_text(row: &RequestRow) -> String {
     let event = escape(row.event.as_deref().unwrap_or("-"));
-    match (row.load, row.from_capture) {
-        (Some(_), _) => format!("load: {event}"),
-        (None, true) => format!("capture: {event}"),
-        (None, false) => event,
+    match (row.load, row.from_capture, &row.story) {
+        (Some(_), ..) => format!("load: {event}"),
+        (None, true, _) => format!("capture: {event}"),
+        (None, false, Some(story)) => format!("{event} ({})", escape(story)),
+        (None, false, None) => event,
     }
 }
 
@@ -194,6 +196,8 @@ mod tests {
             elapsed: None,
             load: None,
             from_capture: false,
+            story: None,
+            story: None,
         }
     }
 

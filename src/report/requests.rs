@@ -65,6 +65,7 @@ fn row_json(row: &RequestRow) -> Map<String, Value> {
         ("httpStatus", row.http_status.into()),
         ("load", row.load.map_or(Value::Null, load)),
         ("fromCapture", row.from_capture.into()),
+        ("story", row.story.as_deref().into()),
     ];
     fields.map(|(key, value): (_, Value)| (key.to_owned(), value)).into_iter().collect()
 }

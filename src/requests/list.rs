@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::error::{ListError, Warning};
 use crate::files::{private, with_suffix};
@@ -36,7 +36,7 @@ const LOG_PAGES: u32 = 100;
 const APPLICATION_ID: i32 = 0x7067_7768;
 
 /// The version of [`SCHEMA`].
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 
 /// `request` is slim, as the list reads many of its rows and each attempt rewrites one; `content`
 /// holds headers and body. Rows are removed from the oldest end, or one by one by the user: a gap counts
@@ -57,7 +57,8 @@ const SCHEMA: &str = "
         from_capture INTEGER NOT NULL DEFAULT 0,
         load_requests INTEGER,
         load_failed INTEGER,
-        load_row INTEGER
+        load_row INTEGER,
+        story TEXT
     ) STRICT;
     CREATE INDEX request_by_request_id ON request (request_id);
     CREATE INDEX request_not_delivered ON request (id) WHERE status <> 'delivered';
@@ -188,6 +189,10 @@ impl RequestsList {
         let path = path.to_owned();
         match connect(&path, access) {
             Ok((db, APPLICATION_ID, VERSION)) => Ok(Self { db, path }),
+            Ok((mut db, APPLICATION_ID, 1)) => match add_story_column(&mut db) {
+                Ok(()) => Ok(Self { db, path }),
+                Err(error) => Err(ListError::new(&path, error)),
+            },
             Ok((_, APPLICATION_ID, version)) => Err(ListError::Newer { path, version }),
             Ok(_) => Err(ListError::Foreign(path)),
             Err(error) => Err(ListError::new(&path, error)),
@@ -250,6 +255,18 @@ fn connect(path: &Path, access: OpenFlags) -> rusqlite::Result<(Connection, i32,
         |row| Ok((row.get(0)?, row.get(1)?)),
     )?;
     Ok((db, application_id, version))
+}
+
+/// Turns a list of version 1 into one of version 2, unless another process has done so.
+fn add_story_column(db: &mut Connection) -> rusqlite::Result<()> {
+    let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let sql = "SELECT user_version FROM pragma_user_version";
+    let version: i64 = transaction.query_row(sql, [], |row| row.get(0))?;
+    if version == 1 {
+        transaction.execute_batch("ALTER TABLE request ADD COLUMN story TEXT")?;
+        transaction.pragma_update(None, "user_version", VERSION)?;
+    }
+    transaction.commit()
 }
 
 /// Creates an empty list under another name, to be renamed, so that no process sees half of one. The

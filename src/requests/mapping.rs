@@ -16,7 +16,7 @@ use crate::pgm::RequestId;
 /// What [`request_row`] reads, in its order. The newest attempt tells whether a pending request is
 /// still being sent.
 pub(super) const SELECT_REQUEST: &str = "SELECT id, request_id, event, webhook, url, created_at, status, attempts, request.outcome, \
-     request.http_status, load_requests, load_failed, pid, deadline, from_capture, elapsed \
+     request.http_status, load_requests, load_failed, pid, deadline, from_capture, elapsed, story \
      FROM request LEFT JOIN attempt ON attempt.request = id AND n = attempts";
 
 /// What [`attempt`] reads, in its order.
@@ -50,6 +50,7 @@ pub(super) fn request_row(row: &Row<'_>, now: DateTime<Utc>) -> rusqlite::Result
         load: load_counts(row)?,
         from_capture: row.get(14)?,
         elapsed: duration(row, 15)?,
+        story: row.get(16)?,
     })
 }
 

@@ -37,6 +37,8 @@ pub struct RequestRow {
     pub load: Option<LoadCounts>,
     /// Whether it was captured before and sent again (`send --from`).
     pub from_capture: bool,
+    /// The story that it is a part of, if it is a part of one.
+    pub story: Option<String>,
 }
 
 /// A load run as a row of the list.

@@ -28,6 +28,8 @@ pub struct Filter {
     pub event: Option<String>,
     /// Only those sent to the webhook of this name.
     pub webhook: Option<String>,
+    /// Only those that are part of the story of this name.
+    pub story: Option<String>,
     /// Only those first sent at this time or later.
     pub since: Option<DateTime<Utc>>,
     /// Only those whose id begins with this.
@@ -240,6 +242,9 @@ fn conditions(filter: &Filter) -> (String, Vec<Value>) {
     }
     if let Some(webhook) = &filter.webhook {
         add("webhook = ?", webhook.clone().into());
+    }
+    if let Some(story) = &filter.story {
+        add("story = ?", story.clone().into());
     }
     if let Some(since) = filter.since {
         add("created_at >= ?", since.timestamp_millis().into());

@@ -30,6 +30,8 @@ pub struct RequestMeta<'a> {
     pub request: &'a SignedRequest,
     /// Whether it was captured before and is sent again.
     pub from_capture: bool,
+    /// The name of the story that it is a part of.
+    pub story: Option<&'a str>,
     /// The time limit of an attempt.
     pub timeout: Duration,
 }
@@ -42,6 +44,7 @@ pub(super) struct NewRequest {
     webhook: Option<String>,
     url: String,
     from_capture: bool,
+    story: Option<String>,
     headers: String,
     body: Vec<u8>,
 }
@@ -90,7 +93,7 @@ pub struct LoadRun {
 
 impl NewRequest {
     pub(super) fn new(meta: &RequestMeta<'_>) -> Self {
-        let RequestMeta { event, webhook, url, request, from_capture, .. } = *meta;
+        let RequestMeta { event, webhook, url, request, from_capture, story, .. } = *meta;
         let event = event.map(|event| match event.char_indices().nth(MAX_EVENT_CHARS) {
             Some((end, _)) => format!("{}…", &event[..end]),
             None => event.to_owned(),
@@ -101,6 +104,7 @@ impl NewRequest {
             webhook: webhook.map(str::to_owned),
             url: url.as_str().to_owned(),
             from_capture,
+            story: story.map(str::to_owned),
             headers: headers_json(request.headers()),
             body: request.body().to_vec(),
         }
@@ -238,12 +242,13 @@ fn insert_request(
     request: &NewRequest,
     created_at: DateTime<Utc>,
 ) -> rusqlite::Result<i64> {
-    let NewRequest { request_id, event, webhook, url, from_capture, headers, body } = request;
+    let NewRequest { request_id, event, webhook, url, from_capture, story, headers, body } =
+        request;
     let created_at = created_at.timestamp_millis();
     db.execute(
         "INSERT INTO request (request_id, event, webhook, url, created_at, status, attempts, \
-         from_capture) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, ?7)",
-        params![request_id, event, webhook, url, created_at, PENDING, from_capture],
+         from_capture, story) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, ?7, ?8)",
+        params![request_id, event, webhook, url, created_at, PENDING, from_capture, story],
     )?;
     let row = db.last_insert_rowid();
     insert_content(db, row, headers, body)?;
@@ -337,6 +342,7 @@ fn insert_failure(
         url: &run.url,
         request,
         from_capture: false,
+        story: None,
         timeout: attempt.elapsed,
     });
     let row = insert_request(db, &request, attempt.started_at)?;

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::{ConfigError, SecretSource};
+use super::SecretSource;
+use crate::toml_file::TomlFileError;
 
 /// The event that PGM sends to all defined webhooks, whatever they are subscribed to (documented).
 const TEST_EVENT: &str = "Test";
@@ -27,7 +28,7 @@ pub struct Config {
     /// file, which was not found by searching.
     pub is_named: bool,
     /// What is probably wrong with the file.
-    pub warnings: Vec<ConfigError>,
+    pub warnings: Vec<TomlFileError>,
 }
 
 /// One of PGM's webhooks.

@@ -6,7 +6,6 @@ mod edit;
 mod parse;
 mod search;
 mod secret_source;
-mod toml;
 mod trust;
 
 pub use config::{
@@ -16,5 +15,4 @@ pub use edit::{Changes, ConfigEditError, STARTER, add, change, remove};
 pub use parse::{read, read_text};
 pub use search::{FILE_NAME, SearchPath, SearchResult, find};
 pub use secret_source::{SecretAccess, SecretError, SecretSource};
-pub use toml::ConfigError;
 pub use trust::TrustedCommands;

@@ -1,20 +1,17 @@
 //! Turns the text of pgwh.toml into a [`Config`], or says what is wrong with it, and where.
 
-use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use toml_edit::{Document, Item};
+use toml_edit::Item;
 use url::Url;
 
-use super::toml::{KnownTable, TomlText};
 use super::{
-    Config, ConfigError, InvalidWebhookName, RequestsSettings, SecretSource, SendDefaults,
-    Subscription, Webhook,
+    Config, InvalidWebhookName, RequestsSettings, SecretSource, SendDefaults, Subscription, Webhook,
 };
-use crate::files::error_text;
 use crate::pgm;
 use crate::text::nearest;
+use crate::toml_file::{KnownTable, TomlFileError, TomlText, read_toml};
 
 const SECRET_EXAMPLE: &str = "{ env = \"PGM_BOOKING_SECRET\" }";
 
@@ -25,25 +22,17 @@ const MAX_DURATION: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
 ///
 /// # Errors
 /// When it cannot be read, or something in it is not understood.
-pub fn read(path: &Path) -> Result<Config, ConfigError> {
-    let failed =
-        |error| ConfigError::whole(path, format!("cannot read it: {}", error_text(&error)));
-    let bytes = fs::read(path).map_err(failed)?;
-    match std::str::from_utf8(&bytes) {
-        // Editors on Windows like to put a byte order mark first.
-        Ok(text) => read_text(path, text.strip_prefix('\u{feff}').unwrap_or(text)),
-        Err(_) => Err(ConfigError::whole(path, "it is not UTF-8 text")),
-    }
+pub fn read(path: &Path) -> Result<Config, TomlFileError> {
+    read_text(path, &read_toml(path)?)
 }
 
 /// Parses the text of the file at `path`.
 ///
 /// # Errors
 /// When something in it is not understood.
-pub fn read_text(path: &Path, text: &str) -> Result<Config, ConfigError> {
+pub fn read_text(path: &Path, text: &str) -> Result<Config, TomlFileError> {
     let file = TomlText { path, text };
-    let document = Document::parse(text)
-        .map_err(|error| file.error(error.span(), error.message().replace('\n', ", ")))?;
+    let document = file.document()?;
     let root = document.as_table();
     let root = file.known("pgwh.toml", root, None, &["webhook", "send", "requests"])?;
     let mut warnings = Vec::new();
@@ -64,8 +53,8 @@ pub fn read_text(path: &Path, text: &str) -> Result<Config, ConfigError> {
 fn webhooks(
     file: TomlText<'_>,
     item: &Item,
-    warnings: &mut Vec<ConfigError>,
-) -> Result<Vec<Webhook>, ConfigError> {
+    warnings: &mut Vec<TomlFileError>,
+) -> Result<Vec<Webhook>, TomlFileError> {
     let Some(tables) = item.as_array_of_tables() else {
         return Err(file
             .error(item.span(), "webhooks are a list")
@@ -89,7 +78,7 @@ fn webhooks(
     Ok(webhooks)
 }
 
-fn webhook<'a>(file: TomlText<'a>, fields: &KnownTable<'a>) -> Result<Webhook, ConfigError> {
+fn webhook<'a>(file: TomlText<'a>, fields: &KnownTable<'a>) -> Result<Webhook, TomlFileError> {
     let name = fields.required("name", "\"booking\"")?;
     let url = fields.required("url", "\"https://staging.example.com/pgm\"")?;
     let secret = fields.required("secret", SECRET_EXAMPLE)?;
@@ -114,7 +103,7 @@ fn parse_url(text: &str) -> Result<Url, String> {
     }
 }
 
-fn events<'a>(fields: &KnownTable<'a>, item: &'a Item) -> Result<Subscription, ConfigError> {
+fn events<'a>(fields: &KnownTable<'a>, item: &'a Item) -> Result<Subscription, TomlFileError> {
     match item.as_str() {
         Some("all") => Ok(Subscription::All),
         Some(_) => Err(fields
@@ -125,7 +114,7 @@ fn events<'a>(fields: &KnownTable<'a>, item: &'a Item) -> Result<Subscription, C
 }
 
 /// Events that look like a known one and are none. Others may be events of PGM that are not known.
-fn mistyped_events(fields: &KnownTable<'_>, item: &Item, events: &[String]) -> Vec<ConfigError> {
+fn mistyped_events(fields: &KnownTable<'_>, item: &Item, events: &[String]) -> Vec<TomlFileError> {
     let known: Vec<_> = pgm::event_names().collect();
     let mistyped = |name: &&String| !known.contains(&name.as_str());
     let warning = |name: &String| {
@@ -141,7 +130,7 @@ fn secret_source<'a>(
     webhook: &KnownTable<'a>,
     key: &'static str,
     item: &'a Item,
-) -> Result<SecretSource, ConfigError> {
+) -> Result<SecretSource, TomlFileError> {
     if item.is_str() {
         return Err(webhook
             .error(item, "secrets don't belong in this file; reference one")
@@ -164,7 +153,7 @@ fn secret_source<'a>(
     }
 }
 
-fn send(file: TomlText<'_>, item: &Item) -> Result<SendDefaults, ConfigError> {
+fn send(file: TomlText<'_>, item: &Item) -> Result<SendDefaults, TomlFileError> {
     let known = ["timeout", "retries", "fixtures", "ca-cert"];
     let fields = file.table("[send]", item, &known)?;
     let folder = file.path.parent().unwrap_or(Path::new(""));
@@ -180,7 +169,7 @@ fn send(file: TomlText<'_>, item: &Item) -> Result<SendDefaults, ConfigError> {
     })
 }
 
-fn requests(file: TomlText<'_>, item: &Item) -> Result<RequestsSettings, ConfigError> {
+fn requests(file: TomlText<'_>, item: &Item) -> Result<RequestsSettings, TomlFileError> {
     let fields = file.table("[requests]", item, &["keep", "older-than"])?;
     Ok(RequestsSettings {
         keep: fields.number("keep")?,
@@ -188,7 +177,7 @@ fn requests(file: TomlText<'_>, item: &Item) -> Result<RequestsSettings, ConfigE
     })
 }
 
-fn duration(fields: &KnownTable<'_>, key: &str) -> Result<Option<Duration>, ConfigError> {
+fn duration(fields: &KnownTable<'_>, key: &str) -> Result<Option<Duration>, TomlFileError> {
     let parse = |text: &str| match humantime::parse_duration(text) {
         Ok(duration) if duration <= MAX_DURATION => Ok(duration),
         Ok(_) => Err("the longest is 36500d".to_owned()),

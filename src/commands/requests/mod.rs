@@ -207,6 +207,7 @@ fn filter(args: &FilterArgs, limit: Option<usize>) -> Filter {
         failed: args.failed,
         event: args.event.clone(),
         webhook: args.webhook.clone(),
+        story: args.story.clone(),
         since: args.since.map(|since| since.resolve(system::now())),
         id: args.id.clone(),
         limit,

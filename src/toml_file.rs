@@ -1,17 +1,18 @@
-//! Reads keys and values of a TOML file, and says where in it something is wrong.
+//! Reads TOML files whose keys are all known, and says where in one something is wrong.
 
-use std::fmt;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::{fmt, fs};
 
-use toml_edit::{Item, TableLike};
+use toml_edit::{Document, Item, TableLike};
 
+use crate::files::error_text;
 use crate::text::nearest;
 
-/// Why pgwh.toml cannot be used. Quotes no value of it but the one that is wrong, as a secret may
-/// stand where none belongs.
+/// Why a file cannot be used. Quotes no value of it but the one that is wrong, as a secret may stand
+/// where none belongs.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConfigError {
+pub struct TomlFileError {
     /// The file.
     pub path: PathBuf,
     /// Line and column, counted from 1, in characters; `None` when it is about the whole file.
@@ -24,13 +25,31 @@ pub struct ConfigError {
 
 /// The text of a file, for errors that name a location in it.
 #[derive(Clone, Copy)]
-pub(super) struct TomlText<'a> {
-    pub(super) path: &'a Path,
-    pub(super) text: &'a str,
+pub struct TomlText<'a> {
+    /// The file.
+    pub path: &'a Path,
+    /// What it says, without a byte order mark.
+    pub text: &'a str,
+}
+
+/// Reads the text of a file.
+///
+/// # Errors
+/// When it cannot be read, or is not UTF-8.
+pub fn read_toml(path: &Path) -> Result<String, TomlFileError> {
+    let failed =
+        |error| TomlFileError::whole(path, format!("cannot read it: {}", error_text(&error)));
+    let bytes = fs::read(path).map_err(failed)?;
+    // Editors on Windows like to put a byte order mark first.
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+    match std::str::from_utf8(text) {
+        Ok(text) => Ok(text.to_owned()),
+        Err(_) => Err(TomlFileError::whole(path, "it is not UTF-8 text")),
+    }
 }
 
 /// A table whose keys are all known.
-pub(super) struct KnownTable<'a> {
+pub struct KnownTable<'a> {
     file: TomlText<'a>,
     /// Its name in errors, such as `[send]`.
     label: &'static str,
@@ -38,9 +57,9 @@ pub(super) struct KnownTable<'a> {
     span: Option<Range<usize>>,
 }
 
-impl std::error::Error for ConfigError {}
+impl std::error::Error for TomlFileError {}
 
-impl fmt::Display for ConfigError {
+impl fmt::Display for TomlFileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.path.display())?;
         if let Some((line, column)) = self.location {
@@ -50,37 +69,42 @@ impl fmt::Display for ConfigError {
     }
 }
 
-impl ConfigError {
+impl TomlFileError {
     /// About the file as a whole.
-    pub(super) fn whole(path: &Path, message: impl Into<String>) -> Self {
+    pub fn whole(path: &Path, message: impl Into<String>) -> Self {
         Self { path: path.to_owned(), location: None, message: message.into(), help: Vec::new() }
     }
 
     /// Adds something that the user can do.
-    pub(super) fn help(mut self, line: impl Into<String>) -> Self {
+    pub fn help(mut self, line: impl Into<String>) -> Self {
         self.help.push(line.into());
         self
     }
 }
 
 impl<'a> TomlText<'a> {
+    /// The file's contents.
+    ///
+    /// # Errors
+    /// When it is not TOML.
+    pub fn document(self) -> Result<Document<&'a str>, TomlFileError> {
+        Document::parse(self.text)
+            .map_err(|error| self.error(error.span(), error.message().replace('\n', ", ")))
+    }
+
     /// An error about the bytes of `span`.
-    pub(super) fn error(
-        self,
-        span: Option<Range<usize>>,
-        message: impl Into<String>,
-    ) -> ConfigError {
+    pub fn error(self, span: Option<Range<usize>>, message: impl Into<String>) -> TomlFileError {
         let location = span.map(|span| location(self.text, span.start));
-        ConfigError { location, ..ConfigError::whole(self.path, message) }
+        TomlFileError { location, ..TomlFileError::whole(self.path, message) }
     }
 
     /// The table in `item`, which has none but the `known` keys.
-    pub(super) fn table(
+    pub fn table(
         self,
         label: &'static str,
         item: &'a Item,
         known: &[&str],
-    ) -> Result<KnownTable<'a>, ConfigError> {
+    ) -> Result<KnownTable<'a>, TomlFileError> {
         match item.as_table_like() {
             Some(table) => self.known(label, table, item.span(), known),
             None => Err(self.error(item.span(), format!("{label} holds keys, not a value"))),
@@ -88,13 +112,13 @@ impl<'a> TomlText<'a> {
     }
 
     /// The same for a table itself.
-    pub(super) fn known(
+    pub fn known(
         self,
         label: &'static str,
         table: &'a dyn TableLike,
         span: Option<Range<usize>>,
         known: &[&str],
-    ) -> Result<KnownTable<'a>, ConfigError> {
+    ) -> Result<KnownTable<'a>, TomlFileError> {
         let Some((key, _)) = table.iter().find(|(key, _)| !known.contains(key)) else {
             return Ok(KnownTable { file: self, label, table, span });
         };
@@ -110,12 +134,12 @@ impl<'a> TomlText<'a> {
 
 impl<'a> KnownTable<'a> {
     /// The value of a key, where it is set.
-    pub(super) fn get(&self, key: &str) -> Option<&'a Item> {
+    pub fn get(&self, key: &str) -> Option<&'a Item> {
         self.table.get(key)
     }
 
     /// The value of a key that must be set.
-    pub(super) fn required(&self, key: &str, example: &str) -> Result<&'a Item, ConfigError> {
+    pub fn required(&self, key: &str, example: &str) -> Result<&'a Item, TomlFileError> {
         let missing = || {
             self.file
                 .error(self.span.clone(), format!("{} needs {key}", self.label))
@@ -125,12 +149,12 @@ impl<'a> KnownTable<'a> {
     }
 
     /// A text.
-    pub(super) fn text(&self, key: &str, item: &'a Item) -> Result<&'a str, ConfigError> {
+    pub fn text(&self, key: &str, item: &'a Item) -> Result<&'a str, TomlFileError> {
         item.as_str().ok_or_else(|| self.error(item, format!("{key} is a text in quotes")))
     }
 
     /// A text that is not empty.
-    pub(super) fn non_empty(&self, key: &str, item: &'a Item) -> Result<String, ConfigError> {
+    pub fn non_empty(&self, key: &str, item: &'a Item) -> Result<String, TomlFileError> {
         match self.text(key, item)? {
             "" => Err(self.error(item, format!("{key} is empty"))),
             text => Ok(text.to_owned()),
@@ -138,31 +162,31 @@ impl<'a> KnownTable<'a> {
     }
 
     /// A list of texts.
-    pub(super) fn texts(&self, key: &str, item: &'a Item) -> Result<Vec<String>, ConfigError> {
+    pub fn texts(&self, key: &str, item: &'a Item) -> Result<Vec<String>, TomlFileError> {
         let wrong = || self.error(item, format!("{key} is a list of texts"));
         let array = item.as_array().ok_or_else(wrong)?;
         array.iter().map(|value| value.as_str().map(str::to_owned).ok_or_else(wrong)).collect()
     }
 
     /// A text that `parse` accepts.
-    pub(super) fn parsed<T>(
+    pub fn parsed<T>(
         &self,
         key: &str,
         item: &'a Item,
         parse: impl FnOnce(&str) -> Result<T, String>,
-    ) -> Result<T, ConfigError> {
+    ) -> Result<T, TomlFileError> {
         parse(self.text(key, item)?).map_err(|why| self.error(item, format!("{key}: {why}")))
     }
 
     /// A whole number that is not negative, where the key is set.
-    pub(super) fn number(&self, key: &str) -> Result<Option<u32>, ConfigError> {
+    pub fn number(&self, key: &str) -> Result<Option<u32>, TomlFileError> {
         let Some(item) = self.get(key) else { return Ok(None) };
         let number = item.as_integer().and_then(|number| number.try_into().ok());
         number.map(Some).ok_or_else(|| self.error(item, format!("{key} is a number, 0 or more")))
     }
 
     /// An error about a value.
-    pub(super) fn error(&self, item: &Item, message: impl Into<String>) -> ConfigError {
+    pub fn error(&self, item: &Item, message: impl Into<String>) -> TomlFileError {
         self.file.error(item.span(), message)
     }
 }
