@@ -1091,7 +1091,7 @@ _pgwh() {
             return 0
             ;;
         pgwh__subcmd__requests)
-            opts="-h --limit --format --failed --event --webhook --since --id --color --help show retry diff prune export help"
+            opts="-h --limit --format --failed --event --webhook --story --since --id --color --help show retry diff prune export help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1110,6 +1110,10 @@ _pgwh() {
                     return 0
                     ;;
                 --webhook)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --story)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1155,7 +1159,7 @@ _pgwh() {
             return 0
             ;;
         pgwh__subcmd__requests__subcmd__export)
-            opts="-o -h --limit --output --failed --event --webhook --since --id --color --help"
+            opts="-o -h --limit --output --failed --event --webhook --story --since --id --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1200,6 +1204,10 @@ _pgwh() {
                     return 0
                     ;;
                 --webhook)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --story)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
