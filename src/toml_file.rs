@@ -6,6 +6,7 @@ use std::{fmt, fs};
 
 use toml_edit::{Document, Item, TableLike};
 
+use crate::diagnostic::Diagnostic;
 use crate::files::error_text;
 use crate::text::nearest;
 
@@ -76,6 +77,7 @@ impl TomlFileError {
     }
 
     /// Adds something that the user can do.
+    #[must_use]
     pub fn help(mut self, line: impl Into<String>) -> Self {
         self.help.push(line.into());
         self
@@ -183,6 +185,32 @@ impl<'a> KnownTable<'a> {
         let Some(item) = self.get(key) else { return Ok(None) };
         let number = item.as_integer().and_then(|number| number.try_into().ok());
         number.map(Some).ok_or_else(|| self.error(item, format!("{key} is a number, 0 or more")))
+    }
+
+    /// A whole number of a range, where the key is set.
+    pub fn number_in(&self, key: &str, from: u32, to: u32) -> Result<Option<u32>, TomlFileError> {
+        let Some(item) = self.get(key) else { return Ok(None) };
+        let number = item.as_integer().and_then(|number| u32::try_from(number).ok());
+        let number = number.filter(|number| (from..=to).contains(number));
+        let wrong = || self.error(item, format!("{key} is a number from {from} to {to}"));
+        number.map(Some).ok_or_else(wrong)
+    }
+
+    /// Whether a key is true; false where it is not set.
+    pub fn flag(&self, key: &str) -> Result<bool, TomlFileError> {
+        let Some(item) = self.get(key) else { return Ok(false) };
+        item.as_bool().ok_or_else(|| self.error(item, format!("{key} is true or false")))
+    }
+
+    /// The file that it is in.
+    pub fn file(&self) -> TomlText<'a> {
+        self.file
+    }
+
+    /// An error about a value, with its help.
+    pub fn diagnostic(&self, item: &Item, error: Diagnostic) -> TomlFileError {
+        let Diagnostic { message, help } = error;
+        help.into_iter().fold(self.error(item, message), TomlFileError::help)
     }
 
     /// An error about a value.
