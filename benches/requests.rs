@@ -16,9 +16,9 @@ use std::time::{Duration, Instant, SystemTime};
 
 use chrono::{DateTime, Utc};
 use pgwh::delivery::{Attempt, AttemptOutcome, Response, Timings, Transport};
+use pgwh::files::StateDir;
 use pgwh::pgm::{RequestId, Secret, SignedRequest};
 use pgwh::requests::{Recorder, RecordingTransport, RequestMeta, Retention};
-use pgwh::state_dir::StateDir;
 
 /// Runs of each command; `RUNS` sets another number.
 const RUNS: usize = 200;

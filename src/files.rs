@@ -1,7 +1,8 @@
-//! Files that may hold personal data or secrets, and the text of system errors.
+//! Files that may hold personal data or secrets, the folder in which pgwh keeps what it must remember
+//! between runs, and the text of system errors.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -28,7 +29,7 @@ pub fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
 /// dropped, or with the process.
 ///
 /// # Errors
-/// [`io::ErrorKind::WouldBlock`] when another process held it for all of `timeout`; any other
+/// [`ErrorKind::WouldBlock`] when another process held it for all of `timeout`; any other
 /// kind when the file cannot be opened or locked.
 pub fn lock(path: &Path, timeout: Duration) -> io::Result<File> {
     let file = private().write(true).create(true).truncate(false).open(path)?;
@@ -39,7 +40,7 @@ pub fn lock(path: &Path, timeout: Duration) -> io::Result<File> {
             Err(TryLockError::WouldBlock) if start.elapsed() < timeout => {
                 std::thread::sleep(LOCK_INTERVAL);
             }
-            Err(TryLockError::WouldBlock) => return Err(io::ErrorKind::WouldBlock.into()),
+            Err(TryLockError::WouldBlock) => return Err(ErrorKind::WouldBlock.into()),
             Err(TryLockError::Error(error)) => return Err(error),
         }
     }
@@ -83,4 +84,139 @@ pub fn sync_folder(path: &Path) -> io::Result<()> {
 pub fn error_text(error: &io::Error) -> String {
     let text = error.to_string();
     text.split_once(" (os error ").map_or(&*text, |(words, _)| words).to_owned()
+}
+
+/// The state folder: it holds the requests list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StateDir {
+    folder: PathBuf,
+}
+
+/// Why the state folder cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum StateDirError {
+    /// The folder, or a file in it, cannot be read or created.
+    #[error("cannot read or write in {}: {}", path.display(), error_text(error))]
+    Io {
+        /// The folder.
+        path: PathBuf,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// Other users could replace the files in it.
+    #[error("other users can write in {}", .0.display())]
+    WritableByOthers(PathBuf),
+    /// A file in it is a symbolic link, which could lead anywhere.
+    #[error("{} is a symbolic link", .0.display())]
+    Link(PathBuf),
+    /// A file in it is a folder, a pipe or a device, which could block for ever.
+    #[error("{} is not a regular file", .0.display())]
+    NotAFile(PathBuf),
+    /// Another process held the folder's lock for longer than pgwh waits.
+    #[error("another process keeps {} locked", .0.display())]
+    Locked(PathBuf),
+}
+
+impl StateDir {
+    /// A state folder at this path; nothing is read or created yet.
+    pub fn new(folder: PathBuf) -> Self {
+        Self { folder }
+    }
+
+    /// The path of a file in the folder.
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// Creates the folder, for its owner alone, unless it exists; checks it in any case.
+    ///
+    /// # Errors
+    /// When it cannot be created, or [`check`](Self::check) refuses it.
+    pub fn create(&self) -> Result<(), StateDirError> {
+        let mut builder = fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(&self.folder).map_err(|error| self.failed(error))?;
+        self.check(&[])
+    }
+
+    /// Checks that nobody else can write in the folder, if it exists, and that the files of these
+    /// names in it are regular files where they exist. The path that leads to the folder may have
+    /// links.
+    ///
+    /// # Errors
+    /// When either is so.
+    pub fn check(&self, names: &[&str]) -> Result<(), StateDirError> {
+        if fs::metadata(&self.folder).is_ok_and(|folder| is_writable_by_others(&folder)) {
+            return Err(StateDirError::WritableByOthers(self.folder.clone()));
+        }
+        for path in names.iter().map(|name| self.file(name)) {
+            match fs::symlink_metadata(&path) {
+                Ok(file) if file.is_symlink() => return Err(StateDirError::Link(path)),
+                Ok(file) if !file.is_file() => return Err(StateDirError::NotAFile(path)),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Locks a file of this name in the folder, which must exist.
+    ///
+    /// # Errors
+    /// When another process keeps the lock for all of `timeout`, or the file cannot be created.
+    pub fn lock(&self, name: &str, timeout: Duration) -> Result<File, StateDirError> {
+        self.check(&[name])?;
+        let path = self.file(name);
+        lock(&path, timeout).map_err(|error| match error.kind() {
+            ErrorKind::WouldBlock => StateDirError::Locked(path),
+            _ => self.failed(error),
+        })
+    }
+
+    /// An error of the system about the folder.
+    pub fn failed(&self, error: io::Error) -> StateDirError {
+        StateDirError::Io { path: self.folder.clone(), error }
+    }
+}
+
+impl StateDirError {
+    /// What the user can do about it.
+    pub fn help(&self) -> String {
+        match self {
+            Self::Io { error, .. } if is_disk_full(error) => DISK_FULL_HELP.to_owned(),
+            Self::Io { .. } => {
+                "make the folder writable, or set PGWH_STATE_DIR to another".to_owned()
+            }
+            Self::WritableByOthers(folder) => format!(
+                "`chmod go-w {}`, or set PGWH_STATE_DIR to a folder of your own",
+                folder.display()
+            ),
+            Self::Link(_) | Self::NotAFile(_) => {
+                "remove it, or set PGWH_STATE_DIR to another folder".to_owned()
+            }
+            Self::Locked(_) => "stop the process that holds the lock, if it hangs".to_owned(),
+        }
+    }
+}
+
+/// What to do when there is no room for a file of the state folder.
+pub const DISK_FULL_HELP: &str = "free some space there, or set PGWH_STATE_DIR to another folder";
+
+fn is_disk_full(error: &io::Error) -> bool {
+    use ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+    matches!(error.kind(), FileTooLarge | QuotaExceeded | StorageFull)
+}
+
+/// Whether somebody else than this process's user and root can write in a folder.
+#[cfg(unix)]
+fn is_writable_by_others(folder: &fs::Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let user = rustix::process::geteuid().as_raw();
+    folder.mode() & 0o022 != 0 || (folder.uid() != user && folder.uid() != 0)
+}
+
+#[cfg(not(unix))]
+fn is_writable_by_others(_: &fs::Metadata) -> bool {
+    false
 }

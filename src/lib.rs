@@ -2,7 +2,7 @@
 //!
 //! The modules, from the bottom layer to the top; imports point downward only:
 //!
-//! - [`diagnostic`], [`text`]: a message with its help; counts, suggestions and URLs as text.
+//! - [`text`]: a message with its help; counts, suggestions and URLs as text.
 //! - [`pgm`]: the contract: event, envelope, signature, signed request, limits.
 //! - [`capture`]: bytes in any format become captures.
 //! - [`verify`]: what a capture proves, and the diagnosis when it proves nothing.
@@ -16,8 +16,8 @@
 //! - [`load`]: many new requests at once, and the numbers that describe them.
 //! - [`fixtures`], [`webhooks`], [`requests`], [`receiver`]: the user's own payloads; the webhooks
 //!   file; the requests list; the local receiver.
-//! - [`files`], [`state_dir`], [`capture_writer`]: files for their owner alone, the folder that pgwh
-//!   keeps between runs, and the writer of capture files.
+//! - [`files`], [`capture_writer`]: files for their owner alone, the folder that pgwh keeps between
+//!   runs; the writer of capture files.
 //! - [`toml_file`]: TOML files whose keys are all known, and errors that name a location in one.
 //! - [`scaffold`]: receivers to start from, in many languages.
 //! - [`cli`]: the command line. Does no work.
@@ -39,7 +39,6 @@
 pub mod capture;
 pub mod check;
 pub mod delivery;
-pub mod diagnostic;
 pub mod payload;
 pub mod pgm;
 pub mod text;
@@ -67,8 +66,6 @@ pub mod report;
 pub mod requests;
 #[cfg(feature = "cli")]
 pub mod scaffold;
-#[cfg(feature = "cli")]
-pub mod state_dir;
 #[cfg(feature = "cli")]
 pub mod toml_file;
 #[cfg(feature = "cli")]

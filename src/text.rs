@@ -1,8 +1,49 @@
-//! Small texts that every layer needs: counts with their nouns, numbers, suggestions, URLs. Pure.
+//! Texts that every layer needs: a message with its help, which is the one form of every error and
+//! warning; suggestions; counts with their nouns; URLs. Pure.
 
 use std::borrow::Cow;
 
+use serde::Serialize;
 use url::Url;
+
+/// A message with its help. Both may quote text from outside: whoever shows them escapes them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Diagnostic {
+    /// What is wrong, in one sentence without a full stop.
+    pub message: String,
+    /// What to do about it: one line for each way, possibly none.
+    pub help: Vec<String>,
+}
+
+impl Diagnostic {
+    /// A message without help.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), help: Vec::new() }
+    }
+
+    /// Adds a line of help.
+    #[must_use]
+    pub fn help(mut self, line: impl Into<String>) -> Self {
+        self.help.push(line.into());
+        self
+    }
+
+    /// Adds "did you mean …?" where there is a likely name.
+    #[must_use]
+    pub fn suggest(self, nearest: Option<&str>) -> Self {
+        match nearest {
+            Some(nearest) => self.help(format!("did you mean {nearest}?")),
+            None => self,
+        }
+    }
+}
+
+/// A message without help.
+impl<T: Into<String>> From<T> for Diagnostic {
+    fn from(message: T) -> Self {
+        Self::new(message)
+    }
+}
 
 /// Names more alike than this are suggested: 0 is nothing alike, 1 is equal.
 const MIN_SIMILARITY: f64 = 0.8;

@@ -6,9 +6,8 @@ use std::{fmt, fs};
 
 use toml_edit::{Document, Item, TableLike};
 
-use crate::diagnostic::Diagnostic;
 use crate::files::error_text;
-use crate::text::nearest;
+use crate::text::{Diagnostic, nearest};
 
 /// Why a file cannot be used. Quotes no value of it but the one that is wrong, as a secret may stand
 /// where none belongs.

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules from the top layer to the bottom. A module may use those below it.
-const LAYERS: [&str; 24] = [
+const LAYERS: [&str; 22] = [
     "commands",
     "cli",
     "page",
@@ -26,17 +26,14 @@ const LAYERS: [&str; 24] = [
     "verify",
     "capture_writer",
     "capture",
-    "state_dir",
     "toml_file",
     "files",
     "pgm",
-    "diagnostic",
     "text",
 ];
 
 /// Modules that know no clock, network, file or terminal.
-const PURE: [&str; 8] =
-    ["cli", "check", "payload", "verify", "capture", "pgm", "diagnostic", "text"];
+const PURE: [&str; 7] = ["cli", "check", "payload", "verify", "capture", "pgm", "text"];
 
 /// What a pure module may not name. Addresses and locks are values; sockets and timers are not.
 const IMPURE: [&str; 18] = [

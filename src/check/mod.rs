@@ -2,21 +2,280 @@
 //! it judges the responses. Judging is pure; [`run`] drives it over a [`ProbeTarget`], so that tests
 //! need no network.
 
-mod certificate;
-mod concurrency;
-mod config;
-mod judge_helpers;
-mod probe;
 mod probes;
 mod report;
-mod request;
 mod run;
 #[cfg(test)]
 mod tests;
 
-pub use config::{CheckConfig, anonymize};
-pub use probe::Probe;
-pub use probes::{PROBES, find};
-pub use report::{Check, CheckReport, CheckStatus, Level, ProbeResult, Provenance, Readiness};
-pub use request::{ConnectionMode, ProbeRequest, ProbeResponse};
-pub use run::{CheckProgress, FirstRequest, ProbeTarget, first_request, needs_target, run};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use url::Url;
+
+pub use self::probes::{PROBES, anonymize, find};
+pub use self::report::{
+    Check, CheckReport, CheckStatus, Level, ProbeResult, Provenance, Readiness,
+};
+pub use self::run::{CheckProgress, FirstRequest, ProbeTarget, first_request, needs_target, run};
+use crate::delivery::{Attempt, DeliveryVerdict, TlsPeer};
+use crate::pgm::{self, Envelope, RequestId, Secret, SignedRequest};
+
+/// What the user wants to know, and about which target.
+#[derive(Debug, Clone)]
+pub struct CheckConfig {
+    /// The target.
+    pub url: Url,
+    /// The webhook's secret.
+    pub secret: Secret,
+    /// Headers of every request besides PGM's own.
+    pub headers: Vec<(String, String)>,
+    /// The time now, for dates and certificates.
+    pub now: DateTime<Utc>,
+    /// The time that a response may take.
+    pub limit: Duration,
+    /// How many responses are timed, the first one included.
+    pub samples: u32,
+    /// How many different requests the burst has, if it is wanted.
+    pub burst: Option<u32>,
+    /// Real events to send besides `Test`: name and `data`.
+    pub events: Vec<(String, Value)>,
+    /// Accept a URL that PGM would block.
+    pub allow_url: bool,
+    /// Require that bad signatures are rejected.
+    pub require_signature: bool,
+    /// Whether the user named the authority to trust.
+    pub own_authority: bool,
+    /// Whether requests go through a proxy, which decides about connections and header names.
+    pub is_proxied: bool,
+    /// The ids of the checks to make; empty for all.
+    pub only: Vec<String>,
+    /// The ids of the checks to leave out.
+    pub skip: Vec<String>,
+    /// Treat recommendations as requirements.
+    pub strict: bool,
+}
+
+/// How many responses are timed by default.
+const SAMPLES: u32 = 5;
+
+impl CheckConfig {
+    /// The defaults: the event `Test`, and PGM's own limits.
+    pub fn new(url: Url, secret: Secret, now: DateTime<Utc>) -> Self {
+        Self {
+            url,
+            secret,
+            headers: Vec::new(),
+            now,
+            limit: pgm::TIMEOUT,
+            samples: SAMPLES,
+            burst: None,
+            events: Vec::new(),
+            allow_url: false,
+            require_signature: false,
+            own_authority: false,
+            is_proxied: false,
+            only: Vec::new(),
+            skip: Vec::new(),
+            strict: false,
+        }
+    }
+
+    /// Whether the user wants the check of this id.
+    fn wants(&self, id: &str) -> bool {
+        let names = |list: &[String]| list.iter().any(|name| name == id);
+        (self.only.is_empty() || names(&self.only)) && !names(&self.skip)
+    }
+}
+
+/// One thing that a target must or should do, and how to find out whether it does.
+#[derive(Debug, Clone, Copy)]
+pub struct Probe {
+    /// Its stable id.
+    pub id: &'static str,
+    /// How much it weighs.
+    pub level: Level,
+    /// Who says so.
+    pub source: Provenance,
+    /// When it passes, in a line.
+    pub passes_when: &'static str,
+    /// What it sends, why it matters and what to do, in a paragraph.
+    pub explanation: &'static str,
+    /// Whether it is about signatures, which `--require-signature` makes a requirement.
+    about_signatures: bool,
+    prerequisite: Prerequisite,
+    phase: Phase,
+    traffic: fn(&mut RequestFactory<'_>) -> Traffic,
+    judge: fn(&CheckConfig, &[ProbeResponse]) -> ProbeResult,
+}
+
+impl Probe {
+    /// How much it weighs with this configuration.
+    fn level_in(&self, config: &CheckConfig) -> Level {
+        if self.about_signatures && config.require_signature { Level::Must } else { self.level }
+    }
+}
+
+/// What must be true before a probe means anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Prerequisite {
+    /// Nothing: it looks at the URL.
+    None,
+    /// The first request was sent.
+    Reached,
+    /// The first request got a 2xx.
+    Accepted,
+}
+
+/// When a probe runs. The phases follow each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// Before the others and alone, so that nothing disturbs its measurements; these tell how many
+    /// requests at once the target can take.
+    Measured,
+    /// Together with others, as many requests at once as the target can take.
+    Together,
+    /// After all others and alone, as it is a burst.
+    Alone,
+}
+
+/// What a probe sends.
+#[derive(Debug, Clone)]
+enum Traffic {
+    /// Nothing of its own: it judges the first request.
+    First,
+    /// It judges the first request, then these, sent one after the other.
+    FirstThen(Vec<ProbeRequest>),
+    /// These, one after the other, each only if the one before was accepted in time.
+    InTurn(Vec<ProbeRequest>),
+    /// These, in any order, some of them at once.
+    Each(Vec<ProbeRequest>),
+    /// These, all at once.
+    AtOnce(Vec<ProbeRequest>),
+    /// Nothing, as the probe does not apply, for this reason.
+    NotApplicable(String),
+}
+
+/// Builds the requests of a probe.
+struct RequestFactory<'a> {
+    config: &'a CheckConfig,
+    ids: &'a mut dyn FnMut() -> RequestId,
+    /// The first request of the run.
+    first: Option<&'a SignedRequest>,
+    /// The status of its response.
+    first_status: Option<u16>,
+}
+
+impl RequestFactory<'_> {
+    /// The event `Test`, as PGM documents it, with a new id.
+    fn test(&mut self) -> SignedRequest {
+        self.event("Test", test_data())
+    }
+
+    /// An event with a new id.
+    fn event(&mut self, name: &str, data: Value) -> SignedRequest {
+        let request = SignedRequest::new((self.ids)(), &self.config.secret, self.body(name, data));
+        request.with(&self.config.headers)
+    }
+
+    /// `Test` with a new id and this signature.
+    fn test_signed(&mut self, signature: impl FnOnce(&RequestId) -> String) -> SignedRequest {
+        let id = (self.ids)();
+        let signature = signature(&id);
+        let body = self.body("Test", test_data());
+        SignedRequest::with_signature(id, signature, body).with(&self.config.headers)
+    }
+
+    /// The first request once more, byte for byte.
+    fn first_again(&mut self, label: &str) -> ProbeRequest {
+        let request = self.first.cloned().unwrap_or_else(|| self.test());
+        ProbeRequest::new(label, request)
+    }
+
+    fn body(&self, name: &str, data: Value) -> Vec<u8> {
+        Envelope { event: name.to_owned(), triggered_date: self.config.now, data }.to_body()
+    }
+}
+
+/// The `data` of the documented `Test`.
+fn test_data() -> Value {
+    pgm::find("Test").map(|event| event.data).unwrap_or_default()
+}
+
+/// A request that a probe sends.
+#[derive(Debug, Clone)]
+pub struct ProbeRequest {
+    /// What it is, in a few words, for the evidence.
+    pub label: String,
+    /// What is sent.
+    pub request: SignedRequest,
+    /// How it is sent.
+    pub mode: ConnectionMode,
+}
+
+/// How a probe's request is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConnectionMode {
+    /// On a connection of its own, to the last byte of the response.
+    New,
+    /// The same, to the URL without its query.
+    WithoutQuery,
+    /// The connection is closed before the response.
+    CloseEarly,
+    /// On the connection of the request before, if the target keeps it.
+    KeepAlive,
+}
+
+impl ProbeRequest {
+    fn new(label: impl Into<String>, request: SignedRequest) -> Self {
+        Self { label: label.into(), request, mode: ConnectionMode::New }
+    }
+
+    fn mode(mut self, mode: ConnectionMode) -> Self {
+        self.mode = mode;
+        self
+    }
+}
+
+/// What came of a probe's request.
+#[derive(Debug, Clone)]
+pub struct ProbeResponse {
+    /// The request's label.
+    pub label: String,
+    /// The request's mode.
+    pub mode: ConnectionMode,
+    /// The attempt; `None` where the connection was closed before the response.
+    pub attempt: Option<Attempt>,
+    /// What the TLS handshake showed, if there was one.
+    pub peer: Option<TlsPeer>,
+    /// Whether it used the connection of the request before.
+    pub reused: bool,
+}
+
+impl ProbeResponse {
+    /// Whether it is a 2xx, however late.
+    fn is_accepted(&self) -> bool {
+        self.attempt.as_ref().is_some_and(|attempt| attempt.verdict() == DeliveryVerdict::Delivered)
+    }
+
+    /// Whether it is a 2xx within this limit.
+    fn is_in_time(&self, limit: Duration) -> bool {
+        self.is_accepted() && self.elapsed() < limit
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.attempt.as_ref().map(|attempt| attempt.elapsed).unwrap_or_default()
+    }
+
+    /// The status, if there is one.
+    fn status(&self) -> Option<u16> {
+        self.attempt.as_ref().and_then(Attempt::status)
+    }
+
+    /// The text of the response, empty without one.
+    fn text(&self) -> &str {
+        let response = self.attempt.as_ref().and_then(|attempt| attempt.response.as_ref());
+        response.map_or("", |response| &response.text)
+    }
+}

@@ -1,4 +1,5 @@
-//! Whole runs against an in-memory target that records how many requests it had at once.
+//! Responses for the tests of judgements; and whole runs against an in-memory target that records how
+//! many requests it had at once.
 
 use std::cell::{Cell, RefCell};
 use std::time::Duration;
@@ -6,13 +7,84 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use futures_util::FutureExt;
 
-use super::probes::testing::{after, config, responded};
 use super::{
     CheckConfig, CheckReport, CheckStatus, ConnectionMode, FirstRequest, ProbeRequest,
     ProbeResponse, ProbeTarget, Readiness, first_request, run,
 };
-use crate::delivery::Clock;
-use crate::pgm::RequestId;
+use crate::delivery::{Attempt, AttemptOutcome, Clock, Response, Timings};
+use crate::pgm::{RequestId, Secret};
+
+pub(super) fn config() -> CheckConfig {
+    CheckConfig::new(
+        "http://localhost:3000/pgm".parse().unwrap(),
+        Secret::new("s").unwrap(),
+        "2026-03-01T17:42:09Z".parse().unwrap(),
+    )
+}
+
+/// A whole response after 10 ms.
+pub(super) fn responded(status: u16) -> ProbeResponse {
+    let response = Response {
+        status,
+        version: "HTTP/1.1".to_owned(),
+        headers: Vec::new(),
+        text: String::new(),
+        bytes: 0,
+        truncated: false,
+    };
+    ProbeResponse {
+        label: "request".to_owned(),
+        mode: ConnectionMode::New,
+        attempt: Some(attempt(AttemptOutcome::Responded, Some(response))),
+        peer: None,
+        reused: false,
+    }
+}
+
+pub(super) fn timed_out() -> ProbeResponse {
+    ProbeResponse { attempt: Some(attempt(AttemptOutcome::TimedOut, None)), ..responded(200) }
+}
+
+pub(super) fn after(response: ProbeResponse, ms: u64) -> ProbeResponse {
+    let attempt = response.attempt.map(|a| Attempt { elapsed: Duration::from_millis(ms), ..a });
+    ProbeResponse { attempt, ..response }
+}
+
+pub(super) fn with_header(response: ProbeResponse, name: &str, value: &str) -> ProbeResponse {
+    changed(response, |response| response.headers.push((name.into(), value.into())))
+}
+
+pub(super) fn with_text(response: ProbeResponse, text: &str) -> ProbeResponse {
+    changed(response, |response| response.text = text.into())
+}
+
+pub(super) fn cut_off(response: ProbeResponse, text: &str, bytes: u64) -> ProbeResponse {
+    changed(with_text(response, text), |response| {
+        (response.truncated, response.bytes) = (true, bytes)
+    })
+}
+
+pub(super) fn with_version(response: ProbeResponse, version: &str) -> ProbeResponse {
+    changed(response, |response| response.version = version.into())
+}
+
+fn changed(mut response: ProbeResponse, change: impl FnOnce(&mut Response)) -> ProbeResponse {
+    change(response.attempt.as_mut().unwrap().response.as_mut().unwrap());
+    response
+}
+
+fn attempt(outcome: AttemptOutcome, response: Option<Response>) -> Attempt {
+    Attempt {
+        n: 1,
+        started_at: "2026-03-01T17:42:09Z".parse().unwrap(),
+        outcome,
+        reached: true,
+        elapsed: Duration::from_millis(10),
+        timings: Timings::default(),
+        response,
+        error: None,
+    }
+}
 
 /// Responds to every request with this status after this time, without really waiting.
 struct FakeTarget {

@@ -4,12 +4,11 @@ use std::path::Path;
 
 use super::dirs;
 use super::error::CliError;
-use crate::diagnostic::Diagnostic;
+use crate::files::{StateDir, StateDirError};
 use crate::pgm::Secret;
 use crate::report::{Output, escape};
 use crate::requests::{ListError, Retention};
-use crate::state_dir::{StateDir, StateDirError};
-use crate::text::nearest;
+use crate::text::{Diagnostic, nearest};
 use crate::toml_file::TomlFileError;
 use crate::verify::NamedSecret;
 use crate::webhooks::{self, Config, SecretSource, TrustedCommands, Webhook};

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
 
-use crate::state_dir::StateDir;
+use crate::files::StateDir;
 use crate::webhooks::SearchPath;
 
 /// The variable that names the state folder.

@@ -1,6 +1,6 @@
 //! Why a command could not do its work: exit code 2.
 
-use crate::diagnostic::Diagnostic;
+use crate::text::Diagnostic;
 
 /// A command's error: what is wrong, and what to do about it.
 #[derive(Debug, PartialEq, Eq)]

@@ -6,8 +6,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Command, CommandFactory, Error};
 
 use crate::cli::Cli;
-use crate::diagnostic::Diagnostic;
-use crate::text::nearest;
+use crate::text::{Diagnostic, nearest};
 
 /// Words that other tools have for what pgwh calls differently, and what to type.
 const SYNONYMS: [(&str, &str); 12] = [

@@ -39,9 +39,7 @@ pub use request::{
     request_http, request_hurl, request_json,
 };
 pub use request_table::{RequestTable, event_text, response_text, status_word};
-pub use requests::{
-    RequestPage, load_page_json, pruned, pruned_json, request_line_json, request_page_json,
-};
+pub use requests::{RequestPage, pruned, pruned_json, request_line_json, request_page_json};
 pub use terminal::Palette;
 pub use verify::{
     ReportedCapture, Summary, UnreadPart, VerifyGithub, VerifyHuman, VerifyJson, VerifyJunit,

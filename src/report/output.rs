@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::formats::{escape, json_line};
 use super::terminal::{Palette, wrap};
-use crate::diagnostic::Diagnostic;
+use crate::text::Diagnostic;
 
 /// Where a command's text goes.
 #[derive(Debug)]
@@ -56,7 +56,7 @@ impl Output {
     }
 
     /// The columns of the terminal that stderr is; `None` where it is none.
-    pub fn stderr_width(&self) -> Option<usize> {
+    fn stderr_width(&self) -> Option<usize> {
         terminal_size_of(io::stderr()).map(columns)
     }
 
@@ -100,11 +100,6 @@ impl Output {
         });
     }
 
-    /// Whether stdout's reader has gone away.
-    pub fn is_closed(&self) -> bool {
-        self.closed
-    }
-
     /// Why the answer could not be written, if it could not: a full disk, not a closed pipe.
     pub fn write_error(&self) -> Option<&io::Error> {
         self.write_error.as_ref()
@@ -133,7 +128,7 @@ pub fn warning(diagnostic: &Diagnostic, palette: Palette) -> String {
 }
 
 /// An error as one line of JSON.
-pub fn error_json(diagnostic: &Diagnostic) -> String {
+fn error_json(diagnostic: &Diagnostic) -> String {
     #[derive(Serialize)]
     struct ErrorLine<'a> {
         r#type: &'static str,

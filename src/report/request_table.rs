@@ -191,7 +191,7 @@ mod tests {
             created_at: "2026-03-01T17:42:09Z".parse().unwrap(),
             status: Status::Delivered,
             attempts: 1,
-            outcome: Some(crate::delivery::AttemptOutcome::Responded),
+            outcome: Some(AttemptOutcome::Responded),
             http_status: Some(200),
             elapsed: None,
             load: None,
@@ -204,7 +204,7 @@ mod tests {
     #[test]
     fn the_longest_line_fits_eighty_columns() {
         let mut entry = entry("ClassesBookingPromotedFromStandbyList", "https://a.example.com/pgm");
-        entry.outcome = Some(crate::delivery::AttemptOutcome::Refused);
+        entry.outcome = Some(AttemptOutcome::Refused);
         entry.status = Status::Unreachable;
         let ids = ["7f6c2d4e".to_owned()];
         let table =

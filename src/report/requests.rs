@@ -32,14 +32,13 @@ pub fn request_line_json(row: &RequestRow) -> String {
     json_line(&row_json(row))
 }
 
-/// A load run: the report that it printed.
-pub fn load_page_json(stored: &StoredRequest) -> String {
-    format!("{}\n", String::from_utf8_lossy(stored.request.body()))
-}
-
-/// One request with its attempts, on one line, which is also a line of pgwh's capture format.
+/// One request with its attempts, on one line, which is also a line of pgwh's capture format. A load
+/// run is the report that it printed.
 pub fn request_page_json(stored: &StoredRequest) -> String {
     let StoredRequest { entry, request, attempts } = stored;
+    if entry.load.is_some() {
+        return format!("{}\n", String::from_utf8_lossy(request.body()));
+    }
     let mut object = row_json(entry);
     object.insert("type".to_owned(), "stored-request".into());
     let capture = request_capture(request, &entry.url, entry.created_at);

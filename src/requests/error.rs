@@ -5,9 +5,8 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
 
-use crate::diagnostic::Diagnostic;
-use crate::files::error_text;
-use crate::state_dir::{DISK_FULL_HELP, StateDirError};
+use crate::files::{DISK_FULL_HELP, StateDirError, error_text};
+use crate::text::Diagnostic;
 
 /// Why the list cannot be read or written.
 #[derive(Debug, thiserror::Error)]

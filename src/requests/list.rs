@@ -9,8 +9,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::error::{ListError, Warning};
-use crate::files::{private, with_suffix};
-use crate::state_dir::StateDir;
+use crate::files::{StateDir, private, with_suffix};
 
 /// The list's file in the state folder.
 const FILE_NAME: &str = "requests.db";

@@ -16,8 +16,8 @@ use super::list::RequestsList;
 use super::retention::Retention;
 use super::write::{AttemptKey, AttemptStart, LoadRun, NewRequest, RequestMeta};
 use crate::delivery::{Attempt, DeliveryVerdict, Transport};
+use crate::files::StateDir;
 use crate::pgm::SignedRequest;
-use crate::state_dir::StateDir;
 
 /// Time that a process may need beyond an attempt's own limit before it counts as gone.
 const DEADLINE_MARGIN: Duration = Duration::from_secs(5);

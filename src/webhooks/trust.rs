@@ -8,7 +8,7 @@ use std::{fs, io};
 use sha2::{Digest, Sha256};
 
 use crate::files;
-use crate::state_dir::{StateDir, StateDirError};
+use crate::files::{StateDir, StateDirError};
 
 /// The file in the state folder: a line for each trusted command.
 const FILE_NAME: &str = "trusted-commands";

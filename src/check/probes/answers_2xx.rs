@@ -1,7 +1,6 @@
 //! Does the target accept an event?
 
-use super::super::judge_helpers::{describe, quote};
-use super::prelude::*;
+use super::*;
 use crate::delivery::{Attempt, format_duration, help};
 
 pub(super) const PROBE: Probe = Probe {
@@ -77,8 +76,9 @@ fn reason_in(text: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::*;
     use super::*;
+    use crate::check::CheckStatus;
+    use crate::check::tests::*;
 
     #[test]
     fn only_a_2xx_passes_and_a_redirect_says_where_it_points() {

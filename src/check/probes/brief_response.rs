@@ -1,6 +1,6 @@
 //! Does PGM get to show the whole response?
 
-use super::prelude::*;
+use super::*;
 use crate::pgm::RESPONSE_CHARS;
 use crate::text::count;
 
@@ -38,8 +38,9 @@ fn judge(_: &CheckConfig, responses: &[ProbeResponse]) -> ProbeResult {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::*;
     use super::*;
+    use crate::check::CheckStatus;
+    use crate::check::tests::*;
 
     #[test]
     fn an_answer_that_pgm_would_cut_fails() {

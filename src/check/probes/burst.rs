@@ -1,8 +1,6 @@
 //! Does the target cope with many different events at once?
 
-use super::super::judge_helpers::{spread, tally};
-use super::prelude::*;
-use crate::delivery::format_duration;
+use super::*;
 
 pub(super) const PROBE: Probe = Probe {
     id: "burst",
@@ -47,8 +45,9 @@ fn judge(config: &CheckConfig, responses: &[ProbeResponse]) -> ProbeResult {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::*;
     use super::*;
+    use crate::check::CheckStatus;
+    use crate::check::tests::*;
 
     #[test]
     fn every_call_counts() {

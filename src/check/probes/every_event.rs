@@ -1,8 +1,8 @@
 //! Does the target accept every event that the user names?
 
-use super::super::judge_helpers::describe;
-use super::prelude::*;
-use crate::delivery::format_duration;
+use serde_json::Value;
+
+use super::*;
 
 pub(super) const PROBE: Probe = Probe {
     id: "every-event",
@@ -26,7 +26,7 @@ fn traffic(factory: &mut RequestFactory<'_>) -> Traffic {
         );
     }
     let request = |(name, data): &(String, _)| {
-        ProbeRequest::new(name.as_str(), factory.event(name, serde_json::Value::clone(data)))
+        ProbeRequest::new(name.as_str(), factory.event(name, Value::clone(data)))
     };
     Traffic::Each(events.iter().map(request).collect())
 }
@@ -50,10 +50,49 @@ fn judge(config: &CheckConfig, responses: &[ProbeResponse]) -> ProbeResult {
     )
 }
 
+/// Replaces every id in [`anonymize`]: it looks like nobody's id, and fits 32 bits.
+const NOBODY: u32 = 999_999_999;
+/// The same for ids in the form of a GUID.
+const NOBODY_GUID: &str = "99999999-9999-4999-8999-999999999999";
+
+/// A payload in which every id belongs to nobody.
+pub fn anonymize(mut data: Value) -> Value {
+    replace_ids(&mut data);
+    data
+}
+
+fn replace_ids(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            for (key, value) in fields.iter_mut() {
+                if !is_id(key) {
+                    replace_ids(value);
+                } else if value.is_number() {
+                    *value = Value::from(NOBODY);
+                } else if let Some(text) = value.as_str() {
+                    let is_guid = text.len() == NOBODY_GUID.len() && text.contains('-');
+                    let nobody = NOBODY.to_string();
+                    *value = Value::from(if is_guid { NOBODY_GUID } else { &nobody });
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(replace_ids),
+        _ => {}
+    }
+}
+
+fn is_id(key: &str) -> bool {
+    key == "id" || key.ends_with("Id") || matches!(key, "userNumber" | "cardNumber")
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::testing::*;
+    use serde_json::json;
+
     use super::*;
+    use crate::check::CheckStatus;
+    use crate::check::tests::*;
+    use crate::pgm;
 
     #[test]
     fn each_event_that_fails_has_a_line() {
@@ -71,5 +110,29 @@ mod tests {
             failed.evidence,
             "2 of 3 events did not:\nB: 404 Not Found\nC: 200 OK after 5.50 s, too late"
         );
+    }
+
+    #[test]
+    fn no_id_of_any_sample_remains() {
+        let data = anonymize(pgm::find("UserModified").unwrap().data);
+        assert_eq!(data["userId"], 999_999_999);
+        assert_eq!(data["user"]["userNumber"], "999999999");
+        assert_eq!(data["user"]["userFirstName"], "Żaneta");
+        for name in pgm::event_names() {
+            let data = pgm::find(name).unwrap().data;
+            let after = anonymize(data.clone());
+            for (key, value) in data.as_object().unwrap() {
+                let nobody = [json!(NOBODY), json!(NOBODY.to_string()), json!(NOBODY_GUID)];
+                let is_right = match value {
+                    value if is_id(key) => {
+                        nobody.contains(&after[key])
+                            && after[key].is_string() == value.is_string()
+                            && *value != after[key]
+                    }
+                    value => value.is_object() || after[key] == *value,
+                };
+                assert!(is_right, "{name}.{key}: {}", after[key]);
+            }
+        }
     }
 }

@@ -2,9 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::super::config::test_data;
-use super::super::judge_helpers::all_accepted;
-use super::prelude::*;
+use super::*;
 
 pub(super) const PROBE: Probe = Probe {
     id: "extra-and-null-fields",
@@ -42,8 +40,9 @@ fn nulls(mut data: Value) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::*;
     use super::*;
+    use crate::check::CheckStatus;
+    use crate::check::tests::*;
 
     #[test]
     fn a_refusal_of_either_fails() {

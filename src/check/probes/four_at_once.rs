@@ -1,7 +1,6 @@
 //! Does the target cope with the same request four times at once?
 
-use super::super::judge_helpers::all_in_time;
-use super::prelude::*;
+use super::*;
 
 /// Requests of one change that were seen within 240 ms.
 const REQUESTS: usize = 4;
@@ -30,8 +29,9 @@ const HELP: &str = "respond to each of them with a 2xx, also while the first is 
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::*;
     use super::*;
+    use crate::check::CheckStatus;
+    use crate::check::tests::*;
 
     #[test]
     fn one_bad_answer_of_four_fails() {

@@ -1,7 +1,6 @@
 //! Does the target know PGM's headers in any letter case?
 
-use super::super::judge_helpers::describe;
-use super::prelude::*;
+use super::*;
 use crate::pgm::SignedRequest;
 
 pub(super) const PROBE: Probe = Probe {
@@ -55,8 +54,9 @@ fn judge(_: &CheckConfig, responses: &[ProbeResponse]) -> ProbeResult {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::*;
     use super::*;
+    use crate::check::CheckStatus;
+    use crate::check::tests::*;
 
     #[test]
     fn a_receiver_that_knows_one_case_is_noted() {

@@ -1,6 +1,6 @@
 //! Which version of HTTP does the target speak?
 
-use super::prelude::*;
+use super::*;
 
 pub(super) const PROBE: Probe = Probe {
     id: "http-version",
@@ -29,8 +29,9 @@ fn judge(_: &CheckConfig, responses: &[ProbeResponse]) -> ProbeResult {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::*;
     use super::*;
+    use crate::check::CheckStatus;
+    use crate::check::tests::*;
 
     #[test]
     fn http_1_0_is_noted() {

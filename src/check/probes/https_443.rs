@@ -1,6 +1,6 @@
 //! Would PGM call this URL at all?
 
-use super::prelude::*;
+use super::*;
 use crate::pgm;
 
 pub(super) const PROBE: Probe = Probe {
@@ -37,8 +37,9 @@ fn judge(config: &CheckConfig, _: &[ProbeResponse]) -> ProbeResult {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::*;
     use super::*;
+    use crate::check::CheckStatus;
+    use crate::check::tests::*;
 
     #[test]
     fn only_https_on_443_passes() {

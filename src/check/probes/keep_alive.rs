@@ -1,6 +1,6 @@
 //! Does the target keep connections?
 
-use super::prelude::*;
+use super::*;
 
 pub(super) const PROBE: Probe = Probe {
     id: "keep-alive",
@@ -35,8 +35,9 @@ fn judge(_: &CheckConfig, responses: &[ProbeResponse]) -> ProbeResult {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::*;
     use super::*;
+    use crate::check::CheckStatus;
+    use crate::check::tests::*;
 
     #[test]
     fn a_second_connection_is_noted() {

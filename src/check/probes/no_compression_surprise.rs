@@ -1,6 +1,6 @@
 //! Is the response sent as it was asked for: not compressed?
 
-use super::prelude::*;
+use super::*;
 
 pub(super) const PROBE: Probe = Probe {
     id: "no-compression-surprise",
@@ -29,8 +29,9 @@ fn judge(_: &CheckConfig, responses: &[ProbeResponse]) -> ProbeResult {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::*;
     use super::*;
+    use crate::check::CheckStatus;
+    use crate::check::tests::*;
 
     #[test]
     fn compression_that_nobody_asked_for_is_noted() {

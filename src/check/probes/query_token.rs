@@ -1,7 +1,6 @@
 //! Does a token in the URL guard anything?
 
-use super::super::judge_helpers::describe;
-use super::prelude::*;
+use super::*;
 
 pub(super) const PROBE: Probe = Probe {
     id: "query-token",
@@ -31,8 +30,9 @@ pub(super) const PROBE: Probe = Probe {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::*;
     use super::*;
+    use crate::check::CheckStatus;
+    use crate::check::tests::*;
 
     #[test]
     fn a_query_that_is_not_checked_is_noted() {

@@ -1,7 +1,6 @@
 //! Is a signature that belongs to another request rejected?
 
-use super::super::judge_helpers::all_rejected;
-use super::prelude::*;
+use super::*;
 use crate::pgm::SignedRequest;
 
 pub(super) const PROBE: Probe = Probe {
@@ -28,8 +27,9 @@ const HELP: &str = "anyone who saw one request can forge others: compute MD5(id:
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::*;
     use super::*;
+    use crate::check::CheckStatus;
+    use crate::check::tests::*;
 
     #[test]
     fn only_a_4xx_refuses() {

@@ -1,7 +1,6 @@
 //! Is a request without a signature rejected?
 
-use super::super::judge_helpers::all_rejected;
-use super::prelude::*;
+use super::*;
 use crate::pgm::{REQUEST_ID_HEADER, SIGNATURE_HEADER};
 
 pub(super) const PROBE: Probe = Probe {
@@ -30,8 +29,9 @@ const HELP: &str = "anyone on the internet who knows the URL can send events to 
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::*;
     use super::*;
+    use crate::check::CheckStatus;
+    use crate::check::tests::*;
 
     #[test]
     fn both_must_be_refused() {

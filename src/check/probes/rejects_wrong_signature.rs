@@ -1,7 +1,6 @@
 //! Is a request with a wrong signature rejected?
 
-use super::super::judge_helpers::all_rejected;
-use super::prelude::*;
+use super::*;
 use crate::pgm::Signature;
 
 pub(super) const PROBE: Probe = Probe {
@@ -31,8 +30,9 @@ const HELP: &str = "anyone on the internet who knows the URL can send events to 
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::*;
     use super::*;
+    use crate::check::CheckStatus;
+    use crate::check::tests::*;
 
     #[test]
     fn only_a_4xx_refuses() {

@@ -1,7 +1,6 @@
 //! Is a request accepted again after its client gave up on it?
 
-use super::super::judge_helpers::all_accepted;
-use super::prelude::*;
+use super::*;
 
 pub(super) const PROBE: Probe = Probe {
     id: "retry-after-failure",
@@ -34,8 +33,9 @@ const HELP: &str = "a request that lost its client is retried: mark it as done o
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::*;
     use super::*;
+    use crate::check::CheckStatus;
+    use crate::check::tests::*;
 
     #[test]
     fn the_second_call_decides() {

@@ -2,9 +2,7 @@
 
 use serde_json::json;
 
-use super::super::config::test_data;
-use super::super::judge_helpers::{describe, quote};
-use super::prelude::*;
+use super::*;
 
 pub(super) const PROBE: Probe = Probe {
     id: "same-body-other-id",
@@ -68,8 +66,9 @@ fn speaks_of_repeat(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::*;
     use super::*;
+    use crate::check::CheckStatus;
+    use crate::check::tests::*;
 
     #[test]
     fn the_response_of_a_repeat_gives_a_receiver_away() {

@@ -1,7 +1,6 @@
 //! Does a repeat of an accepted request get a 2xx as well?
 
-use super::super::judge_helpers::all_in_time;
-use super::prelude::*;
+use super::*;
 
 pub(super) const PROBE: Probe = Probe {
     id: "same-request-again",
@@ -22,8 +21,9 @@ const HELP: &str = "respond to a repeat with a 2xx without processing it again: 
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::*;
     use super::*;
+    use crate::check::CheckStatus;
+    use crate::check::tests::*;
 
     #[test]
     fn a_repeat_must_be_accepted_in_time() {

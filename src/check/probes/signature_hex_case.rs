@@ -1,7 +1,6 @@
 //! Is a digest in upper-case hex accepted?
 
-use super::super::judge_helpers::describe;
-use super::prelude::*;
+use super::*;
 use crate::pgm::Signature;
 
 pub(super) const PROBE: Probe = Probe {
@@ -37,8 +36,9 @@ fn judge(_: &CheckConfig, responses: &[ProbeResponse]) -> ProbeResult {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::*;
     use super::*;
+    use crate::check::CheckStatus;
+    use crate::check::tests::*;
 
     #[test]
     fn a_refusal_only_warns() {

@@ -2,8 +2,7 @@
 
 use serde_json::Value;
 
-use super::super::judge_helpers::quote;
-use super::prelude::*;
+use super::*;
 
 pub(super) const PROBE: Probe = Probe {
     id: "soft-failure",
@@ -49,8 +48,9 @@ fn reports_failure(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::*;
     use super::*;
+    use crate::check::CheckStatus;
+    use crate::check::tests::*;
 
     #[test]
     fn only_json_that_reports_a_failure_fails() {

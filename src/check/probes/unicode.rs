@@ -2,9 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::super::config::test_data;
-use super::super::judge_helpers::all_accepted;
-use super::prelude::*;
+use super::*;
 
 /// Letters of two and three bytes, right to left, combined, and beyond the first plane.
 const TEXT: &str = "Zażółć gęślą jaźń · Ωμέγα · 日本語 · שלום · e\u{301} · 🏋️\u{200d}♀️";
@@ -43,8 +41,9 @@ fn with_text(text: Value) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::*;
     use super::*;
+    use crate::check::CheckStatus;
+    use crate::check::tests::*;
 
     #[test]
     fn a_refusal_of_either_fails() {

@@ -2,8 +2,7 @@
 
 use serde_json::json;
 
-use super::super::judge_helpers::all_accepted;
-use super::prelude::*;
+use super::*;
 
 /// A name that PGM is unlikely to choose.
 const NAME: &str = "PgwhEventOfTheFuture";
@@ -29,8 +28,9 @@ const HELP: &str = "acknowledge unknown events with a 2xx: PGM adds events, and 
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::*;
     use super::*;
+    use crate::check::CheckStatus;
+    use crate::check::tests::*;
 
     #[test]
     fn a_refusal_fails() {

@@ -1,7 +1,6 @@
 //! Is an event about somebody unknown accepted?
 
-use super::super::judge_helpers::{describe, quote};
-use super::prelude::*;
+use super::*;
 
 pub(super) const PROBE: Probe = Probe {
     id: "unknown-member",
@@ -45,8 +44,9 @@ pub(super) const PROBE: Probe = Probe {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::*;
     use super::*;
+    use crate::check::CheckStatus;
+    use crate::check::tests::*;
 
     #[test]
     fn a_rejection_fails_and_is_quoted() {

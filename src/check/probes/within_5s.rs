@@ -1,10 +1,6 @@
 //! Does the target respond in time, every time?
 
-use std::time::Duration;
-
-use super::super::judge_helpers::{describe, spread};
-use super::prelude::*;
-use crate::delivery::format_duration;
+use super::*;
 
 pub(super) const PROBE: Probe = Probe {
     id: "within-5s",
@@ -79,8 +75,9 @@ fn only_the_first(times: &[Duration], limit: Duration) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::*;
     use super::*;
+    use crate::check::CheckStatus;
+    use crate::check::tests::*;
 
     fn on(times: &[u64]) -> ProbeResult {
         let responses: Vec<_> = times.iter().map(|ms| after(responded(200), *ms)).collect();

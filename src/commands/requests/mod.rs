@@ -12,15 +12,14 @@ use crate::cli::{
     ExportArgs, FilterArgs, FormatArg, PruneArgs, RequestDiffArgs, RequestShowArgs, RequestsAction,
     RequestsArgs, StoredForm,
 };
-use crate::diagnostic::Diagnostic;
 use crate::payload::{self, Difference};
 use crate::pgm;
 use crate::report::{
-    self, Output, RequestPage, RequestTable, load_page_json, payload_differences,
-    payload_differences_json, pruned, pruned_json, request_line_json, request_page_json,
+    self, Output, RequestPage, RequestTable, payload_differences, payload_differences_json, pruned,
+    pruned_json, request_line_json, request_page_json,
 };
 use crate::requests::{Filter, RequestRow, RequestsList, Retention, StoredRequest};
-use crate::text::nearest;
+use crate::text::{Diagnostic, nearest};
 
 pub(super) fn run(args: RequestsArgs, output: &mut Output) -> Result<Exit, CliError> {
     match args.action {
@@ -137,7 +136,6 @@ fn show(args: &RequestShowArgs, output: &mut Output) -> Result<Exit, CliError> {
         (Some(StoredForm::Capture), _) => {
             report::request_capture(request, &entry.url, entry.created_at).into_bytes()
         }
-        (None, FormatArg::Json) if entry.load.is_some() => load_page_json(&stored).into_bytes(),
         (None, FormatArg::Json) => request_page_json(&stored).into_bytes(),
         (None, FormatArg::Human) => {
             let page =

@@ -15,8 +15,8 @@ use super::send_job::{SendJob, SendOptions};
 use super::{Exit, config, defaults, input, network, requests_list, runtime, system};
 use crate::cli::{BackoffArg, DeliveryArgs, FormatArg, HeaderArg, SendArgs};
 use crate::delivery::{Backoff, DeliveryVerdict, HttpTransport, Protocol, RetryPolicy, SendMode};
-use crate::diagnostic::Diagnostic;
 use crate::report::{Output, escape, round_summary, subscriptions};
+use crate::text::Diagnostic;
 use crate::webhooks::Config;
 
 /// Requests that are sent at the same time: one event to several webhooks.

@@ -8,11 +8,11 @@ use crate::capture::{Fault, Location};
 use crate::commands::Exit;
 use crate::commands::error::CliError;
 use crate::commands::reports::Reports;
-use crate::diagnostic::Diagnostic;
 use crate::report::{
     Output, ReportedCapture, Summary, UnreadPart, VerifyReport, error, is_clean, progress, source,
     warning,
 };
+use crate::text::Diagnostic;
 use crate::verify::{CaptureLine, Examination, Examiner, Totals, Verifier};
 
 /// How many ids are noted ahead of the capture at hand, so that a signature of a later request

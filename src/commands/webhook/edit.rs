@@ -11,8 +11,7 @@ use crate::commands::{Exit, config, dirs};
 use crate::files::{self, error_text};
 use crate::pgm;
 use crate::report::{Output, escape};
-use crate::text::nearest;
-use crate::text::shown_url;
+use crate::text::{nearest, shown_url};
 use crate::webhooks::{
     self, Changes, Config, ConfigEditError, FILE_NAME, STARTER, SecretAccess, SecretSource,
     Subscription, Webhook,
