@@ -20,9 +20,9 @@
 //!   runs; the writer of capture files.
 //! - [`toml_file`]: TOML files whose keys are all known, and errors that name a location in one.
 //! - [`scaffold`]: receivers to start from, in many languages.
-//! - [`cli`]: the command line. Does no work.
 //! - [`report`]: values become text; one place writes it.
-//! - [`commands`]: one file for each command.
+//! - [`commands`]: one file for each command, with its arguments. Values and help texts that several
+//!   commands share are in `cli`, which does no work.
 //!
 //! ```
 //! use pgwh::pgm::{RequestId, Secret, Signature};
@@ -47,7 +47,7 @@ pub mod verify;
 #[cfg(feature = "cli")]
 pub mod capture_writer;
 #[cfg(feature = "cli")]
-pub mod cli;
+mod cli;
 #[cfg(feature = "cli")]
 pub mod commands;
 #[cfg(feature = "cli")]

@@ -1,23 +1,203 @@
 //! Bodies that are to be signed, from the arguments.
 
+use std::path::PathBuf;
+
 use chrono::{DateTime, NaiveDate, Utc};
+use clap::{Args, ValueHint};
 use serde_json::Value;
 
 use super::error::CliError;
-use super::{editor, input};
-use crate::cli::{DateAssignment, PayloadArgs, TargetUrl, TriggeredDate};
+use super::input;
+use crate::cli::{DateAssignment, TargetUrl, TriggeredDate, path_or_nothing};
 use crate::fixtures::{self, Fixture, Fixtures};
-use crate::payload::{self, Assignment, EditError};
+use crate::payload::{self, Assignment, DataPath, EditError};
 use crate::pgm::{self, Envelope};
 use crate::report::{Output, escape};
 use crate::text::{hide_password, nearest};
+
+/// What to send.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Payload")]
+pub(super) struct PayloadArgs {
+    /// Replace the sample's `data`: JSON, @FILE, or - for standard input
+    ///
+    /// From a whole envelope, only `data` is used.
+    #[arg(long, value_name = "JSON|@FILE|-", allow_hyphen_values = true, requires = "event")]
+    data: Option<String>,
+    /// Replace one value in `data`, such as user.userId=42
+    ///
+    /// VALUE is JSON if it can be (42, true, null, {"a":1}, "42"), else a string. PATH is
+    /// `user.userId`, `list[0]` or `"a key with . or ="`.
+    #[arg(long, value_name = "PATH=VALUE")]
+    set: Vec<Assignment>,
+    /// Add a value at a path that `data` does not have yet
+    #[arg(long, value_name = "PATH=VALUE")]
+    add: Vec<Assignment>,
+    /// Remove a value from `data`
+    #[arg(long, value_name = "PATH", hide_short_help = true)]
+    remove: Vec<DataPath>,
+    /// Set a date in `data`, such as startDate=+2d
+    ///
+    /// DATE is a date, now, or a distance from now. It is written like the date that it replaces.
+    #[arg(long, hide_short_help = true, value_name = "PATH=DATE")]
+    set_date: Vec<DateAssignment>,
+    /// Edit the body in $VISUAL or $EDITOR before it is signed
+    #[arg(long)]
+    edit: bool,
+    /// Use exactly these bytes as the body
+    ///
+    /// The bytes are the text itself, those of @FILE, or standard input for `-`.
+    #[arg(
+        long,
+        value_name = "TEXT|@FILE|-",
+        allow_hyphen_values = true,
+        conflicts_with_all = ["data", "set", "add", "remove", "set_date", "edit", "event", "triggered_date", "unlisted"],
+    )]
+    body: Option<String>,
+    /// A folder with your own payloads
+    ///
+    /// Each is a file NAME.json with `data` or a whole envelope. They replace the built-in samples,
+    /// or add to them.
+    #[arg(long, hide_short_help = true, value_name = "DIR", env = "PGWH_FIXTURES", value_parser = path_or_nothing(), value_hint = ValueHint::DirPath)]
+    fixtures: Option<PathBuf>,
+    /// Allow an EVENT that neither the built-in samples nor --fixtures have; needs --data
+    #[arg(long, hide_short_help = true, requires = "data")]
+    unlisted: bool,
+}
+
+impl PayloadArgs {
+    /// Whether anything of a payload is changed.
+    pub(super) fn has_edits(&self) -> bool {
+        let Self { set, add, remove, set_date, edit, .. } = self;
+        *edit || !(set.is_empty() && add.is_empty() && remove.is_empty() && set_date.is_empty())
+    }
+
+    /// Whether the whole body is given.
+    pub(super) fn has_body(&self) -> bool {
+        self.body.is_some()
+    }
+
+    /// Uses this folder of payloads where no flag names another.
+    pub(super) fn default_fixtures(&mut self, folder: Option<&PathBuf>) {
+        self.fixtures = self.fixtures.take().or_else(|| folder.cloned());
+    }
+
+    /// The flags that read standard input.
+    pub(super) fn stdin_flags(&self) -> impl Iterator<Item = &'static str> {
+        let flags = [("--data", &self.data), ("--body", &self.body)];
+        flags.into_iter().filter(|(_, value)| value.as_deref() == Some("-")).map(|(flag, _)| flag)
+    }
+
+    /// The body of each event, or the one of `--body`.
+    pub(super) fn bodies(
+        &self,
+        events: &[String],
+        triggered_date: DateTime<Utc>,
+        output: &mut Output,
+    ) -> Result<Vec<UnsignedBody>, CliError> {
+        if let Some(body) = &self.body {
+            let body = input::text_or_file("--body", body)?;
+            return Ok(vec![UnsignedBody { event: event_of(&body), body }]);
+        }
+        if events.is_empty() && self.has_edits() {
+            let flags = "--set, --add, --remove, --set-date and --edit";
+            return Err(CliError::new(format!("{flags} need an EVENT")));
+        }
+        let mut bodies = Vec::new();
+        for Fixture { event, data, .. } in self.samples(events, triggered_date)? {
+            let body = Envelope { event: event.clone(), triggered_date, data }.to_body();
+            bodies.push(match self.edit {
+                true => in_editor(&serde_json::from_slice(&body)?, output)?,
+                false => UnsignedBody { event: Some(event), body },
+            });
+        }
+        Ok(bodies)
+    }
+
+    /// The sample of each event, with the edits. Its dates are near `now`.
+    pub(super) fn samples(
+        &self,
+        events: &[String],
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Fixture>, CliError> {
+        let fixtures = Fixtures::open(self.fixtures.as_deref())?;
+        let data = self.data.as_deref().map(read_data).transpose()?;
+        let edited = |name: &String| {
+            let mut sample = match fixtures.find(name, now)? {
+                None if self.unlisted => Fixture::unlisted(name),
+                found => found.ok_or_else(|| unknown_event(name, &fixtures.names()))?,
+            };
+            if let Some(data) = &data {
+                sample.data = data_for(&sample.event, data)?;
+            }
+            self.apply_edits(name, &mut sample.data, now)?;
+            Ok(sample)
+        };
+        events.iter().map(edited).collect()
+    }
+
+    /// A captured body with the edits: the body of a new request.
+    pub(super) fn edited(
+        &self,
+        body: &[u8],
+        date: Option<TriggeredDate>,
+        now: DateTime<Utc>,
+        output: &mut Output,
+    ) -> Result<UnsignedBody, CliError> {
+        let mut json: Value = serde_json::from_slice(body)
+            .map_err(|error| CliError::new(format!("--from: the body is not JSON: {error}")))?;
+        if date.is_some() {
+            json["triggeredDate"] = triggered_date(date, now).map(pgm::format_date)?.into();
+        }
+        let event = json.get("event").and_then(Value::as_str).unwrap_or("(no event)").to_owned();
+        match json.get_mut("data") {
+            Some(data) => self.apply_edits(&event, data, now)?,
+            None => self.apply_edits(&event, &mut json, now)?,
+        }
+        if self.edit {
+            return in_editor(&json, output);
+        }
+        let body = serde_json::to_vec(&json)?;
+        Ok(UnsignedBody { event: event_of(&body), body })
+    }
+
+    fn apply_edits(
+        &self,
+        event: &str,
+        data: &mut Value,
+        now: DateTime<Utc>,
+    ) -> Result<(), CliError> {
+        for assignment in &self.set {
+            payload::set(data, assignment).map_err(|error| edit_error("--set", event, error))?;
+        }
+        for assignment in &self.add {
+            payload::add(data, assignment).map_err(|error| edit_error("--add", event, error))?;
+        }
+        for DateAssignment { path, date } in &self.set_date {
+            let date = triggered_date(Some(*date), now)?;
+            // Written like the date that it replaces.
+            let old = payload::get(data, path).and_then(Value::as_str).unwrap_or_default();
+            let value = match old.parse::<NaiveDate>() {
+                Ok(_) => date.format("%Y-%m-%d").to_string(),
+                Err(_) => pgm::format_date(date),
+            };
+            let assignment = Assignment { path: path.clone(), value: value.into() };
+            payload::set(data, &assignment)
+                .map_err(|error| edit_error("--set-date", event, error))?;
+        }
+        for path in &self.remove {
+            payload::remove(data, path).map_err(|error| edit_error("--remove", event, error))?;
+        }
+        Ok(())
+    }
+}
 
 /// A body to be signed.
 #[derive(Debug)]
 pub(super) struct UnsignedBody {
     /// Its event, where it is known.
-    pub(super) event: Option<String>,
-    pub(super) body: Vec<u8>,
+    pub event: Option<String>,
+    pub body: Vec<u8>,
 }
 
 /// The value of `triggeredDate`.
@@ -33,77 +213,8 @@ pub(super) fn triggered_date(
     }
 }
 
-/// The body of each event, or the one of `--body`.
-pub(super) fn bodies(
-    events: &[String],
-    args: &PayloadArgs,
-    triggered_date: DateTime<Utc>,
-    output: &mut Output,
-) -> Result<Vec<UnsignedBody>, CliError> {
-    if let Some(body) = &args.body {
-        let body = input::text_or_file("--body", body)?;
-        return Ok(vec![UnsignedBody { event: event_of(&body), body }]);
-    }
-    if events.is_empty() && args.has_edits() {
-        return Err(CliError::new("--set, --add, --remove, --set-date and --edit need an EVENT"));
-    }
-    let mut bodies = Vec::new();
-    for Fixture { event, data, .. } in samples(events, args, triggered_date)? {
-        let body = Envelope { event: event.clone(), triggered_date, data }.to_body();
-        bodies.push(match args.edit {
-            true => in_editor(&serde_json::from_slice(&body)?, output)?,
-            false => UnsignedBody { event: Some(event), body },
-        });
-    }
-    Ok(bodies)
-}
-
-/// The sample of each event, with the edits of the arguments. Its dates are near `now`.
-pub(super) fn samples(
-    events: &[String],
-    args: &PayloadArgs,
-    now: DateTime<Utc>,
-) -> Result<Vec<Fixture>, CliError> {
-    let fixtures = Fixtures::open(args.fixtures.as_deref())?;
-    let data = args.data.as_deref().map(read_data).transpose()?;
-    let edited = |name: &String| {
-        let mut sample = sample(name, &fixtures, args.unlisted, now)?;
-        if let Some(data) = &data {
-            sample.data = data_for(&sample.event, data)?;
-        }
-        edit(name, &mut sample.data, args, now)?;
-        Ok(sample)
-    };
-    events.iter().map(edited).collect()
-}
-
-/// A captured body with the edits of the arguments: the body of a new request.
-pub(super) fn edited(
-    body: &[u8],
-    args: &PayloadArgs,
-    triggered_date: Option<TriggeredDate>,
-    now: DateTime<Utc>,
-    output: &mut Output,
-) -> Result<UnsignedBody, CliError> {
-    let mut json: Value = serde_json::from_slice(body)
-        .map_err(|error| CliError::new(format!("--from: the body is not JSON: {error}")))?;
-    if let Some(date) = triggered_date {
-        json["triggeredDate"] = self::triggered_date(Some(date), now).map(pgm::format_date)?.into();
-    }
-    let event = json.get("event").and_then(Value::as_str).unwrap_or("(no event)").to_owned();
-    match json.get_mut("data") {
-        Some(data) => edit(&event, data, args, now)?,
-        None => edit(&event, &mut json, args, now)?,
-    }
-    if args.edit {
-        return in_editor(&json, output);
-    }
-    let body = serde_json::to_vec(&json)?;
-    Ok(UnsignedBody { event: event_of(&body), body })
-}
-
 fn in_editor(json: &Value, output: &mut Output) -> Result<UnsignedBody, CliError> {
-    let body = serde_json::to_vec(&editor::edit(json, output)?)?;
+    let body = serde_json::to_vec(&input::edit_json(json, output)?)?;
     Ok(UnsignedBody { event: event_of(&body), body })
 }
 
@@ -117,14 +228,9 @@ pub(super) fn event_of(body: &[u8]) -> Option<String> {
 pub(super) fn sample(
     name: &str,
     fixtures: &Fixtures,
-    unlisted: bool,
     now: DateTime<Utc>,
 ) -> Result<Fixture, CliError> {
-    match fixtures.find(name, now)? {
-        Some(sample) => Ok(sample),
-        None if unlisted => Ok(Fixture::unlisted(name)),
-        None => Err(unknown_event(name, &fixtures.names())),
-    }
+    fixtures.find(name, now)?.ok_or_else(|| unknown_event(name, &fixtures.names()))
 }
 
 fn unknown_event(name: &str, known: &[&str]) -> CliError {
@@ -162,35 +268,6 @@ fn data_for(event: &str, json: &Value) -> Result<Value, CliError> {
                 .help("to send it as it is: pgwh send --body …"))
         }
     }
-}
-
-fn edit(
-    event: &str,
-    data: &mut Value,
-    args: &PayloadArgs,
-    now: DateTime<Utc>,
-) -> Result<(), CliError> {
-    for assignment in &args.set {
-        payload::set(data, assignment).map_err(|error| edit_error("--set", event, error))?;
-    }
-    for assignment in &args.add {
-        payload::add(data, assignment).map_err(|error| edit_error("--add", event, error))?;
-    }
-    for DateAssignment { path, date } in &args.set_date {
-        let date = triggered_date(Some(*date), now)?;
-        // Written like the date that it replaces.
-        let old = payload::get(data, path).and_then(Value::as_str).unwrap_or_default();
-        let value = match old.parse::<NaiveDate>() {
-            Ok(_) => date.format("%Y-%m-%d").to_string(),
-            Err(_) => pgm::format_date(date),
-        };
-        let assignment = Assignment { path: path.clone(), value: value.into() };
-        payload::set(data, &assignment).map_err(|error| edit_error("--set-date", event, error))?;
-    }
-    for path in &args.remove {
-        payload::remove(data, path).map_err(|error| edit_error("--remove", event, error))?;
-    }
-    Ok(())
 }
 
 /// The error of a flag whose path does not fit `data`.

@@ -4,6 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use clap::Args;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use hyper::StatusCode;
@@ -11,12 +12,13 @@ use url::Url;
 
 use super::error::CliError;
 use super::send_job::{SendJob, SendOptions};
-use super::{Exit, check_target, runtime, system, verify};
+use super::system::{self, WallClock};
+use super::{Exit, runtime, verify};
 use crate::capture::{Body, Capture, Location};
-use crate::check::Readiness;
-use crate::cli::FormatArg;
+use crate::check::{self, CheckConfig, CheckReport, FirstRequest, ProbeTarget, Readiness};
+use crate::cli::{FormatArg, help};
 use crate::delivery::{
-    Backoff, DeliveryVerdict, HttpTransport, Protocol, RetryOn, RetryPolicy, SendMode,
+    Backoff, DeliveryVerdict, HttpTransport, ProbeClient, Protocol, RetryOn, RetryPolicy, SendMode,
 };
 use crate::http1::Network;
 use crate::pgm::{
@@ -34,6 +36,15 @@ const SECRET: &str = "the secret of this demo";
 const OTHER_SECRET: &str = "the secret of another webhook";
 /// How long the last responses may take when it ends.
 const STOP_TIMEOUT: Duration = Duration::from_millis(100);
+
+/// Take a quick tour; no setup needed
+///
+/// Starts a receiver on this machine, sends it an event that it fails once and then accepts,
+/// verifies what arrived, and checks the receiver. Takes two seconds and needs no arguments, files
+/// or network.
+#[derive(Debug, Args)]
+#[command(after_help = help::MORE, after_long_help = help::after(&["pgwh demo"], &[0, 1, 130, 143]))]
+pub(super) struct DemoArgs {}
 
 pub(super) fn run(output: &mut Output) -> Result<Exit, CliError> {
     runtime::block_on(show(output))
@@ -64,7 +75,7 @@ async fn show(output: &mut Output) -> Result<Exit, CliError> {
 
     let command = format!("pgwh check-target {url}");
     output.stdout(step("4. Is the receiver ready for PGM?", &command));
-    let report = check_target::with_defaults(&url, &secret).await?;
+    let report = check_target(&url, &secret).await?;
     output.stdout(check_human(&report, palette));
     let ready = report.readiness == Readiness::Ready;
 
@@ -153,6 +164,17 @@ fn verify_captures(
     let captures: Vec<_> = (1..).zip(captures).map(placed).collect();
     let secret = NamedSecret { name: "PGWH_SECRET".to_owned(), secret: Secret::new(secret)? };
     Ok(verify::with_defaults("captures.ndjson", captures, secret, output)? == Exit::Yes)
+}
+
+/// `pgwh check-target …`
+async fn check_target(url: &Url, secret: &Secret) -> Result<CheckReport, CliError> {
+    let config = CheckConfig::new(url.clone(), secret.clone(), system::now());
+    let client = ProbeClient::new(url.clone(), &Network::default())?;
+    let ids = &mut system::new_request_id;
+    let request = check::first_request(&config, ids);
+    let response = client.send(&request, system::now()).await;
+    let first = FirstRequest { request: request.request, response };
+    Ok(check::run(&client, &WallClock, &config, ids, Some(first), &mut |_| ()).await)
 }
 
 /// A receiver that verifies signatures, and fails the first request that it gets.

@@ -1,11 +1,14 @@
 //! `pgwh events`
 
+use std::path::PathBuf;
+
 use chrono::{DateTime, Utc};
+use clap::{Args, ValueEnum, ValueHint};
 use serde_json::{Value, json};
 
 use super::error::CliError;
 use super::{Exit, bodies, requests, system};
-use crate::cli::{EventForm, EventsArgs, FormatArg};
+use crate::cli::{FormatArg, event_name, help, path_or_nothing};
 use crate::fixtures::{Fixture, Fixtures};
 use crate::payload;
 use crate::report::{
@@ -13,41 +16,85 @@ use crate::report::{
     openapi,
 };
 
-pub(super) fn run(args: &EventsArgs, output: &mut Output) -> Result<Exit, CliError> {
-    let now = system::now();
-    let fixtures = Fixtures::open(args.fixtures.as_deref())?;
-    if let (Some(first), Some(second)) = (&args.event, &args.diff) {
-        let body = |name: &str| -> Result<Value, CliError> {
-            let sample = bodies::sample(name, &fixtures, false, now)?;
-            Ok(json!({"event": sample.event, "data": sample.data}))
-        };
-        let differences = payload::diff(&body(first)?, &body(second)?);
-        return Ok(requests::print_differences(&differences, args.format, output));
-    }
-    if let Some(form) = args.form {
-        output.stdout(types(form, args.event.as_deref(), &fixtures)?);
-        return Ok(Exit::Yes);
-    }
-    let palette = output.palette();
-    let text = match (&args.event, args.format) {
-        (None, FormatArg::Human) => event_list(&all(&fixtures, now)?, palette),
-        (None, FormatArg::Json) => event_list_json(&all(&fixtures, now)?, now),
-        (Some(name), format) => {
-            let sample = bodies::sample(name, &fixtures, false, now)?;
-            match format {
-                FormatArg::Human => event_page(name, &sample, now, palette),
-                FormatArg::Json => event_page_json(name, &sample, now),
-            }
+/// List PGM's events, or show one with its sample body
+///
+/// Prints the name of each event, when PGM sends it, and how well its payload is known. With a
+/// name, prints that event with its sample body.
+#[derive(Debug, Args)]
+#[command(after_help = help::MORE, after_long_help = help::after(&[
+        "pgwh events",
+        "pgwh events ClassesBooked",
+        "pgwh events ClassesBooked --diff ClassesBookingCancelled",
+        "pgwh events --as openapi > pgm-openapi.json",
+        "pgwh events UserModified --as schema",
+        "pgwh events --fixtures ./payloads --format json",
+    ],
+    &[0, 1, 2],
+))]
+pub(super) struct EventsArgs {
+    /// Show this event
+    #[arg(value_name = "EVENT", value_parser = event_name(), hide_possible_values = true)]
+    event: Option<String>,
+    /// Show what differs between the payloads of EVENT and of this event
+    #[arg(long, value_name = "EVENT", requires = "event", value_parser = event_name(), hide_possible_values = true)]
+    diff: Option<String>,
+    /// A folder of your own payloads, NAME.json each, over the built-in ones or beside them
+    #[arg(long, value_name = "DIR", env = "PGWH_FIXTURES", value_parser = path_or_nothing(), value_hint = ValueHint::DirPath)]
+    fixtures: Option<PathBuf>,
+    /// Print types instead: a JSON Schema of EVENT's body, or OpenAPI of all events or of EVENT
+    #[arg(long = "as", value_name = "FORM", value_enum, conflicts_with_all = ["diff", "format"])]
+    form: Option<EventForm>,
+    /// How to answer
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
+    format: FormatArg,
+}
+
+/// What `events --as` prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum EventForm {
+    /// JSON Schema 2020-12 of the whole body; needs EVENT
+    Schema,
+    /// OpenAPI 3.1, each event a webhook
+    Openapi,
+}
+
+impl EventsArgs {
+    pub(super) fn run(&self, output: &mut Output) -> Result<Exit, CliError> {
+        let now = system::now();
+        let fixtures = Fixtures::open(self.fixtures.as_deref())?;
+        if let (Some(first), Some(second)) = (&self.event, &self.diff) {
+            let body = |name: &str| -> Result<Value, CliError> {
+                let sample = bodies::sample(name, &fixtures, now)?;
+                Ok(json!({"event": sample.event, "data": sample.data}))
+            };
+            let differences = payload::diff(&body(first)?, &body(second)?);
+            return Ok(requests::print_differences(&differences, self.format, output));
         }
-    };
-    output.stdout(text);
-    Ok(Exit::Yes)
+        if let Some(form) = self.form {
+            output.stdout(types(form, self.event.as_deref(), &fixtures)?);
+            return Ok(Exit::Yes);
+        }
+        let palette = output.palette();
+        let text = match (&self.event, self.format) {
+            (None, FormatArg::Human) => event_list(&all(&fixtures, now)?, palette),
+            (None, FormatArg::Json) => event_list_json(&all(&fixtures, now)?, now),
+            (Some(name), format) => {
+                let sample = bodies::sample(name, &fixtures, now)?;
+                match format {
+                    FormatArg::Human => event_page(name, &sample, now, palette),
+                    FormatArg::Json => event_page_json(name, &sample, now),
+                }
+            }
+        };
+        output.stdout(text);
+        Ok(Exit::Yes)
+    }
 }
 
 fn types(form: EventForm, name: Option<&str>, fixtures: &Fixtures) -> Result<String, CliError> {
     // Examples have the same dates in every run, so that the output can be compared.
     let date = example_date();
-    let sample = |name| bodies::sample(name, fixtures, false, date);
+    let sample = |name| bodies::sample(name, fixtures, date);
     match (form, name) {
         (EventForm::Schema, Some(name)) => Ok(event_schema(name, &sample(name)?)),
         (EventForm::Schema, None) => Err(CliError::new("--as schema needs an event")
@@ -60,5 +107,5 @@ fn types(form: EventForm, name: Option<&str>, fixtures: &Fixtures) -> Result<Str
 
 fn all(fixtures: &Fixtures, now: DateTime<Utc>) -> Result<Vec<(&str, Fixture)>, CliError> {
     let names = fixtures.names().into_iter();
-    names.map(|name| Ok((name, bodies::sample(name, fixtures, false, now)?))).collect()
+    names.map(|name| Ok((name, bodies::sample(name, fixtures, now)?))).collect()
 }

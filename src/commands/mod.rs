@@ -1,14 +1,13 @@
-//! One file for each command: arguments, then the work, then the report, then the exit code. Only
+//! One file for each command: its arguments, then the work, then the report, then the exit code. Only
 //! here are the clock, the environment and standard input read.
+
+#![allow(rustdoc::bare_urls, reason = "doc comments are the texts of --help")]
 
 mod bodies;
 mod check_target;
 mod completions;
 mod config;
-mod defaults;
 mod demo;
-mod dirs;
-mod editor;
 mod error;
 mod events;
 mod input;
@@ -16,19 +15,234 @@ mod listen;
 mod network;
 mod reports;
 mod requests;
-mod requests_list;
-mod run;
 mod runtime;
-mod save;
 mod scaffold;
 mod secret;
 mod send;
 mod send_job;
 mod sign;
 mod system;
-mod usage_error;
 mod verify;
 mod webhook;
 
+use std::ffi::OsString;
+use std::io::{self, IsTerminal};
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use self::error::CliError;
 pub use crate::cli::Exit;
-pub use run::run;
+use crate::cli::{ColorArg, help};
+use crate::files::error_text;
+use crate::report::{Output, Palette};
+
+/// The developer toolkit for Perfect Gym (PGM) webhooks: a stand-in for the PGM you don't have
+#[derive(Debug, Parser)]
+#[command(
+    name = "pgwh",
+    version,
+    styles = STYLES,
+    max_term_width = 100,
+    arg_required_else_help = true,
+    after_help = help::overview(),
+)]
+struct Cli {
+    /// Color the output: auto, always or never
+    ///
+    /// auto colors on a terminal. NO_COLOR and CLICOLOR_FORCE are respected.
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        value_enum,
+        default_value = "auto",
+        hide_possible_values = true,
+        display_order = 900
+    )]
+    color: ColorArg,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[allow(clippy::large_enum_variant, reason = "there is one of them in a process")]
+#[derive(Debug, Subcommand)]
+enum Command {
+    Demo(demo::DemoArgs),
+    Events(events::EventsArgs),
+    Sign(sign::SignArgs),
+    Send(send::SendArgs),
+    Verify(verify::VerifyArgs),
+    CheckTarget(check_target::CheckTargetArgs),
+    Webhook(webhook::WebhookArgs),
+    Requests(requests::RequestsArgs),
+    Listen(listen::ListenArgs),
+    Scaffold(scaffold::ScaffoldArgs),
+    Completions(completions::CompletionsArgs),
+    #[command(hide = true)]
+    Supervise(check_target::SuperviseArgs),
+}
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+/// Runs the command line, the program's own name first.
+pub fn run(line: impl IntoIterator<Item = OsString>) -> Exit {
+    let line: Vec<_> = line.into_iter().collect();
+    let (cli, is_json) = match parse(&line) {
+        Ok(parsed) => parsed,
+        Err(error) => return explain(error, &line),
+    };
+    let mut output = output(cli.color, is_json);
+    // The short commands that write no files do without: it costs a tenth of `sign`.
+    let is_short = matches!(cli.command, Command::Sign(_) | Command::Events(_));
+    #[cfg(unix)]
+    if !is_short && let Err(error) = runtime::catch_file_size_signal() {
+        output.warn(format!("cannot catch SIGXFSZ: {}", error_text(&error)));
+    }
+    match dispatch(cli.command, &mut output).and_then(|exit| written(&output).map(|()| exit)) {
+        Ok(exit) => exit,
+        Err(CliError(diagnostic)) => {
+            output.fail(diagnostic);
+            Exit::Usage
+        }
+    }
+}
+
+/// The parsed command line, and whether programs read what it prints: `--format json`.
+fn parse(line: &[OsString]) -> Result<(Cli, bool), clap::Error> {
+    let mut matches = Cli::command().try_get_matches_from(line)?;
+    let is_json = wants_json(&matches);
+    let cli = Cli::from_arg_matches_mut(&mut matches);
+    Ok((cli.map_err(|error| error.format(&mut Cli::command()))?, is_json))
+}
+
+fn wants_json(matches: &ArgMatches) -> bool {
+    let format = matches.try_get_raw("format").ok().flatten().and_then(Iterator::last);
+    match matches.subcommand() {
+        Some((_, matches)) => wants_json(matches),
+        None => format.is_some_and(|format| format == "json"),
+    }
+}
+
+fn dispatch(command: Command, output: &mut Output) -> Result<Exit, CliError> {
+    match command {
+        Command::Demo(_) => demo::run(output),
+        Command::Events(args) => args.run(output),
+        Command::Sign(args) => args.run(output),
+        Command::CheckTarget(args) => args.run(output),
+        Command::Send(args) => args.run(output),
+        Command::Webhook(args) => args.run(output),
+        Command::Requests(args) => args.run(output),
+        Command::Listen(args) => args.run(output),
+        Command::Scaffold(args) => args.run(output),
+        Command::Completions(args) => Ok(args.run(&mut Cli::command(), output)),
+        Command::Verify(args) => verify::run(&args, output),
+        Command::Supervise(args) => args.run(),
+    }
+}
+
+/// `--help` and `--version` go to stdout, errors to stderr; a closed pipe is not an error.
+fn explain(error: clap::Error, line: &[OsString]) -> Exit {
+    if !error.use_stderr() {
+        let _ = error.print();
+        return Exit::Yes;
+    }
+    let error = error::with_likely_suggestions(error, Cli::command(), line);
+    if asks_for_json(line) {
+        output(ColorArg::Never, true).fail(error::usage_diagnostic(&error));
+    } else {
+        let mut output = output(ColorArg::Auto, false);
+        let text = error.render();
+        output.stderr(&match output.stderr_palette().on {
+            true => text.ansi().to_string(),
+            false => text.to_string(),
+        });
+    }
+    Exit::Usage
+}
+
+/// Whether a line that cannot be parsed asks for JSON.
+fn asks_for_json(line: &[OsString]) -> bool {
+    line.windows(2).any(|pair| pair[0] == "--format" && pair[1] == "json")
+        || line.iter().any(|word| word == "--format=json")
+}
+
+fn written(output: &Output) -> Result<(), CliError> {
+    match output.write_error() {
+        Some(error) => Err(CliError::new(format!("cannot write the answer: {error}"))),
+        None => Ok(()),
+    }
+}
+
+fn output(color: ColorArg, json: bool) -> Output {
+    let palette = |is_terminal| Palette { on: is_coloured(color, is_terminal, &env) };
+    let (stdout, stderr) =
+        (palette(io::stdout().is_terminal()), palette(io::stderr().is_terminal()));
+    if stdout.on || stderr.on {
+        // The library's own guess would look at stdout only; each stream is decided here.
+        colored::control::set_override(true);
+    }
+    Output::new(stdout, stderr, json)
+}
+
+fn env(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+fn is_coloured(color: ColorArg, is_terminal: bool, env: &dyn Fn(&str) -> Option<String>) -> bool {
+    let set = |name: &str| env(name).is_some_and(|value| !value.is_empty());
+    match color {
+        ColorArg::Always => true,
+        ColorArg::Never => false,
+        ColorArg::Auto if set("NO_COLOR") => false,
+        ColorArg::Auto
+            if env("CLICOLOR_FORCE").is_some_and(|value| !["", "0"].contains(&&*value)) =>
+        {
+            true
+        }
+        ColorArg::Auto => is_terminal && env("TERM").as_deref() != Some("dumb"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_tree_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn color_is_accepted_anywhere() {
+        for line in [
+            "pgwh --color never sign Test",
+            "pgwh sign Test --color never",
+            "pgwh webhook --color never list",
+            "pgwh webhook list --color never",
+            "pgwh --color always webhook list --color never",
+        ] {
+            let cli = Cli::try_parse_from(line.split(' ')).unwrap();
+            assert_eq!(cli.color, ColorArg::Never, "{line}");
+        }
+    }
+
+    #[test]
+    fn colour_follows_the_flag_then_the_environment_then_the_terminal() {
+        let decide = |color, is_terminal, name: &str, value: &str| {
+            is_coloured(color, is_terminal, &|wanted| (wanted == name).then(|| value.to_owned()))
+        };
+        assert!(decide(ColorArg::Always, false, "NO_COLOR", "1"));
+        assert!(!decide(ColorArg::Never, true, "CLICOLOR_FORCE", "1"));
+        assert!(!decide(ColorArg::Auto, true, "NO_COLOR", "1"));
+        assert!(decide(ColorArg::Auto, true, "NO_COLOR", ""));
+        assert!(decide(ColorArg::Auto, false, "CLICOLOR_FORCE", "1"));
+        assert!(!decide(ColorArg::Auto, false, "CLICOLOR_FORCE", "0"));
+        assert!(!decide(ColorArg::Auto, true, "TERM", "dumb"));
+        assert!(!decide(ColorArg::Auto, false, "TERM", "xterm"));
+    }
+}

@@ -1,98 +1,146 @@
 //! The network settings of the command line, and the warnings that go with them.
 
+use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::{Args, ValueHint};
 use url::Url;
 
 use super::error::CliError;
-use crate::cli::NetworkArgs;
-use crate::delivery::format_duration;
-use crate::delivery::{HttpTransport, ProbeClient, Protocol, check_proxies};
+use crate::cli::{HeaderArg, time_limit};
+use crate::delivery::{HttpTransport, ProbeClient, Protocol, check_proxies, format_duration};
 use crate::http1::{Network, Resolve};
 use crate::pgm;
 use crate::report::Output;
 use crate::text::shown_url;
+use crate::webhooks::SendDefaults;
 
 /// How long a probe waits for a response by default.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A transport to each of the URLs, in their order. Warns about what PGM would do differently.
-pub(super) fn transports(
-    urls: &[&Url],
-    args: &NetworkArgs,
-    protocol: Protocol,
-    output: &mut Output,
-) -> Result<Vec<HttpTransport>, CliError> {
-    check_resolve(urls, args)?;
-    urls.iter().try_for_each(|url| check_proxies(url))?;
-    let transport = |url: &&Url| {
-        announce(url, args, output);
-        Ok(HttpTransport::new((*url).clone(), &settings(args), protocol)?)
-    };
-    urls.iter().map(transport).collect()
+/// How requests reach the target.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Network")]
+pub(super) struct NetworkArgs {
+    /// Time limit of an attempt [default: 5s, as PGM allows]
+    ///
+    /// It covers everything from the start to the last byte of the response.
+    #[arg(long, value_name = "TIME", value_parser = time_limit)]
+    timeout: Option<Duration>,
+    /// Add a header, replace one of PGM's, or leave one out with 'NAME:'
+    #[arg(long, hide_short_help = true, value_name = "NAME: VALUE")]
+    header: Vec<HeaderArg>,
+    /// Trust only the certificate authorities in this PEM file
+    #[arg(long, hide_short_help = true, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "insecure")]
+    ca_cert: Option<PathBuf>,
+    /// Trust any certificate
+    #[arg(long, hide_short_help = true)]
+    insecure: bool,
+    /// Connect to ADDR for this host and port, as with curl
+    #[arg(long, hide_short_help = true, value_name = "HOST:PORT:ADDR")]
+    resolve: Vec<Resolve>,
 }
 
-/// Warns about what PGM would do differently.
-pub(super) fn announce(url: &Url, args: &NetworkArgs, output: &mut Output) {
-    for text in warnings(url, args) {
-        output.warn(text);
+impl NetworkArgs {
+    /// Fills in what pgwh.toml says.
+    pub(super) fn apply_defaults(&mut self, defaults: &SendDefaults) {
+        self.timeout = self.timeout.or(defaults.timeout);
+        if self.ca_cert.is_none() && !self.insecure {
+            self.ca_cert.clone_from(&defaults.ca_cert);
+        }
     }
-}
 
-/// A client that probes a target at `url`. It waits for longer than `limit`, the time that a
-/// response may take: a late one tells more than a missing one.
-pub(super) fn probe_client(
-    url: &Url,
-    args: &NetworkArgs,
-    limit: Duration,
-) -> Result<ProbeClient, CliError> {
-    check_resolve(&[url], args)?;
-    check_proxies(url)?;
-    let network = settings(args);
-    let timeout = args.timeout.unwrap_or(PROBE_TIMEOUT).max(limit);
-    Ok(ProbeClient::new(url.clone(), &Network { timeout, ..network })?)
-}
-
-/// A `--resolve` for none of the URLs is a typing error, and would silently send a request
-/// somewhere else.
-pub(super) fn check_resolve(urls: &[&Url], args: &NetworkArgs) -> Result<(), CliError> {
-    let is_unused = |resolve: &&Resolve| !urls.iter().any(|url| resolve.applies_to(url));
-    let Some(unused) = args.resolve.iter().find(is_unused) else { return Ok(()) };
-    let shown: Vec<_> = urls.iter().map(|url| shown_url(url)).collect();
-    Err(CliError::new(format!(
-        "--resolve {}:{}:{} is not for {}",
-        unused.host,
-        unused.port,
-        unused.address,
-        shown.join(" or ")
-    ))
-    .help("its host and port must be those of the URL"))
-}
-
-pub(super) fn settings(args: &NetworkArgs) -> Network {
-    Network {
-        timeout: args.timeout(),
-        ca_cert: args.ca_cert.clone(),
-        insecure: args.insecure,
-        resolve: args.resolve.clone(),
+    /// The time limit of an attempt: the one given, else PGM's own.
+    pub(super) fn timeout(&self) -> Duration {
+        self.timeout.unwrap_or(pgm::TIMEOUT)
     }
-}
 
-fn warnings(url: &Url, args: &NetworkArgs) -> Vec<String> {
-    let mut warnings = Vec::new();
-    if let Some(reason) = pgm::blocked(url).filter(|_| !pgm::is_loopback(url)) {
-        warnings.push(format!(
-            "PGM would not call {}: {reason}; it calls only https on port {}",
-            shown_url(url),
-            pgm::HTTPS_PORT
-        ));
+    /// The user's own headers as pairs.
+    pub(super) fn headers(&self) -> Vec<(String, String)> {
+        self.header.iter().map(|header| (header.name.clone(), header.value.clone())).collect()
     }
-    if args.timeout() > pgm::TIMEOUT {
-        warnings.push(format!(
-            "with --timeout {} a response may come after PGM has given up, which it does after {}",
-            format_duration(args.timeout()),
-            format_duration(pgm::TIMEOUT)
-        ));
+
+    /// Whether the user names the certificate authorities.
+    pub(super) fn has_own_authority(&self) -> bool {
+        self.ca_cert.is_some()
     }
-    warnings
+
+    /// The addresses of a URL's host.
+    pub(super) fn addresses(&self, url: &Url) -> Vec<SocketAddr> {
+        let own = self.resolve.iter().filter(|resolve| resolve.applies_to(url));
+        let own: Vec<_> =
+            own.map(|resolve| SocketAddr::new(resolve.address, resolve.port)).collect();
+        if own.is_empty() { url.socket_addrs(|| None).unwrap_or_default() } else { own }
+    }
+
+    /// A transport to each of the URLs, in their order. Warns about what PGM would do differently.
+    pub(super) fn transports(
+        &self,
+        urls: &[&Url],
+        protocol: Protocol,
+        output: &mut Output,
+    ) -> Result<Vec<HttpTransport>, CliError> {
+        self.check_resolve(urls)?;
+        urls.iter().try_for_each(|url| check_proxies(url))?;
+        let transport = |url: &&Url| {
+            self.warn_about(url, output);
+            Ok(HttpTransport::new((*url).clone(), &self.settings(), protocol)?)
+        };
+        urls.iter().map(transport).collect()
+    }
+
+    /// A client that probes a target at `url`. It waits for longer than `limit`, the time that a
+    /// response may take: a late one tells more than a missing one.
+    pub(super) fn probe_client(&self, url: &Url, limit: Duration) -> Result<ProbeClient, CliError> {
+        self.check_resolve(&[url])?;
+        check_proxies(url)?;
+        let timeout = self.timeout.unwrap_or(PROBE_TIMEOUT).max(limit);
+        Ok(ProbeClient::new(url.clone(), &Network { timeout, ..self.settings() })?)
+    }
+
+    /// The settings of connections.
+    pub(super) fn settings(&self) -> Network {
+        Network {
+            timeout: self.timeout(),
+            ca_cert: self.ca_cert.clone(),
+            insecure: self.insecure,
+            resolve: self.resolve.clone(),
+        }
+    }
+
+    /// Refuses a `--resolve` for none of the URLs: it is a typing error, and would silently send a
+    /// request somewhere else.
+    pub(super) fn check_resolve(&self, urls: &[&Url]) -> Result<(), CliError> {
+        let is_unused = |resolve: &&Resolve| !urls.iter().any(|url| resolve.applies_to(url));
+        let Some(unused) = self.resolve.iter().find(is_unused) else { return Ok(()) };
+        let shown: Vec<_> = urls.iter().map(|url| shown_url(url)).collect();
+        Err(CliError::new(format!(
+            "--resolve {}:{}:{} is not for {}",
+            unused.host,
+            unused.port,
+            unused.address,
+            shown.join(" or ")
+        ))
+        .help("its host and port must be those of the URL"))
+    }
+
+    /// Warns about what PGM would do differently.
+    pub(super) fn warn_about(&self, url: &Url, output: &mut Output) {
+        if let Some(reason) = pgm::blocked(url).filter(|_| !pgm::is_loopback(url)) {
+            output.warn(format!(
+                "PGM would not call {}: {reason}; it calls only https on port {}",
+                shown_url(url),
+                pgm::HTTPS_PORT
+            ));
+        }
+        if self.timeout() > pgm::TIMEOUT {
+            output.warn(format!(
+                "with --timeout {} a response may come after PGM has given up, which it does after \
+                 {}",
+                format_duration(self.timeout()),
+                format_duration(pgm::TIMEOUT)
+            ));
+        }
+    }
 }

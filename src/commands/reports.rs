@@ -3,14 +3,77 @@
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use clap::{Args, ValueEnum};
 
 use super::error::CliError;
-use crate::cli::{ReportArgs, ReportFile, ReportFormat};
 use crate::files::error_text;
 use crate::report::Output;
 
 /// The variable that names the file for a step's summary in GitHub Actions, as Markdown.
 const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
+
+/// The formats of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ReportFormat {
+    /// For people.
+    Human,
+    /// For programs: one JSON object per line.
+    Json,
+    /// JUnit XML, which CI systems show as test results.
+    Junit,
+    /// Annotations for GitHub Actions; also appended to the step summary.
+    Github,
+    /// A table for a comment or a page.
+    Markdown,
+}
+
+/// The output format, and reports in files.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Reports")]
+pub(super) struct ReportArgs {
+    /// Output format
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
+    pub(super) format: ReportFormat,
+    /// Also write a report to FILE; repeatable
+    #[arg(long, value_name = "FORMAT=FILE")]
+    report: Vec<ReportFile>,
+}
+
+impl ReportArgs {
+    /// Opens the reports.
+    pub(super) fn open(&self) -> Result<Reports, CliError> {
+        Reports::open(self.format, &self.report)
+    }
+}
+
+/// `FORMAT=FILE`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ReportFile {
+    /// The format.
+    pub(super) format: ReportFormat,
+    file: PathBuf,
+}
+
+impl FromStr for ReportFile {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let known = || {
+            let names =
+                ReportFormat::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+            let names: Vec<_> = names.map(|value| value.get_name().to_owned()).collect();
+            format!("expected FORMAT=FILE, as in junit=report.xml; formats: {}", names.join(", "))
+        };
+        let (format, file) = text.split_once('=').ok_or_else(known)?;
+        let format = ReportFormat::from_str(format, false).map_err(|_| known())?;
+        if file.is_empty() {
+            return Err(known());
+        }
+        Ok(Self { format, file: file.into() })
+    }
+}
 
 /// The reports of a run. Their files are opened before the work, so that a path that cannot be written
 /// is an error at once.
@@ -31,17 +94,17 @@ struct FileReport {
 }
 
 impl Reports {
-    /// Opens the files.
-    pub(super) fn open(args: &ReportArgs) -> Result<Self, CliError> {
-        let named = args.report.iter();
-        let mut files = named.map(FileReport::create).collect::<Result<Vec<_>, _>>()?;
-        let mut formats = args.report.iter().map(|report| report.format).chain([args.format]);
+    /// Opens the files. The report on standard output has the format `stdout`.
+    pub(super) fn open(stdout: ReportFormat, named: &[ReportFile]) -> Result<Self, CliError> {
+        let files = named.iter().map(FileReport::create);
+        let mut files = files.collect::<Result<Vec<_>, _>>()?;
+        let mut formats = named.iter().map(|report| report.format).chain([stdout]);
         let for_github = formats.any(|format| format == ReportFormat::Github);
         let summary = std::env::var_os(STEP_SUMMARY).filter(|path| for_github && !path.is_empty());
         if let Some(path) = summary {
             files.push(FileReport::append(Path::new(&path))?);
         }
-        Ok(Self { stdout: args.format, files })
+        Ok(Self { stdout, files })
     }
 
     /// The format of each report; the first one goes to standard output.

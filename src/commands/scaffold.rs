@@ -2,39 +2,71 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueHint};
 
 use super::Exit;
 use super::error::CliError;
-use crate::cli::{FormatArg, ScaffoldArgs};
+use crate::cli::{FormatArg, help, scaffold_name};
 use crate::report::{
     Output, scaffold_json, scaffold_list, scaffold_written, scaffold_written_json,
 };
 use crate::scaffold::Scaffold;
 
-pub(super) fn run(args: &ScaffoldArgs, output: &mut Output) -> Result<Exit, CliError> {
-    let Some(name) = &args.name else {
-        let all: Vec<_> = Scaffold::all().collect();
-        output.stdout(match args.format {
-            FormatArg::Human => scaffold_list(&all, output.palette()),
-            FormatArg::Json => all.iter().map(scaffold_json).collect(),
-        });
-        return Ok(Exit::Yes);
-    };
-    let scaffold = Scaffold::find(name).ok_or_else(|| unknown(name))?;
-    let text = match (&args.out, args.format) {
-        (None, FormatArg::Human) => scaffold.main_text().to_owned(),
-        (None, FormatArg::Json) => scaffold_json(&scaffold),
-        (Some(folder), format) => {
-            write(&scaffold, folder, args.force)?;
-            match format {
-                FormatArg::Human => scaffold_written(&scaffold, folder, output.palette()),
-                FormatArg::Json => scaffold_written_json(&scaffold, folder),
+/// Print a receiver in your language, ready to run
+///
+/// Lists the receivers. With a name, prints that one; with --out, writes it with its few files and
+/// prints the two commands that run and check it. Each verifies signatures in constant time,
+/// refuses what does not verify, ignores repeats, and responds first and works later.
+#[derive(Debug, Args)]
+#[command(after_help = help::MORE, after_long_help = help::after(&[
+        "pgwh scaffold",
+        "pgwh scaffold express",
+        "pgwh scaffold fastapi --out ./receiver",
+    ],
+    &[0, 2],
+))]
+pub(super) struct ScaffoldArgs {
+    /// Print this receiver
+    #[arg(value_name = "NAME", value_parser = scaffold_name(), hide_possible_values = true)]
+    name: Option<String>,
+    /// Write the receiver's files into this folder
+    #[arg(long, value_name = "DIR", requires = "name", value_hint = ValueHint::DirPath)]
+    out: Option<PathBuf>,
+    /// Overwrite files in --out
+    #[arg(long, requires = "out")]
+    force: bool,
+    /// Output format
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
+    format: FormatArg,
+}
+
+impl ScaffoldArgs {
+    pub(super) fn run(&self, output: &mut Output) -> Result<Exit, CliError> {
+        let Some(name) = &self.name else {
+            let all: Vec<_> = Scaffold::all().collect();
+            output.stdout(match self.format {
+                FormatArg::Human => scaffold_list(&all, output.palette()),
+                FormatArg::Json => all.iter().map(scaffold_json).collect(),
+            });
+            return Ok(Exit::Yes);
+        };
+        let scaffold = Scaffold::find(name).ok_or_else(|| unknown(name))?;
+        let text = match (&self.out, self.format) {
+            (None, FormatArg::Human) => scaffold.main_text().to_owned(),
+            (None, FormatArg::Json) => scaffold_json(&scaffold),
+            (Some(folder), format) => {
+                write(&scaffold, folder, self.force)?;
+                match format {
+                    FormatArg::Human => scaffold_written(&scaffold, folder, output.palette()),
+                    FormatArg::Json => scaffold_written_json(&scaffold, folder),
+                }
             }
-        }
-    };
-    output.stdout(text);
-    Ok(Exit::Yes)
+        };
+        output.stdout(text);
+        Ok(Exit::Yes)
+    }
 }
 
 fn unknown(name: &str) -> CliError {

@@ -1,39 +1,48 @@
-//! One delivery: sent, recorded and reported.
+//! One delivery: sent, recorded, saved and reported.
 
+use std::path::Path;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
 use url::Url;
 
+use super::config;
+use super::error::CliError;
 use super::system::{self, WallClock};
+use crate::capture_writer::{CaptureOptions, CaptureWriter};
 use crate::cli::FormatArg;
 use crate::delivery::{Attempt, DeliveryVerdict, HttpTransport, SendMode, deliver};
+use crate::files;
 use crate::pgm::SignedRequest;
-use crate::report::{DeliveryReport, Palette, delivery_json};
+use crate::report::{DeliveryReport, Output, Palette, delivery_json, request_capture};
 use crate::requests::{Recorder, RecordingTransport, RequestMeta};
+use crate::webhooks::Config;
 
 /// A request and its target.
 #[derive(Debug)]
 pub(super) struct SendJob {
     /// The event, where it is known.
-    pub(super) event: Option<String>,
+    pub event: Option<String>,
     /// The name of the webhook, if the target is one of pgwh.toml.
-    pub(super) webhook: Option<String>,
-    pub(super) url: Url,
-    pub(super) request: SignedRequest,
+    pub webhook: Option<String>,
+    pub url: Url,
+    pub request: SignedRequest,
     /// Whether it was captured before and is sent again.
-    pub(super) from_capture: bool,
+    pub from_capture: bool,
     /// Its row in the requests list and the number of its attempts there; `None` for a new one.
-    pub(super) stored: Option<(i64, u32)>,
+    pub stored: Option<(i64, u32)>,
 }
 
 /// How requests are sent and reported.
 #[derive(Debug)]
 pub(super) struct SendOptions<'a> {
-    pub(super) palette: Palette,
-    pub(super) format: FormatArg,
-    pub(super) verbose: bool,
-    pub(super) quiet: bool,
-    pub(super) timeout: std::time::Duration,
-    pub(super) mode: SendMode,
-    pub(super) recorder: &'a Recorder,
+    pub palette: Palette,
+    pub format: FormatArg,
+    pub verbose: bool,
+    pub quiet: bool,
+    pub timeout: Duration,
+    pub mode: SendMode,
+    pub recorder: &'a Recorder,
 }
 
 impl SendOptions<'_> {
@@ -107,4 +116,61 @@ impl SendOptions<'_> {
 /// An attempt numbered in the whole history of its request.
 fn numbered(attempt: &Attempt, before: Option<u32>) -> Attempt {
     Attempt { n: attempt.n + before.unwrap_or_default(), ..attempt.clone() }
+}
+
+/// How to send without the list.
+pub(super) const NO_RECORD_HELP: Option<&str> = Some("--no-record sends without the list");
+
+/// The recorder of this process; `recorded` is false with `--no-record`.
+pub(super) fn recorder(recorded: bool, config: &Config) -> Recorder {
+    if !recorded {
+        return Recorder::off();
+    }
+    Recorder::new(system::state_dir(), config::retention(config), std::process::id())
+}
+
+/// Shows what is wrong with the list, if anything is: once, and never as an error. `without` is the
+/// command's own way of going on without the list.
+pub(super) fn show_warnings(recorder: &Recorder, without: Option<&str>, output: &mut Output) {
+    for mut warning in recorder.take_warnings() {
+        if warning.is_unrecorded {
+            warning.diagnostic.help.extend(without.map(str::to_owned));
+        }
+        output.warn(warning.diagnostic);
+    }
+}
+
+/// Where `--save` or `--dry-run --save` puts the requests that were sent.
+#[derive(Debug)]
+pub(super) struct CaptureFile {
+    flag: &'static str,
+    writer: CaptureWriter,
+    shown: String,
+}
+
+impl CaptureFile {
+    /// Opens the file for appending and creates it if it is missing.
+    pub(super) fn open(flag: &'static str, path: &Path) -> Result<Self, CliError> {
+        let shown = path.display().to_string();
+        match CaptureWriter::open(path, CaptureOptions::default()) {
+            Ok(writer) => Ok(Self { flag, writer, shown }),
+            Err(error) => {
+                let why = files::error_text(&error);
+                Err(CliError::new(format!("{flag}: cannot open {shown}: {why}")))
+            }
+        }
+    }
+
+    /// Appends a request in one write, so that captures of several processes do not mix.
+    pub(super) fn append(
+        &mut self,
+        request: &SignedRequest,
+        url: &Url,
+        sent_at: DateTime<Utc>,
+    ) -> Result<(), CliError> {
+        let line = request_capture(request, url, sent_at);
+        self.writer.append(line.as_bytes()).map_err(|error| {
+            CliError::new(format!("{}: cannot write {}: {error}", self.flag, self.shown))
+        })
+    }
 }

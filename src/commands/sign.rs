@@ -1,69 +1,131 @@
 //! `pgwh sign`
 
+use clap::{Args, ValueEnum, ValueHint};
 use url::Url;
 
+use super::bodies::{self, PayloadArgs};
+use super::config::ConfigArgs;
 use super::error::CliError;
-use super::{Exit, bodies, config, input, secret, system};
-use crate::cli::{SignArgs, SignedForm};
+use super::secret::{SecretArgs, SigningSecrets};
+use super::{Exit, config, input, system};
+use crate::cli::{TargetUrl, TriggeredDate, event_name, help};
 use crate::pgm::{RequestId, Secret, SignedRequest};
 use crate::report::{self, Output};
 
 /// The URL of a printed request that has none of its own.
 const DEFAULT_URL: &str = "https://example.com/pgm";
 
-pub(super) fn run(args: &SignArgs, output: &mut Output) -> Result<Exit, CliError> {
-    input::check_single_stdin(&args.payload, &args.secret, None)?;
-    let has_body = args.event.is_some() || args.payload.body.is_some();
-    let form = match (args.form, has_body) {
-        (Some(form), true) => form,
-        (None, true) => SignedForm::Http,
-        (Some(form @ (SignedForm::Headers | SignedForm::Signature)), false) => form,
-        (None, false) => SignedForm::Headers,
-        (Some(_), false) => {
-            return Err(CliError::new("a whole request needs an event or --body")
-                .help("pgwh sign ClassesBooked --as http")
-                .help("for an id alone, use --as headers or --as signature"));
-        }
-    };
-    let (secret, url) = secret_and_url(args, output)?;
-    let (event, request) = build(args, &secret, output)?;
-    output.stdout_raw(render(form, event.as_deref(), &request, &url, output.stdout_is_tty()));
-    Ok(Exit::Yes)
+/// Build and sign a request without sending it
+///
+/// Prints the request that `send` would send. With --request-id and no event, prints the two
+/// headers for that id.
+#[derive(Debug, Args)]
+#[command(after_help = help::MORE, after_long_help = help::after(&[
+        "PGWH_SECRET=… pgwh sign ClassesBooked",
+        "pgwh sign ClassesBooked --as curl --url http://localhost:3000/pgm --secret-file pgm.secret",
+        "pgwh sign --request-id 7f6c2d4e-1b0a-4c39-9d57-2f8e61a0b3c4 --secret-file pgm.secret",
+    ],
+    &[0, 2],
+))]
+pub(super) struct SignArgs {
+    /// The event to sign
+    #[arg(
+        value_name = "EVENT",
+        value_parser = event_name(),
+        hide_possible_values = true,
+        required_unless_present_any = ["body", "request_id"],
+    )]
+    event: Option<String>,
+    /// What to print [default: http; headers without an event or body]
+    #[arg(long = "as", value_name = "FORM", value_enum)]
+    form: Option<SignedForm>,
+    /// The URL of the printed request [default: the webhook's, or https://example.com/pgm]
+    #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
+    url: Option<TargetUrl>,
+    /// Use the secret and URL of this webhook of pgwh.toml
+    #[arg(long, value_name = "NAME")]
+    webhook: Option<String>,
+    /// Sign this request id instead of a new one
+    #[arg(long, value_name = "ID", allow_hyphen_values = true)]
+    request_id: Option<String>,
+    /// When the event happened: a date, now, -5m [default: now]
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true, requires = "event")]
+    triggered_date: Option<TriggeredDate>,
+    #[command(flatten)]
+    payload: PayloadArgs,
+    #[command(flatten)]
+    secret: SecretArgs,
+    #[command(flatten)]
+    config: ConfigArgs,
 }
 
-/// The secret and URL of the flags, else those of the webhook, else their defaults.
-fn secret_and_url(args: &SignArgs, output: &mut Output) -> Result<(Secret, Url), CliError> {
-    let url = args.url.as_ref().map(|url| url.0.clone());
-    let Some(name) = &args.webhook else {
-        let secret = secret::required(&args.secret, output)?;
-        secret::warn_if_mangled(&secret, secret::source(&args.secret), output);
-        return Ok((secret, url.map_or_else(|| Url::parse(DEFAULT_URL), Ok)?));
-    };
-    let config = config::load(args.config.config.as_deref(), output)?;
-    let webhook = config::webhook(&config, name)?;
-    let secret = match secret::typed(&args.secret, output)? {
-        Some(secret) => secret,
-        None => config::secret(&config, webhook)?,
-    };
-    secret::warn_if_mangled(&secret, &format!("the webhook {name}"), output);
-    Ok((secret, url.unwrap_or_else(|| webhook.url.clone())))
+/// What `sign` prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum SignedForm {
+    /// The whole request, as HTTP/1.1
+    Http,
+    /// PGM's two headers
+    Headers,
+    /// The signature alone
+    Signature,
+    /// One JSON object
+    Json,
+    /// A curl command to paste into a shell
+    Curl,
+    /// A Hurl file that expects a 2xx within 5 s
+    Hurl,
 }
 
-fn build(
-    args: &SignArgs,
-    secret: &Secret,
-    output: &mut Output,
-) -> Result<(Option<String>, SignedRequest), CliError> {
-    let now = system::now();
-    let date = bodies::triggered_date(args.triggered_date, now)?;
-    let events: Vec<_> = args.event.iter().cloned().collect();
-    let body = bodies::bodies(&events, &args.payload, date, output)?.pop();
-    let (event, body) = body.map_or((None, Vec::new()), |body| (body.event, body.body));
-    let id = match &args.request_id {
-        Some(id) => RequestId::new(id.as_str())?,
-        None => system::new_request_id(),
-    };
-    Ok((event, SignedRequest::new(id, secret, body)))
+impl SignArgs {
+    pub(super) fn run(&self, output: &mut Output) -> Result<Exit, CliError> {
+        input::check_single_stdin(self.payload.stdin_flags().chain(self.secret.stdin_flag()))?;
+        let has_body = self.event.is_some() || self.payload.has_body();
+        let form = match (self.form, has_body) {
+            (Some(form), true) => form,
+            (None, true) => SignedForm::Http,
+            (Some(form @ (SignedForm::Headers | SignedForm::Signature)), false) => form,
+            (None, false) => SignedForm::Headers,
+            (Some(_), false) => {
+                return Err(CliError::new("a whole request needs an event or --body")
+                    .help("pgwh sign ClassesBooked --as http")
+                    .help("for an id alone, use --as headers or --as signature"));
+            }
+        };
+        let (secret, url) = self.secret_and_url(output)?;
+        let (event, request) = self.build(&secret, output)?;
+        output.stdout_raw(render(form, event.as_deref(), &request, &url, output.stdout_is_tty()));
+        Ok(Exit::Yes)
+    }
+
+    /// The secret and URL of the flags, else those of the webhook, else their defaults.
+    fn secret_and_url(&self, output: &mut Output) -> Result<(Secret, Url), CliError> {
+        let url = self.url.as_ref().map(|url| url.0.clone());
+        let secrets = SigningSecrets::new(&self.secret, output)?;
+        let Some(name) = &self.webhook else {
+            let secret = secrets.required(output)?;
+            return Ok((secret, url.map_or_else(|| Url::parse(DEFAULT_URL), Ok)?));
+        };
+        let config = self.config.load(output)?;
+        let webhook = config::webhook(&config, name)?;
+        let secret = secrets.for_webhook(&config, webhook, output)?;
+        Ok((secret, url.unwrap_or_else(|| webhook.url.clone())))
+    }
+
+    fn build(
+        &self,
+        secret: &Secret,
+        output: &mut Output,
+    ) -> Result<(Option<String>, SignedRequest), CliError> {
+        let now = system::now();
+        let date = bodies::triggered_date(self.triggered_date, now)?;
+        let body = self.payload.bodies(self.event.as_slice(), date, output)?.pop();
+        let (event, body) = body.map_or((None, Vec::new()), |body| (body.event, body.body));
+        let id = match &self.request_id {
+            Some(id) => RequestId::new(id.as_str())?,
+            None => system::new_request_id(),
+        };
+        Ok((event, SignedRequest::new(id, secret, body)))
+    }
 }
 
 fn render(

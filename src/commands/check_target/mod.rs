@@ -1,37 +1,186 @@
 //! `pgwh check-target`
 
-mod progress;
 mod start;
-#[cfg(unix)]
 mod supervisor;
-#[cfg(not(unix))]
-#[path = "supervisor_windows.rs"]
-mod supervisor;
-mod targets;
 
 use std::cell::RefCell;
+use std::str::FromStr;
+use std::time::Duration;
 
+use clap::builder::{PossibleValuesParser, ValueParserFactory};
+use clap::{Args, ValueHint};
+use serde_json::Value;
 use url::Url;
 
-use self::progress::ProgressLine;
-use self::start::{StartedTarget, send_first};
+use super::config::{self, ConfigArgs};
 use super::error::CliError;
-use super::reports::Reports;
+use super::network::NetworkArgs;
+use super::reports::{ReportArgs, ReportFormat};
 use super::runtime::{self, StopSignals};
+use super::secret::{SecretArgs, SigningSecrets};
 use super::system::{self, WallClock};
-use super::{Exit, network};
+use super::{Exit, bodies};
 use crate::check::{
-    self, Check, CheckConfig, CheckProgress, CheckReport, FirstRequest, Readiness, find,
+    self, Check, CheckConfig, CheckProgress, CheckReport, PROBES, Readiness, anonymize, find,
     needs_target,
 };
-use crate::cli::{CheckTargetArgs, ReportFormat};
+use crate::cli::{TargetUrl, UrlParser, duration, event_name, help, number};
 use crate::delivery::ProbeClient;
-use crate::http1::Network;
+use crate::fixtures::Fixtures;
 use crate::pgm::Secret;
 use crate::report::{
     Output, Palette, check_github, check_human, check_json, check_junit, check_markdown,
     probe_list, probe_list_json, probe_page,
 };
+use crate::webhooks::Webhook;
+
+/// Stands for every event in `--events`.
+const ALL: &str = "all";
+
+/// More requests than this at once say more about this machine than about the target.
+const MAX_REQUESTS: u64 = 1000;
+
+/// Check whether a URL is ready for PGM
+///
+/// Checks whether a target meets PGM's requirements and copes with what PGM does. Sends only the
+/// event Test and one that does not exist, unless you ask for more, so nothing is booked anywhere.
+#[derive(Debug, Args)]
+#[command(
+    after_help = help::MORE, after_long_help = help::after(&[
+            "PGWH_SECRET=… pgwh check-target https://staging.example.com/hooks/pgm",
+            "pgwh check-target https://… --events all --strict --require-signature",
+            "pgwh check-target http://localhost:3000/pgm --start 'npm start' --format json",
+            "pgwh check-target booking                   (a webhook of pgwh.toml)",
+            "pgwh check-target --list",
+            "pgwh check-target --explain four-at-once",
+        ],
+        &[0, 1, 2, 3, 130, 143],
+    ),
+    mut_arg("timeout", |arg| {
+        arg.help("How long to wait for a response at all [default: 10s]").long_help(
+            "How long to wait for a response at all [default: 10s]\n\nA response after --max-time \
+             fails, but the report says how late it was.",
+        )
+    }),
+)]
+pub(super) struct CheckTargetArgs {
+    /// The URL to check, or the name of a webhook of pgwh.toml
+    #[arg(
+        value_name = "URL|NAME",
+        value_hint = ValueHint::Url,
+        required_unless_present_any = ["list", "explain", "all_webhooks"],
+    )]
+    target: Option<CheckedTarget>,
+    /// Check every webhook of pgwh.toml, one after the other
+    #[arg(long, conflicts_with_all = ["target", "start"])]
+    all_webhooks: bool,
+    /// Poll the target for this long until it accepts a connection
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    wait: Option<Duration>,
+    /// Start the target with this shell command, and end it after the check
+    ///
+    /// Waits until the target accepts a connection (--wait, by default 60s). Everything that the
+    /// command started ends with it. Its output goes to stderr.
+    #[arg(long, value_name = "COMMAND", value_hint = ValueHint::CommandString)]
+    start: Option<String>,
+    #[command(flatten)]
+    checks: ChecksArgs,
+    #[command(flatten)]
+    reports: ReportArgs,
+    #[command(flatten)]
+    secret: SecretArgs,
+    #[command(flatten)]
+    config: ConfigArgs,
+    #[command(flatten)]
+    network: NetworkArgs,
+}
+
+/// Which checks are made, and how strictly.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Checks")]
+struct ChecksArgs {
+    /// Make only these checks; --list shows all
+    #[arg(long, value_name = "ID,…", value_delimiter = ',', value_parser = ids(), hide_possible_values = true)]
+    only: Vec<String>,
+    /// Leave these checks out
+    #[arg(long, hide_short_help = true, value_name = "ID,…", value_delimiter = ',', value_parser = ids(), hide_possible_values = true)]
+    skip: Vec<String>,
+    /// Treat recommendations as requirements
+    #[arg(long)]
+    strict: bool,
+    /// Fail if bad signatures are accepted
+    #[arg(long)]
+    require_signature: bool,
+    /// Accept a URL that PGM would not call: not https, or not on port 443
+    #[arg(long, hide_short_help = true)]
+    allow_url: bool,
+    /// Also send these events: names, or `all`. Every id in them is 999999999
+    #[arg(
+        long,
+        value_name = "all|EVENT,…",
+        value_delimiter = ',',
+        value_parser = event_name(),
+        hide_possible_values = true,
+    )]
+    events: Vec<String>,
+    /// Measure the time of N responses
+    #[arg(long, hide_short_help = true, value_name = "N", default_value = "5", value_parser = number::<u32>(1..=MAX_REQUESTS))]
+    samples: u32,
+    /// How long a response may take
+    #[arg(long, hide_short_help = true, value_name = "TIME", default_value = "5s", value_parser = duration)]
+    max_time: Duration,
+    /// Also send N different requests at once
+    #[arg(long, value_name = "N", value_parser = number::<u32>(1..=MAX_REQUESTS))]
+    burst: Option<u32>,
+    /// List the checks with their levels and sources
+    #[arg(long, conflicts_with_all = ["target", "explain"])]
+    list: bool,
+    /// Explain what a check sends, why it matters and what to do
+    #[arg(long, value_name = "ID", value_parser = ids(), hide_possible_values = true, conflicts_with = "target")]
+    explain: Option<String>,
+}
+
+/// The ids of the checks; clap suggests the nearest for a mistyped one.
+fn ids() -> PossibleValuesParser {
+    PossibleValuesParser::new(PROBES.iter().map(|probe| probe.id))
+}
+
+/// Runs a target for `check-target --start`; of no use to people.
+#[derive(Debug, Args)]
+pub(super) struct SuperviseArgs {
+    /// The shell command
+    command: String,
+}
+
+/// What `check-target` checks: a URL, or a webhook by its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum CheckedTarget {
+    /// The URL itself.
+    Url(TargetUrl),
+    /// The webhook's name.
+    Webhook(String),
+}
+
+impl FromStr for CheckedTarget {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.parse() {
+            Ok(url) => Ok(Self::Url(url)),
+            // No name looks like this.
+            Err(error) if text.is_empty() || text.contains(['/', ':', '.']) => Err(error),
+            Err(_) => Ok(Self::Webhook(text.to_owned())),
+        }
+    }
+}
+
+impl ValueParserFactory for CheckedTarget {
+    type Parser = UrlParser<Self>;
+
+    fn value_parser() -> Self::Parser {
+        UrlParser::new()
+    }
+}
 
 /// A target with all that is needed to check it.
 struct PreparedTarget {
@@ -39,41 +188,131 @@ struct PreparedTarget {
     config: CheckConfig,
 }
 
-pub(super) fn run(args: &CheckTargetArgs, output: &mut Output) -> Result<Exit, CliError> {
-    if args.checks.list || args.checks.explain.is_some() {
-        let text = describe_probes(args, output.palette())?;
-        output.stdout(text);
-        return Ok(Exit::Yes);
+impl SuperviseArgs {
+    /// Ends the process with the exit code of the command, which is not one of pgwh's own.
+    pub(super) fn run(&self) -> Result<Exit, CliError> {
+        std::process::exit(supervisor::run(&self.command)?)
     }
-    let reports = Reports::open(&args.reports)?;
-    let mut targets = Vec::new();
-    for target in targets::named(args, output)? {
-        let mut config = targets::config(&target, args)?;
-        let client = network::probe_client(&target.url, &args.network, config.limit)?;
-        config.is_proxied = client.is_proxied();
-        targets.push(PreparedTarget { client, config });
-    }
-    let (checked, interrupted) = runtime::with_signals(async |signals: &mut StopSignals| {
-        let mut checked = Vec::new();
-        for target in &targets {
-            let found = RefCell::default();
-            let work = check_one(target, args, &found, output);
-            tokio::select! {
-                biased;
-                exit = signals.next() => {
-                    let CheckConfig { url, strict, .. } = &target.config;
-                    let found = found.take();
-                    checked.push(CheckReport::interrupted(url.clone(), found, *strict));
-                    return Ok((checked, Some(exit)));
+}
+
+impl CheckTargetArgs {
+    pub(super) fn run(&self, output: &mut Output) -> Result<Exit, CliError> {
+        if self.checks.list || self.checks.explain.is_some() {
+            let text = describe_probes(self, output.palette())?;
+            output.stdout(text);
+            return Ok(Exit::Yes);
+        }
+        let reports = self.reports.open()?;
+        let mut targets = Vec::new();
+        for target in self.named_targets(output)? {
+            let mut config = self.check_config(&target)?;
+            let client = self.network.probe_client(&target.url, config.limit)?;
+            config.is_proxied = client.is_proxied();
+            targets.push(PreparedTarget { client, config });
+        }
+        let (checked, interrupted) = runtime::with_signals(async |signals: &mut StopSignals| {
+            let mut checked = Vec::new();
+            for target in &targets {
+                let found = RefCell::default();
+                let work = check_one(target, self, &found, output);
+                tokio::select! {
+                    biased;
+                    exit = signals.next() => {
+                        let CheckConfig { url, strict, .. } = &target.config;
+                        let found = found.take();
+                        checked.push(CheckReport::interrupted(url.clone(), found, *strict));
+                        return Ok((checked, Some(exit)));
+                    }
+                    report = work => checked.push(report?),
                 }
-                report = work => checked.push(report?),
+            }
+            Ok((checked, None))
+        })?;
+        let palette = output.palette();
+        reports.publish(output, |format| render(format, &checked, palette))?;
+        Ok(interrupted.unwrap_or_else(|| worst(&checked)))
+    }
+
+    /// The targets that the arguments name. A secret of the arguments goes before a webhook's own.
+    fn named_targets(&self, output: &mut Output) -> Result<Vec<NamedTarget>, CliError> {
+        let secrets = SigningSecrets::new(&self.secret, output)?;
+        if let Some(CheckedTarget::Url(url)) = &self.target {
+            let secret = secrets.required(output)?;
+            return Ok(vec![NamedTarget { url: url.0.clone(), secret }]);
+        }
+        let config = self.config.load(output)?;
+        let webhooks = match &self.target {
+            Some(CheckedTarget::Webhook(name)) => vec![config::webhook(&config, name)?],
+            _ => config.webhooks.iter().collect(),
+        };
+        if webhooks.is_empty() {
+            return Err(CliError::new(format!("no webhooks in {}", config::file(&config)))
+                .help("`pgwh webhook add NAME --url URL --secret-env VARIABLE` adds one"));
+        }
+        let target = |webhook: &Webhook| {
+            let secret = secrets.for_webhook(&config, webhook, output)?;
+            Ok(NamedTarget { url: webhook.url.clone(), secret })
+        };
+        webhooks.into_iter().map(target).collect()
+    }
+
+    /// How a target is checked.
+    fn check_config(&self, target: &NamedTarget) -> Result<CheckConfig, CliError> {
+        let checks = &self.checks;
+        checks.require_flags()?;
+        Ok(CheckConfig {
+            events: events(&checks.events)?,
+            headers: self.network.headers(),
+            limit: checks.max_time,
+            samples: checks.samples,
+            burst: checks.burst,
+            allow_url: checks.allow_url,
+            require_signature: checks.require_signature,
+            own_authority: self.network.has_own_authority(),
+            only: checks.only.clone(),
+            skip: checks.skip.clone(),
+            strict: checks.strict,
+            ..CheckConfig::new(target.url.clone(), target.secret.clone(), system::now())
+        })
+    }
+}
+
+impl ChecksArgs {
+    /// Refuses a check that is named, but would be skipped for want of its own flag: it would seem
+    /// to pass.
+    fn require_flags(&self) -> Result<(), CliError> {
+        let named = |id: &str| self.only.iter().any(|only| only == id);
+        for id in ["every-event", "unknown-member"] {
+            if named(id) && self.events.is_empty() {
+                let error = CliError::new(format!("--only {id} needs --events"));
+                return Err(error.help("add --events all"));
             }
         }
-        Ok((checked, None))
-    })?;
-    let palette = output.palette();
-    reports.publish(output, |format| render(format, &checked, palette))?;
-    Ok(interrupted.unwrap_or_else(|| worst(&checked)))
+        if named("burst") && self.burst.is_none() {
+            return Err(CliError::new("--only burst needs --burst").help("add --burst 50"));
+        }
+        Ok(())
+    }
+}
+
+/// A target with the secret it should know.
+struct NamedTarget {
+    url: Url,
+    secret: Secret,
+}
+
+/// The events with payloads in which no id is anybody's.
+fn events(names: &[String]) -> Result<Vec<(String, Value)>, CliError> {
+    let fixtures = Fixtures::open(None)?;
+    let names = match names {
+        _ if names.iter().any(|name| name == ALL) => fixtures.names(),
+        names => names.iter().map(String::as_str).collect(),
+    };
+    let event = |name: &str| {
+        let sample = bodies::sample(name, &fixtures, system::now())?;
+        Ok((sample.event, anonymize(sample.data)))
+    };
+    names.into_iter().map(event).collect()
 }
 
 /// Checks a target, starting it if it has to be, and keeps the checks so far in `found`.
@@ -84,18 +323,18 @@ async fn check_one(
     output: &mut Output,
 ) -> Result<CheckReport, CliError> {
     let PreparedTarget { client, config } = target;
-    let progress = ProgressLine::new(output);
+    let progress = start::ProgressLine::new(output);
     let mut started = match &args.start {
-        Some(command) => Some(StartedTarget::new(command, &config.url, args, &progress)?),
+        Some(command) => Some(start::StartedTarget::new(command, &config.url, args, &progress)?),
         None => None,
     };
     let first = match needs_target(config) {
         true => {
             let patience = args.wait.unwrap_or(match started {
                 Some(_) => start::DEFAULT_WAIT,
-                None => std::time::Duration::ZERO,
+                None => Duration::ZERO,
             });
-            let first = send_first(client, config, patience, started.as_mut(), output);
+            let first = start::send_first(client, config, patience, started.as_mut(), output);
             Some(first.await)
         }
         false => None,
@@ -135,23 +374,6 @@ fn exit_for(readiness: &Readiness) -> Exit {
         Readiness::Unreachable { .. } => Exit::Unreachable,
         Readiness::Interrupted => Exit::Interrupted,
     }
-}
-
-/// The hidden command `supervise`. Ends the process with the exit code of the command, which is not
-/// one of pgwh's own.
-pub(super) fn supervise(command: &str) -> Result<Exit, CliError> {
-    std::process::exit(supervisor::run(command)?)
-}
-
-/// Checks a target of our own with the defaults.
-pub(super) async fn with_defaults(url: &Url, secret: &Secret) -> Result<CheckReport, CliError> {
-    let config = CheckConfig::new(url.clone(), secret.clone(), system::now());
-    let client = ProbeClient::new(url.clone(), &Network::default())?;
-    let ids = &mut system::new_request_id;
-    let request = check::first_request(&config, ids);
-    let response = check::ProbeTarget::send(&client, &request, system::now()).await;
-    let first = FirstRequest { request: request.request, response };
-    Ok(check::run(&client, &WallClock, &config, ids, Some(first), &mut |_| ()).await)
 }
 
 fn describe_probes(args: &CheckTargetArgs, palette: Palette) -> Result<String, CliError> {

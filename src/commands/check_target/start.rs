@@ -1,24 +1,28 @@
-//! A target that is started for the check and ended with everything it started, whatever happens.
+//! A target that is started for the check and ended with everything it started, whatever happens;
+//! and the line on the terminal that says what the check is doing.
 
-use std::io::{self, Read};
+use std::cell::Cell;
+use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use indicatif::{ProgressBar, ProgressStyle};
 use url::Url;
 
-use super::progress::ProgressLine;
+use super::CheckTargetArgs;
 use super::supervisor::{listening, own_group};
 use crate::check::{
-    CheckConfig, CheckReport, FirstRequest, ProbeResponse, ProbeTarget, Readiness, first_request,
+    CheckConfig, CheckProgress, CheckReport, FirstRequest, PROBES, ProbeResponse, ProbeTarget,
+    Readiness, first_request,
 };
-use crate::cli::CheckTargetArgs;
 use crate::commands::error::CliError;
 use crate::commands::system;
 use crate::delivery::{Attempt, AttemptOutcome, DeliveryVerdict, ProbeClient};
 use crate::pgm;
 use crate::report::Output;
+use crate::text::count;
 
 /// How long a started target may take to listen.
 pub(super) const DEFAULT_WAIT: Duration = Duration::from_secs(60);
@@ -140,9 +144,7 @@ fn copy(
 
 fn is_listening(url: &Url, args: &CheckTargetArgs) -> bool {
     const CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
-    let own = args.network.resolve.iter().filter(|resolve| resolve.applies_to(url));
-    let own: Vec<_> = own.map(|resolve| SocketAddr::new(resolve.address, resolve.port)).collect();
-    let found = if own.is_empty() { url.socket_addrs(|| None).unwrap_or_default() } else { own };
+    let found = args.network.addresses(url);
     found.iter().any(|address| TcpStream::connect_timeout(address, CONNECT_TIMEOUT).is_ok())
 }
 
@@ -204,4 +206,72 @@ fn poll(timeout: Duration, mut condition: impl FnMut() -> bool) -> bool {
         }
         thread::sleep(POLL_INTERVAL);
     }
+}
+
+/// Most probes that are named.
+const MAX_NAMES: usize = 3;
+
+/// A line that is redrawn; nothing where stderr is not a terminal.
+pub(super) struct ProgressLine {
+    bar: Option<ProgressBar>,
+    checks: Cell<u64>,
+}
+
+impl ProgressLine {
+    pub(super) fn new(output: &Output) -> Self {
+        let bar = output.stderr_is_tty().then(|| {
+            let style = ProgressStyle::with_template("{spinner} {msg} ({elapsed})");
+            let style = style.unwrap_or_else(|_| ProgressStyle::default_spinner());
+            let bar = ProgressBar::new_spinner().with_style(style);
+            bar.set_message("waiting for the first response");
+            bar.enable_steady_tick(Duration::from_millis(100));
+            bar
+        });
+        Self { bar, checks: Cell::default() }
+    }
+
+    pub(super) fn show(&self, event: &CheckProgress<'_>) {
+        match event {
+            CheckProgress::Checked(_) => self.checks.set(self.checks.get() + 1),
+            CheckProgress::Running(ids) if !ids.is_empty() => {
+                let mut names = ids[..ids.len().min(MAX_NAMES)].join(", ");
+                if ids.len() > MAX_NAMES {
+                    names += &format!(" and {} more", ids.len() - MAX_NAMES);
+                }
+                let made = format!("{} of {} made", self.checks.get(), count_all());
+                self.bar.iter().for_each(|bar| bar.set_message(format!("{names}; {made}")));
+            }
+            CheckProgress::Running(_) => {}
+        }
+    }
+
+    /// Removes the line.
+    pub(super) fn clear(&self) {
+        self.bar.iter().for_each(ProgressBar::finish_and_clear);
+    }
+
+    /// A writer to stderr that keeps clear of the line.
+    pub(super) fn stderr(&self) -> impl FnMut(&[u8]) + Send + 'static {
+        let bar = self.bar.clone();
+        move |bytes| {
+            let write = || {
+                // Nobody can be told when stderr fails.
+                let _ = io::stderr().lock().write_all(bytes);
+            };
+            match &bar {
+                Some(bar) => bar.suspend(write),
+                None => write(),
+            }
+        }
+    }
+}
+
+impl Drop for ProgressLine {
+    fn drop(&mut self) {
+        self.clear();
+    }
+}
+
+fn count_all() -> String {
+    count(PROBES.len() as u64, "check")
 }

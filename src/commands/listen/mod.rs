@@ -1,326 +1,474 @@
 //! `pgwh listen`
 
 mod session;
+mod setup;
 
-use std::net::SocketAddr;
-use std::path::Path;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::str::FromStr;
 use std::sync::Arc;
-use std::{fs, io};
+use std::time::Duration;
 
-use hyper::StatusCode;
-use hyper::header::{HeaderName, HeaderValue};
+use clap::builder::ValueParserFactory;
+use clap::{Args, ValueHint};
 use rustls::ServerConfig;
 use tokio::sync::mpsc;
 
-use self::session::ListenSession;
+use super::config::ConfigArgs;
 use super::error::CliError;
-use super::{Exit, config as webhooks_file, input, secret, system};
-use crate::capture_writer::{CaptureOptions, CaptureWriter};
+use super::reports::ReportFile;
+use super::secret::{NamedFile, SecretArgs};
+use super::{Exit, system};
 use crate::cli::{
-    FormatArg, ForwardArgs, HeaderArg, KeepArgs, LimitArgs, ListenArgs, ListenTlsArgs, NamedFile,
-    ReportFormat, ResponseArgs,
+    FormatArg, HeaderArg, MAX_COUNT, TargetUrl, UrlParser, duration, event_name, help, number,
+    rate, size,
 };
-use crate::files::error_text;
-use crate::http1::Network;
+use crate::http1::Resolve;
+use crate::payload::Assignment;
 use crate::receiver::{
-    self, EventDetail, EventSink, FixtureFolder, ForwardConfig, Forwarder, Limits, ListenConfig,
-    ListenHandler, Receiver, Reply, Response, ResponsePlan, ResponsePolicy, ResponseRule, Saver,
-    Settings, SignatureChecker, StopCondition, default_text, parse_script,
+    EventDetail, EventSink, ListenConfig, ListenHandler, Receiver, Settings, parse_delay,
+    parse_status,
 };
-use crate::report::{ListenReport, Output, escape};
-use crate::verify::NamedSecret;
-use crate::webhooks::Webhook;
+use crate::report::{ListenReport, Output};
 
 /// Events that may wait to be reported: with bodies, which may be large, fewer.
 const MAX_EVENTS: usize = 1024;
 const MAX_FULL_EVENTS: usize = 32;
 
-pub(super) fn run(args: &ListenArgs, output: &mut Output) -> Result<Exit, CliError> {
-    let secrets = accepted_secrets(args, output)?;
-    check_contradictions(args, !secrets.is_empty())?;
-    let detail = detail(args);
-    let room = if detail == EventDetail::Full { MAX_FULL_EVENTS } else { MAX_EVENTS };
-    let (sender, events) = mpsc::channel(room);
-    let sink = EventSink::new(sender, detail, args.format == FormatArg::Json);
-    let config = listen_config(args, secrets.clone(), sink)?;
-    let ready = session::ready(args, &secrets, &config.policy);
-    let tls = tls(&args.tls, args.addr.0)?;
-    if let Some(text) = exposed(args.addr.0) {
-        output.warn(text);
-    }
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let exit = runtime.block_on(async {
-        let (receiver, handler) = start(args, config, tls).await?;
-        let report = ListenReport::new(output.palette());
-        let session = ListenSession::new(args, report, handler, events, &secrets)?;
-        session::run(session, receiver, ready, output).await
-    });
-    // A thread that writes to a reader that does not read must not keep the process.
-    runtime.shutdown_background();
-    exit
+/// No process has more open files than this.
+const MAX_CONNECTIONS: u64 = 1 << 20;
+
+/// Receive requests here: verify, save, forward, or misbehave
+///
+/// Receives requests on this machine: those of the real PGM through a tunnel, or those of `pgwh
+/// send` in tests. Reports whether each request is genuine, and responds 200, or misbehaves on
+/// request.
+#[derive(Debug, Args)]
+#[command(after_help = help::MORE, after_long_help = help::after(&[
+        "PGWH_SECRET=… pgwh listen",
+        "pgwh listen --secret-file pgm.secret --save captures.ndjson --save-fixtures payloads",
+        "pgwh listen --forward-to http://localhost:3000/pgm",
+        "pgwh listen --fail-first 2                   (each request succeeds at its third attempt)",
+        "pgwh listen --status 503 --delay 1s..6s      (a target that has a bad day)",
+        "pgwh listen --addr 127.0.0.1:0 --expect 1 --expect-event Test --timeout 30s",
+    ],
+    &[0, 1, 2, 130, 143],
+))]
+pub(super) struct ListenArgs {
+    /// Listen on this address; port 0 picks a free one
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:4100")]
+    addr: ListenAddress,
+    /// Output format
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
+    format: FormatArg,
+    /// Show headers and bodies
+    ///
+    /// Those of the targets that requests are forwarded to, too.
+    #[arg(short, long)]
+    verbose: bool,
+    /// Show only the first line and the summary
+    #[arg(short, long, conflicts_with = "verbose", hide_short_help = true)]
+    quiet: bool,
+    #[command(flatten)]
+    keep: KeepArgs,
+    #[command(flatten)]
+    response: ResponseArgs,
+    #[command(flatten)]
+    forward: ForwardArgs,
+    #[command(flatten)]
+    end: EndArgs,
+    #[command(flatten)]
+    tls: ListenTlsArgs,
+    #[command(flatten)]
+    limits: LimitArgs,
+    /// Accept the secret of this webhook of pgwh.toml
+    ///
+    /// Without it: the given secret, else those of all webhooks of pgwh.toml.
+    #[arg(
+        long,
+        value_name = "NAME",
+        help_heading = "Secret",
+        hide_short_help = true,
+        conflicts_with_all = ["secret_file", "secret"],
+    )]
+    webhook: Vec<String>,
+    /// Accept another secret too, as while it is being changed
+    ///
+    /// NAME says in the output which one matched.
+    #[arg(long, value_name = "NAME=FILE", help_heading = "Secret", hide_short_help = true)]
+    also_secret_file: Vec<NamedFile>,
+    #[command(flatten)]
+    secret: SecretArgs,
+    #[command(flatten)]
+    config: ConfigArgs,
 }
 
-fn detail(args: &ListenArgs) -> EventDetail {
-    match (args.quiet, args.verbose) {
-        (true, _) => EventDetail::Count,
-        (_, true) => EventDetail::Full,
-        _ => EventDetail::Outcome,
-    }
+/// Keeping requests.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Keep")]
+struct KeepArgs {
+    /// Append each request to FILE, as a capture, before it gets a response
+    ///
+    /// A forwarded request is saved with what its targets responded.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    save: Option<PathBuf>,
+    /// Rename FILE to FILE.1, FILE.2 … and start a new one before it exceeds SIZE
+    #[arg(
+        long, value_name = "SIZE", requires = "save", value_parser = size, hide_short_help = true
+    )]
+    rotate: Option<u64>,
+    /// Respond only after the capture is on the disk (fsync)
+    #[arg(long, requires = "save", hide_short_help = true)]
+    sync: bool,
+    /// Keep the newest payload of each event as DIR/EVENT.json
+    ///
+    /// For send --fixtures. With a secret, only those of valid requests.
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    save_fixtures: Option<PathBuf>,
 }
 
-async fn start(
-    args: &ListenArgs,
-    config: ListenConfig,
-    tls: Option<Arc<ServerConfig>>,
-) -> Result<(Receiver, Arc<ListenHandler>), CliError> {
-    let handler = Arc::new(ListenHandler::new(config));
-    let settings = Settings {
-        limits: limits(&args.limits),
-        tls,
-        allow_browser: args.limits.allow_browser,
-        now: system::now,
-    };
-    match Receiver::start(args.addr.0, settings, handler.clone()).await {
-        Ok(receiver) => Ok((receiver, handler)),
-        Err(error) => Err(cannot_listen(args.addr.0, &error)),
-    }
+/// Responding on purpose.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Response")]
+struct ResponseArgs {
+    /// Respond with this status [default: 200]
+    ///
+    /// With --fail-first or --fail-rate: the status of the failures [default: 503]. The same goes
+    /// for the options from here to --drop.
+    #[arg(long, value_name = "STATUS", value_parser = status)]
+    status: Option<u16>,
+    /// Respond with this body [default: Ok]
+    #[arg(long, value_name = "TEXT|@FILE|-", allow_hyphen_values = true, hide_short_help = true)]
+    body: Option<String>,
+    /// Add a header to the response
+    #[arg(long, value_name = "NAME: VALUE", hide_short_help = true)]
+    header: Vec<HeaderArg>,
+    /// Wait before the response: 6s, or a time between two, 1s..3s
+    #[arg(long, value_name = "TIME")]
+    delay: Option<DelayArg>,
+    /// Send the body byte by byte over this time
+    #[arg(
+        long,
+        value_name = "TIME",
+        num_args = 0..=1,
+        default_missing_value = "10s",
+        require_equals = true,
+        value_parser = duration,
+        hide_short_help = true,
+    )]
+    drip: Option<Duration>,
+    /// Close the connection without a response
+    #[arg(long, conflicts_with_all = ["status", "body", "header", "drip"], hide_short_help = true)]
+    drop: bool,
+    /// Fail the first N attempts of each request id
+    #[arg(long, value_name = "N", value_parser = number::<u32>(0..=MAX_COUNT))]
+    fail_first: Option<u32>,
+    /// Fail this share of the requests: 0 to 1
+    #[arg(long, value_name = "RATE", value_parser = rate, hide_short_help = true)]
+    fail_rate: Option<f64>,
+    /// Draw --fail-rate and --delay from this number, to repeat a run [default: a new one]
+    #[arg(
+        long, value_name = "N", value_parser = number::<u64>(0..=u64::MAX), hide_short_help = true
+    )]
+    seed: Option<u64>,
+    /// Choose responses by event or by number, as this TOML file says
+    ///
+    /// A list of `[[response]]` with `event`, `request` or `attempt`, and `status`, `body`,
+    /// `headers`, `delay`, `drip` or `drop`. The first match decides.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, hide_short_help = true)]
+    script: Option<PathBuf>,
+    /// Respond 401 to requests that do not verify
+    #[arg(long)]
+    reject_invalid: bool,
 }
 
-fn cannot_listen(address: SocketAddr, error: &io::Error) -> CliError {
-    let failure = CliError::new(format!("cannot listen on {address}: {}", error_text(error)));
-    match error.kind() {
-        io::ErrorKind::AddrInUse => failure
-            .help("another program listens there, perhaps another pgwh listen")
-            .help(format!("--addr {}:0 picks a free port", address.ip())),
-        io::ErrorKind::PermissionDenied => {
-            failure.help("ports below 1024 are often reserved for the system: use a higher one")
+/// Forwarding requests.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Forward")]
+struct ForwardArgs {
+    /// Forward each request to URL, and respond as this target does
+    ///
+    /// The body is exact. A URL without a path, or with one that ends in /, gets the request's
+    /// path. Of several targets the first that fails decides.
+    #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
+    forward_to: Vec<TargetUrl>,
+    /// Forward requests with this event to URL instead
+    #[arg(long, value_name = "EVENT=URL")]
+    route: Vec<Route>,
+    /// Set a header on forwarded requests
+    #[arg(long, value_name = "NAME: VALUE", hide_short_help = true)]
+    forward_header: Vec<HeaderArg>,
+    /// Forward only requests that verify
+    #[arg(long, hide_short_help = true)]
+    only_valid: bool,
+    /// Time for a target to respond; then the client gets a 504
+    #[arg(
+        long, value_name = "TIME", default_value = "30s", value_parser = duration,
+        hide_short_help = true,
+    )]
+    forward_timeout: Duration,
+    /// Connect to ADDR for this host and port of a target, as with curl
+    #[arg(long, value_name = "HOST:PORT:ADDR", hide_short_help = true)]
+    resolve: Vec<Resolve>,
+    /// Trust only the authorities in this PEM file, for targets with https
+    #[arg(
+        long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "insecure",
+        hide_short_help = true,
+    )]
+    ca_cert: Option<PathBuf>,
+    /// Trust any certificate of a target
+    #[arg(long, hide_short_help = true)]
+    insecure: bool,
+}
+
+/// Ending by itself.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "End")]
+struct EndArgs {
+    /// Exit with 0 as soon as N valid requests have arrived
+    #[arg(long, value_name = "N", value_parser = number::<u64>(1..=MAX_COUNT))]
+    expect: Option<u64>,
+    /// Count only requests with this event; repeatable
+    #[arg(
+        long, value_name = "EVENT", requires = "expect", value_parser = event_name(),
+        hide_possible_values = true,
+    )]
+    expect_event: Vec<String>,
+    /// Count only requests whose data has this value, as in userId=7; repeatable
+    #[arg(long, value_name = "PATH=VALUE", requires = "expect", hide_short_help = true)]
+    expect_data: Vec<Assignment>,
+    /// Exit with 1 when they have not arrived by then
+    #[arg(long, value_name = "TIME", requires = "expect", value_parser = duration)]
+    timeout: Option<Duration>,
+    /// Write what was expected and what arrived as JUnit XML: junit=FILE
+    #[arg(long, value_name = "FORMAT=FILE", requires = "expect", hide_short_help = true)]
+    report: Option<ReportFile>,
+    /// Exit after N requests, whatever they are
+    #[arg(
+        long, value_name = "N", value_parser = number::<u64>(1..=MAX_COUNT),
+        hide_short_help = true,
+    )]
+    max_requests: Option<u64>,
+}
+
+/// Serving https.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "TLS")]
+struct ListenTlsArgs {
+    /// Serve https, with a certificate made for this run
+    #[arg(long, hide_short_help = true)]
+    tls: bool,
+    /// Make that certificate for this name or address too; repeatable
+    #[arg(long, value_name = "HOST", requires = "tls", hide_short_help = true)]
+    tls_name: Vec<String>,
+    /// Write the authority behind that certificate to FILE, for send --ca-cert
+    #[arg(
+        long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "tls",
+        conflicts_with = "cert", hide_short_help = true,
+    )]
+    tls_ca: Option<PathBuf>,
+    /// Serve https, with this certificate (PEM)
+    #[arg(
+        long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "key",
+        conflicts_with = "tls_name", hide_short_help = true,
+    )]
+    cert: Option<PathBuf>,
+    /// The key of --cert (PEM)
+    #[arg(
+        long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "cert",
+        hide_short_help = true,
+    )]
+    key: Option<PathBuf>,
+}
+
+/// What a client may ask for.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Limits")]
+struct LimitArgs {
+    /// Accept requests that a web page of another site sends from a browser
+    #[arg(long, hide_short_help = true)]
+    allow_browser: bool,
+    /// Largest body; a larger one gets a 413
+    #[arg(
+        long, value_name = "SIZE", default_value = "1MiB", value_parser = size,
+        hide_short_help = true,
+    )]
+    max_body: u64,
+    /// Largest head; a larger one gets a 431
+    #[arg(
+        long, value_name = "SIZE", default_value = "64KiB", value_parser = size,
+        hide_short_help = true,
+    )]
+    max_head: u64,
+    /// Time to send a head, and for an idle connection; then a 408
+    #[arg(
+        long, value_name = "TIME", default_value = "5s", value_parser = duration,
+        hide_short_help = true,
+    )]
+    head_time: Duration,
+    /// Time to send a body; then a 408
+    #[arg(
+        long, value_name = "TIME", default_value = "30s", value_parser = duration,
+        hide_short_help = true,
+    )]
+    body_time: Duration,
+    /// Open connections; the next one waits
+    #[arg(
+        long, value_name = "N", default_value = "1024",
+        value_parser = number::<u32>(1..=MAX_CONNECTIONS), hide_short_help = true,
+    )]
+    max_connections: u32,
+}
+
+/// `--addr`: where to listen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct ListenAddress(SocketAddr);
+
+impl FromStr for ListenAddress {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let here = IpAddr::V4(Ipv4Addr::LOCALHOST);
+        if let Ok(address) = text.parse() {
+            return Ok(Self(address));
         }
-        _ => failure.help("--addr 127.0.0.1:4100 listens on this machine only"),
-    }
-}
-
-fn limits(args: &LimitArgs) -> Limits {
-    let size = |bytes: u64| usize::try_from(bytes).unwrap_or(usize::MAX);
-    Limits {
-        body: size(args.max_body),
-        head: size(args.max_head),
-        head_time: args.head_time,
-        body_time: args.body_time,
-        connections: usize::try_from(args.max_connections).unwrap_or(usize::MAX),
-    }
-}
-
-/// A warning about an address that other machines can reach.
-fn exposed(address: SocketAddr) -> Option<String> {
-    (!address.ip().is_loopback())
-        .then(|| format!("other machines can reach {address}, and send requests to this receiver"))
-}
-
-fn tls(args: &ListenTlsArgs, address: SocketAddr) -> Result<Option<Arc<ServerConfig>>, CliError> {
-    if let (Some(cert), Some(key)) = (&args.cert, &args.key) {
-        return Ok(Some(receiver::from_files(cert, key)?));
-    }
-    if !args.tls {
-        return Ok(None);
-    }
-    let (config, authority) = receiver::self_signed(address.ip(), &args.tls_name, system::now())?;
-    if let Some(path) = &args.tls_ca {
-        write_authority(path, &authority)?;
-    }
-    Ok(Some(config))
-}
-
-fn write_authority(path: &Path, pem: &str) -> Result<(), CliError> {
-    fs::write(path, pem).map_err(|error| {
-        CliError::new(format!("--tls-ca: cannot write {}: {}", path.display(), error_text(&error)))
-    })
-}
-
-/// The secrets that flags and environment give; else those of the webhooks file, each by its
-/// webhook's name. A webhook whose secret is not available is an error only if it was asked for.
-fn accepted_secrets(args: &ListenArgs, output: &mut Output) -> Result<Vec<NamedSecret>, CliError> {
-    let mut accepted = Vec::new();
-    if args.webhook.is_empty()
-        && let Some(secret) = secret::optional(&args.secret, output)?
-    {
-        // A single secret needs no name.
-        let is_single = args.also_secret_file.is_empty();
-        let name = if is_single { "" } else { secret::source(&args.secret) };
-        accepted.push(NamedSecret { name: name.to_owned(), secret });
-    }
-    for NamedFile { name, file } in &args.also_secret_file {
-        let secret = secret::from_file("--also-secret-file", file)?;
-        accepted.push(NamedSecret { name: name.clone(), secret });
-    }
-    if !accepted.is_empty() && args.webhook.is_empty() {
-        return Ok(accepted);
-    }
-    let config = webhooks_file::load(args.config.config.as_deref(), output)?;
-    if !args.webhook.is_empty() {
-        accepted.extend(webhooks_file::named_secrets(&config, &args.webhook)?);
-        return Ok(accepted);
-    }
-    let consequence = |webhook: &Webhook| {
-        format!("; requests of {} will not verify", escape(webhook.name.as_str()))
-    };
-    accepted.extend(webhooks_file::all_secrets(&config, consequence, output)?);
-    Ok(accepted)
-}
-
-/// Refuses flags that could only be ignored, or never come true.
-fn check_contradictions(args: &ListenArgs, verifies: bool) -> Result<(), CliError> {
-    let (response, forward) = (&args.response, &args.forward);
-    let flags = [
-        ("--expect", args.end.expect.is_some(), "counts valid requests"),
-        ("--reject-invalid", response.reject_invalid, "rejects what does not verify"),
-        ("--only-valid", forward.only_valid, "forwards what verifies"),
-    ];
-    if let Some((flag, _, what)) = flags.iter().find(|(_, is_set, _)| *is_set && !verifies) {
-        return Err(CliError::new(format!("{flag} {what}, but there is no secret"))
-            .help("--secret-file FILE, or PGWH_SECRET=… in the environment"));
-    }
-    if args.end.report.as_ref().is_some_and(|report| report.format != ReportFormat::Junit) {
-        return Err(CliError::new("--report of listen writes JUnit only")
-            .help("--report junit=FILE; --format json prints all there is to know"));
-    }
-    let forwards = !forward.forward_to.is_empty() || !forward.route.is_empty();
-    let alone = [
-        ("--only-valid", forward.only_valid),
-        ("--forward-header", !forward.forward_header.is_empty()),
-        ("--resolve", !forward.resolve.is_empty()),
-    ];
-    if let Some((flag, _)) = alone.iter().find(|(_, is_set)| *is_set && !forwards) {
-        return Err(CliError::new(format!("{flag} is about forwarding, but there is no target"))
-            .help("--forward-to URL, or --route EVENT=URL"));
-    }
-    let fails = response.fail_first.is_some() || response.fail_rate.is_some();
-    let own = [
-        ("--status", response.status.is_some()),
-        ("--body", response.body.is_some()),
-        ("--header", !response.header.is_empty()),
-        ("--drip", response.drip.is_some()),
-        ("--drop", response.drop),
-    ];
-    // With routes alone these flags are for the requests without a route.
-    let is_target_last = !forward.forward_to.is_empty();
-    match own.iter().find(|(_, is_set)| *is_set && is_target_last && !fails) {
-        Some((flag, _)) => {
-            Err(CliError::new(format!("{flag} and --forward-to both decide the response"))
-                .help("with --fail-first or --fail-rate it is the response of the failures"))
+        let port = text.strip_prefix("localhost").unwrap_or(text);
+        if let Ok(port) = port.strip_prefix(':').unwrap_or(port).parse() {
+            return Ok(Self(SocketAddr::new(here, port)));
         }
-        None => Ok(()),
+        Err("expected an address and a port, as in 127.0.0.1:4100, 0.0.0.0:4100 or [::1]:4100; \
+             port 0 picks a free one"
+            .to_owned())
     }
 }
 
-/// What the handler works with.
-fn listen_config(
-    args: &ListenArgs,
-    secrets: Vec<NamedSecret>,
-    events: EventSink,
-) -> Result<ListenConfig, CliError> {
-    Ok(ListenConfig {
-        checker: SignatureChecker::new(secrets),
-        policy: policy(&args.response)?,
-        reject_invalid: args.response.reject_invalid,
-        saver: saver(&args.keep, &events)?,
-        keep_fixtures: args.keep.save_fixtures.is_some(),
-        forwarder: forwarder(&args.forward)?,
-        stop: StopCondition {
-            expected: args.end.expect,
-            events: args.end.expect_event.clone(),
-            data: args.end.expect_data.clone(),
-            requests: args.end.max_requests,
-        },
-        events,
-    })
+/// `--route EVENT=URL`
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Route {
+    /// The event.
+    event: String,
+    /// Where its requests go.
+    url: TargetUrl,
 }
 
-fn saver(args: &KeepArgs, events: &EventSink) -> Result<Option<Saver>, CliError> {
-    let failed = |flag: &str, path: &Path, error: io::Error| {
-        let why = error_text(&error);
-        CliError::new(format!("{flag}: cannot use {}: {why}", path.display()))
-    };
-    let options = CaptureOptions { rotate_at: args.rotate, sync: args.sync, exclusive: true };
-    let file = args.save.as_deref().map(|path| {
-        CaptureWriter::open(path, options).map_err(|error| failed("--save", path, error))
-    });
-    let folder = args.save_fixtures.as_deref().map(|path| {
-        FixtureFolder::open(path).map_err(|error| failed("--save-fixtures", path, error))
-    });
-    let (file, folder) = (file.transpose()?, folder.transpose()?);
-    if file.is_none() && folder.is_none() {
-        return Ok(None);
+impl FromStr for Route {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.split_once('=') {
+            Some((event, url)) if !event.is_empty() => {
+                Ok(Self { event: event.to_owned(), url: url.parse()? })
+            }
+            _ => Err("expected EVENT=URL, as in Test=http://localhost:3000/test".to_owned()),
+        }
     }
-    Ok(Some(Saver::start(file, folder, events.fixture_warning())?))
 }
 
-fn policy(args: &ResponseArgs) -> Result<ResponsePolicy, CliError> {
-    let fails = args.fail_first.is_some() || args.fail_rate.is_some();
-    let on_purpose =
-        plan(args, if fails { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::OK })?;
-    let default = if fails { ResponsePlan::from(Response::ok()) } else { on_purpose.clone() };
-    Ok(ResponsePolicy {
-        script: args.script.as_deref().map(script).transpose()?.unwrap_or_default(),
-        fail_first: args.fail_first.unwrap_or_default(),
-        fail_rate: args.fail_rate.unwrap_or_default(),
-        failure: on_purpose,
-        default,
-        seed: args.seed.unwrap_or_else(system::small_random),
-    })
-}
+impl ValueParserFactory for Route {
+    type Parser = UrlParser<Self>;
 
-/// The response that the flags describe.
-fn plan(args: &ResponseArgs, default_status: StatusCode) -> Result<ResponsePlan, CliError> {
-    let status = args.status.and_then(|status| StatusCode::from_u16(status).ok());
-    let status = status.unwrap_or(default_status);
-    let body = match &args.body {
-        Some(text) => input::text_or_file("--body", text)?,
-        None => default_text(status).into_bytes(),
-    };
-    let mut response = Response { drip: args.drip, ..Response::text(status, body) };
-    for (name, value) in headers(&args.header) {
-        response = response.header(name, value);
+    fn value_parser() -> Self::Parser {
+        UrlParser::new()
     }
-    let reply = if args.drop { Reply::Drop } else { Reply::Respond(response) };
-    Ok(ResponsePlan {
-        reply,
-        delay: args.delay.map(|delay| (delay.0, delay.1)).unwrap_or_default(),
-    })
 }
 
-/// Both parts were checked when they were parsed.
-fn headers(args: &[HeaderArg]) -> impl Iterator<Item = (HeaderName, HeaderValue)> {
-    args.iter().filter_map(|header| {
-        let name = HeaderName::from_bytes(header.name.as_bytes()).ok()?;
-        Some((name, HeaderValue::from_str(&header.value).ok()?))
-    })
-}
+/// `--delay`: at least and at most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct DelayArg(Duration, Duration);
 
-fn script(path: &Path) -> Result<Vec<ResponseRule>, CliError> {
-    let failed = |why: String| CliError::new(format!("--script: {}: {why}", path.display()));
-    let text = fs::read_to_string(path).map_err(|error| failed(error_text(&error)))?;
-    parse_script(&text).map_err(|error| {
-        failed(error.to_string().trim_end().to_owned())
-            .help("for example: [[response]] event = \"Test\" status = 503, each on a line")
-    })
-}
+impl FromStr for DelayArg {
+    type Err = String;
 
-fn forwarder(args: &ForwardArgs) -> Result<Option<Forwarder>, CliError> {
-    if args.forward_to.is_empty() && args.route.is_empty() {
-        return Ok(None);
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        parse_delay(text).map(|(least, most)| Self(least, most))
     }
-    let config = ForwardConfig {
-        to: args.forward_to.iter().map(|target| target.0.clone()).collect(),
-        routes: args.route.iter().map(|route| (route.event.clone(), route.url.0.clone())).collect(),
-        only_valid: args.only_valid,
-        headers: headers(&args.forward_header).collect(),
-        run_id: system::random_seed(),
-    };
-    let network = Network {
-        timeout: args.forward_timeout,
-        ca_cert: args.ca_cert.clone(),
-        insecure: args.insecure,
-        resolve: args.resolve.clone(),
-    };
-    Ok(Some(Forwarder::new(config, &network)?))
+}
+
+/// Reads a status that can end an exchange.
+fn status(text: &str) -> Result<u16, String> {
+    let expected = || "expected a status from 200 to 599, such as 503".to_owned();
+    parse_status(text.parse().map_err(|_| expected())?).map(|status| status.as_u16())
+}
+
+impl ListenArgs {
+    pub(super) fn run(&self, output: &mut Output) -> Result<Exit, CliError> {
+        let secrets = setup::accepted_secrets(self, output)?;
+        setup::check_contradictions(self, !secrets.is_empty())?;
+        let detail = self.detail();
+        let room = if detail == EventDetail::Full { MAX_FULL_EVENTS } else { MAX_EVENTS };
+        let (sender, events) = mpsc::channel(room);
+        let sink = EventSink::new(sender, detail, self.format == FormatArg::Json);
+        let config = setup::listen_config(self, secrets.clone(), sink)?;
+        let ready = setup::ready(self, &secrets, &config.policy);
+        let tls = setup::tls(&self.tls, self.addr.0)?;
+        if let Some(text) = setup::exposed(self.addr.0) {
+            output.warn(text);
+        }
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        let exit = runtime.block_on(async {
+            let (receiver, handler) = self.start(config, tls).await?;
+            let report = ListenReport::new(output.palette());
+            let session = session::ListenSession::new(self, report, handler, events, &secrets)?;
+            session::run(session, receiver, ready, output).await
+        });
+        // A thread that writes to a reader that does not read must not keep the process.
+        runtime.shutdown_background();
+        exit
+    }
+
+    fn detail(&self) -> EventDetail {
+        match (self.quiet, self.verbose) {
+            (true, _) => EventDetail::Count,
+            (_, true) => EventDetail::Full,
+            _ => EventDetail::Outcome,
+        }
+    }
+
+    async fn start(
+        &self,
+        config: ListenConfig,
+        tls: Option<Arc<ServerConfig>>,
+    ) -> Result<(Receiver, Arc<ListenHandler>), CliError> {
+        let handler = Arc::new(ListenHandler::new(config));
+        let settings = Settings {
+            limits: setup::limits(&self.limits),
+            tls,
+            allow_browser: self.limits.allow_browser,
+            now: system::now,
+        };
+        match Receiver::start(self.addr.0, settings, handler.clone()).await {
+            Ok(receiver) => Ok((receiver, handler)),
+            Err(error) => Err(setup::cannot_listen(self.addr.0, &error)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_in_the_forms_that_people_type() {
+        for (text, address) in [
+            ("4100", "127.0.0.1:4100"),
+            (":4100", "127.0.0.1:4100"),
+            ("localhost:4100", "127.0.0.1:4100"),
+            ("0.0.0.0:0", "0.0.0.0:0"),
+            ("[::1]:443", "[::1]:443"),
+        ] {
+            assert_eq!(text.parse::<ListenAddress>().unwrap().0.to_string(), address, "{text}");
+        }
+        for bad in ["", "localhost", "127.0.0.1", "example.com:80", "::1", ":99999"] {
+            assert!(bad.parse::<ListenAddress>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn routes_rates_and_statuses() {
+        let route: Route = "Test=http://localhost:3000/x?a=b".parse().unwrap();
+        assert_eq!((route.event.as_str(), route.url.0.query()), ("Test", Some("a=b")));
+        assert!("http://localhost".parse::<Route>().is_err());
+        assert!(rate("0.2").is_ok() && rate("1.1").is_err() && rate("NaN").is_err());
+        assert!(status("503").is_ok() && status("101").is_err() && status("x").is_err());
+    }
 }

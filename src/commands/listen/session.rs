@@ -1,28 +1,23 @@
 //! A run of `listen`, from its first line to its summary.
 
 use std::io;
-use std::path::PathBuf;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 
-use super::super::Exit;
-use super::super::error::CliError;
-use super::super::reports::Reports;
-use super::super::runtime::StopSignals;
-use crate::cli::{FormatArg, ListenArgs, ReportArgs, ReportFormat};
-use crate::delivery::format_duration;
-use crate::receiver::{
-    ListenEvent, ListenHandler, Receiver, Reply, RequestEvent, Response, ResponsePlan,
-    ResponsePolicy,
-};
+use super::ListenArgs;
+use crate::cli::FormatArg;
+use crate::commands::Exit;
+use crate::commands::error::CliError;
+use crate::commands::reports::{ReportFormat, Reports};
+use crate::commands::runtime::StopSignals;
+use crate::receiver::{ListenEvent, ListenHandler, Receiver, RequestEvent};
 use crate::report::{
     Expected, ListenReport, LiveStdout, Output, ReadyLine, listen_junit, listen_refusal_json,
     listen_request_json, listen_summary, listen_summary_json, speak_of_requests,
 };
-use crate::text::shown_url;
 use crate::verify::{Diagnoser, NamedSecret, SignatureVerdict, Signed};
 
 /// How long requests in flight may take when the run ends, and after a signal also whoever reads
@@ -127,10 +122,6 @@ impl<'a> ListenSession<'a> {
         secrets: &'a [NamedSecret],
     ) -> Result<Self, CliError> {
         let stdout = LiveStdout::start()?;
-        let report_args = ReportArgs {
-            format: ReportFormat::Human,
-            report: args.end.report.iter().cloned().collect(),
-        };
         Ok(Self {
             args,
             report,
@@ -139,7 +130,7 @@ impl<'a> ListenSession<'a> {
             stdout,
             pending: String::new(),
             diagnosis: Diagnosis::new(secrets),
-            reports: Reports::open(&report_args)?,
+            reports: Reports::open(ReportFormat::Human, args.end.report.as_slice())?,
             started: Instant::now(),
         })
     }
@@ -213,73 +204,6 @@ impl<'a> ListenSession<'a> {
         };
         Ok((exit, self.stdout.finish(self.pending)))
     }
-}
-
-/// How the receiver is set up, for the first line.
-pub(super) fn ready(
-    args: &ListenArgs,
-    secrets: &[NamedSecret],
-    policy: &ResponsePolicy,
-) -> ReadyLine {
-    let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
-    let to = args.forward.forward_to.iter().map(|target| shown_url(&target.0));
-    let routes = args.forward.route.iter();
-    let routes = routes.map(|route| format!("{} → {}", route.event, shown_url(&route.url.0)));
-    let response = &args.response;
-    let is_random =
-        response.fail_rate.is_some() || response.delay.is_some_and(|delay| delay.0 != delay.1);
-    ReadyLine {
-        url: String::new(),
-        secrets: secrets.iter().map(|named| named.name.clone()).collect(),
-        save: path(&args.keep.save),
-        save_fixtures: path(&args.keep.save_fixtures),
-        forward_to: to.chain(routes).collect(),
-        responses: responses(args, policy),
-        seed: is_random.then_some(policy.seed),
-        tls_ca: path(&args.tls.tls_ca),
-    }
-}
-
-/// How responses differ from the usual 200, if they do.
-fn responses(args: &ListenArgs, policy: &ResponsePolicy) -> Option<String> {
-    let mut parts = Vec::new();
-    if let Some(path) = &args.response.script {
-        parts.push(format!("by {}", path.display()));
-    }
-    let failure = describe(&policy.failure);
-    if policy.fail_first > 0 {
-        parts.push(format!("{failure} to the first {} of each id", policy.fail_first));
-    }
-    if policy.fail_rate > 0.0 {
-        parts.push(format!("{failure} to {} of all requests", policy.fail_rate));
-    }
-    if args.response.reject_invalid {
-        parts.push("401 to what does not verify".to_owned());
-    }
-    if policy.default != ResponsePlan::from(Response::ok()) || !parts.is_empty() {
-        let forwards = !args.forward.forward_to.is_empty();
-        let default = if forwards { "the target's".to_owned() } else { describe(&policy.default) };
-        parts.push(if parts.is_empty() { default } else { format!("else {default}") });
-    }
-    (!parts.is_empty()).then(|| parts.join(", "))
-}
-
-fn describe(plan: &ResponsePlan) -> String {
-    let mut text = match &plan.reply {
-        Reply::Drop => "none".to_owned(),
-        Reply::Respond(response) => response.status.as_u16().to_string(),
-    };
-    let (least, most) = plan.delay;
-    if !most.is_zero() {
-        text += &format!(" after {}", format_duration(least));
-        if most > least {
-            text += &format!(" to {}", format_duration(most));
-        }
-    }
-    if let Reply::Respond(Response { drip: Some(time), .. }) = &plan.reply {
-        text += &format!(" over {}", format_duration(*time));
-    }
-    text
 }
 
 /// Looks for the causes of invalid signatures, after their responses.

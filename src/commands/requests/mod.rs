@@ -2,34 +2,248 @@
 
 mod retry;
 
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Subcommand, ValueEnum, ValueHint};
 use serde_json::Value;
 
+use super::config::{self, ConfigArgs};
 use super::error::CliError;
-use super::requests_list::{self, explain};
-use super::save::CaptureFile;
-use super::{Exit, config, system};
-use crate::cli::{
-    ExportArgs, FilterArgs, FormatArg, PruneArgs, RequestDiffArgs, RequestShowArgs, RequestsAction,
-    RequestsArgs, StoredForm,
-};
+use super::send_job::CaptureFile;
+use super::{Exit, system};
+use crate::cli::{FormatArg, MAX_COUNT, Since, duration, help, number};
 use crate::payload::{self, Difference};
 use crate::pgm;
 use crate::report::{
     self, Output, RequestPage, RequestTable, payload_differences, payload_differences_json, pruned,
     pruned_json, request_line_json, request_page_json,
 };
-use crate::requests::{Filter, RequestRow, RequestsList, Retention, StoredRequest};
+use crate::requests::{
+    Filter, IdMatch, ListError, RequestRow, RequestsList, Retention, StoredRequest,
+};
 use crate::text::{Diagnostic, nearest};
 
-pub(super) fn run(args: RequestsArgs, output: &mut Output) -> Result<Exit, CliError> {
-    match args.action {
-        None => list(&args.filter, args.limit, args.format, output),
-        Some(RequestsAction::Show(args)) => show(&args, output),
-        Some(RequestsAction::Retry(args)) => retry::run(*args, output),
-        Some(RequestsAction::Diff(args)) => diff(&args, output),
-        Some(RequestsAction::Prune(args)) => prune(&args, output),
-        Some(RequestsAction::Export(args)) => export(&args, output),
+/// Show and retry sent requests, like PGM's Requests list
+///
+/// Lists each request with its status, payload and responses. Without a subcommand, shows the
+/// newest requests.
+#[derive(Debug, Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = help::MORE, after_long_help = help::after(&[
+            "pgwh requests",
+            "pgwh requests --failed --since 2h",
+            "pgwh requests show last",
+            "pgwh requests retry 7f6c2d4e                (same id, same signature, same bytes)",
+            "pgwh requests export --event ClassesBooked > captures.ndjson",
+        ],
+        &[0, 1, 2, 3, 130, 143],
+    ),
+)]
+pub(super) struct RequestsArgs {
+    /// What to do
+    #[command(subcommand)]
+    action: Option<RequestsAction>,
+    /// Show at most N requests, the newest
+    #[arg(long, value_name = "N", default_value = "20", value_parser = number::<usize>(0..=MAX_COUNT))]
+    limit: usize,
+    /// Output format
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
+    format: FormatArg,
+    #[command(flatten)]
+    filter: FilterArgs,
+}
+
+/// What to do with the requests.
+#[derive(Debug, Subcommand)]
+enum RequestsAction {
+    /// Show one request: its payload, and the response of each attempt
+    Show(RequestShowArgs),
+    /// Send requests again, with the same id, signature and bytes
+    Retry(Box<retry::RetryArgs>),
+    /// Show what differs between the payloads of two requests
+    Diff(RequestDiffArgs),
+    /// Remove old requests, irreversibly
+    Prune(PruneArgs),
+    /// Write requests as captures, oldest first
+    Export(ExportArgs),
+}
+
+/// Which requests.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Filter")]
+struct FilterArgs {
+    /// Only unsuccessful requests: failed, unreachable or interrupted
+    #[arg(long)]
+    failed: bool,
+    /// Only requests of this event
+    #[arg(long, value_name = "EVENT")]
+    event: Option<String>,
+    /// Only requests sent to this webhook
+    #[arg(long, value_name = "NAME")]
+    webhook: Option<String>,
+    /// Only requests of this story, which `pgwh play` sent
+    #[arg(long, value_name = "NAME")]
+    story: Option<String>,
+    /// Only requests first sent since then: a time ago such as 2h, or a date
+    #[arg(long, value_name = "TIME|DATE")]
+    since: Option<Since>,
+    /// Only requests whose id begins with this
+    #[arg(long, value_name = "ID", allow_hyphen_values = true)]
+    id: Option<String>,
+}
+
+/// `pgwh requests show`
+#[derive(Debug, Args)]
+#[command(after_help = help::MORE, after_long_help = help::after(&["pgwh requests show last", "pgwh requests show 7f6c2d4e --as curl"],
+    &[0, 2],
+))]
+struct RequestShowArgs {
+    /// The beginning of the request's id, or `last`; ID~1 is the one before the newest with that id
+    #[arg(value_name = "ID")]
+    id: String,
+    /// Print only the request, in this form
+    #[arg(long = "as", value_name = "FORM", value_enum, conflicts_with = "format")]
+    form: Option<StoredForm>,
+    /// Output format
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
+    format: FormatArg,
+    /// Show the headers of the responses
+    #[arg(short, long)]
+    verbose: bool,
+}
+
+/// How to print a request of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum StoredForm {
+    /// A command that can be pasted into a shell
+    Curl,
+    /// The whole request, as HTTP/1.1
+    Http,
+    /// A line of pgwh's capture format
+    Capture,
+}
+
+/// `pgwh requests diff`
+#[derive(Debug, Args)]
+#[command(after_help = help::MORE, after_long_help = help::after(
+    &["pgwh requests diff 7f6c2d4e last"],
+    &[0, 1, 2],
+))]
+struct RequestDiffArgs {
+    /// The beginning of one request's id, or `last`
+    #[arg(value_name = "ID")]
+    first: String,
+    /// The beginning of another request's id, or `last`
+    #[arg(value_name = "ID")]
+    second: String,
+    /// Output format
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
+    format: FormatArg,
+}
+
+/// `pgwh requests prune`
+#[derive(Debug, Args)]
+#[command(after_help = help::MORE, after_long_help = help::after(&["pgwh requests prune --keep 100", "pgwh requests prune --older-than 7d"],
+    &[0, 2],
+))]
+struct PruneArgs {
+    /// Keep N requests, the newest [default: as in pgwh.toml, else 1000]
+    #[arg(long, value_name = "N", value_parser = number::<u32>(0..=MAX_COUNT))]
+    keep: Option<u32>,
+    /// Remove requests older than this [default: as in pgwh.toml, else 30d]
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    older_than: Option<Duration>,
+    /// Output format
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
+    format: FormatArg,
+    #[command(flatten)]
+    config: ConfigArgs,
+}
+
+/// `pgwh requests export`
+#[derive(Debug, Args)]
+#[command(after_help = help::MORE, after_long_help = help::after(&[
+        "pgwh requests export > captures.ndjson",
+        "pgwh requests export --failed --output failed.ndjson",
+    ],
+    &[0, 2],
+))]
+struct ExportArgs {
+    /// Write at most N requests, the newest
+    #[arg(long, value_name = "N", value_parser = number::<usize>(0..=MAX_COUNT))]
+    limit: Option<usize>,
+    /// Append to this file instead of printing
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    filter: FilterArgs,
+}
+
+impl RequestsArgs {
+    pub(super) fn run(self, output: &mut Output) -> Result<Exit, CliError> {
+        match self.action {
+            None => list(&self.filter, self.limit, self.format, output),
+            Some(RequestsAction::Show(args)) => show(&args, output),
+            Some(RequestsAction::Retry(args)) => args.run(output),
+            Some(RequestsAction::Diff(args)) => diff(&args, output),
+            Some(RequestsAction::Prune(args)) => prune(&args, output),
+            Some(RequestsAction::Export(args)) => export(&args, output),
+        }
     }
+}
+
+impl FilterArgs {
+    fn filter(&self, limit: Option<usize>) -> Filter {
+        Filter {
+            failed: self.failed,
+            event: self.event.clone(),
+            webhook: self.webhook.clone(),
+            story: self.story.clone(),
+            since: self.since.map(|since| since.resolve(system::now())),
+            id: self.id.clone(),
+            limit,
+            ..Filter::default()
+        }
+    }
+}
+
+/// Opens the list; `None` when nothing was ever recorded.
+fn open(output: &mut Output) -> Result<Option<RequestsList>, CliError> {
+    let dir = system::state_dir().ok_or(ListError::NoFolder).map_err(explain)?;
+    let (list, warning) = RequestsList::open(&dir, system::now()).map_err(explain)?;
+    if let Some(warning) = warning {
+        output.warn(warning.diagnostic);
+    }
+    Ok(list)
+}
+
+/// The request that an id, its beginning, or `last` means.
+fn find(list: Option<&RequestsList>, text: &str) -> Result<RequestRow, CliError> {
+    let found = match list {
+        Some(list) => list.find(text, system::now()).map_err(explain)?,
+        None => IdMatch::None,
+    };
+    match found {
+        IdMatch::One(row) => Ok(*row),
+        IdMatch::None => Err(CliError::new(format!("no request's id begins with {text:?}"))
+            .help("`pgwh requests` shows the ids, `last` is the newest")),
+        IdMatch::Several(rows) => {
+            let error = CliError::new(format!("several requests' ids begin with {text:?}"));
+            Err(rows.iter().map(candidate).fold(error, CliError::help))
+        }
+    }
+}
+
+/// What is wrong with the list, as an error of a command that needs it.
+fn explain(error: ListError) -> CliError {
+    CliError::new(error.to_string()).help(error.help())
+}
+
+fn candidate(row: &RequestRow) -> String {
+    let event = row.event.as_deref().unwrap_or("(no event)");
+    format!("{}  {}  {event}", row.request_id, pgm::format_date(row.created_at))
 }
 
 fn list(
@@ -38,12 +252,12 @@ fn list(
     format: FormatArg,
     output: &mut Output,
 ) -> Result<Exit, CliError> {
-    let Some(list) = requests_list::open(output)? else {
+    let Some(list) = open(output)? else {
         output.stderr("nothing was sent yet; `pgwh send` adds requests here\n");
         return Ok(Exit::Yes);
     };
     // One more than is shown tells whether there are more.
-    let filter = filter(args, Some(limit.saturating_add(1)));
+    let filter = args.filter(Some(limit.saturating_add(1)));
     let mut rows = list.list(&filter, system::now()).map_err(explain)?;
     let is_cut = rows.len() > limit;
     rows.truncate(limit);
@@ -85,9 +299,9 @@ fn warn_of_unknown_event(args: &FilterArgs, output: &mut Output) {
 }
 
 fn diff(args: &RequestDiffArgs, output: &mut Output) -> Result<Exit, CliError> {
-    let list = requests_list::open(output)?;
+    let list = open(output)?;
     let body = |id: &String| -> Result<Value, CliError> {
-        let row = requests_list::find(list.as_ref(), id)?;
+        let row = find(list.as_ref(), id)?;
         let bytes = read(list.as_ref(), row)?.request.body().to_vec();
         // A body that is not JSON is compared as one text.
         let text = || Value::from(String::from_utf8_lossy(&bytes));
@@ -115,8 +329,8 @@ pub(super) fn print_differences(
 }
 
 fn show(args: &RequestShowArgs, output: &mut Output) -> Result<Exit, CliError> {
-    let list = requests_list::open(output)?;
-    let entry = requests_list::find(list.as_ref(), &args.id)?;
+    let list = open(output)?;
+    let entry = find(list.as_ref(), &args.id)?;
     let stored = read(list.as_ref(), entry)?;
     let StoredRequest { entry, request, .. } = &stored;
     if let (Some(_), true) = (args.form, entry.load.is_some()) {
@@ -147,12 +361,12 @@ fn show(args: &RequestShowArgs, output: &mut Output) -> Result<Exit, CliError> {
 }
 
 fn prune(args: &PruneArgs, output: &mut Output) -> Result<Exit, CliError> {
-    let settings = config::retention(&config::load(args.config.config.as_deref(), output)?);
+    let settings = config::retention(&args.config.load(output)?);
     let retention = Retention {
         keep: args.keep.unwrap_or(settings.keep),
         older_than: args.older_than.unwrap_or(settings.older_than),
     };
-    let (removed, remaining) = match requests_list::open(output)? {
+    let (removed, remaining) = match open(output)? {
         Some(mut list) => list.prune(&retention, system::now()).map_err(explain)?,
         None => (0, 0),
     };
@@ -166,11 +380,11 @@ fn prune(args: &PruneArgs, output: &mut Output) -> Result<Exit, CliError> {
 fn export(args: &ExportArgs, output: &mut Output) -> Result<Exit, CliError> {
     let mut file =
         args.output.as_deref().map(|path| CaptureFile::open("--output", path)).transpose()?;
-    let Some(list) = requests_list::open(output)? else {
+    let Some(list) = open(output)? else {
         output.stderr("nothing was sent yet\n");
         return Ok(Exit::Yes);
     };
-    let filter = filter(&args.filter, args.limit);
+    let filter = args.filter.filter(args.limit);
     let mut rows = list.list(&filter, system::now()).map_err(explain)?;
     // A load run is not a request; its failed requests have rows of their own.
     rows.retain(|row| row.load.is_none());
@@ -198,17 +412,4 @@ fn read(list: Option<&RequestsList>, row: RequestRow) -> Result<StoredRequest, C
         None => None,
     };
     stored.ok_or_else(|| CliError::new(format!("the request {id} was removed just now")))
-}
-
-fn filter(args: &FilterArgs, limit: Option<usize>) -> Filter {
-    Filter {
-        failed: args.failed,
-        event: args.event.clone(),
-        webhook: args.webhook.clone(),
-        story: args.story.clone(),
-        since: args.since.map(|since| since.resolve(system::now())),
-        id: args.id.clone(),
-        limit,
-        ..Filter::default()
-    }
 }

@@ -1,47 +1,139 @@
 //! `pgwh requests retry`
 
 use chrono::{DateTime, Utc};
+use clap::{Args, ValueHint};
 
-use super::read;
-use crate::cli::{RetryArgs, TargetUrl};
+use super::{explain, find, read};
+use crate::cli::{FormatArg, Since, TargetUrl, help};
+use crate::commands::config::{self, ConfigArgs};
 use crate::commands::error::CliError;
-use crate::commands::requests_list::{self, explain};
-use crate::commands::send_job::{SendJob, SendOptions};
-use crate::commands::{Exit, config, defaults, network, runtime, secret, system};
+use crate::commands::network::NetworkArgs;
+use crate::commands::secret::{SecretArgs, SigningSecrets};
+use crate::commands::send_job::{self, SendJob, SendOptions};
+use crate::commands::{Exit, runtime, system};
 use crate::delivery::{DeliveryVerdict, HttpTransport, Protocol, RetryPolicy, SendMode};
 use crate::report::Output;
 use crate::requests::{Filter, Recorder, RequestRow, RequestsList, StoredRequest};
 use crate::webhooks::Config;
 
-pub(super) fn run(mut args: RetryArgs, output: &mut Output) -> Result<Exit, CliError> {
-    same_headers(&args)?;
-    let config = config::load(args.config.config.as_deref(), output)?;
-    defaults::network(&mut args.network, &config.send);
-    let mut list = requests_list::open(output)?;
-    let entries = chosen(&args, list.as_ref())?;
-    if entries.is_empty() {
-        output.stderr("nothing to retry\n");
-        return Ok(Exit::Yes);
-    }
-    let mut requests = Vec::new();
-    for entry in entries {
-        requests.push(read(list.as_ref(), entry)?);
-    }
-    if args.resign {
-        resign(&args, &config, &mut requests, output)?;
-        // Later retries send the new signature, too; what is sent elsewhere has a row of its own.
-        if let (Some(list), None) = (&mut list, &args.url) {
-            for StoredRequest { entry, request, .. } in &requests {
-                list.replace_headers(entry.row, request).map_err(explain)?;
+/// `pgwh requests retry`
+#[derive(Debug, Args)]
+#[command(
+    mut_arg("header", |header| header.hide(true)),
+    after_help = help::MORE, after_long_help = help::after(&[
+            "pgwh requests retry last",
+            "pgwh requests retry --failed --since 2h",
+            "pgwh requests retry last --url http://localhost:3000/pgm",
+            "pgwh requests retry 7f6c2d4e --resign --secret-file new.secret",
+        ],
+        &[0, 1, 2, 3, 130, 143],
+    ),
+)]
+pub(super) struct RetryArgs {
+    /// The beginning of each request's id, or `last`
+    #[arg(
+        value_name = "ID",
+        required_unless_present = "failed",
+        conflicts_with_all = ["failed", "event", "webhook", "since"],
+    )]
+    ids: Vec<String>,
+    /// All unsuccessful requests: failed, unreachable or interrupted
+    #[arg(long)]
+    failed: bool,
+    /// With --failed: only requests of this event
+    #[arg(long, value_name = "EVENT", requires = "failed", hide_short_help = true)]
+    event: Option<String>,
+    /// With --failed: only requests to this webhook
+    #[arg(long, value_name = "NAME", requires = "failed", hide_short_help = true)]
+    webhook: Option<String>,
+    /// With --failed: only requests first sent since then: a time ago such as 2h, or a date
+    #[arg(long, value_name = "TIME|DATE", requires = "failed", hide_short_help = true)]
+    since: Option<Since>,
+    /// Send to this URL instead, as a new request of the list
+    #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
+    url: Option<TargetUrl>,
+    /// Sign again because the secret has changed, with the secret given here, else with the webhook's
+    #[arg(long)]
+    resign: bool,
+    /// Output format
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
+    format: FormatArg,
+    /// Show the headers of request and response
+    #[arg(short, long)]
+    verbose: bool,
+    /// Show only the verdict
+    #[arg(short, long, conflicts_with = "verbose")]
+    quiet: bool,
+    #[command(flatten)]
+    secret: SecretArgs,
+    #[command(flatten)]
+    network: NetworkArgs,
+    #[command(flatten)]
+    config: ConfigArgs,
+}
+
+impl RetryArgs {
+    pub(super) fn run(mut self, output: &mut Output) -> Result<Exit, CliError> {
+        self.check_headers()?;
+        let config = self.config.load(output)?;
+        self.network.apply_defaults(&config.send);
+        let mut list = super::open(output)?;
+        let entries = chosen(&self, list.as_ref())?;
+        if entries.is_empty() {
+            output.stderr("nothing to retry\n");
+            return Ok(Exit::Yes);
+        }
+        let mut requests = Vec::new();
+        for entry in entries {
+            requests.push(read(list.as_ref(), entry)?);
+        }
+        if self.resign {
+            self.resign(&config, &mut requests, output)?;
+            // Later retries send the new signature, too; what is sent elsewhere has a row of its own.
+            if let (Some(list), None) = (&mut list, &self.url) {
+                for StoredRequest { entry, request, .. } in &requests {
+                    list.replace_headers(entry.row, request).map_err(explain)?;
+                }
             }
         }
+        drop(list);
+        let jobs: Vec<_> =
+            requests.into_iter().map(|stored| job(stored, self.url.as_ref())).collect();
+        let urls: Vec<_> = jobs.iter().map(|job| &job.url).collect();
+        let transports = self.network.transports(&urls, Protocol::Http1, output)?;
+        let recorder = send_job::recorder(true, &config);
+        runtime::block_on(send_all(&self, &jobs, &transports, &recorder, output))
     }
-    drop(list);
-    let jobs: Vec<_> = requests.into_iter().map(|stored| job(stored, args.url.as_ref())).collect();
-    let urls: Vec<_> = jobs.iter().map(|job| &job.url).collect();
-    let transports = network::transports(&urls, &args.network, Protocol::Http1, output)?;
-    let recorder = requests_list::recorder(true, &config);
-    runtime::block_on(send_all(&args, &jobs, &transports, &recorder, output))
+
+    /// A retry is the same request; only how it gets to the target may differ.
+    fn check_headers(&self) -> Result<(), CliError> {
+        if self.network.headers().is_empty() {
+            return Ok(());
+        }
+        Err(CliError::new("--header: a retry sends the headers that were sent before").help(
+            "`pgwh requests show ID --as capture` and `pgwh send --from` send a changed copy",
+        ))
+    }
+
+    /// Signs the requests again.
+    fn resign(
+        &self,
+        config: &Config,
+        requests: &mut [StoredRequest],
+        output: &mut Output,
+    ) -> Result<(), CliError> {
+        let secrets = SigningSecrets::new(&self.secret, output)?;
+        for stored in requests {
+            let secret = match &stored.entry.webhook {
+                Some(name) if !secrets.is_typed() => {
+                    secrets.for_webhook(config, config::webhook(config, name)?, output)?
+                }
+                _ => secrets.required(output)?,
+            };
+            stored.request = stored.request.clone().resigned(&secret);
+        }
+        Ok(())
+    }
 }
 
 async fn send_all(
@@ -66,7 +158,7 @@ async fn send_all(
             output.stdout("\n");
         }
         worst = worst.max(options.deliver(job, transport, |text| output.stdout(text)).await);
-        requests_list::show_warnings(recorder, None, output);
+        send_job::show_warnings(recorder, None, output);
     }
     Ok(Exit::from(worst))
 }
@@ -77,7 +169,7 @@ fn chosen(args: &RetryArgs, list: Option<&RequestsList>) -> Result<Vec<RequestRo
     if !args.failed {
         let mut entries = Vec::new();
         for id in &args.ids {
-            let entry = requests_list::find(list, id)?;
+            let entry = find(list, id)?;
             match (entry.load, list) {
                 // Those of the run that failed, are kept, and were not delivered since.
                 (Some(_), Some(list)) => {
@@ -130,32 +222,4 @@ fn job(stored: StoredRequest, url: Option<&TargetUrl>) -> SendJob {
             stored: Some((entry.row, entry.attempts)),
         },
     }
-}
-
-/// Signs the requests again.
-fn resign(
-    args: &RetryArgs,
-    config: &Config,
-    requests: &mut [StoredRequest],
-    output: &mut Output,
-) -> Result<(), CliError> {
-    let given = secret::typed(&args.secret, output)?;
-    for stored in requests.iter_mut() {
-        let secret = match (&given, &stored.entry.webhook) {
-            (Some(secret), _) => secret.clone(),
-            (None, Some(name)) => config::secret(config, config::webhook(config, name)?)?,
-            (None, None) => secret::required(&args.secret, output)?,
-        };
-        stored.request = stored.request.clone().resigned(&secret);
-    }
-    Ok(())
-}
-
-/// A retry is the same request; only how it gets to the target may differ.
-fn same_headers(args: &RetryArgs) -> Result<(), CliError> {
-    if args.network.header.is_empty() {
-        return Ok(());
-    }
-    Err(CliError::new("--header: a retry sends the headers that were sent before")
-        .help("`pgwh requests show ID --as capture` and `pgwh send --from` send a changed copy"))
 }

@@ -4,46 +4,214 @@ mod load;
 mod requests;
 mod targets;
 
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum, ValueHint};
 use futures_util::StreamExt;
 use futures_util::stream::FuturesOrdered;
 
-use self::requests::UnsignedRequest;
-use self::targets::{Target, Targets};
+use super::bodies::PayloadArgs;
+use super::config::{self, ConfigArgs};
 use super::error::CliError;
-use super::save::CaptureFile;
-use super::send_job::{SendJob, SendOptions};
-use super::{Exit, config, defaults, input, network, requests_list, runtime, system};
-use crate::cli::{BackoffArg, DeliveryArgs, FormatArg, HeaderArg, SendArgs};
-use crate::delivery::{Backoff, DeliveryVerdict, HttpTransport, Protocol, RetryPolicy, SendMode};
+use super::network::NetworkArgs;
+use super::secret::SecretArgs;
+use super::send_job::{self, CaptureFile, SendJob, SendOptions};
+use super::{Exit, input, runtime, system};
+use crate::cli::{FormatArg, TargetUrl, TriggeredDate, duration, event_name, help, number};
+use crate::delivery::{
+    Backoff, DeliveryVerdict, HttpTransport, Protocol, RetryOn, RetryPolicy, SendMode,
+};
 use crate::report::{Output, escape, round_summary, subscriptions};
 use crate::text::Diagnostic;
-use crate::webhooks::Config;
+use crate::webhooks::{Config, SendDefaults};
+
+/// Send events to a URL as PGM does, with retries or under load
+///
+/// Signs each event as PGM does, sends it to a URL or to the webhooks of pgwh.toml that are
+/// subscribed to it, and reports what PGM would make of the response.
+#[derive(Debug, Args)]
+#[command(after_help = help::MORE, after_long_help = help::after(&[
+        "PGWH_SECRET=… pgwh send ClassesBooked --url http://localhost:3000/pgm",
+        "pgwh send Test --url https://staging.example.com/pgm --secret-file pgm.secret --retries 3",
+        "pgwh send ClassesBooked                                  (to all subscribed webhooks)",
+        "pgwh send UserModified --url … --set user.userEmail=zaneta@example.com --set userId=7",
+        "pgwh send ClassesBooked --url … --repeat 4 --parallel     (as PGM does in the field)",
+        "pgwh send UserCardScanned=8 ClassesBooked=2 --url … --duration 30s --rate 500/s   (load)",
+        "pgwh send --from captures.ndjson --url …                  (same id, same body)",
+    ],
+    &[0, 1, 2, 3, 130, 143],
+))]
+pub(super) struct SendArgs {
+    /// Events to send, each as its own request
+    ///
+    /// They are sent one after the other. With --count or --duration they are mixed, by weights such
+    /// as ClassesBooked=2.
+    #[arg(
+        value_name = "EVENT",
+        value_parser = event_name(),
+        hide_possible_values = true,
+        required_unless_present_any = ["body", "from"],
+    )]
+    event: Vec<String>,
+    /// The URL to call [default: the subscribed webhooks of pgwh.toml]
+    #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
+    url: Option<TargetUrl>,
+    /// Send to this webhook of pgwh.toml only, whatever it is subscribed to
+    #[arg(long, value_name = "NAME", conflicts_with = "url")]
+    webhook: Vec<String>,
+    /// Send captured requests again, with their ids and bodies
+    ///
+    /// Reads a file, or standard input with `-`. The requests are signed with your secret if there
+    /// is one, else they keep the captured signature. With --set, --add, --remove, --set-date,
+    /// --edit or --triggered-date they become new requests, with new ids.
+    #[arg(
+        long,
+        value_name = "CAPTURE",
+        value_hint = ValueHint::FilePath,
+        conflicts_with_all = ["event", "data", "body", "request_id"],
+    )]
+    from: Option<PathBuf>,
+    /// From the captures, send only the one whose request id begins with ID, or the last
+    #[arg(long, value_name = "ID|last", requires = "from", hide_short_help = true)]
+    id: Option<String>,
+    /// From the captures, send only those of this event
+    #[arg(id = "from_event", long = "event", value_name = "EVENT", requires = "from", value_parser = event_name(), hide_possible_values = true, hide_short_help = true)]
+    from_event: Option<String>,
+    /// Use this request id instead of a new one
+    #[arg(long, value_name = "ID", allow_hyphen_values = true, hide_short_help = true)]
+    request_id: Option<String>,
+    /// When the event happened: a date, now, -5m [default: now]
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true, hide_short_help = true)]
+    triggered_date: Option<TriggeredDate>,
+    /// Send without the headers of the request id and the signature, as a webhook without a secret
+    #[arg(long, hide_short_help = true)]
+    unsigned: bool,
+    /// Send a wrong signature, which a receiver has to refuse
+    #[arg(long, hide_short_help = true, conflicts_with = "unsigned")]
+    wrong_signature: bool,
+    /// Append the requests to a file, as captures
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, hide_short_help = true)]
+    save: Option<PathBuf>,
+    /// Do not record the requests in the requests list
+    #[arg(long, hide_short_help = true)]
+    no_record: bool,
+    /// Output format
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
+    format: FormatArg,
+    /// Show the headers of requests and responses
+    #[arg(short, long)]
+    verbose: bool,
+    /// Show only the verdict
+    #[arg(short, long, conflicts_with = "verbose")]
+    quiet: bool,
+    #[command(flatten)]
+    delivery: DeliveryArgs,
+    #[command(flatten)]
+    load: load::LoadArgs,
+    #[command(flatten)]
+    payload: PayloadArgs,
+    #[command(flatten)]
+    secret: SecretArgs,
+    #[command(flatten)]
+    network: NetworkArgs,
+    /// Send over HTTP/2 instead of HTTP/1.1; header names are then in lower case
+    #[arg(long, help_heading = "Network", hide_short_help = true, conflicts_with_all = ["count", "duration"])]
+    http2: bool,
+    #[command(flatten)]
+    config: ConfigArgs,
+}
+
+/// How often requests are sent.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Delivery")]
+struct DeliveryArgs {
+    /// Retry up to N times while it fails, with the same id and bytes
+    #[arg(long, value_name = "N", value_parser = number::<u32>(0..=MAX_RETRIES))]
+    retries: Option<u32>,
+    /// Wait this long before a retry
+    #[arg(long, hide_short_help = true, value_name = "TIME", default_value = "1s", value_parser = duration)]
+    retry_delay: Duration,
+    /// Whether the wait stays the same or doubles with each retry
+    #[arg(long, hide_short_help = true, value_name = "HOW", default_value = "fixed", value_enum)]
+    backoff: BackoffArg,
+    /// What to retry: failure (anything but a 2xx in time), or any of timeout, unreachable, broken,
+    /// 3xx, 4xx, 5xx, a status
+    #[arg(
+        long,
+        hide_short_help = true,
+        value_name = "KIND,…",
+        default_value = "failure",
+        value_delimiter = ','
+    )]
+    retry_on: Vec<RetryOn>,
+    /// Send the same request N times, whatever the responses
+    #[arg(
+        long,
+        value_name = "N",
+        value_parser = number::<u32>(1..=MAX_REPEATS),
+        conflicts_with_all = ["retries", "retry_delay", "backoff", "retry_on"],
+    )]
+    repeat: Option<u32>,
+    /// Send the repeats all at the same time
+    #[arg(long, hide_short_help = true, requires = "repeat")]
+    parallel: bool,
+}
+
+/// How the wait before a retry grows.
+#[allow(missing_docs, reason = "the names say it")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum BackoffArg {
+    Fixed,
+    Exponential,
+}
+
+/// More than this is a load run: --count.
+const MAX_REPEATS: u64 = 1000;
+
+/// More retries than this never end.
+const MAX_RETRIES: u64 = 1000;
 
 /// Requests that are sent at the same time: one event to several webhooks.
 type Round = Vec<(SendJob, HttpTransport)>;
 
-pub(super) fn run(mut args: SendArgs, output: &mut Output) -> Result<Exit, CliError> {
-    input::check_single_stdin(&args.payload, &args.secret, args.from.as_ref())?;
-    let config = config::load(args.config.config.as_deref(), output)?;
-    defaults::send(&mut args, &config.send);
-    if args.load.is_requested() {
-        return load::run(&args, &config, output);
-    }
-    let requests = requests::all(&args, output)?;
-    let targets = Targets::new(&args, &config, output)?;
-    let mut rounds = Vec::new();
-    for request in &requests {
-        let targets = targets.of(request, output)?;
-        if targets.is_empty() {
-            no_subscriber(request, &config, output);
-            return Ok(Exit::No);
+impl SendArgs {
+    pub(super) fn run(mut self, output: &mut Output) -> Result<Exit, CliError> {
+        let from = self.from.as_ref().filter(|path| path.as_os_str() == "-").map(|_| "--from");
+        let readers = self.payload.stdin_flags().chain(from).chain(self.secret.stdin_flag());
+        input::check_single_stdin(readers)?;
+        let config = self.config.load(output)?;
+        self.apply_defaults(&config.send);
+        if self.load.is_requested() {
+            return load::run(&self, &config, output);
         }
-        rounds.push(jobs(request, targets, &args, output)?);
+        let requests = requests::all(&self, output)?;
+        let targets = targets::Targets::new(&self, &config, output)?;
+        let mut rounds = Vec::new();
+        for request in &requests {
+            let targets = targets.of(request, output)?;
+            if targets.is_empty() {
+                no_subscriber(request, &config, output);
+                return Ok(Exit::No);
+            }
+            rounds.push(jobs(request, targets, &self, output)?);
+        }
+        check_single_id(&requests, &rounds)?;
+        let rounds = with_transports(rounds, &self, output)?;
+        let save =
+            self.save.as_deref().map(|path| CaptureFile::open("--save", path)).transpose()?;
+        runtime::block_on(send_all(&self, &rounds, &config, save, output))
     }
-    check_single_id(&requests, &rounds)?;
-    let rounds = with_transports(rounds, &args, output)?;
-    let save = args.save.as_deref().map(|path| CaptureFile::open("--save", path)).transpose()?;
-    runtime::block_on(send_all(&args, &rounds, &config, save, output))
+
+    /// Fills in what pgwh.toml says.
+    fn apply_defaults(&mut self, defaults: &SendDefaults) {
+        self.network.apply_defaults(defaults);
+        // Repeats are not retries: `--repeat` ignores a default of retries.
+        if self.delivery.repeat.is_none() {
+            self.delivery.retries = self.delivery.retries.or(defaults.retries);
+        }
+        self.payload.default_fixtures(defaults.fixtures.as_ref());
+    }
 }
 
 async fn send_all(
@@ -53,7 +221,7 @@ async fn send_all(
     mut save: Option<CaptureFile>,
     output: &mut Output,
 ) -> Result<Exit, CliError> {
-    let recorder = requests_list::recorder(!args.no_record, config);
+    let recorder = send_job::recorder(!args.no_record, config);
     let options = SendOptions {
         palette: output.palette(),
         format: args.format,
@@ -75,7 +243,7 @@ async fn send_all(
         }
         let named = options.quiet && rounds.len() > 1;
         worst = worst.max(send_round(&options, round, named, output).await);
-        requests_list::show_warnings(&recorder, requests_list::NO_RECORD_HELP, output);
+        send_job::show_warnings(&recorder, send_job::NO_RECORD_HELP, output);
     }
     Ok(Exit::from(worst))
 }
@@ -128,25 +296,20 @@ async fn block(
 
 /// A signed request for each target.
 fn jobs(
-    request: &UnsignedRequest,
-    targets: Vec<Target>,
+    request: &requests::UnsignedRequest,
+    targets: Vec<targets::Target>,
     args: &SendArgs,
     output: &mut Output,
 ) -> Result<Vec<SendJob>, CliError> {
-    let headers = headers(&args.network.header);
+    let headers = args.network.headers();
     let mut jobs = Vec::new();
-    for Target { webhook, url, secret } in targets {
+    for targets::Target { webhook, url, secret } in targets {
         let signed = request.sign(secret.as_ref(), args, output)?.with(&headers);
         let event = request.event();
         let from_capture = args.from.is_some();
         jobs.push(SendJob { event, webhook, url, request: signed, from_capture, stored: None });
     }
     Ok(jobs)
-}
-
-/// The user's own headers as pairs.
-fn headers(args: &[HeaderArg]) -> Vec<(String, String)> {
-    args.iter().map(|HeaderArg { name, value }| (name.clone(), value.clone())).collect()
 }
 
 /// Makes one transport per URL, so that its warnings are shown once.
@@ -162,8 +325,7 @@ fn with_transports(
         }
     }
     let protocol = if args.http2 { Protocol::Http2 } else { Protocol::Http1 };
-    let ready =
-        network::transports(&urls.iter().collect::<Vec<_>>(), &args.network, protocol, output)?;
+    let ready = args.network.transports(&urls.iter().collect::<Vec<_>>(), protocol, output)?;
     let ready: Vec<_> = urls.into_iter().zip(ready).collect();
     let with_transport = |job: SendJob| {
         let found = ready.iter().find(|(url, _)| *url == job.url)?;
@@ -176,9 +338,12 @@ fn with_transports(
 }
 
 /// `--request-id` can identify one request only.
-fn check_single_id(requests: &[UnsignedRequest], rounds: &[Vec<SendJob>]) -> Result<(), CliError> {
+fn check_single_id(
+    requests: &[requests::UnsignedRequest],
+    rounds: &[Vec<SendJob>],
+) -> Result<(), CliError> {
     let total: usize = rounds.iter().map(Vec::len).sum();
-    if total < 2 || !requests.iter().any(UnsignedRequest::has_chosen_id) {
+    if total < 2 || !requests.iter().any(requests::UnsignedRequest::has_chosen_id) {
         return Ok(());
     }
     if requests.len() > 1 {
@@ -191,7 +356,7 @@ fn check_single_id(requests: &[UnsignedRequest], rounds: &[Vec<SendJob>]) -> Res
         .help("pick one with --webhook NAME"))
 }
 
-fn no_subscriber(request: &UnsignedRequest, config: &Config, output: &mut Output) {
+fn no_subscriber(request: &requests::UnsignedRequest, config: &Config, output: &mut Output) {
     let event = escape(&request.event().unwrap_or_default());
     let message = format!("no webhook in {} is subscribed to {event}", config::file(config));
     output.fail(Diagnostic { message, help: subscriptions(&config.webhooks) });

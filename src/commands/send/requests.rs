@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use super::SendArgs;
 use crate::capture::{self, Capture, ReadOutcome};
-use crate::cli::SendArgs;
 use crate::commands::bodies::{self, UnsignedBody};
 use crate::commands::error::CliError;
 use crate::commands::{input, secret, system};
@@ -35,14 +35,14 @@ pub(super) fn all(args: &SendArgs, output: &mut Output) -> Result<Vec<UnsignedRe
         let mut requests = Vec::new();
         for capture in captures {
             let body = capture.body.as_ref().map(|body| &*body.bytes).unwrap_or_default();
-            let body = bodies::edited(body, &args.payload, args.triggered_date, now, output)?;
+            let body = args.payload.edited(body, args.triggered_date, now, output)?;
             requests.push(UnsignedRequest::New(body, None));
         }
         return Ok(requests);
     }
     let date = bodies::triggered_date(args.triggered_date, now)?;
     let id = args.request_id.as_deref().map(RequestId::new).transpose()?;
-    let bodies = bodies::bodies(&args.event, &args.payload, date, output)?;
+    let bodies = args.payload.bodies(&args.event, date, output)?;
     Ok(bodies.into_iter().map(|body| UnsignedRequest::New(body, id.clone())).collect())
 }
 

@@ -1,14 +1,12 @@
 //! Where requests are sent: the URL that was typed, or the webhooks subscribed to the event.
 
-use std::cell::RefCell;
-
 use url::Url;
 
+use super::SendArgs;
 use super::requests::UnsignedRequest;
-use crate::cli::SendArgs;
 use crate::commands::config;
 use crate::commands::error::CliError;
-use crate::commands::secret;
+use crate::commands::secret::SigningSecrets;
 use crate::pgm::Secret;
 use crate::report::{Output, escape};
 use crate::webhooks::{Config, Webhook};
@@ -17,10 +15,10 @@ use crate::webhooks::{Config, Webhook};
 #[derive(Debug, Clone)]
 pub(super) struct Target {
     /// The name of the webhook, if it is one of pgwh.toml.
-    pub(super) webhook: Option<String>,
-    pub(super) url: Url,
+    pub webhook: Option<String>,
+    pub url: Url,
     /// The secret; only captured requests can do without.
-    pub(super) secret: Option<Secret>,
+    pub secret: Option<Secret>,
 }
 
 /// Finds the targets of each request.
@@ -28,12 +26,9 @@ pub(super) struct Target {
 pub(super) struct Targets<'a> {
     args: &'a SendArgs,
     config: &'a Config,
-    /// The secret of the flags, which takes precedence over the webhooks' own.
-    typed: Option<Secret>,
+    secrets: SigningSecrets,
     /// The one target, where a URL was typed.
     url: Option<Target>,
-    /// The sources whose secrets were checked, so that each is warned about once.
-    warned: RefCell<Vec<String>>,
 }
 
 impl<'a> Targets<'a> {
@@ -42,21 +37,22 @@ impl<'a> Targets<'a> {
         config: &'a Config,
         output: &mut Output,
     ) -> Result<Self, CliError> {
-        let Some(url) = &args.url else {
+        if args.url.is_none() {
             some_webhook(config)?;
-            let typed = secret::typed(&args.secret, output)?;
-            return Ok(Self { args, config, typed, url: None, warned: RefCell::default() });
-        };
-        let secret = match args.from {
-            _ if args.unsigned => None,
-            Some(_) => secret::optional(&args.secret, output)?,
-            None => Some(secret::required(&args.secret, output)?),
-        };
-        if let Some(secret) = &secret {
-            secret::warn_if_mangled(secret, secret::source(&args.secret), output);
         }
-        let url = Target { webhook: None, url: url.0.clone(), secret };
-        Ok(Self { args, config, typed: None, url: Some(url), warned: RefCell::default() })
+        let secrets = SigningSecrets::new(&args.secret, output)?;
+        let url = match &args.url {
+            None => None,
+            Some(url) => {
+                let secret = match args.from {
+                    _ if args.unsigned => None,
+                    Some(_) => secrets.optional(output)?,
+                    None => Some(secrets.required(output)?),
+                };
+                Some(Target { webhook: None, url: url.0.clone(), secret })
+            }
+        };
+        Ok(Self { args, config, secrets, url })
     }
 
     /// The targets of a request; none when no webhook is subscribed to its event.
@@ -111,19 +107,11 @@ impl<'a> Targets<'a> {
     }
 
     fn target(&self, webhook: &Webhook, output: &mut Output) -> Result<Target, CliError> {
-        let name = webhook.name.to_string();
-        let (secret, source) = match &self.typed {
-            _ if self.args.unsigned => (None, String::new()),
-            Some(secret) => (Some(secret.clone()), secret::source(&self.args.secret).to_owned()),
-            None => (Some(config::secret(self.config, webhook)?), format!("the webhook {name}")),
+        let secret = match self.args.unsigned {
+            true => None,
+            false => Some(self.secrets.for_webhook(self.config, webhook, output)?),
         };
-        if let Some(secret) = &secret
-            && !self.warned.borrow().contains(&source)
-        {
-            secret::warn_if_mangled(secret, &source, output);
-            self.warned.borrow_mut().push(source);
-        }
-        Ok(Target { webhook: Some(name), url: webhook.url.clone(), secret })
+        Ok(Target { webhook: Some(webhook.name.to_string()), url: webhook.url.clone(), secret })
     }
 }
 

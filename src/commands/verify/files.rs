@@ -4,10 +4,10 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use super::args::VerifyArgs;
 use super::lines::{self, BLOCK, Batch, Stopped};
 use super::session::VerifySession;
 use crate::capture::{Format, Layout, NoCapture, ReadError, read_whole};
-use crate::cli::VerifyArgs;
 use crate::commands::error::CliError;
 use crate::report::Output;
 
@@ -37,7 +37,8 @@ pub(super) fn check_single_stdin(args: &VerifyArgs) -> Result<(), CliError> {
     let is_stdin = |path: &Path| path == Path::new(STDIN);
     let files = args.files.iter().filter(|file| is_stdin(file)).count();
     let secrets = args.others.also_secret_file.iter().map(|named| &named.file);
-    let secrets = secrets.chain(&args.secret.secret_file).filter(|file| is_stdin(file)).count();
+    let secrets = secrets.filter(|file| is_stdin(file)).count();
+    let secrets = secrets + usize::from(args.secret.stdin_flag().is_some());
     let body = usize::from(args.shown.body.as_deref() == Some(STDIN));
     if files + secrets + body > 1 {
         return Err(CliError::new("standard input can be read only once, and - is given twice")

@@ -1,17 +1,20 @@
 //! `pgwh verify`
 
+mod args;
 mod files;
 mod lines;
 mod session;
 
+use self::args::ShownArgs;
+pub(super) use self::args::VerifyArgs;
 use self::lines::Batch;
 use self::session::{VerifyOptions, VerifySession};
 use super::error::CliError;
 use super::input::text_or_file;
-use super::reports::Reports;
-use super::{Exit, config, secret, system};
+use super::reports::{ReportFormat, Reports};
+use super::secret::{self, NamedFile};
+use super::{Exit, system};
 use crate::capture::{Body, Capture, Item};
-use crate::cli::{NamedFile, ReportArgs, ReportFormat, ShownArgs, VerifyArgs};
 use crate::pgm::{REQUEST_ID_HEADER, SIGNATURE_HEADER, Secret};
 use crate::report::{
     Output, Palette, VerifyGithub, VerifyHuman, VerifyJson, VerifyJunit, VerifyMarkdown,
@@ -32,7 +35,7 @@ pub(super) fn run(args: &VerifyArgs, output: &mut Output) -> Result<Exit, CliErr
     let secrets = gather(args, output)?;
     let screen = args.shown.request_id.is_some().then(|| on_screen(&args.shown)).transpose()?;
     let verifier = verifier(&secrets.accepted, &secrets.known);
-    let reports = Reports::open(&args.reports)?;
+    let reports = args.reports.open()?;
     let expected = expected(args, &secrets.accepted, output);
     let renderers = renderers(&reports, args.verbose, expected, output.palette());
     let options = VerifyOptions {
@@ -58,7 +61,7 @@ pub(super) fn with_defaults(
     output: &mut Output,
 ) -> Result<Exit, CliError> {
     let accepted = [secret];
-    let reports = Reports::open(&ReportArgs { format: ReportFormat::Human, report: Vec::new() })?;
+    let reports = Reports::open(ReportFormat::Human, &[])?;
     let renderers = renderers(&reports, false, &[], output.palette());
     let verifier = verifier(&accepted, &[]);
     let mut session = VerifySession::new(verifier, reports, renderers, VerifyOptions::default());
@@ -180,14 +183,14 @@ fn gather(args: &VerifyArgs, output: &mut Output) -> Result<Gathered, CliError> 
     let mut accepted = Vec::new();
     let webhooks_named = !args.others.webhook.is_empty();
     let first = match webhooks_named {
-        true => secret::typed(&args.secret, output)?,
-        false => secret::optional(&args.secret, output)?,
+        true => args.secret.typed(output)?,
+        false => args.secret.optional(output)?,
     };
-    accepted.extend(first.map(|secret| named(secret::source(&args.secret), secret)));
+    accepted.extend(first.map(|secret| named(args.secret.source(), secret)));
     for NamedFile { name, file } in &args.others.also_secret_file {
         accepted.push(named(name, secret::from_file("--also-secret-file", file)?));
     }
-    let config = match config::load(args.config.config.as_deref(), output) {
+    let config = match args.config.load(output) {
         Ok(config) => config,
         // A file that nobody asked for must not stand in the way.
         Err(failure) if webhooks_named || accepted.is_empty() => return Err(failure),
@@ -197,10 +200,10 @@ fn gather(args: &VerifyArgs, output: &mut Output) -> Result<Gathered, CliError> 
         }
     };
     if webhooks_named {
-        accepted.extend(config::named_secrets(&config, &args.others.webhook)?);
+        accepted.extend(secret::of_webhooks(&config, &args.others.webhook)?);
     }
     if accepted.is_empty() {
-        accepted = config::all_secrets(&config, |_| String::new(), output)?;
+        accepted = secret::of_all_webhooks(&config, |_| String::new(), output)?;
     }
     if accepted.is_empty() {
         return Err(secret::missing().help("--webhook NAME takes that of a webhook in pgwh.toml"));
@@ -217,6 +220,6 @@ fn named(name: &str, secret: Secret) -> NamedSecret {
 /// command, which might ask for a password.
 fn known(config: &Config, accepted: &[NamedSecret]) -> Vec<NamedSecret> {
     let webhooks = config.webhooks.iter();
-    let secrets = webhooks.flat_map(|webhook| config::available_secrets(config, webhook));
+    let secrets = webhooks.flat_map(|webhook| secret::available(config, webhook));
     secrets.filter(|known| accepted.iter().all(|one| one.secret != known.secret)).collect()
 }

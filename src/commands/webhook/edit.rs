@@ -5,16 +5,19 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::cli::{AddArgs, EditArgs, InitArgs, NamedWebhookArgs, SecretSourceArgs};
+use clap::{Args, ValueHint};
+
+use crate::cli::{TargetUrl, help};
+use crate::commands::config::{self, ConfigArgs};
 use crate::commands::error::CliError;
-use crate::commands::{Exit, config, dirs};
+use crate::commands::{Exit, secret, system};
 use crate::files::{self, error_text};
 use crate::pgm;
 use crate::report::{Output, escape};
 use crate::text::{nearest, shown_url};
 use crate::webhooks::{
     self, Changes, Config, ConfigEditError, FILE_NAME, STARTER, SecretAccess, SecretSource,
-    Subscription, Webhook,
+    Subscription, Webhook, WebhookName,
 };
 
 /// The lock in the state folder that is held while a pgwh.toml is changed.
@@ -23,76 +26,194 @@ const LOCK_NAME: &str = "webhooks.lock";
 /// How long other processes that change a pgwh.toml are waited for.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
 
-pub(super) fn init(args: &InitArgs, output: &mut Output) -> Result<Exit, CliError> {
-    let path = args.config.clone().unwrap_or_else(|| FILE_NAME.into());
-    write_new(&path, STARTER)?;
-    output.stdout(format!(
-        "wrote {}: edit it, or use `pgwh webhook add`\n",
-        escape(&path.display().to_string())
-    ));
-    Ok(Exit::Yes)
+/// `pgwh webhook init`
+#[derive(Debug, Args)]
+#[command(after_help = help::MORE, after_long_help = help::after(&["pgwh webhook init"], &[0, 2]))]
+pub(super) struct InitArgs {
+    /// The file to write [default: pgwh.toml in this folder]
+    #[arg(long, value_name = "FILE", env = "PGWH_CONFIG", value_hint = ValueHint::FilePath)]
+    config: Option<PathBuf>,
 }
 
-pub(super) fn add(args: &AddArgs, output: &mut Output) -> Result<Exit, CliError> {
-    let file = EditedFile::open_or_new(args.config.config.as_deref(), output)?;
-    if file.config.webhook(args.name.as_str()).is_some() {
-        return Err(CliError::new(format!("there is a webhook {} already", args.name))
-            .help(format!("`pgwh webhook edit {}` changes it", args.name)));
-    }
-    check_events(&args.events, args.unlisted)?;
-    let webhook = Webhook {
-        name: args.name.clone(),
-        url: args.url.0.clone(),
-        events: args.events.clone(),
-        secret: source(&args.secret, &file.path)?.ok_or_else(no_secret)?,
-        previous_secret: None,
-    };
-    let text = webhooks::add(&file.text, &webhook).map_err(|error| file.explain(error))?;
-    let config = file.replace(&text)?;
-    config::trust(&file.path, &webhook.secret)?;
-    output.stdout(format!("added {} to {}\n", webhook.name, file.shown()));
-    warn(&config, &webhook, output);
-    Ok(Exit::Yes)
+/// `pgwh webhook add`
+#[derive(Debug, Args)]
+#[command(after_help = help::MORE, after_long_help = help::after(&[
+        "pgwh webhook add booking --url https://staging.example.com/pgm --secret-env BOOKING_SECRET",
+        "pgwh webhook add crm --url … --events UserModified --secret-file secrets/crm.secret",
+        "pgwh webhook add crm --url … --secret-command pass show pgm/crm",
+    ],
+    &[0, 2],
+))]
+pub(super) struct AddArgs {
+    /// A friendly name
+    #[arg(value_name = "NAME")]
+    name: WebhookName,
+    /// The URL to call
+    #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
+    url: TargetUrl,
+    /// The events that it is subscribed to
+    #[arg(long, value_name = "all|EVENT,…", default_value = "all", value_parser = subscription)]
+    events: Subscription,
+    #[command(flatten)]
+    secret: SecretSourceArgs,
+    /// Allow events that PGM is not known to have
+    #[arg(long)]
+    unlisted: bool,
+    #[command(flatten)]
+    config: ConfigArgs,
 }
 
-pub(super) fn edit(args: &EditArgs, output: &mut Output) -> Result<Exit, CliError> {
-    let file = EditedFile::open(args.config.config.as_deref(), output)?;
-    config::webhook(&file.config, &args.webhook)?;
-    if let Some(events) = &args.events {
-        check_events(events, args.unlisted)?;
-    }
-    let changes = Changes {
-        name: args.name.clone(),
-        url: args.url.clone().map(|url| url.0),
-        events: args.events.clone(),
-        secret: source(&args.secret, &file.path)?,
-        previous_secret: previous_source(args, &file.path)?,
-    };
-    let text = webhooks::change(&file.text, &args.webhook, &changes)
-        .map_err(|error| file.explain(error))?;
-    let old_name = escape(&args.webhook);
-    if text == file.text {
-        output.stdout(format!("{old_name} is unchanged in {}\n", file.shown()));
-        return Ok(Exit::Yes);
-    }
-    let config = file.replace(&text)?;
-    for source in changes.secret.iter().chain(changes.previous_secret.iter().flatten()) {
-        config::trust(&file.path, source)?;
-    }
-    output.stdout(format!("changed {old_name} in {}\n", file.shown()));
-    let name = args.name.as_ref().map_or(args.webhook.as_str(), |name| name.as_str());
-    if let Some(webhook) = config.webhook(name) {
-        warn(&config, webhook, output);
-    }
-    Ok(Exit::Yes)
+/// `pgwh webhook edit`
+#[derive(Debug, Args)]
+#[command(after_help = help::MORE, after_long_help = help::after(&[
+        "pgwh webhook edit booking --url https://staging.example.com/hooks/pgm",
+        "pgwh webhook edit booking --events all --name bookings",
+        "pgwh webhook edit booking --secret-env NEW_SECRET --previous-secret-env BOOKING_SECRET",
+    ],
+    &[0, 2],
+))]
+pub(super) struct EditArgs {
+    /// The webhook's name
+    #[arg(value_name = "NAME")]
+    webhook: String,
+    /// Another name
+    #[arg(long, value_name = "NEW NAME")]
+    name: Option<WebhookName>,
+    /// Another URL
+    #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
+    url: Option<TargetUrl>,
+    /// Replace the events that it is subscribed to
+    #[arg(long, value_name = "all|EVENT,…", value_parser = subscription)]
+    events: Option<Subscription>,
+    #[command(flatten)]
+    secret: SecretSourceArgs,
+    #[command(flatten)]
+    previous: PreviousSecretArgs,
+    /// Allow events that PGM is not known to have
+    #[arg(long)]
+    unlisted: bool,
+    #[command(flatten)]
+    config: ConfigArgs,
 }
 
-pub(super) fn remove(args: &NamedWebhookArgs, output: &mut Output) -> Result<Exit, CliError> {
-    let file = EditedFile::open(args.config.config.as_deref(), output)?;
-    config::webhook(&file.config, &args.name)?;
-    let text = webhooks::remove(&file.text, &args.name).map_err(|error| file.explain(error))?;
+/// Where the secret is that a webhook had before. `verify` and `listen` accept it, too; `send` signs
+/// with the current one.
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+#[command(next_help_heading = "Secret")]
+struct PreviousSecretArgs {
+    /// Also accept the old secret in this environment variable
+    #[arg(long, value_name = "VARIABLE")]
+    previous_secret_env: Option<String>,
+    /// Also accept the old secret in this file
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    previous_secret_file: Option<PathBuf>,
+    /// No longer accept an old secret
+    #[arg(long)]
+    no_previous_secret: bool,
+}
+
+/// Where a webhook's secret is. pgwh.toml holds only this reference.
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+#[command(next_help_heading = "Secret")]
+struct SecretSourceArgs {
+    /// The environment variable that holds the secret
+    #[arg(long, value_name = "VARIABLE")]
+    secret_env: Option<String>,
+    /// The file that holds the secret; a relative path starts at pgwh.toml
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    secret_file: Option<PathBuf>,
+    /// The command that prints the secret, with its arguments; must be the last flag
+    #[arg(
+        long,
+        value_name = "WORD",
+        num_args = 1..,
+        allow_hyphen_values = true,
+    )]
+    secret_command: Option<Vec<String>>,
+}
+
+impl InitArgs {
+    pub(super) fn run(&self, output: &mut Output) -> Result<Exit, CliError> {
+        let path = self.config.clone().unwrap_or_else(|| FILE_NAME.into());
+        write_new(&path, STARTER)?;
+        output.stdout(format!(
+            "wrote {}: edit it, or use `pgwh webhook add`\n",
+            escape(&path.display().to_string())
+        ));
+        Ok(Exit::Yes)
+    }
+}
+
+impl AddArgs {
+    pub(super) fn run(&self, output: &mut Output) -> Result<Exit, CliError> {
+        let file = EditedFile::open_or_new(&self.config, output)?;
+        if file.config.webhook(self.name.as_str()).is_some() {
+            return Err(CliError::new(format!("there is a webhook {} already", self.name))
+                .help(format!("`pgwh webhook edit {}` changes it", self.name)));
+        }
+        check_events(&self.events, self.unlisted)?;
+        let webhook = Webhook {
+            name: self.name.clone(),
+            url: self.url.0.clone(),
+            events: self.events.clone(),
+            secret: source(&self.secret, &file.path)?.ok_or_else(no_secret)?,
+            previous_secret: None,
+        };
+        let text = webhooks::add(&file.text, &webhook).map_err(|error| file.explain(error))?;
+        let config = file.replace(&text)?;
+        secret::trust(&file.path, &webhook.secret)?;
+        output.stdout(format!("added {} to {}\n", webhook.name, file.shown()));
+        warn(&config, &webhook, output);
+        Ok(Exit::Yes)
+    }
+}
+
+impl EditArgs {
+    pub(super) fn run(&self, output: &mut Output) -> Result<Exit, CliError> {
+        let file = EditedFile::open(&self.config, output)?;
+        config::webhook(&file.config, &self.webhook)?;
+        if let Some(events) = &self.events {
+            check_events(events, self.unlisted)?;
+        }
+        let changes = Changes {
+            name: self.name.clone(),
+            url: self.url.clone().map(|url| url.0),
+            events: self.events.clone(),
+            secret: source(&self.secret, &file.path)?,
+            previous_secret: previous_source(self, &file.path)?,
+        };
+        let text = webhooks::change(&file.text, &self.webhook, &changes)
+            .map_err(|error| file.explain(error))?;
+        let old_name = escape(&self.webhook);
+        if text == file.text {
+            output.stdout(format!("{old_name} is unchanged in {}\n", file.shown()));
+            return Ok(Exit::Yes);
+        }
+        let config = file.replace(&text)?;
+        for source in changes.secret.iter().chain(changes.previous_secret.iter().flatten()) {
+            secret::trust(&file.path, source)?;
+        }
+        output.stdout(format!("changed {old_name} in {}\n", file.shown()));
+        let name = self.name.as_ref().map_or(self.webhook.as_str(), |name| name.as_str());
+        if let Some(webhook) = config.webhook(name) {
+            warn(&config, webhook, output);
+        }
+        Ok(Exit::Yes)
+    }
+}
+
+pub(super) fn remove(
+    name: &str,
+    config: &ConfigArgs,
+    output: &mut Output,
+) -> Result<Exit, CliError> {
+    let file = EditedFile::open(config, output)?;
+    config::webhook(&file.config, name)?;
+    let text = webhooks::remove(&file.text, name).map_err(|error| file.explain(error))?;
     file.replace(&text)?;
-    output.stdout(format!("removed {} from {}\n", escape(&args.name), file.shown()));
+    output.stdout(format!("removed {} from {}\n", escape(name), file.shown()));
     Ok(Exit::Yes)
 }
 
@@ -106,19 +227,19 @@ struct EditedFile {
 
 impl EditedFile {
     /// The file that exists, or an empty one in the working folder.
-    fn open_or_new(named: Option<&Path>, output: &mut Output) -> Result<Self, CliError> {
+    fn open_or_new(args: &ConfigArgs, output: &mut Output) -> Result<Self, CliError> {
         let lock = lock()?;
-        let config = match webhooks::find(&dirs::webhooks(named)).path {
-            Some(path) if path.exists() => config::load(named, output)?,
+        let config = match args.path() {
+            Some(path) if path.exists() => args.load(output)?,
             path => Config { path, ..Config::default() },
         };
         Self::read(config, lock)
     }
 
     /// The file that exists.
-    fn open(named: Option<&Path>, output: &mut Output) -> Result<Self, CliError> {
+    fn open(args: &ConfigArgs, output: &mut Output) -> Result<Self, CliError> {
         let lock = lock()?;
-        let config = config::load(named, output)?;
+        let config = args.load(output)?;
         if config.path.is_none() {
             return Err(CliError::new("there is no pgwh.toml here or in a folder above")
                 .help("`pgwh webhook add` creates one"));
@@ -150,7 +271,7 @@ impl EditedFile {
     }
 
     fn shown(&self) -> String {
-        escape(&dirs::shown(&self.path))
+        escape(&system::shown_path(&self.path))
     }
 
     fn explain(&self, error: ConfigEditError) -> CliError {
@@ -182,7 +303,7 @@ fn warn(config: &Config, webhook: &Webhook, output: &mut Output) {
         warnings.push(format!("PGM would not call {}: {why}", shown_url(&webhook.url)));
     }
     for source in webhook.secret_sources() {
-        if let SecretAccess::Missing(error) = source.access(config.folder(), &config::env) {
+        if let SecretAccess::Missing(error) = source.access(config.folder(), &system::env) {
             warnings.push(format!("the secret is missing so far: {error}"));
         }
     }
@@ -250,4 +371,15 @@ fn no_secret() -> CliError {
         .help("--secret-env VARIABLE names the environment variable that holds it")
         .help("--secret-file FILE names a file")
         .help("--secret-command WORD… names a command that prints it")
+}
+
+fn subscription(text: &str) -> Result<Subscription, String> {
+    if text == "all" {
+        return Ok(Subscription::All);
+    }
+    let names: Vec<_> = text.split(',').map(str::trim).map(str::to_owned).collect();
+    match names.iter().any(String::is_empty) {
+        true => Err("expected all, or names such as ClassesBooked,UserModified".to_owned()),
+        false => Ok(Subscription::Only(names)),
+    }
 }

@@ -3,30 +3,119 @@
 
 mod edit;
 
+use clap::{Args, Subcommand};
+
+use super::config::{self, ConfigArgs};
 use super::error::CliError;
-use super::{Exit, config};
-use crate::cli::{
-    FormatArg, NamedWebhookArgs, TrustArgs, WebhookAction, WebhookArgs, WebhookListArgs,
-    WebhookShowArgs,
-};
+use super::{Exit, secret, system};
+use crate::cli::{FormatArg, help};
 use crate::report::{Output, ShownWebhook, escape, webhook_json, webhook_list};
 use crate::webhooks::{Config, SecretSource, Webhook};
 
-pub(super) fn run(args: &WebhookArgs, output: &mut Output) -> Result<Exit, CliError> {
-    match &args.action {
-        WebhookAction::Init(args) => edit::init(args, output),
-        WebhookAction::Add(args) => edit::add(args, output),
-        WebhookAction::Edit(args) => edit::edit(args, output),
-        WebhookAction::Remove(args) => edit::remove(args, output),
-        WebhookAction::List(args) => list(args, output),
-        WebhookAction::Show(args) => show(args, output),
-        WebhookAction::Secret(args) => secret(args, output),
-        WebhookAction::Trust(args) => trust(args, output),
+/// Manage webhooks in pgwh.toml, like PGM's webhooks list
+///
+/// The file holds the name, URL and subscriptions of each webhook, and where its secret is. `send`
+/// without --url sends to these webhooks.
+#[derive(Debug, Args)]
+#[command(after_help = help::MORE, after_long_help = help::after(&[
+        "pgwh webhook add booking --url http://localhost:3000/pgm --secret-env BOOKING_SECRET \\",
+        "    --events ClassesBooked,ClassesBookingCancelled",
+        "pgwh webhook list",
+        "pgwh send Test                              (to all of them)",
+    ],
+    &[0, 1, 2],
+))]
+pub(super) struct WebhookArgs {
+    /// What to do
+    #[command(subcommand)]
+    action: WebhookAction,
+}
+
+/// What to do with the webhooks.
+#[derive(Debug, Subcommand)]
+enum WebhookAction {
+    /// Write a commented pgwh.toml to start from
+    Init(edit::InitArgs),
+    /// Add a webhook; creates pgwh.toml if missing
+    Add(edit::AddArgs),
+    /// Show all webhooks: URL, subscriptions, and whether the secret is available
+    List(WebhookListArgs),
+    /// Show one webhook
+    Show(WebhookShowArgs),
+    /// Change a webhook
+    Edit(edit::EditArgs),
+    /// Remove a webhook
+    Remove(NamedWebhookArgs),
+    /// Print a webhook's secret, as PGM's copy button does
+    Secret(NamedWebhookArgs),
+    /// Trust the commands that print secrets, so that pgwh may run them
+    Trust(TrustArgs),
+}
+
+/// `pgwh webhook list`
+#[derive(Debug, Args)]
+#[command(after_help = help::MORE, after_long_help = help::after(&["pgwh webhook list", "pgwh webhook list --format json"], &[0, 2]))]
+struct WebhookListArgs {
+    /// Output format
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
+    format: FormatArg,
+    #[command(flatten)]
+    config: ConfigArgs,
+}
+
+/// `pgwh webhook show`
+#[derive(Debug, Args)]
+#[command(after_help = help::MORE, after_long_help = help::after(&["pgwh webhook show booking"], &[0, 2]))]
+struct WebhookShowArgs {
+    /// The webhook's name
+    #[arg(value_name = "NAME")]
+    name: String,
+    /// Output format
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
+    format: FormatArg,
+    #[command(flatten)]
+    config: ConfigArgs,
+}
+
+/// `pgwh webhook trust`
+#[derive(Debug, Args)]
+#[command(after_help = help::MORE, after_long_help = help::after(&["pgwh webhook trust", "pgwh webhook trust crm"], &[0, 2]))]
+struct TrustArgs {
+    /// The webhooks' names [default: all]
+    #[arg(value_name = "NAME")]
+    names: Vec<String>,
+    #[command(flatten)]
+    config: ConfigArgs,
+}
+
+/// `pgwh webhook remove`, `pgwh webhook secret`
+#[derive(Debug, Args)]
+#[command(after_help = help::MORE, after_long_help = help::after(&["pgwh webhook secret booking", "pgwh webhook remove booking"], &[0, 2]))]
+struct NamedWebhookArgs {
+    /// The webhook's name
+    #[arg(value_name = "NAME")]
+    name: String,
+    #[command(flatten)]
+    config: ConfigArgs,
+}
+
+impl WebhookArgs {
+    pub(super) fn run(&self, output: &mut Output) -> Result<Exit, CliError> {
+        match &self.action {
+            WebhookAction::Init(args) => args.run(output),
+            WebhookAction::Add(args) => args.run(output),
+            WebhookAction::Edit(args) => args.run(output),
+            WebhookAction::Remove(args) => edit::remove(&args.name, &args.config, output),
+            WebhookAction::List(args) => list(args, output),
+            WebhookAction::Show(args) => show(args, output),
+            WebhookAction::Secret(args) => print_secret(args, output),
+            WebhookAction::Trust(args) => trust(args, output),
+        }
     }
 }
 
 fn list(args: &WebhookListArgs, output: &mut Output) -> Result<Exit, CliError> {
-    let config = config::load(args.config.config.as_deref(), output)?;
+    let config = args.config.load(output)?;
     if config.webhooks.is_empty() {
         let why = match &config.path {
             Some(_) => format!("no webhooks in {}", config::file(&config)),
@@ -40,22 +129,22 @@ fn list(args: &WebhookListArgs, output: &mut Output) -> Result<Exit, CliError> {
 }
 
 fn show(args: &WebhookShowArgs, output: &mut Output) -> Result<Exit, CliError> {
-    let config = config::load(args.config.config.as_deref(), output)?;
+    let config = args.config.load(output)?;
     let webhook = config::webhook(&config, &args.name)?;
     print(&config, &[webhook], args.format, output);
     Ok(Exit::Yes)
 }
 
 /// The one place that prints a secret, as the user asked for it by name.
-fn secret(args: &NamedWebhookArgs, output: &mut Output) -> Result<Exit, CliError> {
-    let config = config::load(args.config.config.as_deref(), output)?;
-    let secret = config::secret(&config, config::webhook(&config, &args.name)?)?;
+fn print_secret(args: &NamedWebhookArgs, output: &mut Output) -> Result<Exit, CliError> {
+    let config = args.config.load(output)?;
+    let secret = secret::of_webhook(&config, config::webhook(&config, &args.name)?)?;
     output.stdout_raw([secret.expose(), b"\n"].concat());
     Ok(Exit::Yes)
 }
 
 fn trust(args: &TrustArgs, output: &mut Output) -> Result<Exit, CliError> {
-    let config = config::load(args.config.config.as_deref(), output)?;
+    let config = args.config.load(output)?;
     let webhooks: Vec<&Webhook> = match &args.names[..] {
         [] => config.webhooks.iter().collect(),
         names => {
@@ -68,7 +157,7 @@ fn trust(args: &TrustArgs, output: &mut Output) -> Result<Exit, CliError> {
             let (SecretSource::Command(words), Some(path)) = (source, &config.path) else {
                 continue;
             };
-            config::trust(path, source)?;
+            secret::trust(path, source)?;
             let (name, command) = (escape(webhook.name.as_str()), escape(&words.join(" ")));
             output.stdout(format!("trusted the command of {name}: {command}\n"));
             count += 1;
@@ -81,7 +170,7 @@ fn trust(args: &TrustArgs, output: &mut Output) -> Result<Exit, CliError> {
 }
 
 fn print(config: &Config, webhooks: &[&Webhook], format: FormatArg, output: &mut Output) {
-    let access = |source: &SecretSource| source.access(config.folder(), &config::env);
+    let access = |source: &SecretSource| source.access(config.folder(), &system::env);
     let shown: Vec<_> = webhooks
         .iter()
         .map(|webhook| ShownWebhook {

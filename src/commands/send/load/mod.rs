@@ -1,37 +1,168 @@
-//! `pgwh send --count` and `--duration`: a load run.
+//! `pgwh send --count` and `--duration`: a load run, from its arguments to its start.
 
-mod finish;
-mod guard;
-mod setup;
-mod watch;
+mod report;
 
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
 use std::pin::pin;
+use std::str::FromStr;
+use std::time::Duration;
 
-use self::finish::{Finish, OutputFiles};
-use crate::cli::SendArgs;
+use clap::{Args, ValueHint};
+use url::Url;
+
+use super::SendArgs;
+use super::targets::{Target, Targets};
+use crate::cli::{MAX_COUNT, number, rate, time_limit};
 use crate::commands::error::CliError;
+use crate::commands::reports::ReportFile;
 use crate::commands::runtime::StopSignals;
-use crate::commands::{Exit, network, system};
+use crate::commands::{Exit, bodies, system};
 use crate::delivery::{check_proxies, proxy_for};
+use crate::fixtures::Fixture;
 use crate::http1::{Endpoint, EndpointError};
-use crate::load::{Run, Workload};
-use crate::report::Output;
+use crate::load::{BodyTemplate, LoadConfig, Rate, Run, StopAfter, Workload};
+use crate::payload::Variation;
+use crate::pgm::Secret;
+use crate::report::{Output, escape};
+use crate::text::shown_url;
 use crate::webhooks::Config;
 
+/// Flags of single requests, which a load run cannot have.
+const SINGLE_REQUEST_FLAGS: [&str; 15] = [
+    "edit",
+    "unsigned",
+    "wrong_signature",
+    "from",
+    "body",
+    "request_id",
+    "triggered_date",
+    "save",
+    "verbose",
+    "retries",
+    "retry_delay",
+    "backoff",
+    "retry_on",
+    "repeat",
+    "parallel",
+];
+
+/// Many new requests at once.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Load")]
+pub(super) struct LoadArgs {
+    /// Send N new requests and report how the target held up
+    ///
+    /// Several events are mixed: EVENT=WEIGHT says how often each is sent.
+    #[arg(long, value_name = "N", group = "load", value_parser = number::<u64>(1..=MAX_COUNT), conflicts_with_all = SINGLE_REQUEST_FLAGS)]
+    count: Option<u64>,
+    /// Send new requests for this long
+    #[arg(long, value_name = "TIME", group = "load", value_parser = time_limit, conflicts_with_all = SINGLE_REQUEST_FLAGS)]
+    duration: Option<Duration>,
+    /// The most connections [default: 64; with --rate 512, opened as needed]
+    #[arg(long, hide_short_help = true, value_name = "N", requires = "load", value_parser = number::<u32>(1..=MAX_CONNECTIONS))]
+    concurrency: Option<u32>,
+    /// Threads that share the connections [default: one per core; with --rate one]
+    #[arg(long, hide_short_help = true, value_name = "N", requires = "load", value_parser = number::<u32>(1..=MAX_THREADS))]
+    threads: Option<u32>,
+    /// Start requests at this rate, such as 500/s or growing 10/s..500/s
+    ///
+    /// Latency counts from when each request was scheduled. Without a rate, each connection sends
+    /// the next request as soon as it has the response to the last.
+    #[arg(long, value_name = "RATE", requires = "load")]
+    rate: Option<Rate>,
+    /// Put random whole numbers of a range, ends included, at a path of `data`
+    #[arg(long, hide_short_help = true, value_name = "PATH=FROM..TO", requires = "load")]
+    vary: Vec<Variation>,
+    /// Send this share of the requests twice, as PGM was seen to do: 0.05 is one in twenty
+    #[arg(long, hide_short_help = true, value_name = "SHARE", requires = "load", value_parser = rate, default_value_t = 0.0, hide_default_value = true)]
+    repeat_rate: f64,
+    /// Exit with 0 while no more than this fail: a number, or a share such as 0.1%
+    #[arg(long, hide_short_help = true, value_name = "N|N%", requires = "load")]
+    allow_failures: Option<AllowedFailures>,
+    /// Also write a report to a file: human, json or markdown; can be repeated
+    #[arg(long, hide_short_help = true, value_name = "FORMAT=FILE", requires = "load")]
+    report: Vec<ReportFile>,
+    /// Write the latencies to a file in HdrHistogram's text format, in milliseconds
+    #[arg(long, hide_short_help = true, value_name = "FILE", requires = "load", value_hint = ValueHint::FilePath)]
+    histogram: Option<PathBuf>,
+    /// Confirm that you may load-test a public host
+    #[arg(long, hide_short_help = true, requires = "load")]
+    yes_load_test: bool,
+}
+
+impl LoadArgs {
+    /// Whether this is a load run.
+    pub(super) fn is_requested(&self) -> bool {
+        self.count.is_some() || self.duration.is_some()
+    }
+}
+
+/// The local ports to one address are fewer than 2 to the 16th.
+const MAX_CONNECTIONS: u64 = 28_000;
+
+/// More threads than this do not help.
+const MAX_THREADS: u64 = 64;
+
+/// `--allow-failures`: how many requests may fail.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum AllowedFailures {
+    /// At most this many.
+    Count(u64),
+    /// At most this share of all requests, in percent.
+    Percent(f64),
+}
+
+impl AllowedFailures {
+    /// Whether `failed` of `requests` are few enough.
+    #[allow(clippy::cast_precision_loss, reason = "a share does not need 53 bits")]
+    fn allows(self, failed: u64, requests: u64) -> bool {
+        match self {
+            Self::Count(max) => failed <= max,
+            Self::Percent(percent) => failed as f64 * 100.0 <= percent * requests as f64,
+        }
+    }
+}
+
+impl FromStr for AllowedFailures {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let expected = || "expected a number such as 10, or a share such as 0.1%".to_owned();
+        let Some(percent) = text.strip_suffix('%') else {
+            return text.parse().map(Self::Count).map_err(|_| expected());
+        };
+        let percent = percent.trim_end().parse().ok();
+        let percent = percent.filter(|percent| (0.0..=100.0).contains(percent));
+        percent.map(Self::Percent).ok_or_else(expected)
+    }
+}
+
+/// As given on the command line.
+impl fmt::Display for AllowedFailures {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Count(max) => write!(f, "{max}"),
+            Self::Percent(percent) => write!(f, "{percent}%"),
+        }
+    }
+}
+
 pub(super) fn run(args: &SendArgs, config: &Config, output: &mut Output) -> Result<Exit, CliError> {
-    let events = setup::events(args)?;
-    let target = setup::target(args, config, &events, output)?;
-    let files = OutputFiles::open(args)?;
-    let load = setup::config(args);
+    let events = events(args)?;
+    let target = target(args, config, &events, output)?;
+    let files = report::OutputFiles::open(args)?;
+    let load = load_config(args);
     let workload = Workload {
-        events: setup::templates(&events, args)?,
+        events: templates(&events, args)?,
         secret: target.secret.clone(),
-        headers: super::headers(&args.network.header),
+        headers: args.network.headers(),
     };
-    network::announce(&target.url, &args.network, output);
-    network::check_resolve(&[&target.url], &args.network)?;
-    setup::raise_open_file_limit(load.connections);
-    let finish = Finish { args, config, target: &target, events: &events, load: &load };
+    args.network.warn_about(&target.url, output);
+    args.network.check_resolve(&[&target.url])?;
+    raise_open_file_limit(load.connections);
+    let finish = report::Finish { args, config, target: &target, events: &events, load: &load };
     // For signals and progress only: the run has threads of its own.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let exit = runtime.block_on(run_load(args, workload, &finish, files, output));
@@ -42,15 +173,15 @@ pub(super) fn run(args: &SendArgs, config: &Config, output: &mut Output) -> Resu
 async fn run_load(
     args: &SendArgs,
     workload: Workload,
-    finish: &Finish<'_>,
-    files: OutputFiles,
+    finish: &report::Finish<'_>,
+    files: report::OutputFiles,
     output: &mut Output,
 ) -> Result<Exit, CliError> {
     let mut signals = StopSignals::new()?;
     let mut interrupted = pin!(async move {
         signals.next().await;
     });
-    let network = network::settings(&args.network);
+    let network = args.network.settings();
     check_proxies(&finish.target.url)?;
     if let Some(proxy) = proxy_for(&finish.target.url) {
         return Err(CliError::new(format!(
@@ -71,9 +202,232 @@ async fn run_load(
         }
         Err(error) => return Err(error.into()),
     };
-    guard::check(&finish.target.url, endpoint.addresses(), finish.load, args)?;
+    check_public_host(&finish.target.url, endpoint.addresses(), finish.load, args)?;
     let began_at = system::now();
     let run = Run::start(*finish.load, workload, endpoint, began_at, system::random_seed())?;
-    let result = watch::watch(run, finish, interrupted, output).await;
+    let result = report::watch(run, finish, interrupted, output).await;
     finish.close(&result, began_at, files, output).await
+}
+
+/// Connections of a run without a rate, as other load generators have it.
+const CONNECTIONS: u32 = 64;
+/// The most connections of a run with a rate: only a target that stalls needs so many.
+const CONNECTIONS_AT_A_RATE: u32 = 512;
+
+/// An event and its weight.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct WeightedEvent {
+    event: String,
+    weight: u32,
+}
+
+/// The target of a run, and the secret that it signs with.
+#[derive(Debug)]
+struct LoadTarget {
+    webhook: Option<String>,
+    url: Url,
+    secret: Secret,
+}
+
+/// The events of the command line, such as `UserCardScanned=8 ClassesBooked=2`.
+fn events(args: &SendArgs) -> Result<Vec<WeightedEvent>, CliError> {
+    let weighted = |text: &String| {
+        let Some((event, weight)) = text.rsplit_once('=') else {
+            return Ok(WeightedEvent { event: text.clone(), weight: 1 });
+        };
+        match weight.parse() {
+            Ok(weight @ 1..) => Ok(WeightedEvent { event: event.to_owned(), weight }),
+            _ => Err(CliError::new(format!(
+                "{}: a weight is a whole number from 1, as in {}=8",
+                escape(text),
+                escape(event)
+            ))),
+        }
+    };
+    args.event.iter().map(weighted).collect()
+}
+
+/// Their bodies, with placeholders for what varies.
+fn templates(
+    events: &[WeightedEvent],
+    args: &SendArgs,
+) -> Result<Vec<(u32, BodyTemplate)>, CliError> {
+    let names: Vec<_> = events.iter().map(|weighted| weighted.event.clone()).collect();
+    let samples = args.payload.samples(&names, system::now())?;
+    let template = |(WeightedEvent { event, weight }, sample): (&_, Fixture)| {
+        BodyTemplate::new(&sample.event, sample.data, &args.load.vary)
+            .map(|template| (*weight, template))
+            .map_err(|error| bodies::edit_error("--vary", event, error))
+    };
+    events.iter().zip(samples).map(template).collect()
+}
+
+/// The URL that was typed, or the one webhook that is subscribed to the events.
+fn target(
+    args: &SendArgs,
+    config: &Config,
+    events: &[WeightedEvent],
+    output: &mut Output,
+) -> Result<LoadTarget, CliError> {
+    let targets = Targets::new(args, config, output)?;
+    let mut found: Vec<Target> = Vec::new();
+    for weighted in events {
+        for target in targets.of_event(Some(&weighted.event), output)? {
+            if !found.iter().any(|known| known.webhook == target.webhook) {
+                found.push(target);
+            }
+        }
+    }
+    let error = CliError::new(match found.len() {
+        0 => "no webhook is subscribed to these events".to_owned(),
+        n => format!("a load run has one target, but {n} webhooks are subscribed to these events"),
+    });
+    match (found.pop(), found.is_empty()) {
+        (Some(Target { webhook, url, secret: Some(secret) }), true) => {
+            Ok(LoadTarget { webhook, url, secret })
+        }
+        _ => Err(error.help("pick one with --webhook NAME, or send elsewhere with --url URL")),
+    }
+}
+
+/// How the run goes.
+fn load_config(args: &SendArgs) -> LoadConfig {
+    let load = &args.load;
+    let default = if load.rate.is_some() { CONNECTIONS_AT_A_RATE } else { CONNECTIONS };
+    let connections = load.concurrency.unwrap_or(default) as usize;
+    let threads = match load.threads {
+        Some(threads) => (threads as usize).min(connections),
+        None => LoadConfig::default_threads(load.rate, connections),
+    };
+    LoadConfig {
+        stop_after: match (load.count, load.duration) {
+            (Some(count), _) => StopAfter::Count(count),
+            (None, duration) => StopAfter::Duration(duration.unwrap_or_default()),
+        },
+        rate: load.rate,
+        connections,
+        threads,
+        repeat_share: load.repeat_rate,
+    }
+}
+
+/// File descriptors that are open besides connections.
+#[cfg(unix)]
+const OTHER_DESCRIPTORS: u64 = 64;
+
+/// Raises this process's soft limit of open files, so that each connection can have one. Where the
+/// hard limit is lower, connections beyond it fail with an error that says so.
+#[cfg(unix)]
+fn raise_open_file_limit(connections: usize) {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let needed = connections as u64 + OTHER_DESCRIPTORS;
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    if current.is_none_or(|current| current >= needed) {
+        return;
+    }
+    let raised = maximum.map_or(needed, |maximum| needed.min(maximum));
+    let _ = setrlimit(Resource::Nofile, Rlimit { current: Some(raised), maximum });
+}
+
+/// There is no such limit on other systems.
+#[cfg(not(unix))]
+fn raise_open_file_limit(_: usize) {}
+
+/// Requests a second that no server minds.
+const HARMLESS_RATE: f64 = 10.0;
+
+/// Refuses to put a public host under load, unless the user confirms that they may.
+fn check_public_host(
+    url: &Url,
+    addresses: &[SocketAddr],
+    config: &LoadConfig,
+    args: &SendArgs,
+) -> Result<(), CliError> {
+    let is_harmless = config.peak().is_some_and(|peak| peak <= HARMLESS_RATE);
+    if args.load.yes_load_test || is_harmless {
+        return Ok(());
+    }
+    let Some(address) = addresses.iter().find(|address| is_global_address(address.ip())) else {
+        return Ok(());
+    };
+    let speed = match config.peak() {
+        Some(peak) => format!("up to {peak} requests a second"),
+        None => "as many requests as it responds to".to_owned(),
+    };
+    Err(CliError::new(format!(
+        "{} is a public host ({}), and this run would send it {speed}",
+        shown_url(url),
+        address.ip()
+    ))
+    .help("for a server that is not yours, or that nobody warned, that is an attack")
+    .help("confirm that you may with --yes-load-test, or stay below --rate 10/s"))
+}
+
+/// Whether an address is on the internet: neither this machine nor a private network.
+fn is_global_address(address: IpAddr) -> bool {
+    match address.to_canonical() {
+        IpAddr::V4(address) => !is_private_v4(address),
+        IpAddr::V6(address) => !is_private_v6(address),
+    }
+}
+
+fn is_private_v4(address: Ipv4Addr) -> bool {
+    // 100.64.0.0/10 is for carriers and overlay networks (RFC 6598).
+    let [first, second, ..] = address.octets();
+    let is_shared = first == 100 && second & 0xc0 == 64;
+    address.is_loopback()
+        || address.is_private()
+        || address.is_link_local()
+        || address.is_unspecified()
+        || is_shared
+}
+
+fn is_private_v6(address: Ipv6Addr) -> bool {
+    address.is_loopback()
+        || address.is_unique_local()
+        || address.is_unicast_link_local()
+        || address.is_unspecified()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn this_machine_and_private_networks_are_not_global() {
+        for private in [
+            "127.0.0.1",
+            "127.9.9.9",
+            "10.1.2.3",
+            "172.16.0.1",
+            "172.31.255.255",
+            "192.168.1.1",
+            "169.254.1.1",
+            "100.64.0.1",
+            "0.0.0.0",
+            "::1",
+            "fd00::1",
+            "fe80::1",
+            "::ffff:10.0.0.1",
+        ] {
+            assert!(!is_global_address(private.parse().unwrap()), "{private}");
+        }
+        for public in
+            ["203.0.113.7", "172.32.0.1", "100.128.0.1", "2001:db8::1", "::ffff:8.8.8.8", "8.8.8.8"]
+        {
+            assert!(is_global_address(public.parse().unwrap()), "{public}");
+        }
+    }
+
+    #[test]
+    fn failures_are_allowed_by_number_or_share() {
+        let allowed = |text: &str| text.parse::<AllowedFailures>();
+        assert!(allowed("10").unwrap().allows(10, 11) && !allowed("10").unwrap().allows(11, 99));
+        let share = allowed("0.1%").unwrap();
+        assert!(share.allows(100, 100_000) && !share.allows(101, 100_000));
+        assert_eq!(share.to_string(), "0.1%");
+        for bad in ["", "%", "-1", "101%", "NaN%", "0.1", "x"] {
+            assert!(allowed(bad).is_err(), "{bad}");
+        }
+    }
 }

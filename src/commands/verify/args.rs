@@ -1,12 +1,13 @@
-//! `pgwh verify`
+//! The arguments of `pgwh verify`
 
 use std::path::PathBuf;
-use std::str::FromStr;
 
 use clap::{Args, ValueHint};
 
-use super::values::finding_id;
-use super::{ConfigArgs, ReportArgs, SecretArgs, help};
+use crate::cli::{finding_id, help};
+use crate::commands::config::ConfigArgs;
+use crate::commands::reports::ReportArgs;
+use crate::commands::secret::{NamedFile, SecretArgs};
 
 /// Check whether captured requests are genuine, and why not
 ///
@@ -54,19 +55,14 @@ pub struct VerifyArgs {
     )]
     pub explain: Option<String>,
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub shown: ShownArgs,
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub reports: ReportArgs,
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub secret: SecretArgs,
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub others: OtherSecretArgs,
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub config: ConfigArgs,
 }
 
@@ -103,26 +99,4 @@ pub struct OtherSecretArgs {
     /// Without any secret, those of all webhooks are accepted.
     #[arg(long, value_name = "NAME")]
     pub webhook: Vec<String>,
-}
-
-/// `NAME=FILE`
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NamedFile {
-    /// What the user calls it.
-    pub name: String,
-    /// The file.
-    pub file: PathBuf,
-}
-
-impl FromStr for NamedFile {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text.split_once('=') {
-            Some((name, file)) if !name.is_empty() && !file.is_empty() => {
-                Ok(Self { name: name.to_owned(), file: file.into() })
-            }
-            _ => Err("expected NAME=FILE, as in booking=booking.secret"),
-        }
-    }
 }

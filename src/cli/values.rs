@@ -1,11 +1,17 @@
-//! Durations, sizes and counts. Each has a greatest value, so that no arithmetic can overflow.
+//! Values of arguments: durations, sizes and counts, each with a greatest value so that no arithmetic
+//! can overflow; and names that a shell completes.
 
-use std::fmt;
+use std::ffi::OsStr;
 use std::ops::RangeInclusive;
-use std::str::FromStr;
+use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::builder::{StringValueParser, TypedValueParser};
+use clap::builder::{OsStringValueParser, PossibleValue, StringValueParser, TypedValueParser};
+use clap::{Arg, Command, Error};
+
+use crate::pgm;
+use crate::scaffold::Scaffold;
+use crate::verify::FindingKind;
 
 /// The longest duration: a year.
 const MAX_DURATION: Duration = Duration::from_secs(365 * 24 * 60 * 60);
@@ -14,10 +20,10 @@ const MAX_DURATION: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 const MAX_SIZE: u64 = 1 << 40;
 
 /// The greatest count of requests, rows and the like.
-pub(in crate::cli) const MAX_COUNT: u64 = 1_000_000_000;
+pub const MAX_COUNT: u64 = 1_000_000_000;
 
 /// Reads a duration with its unit: `5s`, `250ms`, `1m30s`.
-pub(in crate::cli) fn duration(text: &str) -> Result<Duration, String> {
+pub fn duration(text: &str) -> Result<Duration, String> {
     match humantime::parse_duration(text) {
         Ok(duration) if duration <= MAX_DURATION => Ok(duration),
         Ok(_) | Err(humantime::DurationError::NumberOverflow) => {
@@ -28,7 +34,7 @@ pub(in crate::cli) fn duration(text: &str) -> Result<Duration, String> {
 }
 
 /// Reads a duration that is not zero.
-pub(in crate::cli) fn time_limit(text: &str) -> Result<Duration, String> {
+pub fn time_limit(text: &str) -> Result<Duration, String> {
     match duration(text)? {
         Duration::ZERO => Err("expected more than no time at all".to_owned()),
         limit => Ok(limit),
@@ -36,7 +42,7 @@ pub(in crate::cli) fn time_limit(text: &str) -> Result<Duration, String> {
 }
 
 /// Reads a size in bytes, with or without a unit: `65536`, `64KiB`, `1MiB`, `100MB`.
-pub(in crate::cli) fn size(text: &str) -> Result<u64, String> {
+pub fn size(text: &str) -> Result<u64, String> {
     const UNITS: [(&str, u64); 7] = [
         ("KiB", 1 << 10),
         ("MiB", 1 << 20),
@@ -60,7 +66,7 @@ pub(in crate::cli) fn size(text: &str) -> Result<u64, String> {
 }
 
 /// Reads a whole number within a range.
-pub(in crate::cli) fn number<T>(range: RangeInclusive<u64>) -> impl TypedValueParser<Value = T>
+pub fn number<T>(range: RangeInclusive<u64>) -> impl TypedValueParser<Value = T>
 where
     T: TryFrom<u64> + Clone + Send + Sync + 'static,
 {
@@ -72,47 +78,51 @@ where
     })
 }
 
-/// `--allow-failures`: how many requests may fail.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum AllowedFailures {
-    /// At most this many.
-    Count(u64),
-    /// At most this share of all requests, in percent.
-    Percent(f64),
+/// Reads a part of all: from 0 to 1.
+pub fn rate(text: &str) -> Result<f64, String> {
+    let number = text.parse::<f64>().ok().filter(|rate| (0.0..=1.0).contains(rate));
+    number.ok_or_else(|| "expected a number from 0 to 1, such as 0.2 for a fifth".to_owned())
 }
 
-impl AllowedFailures {
-    /// Whether `failed` of `requests` are few enough.
-    #[allow(clippy::cast_precision_loss, reason = "a share does not need 53 bits")]
-    pub fn allows(self, failed: u64, requests: u64) -> bool {
-        match self {
-            Self::Count(max) => failed <= max,
-            Self::Percent(percent) => failed as f64 * 100.0 <= percent * requests as f64,
-        }
+/// Accepts any path, also an empty one: an empty environment variable means none.
+pub fn path_or_nothing() -> impl TypedValueParser<Value = PathBuf> {
+    OsStringValueParser::new().map(PathBuf::from)
+}
+
+/// Accepts any text and completes these names in a shell. The command itself answers an unknown
+/// name, with the nearest one.
+#[derive(Debug, Clone, Copy)]
+pub struct Suggestions(fn() -> Vec<&'static str>);
+
+/// Names of events: PGM's are suggested, but the user's own fixtures may have others.
+pub fn event_name() -> Suggestions {
+    Suggestions(|| pgm::event_names().collect())
+}
+
+/// Ids of findings: too many to list them all when one is misspelled.
+pub fn finding_id() -> Suggestions {
+    Suggestions(|| FindingKind::all().map(|kind| kind.id).collect())
+}
+
+/// Names of receivers to start from.
+pub fn scaffold_name() -> Suggestions {
+    Suggestions(|| Scaffold::all().map(|scaffold| scaffold.name).collect())
+}
+
+impl TypedValueParser for Suggestions {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &Command,
+        arg: Option<&Arg>,
+        value: &OsStr,
+    ) -> Result<String, Error> {
+        StringValueParser::new().parse_ref(command, arg, value)
     }
-}
 
-impl FromStr for AllowedFailures {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let expected = || "expected a number such as 10, or a share such as 0.1%".to_owned();
-        let Some(percent) = text.strip_suffix('%') else {
-            return text.parse().map(Self::Count).map_err(|_| expected());
-        };
-        let percent = percent.trim_end().parse().ok();
-        let percent = percent.filter(|percent| (0.0..=100.0).contains(percent));
-        percent.map(Self::Percent).ok_or_else(expected)
-    }
-}
-
-/// As given on the command line.
-impl fmt::Display for AllowedFailures {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Count(max) => write!(f, "{max}"),
-            Self::Percent(percent) => write!(f, "{percent}%"),
-        }
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new((self.0)().into_iter().map(PossibleValue::new)))
     }
 }
 
@@ -148,18 +158,6 @@ mod tests {
         }
         for large in ["99999999999GiB", "1025GiB", "18446744073709551616"] {
             assert!(size(large).unwrap_err().contains("at most 1024GiB"), "{large}");
-        }
-    }
-
-    #[test]
-    fn failures_are_allowed_by_number_or_share() {
-        let allowed = |text: &str| text.parse::<AllowedFailures>();
-        assert!(allowed("10").unwrap().allows(10, 11) && !allowed("10").unwrap().allows(11, 99));
-        let share = allowed("0.1%").unwrap();
-        assert!(share.allows(100, 100_000) && !share.allows(101, 100_000));
-        assert_eq!(share.to_string(), "0.1%");
-        for bad in ["", "%", "-1", "101%", "NaN%", "0.1", "x"] {
-            assert!(allowed(bad).is_err(), "{bad}");
         }
     }
 }

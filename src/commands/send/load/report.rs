@@ -1,22 +1,30 @@
-//! The end of a run: its report, its row in the requests list, its exit code.
+//! What is shown of a load run: its progress, then its report; and its row in the requests list.
 
 use std::fs::File;
-use std::io::Write;
-use std::path::PathBuf;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
+use indicatif::{ProgressBar, ProgressStyle};
 
-use super::setup::{LoadTarget, WeightedEvent};
-use crate::cli::{FormatArg, ReportArgs, ReportFormat, SendArgs};
+use super::{LoadTarget, SendArgs, WeightedEvent};
+use crate::cli::FormatArg;
 use crate::commands::error::CliError;
-use crate::commands::reports::Reports;
-use crate::commands::{Exit, requests_list, system};
+use crate::commands::reports::{ReportFormat, Reports};
+use crate::commands::{Exit, send_job, system};
 use crate::delivery::DeliveryVerdict;
-use crate::load::{LoadConfig, LoadProgress};
+use crate::load::{LoadConfig, LoadProgress, Run};
 use crate::pgm::RequestId;
 use crate::report::{LoadReport, LoadResult, Output, Palette, percentile_text};
 use crate::requests::LoadRun;
 use crate::webhooks::Config;
+
+/// How often the bar is updated.
+const BAR_INTERVAL: Duration = Duration::from_millis(200);
+/// How often a line is written into a pipe.
+const LINE_INTERVAL: Duration = Duration::from_secs(5);
 
 /// Reports and records a run.
 pub(super) struct Finish<'a> {
@@ -52,7 +60,7 @@ impl OutputFiles {
             FormatArg::Human => ReportFormat::Human,
             FormatArg::Json => ReportFormat::Json,
         };
-        let reports = Reports::open(&ReportArgs { format, report: args.load.report.clone() })?;
+        let reports = Reports::open(format, &args.load.report)?;
         let open = |path: &PathBuf| match File::create(path) {
             Ok(file) => Ok((path.clone(), file)),
             Err(error) => Err(cannot_write(path, &error)),
@@ -61,7 +69,7 @@ impl OutputFiles {
     }
 }
 
-fn cannot_write(path: &std::path::Path, error: &std::io::Error) -> CliError {
+fn cannot_write(path: &Path, error: &io::Error) -> CliError {
     CliError::new(format!("--histogram: cannot write {}: {error}", path.display()))
 }
 
@@ -121,7 +129,7 @@ impl Finish<'_> {
 
     /// Records the run in the requests list; returns its id there.
     async fn record(&self, result: &LoadResult<'_>, output: &mut Output) -> Option<RequestId> {
-        let recorder = requests_list::recorder(!self.args.no_record, self.config);
+        let recorder = send_job::recorder(!self.args.no_record, self.config);
         let id = system::new_request_id();
         let stats = &result.progress.stats;
         let events: Vec<_> = self.events.iter().map(|one| one.event.as_str()).collect();
@@ -138,7 +146,7 @@ impl Finish<'_> {
             failures: stats.retained.clone(),
         };
         let is_recorded = recorder.record_run(run).await;
-        requests_list::show_warnings(&recorder, requests_list::NO_RECORD_HELP, output);
+        send_job::show_warnings(&recorder, send_job::NO_RECORD_HELP, output);
         is_recorded.then_some(id)
     }
 }
@@ -148,5 +156,82 @@ fn verdict(result: &LoadResult<'_>) -> DeliveryVerdict {
         (0, _) => DeliveryVerdict::Unreachable,
         (_, true) => DeliveryVerdict::Delivered,
         (_, false) => DeliveryVerdict::Failed,
+    }
+}
+
+/// Waits until the run has ended, is interrupted, or has to be given up.
+pub(super) async fn watch(
+    mut run: Run,
+    finish: &Finish<'_>,
+    mut interrupted: Pin<&mut impl Future<Output = ()>>,
+    output: &mut Output,
+) -> EndedRun {
+    let mut progress = ProgressView::new(finish, output);
+    let (mut is_interrupted, mut is_given_up) = (false, false);
+    loop {
+        tokio::select! {
+            () = run.ended() => break,
+            () = &mut interrupted => {
+                is_interrupted = true;
+                break;
+            }
+            () = tokio::time::sleep(BAR_INTERVAL) => {}
+        }
+        let state = run.progress();
+        progress.show(&state, output);
+        if state.is_unreachable() {
+            is_given_up = true;
+            break;
+        }
+    }
+    let state = run.stop();
+    progress.clear();
+    EndedRun { progress: state, is_interrupted, is_given_up }
+}
+
+/// What was shown, and when.
+struct ProgressView<'a> {
+    finish: &'a Finish<'a>,
+    /// `None` where stderr is not a terminal.
+    bar: Option<ProgressBar>,
+    /// When something was last shown, and how many requests had ended by then.
+    last: (Instant, u64),
+}
+
+impl<'a> ProgressView<'a> {
+    fn new(finish: &'a Finish<'a>, output: &Output) -> Self {
+        let bar = (output.stderr_is_tty() && !finish.args.quiet).then(|| {
+            let style = ProgressStyle::with_template("{prefix}\n  {bar:40} {percent} %\n  {msg}");
+            let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
+            let title = finish.report(output.stderr_palette()).progress_title();
+            ProgressBar::new(1).with_style(style).with_prefix(title)
+        });
+        Self { finish, bar, last: (Instant::now(), 0) }
+    }
+
+    fn show(&mut self, state: &LoadProgress, output: &mut Output) {
+        let elapsed = self.last.0.elapsed();
+        let is_due = self.bar.is_some() || elapsed >= LINE_INTERVAL;
+        if self.finish.args.quiet || !is_due {
+            return;
+        }
+        let report = self.finish.report(output.stderr_palette());
+        let line = report.progress_line(state, (elapsed, state.stats.requests - self.last.1));
+        match &self.bar {
+            Some(bar) => {
+                let (position, end) = report.progress_position(state);
+                bar.set_length(end);
+                bar.set_position(position);
+                bar.set_message(line);
+            }
+            None => output.stderr(&format!("{line}\n")),
+        }
+        self.last = (Instant::now(), state.stats.requests);
+    }
+
+    fn clear(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
     }
 }
