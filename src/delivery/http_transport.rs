@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use url::Url;
 
 use super::direct::{KeepAliveTransport, send_and_close, tls_peer};
-use super::proxy::proxy_for;
+use super::reqwest_transport::proxy_for;
 use super::reqwest_transport::{Protocol, ReqwestTransport};
 use super::{Attempt, TlsPeer, Transport};
 use crate::http1::{BodyPolicy, Endpoint, EndpointError, Network, TlsConfigError};

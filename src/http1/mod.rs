@@ -5,25 +5,22 @@
 //! behind a gateway that keeps the case may depend on. It also gives the time of each phase and
 //! control over the connection. A property test holds it against hyper.
 
-mod chunked;
-mod connect;
 mod connection;
 mod endpoint;
 mod framing;
-#[cfg(fuzzing)]
-pub mod fuzzing;
-mod limits;
 mod network;
-mod request;
 mod response;
 #[cfg(test)]
 mod tests;
 mod tls;
 
-pub use connect::{ConnectError, PhaseTimestamps, Stream, cause, error_message};
-pub use connection::{Connection, ResponseSink, SendError};
-pub use endpoint::{Endpoint, EndpointError, authorization};
+pub use connection::{Connection, ResponseSink, SendError, asks_to_close, write_request};
+pub use endpoint::{
+    ConnectError, Endpoint, EndpointError, PhaseTimestamps, Stream, authorization, cause,
+    error_message,
+};
 pub use network::{DnsError, Network, Resolve, ResolveError, lookup, static_addresses};
-pub use request::{asks_to_close, write_request};
+#[cfg(fuzzing)]
+pub use response::fuzzing;
 pub use response::{BodyPolicy, ResponseHead};
-pub use tls::{NO_AUTHORITIES, ShownCertificate, TargetVerifier, TlsConfigError, client_config};
+pub use tls::{ShownCertificate, TargetVerifier, TlsConfigError, client_config};

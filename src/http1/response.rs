@@ -4,9 +4,17 @@ use std::mem::MaybeUninit;
 
 use httparse::{Error, ParserConfig, Response, Status};
 
-use super::framing::{BodyFraming, Framing};
-use super::limits::{CLOSED, InvalidResponse, MAX_HEAD_BYTES, MAX_HEADERS, MAX_INTERIM, TOO_LARGE};
+use super::framing::{
+    BodyFraming, CLOSED, ChunkedDecoder, InvalidResponse, MAX_HEAD_BYTES, MAX_HEADERS, TOO_LARGE,
+};
 use crate::pgm;
+
+/// Most interim (1xx) responses before the real one.
+pub(super) const MAX_INTERIM: u32 = 100;
+/// Most bytes of a header's name.
+const MAX_NAME_BYTES: usize = 0xffff;
+/// The longest body that can be counted.
+const MAX_BODY_BYTES: u64 = u64::MAX - 2;
 
 /// A head that is longer than this is parsed again only where it may be complete: parsing it with
 /// each piece would take time that grows with the square of its length.
@@ -195,4 +203,144 @@ fn invalid(error: Error) -> InvalidResponse {
         Error::TooManyHeaders => TOO_LARGE,
         Error::Version => "invalid HTTP version parsed",
     })
+}
+
+/// What the headers say about what follows them.
+#[derive(Default)]
+struct Framing {
+    /// `None` within for a length that is no number, or two that differ.
+    length: Option<Option<u64>>,
+    /// Whether the last of the encodings is `chunked`, if there are any.
+    is_chunked: Option<bool>,
+    asks_to_close: bool,
+    asks_to_keep: bool,
+}
+
+impl Framing {
+    fn read(headers: &[httparse::Header<'_>]) -> Result<Self, InvalidResponse> {
+        let mut framing = Self::default();
+        for header in headers {
+            if header.name.len() > MAX_NAME_BYTES {
+                return Err(InvalidResponse(TOO_LARGE));
+            }
+            framing.add(header.name, header.value);
+        }
+        Ok(framing)
+    }
+
+    fn add(&mut self, name: &str, value: &[u8]) {
+        // The three names differ in length, so most headers are dismissed by it.
+        if name.eq_ignore_ascii_case("content-length") {
+            for length in value.split(|byte| *byte == b',') {
+                let length = digits(length.trim_ascii());
+                let is_same = self.length.is_none_or(|before| before == length);
+                self.length = Some(length.filter(|_| is_same));
+            }
+        } else if name.eq_ignore_ascii_case("transfer-encoding") {
+            let last = value.rsplit(|byte| *byte == b',').next().unwrap_or_default();
+            let is_chunked = last.trim_ascii().eq_ignore_ascii_case(b"chunked");
+            self.is_chunked = Some(value.is_ascii() && is_chunked);
+        } else if name.eq_ignore_ascii_case("connection") {
+            self.asks_to_close |= has_token(value, b"close");
+            self.asks_to_keep |= has_token(value, b"keep-alive");
+        }
+    }
+
+    /// Whether the connection stays (RFC 9112, 9.3).
+    fn keeps_connection(&self, is_1_0: bool) -> bool {
+        !self.asks_to_close && (!is_1_0 || self.asks_to_keep)
+    }
+
+    /// How the body comes (RFC 9112, 6.3).
+    fn body(&self, status: u16, is_1_0: bool) -> Result<BodyFraming, InvalidResponse> {
+        if status < 200 || matches!(status, 204 | 304) {
+            return Ok(BodyFraming::Length(0));
+        }
+        match (self.is_chunked, self.length) {
+            (Some(_), _) if is_1_0 => Err(InvalidResponse("unexpected transfer-encoding parsed")),
+            (Some(true), _) => Ok(BodyFraming::Chunked(ChunkedDecoder::default())),
+            (Some(false), _) | (None, None) => Ok(BodyFraming::UntilClose),
+            (None, Some(None)) => Err(InvalidResponse("invalid content-length parsed")),
+            (None, Some(Some(length))) if length > MAX_BODY_BYTES => {
+                Err(InvalidResponse(TOO_LARGE))
+            }
+            (None, Some(Some(length))) => Ok(BodyFraming::Length(length)),
+        }
+    }
+}
+
+/// Whether a list has this token, in any case. A list that is not plain ASCII has none.
+pub(super) fn has_token(list: &[u8], token: &[u8]) -> bool {
+    let mut parts = list.split(|byte| *byte == b',');
+    list.is_ascii() && parts.any(|part| part.trim_ascii().eq_ignore_ascii_case(token))
+}
+
+/// A number of nothing but digits.
+fn digits(text: &[u8]) -> Option<u64> {
+    let number = |so_far: u64, digit: &u8| {
+        let digit = digit.is_ascii_digit().then(|| u64::from(digit - b'0'))?;
+        so_far.checked_mul(10)?.checked_add(digit)
+    };
+    if text.is_empty() { None } else { text.iter().try_fold(0, number) }
+}
+
+/// The response reader as the fuzzer sees it.
+#[cfg(fuzzing)]
+pub mod fuzzing {
+    use super::{BodyPolicy, ResponseEvent, ResponseReader};
+
+    /// What the reader made of some bytes.
+    #[derive(Debug, Default, PartialEq, Eq)]
+    pub struct ParsedResponse {
+        /// The status, once the head has come.
+        pub status: Option<u16>,
+        /// The content so far.
+        pub body: Vec<u8>,
+        /// How many bytes were used, unless they are not a response.
+        pub used: usize,
+        /// Whether the response is complete.
+        pub is_complete: bool,
+        /// Whether the bytes are not a response.
+        pub is_broken: bool,
+        /// Whether the end of the connection would complete it.
+        may_end: bool,
+    }
+
+    /// Reads a response that comes in these pieces.
+    ///
+    /// # Panics
+    /// When the reader breaks its contract.
+    #[allow(clippy::panic, reason = "a fuzzer reports panics")]
+    pub fn read_response<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> ParsedResponse {
+        let mut reader = ResponseReader::new(BodyPolicy::Full);
+        let mut parsed = ParsedResponse::default();
+        let mut unread = Vec::new();
+        for piece in pieces {
+            unread.extend_from_slice(piece);
+            loop {
+                let Ok((used, event)) = reader.next(&unread) else {
+                    return ParsedResponse { is_broken: true, used: 0, ..parsed };
+                };
+                match event {
+                    ResponseEvent::NeedsMore if used == 0 => break,
+                    ResponseEvent::End => {
+                        assert_eq!(used, 0);
+                        return ParsedResponse { is_complete: true, ..parsed };
+                    }
+                    ResponseEvent::Head(head) if parsed.status.is_none() => {
+                        parsed.status = Some(head.status)
+                    }
+                    ResponseEvent::Content(content) if !content.is_empty() => {
+                        parsed.body.extend_from_slice(content);
+                    }
+                    ResponseEvent::Skipped if used > 0 => {}
+                    event => panic!("{event:?} of {used} bytes"),
+                }
+                unread.drain(..used);
+                parsed.used += used;
+            }
+        }
+        parsed.may_end = reader.end().is_ok();
+        parsed
+    }
 }

@@ -13,7 +13,7 @@ use rustls::{ClientConfig, DigitallySignedStruct, Error, RootCertStore, Signatur
 use super::Network;
 
 /// The error of a handshake on a machine without any certificate authority.
-pub const NO_AUTHORITIES: &str = "this system has no certificate authorities to trust";
+const NO_AUTHORITIES: &str = "this system has no certificate authorities to trust";
 
 /// Why the TLS settings cannot be used.
 #[derive(Debug, thiserror::Error)]

@@ -9,13 +9,10 @@ mod config;
 mod rate;
 mod run;
 mod stats;
-mod template;
-mod worker;
 mod workload;
 
 pub use config::{LoadConfig, StopAfter};
 pub use rate::{InvalidRate, Rate, Schedule};
 pub use run::{LoadProgress, Run};
-pub use stats::{FailedRequest, FailureBucket, FailureKind, LoadStats, MAX_RETAINED_FAILURES};
-pub use template::BodyTemplate;
-pub use workload::Workload;
+pub use stats::{FailedRequest, FailureBucket, FailureKind, LoadStats};
+pub use workload::{BodyTemplate, Workload};

@@ -63,7 +63,7 @@ impl Rate {
     }
 
     /// Whether it is constant.
-    pub fn is_constant(&self) -> bool {
+    fn is_constant(&self) -> bool {
         (self.from - self.to).abs() < f64::EPSILON * self.peak()
     }
 

@@ -9,7 +9,7 @@ use crate::delivery::{Attempt, AttemptOutcome, DeliveryVerdict};
 use crate::pgm::{self, SignedRequest};
 
 /// Failed requests that are kept whole, to be recorded and retried.
-pub const MAX_RETAINED_FAILURES: usize = 100;
+const MAX_RETAINED_FAILURES: usize = 100;
 /// A request that starts this much after its scheduled time is late.
 const LATE_START: Duration = Duration::from_millis(10);
 /// Significant digits of a latency.
@@ -42,7 +42,7 @@ pub struct LoadStats {
     /// Microseconds from when a request was scheduled to the last byte of its response, or to its
     /// timeout. Requests without a connection are not counted: they would look fast.
     pub latency: Histogram<u64>,
-    /// The first requests that failed, at most [`MAX_RETAINED_FAILURES`].
+    /// The first requests that failed, at most 100.
     pub retained: Vec<FailedRequest>,
     /// When the last request ended.
     pub last_end: Option<Instant>,

@@ -49,7 +49,7 @@ pub fn get<'a>(data: &'a Value, path: &DataPath) -> Option<&'a Value> {
 }
 
 /// Replaces the value at a path and returns the old one.
-pub(super) fn replace(data: &mut Value, path: &DataPath, value: Value) -> Result<Value, EditError> {
+fn replace(data: &mut Value, path: &DataPath, value: Value) -> Result<Value, EditError> {
     let path = within_data(data, path);
     match locate(data, path.segments()) {
         Some(old) => Ok(std::mem::replace(old, value)),

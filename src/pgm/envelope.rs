@@ -24,11 +24,6 @@ impl Envelope {
         serde_json::to_vec(&self.wire_form()).unwrap_or_default()
     }
 
-    /// The body for people: the same JSON, indented.
-    pub fn to_pretty(&self) -> String {
-        serde_json::to_string_pretty(&self.wire_form()).unwrap_or_default()
-    }
-
     fn wire_form(&self) -> Wire<'_> {
         Wire {
             event: &self.event,

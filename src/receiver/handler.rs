@@ -6,11 +6,12 @@ use std::time::{Duration, Instant};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use hyper::StatusCode;
+use hyper::body::Bytes;
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
 use url::Url;
 
-use super::request::{IncomingBody, MAX_TEXT};
+use super::service::MAX_TEXT;
 use super::{
     EventDetail, EventSink, Forwarder, Handler, IncomingRequest, ListenEvent, ListenStats,
     Occurrence, PlanSource, Refusal, RefusalReason, Reply, RequestEvent, RequestInfo,
@@ -231,7 +232,7 @@ struct PendingRequest<'h> {
     /// Whether it is one of those that `--expect` counts.
     is_expected: bool,
     /// The body, if it is reported.
-    body: Option<IncomingBody>,
+    body: Option<Bytes>,
     /// The request while it is forwarded, before it is saved.
     unsaved: Option<IncomingRequest>,
     started: Instant,
@@ -253,7 +254,7 @@ impl<'h> PendingRequest<'h> {
             handler,
             attempt: occurrence.attempt,
             is_expected: stop.expects(&report, request.body()),
-            body: needs_body.then(|| request.shared_body()),
+            body: needs_body.then(|| request.body().clone()),
             event: Box::new(RequestEvent {
                 n,
                 received_at: request.received_at(),
@@ -296,7 +297,7 @@ impl<'h> PendingRequest<'h> {
             return None;
         }
         self.event.elapsed = self.started.elapsed();
-        self.event.body = self.body.take().map(|body| body.bytes);
+        self.event.body = self.body.take();
         Some(ListenEvent::Request(std::mem::take(&mut self.event)))
     }
 }

@@ -7,28 +7,22 @@
 mod event;
 mod forward;
 mod handler;
-mod request;
 mod response;
 mod saver;
 mod script;
 mod server;
 mod service;
-mod stats;
-mod tls;
 
 pub use event::{
-    EventDetail, EventSink, ListenEvent, RequestEvent, RequestOutcome, RequestReport,
-    SignatureChecker,
+    EventDetail, EventSink, ListenEvent, ListenStats, Occurrence, RequestEvent, RequestOutcome,
+    RequestReport, SeenIds, SignatureChecker, StopCondition,
 };
 pub use forward::{ForwardConfig, ForwardError, Forwarded, Forwarder, headers_by_name};
 pub use handler::{ListenConfig, ListenHandler};
-pub use request::{Handler, IncomingRequest, Refusal, RefusalReason};
 pub use response::{
     PlanSource, Reply, RequestInfo, Response, ResponsePlan, ResponsePolicy, ResponseRule,
 };
 pub use saver::{FixtureFolder, SaveError, Saver};
 pub use script::{default_text, parse_delay, parse_script, parse_status};
-pub use server::Receiver;
-pub use service::{Limits, Settings};
-pub use stats::{ListenStats, Occurrence, SeenIds, StopCondition};
-pub use tls::{TlsError, from_files, self_signed};
+pub use server::{Receiver, TlsError, from_files, self_signed};
+pub use service::{Handler, IncomingRequest, Limits, Refusal, RefusalReason, Settings};

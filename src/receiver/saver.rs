@@ -10,7 +10,7 @@ use hyper::body::Bytes;
 use serde_json::Value;
 use tokio::sync::{mpsc, oneshot};
 
-use super::request::MAX_NAME;
+use super::service::MAX_NAME;
 use super::{Forwarded, IncomingRequest};
 use crate::capture::CaptureRecord;
 use crate::capture_writer::{AppendError, CaptureWriter};

@@ -1,5 +1,6 @@
-//! Settings and limits, and how one request becomes a response.
+//! Settings and limits, and how what arrives becomes a request, is refused, or gets a response.
 
+use std::borrow::Cow;
 use std::error::Error;
 use std::io;
 use std::net::SocketAddr;
@@ -7,21 +8,182 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
+use futures_util::future::BoxFuture;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use hyper::body::{Body, Incoming};
+use hyper::body::{Body, Bytes, Incoming};
 use hyper::header::{ALLOW, CONNECTION, HOST, HeaderValue, ORIGIN};
 use hyper::http::request::Parts;
-use hyper::{Method, Request, StatusCode, Version};
+use hyper::{HeaderMap, Method, Request, StatusCode, Version};
 use percent_encoding::percent_decode_str;
 use rustls::ServerConfig;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use url::{Position, Url};
 
-use super::request::IncomingBody;
 use super::response::ResponseBody;
-use super::{Handler, IncomingRequest, Refusal, RefusalReason, Reply, Response};
+use super::{Reply, Response};
+
+/// Characters of an event's name that are kept: PGM's longest has 38.
+pub(super) const MAX_NAME: usize = 100;
+/// Characters of any other text from a request that are kept.
+pub(super) const MAX_TEXT: usize = 1000;
+
+/// Decides how to respond to requests. One value serves all connections.
+pub trait Handler: Send + Sync + 'static {
+    /// Handles a request. The future is dropped half-way when the client goes away.
+    fn handle(&self, request: IncomingRequest) -> BoxFuture<'_, Reply>;
+
+    /// Learns of what was refused before it became a request.
+    fn refused(&self, _refusal: Refusal) {}
+}
+
+/// A whole request. All of it comes from outside: escape it before it is shown.
+#[derive(Debug)]
+pub struct IncomingRequest {
+    head: Parts,
+    body: Bytes,
+    peer: SocketAddr,
+    received_at: DateTime<Utc>,
+    started: Instant,
+}
+
+/// A body, and its share of the memory that all bodies in flight may take.
+struct ReservedBody {
+    bytes: Bytes,
+    _reservation: OwnedSemaphorePermit,
+}
+
+impl AsRef<[u8]> for ReservedBody {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+impl IncomingRequest {
+    fn new(
+        head: Parts,
+        body: Bytes,
+        peer: SocketAddr,
+        (received_at, started): (DateTime<Utc>, Instant),
+    ) -> Self {
+        Self { head, body, peer, received_at, started }
+    }
+
+    /// HTTP method.
+    pub fn method(&self) -> &Method {
+        &self.head.method
+    }
+
+    /// Path and query, as they were sent.
+    pub fn path(&self) -> &str {
+        self.head.uri.path_and_query().map_or("/", |path| path.as_str())
+    }
+
+    /// All headers.
+    pub fn header_map(&self) -> &HeaderMap {
+        &self.head.headers
+    }
+
+    /// Names in lower case and values, in the order they came; repeats of a name follow its first
+    /// value. Bytes that are not UTF-8 become replacement characters.
+    pub fn headers(&self) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
+        let headers = self.head.headers.iter();
+        headers.map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value.as_bytes())))
+    }
+
+    /// The first value of a header, its name in any case, if it is UTF-8.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        std::str::from_utf8(self.head.headers.get(name)?.as_bytes()).ok()
+    }
+
+    /// The exact bytes of the body. They count as memory in use until the last copy is dropped.
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// Address and port of the client.
+    pub fn peer(&self) -> SocketAddr {
+        self.peer
+    }
+
+    /// When its head had arrived.
+    pub fn received_at(&self) -> DateTime<Utc> {
+        self.received_at
+    }
+
+    /// The same moment, to measure from.
+    pub(super) fn started(&self) -> Instant {
+        self.started
+    }
+}
+
+/// A connection or a message that did not become a request. All text in it comes from outside.
+#[derive(Debug)]
+pub struct Refusal {
+    /// Address and port of the client.
+    pub peer: SocketAddr,
+    /// When it was refused.
+    pub at: DateTime<Utc>,
+    /// Why.
+    pub reason: RefusalReason,
+    /// Method and request target, as far as they arrived.
+    pub target: Option<(String, String)>,
+}
+
+/// Why something was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+pub enum RefusalReason {
+    /// PGM only ever sends `POST`.
+    #[error("only POST is accepted")]
+    Method,
+    /// The request target is not a plain path: it has dot segments, a host, or is `*`.
+    #[error("the request target must be a plain path")]
+    Target,
+    /// A web page of another site made the browser send it.
+    #[error("a web page sent this from a browser (--allow-browser accepts it)")]
+    Browser,
+    /// The request went through this receiver before.
+    #[error("this receiver forwards to itself")]
+    Loop,
+    /// The body is larger than the limit.
+    #[error("the body is larger than the limit")]
+    BodyTooLarge,
+    /// The head is larger than the limit.
+    #[error("the head is larger than the limit")]
+    HeadTooLarge,
+    /// The head did not arrive in time.
+    #[error("the head did not arrive in time")]
+    HeadTooSlow,
+    /// The body did not arrive in time.
+    #[error("the body did not arrive in time")]
+    BodyTooSlow,
+    /// The client went away before its body was complete.
+    #[error("the client went away before its request was complete")]
+    Incomplete,
+    /// The bytes are not HTTP.
+    #[error("the bytes are not HTTP")]
+    NotHttp,
+    /// The TLS handshake failed.
+    #[error("the TLS handshake failed")]
+    Tls,
+}
+
+impl RefusalReason {
+    /// The status that is sent; `None` where nobody is left to read it.
+    pub fn status(self) -> Option<u16> {
+        match self {
+            Self::Method => Some(405),
+            Self::Target | Self::NotHttp => Some(400),
+            Self::Browser => Some(403),
+            Self::Loop => Some(508),
+            Self::BodyTooLarge => Some(413),
+            Self::HeadTooLarge => Some(431),
+            Self::HeadTooSlow | Self::BodyTooSlow => Some(408),
+            Self::Incomplete | Self::Tls => None,
+        }
+    }
+}
 
 /// Bytes of request bodies that are in memory at a time.
 const MAX_BODIES: usize = 64 * 1024 * 1024;
@@ -189,7 +351,7 @@ fn is_cross_site(head: &Parts) -> bool {
 
 /// Reads the whole body within the limits of size and time. Its share of the memory for bodies is
 /// reserved before; a body that is larger than all of it is read alone.
-async fn read(body: Incoming, server: &Server) -> Result<IncomingBody, RefusalReason> {
+async fn read(body: Incoming, server: &Server) -> Result<Bytes, RefusalReason> {
     let limit = server.limits.body;
     let size = body.size_hint();
     if size.lower() > limit as u64 {
@@ -201,9 +363,10 @@ async fn read(body: Incoming, server: &Server) -> Result<IncomingBody, RefusalRe
     let reservation = reservation.map_err(|_| RefusalReason::Incomplete)?;
     let whole = Limited::new(body, limit).collect();
     match tokio::time::timeout(server.limits.body_time, whole).await {
-        Ok(Ok(whole)) => {
-            Ok(IncomingBody { bytes: whole.to_bytes(), _reservation: Arc::new(reservation) })
-        }
+        Ok(Ok(whole)) => Ok(Bytes::from_owner(ReservedBody {
+            bytes: whole.to_bytes(),
+            _reservation: reservation,
+        })),
         Ok(Err(error)) => Err(broken(&*error)),
         Err(_) => Err(RefusalReason::BodyTooSlow),
     }

@@ -114,18 +114,3 @@ pub struct Warning {
     /// Whether what is sent from now on is missing in the list.
     pub is_unrecorded: bool,
 }
-
-impl Warning {
-    /// The send continues without the list.
-    pub(super) fn not_recorded(error: &ListError) -> Self {
-        let diagnostic = Diagnostic::new(format!("not recorded: {error}")).help(error.help());
-        Self { diagnostic, is_unrecorded: true }
-    }
-
-    /// The list was damaged.
-    pub(super) fn quarantined(path: &Path, moved_to: &Path) -> Self {
-        let message = format!("the requests list {} is damaged", path.display());
-        let help = format!("it was set aside as {}; a new one is used", moved_to.display());
-        Self { diagnostic: Diagnostic::new(message).help(help), is_unrecorded: false }
-    }
-}

@@ -8,17 +8,14 @@
 
 mod error;
 mod list;
-mod mapping;
 mod model;
 mod query;
 mod recorder;
-mod retention;
 mod write;
 
 pub use error::{ListError, Warning};
-pub use list::RequestsList;
+pub use list::{RequestsList, Retention};
 pub use model::{AttemptStatus, LoadCounts, RequestRow, Status, StoredAttempt, StoredRequest};
-pub use query::{Filter, IdMatch, LAST};
+pub use query::{Filter, IdMatch};
 pub use recorder::{Recorder, RecordingTransport};
-pub use retention::Retention;
 pub use write::{LoadRun, RequestMeta};

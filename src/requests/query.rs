@@ -1,17 +1,22 @@
-//! Reads the list: all rows that match a filter, one request, the request that an id means.
+//! Reads the list: all rows that match a filter, one request, the request that an id means. Times of
+//! day are milliseconds since 1970, durations microseconds, headers JSON.
+
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use rusqlite::types::Value;
-use rusqlite::{OptionalExtension, params, params_from_iter};
+use rusqlite::types::{Type, Value};
+use rusqlite::{Error, OptionalExtension, Row, params, params_from_iter};
+use url::Url;
 
 use super::error::ListError;
 use super::list::RequestsList;
-use super::mapping::{self, SELECT_ATTEMPT, SELECT_REQUEST};
-use super::model::{RequestRow, Status, StoredRequest};
-use crate::pgm::SignedRequest;
+use super::model::{AttemptStatus, LoadCounts, RequestRow, Status, StoredAttempt, StoredRequest};
+use super::write::PENDING;
+use crate::delivery::{Attempt, AttemptOutcome, Response, Timings};
+use crate::pgm::{RequestId, SignedRequest};
 
 /// Means the newest request where an id is expected.
-pub const LAST: &str = "last";
+const LAST: &str = "last";
 
 /// The most rows that are shown for an ambiguous id.
 const MAX_CANDIDATES: usize = 10;
@@ -100,7 +105,7 @@ impl RequestsList {
     pub fn row(&self, row: i64, now: DateTime<Utc>) -> Result<Option<RequestRow>, ListError> {
         let sql = format!("{SELECT_REQUEST} WHERE id = ?1");
         self.db
-            .query_row(&sql, params![row], |row| mapping::request_row(row, now))
+            .query_row(&sql, params![row], |row| request_row(row, now))
             .optional()
             .map_err(|error| self.failed(error))
     }
@@ -125,12 +130,12 @@ impl RequestsList {
     ) -> Result<Option<StoredRequest>, ListError> {
         match self.load(entry, now) {
             Ok(stored) => Ok(Some(stored)),
-            Err(rusqlite::Error::QueryReturnedNoRows) => Ok(None),
+            Err(Error::QueryReturnedNoRows) => Ok(None),
             Err(error) => Err(self.failed(error)),
         }
     }
 
-    /// Finds the request whose id is, or begins with, this text; [`LAST`] is the newest. Where
+    /// Finds the request whose id is, or begins with, this text; `last` is the newest. Where
     /// several requests have the same id, `~1` after it means the one before the newest, and so on.
     ///
     /// # Errors
@@ -194,8 +199,7 @@ impl RequestsList {
         let (conditions, values) = conditions(filter);
         let sql = format!("{SELECT_REQUEST} {conditions} ORDER BY id DESC");
         let mut statement = self.db.prepare(&sql)?;
-        let rows =
-            statement.query_map(params_from_iter(values), |row| mapping::request_row(row, now))?;
+        let rows = statement.query_map(params_from_iter(values), |row| request_row(row, now))?;
         // Whether a process still runs is not for SQL to say.
         let is_wanted = |row: &rusqlite::Result<RequestRow>| match row {
             Ok(row) => {
@@ -213,12 +217,12 @@ impl RequestsList {
             params![entry.row],
             |row| {
                 let id = entry.request_id.clone();
-                Ok(SignedRequest::from_parts(id, mapping::headers(row, 0)?, row.get(1)?))
+                Ok(SignedRequest::from_parts(id, headers(row, 0)?, row.get(1)?))
             },
         )?;
         let sql = format!("{SELECT_ATTEMPT} WHERE request = ?1 ORDER BY n");
         let mut statement = self.db.prepare(&sql)?;
-        let attempts = statement.query_map(params![entry.row], |row| mapping::attempt(row, now))?;
+        let attempts = statement.query_map(params![entry.row], |row| attempt(row, now))?;
         let attempts = attempts.collect::<rusqlite::Result<_>>()?;
         Ok(StoredRequest { entry, request, attempts })
     }
@@ -227,7 +231,7 @@ impl RequestsList {
     fn nth(&self, id: &str, n: u32, now: DateTime<Utc>) -> rusqlite::Result<Option<RequestRow>> {
         let sql =
             format!("{SELECT_REQUEST} WHERE request_id = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2");
-        self.db.query_row(&sql, params![id, n], |row| mapping::request_row(row, now)).optional()
+        self.db.query_row(&sql, params![id, n], |row| request_row(row, now)).optional()
     }
 }
 
@@ -289,7 +293,7 @@ fn conditions(filter: &Filter) -> (String, Vec<Value>) {
     if let Some(status) = filter.status {
         conditions.push("status = ?");
         values.push(match status {
-            Status::Sending | Status::Interrupted => mapping::PENDING.to_owned().into(),
+            Status::Sending | Status::Interrupted => PENDING.to_owned().into(),
             other => other.as_str().to_owned().into(),
         });
     }
@@ -297,4 +301,137 @@ fn conditions(filter: &Filter) -> (String, Vec<Value>) {
         true => (String::new(), values),
         false => (format!("WHERE {}", conditions.join(" AND ")), values),
     }
+}
+
+/// What [`request_row`] reads, in its order. The newest attempt tells whether a pending request is
+/// still being sent.
+const SELECT_REQUEST: &str = "SELECT id, request_id, event, webhook, url, created_at, status, attempts, request.outcome, \
+     request.http_status, load_requests, load_failed, pid, deadline, from_capture, elapsed, story \
+     FROM request LEFT JOIN attempt ON attempt.request = id AND n = attempts";
+
+/// What [`attempt`] reads, in its order.
+const SELECT_ATTEMPT: &str = "SELECT n, started_at, outcome, reached, elapsed, dns, connect, tls, wait, body, http_status, \
+     http_version, headers, text, bytes, truncated, error, pid, deadline FROM attempt";
+
+/// Reads a row of the list.
+fn request_row(row: &Row<'_>, now: DateTime<Utc>) -> rusqlite::Result<RequestRow> {
+    let url: String = row.get(4)?;
+    let status: String = row.get(6)?;
+    Ok(RequestRow {
+        row: row.get(0)?,
+        request_id: request_id(row, 1)?,
+        event: row.get(2)?,
+        webhook: row.get(3)?,
+        url: Url::parse(&url).map_err(|error| unreadable(4, error))?,
+        created_at: moment(row, 5)?,
+        status: match status.as_str() {
+            "delivered" => Status::Delivered,
+            "failed" => Status::Failed,
+            "unreachable" => Status::Unreachable,
+            _ if is_running(row, 12, now)? => Status::Sending,
+            _ => Status::Interrupted,
+        },
+        attempts: row.get(7)?,
+        outcome: outcome(row, 8)?,
+        http_status: row.get(9)?,
+        load: load_counts(row)?,
+        from_capture: row.get(14)?,
+        elapsed: duration(row, 15)?,
+        story: row.get(16)?,
+    })
+}
+
+/// Reads an attempt.
+fn attempt(row: &Row<'_>, now: DateTime<Utc>) -> rusqlite::Result<StoredAttempt> {
+    let (n, started_at) = (row.get(0)?, moment(row, 1)?);
+    let status = match outcome(row, 2)? {
+        Some(outcome) => AttemptStatus::Finished(Box::new(Attempt {
+            n,
+            started_at,
+            outcome,
+            reached: row.get(3)?,
+            elapsed: duration(row, 4)?.unwrap_or_default(),
+            timings: Timings {
+                dns: duration(row, 5)?,
+                connect: duration(row, 6)?,
+                tls: duration(row, 7)?,
+                wait: duration(row, 8)?,
+                body: duration(row, 9)?,
+            },
+            response: response(row)?,
+            error: row.get(16)?,
+        })),
+        None if is_running(row, 17, now)? => AttemptStatus::Sending,
+        None => AttemptStatus::Interrupted,
+    };
+    Ok(StoredAttempt { n, started_at, status })
+}
+
+/// Reads headers.
+fn headers(row: &Row<'_>, column: usize) -> rusqlite::Result<Vec<(String, String)>> {
+    let json: String = row.get(column)?;
+    serde_json::from_str(&json).map_err(|error| unreadable(column, error))
+}
+
+fn load_counts(row: &Row<'_>) -> rusqlite::Result<Option<LoadCounts>> {
+    let Some(requests) = row.get::<_, Option<i64>>(10)? else { return Ok(None) };
+    let failed = row.get::<_, Option<i64>>(11)?.unwrap_or_default();
+    Ok(Some(LoadCounts { requests: requests.unsigned_abs(), failed: failed.unsigned_abs() }))
+}
+
+fn response(row: &Row<'_>) -> rusqlite::Result<Option<Response>> {
+    let Some(status) = row.get(10)? else { return Ok(None) };
+    Ok(Some(Response {
+        status,
+        version: row.get(11)?,
+        headers: headers(row, 12)?,
+        text: row.get(13)?,
+        bytes: row.get::<_, i64>(14)?.unsigned_abs(),
+        truncated: row.get(15)?,
+    }))
+}
+
+fn request_id(row: &Row<'_>, column: usize) -> rusqlite::Result<RequestId> {
+    let text: String = row.get(column)?;
+    RequestId::new(text).map_err(|error| unreadable(column, error))
+}
+
+fn duration(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Duration>> {
+    let micros: Option<i64> = row.get(column)?;
+    Ok(micros.map(|micros| Duration::from_micros(micros.unsigned_abs())))
+}
+
+fn moment(row: &Row<'_>, column: usize) -> rusqlite::Result<DateTime<Utc>> {
+    let millis = row.get(column)?;
+    DateTime::from_timestamp_millis(millis).ok_or(Error::IntegralValueOutOfRange(column, millis))
+}
+
+fn outcome(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<AttemptOutcome>> {
+    let word: Option<String> = row.get(column)?;
+    Ok(word.as_deref().and_then(AttemptOutcome::from_name))
+}
+
+/// Whether the process that started an attempt may still be working on it: it is running, and the
+/// attempt's deadline has not passed. Process ids are reused, and mean nothing in another container,
+/// so neither alone would do. The id is in `column`, the deadline in the next.
+fn is_running(row: &Row<'_>, column: usize, now: DateTime<Utc>) -> rusqlite::Result<bool> {
+    let Some(pid) = row.get::<_, Option<u32>>(column)? else { return Ok(false) };
+    Ok(now <= moment(row, column + 1)? && process_exists(pid))
+}
+
+#[cfg(unix)]
+fn process_exists(pid: u32) -> bool {
+    use rustix::process::{Pid, test_kill_process};
+    let pid = i32::try_from(pid).ok().and_then(Pid::from_raw);
+    // "Not permitted" means that the process belongs to another user.
+    pid.is_some_and(|pid| test_kill_process(pid) != Err(rustix::io::Errno::SRCH))
+}
+
+#[cfg(not(unix))]
+fn process_exists(_: u32) -> bool {
+    true
+}
+
+fn unreadable(column: usize, error: impl std::error::Error + Send + Sync + 'static) -> Error {
+    Error::FromSqlConversionFailure(column, Type::Text, Box::new(error))
 }

@@ -12,12 +12,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::oneshot;
 
 use super::error::{ListError, Warning};
-use super::list::RequestsList;
-use super::retention::Retention;
+use super::list::{RequestsList, Retention};
 use super::write::{AttemptKey, AttemptStart, LoadRun, NewRequest, RequestMeta};
 use crate::delivery::{Attempt, DeliveryVerdict, Transport};
 use crate::files::StateDir;
 use crate::pgm::SignedRequest;
+use crate::text::Diagnostic;
 
 /// Time that a process may need beyond an attempt's own limit before it counts as gone.
 const DEADLINE_MARGIN: Duration = Duration::from_secs(5);
@@ -84,7 +84,9 @@ impl Recorder {
             .inspect_err(|error| {
                 // Several attempts may have been waiting: they warn once.
                 if !target.failed.replace(true) {
-                    self.warnings.borrow_mut().push(Warning::not_recorded(error));
+                    let message = format!("not recorded: {error}");
+                    let diagnostic = Diagnostic::new(message).help(error.help());
+                    self.warnings.borrow_mut().push(Warning { diagnostic, is_unrecorded: true });
                 }
             })
             .ok()

@@ -4,18 +4,20 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, ToSql, TransactionBehavior, params};
+use serde::Serialize;
 use url::Url;
 
 use super::error::ListError;
-use super::list::RequestsList;
-use super::mapping::{PENDING, headers_json, micros};
-use super::retention::{self, Retention};
+use super::list::{RequestsList, Retention, prune_some};
 use crate::delivery::{Attempt, DeliveryVerdict, Timings};
 use crate::load::FailedRequest;
 use crate::pgm::{RequestId, SignedRequest};
 
 /// Events longer than this, in characters, are cut: a body may claim any name.
 const MAX_EVENT_CHARS: usize = 200;
+
+/// The status of a request that is being sent, or was when its process ended.
+pub(super) const PENDING: &str = "pending";
 
 /// What is sent, and where to.
 #[derive(Debug, Clone, Copy)]
@@ -136,7 +138,7 @@ impl RequestsList {
             }
             None => {
                 let row = insert_request(&transaction, request, start.at)?;
-                retention::apply(&transaction, retention, start.at, row, retention::MAX_PER_SEND)?;
+                prune_some(&transaction, retention, start.at, row)?;
                 AttemptKey { row, n: 1 }
             }
         };
@@ -192,7 +194,7 @@ impl RequestsList {
         for failure in &run.failures {
             last = insert_failure(&transaction, run, failure, run_row)?;
         }
-        retention::apply(&transaction, retention, run.began_at, last, retention::MAX_PER_SEND)?;
+        prune_some(&transaction, retention, run.began_at, last)?;
         transaction.commit()
     }
 
@@ -366,4 +368,15 @@ fn insert_failure(
 /// SQLite's integers have a sign.
 fn count(number: u64) -> i64 {
     number.try_into().unwrap_or(i64::MAX)
+}
+
+/// Writes headers.
+fn headers_json<T: Serialize>(headers: &[(T, T)]) -> String {
+    // Pairs of text always have a JSON form.
+    serde_json::to_string(headers).unwrap_or_default()
+}
+
+/// Writes a duration.
+fn micros(duration: Duration) -> i64 {
+    duration.as_micros().try_into().unwrap_or(i64::MAX)
 }

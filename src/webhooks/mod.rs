@@ -6,13 +6,11 @@ mod edit;
 mod parse;
 mod search;
 mod secret_source;
-mod trust;
 
 pub use config::{
     Config, InvalidWebhookName, RequestsSettings, SendDefaults, Subscription, Webhook, WebhookName,
 };
 pub use edit::{Changes, ConfigEditError, STARTER, add, change, remove};
 pub use parse::{read, read_text};
-pub use search::{FILE_NAME, SearchPath, SearchResult, find};
+pub use search::{FILE_NAME, SearchPath, SearchResult, TrustedCommands, find};
 pub use secret_source::{SecretAccess, SecretError, SecretSource};
-pub use trust::TrustedCommands;
