@@ -17,7 +17,7 @@ pub use limits::{
     Blocked, HTTPS_PORT, RESPONSE_CHARS, TIMEOUT, blocked, is_localhost, is_loopback, is_success,
 };
 pub use sample_dates::sample_at;
-pub use secret::{InvalidSecret, Secret, SecretLook, is_invisible};
+pub use secret::{InvalidSecret, Secret, SecretLook, is_invisible, missing_value_words};
 pub use signed_request::{
     CONTENT_TYPE, HeaderText, InvalidRequestId, METHOD, REQUEST_ID_HEADER, RequestId,
     SIGNATURE_HEADER, Signature, SignedRequest, USER_AGENT,

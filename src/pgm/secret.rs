@@ -96,7 +96,10 @@ impl SecretLook {
             (Self::Invisible, text.contains(is_invisible)),
             (Self::Json, is_json(text)),
             (Self::Reference, is_reference(text)),
-            (Self::MissingValue, MISSING.contains(&text) || text.starts_with("[object ")),
+            (
+                Self::MissingValue,
+                missing_value_words().any(|word| word == text) || text.starts_with("[object "),
+            ),
             (Self::Masked, is_masked(text)),
         ];
         looks.into_iter().find(|(_, matches)| *matches).map(|(look, _)| look)
@@ -117,22 +120,19 @@ impl SecretLook {
     }
 }
 
-/// What programs write where a value is missing.
-const MISSING: &[&str] = &[
-    "undefined",
-    "null",
-    "None",
-    "nil",
-    "NULL",
-    "NaN",
-    "(null)",
-    "<nil>",
-    "(none)",
-    "none",
-    "System.Byte[]",
-    "System.String",
-    "System.Security.SecureString",
-];
+/// Words that programs write where a value is missing, or only its description is at hand.
+pub fn missing_value_words() -> impl Iterator<Item = &'static str> {
+    MISSING_VALUES.split(", ")
+}
+
+const MISSING_VALUES: &str = "\
+    undefined, null, None, nil, NULL, NaN, (null), (none), (nil), <nil>, <null>, Null, none, NONE, \
+    Nil, nullptr, Undefined, UNDEFINED, N/A, n/a, #N/A, [null], [object Object], \
+    [object Promise], [object Undefined], [object Null], [object Array], [object ArrayBuffer], \
+    [object Response], Promise { <pending> }, System.Byte[], System.Char[], System.String, \
+    System.String[], System.Object, System.Security.SecureString, \
+    System.Threading.Tasks.Task`1[System.String], Optional.empty, Optional[], Optional[null], \
+    Some(None), %!s(<nil>), %!v(MISSING), %!s(MISSING), %!d(MISSING)";
 
 /// Characters that cannot be seen, nor printed as white space.
 pub fn is_invisible(letter: char) -> bool {

@@ -48,6 +48,14 @@ impl RequestId {
     /// When a header could not carry it unchanged.
     pub fn new(text: impl Into<String>) -> Result<Self, InvalidRequestId> {
         let text = text.into();
+        Self::check(&text).map(|()| Self(text))
+    }
+
+    /// Whether a header can carry this text unchanged.
+    ///
+    /// # Errors
+    /// When it cannot.
+    pub fn check(text: &str) -> Result<(), InvalidRequestId> {
         if text.is_empty() {
             return Err(InvalidRequestId::Empty);
         }
@@ -56,7 +64,7 @@ impl RequestId {
         }
         match text.chars().find(|c| !(' '..='~').contains(c)) {
             Some(c) => Err(InvalidRequestId::Character(c)),
-            None => Ok(Self(text)),
+            None => Ok(()),
         }
     }
 
@@ -222,7 +230,8 @@ impl Signature {
     /// case, as the documentation does not say which; digests are compared in constant time.
     pub fn matches(&self, received: &str) -> bool {
         let mut digest = [0; 16];
-        hex::decode_to_slice(received, &mut digest).is_ok() && self.0.ct_eq(&digest).into()
+        let decoded = hex::decode_to_slice(received, &mut digest).is_ok();
+        decoded && u128::from_ne_bytes(self.0).ct_eq(&u128::from_ne_bytes(digest)).into()
     }
 }
 

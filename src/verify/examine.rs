@@ -1,28 +1,16 @@
-//! The verdict on one capture, by itself.
+//! The verdict on one capture, by itself: its headers prove who sent it, its body is PGM's envelope,
+//! of a known event, with a sound date.
 
-use std::hash::RandomState;
+use std::hash::{BuildHasher, RandomState};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
-use super::body;
-use super::finding::{Finding, SignatureVerdict};
-use super::headers::{self, HeaderValues, Redaction};
-use super::request_index::RequestKey;
-use super::{FindingKind, findings};
-use crate::capture::Capture;
-use crate::pgm::{REQUEST_ID_HEADER, RequestId, SIGNATURE_HEADER, Secret, Signature};
-
-/// Fewer digits of a signature agree by chance.
-const MIN_START: usize = 4;
-
-/// A secret and what the user knows it by: a webhook's name, a file, an option.
-#[derive(Debug, Clone)]
-pub struct NamedSecret {
-    /// Shown in results.
-    pub name: String,
-    /// Never shown.
-    pub secret: Secret,
-}
+use super::findings::{self, Finding, FindingKind, SignatureVerdict};
+use super::headers::{HeaderVerdict, NamedSecret};
+use super::request_index::{KeySignature, RequestKey};
+use crate::capture::{Capture, Value, parse_json};
+use crate::pgm::{self, REQUEST_ID_HEADER, SIGNATURE_HEADER};
+use crate::text::nearest;
 
 /// Judges captures one by one. It has no state, so many threads can use it.
 #[derive(Debug, Clone)]
@@ -47,9 +35,9 @@ pub struct Examination {
     pub other_headers: Vec<(String, String)>,
     /// The event's name, if the body has one.
     pub event: Option<String>,
-    /// For the [`RequestIndex`](super::RequestIndex); absent when the id is missing, ambiguous or
+    /// For the index of requests; absent when the id is missing, ambiguous or
     /// redacted.
-    pub key: Option<RequestKey>,
+    pub(super) key: Option<RequestKey>,
     /// What was found, except what only other captures show and the cause of an invalid
     /// signature. Empty for a clean capture.
     pub findings: Vec<Finding>,
@@ -65,141 +53,33 @@ impl<'s> Examiner<'s> {
     /// Judges a capture.
     pub fn examine(&self, capture: &Capture<'_>) -> Examination {
         let mut findings = Vec::new();
-        let judged = self.judge(capture, &mut findings);
-        let body = body::read(capture, self.now, &self.keys, &mut findings);
+        let headers = HeaderVerdict::of(capture, self.accepted, &mut findings);
+        let body = read_body(capture, self.now, &self.keys, &mut findings);
         Examination {
-            verdict: judged.verdict,
-            secret: judged.secret,
-            request_id: judged.request_id.map(str::to_owned),
-            signature: judged.signature.map(str::to_owned),
-            other_headers: match judged.verdict {
+            verdict: headers.verdict,
+            secret: headers.secret,
+            request_id: headers.request_id.map(str::to_owned),
+            signature: headers.signature.map(str::to_owned),
+            other_headers: match headers.verdict {
                 SignatureVerdict::Invalid => other_headers(capture),
                 _ => Vec::new(),
             },
-            key: judged.key(&self.keys, body.hash),
+            key: self.key(&headers, body.hash),
             event: body.event,
             findings,
         }
     }
 
-    fn judge<'c>(
-        &self,
-        capture: &'c Capture<'_>,
-        findings: &mut Vec<Finding>,
-    ) -> HeaderVerdict<'c> {
-        let id = HeaderValues::of(capture.request_ids());
-        let signature = HeaderValues::of(capture.signatures());
-        if let (HeaderValues::One(id), HeaderValues::One(signature)) = (id.split(), signature)
-            && let Some(secret) = self.fitting(id, signature)
-        {
-            // Receivers differ in what they make of such an id; strict ones refuse it.
-            if RequestId::new(id).is_err() || id.contains(',') {
-                findings.push(Finding::new(&findings::REQUEST_ID_MALFORMED));
-                return HeaderVerdict::refused(id, signature);
-            }
-            return HeaderVerdict::valid(id, signature, secret);
-        }
-        let cut_off = match (id, signature) {
-            (HeaderValues::One(id), HeaderValues::One(signature)) => self.is_start(id, signature),
-            _ => false,
-        };
-        HeaderVerdict::unverified(id.split(), signature.split(), cut_off, findings)
-    }
-
-    /// Whether a signature is the start of one that an accepted secret gives.
-    fn is_start(&self, id: &str, signature: &str) -> bool {
-        let start = |named: &NamedSecret| {
-            let expected = Signature::over(id.as_bytes(), &named.secret).to_string();
-            signature.len() >= MIN_START
-                && expected
-                    .get(..signature.len())
-                    .is_some_and(|start| start.eq_ignore_ascii_case(signature))
-        };
-        signature.len() < 32 && self.accepted.iter().any(start)
-    }
-
-    /// The first accepted secret under which the signature fits the id.
-    fn fitting(&self, id: &str, signature: &str) -> Option<usize> {
-        let fits =
-            |named: &NamedSecret| Signature::over(id.as_bytes(), &named.secret).matches(signature);
-        self.accepted.iter().position(fits)
-    }
-}
-
-/// What the headers alone say.
-struct HeaderVerdict<'a> {
-    verdict: SignatureVerdict,
-    secret: Option<usize>,
-    request_id: Option<&'a str>,
-    signature: Option<&'a str>,
-    /// Whether the request id is one to know the request by.
-    identified: bool,
-}
-
-impl<'a> HeaderVerdict<'a> {
-    fn valid(id: &'a str, signature: &'a str, secret: usize) -> Self {
-        Self {
-            verdict: SignatureVerdict::Valid,
-            secret: Some(secret),
-            request_id: Some(id),
-            signature: Some(signature),
-            identified: true,
-        }
-    }
-
-    /// The headers of a capture that is signed right, with an id that receivers refuse.
-    fn refused(id: &'a str, signature: &'a str) -> Self {
-        let verdict = SignatureVerdict::Invalid;
-        Self {
-            verdict,
-            secret: None,
-            request_id: Some(id),
-            signature: Some(signature),
-            identified: true,
-        }
-    }
-
-    /// The headers of a capture whose signature fits no secret. `cut_off` says that it is the start
-    /// of one that does.
-    fn unverified(
-        id: HeaderValues<'a>,
-        signature: HeaderValues<'a>,
-        cut_off: bool,
-        findings: &mut Vec<Finding>,
-    ) -> Self {
-        let missing = (is_missing(id), is_missing(signature));
-        let mut identified = !missing.0 && id.one().is_some();
-        let verdict = if let Some(finding) = missing_headers(missing) {
-            findings.push(finding);
-            SignatureVerdict::Unsigned
-        } else if id.one().is_none() || signature.one().is_none() {
-            findings.extend(ambiguous(id, signature));
-            SignatureVerdict::Ambiguous
-        } else {
-            let redacted = id.one().and_then(headers::of_request_id);
-            identified = redacted.is_none();
-            let id = redacted.map(|how| masked(&findings::REQUEST_ID_REDACTED, how));
-            let cut_off = cut_off.then_some(Redaction::CutOff);
-            let signature = cut_off.or(signature.one().and_then(headers::of_signature));
-            let signature = signature.map(|how| masked(&findings::SIGNATURE_REDACTED, how));
-            let known = findings.len();
-            findings.extend(id.into_iter().chain(signature));
-            if findings.len() > known {
-                SignatureVerdict::Redacted
-            } else {
-                SignatureVerdict::Invalid
-            }
-        };
-        let (request_id, signature) = (id.one(), signature.one());
-        Self { verdict, secret: None, request_id, signature, identified }
-    }
-
     /// What the request is known by. A signature that is missing, doubled or masked does not
     /// count: two captures with `***` do not have the same one.
-    fn key(&self, keys: &RandomState, body: Option<u64>) -> Option<RequestKey> {
-        let id = self.request_id.filter(|_| self.identified)?;
-        let signed = matches!(self.verdict, SignatureVerdict::Valid | SignatureVerdict::Invalid);
-        Some(RequestKey::new(keys, id, self.signature.filter(|_| signed), body))
+    fn key(&self, headers: &HeaderVerdict<'_>, body: Option<u64>) -> Option<RequestKey> {
+        let id = headers.request_id.filter(|_| headers.is_identified)?;
+        let signature = match (headers.verdict, headers.secret) {
+            (SignatureVerdict::Valid, Some(secret)) => Some(KeySignature::Valid(secret)),
+            (SignatureVerdict::Invalid, _) => headers.signature.map(KeySignature::Other),
+            _ => None,
+        };
+        Some(RequestKey::new(&self.keys, id, signature, body))
     }
 }
 
@@ -211,38 +91,138 @@ fn other_headers(capture: &Capture<'_>) -> Vec<(String, String)> {
     others.map(|(name, value)| (name.to_string(), value.to_string())).collect()
 }
 
-fn is_missing(sent: HeaderValues) -> bool {
-    match sent {
-        HeaderValues::Missing => true,
-        HeaderValues::One(value) => headers::stands_for_nothing(value),
-        HeaderValues::Several => false,
+/// How much later than its receipt an event may claim to be: the clocks of two machines differ
+/// (our choice).
+const FUTURE: TimeDelta = TimeDelta::minutes(2);
+/// How much older than its receipt an event may be: PGM calls within a few seconds
+/// (documented), and receivers queue (our choice).
+const OLD: TimeDelta = TimeDelta::minutes(10);
+/// How much of a strange name a finding shows, in characters.
+const SHOWN: usize = 60;
+
+/// What a body says.
+struct BodySummary {
+    /// The event's name, when the body has one.
+    event: Option<String>,
+    /// Hash of the body's value, for the index; `None` without a body.
+    hash: Option<u64>,
+}
+
+/// Reads the body of a capture, and adds what is wrong with it to `findings`.
+fn read_body(
+    capture: &Capture<'_>,
+    now: DateTime<Utc>,
+    keys: &RandomState,
+    findings: &mut Vec<Finding>,
+) -> BodySummary {
+    let Some(body) = capture.body.as_ref().filter(|body| !body.bytes.is_empty()) else {
+        findings.push(Finding::new(&findings::BODY_MISSING));
+        return BodySummary { event: None, hash: None };
+    };
+    if !body.exact {
+        findings.push(Finding::new(&findings::BODY_NOT_EXACT));
+    }
+    let text = std::str::from_utf8(&body.bytes).unwrap_or_default();
+    let Ok(value) = parse_json(text.strip_prefix('\u{feff}').unwrap_or(text)) else {
+        findings.push(Finding::new(&findings::BODY_NOT_JSON));
+        return BodySummary { event: None, hash: Some(keys.hash_one(&body.bytes)) };
+    };
+    if value.is_object() {
+        judge(&value, capture.received_at, now, findings);
+    } else {
+        findings.push(Finding::new(&findings::BODY_NOT_ENVELOPE));
+    }
+    let event = value.get("event").and_then(Value::as_str).map(str::to_owned);
+    BodySummary { event, hash: Some(value.hash(keys)) }
+}
+
+fn judge(
+    body: &Value<'_>,
+    received_at: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+    findings: &mut Vec<Finding>,
+) {
+    if let Some(wrong) = wrong_members(body) {
+        findings.push(Finding::new(&findings::BODY_NOT_ENVELOPE).with("members", wrong));
+    }
+    let event = body.get("event").and_then(Value::as_str);
+    if let Some(event) = event
+        && !pgm::is_known(event)
+    {
+        findings.push(unknown_event(event));
+    }
+    if let Some(date) = body.get("triggeredDate").and_then(Value::as_str) {
+        findings.extend(judge_date(date, event == Some("Test"), received_at, now));
     }
 }
 
-fn missing_headers((id, signature): (bool, bool)) -> Option<Finding> {
-    let kind = match (id, signature) {
-        (true, true) => &findings::HEADERS_MISSING,
-        (true, false) => &findings::REQUEST_ID_MISSING,
-        (false, true) => &findings::SIGNATURE_MISSING,
-        (false, false) => return None,
-    };
-    Some(Finding::new(kind))
+/// Which of the three members are missing or of the wrong kind, in words.
+fn wrong_members(body: &Value<'_>) -> Option<String> {
+    let is_text = |value: &Value<'_>| value.as_str().is_some();
+    let rules: [(_, fn(&Value<'_>) -> bool, _); 3] = [
+        ("event", is_text, "a text"),
+        ("triggeredDate", is_text, "a text"),
+        ("data", |value| value.is_object(), "an object"),
+    ];
+    let wrong = rules.into_iter().filter_map(|(name, is_right, kind)| match body.get(name) {
+        None => Some(format!("{name} is missing")),
+        Some(value) if !is_right(value) => Some(format!("{name} is not {kind}")),
+        Some(_) => None,
+    });
+    let wrong: Vec<_> = wrong.collect();
+    (!wrong.is_empty()).then(|| wrong.join(", "))
 }
 
-fn ambiguous<'a>(
-    id: HeaderValues<'a>,
-    signature: HeaderValues<'a>,
-) -> impl Iterator<Item = Finding> {
-    let two = |sent, kind| matches!(sent, HeaderValues::Several).then(|| Finding::new(kind));
-    [two(id, &findings::REQUEST_ID_AMBIGUOUS), two(signature, &findings::SIGNATURE_AMBIGUOUS)]
-        .into_iter()
-        .flatten()
+fn unknown_event(event: &str) -> Finding {
+    let shown: String = event.chars().take(SHOWN).collect();
+    let finding = Finding::new(&findings::UNKNOWN_EVENT);
+    let finding = match nearest(&shown, &pgm::event_names().collect::<Vec<_>>()) {
+        Some(near) => finding
+            .with_message(format!(
+                "{shown:?} is not an event that PGM documents; did you mean {near}?"
+            ))
+            .with("didYouMean", near),
+        None => finding.with_message(format!("{shown:?} is not an event that PGM documents.")),
+    };
+    finding.with("event", shown)
 }
 
-fn masked(kind: &'static FindingKind, how: Redaction) -> Finding {
-    let how = match how {
-        Redaction::Masked => "masked",
-        Redaction::CutOff => "cut off",
+fn judge_date(
+    text: &str,
+    test: bool,
+    received_at: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Option<Finding> {
+    let date = match DateTime::parse_from_rfc3339(text) {
+        Ok(date) if date.offset().local_minus_utc() == 0 && text.contains('T') => date.to_utc(),
+        _ => return Some(malformed(text)),
     };
-    Finding::new(kind).with("how", how)
+    let delay = received_at.unwrap_or(now) - date;
+    if delay < -FUTURE {
+        let since = if received_at.is_some() { "the request was received" } else { "now" };
+        return Some(distance(&findings::DATE_FUTURE, -delay, &format!("after {since}")));
+    }
+    let old = delay > OLD && received_at.is_some() && !test;
+    old.then(|| distance(&findings::DATE_OLD, delay, "before the request was received"))
+}
+
+fn malformed(text: &str) -> Finding {
+    let shown: String = text.chars().take(SHOWN).collect();
+    Finding::new(&findings::DATE_MALFORMED)
+        .with_message(format!("triggeredDate is {shown:?}, not an ISO 8601 date and time in UTC."))
+}
+
+fn distance(kind: &'static FindingKind, by: TimeDelta, side: &str) -> Finding {
+    let message = format!("triggeredDate is {} {side}.", in_words(by));
+    Finding::new(kind).with_message(message).with("seconds", by.num_seconds().to_string())
+}
+
+/// A duration in its largest unit: people need to see hours or years, not the exact number.
+fn in_words(duration: TimeDelta) -> String {
+    let seconds = duration.num_seconds();
+    let units = [(86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")];
+    let (length, unit) =
+        units.into_iter().find(|(length, _)| seconds >= 2 * length).unwrap_or((1, "second"));
+    let count = seconds / length;
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }

@@ -1,9 +1,23 @@
-//! One value out of the values that a header came with, and whether a tool masked it or cut it off.
-//! Nothing is taken off a value: what a strict receiver compares is what was sent.
+//! What the headers of a capture say: one value out of those that each header came with, and
+//! whether it was masked or cut off. Nothing is taken off a value: what a strict receiver compares
+//! is what was sent.
+
+use super::findings::{self, Finding, FindingKind, SignatureVerdict};
+use crate::capture::Capture;
+use crate::pgm::{RequestId, Secret, Signature};
+
+/// A secret and what the user knows it by: a webhook's name, a file, an option.
+#[derive(Debug, Clone)]
+pub struct NamedSecret {
+    /// Shown in results.
+    pub name: String,
+    /// Never shown.
+    pub secret: Secret,
+}
 
 /// The values of one header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum HeaderValues<'a> {
+enum HeaderValues<'a> {
     /// No value, or only empty ones.
     Missing,
     /// One value.
@@ -14,7 +28,7 @@ pub(super) enum HeaderValues<'a> {
 
 impl<'a> HeaderValues<'a> {
     /// The values as they were sent.
-    pub(super) fn of(mut values: impl Iterator<Item = &'a str>) -> Self {
+    fn of(mut values: impl Iterator<Item = &'a str>) -> Self {
         let Some(first) = values.next() else { return Self::Missing };
         match values.next() {
             None if first.trim_ascii().is_empty() => Self::Missing,
@@ -32,7 +46,7 @@ impl<'a> HeaderValues<'a> {
 
     /// The same for a value that did not verify as a whole: a comma between two parts shows that a
     /// proxy joined repeated headers.
-    pub(super) fn split(self) -> Self {
+    fn split(self) -> Self {
         match self {
             Self::One(value) => {
                 let parts = value.split(',').filter(|part| !part.trim_ascii().is_empty());
@@ -43,7 +57,7 @@ impl<'a> HeaderValues<'a> {
     }
 
     /// The value, if there is just one.
-    pub(super) fn one(self) -> Option<&'a str> {
+    fn one(self) -> Option<&'a str> {
         match self {
             Self::One(value) => Some(value),
             Self::Missing | Self::Several => None,
@@ -78,7 +92,7 @@ const NOTHING: &[&str] = &["null", "(null)", "undefined", "none", "nil", "n/a", 
 
 /// Why a value is not what was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Redaction {
+enum Redaction {
     /// Something else stands in its place, or in a part of it.
     Masked,
     /// Only its beginning is there.
@@ -86,13 +100,13 @@ pub(super) enum Redaction {
 }
 
 /// Whether a value stands for "there was none".
-pub(super) fn stands_for_nothing(value: &str) -> bool {
+fn stands_for_nothing(value: &str) -> bool {
     NOTHING.iter().any(|word| value.trim().eq_ignore_ascii_case(word))
 }
 
 /// Whether a signature was masked or cut off, as far as that shows. Hex that is too short may as
 /// well be another digest, or one that lost its leading zeros.
-pub(super) fn of_signature(value: &str) -> Option<Redaction> {
+fn of_signature(value: &str) -> Option<Redaction> {
     let value = value.trim();
     if value.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return None;
@@ -102,7 +116,7 @@ pub(super) fn of_signature(value: &str) -> Option<Redaction> {
 
 /// Whether a request id was masked or cut off. Its form is not documented, so only plain signs
 /// count; a cut-off UUID is one.
-pub(super) fn of_request_id(value: &str) -> Option<Redaction> {
+fn of_request_id(value: &str) -> Option<Redaction> {
     let value = value.trim();
     of_any(value, 4).or_else(|| is_part_of_uuid(value).then_some(Redaction::CutOff))
 }
@@ -148,6 +162,135 @@ fn is_part_of_uuid(value: &str) -> bool {
         fixed => byte == *fixed,
     };
     (9..SHAPE.len()).contains(&value.len()) && value.bytes().zip(SHAPE).all(fits)
+}
+
+/// What the headers alone say.
+pub(super) struct HeaderVerdict<'a> {
+    pub verdict: SignatureVerdict,
+    /// Which of the accepted secrets the signature matches, for a valid one.
+    pub secret: Option<usize>,
+    /// The request id, if there is just one.
+    pub request_id: Option<&'a str>,
+    /// The signature, if there is just one.
+    pub signature: Option<&'a str>,
+    /// Whether the request id is one to know the request by.
+    pub is_identified: bool,
+}
+
+impl<'a> HeaderVerdict<'a> {
+    /// Judges the headers of a capture, and adds what is wrong with them to `findings`.
+    pub fn of(
+        capture: &'a Capture<'_>,
+        accepted: &[NamedSecret],
+        findings: &mut Vec<Finding>,
+    ) -> Self {
+        let id = HeaderValues::of(capture.request_ids()).split();
+        let signature = HeaderValues::of(capture.signatures());
+        let (HeaderValues::One(one_id), HeaderValues::One(one)) = (id, signature) else {
+            return Self::unverified(id, signature.split(), false, findings);
+        };
+        let expected = |named: &NamedSecret| Signature::over(one_id.as_bytes(), &named.secret);
+        let Some(secret) = accepted.iter().position(|named| expected(named).matches(one)) else {
+            let is_cut_off = accepted.iter().any(|named| is_start(one, &expected(named)));
+            return Self::unverified(id, signature.split(), is_cut_off, findings);
+        };
+        let verdict = Self {
+            verdict: SignatureVerdict::Valid,
+            secret: Some(secret),
+            request_id: Some(one_id),
+            signature: Some(one),
+            is_identified: true,
+        };
+        // Receivers differ in what they make of such an id; strict ones refuse it.
+        if RequestId::check(one_id).is_err() || one_id.contains(',') {
+            findings.push(Finding::new(&findings::REQUEST_ID_MALFORMED));
+            return Self { verdict: SignatureVerdict::Invalid, secret: None, ..verdict };
+        }
+        verdict
+    }
+
+    /// The headers of a capture whose signature matches no secret. `is_cut_off` says that it is the
+    /// start of one that does.
+    fn unverified(
+        id: HeaderValues<'a>,
+        signature: HeaderValues<'a>,
+        is_cut_off: bool,
+        findings: &mut Vec<Finding>,
+    ) -> Self {
+        let missing = (is_missing(id), is_missing(signature));
+        let mut is_identified = !missing.0 && id.one().is_some();
+        let verdict = if let Some(finding) = missing_headers(missing) {
+            findings.push(finding);
+            SignatureVerdict::Unsigned
+        } else if id.one().is_none() || signature.one().is_none() {
+            findings.extend(ambiguous(id, signature));
+            SignatureVerdict::Ambiguous
+        } else {
+            let redacted = id.one().and_then(of_request_id);
+            is_identified = redacted.is_none();
+            let id = redacted.map(|how| masked(&findings::REQUEST_ID_REDACTED, how));
+            let cut_off = is_cut_off.then_some(Redaction::CutOff);
+            let signature = cut_off.or(signature.one().and_then(of_signature));
+            let signature = signature.map(|how| masked(&findings::SIGNATURE_REDACTED, how));
+            let known = findings.len();
+            findings.extend(id.into_iter().chain(signature));
+            if findings.len() > known {
+                SignatureVerdict::Redacted
+            } else {
+                SignatureVerdict::Invalid
+            }
+        };
+        let (request_id, signature) = (id.one(), signature.one());
+        Self { verdict, secret: None, request_id, signature, is_identified }
+    }
+}
+
+/// Fewer digits of a signature agree by chance.
+const MIN_START: usize = 4;
+
+/// Whether a text is the start of the expected signature.
+fn is_start(text: &str, expected: &Signature) -> bool {
+    let is_short = (MIN_START..32).contains(&text.len());
+    let start = |expected: String| {
+        expected.get(..text.len()).is_some_and(|start| start.eq_ignore_ascii_case(text))
+    };
+    is_short && start(expected.to_string())
+}
+
+fn is_missing(sent: HeaderValues) -> bool {
+    match sent {
+        HeaderValues::Missing => true,
+        HeaderValues::One(value) => stands_for_nothing(value),
+        HeaderValues::Several => false,
+    }
+}
+
+fn missing_headers((id, signature): (bool, bool)) -> Option<Finding> {
+    let kind = match (id, signature) {
+        (true, true) => &findings::HEADERS_MISSING,
+        (true, false) => &findings::REQUEST_ID_MISSING,
+        (false, true) => &findings::SIGNATURE_MISSING,
+        (false, false) => return None,
+    };
+    Some(Finding::new(kind))
+}
+
+fn ambiguous<'a>(
+    id: HeaderValues<'a>,
+    signature: HeaderValues<'a>,
+) -> impl Iterator<Item = Finding> {
+    let two = |sent, kind| matches!(sent, HeaderValues::Several).then(|| Finding::new(kind));
+    [two(id, &findings::REQUEST_ID_AMBIGUOUS), two(signature, &findings::SIGNATURE_AMBIGUOUS)]
+        .into_iter()
+        .flatten()
+}
+
+fn masked(kind: &'static FindingKind, how: Redaction) -> Finding {
+    let how = match how {
+        Redaction::Masked => "masked",
+        Redaction::CutOff => "cut off",
+    };
+    Finding::new(kind).with("how", how)
 }
 
 #[cfg(test)]

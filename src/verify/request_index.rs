@@ -25,16 +25,28 @@ struct Sent {
     body: Option<NonZeroU32>,
 }
 
+/// The signature that came with an id.
+#[derive(Debug, Clone, Copy)]
+pub enum KeySignature<'a> {
+    /// The one that the accepted secret of this number gives.
+    Valid(usize),
+    /// Any other text.
+    Other(&'a str),
+}
+
 impl RequestKey {
     /// `body` is a hash already: that of its value, or of its bytes when it is not JSON.
     pub(super) fn new(
         keys: &RandomState,
         id: &str,
-        signature: Option<&str>,
+        signature: Option<KeySignature<'_>>,
         body: Option<u64>,
     ) -> Self {
-        // Hex of either case is the same signature.
-        let signature = signature.map(|text| keys.hash_one(text.to_ascii_lowercase()));
+        let signature = signature.map(|signature| match signature {
+            KeySignature::Valid(secret) => secret as u64 + 1,
+            // Hex of either case is the same signature.
+            KeySignature::Other(text) => keys.hash_one(text.to_ascii_lowercase()),
+        });
         let short = |hash: u64| NonZeroU32::new((hash as u32).max(1));
         let sent = Sent { signature: signature.and_then(short), body: body.and_then(short) };
         Self { id: keys.hash_one(id), sent }
@@ -113,7 +125,7 @@ mod tests {
     fn keys() -> impl Fn(&str, &str, u64) -> RequestKey {
         let keys = RandomState::new();
         move |id, signature, body| {
-            let signature = (!signature.is_empty()).then_some(signature);
+            let signature = (!signature.is_empty()).then_some(KeySignature::Other(signature));
             RequestKey::new(&keys, id, signature, (body != 0).then_some(body))
         }
     }

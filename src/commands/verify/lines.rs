@@ -164,10 +164,10 @@ pub(super) enum BatchEntry {
 }
 
 impl BatchEntry {
-    /// The id of a capture that has one.
-    pub(super) fn request_id(&self) -> Option<&str> {
+    /// What a capture says by itself.
+    pub(super) fn examination(&self) -> Option<&Examination> {
         match self {
-            Self::Capture { examination, .. } => examination.request_id.as_deref(),
+            Self::Capture { examination, .. } => Some(examination),
             Self::Fault(_) => None,
         }
     }

@@ -100,12 +100,12 @@ impl<'s> VerifySession<'s> {
     ) -> Result<(), CliError> {
         self.verifier.skip(batch.skipped);
         let mut entries = batch.entries;
-        for id in entries.iter().take(AHEAD).filter_map(BatchEntry::request_id) {
-            self.verifier.remember_id(id);
+        for examination in entries.iter().take(AHEAD).filter_map(BatchEntry::examination) {
+            self.verifier.look_ahead(examination);
         }
         for number in 0..entries.len() {
-            if let Some(id) = entries.get(number + AHEAD).and_then(BatchEntry::request_id) {
-                self.verifier.remember_id(id);
+            if let Some(next) = entries.get(number + AHEAD).and_then(BatchEntry::examination) {
+                self.verifier.look_ahead(next);
             }
             match &mut entries[number] {
                 BatchEntry::Capture { location, examination, body } => {

@@ -5,9 +5,8 @@ use std::sync::LazyLock;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 
-use super::hash::Hash;
-use super::text_encodings::WIDE;
-use crate::verify::{FindingKind, findings};
+use super::encodings::{Digest, Hash, WIDE, url_encoded};
+use crate::verify::findings::{self, FindingKind};
 
 /// A part of what is hashed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,16 +15,16 @@ pub(super) enum Input {
     Secret,
     Body,
     /// The body written again in another form.
-    RewrittenBody,
+    Rewritten,
     Event,
     /// `triggeredDate`, or a time from another header, in all its forms.
     Time,
     Text(&'static str),
 }
 
-/// How the inputs become a digest.
+/// How the text becomes a digest.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Construction {
+enum Construction {
     Plain,
     /// A text of the digest is hashed again.
     DoubleHash(fn(&[u8]) -> Vec<u8>),
@@ -33,16 +32,21 @@ pub(super) enum Construction {
     HashThen(Input),
     /// Keyed with this input.
     Hmac(Input),
-    /// The whole text in another encoding.
-    Encoded(fn(&str) -> Vec<u8>),
+    /// The whole text is changed before it is hashed.
+    Encoded(fn(&str) -> String),
+    /// The whole text in an encoding other than UTF-8.
+    Wide(fn(&str) -> Vec<u8>),
 }
+
+use Construction::{DoubleHash, Encoded, HashThen, Hmac, Plain, Wide};
+use Input::{Body, Event, Id, Rewritten, Secret, Text, Time};
 
 /// A formula, and what to report when it is the cause.
 #[derive(Debug)]
 pub(super) struct Formula {
-    pub kinds: Vec<&'static FindingKind>,
+    pub kinds: &'static [&'static FindingKind],
     /// Whether it is also tried together with a second mistake.
-    pub combines: bool,
+    pub is_likely: bool,
     construction: Construction,
     inputs: Vec<Input>,
 }
@@ -53,432 +57,307 @@ pub(super) struct InputValues<'a> {
     pub id: &'a [u8],
     pub secret: &'a [u8],
     pub body: Option<&'a [u8]>,
-    pub rewritten_body: Option<&'a [u8]>,
+    pub rewritten: Option<&'a [u8]>,
     pub event: Option<&'a str>,
     pub time: Option<&'a str>,
 }
 
-use Construction::{DoubleHash, Encoded, HashThen, Hmac, Plain};
-use Input::{Body, Event, Id, RewrittenBody, Secret, Text, Time};
-
 /// Every formula; the first is PGM's.
 pub(super) static FORMULAS: LazyLock<Vec<Formula>> = LazyLock::new(|| {
-    let likely = LIKELY.iter().map(|row| Formula::new(row, true));
-    let separated = SEPARATORS.iter().flat_map(|separator| separated(separator));
+    let likely = LIKELY.iter().flat_map(|row| formulas(row, true));
+    let separated = SEPARATORS.iter().flat_map(|separator| {
+        let formula = |kinds, inputs: [Input; 3]| Formula {
+            kinds,
+            is_likely: false,
+            construction: Plain,
+            inputs: inputs.to_vec(),
+        };
+        [
+            formula(SEPARATOR, [Id, Text(separator), Secret]),
+            formula(SWAPPED_AND_SEPARATOR, [Secret, Text(separator), Id]),
+        ]
+    });
     let wide = WIDE.iter().enumerate().map(|(number, encode)| Formula {
-        kinds: vec![match number < 4 {
-            true => &findings::SIGNED_WITH_UTF16,
-            false => &findings::SIGNED_WITH_UTF32,
-        }],
-        combines: number < 2,
-        construction: Encoded(*encode),
+        kinds: match number < 4 {
+            true => UTF16,
+            false => UTF32,
+        },
+        is_likely: number < 2,
+        construction: Wide(*encode),
         inputs: vec![Id, Text(":"), Secret],
     });
-    let unlikely = UNLIKELY.iter().map(|row| Formula::new(row, false));
-    let constant = CONSTANTS.iter().map(|text| Formula {
-        kinds: vec![&findings::CONSTANT_SIGNED],
-        combines: false,
+    let constants = CONSTANTS.split(", ").chain(["", "\n"]).map(|text| Formula {
+        kinds: CONSTANT,
+        is_likely: false,
         construction: Plain,
         inputs: vec![Text(text)],
     });
+    let unlikely = UNLIKELY.iter().flat_map(|row| formulas(row, false));
     // Before the formulas whose inputs may be empty, which give the same digests.
-    let named = likely.chain(separated).chain(wide).chain(unlikely).chain(constant);
-    named.chain(with_context()).collect()
+    let named = likely.chain(separated).chain(wide).chain(unlikely).chain(constants);
+    named.chain(OF_CONTEXT.iter().flat_map(|row| formulas(row, false))).collect()
 });
 
-type Row = (&'static [&'static FindingKind], Construction, &'static [Input]);
-
-/// Formulas that are also tried together with another mistake.
-static LIKELY: &[Row] = &[
-    (&[], Plain, &[Id, Text(":"), Secret]),
-    (&[&findings::NO_COLON], Plain, &[Id, Secret]),
-    (&[&findings::COLON_SPACE], Plain, &[Id, Text(": "), Secret]),
-    (&[&findings::COLON_SPACE], Plain, &[Id, Text(" :"), Secret]),
-    (&[&findings::COLON_SPACE], Plain, &[Id, Text(" : "), Secret]),
-    (&[&findings::SECRET_AND_ID_SWAPPED], Plain, &[Secret, Text(":"), Id]),
-    (&[&findings::SECRET_AND_ID_SWAPPED, &findings::NO_COLON], Plain, &[Secret, Id]),
-    (&[&findings::SECRET_AND_ID_SWAPPED, &findings::COLON_SPACE], Plain, &[Secret, Text(": "), Id]),
-    (&[&findings::SIGNED_WITH_QUOTES], Plain, &[Text("\""), Id, Text(":"), Secret, Text("\"")]),
-    (&[&findings::SECRET_NOT_SIGNED], Plain, &[Id]),
-    (&[&findings::ID_NOT_SIGNED], Plain, &[Secret]),
-    (&[&findings::ID_NOT_SIGNED], Plain, &[Text(":"), Secret]),
-    (&[&findings::HASHED_TWICE], DoubleHash(hex_digits), &[Id, Text(":"), Secret]),
-    (&[&findings::HMAC_OVER_ID], Hmac(Secret), &[Id]),
-    (&[&findings::HMAC_OVER_ID], Hmac(Id), &[Secret]),
-    (&[&findings::HMAC_OVER_ID], Hmac(Secret), &[Id, Text(":"), Secret]),
-    (&[&findings::HMAC_OVER_BODY], Hmac(Secret), &[Body]),
-    (ID_AND_BODY_HMAC, Hmac(Secret), &[Id, Text(":"), Body]),
-    (ID_AND_BODY_HMAC, Hmac(Secret), &[Id, Text("."), Body]),
-    (ID_AND_BODY_HMAC, Hmac(Secret), &[Id, Body]),
-    (&[&findings::BODY_SIGNED], Plain, &[Body, Text(":"), Secret]),
-    (&[&findings::BODY_SIGNED], Plain, &[Body, Secret]),
-    (&[&findings::BODY_SIGNED], Plain, &[Secret, Text(":"), Body]),
-    (&[&findings::BODY_SIGNED], Plain, &[Secret, Body]),
-    (&[&findings::BODY_SIGNED, &findings::SECRET_NOT_SIGNED], Plain, &[Body]),
-    (&[&findings::ID_AND_BODY_SIGNED], Plain, &[Id, Text(":"), Body, Text(":"), Secret]),
-    (&[&findings::ID_AND_BODY_SIGNED], Plain, &[Id, Text(":"), Secret, Text(":"), Body]),
-    (&[&findings::ID_AND_BODY_SIGNED], Plain, &[Id, Body, Secret]),
-    (&[&findings::ID_AND_BODY_SIGNED], Plain, &[Id, Secret, Body]),
-    (&[&findings::ID_AND_BODY_SIGNED], Plain, &[Id, Text("."), Body, Text("."), Secret]),
-    (&[&findings::ID_AND_BODY_SIGNED, &findings::SECRET_NOT_SIGNED], Plain, &[Id, Text(":"), Body]),
-];
+/// What to report, the construction, and the text with its inputs in angle brackets. `<:>` stands
+/// for a colon, a dot or nothing.
+type Row = (&'static [&'static FindingKind], Construction, &'static str);
 
 const ID_AND_BODY_HMAC: &[&FindingKind] =
     &[&findings::HMAC_OVER_BODY, &findings::ID_AND_BODY_SIGNED];
+const SEPARATOR: &[&FindingKind] = &[&findings::OTHER_SEPARATOR];
+const UTF16: &[&FindingKind] = &[&findings::SIGNED_WITH_UTF16];
+const UTF32: &[&FindingKind] = &[&findings::SIGNED_WITH_UTF32];
+const CONSTANT: &[&FindingKind] = &[&findings::CONSTANT_SIGNED];
+const SWAPPED_AND_SEPARATOR: &[&FindingKind] =
+    &[&findings::SECRET_AND_ID_SWAPPED, &findings::OTHER_SEPARATOR];
+const EVENT_AND_TIME: &[&FindingKind] = &[&findings::EVENT_SIGNED, &findings::TIME_SIGNED];
 const VERSIONED: &[&FindingKind] = &[&findings::OTHER_PRODUCTS_FORMULA];
+const NOTHING: Input = Text("");
+
+/// Formulas that are also tried together with another mistake.
+static LIKELY: &[Row] = &[
+    (&[], Plain, "<id>:<secret>"),
+    (&[&findings::NO_COLON], Plain, "<id><secret>"),
+    (&[&findings::COLON_SPACE], Plain, "<id>: <secret>"),
+    (&[&findings::COLON_SPACE], Plain, "<id> :<secret>"),
+    (&[&findings::COLON_SPACE], Plain, "<id> : <secret>"),
+    (&[&findings::SECRET_AND_ID_SWAPPED], Plain, "<secret>:<id>"),
+    (&[&findings::SECRET_AND_ID_SWAPPED, &findings::NO_COLON], Plain, "<secret><id>"),
+    (&[&findings::SECRET_AND_ID_SWAPPED, &findings::COLON_SPACE], Plain, "<secret>: <id>"),
+    (&[&findings::SIGNED_WITH_QUOTES], Plain, r#""<id>:<secret>""#),
+    (&[&findings::SECRET_NOT_SIGNED], Plain, "<id>"),
+    (&[&findings::ID_NOT_SIGNED], Plain, "<secret>"),
+    (&[&findings::ID_NOT_SIGNED], Plain, ":<secret>"),
+    (&[&findings::HASHED_TWICE], DoubleHash(hex_digits), "<id>:<secret>"),
+    (&[&findings::HMAC_OVER_ID], Hmac(Secret), "<id>"),
+    (&[&findings::HMAC_OVER_ID], Hmac(Id), "<secret>"),
+    (&[&findings::HMAC_OVER_ID], Hmac(Secret), "<id>:<secret>"),
+    (&[&findings::HMAC_OVER_BODY], Hmac(Secret), "<body>"),
+    (ID_AND_BODY_HMAC, Hmac(Secret), "<id>:<body>"),
+    (ID_AND_BODY_HMAC, Hmac(Secret), "<id>.<body>"),
+    (ID_AND_BODY_HMAC, Hmac(Secret), "<id><body>"),
+    (&[&findings::BODY_SIGNED], Plain, "<body>:<secret>"),
+    (&[&findings::BODY_SIGNED], Plain, "<body><secret>"),
+    (&[&findings::BODY_SIGNED], Plain, "<secret>:<body>"),
+    (&[&findings::BODY_SIGNED], Plain, "<secret><body>"),
+    (&[&findings::BODY_SIGNED, &findings::SECRET_NOT_SIGNED], Plain, "<body>"),
+    (&[&findings::ID_AND_BODY_SIGNED], Plain, "<id>:<body>:<secret>"),
+    (&[&findings::ID_AND_BODY_SIGNED], Plain, "<id>:<secret>:<body>"),
+    (&[&findings::ID_AND_BODY_SIGNED], Plain, "<id><body><secret>"),
+    (&[&findings::ID_AND_BODY_SIGNED], Plain, "<id><secret><body>"),
+    (&[&findings::ID_AND_BODY_SIGNED], Plain, "<id>.<body>.<secret>"),
+    (&[&findings::ID_AND_BODY_SIGNED, &findings::SECRET_NOT_SIGNED], Plain, "<id>:<body>"),
+];
 
 /// What may stand between the two in place of the colon.
 const SEPARATORS: &[&str] = &[
-    ".",
-    "-",
-    "_",
-    "|",
-    "/",
-    ",",
-    ";",
-    "+",
-    "&",
-    "=",
-    "#",
-    " ",
-    "::",
-    "\n",
-    "\r\n",
-    "\t",
-    "%3A",
-    "%3a",
-    "&#58;",
-    "\u{ff1a}",
-    "\0",
-    "~",
-    "@",
-    "*",
-    "!",
-    "$",
-    "^",
-    "||",
-    "--",
-    "->",
-    "=>",
-    ", ",
-    " - ",
-    "\\",
-    "\\n",
-    "\\:",
-    "'",
-    "\"",
-    "\":\"",
-    "\" + \":\" + \"",
-    "+\":\"+",
-    " + : + ",
-    "':'",
-    "$:",
-    "<",
-    "><",
-    ")(",
-    "}{",
-    "][",
-    "\u{1f}",
-    "\u{1e}",
-    "\u{2236}",
-    ".:",
-    ":.",
-    ":/",
-    "://",
+    ".", "-", "_", "|", "/", ",", ";", "+", "&", "=", "#", " ", "::", "\n", "\r\n", "\t", "%3A",
+    "%3a", "&#58;", "\u{ff1a}", "\0", "~", "@", "*", "!", "$", "^", "||", "--", "->", "=>", ", ",
+    " - ", "\\", "\\n", "\\:", "'", "\"", "\":\"", "+\":\"+", " + : + ", "':'", "$:", "<", "><",
+    ")(", "}{", "][", "\u{1f}", "\u{1e}", "\u{2236}", ".:", ":.", ":/", "://",
 ];
-
-fn separated(separator: &'static str) -> [Formula; 2] {
-    let formula = |kinds, inputs: [Input; 3]| Formula {
-        kinds,
-        combines: false,
-        construction: Plain,
-        inputs: inputs.to_vec(),
-    };
-    [
-        formula(vec![&findings::OTHER_SEPARATOR], [Id, Text(separator), Secret]),
-        formula(
-            vec![&findings::SECRET_AND_ID_SWAPPED, &findings::OTHER_SEPARATOR],
-            [Secret, Text(separator), Id],
-        ),
-    ]
-}
 
 /// Formulas that are only tried alone.
 static UNLIKELY: &[Row] = &[
-    (&[&findings::SECRET_REPEATED], Plain, &[Secret, Text(":"), Id, Text(":"), Secret]),
-    (&[&findings::SECRET_REPEATED], Plain, &[Secret, Id, Secret]),
-    (&[&findings::SECRET_REPEATED], Plain, &[Id, Text(":"), Secret, Text(":"), Id]),
-    (&[&findings::SECRET_REPEATED], Plain, &[Id, Secret, Id]),
-    (&[&findings::SECRET_REPEATED], Plain, &[Id, Text(":"), Secret, Text(":"), Secret]),
-    (&[&findings::SECRET_REPEATED], Plain, &[Id, Text(":"), Id, Text(":"), Secret]),
-    (&[&findings::OTHER_SEPARATOR], Plain, &[Id, Text(":"), Secret, Text(":")]),
-    (&[&findings::OTHER_SEPARATOR], Plain, &[Text(":"), Id, Text(":"), Secret]),
-    (&[&findings::OTHER_SEPARATOR], Plain, &[Text("{"), Id, Text("}:{"), Secret, Text("}")]),
-    (&[&findings::OTHER_SEPARATOR], Plain, &[Text("'"), Id, Text("':'"), Secret, Text("'")]),
-    (&[&findings::OTHER_SEPARATOR], Plain, &[Text("\""), Id, Text("\":\""), Secret, Text("\"")]),
-    (&[&findings::SIGNED_WITH_QUOTES], Plain, &[Text("'"), Id, Text(":"), Secret, Text("'")]),
-    (&[&findings::SIGNED_WITH_PRINTED], Plain, &[Text("b'"), Id, Text(":"), Secret, Text("'")]),
-    (&[&findings::SECRET_NOT_SIGNED], Plain, &[Id, Text(":"), Id]),
-    (&[&findings::ID_NOT_SIGNED], Plain, &[Secret, Text(":")]),
-    (&[&findings::ID_NOT_SIGNED], Plain, &[Secret, Text(":"), Secret]),
-    (&[&findings::ID_NOT_SIGNED], Hmac(Secret), &[]),
-    (&[&findings::ID_NOT_SIGNED], Hmac(Secret), &[Secret]),
-    (&[&findings::HMAC_OVER_ID], Hmac(Id), &[Id, Text(":"), Secret]),
-    (&[&findings::HMAC_OVER_ID], Hmac(Secret), &[Id, Text(":")]),
-    (&[&findings::HMAC_OVER_ID], Hmac(Secret), &[Text(":"), Id]),
-    (&[&findings::HMAC_OVER_ID], Hmac(Secret), &[Id, Secret]),
-    (&[&findings::HMAC_OVER_ID], Hmac(Secret), &[Secret, Text(":"), Id]),
-    (&[&findings::HMAC_OVER_ID], Hmac(Text("")), &[Id, Text(":"), Secret]),
-    (&[&findings::HASHED_TWICE], DoubleHash(upper_hex_digits), &[Id, Text(":"), Secret]),
-    (&[&findings::HASHED_TWICE], DoubleHash(|digest| digest.to_vec()), &[Id, Text(":"), Secret]),
-    (&[&findings::HASHED_TWICE], DoubleHash(base64), &[Id, Text(":"), Secret]),
-    (&[&findings::HASHED_TWICE], DoubleHash(dashed_digits), &[Id, Text(":"), Secret]),
-    (&[&findings::HASHED_TWICE], DoubleHash(digits_and_newline), &[Id, Text(":"), Secret]),
-    (&[&findings::HASHED_TWICE], DoubleHash(md5sum_output), &[Id, Text(":"), Secret]),
-    (&[&findings::HASHED_TWICE], DoubleHash(hashed_digits), &[Id, Text(":"), Secret]),
-    (&[&findings::HASHED_TWICE], DoubleHash(hex_digits), &[Id, Secret]),
-    (&[&findings::HASHED_TWICE], HashThen(Secret), &[Id]),
-    (&[&findings::HASHED_TWICE], HashThen(Secret), &[Id, Text(":"), Secret]),
-    (&[&findings::HASHED_TWICE], HashThen(Id), &[Secret]),
-    (&[&findings::HASHED_TWICE], HashThen(Secret), &[Body]),
-    (VERSIONED, Plain, &[Text("v0:"), Id, Text(":"), Secret]),
-    (VERSIONED, Plain, &[Text("v1:"), Id, Text(":"), Secret]),
-    (VERSIONED, Plain, &[Text("v1,"), Id, Text(":"), Secret]),
-    (VERSIONED, Plain, &[Text("md5:"), Id, Text(":"), Secret]),
-    (VERSIONED, Plain, &[Text("MD5:"), Id, Text(":"), Secret]),
-    (VERSIONED, Plain, &[Text("v0:"), Id, Text(":"), Body]),
-    (VERSIONED, Plain, &[Text("v0:"), Time, Text(":"), Body]),
-    (VERSIONED, Plain, &[Text("v0:"), Time, Text(":"), Body, Text(":"), Secret]),
-    (VERSIONED, Plain, &[Text("v0:"), Time, Text(":"), Id, Text(":"), Secret]),
-    (VERSIONED, Plain, &[Text("v0:"), Id, Text(":"), Body, Text(":"), Secret]),
-    (VERSIONED, Hmac(Secret), &[Text("v0:"), Id]),
-    (VERSIONED, Hmac(Secret), &[Text("v0:"), Id, Text(":"), Body]),
-    (VERSIONED, Hmac(Secret), &[Text("v0:"), Time, Text(":"), Body]),
-    (VERSIONED, Hmac(Secret), &[Id, Text("."), Time, Text("."), Body]),
-    (VERSIONED, Hmac(Secret), &[Time, Text("."), Body]),
-    (VERSIONED, Hmac(Secret), &[Time, Text(":"), Body]),
-    (VERSIONED, Hmac(Secret), &[Time, Body]),
-    (VERSIONED, Hmac(Secret), &[Body, Time]),
-    (VERSIONED, Hmac(Secret), &[Time, Text("."), Id]),
-    (VERSIONED, Hmac(Secret), &[Id, Text("."), Time]),
-    (VERSIONED, Hmac(Secret), &[Id, Text(":"), Time]),
-    (VERSIONED, Hmac(Secret), &[Time, Id]),
-    (VERSIONED, Plain, &[Id, Text("."), Time, Text("."), Body]),
-    (VERSIONED, Plain, &[Id, Text("."), Time, Text("."), Body, Text("."), Secret]),
-    (VERSIONED, Plain, &[Time, Text("."), Body, Text("."), Secret]),
-    (VERSIONED, Plain, &[Time, Text("."), Body]),
+    (&[&findings::SECRET_REPEATED], Plain, "<secret>:<id>:<secret>"),
+    (&[&findings::SECRET_REPEATED], Plain, "<secret><id><secret>"),
+    (&[&findings::SECRET_REPEATED], Plain, "<id>:<secret>:<id>"),
+    (&[&findings::SECRET_REPEATED], Plain, "<id><secret><id>"),
+    (&[&findings::SECRET_REPEATED], Plain, "<id>:<secret>:<secret>"),
+    (&[&findings::SECRET_REPEATED], Plain, "<id>:<id>:<secret>"),
+    (SEPARATOR, Plain, "<id>:<secret>:"),
+    (SEPARATOR, Plain, ":<id>:<secret>"),
+    (SEPARATOR, Plain, "{<id>}:{<secret>}"),
+    (SEPARATOR, Plain, "'<id>':'<secret>'"),
+    (SEPARATOR, Plain, r#""<id>":"<secret>""#),
+    (&[&findings::SIGNED_WITH_QUOTES], Plain, "'<id>:<secret>'"),
+    (&[&findings::SIGNED_WITH_PRINTED], Plain, "b'<id>:<secret>'"),
+    (&[&findings::SECRET_NOT_SIGNED], Plain, "<id>:<id>"),
+    (&[&findings::ID_NOT_SIGNED], Plain, "<secret>:"),
+    (&[&findings::ID_NOT_SIGNED], Plain, "<secret>:<secret>"),
+    (&[&findings::ID_NOT_SIGNED], Hmac(Secret), ""),
+    (&[&findings::ID_NOT_SIGNED], Hmac(Secret), "<secret>"),
+    (&[&findings::HMAC_OVER_ID], Hmac(Id), "<id>:<secret>"),
+    (&[&findings::HMAC_OVER_ID], Hmac(Secret), "<id>:"),
+    (&[&findings::HMAC_OVER_ID], Hmac(Secret), ":<id>"),
+    (&[&findings::HMAC_OVER_ID], Hmac(Secret), "<id><secret>"),
+    (&[&findings::HMAC_OVER_ID], Hmac(Secret), "<secret>:<id>"),
+    (&[&findings::HMAC_OVER_ID], Hmac(NOTHING), "<id>:<secret>"),
+    (&[&findings::HASHED_TWICE], DoubleHash(upper_hex_digits), "<id>:<secret>"),
+    (&[&findings::HASHED_TWICE], DoubleHash(|digest| digest.to_vec()), "<id>:<secret>"),
+    (&[&findings::HASHED_TWICE], DoubleHash(base64), "<id>:<secret>"),
+    (&[&findings::HASHED_TWICE], DoubleHash(dashed_digits), "<id>:<secret>"),
+    (&[&findings::HASHED_TWICE], DoubleHash(digits_and_newline), "<id>:<secret>"),
+    (&[&findings::HASHED_TWICE], DoubleHash(md5sum_output), "<id>:<secret>"),
+    (&[&findings::HASHED_TWICE], DoubleHash(hashed_digits), "<id>:<secret>"),
+    (&[&findings::HASHED_TWICE], DoubleHash(hex_digits), "<id><secret>"),
+    (&[&findings::HASHED_TWICE], HashThen(Secret), "<id>"),
+    (&[&findings::HASHED_TWICE], HashThen(Secret), "<id>:<secret>"),
+    (&[&findings::HASHED_TWICE], HashThen(Id), "<secret>"),
+    (&[&findings::HASHED_TWICE], HashThen(Secret), "<body>"),
+    (VERSIONED, Plain, "v0:<id>:<secret>"),
+    (VERSIONED, Plain, "v1:<id>:<secret>"),
+    (VERSIONED, Plain, "v1,<id>:<secret>"),
+    (VERSIONED, Plain, "md5:<id>:<secret>"),
+    (VERSIONED, Plain, "MD5:<id>:<secret>"),
+    (VERSIONED, Plain, "v0:<id>:<body>"),
+    (VERSIONED, Plain, "v0:<time>:<body>"),
+    (VERSIONED, Plain, "v0:<time>:<body>:<secret>"),
+    (VERSIONED, Plain, "v0:<time>:<id>:<secret>"),
+    (VERSIONED, Plain, "v0:<id>:<body>:<secret>"),
+    (VERSIONED, Hmac(Secret), "v0:<id>"),
+    (VERSIONED, Hmac(Secret), "v0:<id>:<body>"),
+    (VERSIONED, Hmac(Secret), "v0:<time>:<body>"),
+    (VERSIONED, Hmac(Secret), "<id>.<time>.<body>"),
+    (VERSIONED, Hmac(Secret), "<time>.<body>"),
+    (VERSIONED, Hmac(Secret), "<time>:<body>"),
+    (VERSIONED, Hmac(Secret), "<time><body>"),
+    (VERSIONED, Hmac(Secret), "<body><time>"),
+    (VERSIONED, Hmac(Secret), "<time>.<id>"),
+    (VERSIONED, Hmac(Secret), "<id>.<time>"),
+    (VERSIONED, Hmac(Secret), "<id>:<time>"),
+    (VERSIONED, Hmac(Secret), "<time><id>"),
+    (VERSIONED, Plain, "<id>.<time>.<body>"),
+    (VERSIONED, Plain, "<id>.<time>.<body>.<secret>"),
+    (VERSIONED, Plain, "<time>.<body>.<secret>"),
+    (VERSIONED, Plain, "<time>.<body>"),
+    (&[&findings::TEXT_SIGNED], Plain, r#"{"id":"<id>","secret":"<secret>"}"#),
+    (&[&findings::TEXT_SIGNED], Plain, r#"{"secret":"<secret>","id":"<id>"}"#),
+    (&[&findings::TEXT_SIGNED], Plain, r#"{"id": "<id>", "secret": "<secret>"}"#),
+    (&[&findings::TEXT_SIGNED], Plain, r#"{"requestId":"<id>","secret":"<secret>"}"#),
+    (&[&findings::TEXT_SIGNED], Plain, r#"{"requestId": "<id>", "secret": "<secret>"}"#),
+    (&[&findings::TEXT_SIGNED], Plain, r#"{"identifier":"<id>","secret":"<secret>"}"#),
+    (&[&findings::TEXT_SIGNED], Plain, r#"{"identifier": "<id>", "secret": "<secret>"}"#),
+    (&[&findings::TEXT_SIGNED], Plain, r#"{"id":"<id>","key":"<secret>"}"#),
+    (&[&findings::TEXT_SIGNED], Plain, r#"{"<id>":"<secret>"}"#),
+    (&[&findings::TEXT_SIGNED], Plain, r#"["<id>","<secret>"]"#),
+    (&[&findings::TEXT_SIGNED], Plain, r#"["<id>", "<secret>"]"#),
+    (&[&findings::TEXT_SIGNED], Plain, "['<id>', '<secret>']"),
+    (&[&findings::TEXT_SIGNED], Plain, "('<id>', '<secret>')"),
+    (&[&findings::TEXT_SIGNED], Plain, "[<id>, <secret>]"),
+    (&[&findings::TEXT_SIGNED], Plain, "id=<id>&secret=<secret>"),
+    (&[&findings::TEXT_SIGNED], Plain, "secret=<secret>&id=<id>"),
+    (&[&findings::TEXT_SIGNED], Plain, "identifier=<id>&secret=<secret>"),
+    (&[&findings::TEXT_SIGNED], Plain, "requestId=<id>&secret=<secret>"),
+    (&[&findings::TEXT_SIGNED], Plain, "X-PerfectGym-Request:<id>:<secret>"),
+    (&[&findings::TEXT_SIGNED], Plain, "X-PerfectGym-Request: <id>:<secret>"),
+    (&[&findings::TEXT_SIGNED], Plain, "X-PerfectGym-Request=<id>:<secret>"),
+    (&[&findings::TEXT_SIGNED], Plain, "identifier:<id>:<secret>"),
+    (&[&findings::TEXT_SIGNED], Plain, "id:<id>,secret:<secret>"),
+    (&[&findings::TEXT_SIGNED], Plain, "MD5(<id>:<secret>)"),
+    (&[&findings::TEXT_SIGNED], Plain, "md5(<id>:<secret>)"),
+    (&[&findings::TEXT_SIGNED], Plain, "(<id>:<secret>)"),
+    (&[&findings::TEXT_SIGNED], Plain, "<id>:<secret>;"),
+    (&[&findings::TEXT_SIGNED], Plain, "Basic <id>:<secret>"),
+    (&[&findings::TEXT_SIGNED], Plain, "POST<id>:<secret>"),
+    (&[&findings::TEXT_SIGNED], Plain, "POST:<id>:<secret>"),
+    (&[&findings::TEXT_SIGNED], Encoded(|text| BASE64_STANDARD.encode(text)), "<id>:<secret>"),
+    (&[&findings::TEXT_SIGNED], Encoded(|text| hex::encode(text)), "<id>:<secret>"),
     (
         &[&findings::TEXT_SIGNED],
-        Plain,
-        &[Text("{\"id\":\""), Id, Text("\",\"secret\":\""), Secret, Text("\"}")],
+        Encoded(|text| url_encoded(text.as_bytes(), "-_.!~*'()")),
+        "<id>:<secret>",
     ),
-    (
-        &[&findings::TEXT_SIGNED],
-        Plain,
-        &[Text("{\"secret\":\""), Secret, Text("\",\"id\":\""), Id, Text("\"}")],
-    ),
-    (
-        &[&findings::TEXT_SIGNED],
-        Plain,
-        &[Text("{\"id\": \""), Id, Text("\", \"secret\": \""), Secret, Text("\"}")],
-    ),
-    (
-        &[&findings::TEXT_SIGNED],
-        Plain,
-        &[Text("{\"requestId\":\""), Id, Text("\",\"secret\":\""), Secret, Text("\"}")],
-    ),
-    (
-        &[&findings::TEXT_SIGNED],
-        Plain,
-        &[Text("{\"requestId\": \""), Id, Text("\", \"secret\": \""), Secret, Text("\"}")],
-    ),
-    (
-        &[&findings::TEXT_SIGNED],
-        Plain,
-        &[Text("{\"identifier\":\""), Id, Text("\",\"secret\":\""), Secret, Text("\"}")],
-    ),
-    (
-        &[&findings::TEXT_SIGNED],
-        Plain,
-        &[Text("{\"identifier\": \""), Id, Text("\", \"secret\": \""), Secret, Text("\"}")],
-    ),
-    (
-        &[&findings::TEXT_SIGNED],
-        Plain,
-        &[Text("{\"id\":\""), Id, Text("\",\"key\":\""), Secret, Text("\"}")],
-    ),
-    (&[&findings::TEXT_SIGNED], Plain, &[Text("{\""), Id, Text("\":\""), Secret, Text("\"}")]),
-    (&[&findings::TEXT_SIGNED], Plain, &[Text("[\""), Id, Text("\",\""), Secret, Text("\"]")]),
-    (&[&findings::TEXT_SIGNED], Plain, &[Text("[\""), Id, Text("\", \""), Secret, Text("\"]")]),
-    (&[&findings::TEXT_SIGNED], Plain, &[Text("['"), Id, Text("', '"), Secret, Text("']")]),
-    (&[&findings::TEXT_SIGNED], Plain, &[Text("('"), Id, Text("', '"), Secret, Text("')")]),
-    (&[&findings::TEXT_SIGNED], Plain, &[Text("["), Id, Text(", "), Secret, Text("]")]),
-    (&[&findings::TEXT_SIGNED], Plain, &[Text("id="), Id, Text("&secret="), Secret]),
-    (&[&findings::TEXT_SIGNED], Plain, &[Text("secret="), Secret, Text("&id="), Id]),
-    (&[&findings::TEXT_SIGNED], Plain, &[Text("identifier="), Id, Text("&secret="), Secret]),
-    (&[&findings::TEXT_SIGNED], Plain, &[Text("requestId="), Id, Text("&secret="), Secret]),
-    (&[&findings::TEXT_SIGNED], Plain, &[Text("X-PerfectGym-Request:"), Id, Text(":"), Secret]),
-    (&[&findings::TEXT_SIGNED], Plain, &[Text("X-PerfectGym-Request: "), Id, Text(":"), Secret]),
-    (&[&findings::TEXT_SIGNED], Plain, &[Text("X-PerfectGym-Request="), Id, Text(":"), Secret]),
-    (&[&findings::TEXT_SIGNED], Plain, &[Text("identifier:"), Id, Text(":"), Secret]),
-    (&[&findings::TEXT_SIGNED], Plain, &[Text("id:"), Id, Text(",secret:"), Secret]),
-    (&[&findings::TEXT_SIGNED], Plain, &[Text("MD5("), Id, Text(":"), Secret, Text(")")]),
-    (&[&findings::TEXT_SIGNED], Plain, &[Text("md5("), Id, Text(":"), Secret, Text(")")]),
-    (&[&findings::TEXT_SIGNED], Plain, &[Text("("), Id, Text(":"), Secret, Text(")")]),
-    (&[&findings::TEXT_SIGNED], Plain, &[Id, Text(":"), Secret, Text(";")]),
-    (&[&findings::TEXT_SIGNED], Plain, &[Text("Basic "), Id, Text(":"), Secret]),
-    (&[&findings::TEXT_SIGNED], Plain, &[Text("POST"), Id, Text(":"), Secret]),
-    (&[&findings::TEXT_SIGNED], Plain, &[Text("POST:"), Id, Text(":"), Secret]),
-    (
-        &[&findings::TEXT_SIGNED],
-        Encoded(|text| BASE64_STANDARD.encode(text).into_bytes()),
-        &[Id, Text(":"), Secret],
-    ),
-    (
-        &[&findings::TEXT_SIGNED],
-        Encoded(|text| hex::encode(text).into_bytes()),
-        &[Id, Text(":"), Secret],
-    ),
-    (
-        &[&findings::TEXT_SIGNED],
-        Encoded(|text| url_escaped(text).into_bytes()),
-        &[Id, Text(":"), Secret],
-    ),
-    (
-        &[&findings::TEXT_SIGNED],
-        Encoded(|text| text.to_uppercase().into_bytes()),
-        &[Id, Text(":"), Secret],
-    ),
-    (
-        &[&findings::TEXT_SIGNED],
-        Encoded(|text| text.to_lowercase().into_bytes()),
-        &[Id, Text(":"), Secret],
-    ),
-    (
-        &[&findings::TEXT_SIGNED],
-        Encoded(|text| text.chars().rev().collect::<String>().into_bytes()),
-        &[Id, Text(":"), Secret],
-    ),
-    (
-        &[&findings::TEXT_SIGNED],
-        Encoded(|text| text.replace('-', "").into_bytes()),
-        &[Id, Text(":"), Secret],
-    ),
+    (&[&findings::TEXT_SIGNED], Encoded(str::to_uppercase), "<id>:<secret>"),
+    (&[&findings::TEXT_SIGNED], Encoded(str::to_lowercase), "<id>:<secret>"),
+    (&[&findings::TEXT_SIGNED], Encoded(|text| text.chars().rev().collect()), "<id>:<secret>"),
+    (&[&findings::TEXT_SIGNED], Encoded(|text| text.replace('-', "")), "<id>:<secret>"),
+    (SEPARATOR, Plain, "<id>\" + \":\" + \"<secret>"),
+    (SWAPPED_AND_SEPARATOR, Plain, "<secret>\" + \":\" + \"<id>"),
 ];
 
 /// Formulas with the body in another form, the event or a time.
-fn with_context() -> Vec<Formula> {
-    const REWRITTEN: &[&FindingKind] = &[&findings::BODY_REWRITTEN];
-    const EVENT: &[&FindingKind] = &[&findings::EVENT_SIGNED];
-    const TIME: &[&FindingKind] = &[&findings::TIME_SIGNED];
-    let formula = |kinds: &[&'static FindingKind], construction, inputs: Vec<Input>| Formula {
-        kinds: kinds.to_vec(),
-        combines: false,
-        construction,
-        inputs,
-    };
-    let mut formulas = Vec::new();
-    let body = RewrittenBody;
-    for text in [Text(":"), Text(""), Text(".")] {
-        for inputs in [
-            vec![body, text, Secret],
-            vec![Secret, text, body],
-            vec![Id, text, body, text, Secret],
-            vec![Id, text, Secret, text, body],
-            vec![Secret, text, Id, text, body],
-            vec![body, text, Id, text, Secret],
-        ] {
-            formulas.push(formula(REWRITTEN, Plain, inputs));
-        }
-        formulas.push(formula(REWRITTEN, Hmac(Secret), vec![Id, text, body]));
-        for (kinds, extra) in [(EVENT, Event), (TIME, Time)] {
-            for inputs in [
-                vec![extra, text, Secret],
-                vec![Secret, text, extra],
-                vec![Id, text, extra, text, Secret],
-                vec![extra, text, Id, text, Secret],
-                vec![Id, text, Secret, text, extra],
-                vec![Secret, text, Id, text, extra],
-                vec![Secret, text, extra, text, Id],
-                vec![extra, text, Secret, text, Id],
-                vec![Id, text, extra],
-            ] {
-                formulas.push(formula(kinds, Plain, inputs));
-            }
-            formulas.push(formula(kinds, Hmac(Secret), vec![Id, text, extra]));
-            formulas.push(formula(kinds, Hmac(Secret), vec![extra, text, Id]));
-        }
-        for inputs in [
-            vec![Event, text, Time, text, Secret],
-            vec![Time, text, Event, text, Secret],
-            vec![Id, text, Event, text, Time, text, Secret],
-            vec![Id, text, Time, text, Event, text, Secret],
-            vec![Event, text, Time, text, Id, text, Secret],
-            vec![Event, text, Id, text, Time, text, Secret],
-        ] {
-            formulas.push(formula(
-                &[&findings::EVENT_SIGNED, &findings::TIME_SIGNED],
-                Plain,
-                inputs,
-            ));
-        }
-    }
-    formulas.push(formula(REWRITTEN, Plain, vec![body]));
-    formulas.push(formula(REWRITTEN, Hmac(Secret), vec![body]));
-    formulas.push(formula(EVENT, Hmac(Secret), vec![Event]));
-    formulas.push(formula(TIME, Hmac(Secret), vec![Time]));
-    formulas
-}
+static OF_CONTEXT: &[Row] = &[
+    (&[&findings::BODY_REWRITTEN], Plain, "<rewritten><:><secret>"),
+    (&[&findings::BODY_REWRITTEN], Plain, "<secret><:><rewritten>"),
+    (&[&findings::BODY_REWRITTEN], Plain, "<id><:><rewritten><:><secret>"),
+    (&[&findings::BODY_REWRITTEN], Plain, "<id><:><secret><:><rewritten>"),
+    (&[&findings::BODY_REWRITTEN], Plain, "<secret><:><id><:><rewritten>"),
+    (&[&findings::BODY_REWRITTEN], Plain, "<rewritten><:><id><:><secret>"),
+    (&[&findings::BODY_REWRITTEN], Plain, "<rewritten>"),
+    (&[&findings::BODY_REWRITTEN], Hmac(Secret), "<id><:><rewritten>"),
+    (&[&findings::BODY_REWRITTEN], Hmac(Secret), "<rewritten>"),
+    (&[&findings::EVENT_SIGNED], Plain, "<event><:><secret>"),
+    (&[&findings::EVENT_SIGNED], Plain, "<secret><:><event>"),
+    (&[&findings::EVENT_SIGNED], Plain, "<id><:><event><:><secret>"),
+    (&[&findings::EVENT_SIGNED], Plain, "<event><:><id><:><secret>"),
+    (&[&findings::EVENT_SIGNED], Plain, "<id><:><secret><:><event>"),
+    (&[&findings::EVENT_SIGNED], Plain, "<secret><:><id><:><event>"),
+    (&[&findings::EVENT_SIGNED], Plain, "<secret><:><event><:><id>"),
+    (&[&findings::EVENT_SIGNED], Plain, "<event><:><secret><:><id>"),
+    (&[&findings::EVENT_SIGNED], Plain, "<id><:><event>"),
+    (&[&findings::EVENT_SIGNED], Hmac(Secret), "<id><:><event>"),
+    (&[&findings::EVENT_SIGNED], Hmac(Secret), "<event><:><id>"),
+    (&[&findings::EVENT_SIGNED], Hmac(Secret), "<event>"),
+    (&[&findings::TIME_SIGNED], Plain, "<time><:><secret>"),
+    (&[&findings::TIME_SIGNED], Plain, "<secret><:><time>"),
+    (&[&findings::TIME_SIGNED], Plain, "<id><:><time><:><secret>"),
+    (&[&findings::TIME_SIGNED], Plain, "<time><:><id><:><secret>"),
+    (&[&findings::TIME_SIGNED], Plain, "<id><:><secret><:><time>"),
+    (&[&findings::TIME_SIGNED], Plain, "<secret><:><id><:><time>"),
+    (&[&findings::TIME_SIGNED], Plain, "<secret><:><time><:><id>"),
+    (&[&findings::TIME_SIGNED], Plain, "<time><:><secret><:><id>"),
+    (&[&findings::TIME_SIGNED], Plain, "<id><:><time>"),
+    (&[&findings::TIME_SIGNED], Hmac(Secret), "<id><:><time>"),
+    (&[&findings::TIME_SIGNED], Hmac(Secret), "<time><:><id>"),
+    (&[&findings::TIME_SIGNED], Hmac(Secret), "<time>"),
+    (EVENT_AND_TIME, Plain, "<event><:><time><:><secret>"),
+    (EVENT_AND_TIME, Plain, "<time><:><event><:><secret>"),
+    (EVENT_AND_TIME, Plain, "<id><:><event><:><time><:><secret>"),
+    (EVENT_AND_TIME, Plain, "<id><:><time><:><event><:><secret>"),
+    (EVENT_AND_TIME, Plain, "<event><:><time><:><id><:><secret>"),
+    (EVENT_AND_TIME, Plain, "<event><:><id><:><time><:><secret>"),
+];
 
 /// Texts without the id and the secret: the same signature for every request.
-const CONSTANTS: &[&str] = &[
-    "",
-    ":",
-    "undefined:undefined",
-    "null:null",
-    "None:None",
-    "nil:nil",
-    "undefined",
-    "null",
-    "NaN",
-    "[object Object]",
-    "[object Promise]",
-    "identifier:secret",
-    "identifier + \":\" + secret",
-    "identifier + : + secret",
-    "id:secret",
-    "id + \":\" + secret",
-    "requestId:secret",
-    "request_id:secret",
-    "${id}:${secret}",
-    "$id:$secret",
-    "{id}:{secret}",
-    "{{id}}:{{secret}}",
-    "%s:%s",
-    "{}:{}",
-    "{0}:{1}",
-    "%v:%v",
-    "%@:%@",
-    "#{id}:#{secret}",
-    "${requestId}:${secret}",
-    "$requestId:$secret",
-    "{requestId}:{secret}",
-    "$ID:$SECRET",
-    "${ID}:${SECRET}",
-    "${identifier}:${secret}",
-    "$identifier:$secret",
-    "{identifier}:{secret}",
-    "$id:$PGM_SECRET",
-    "test",
-    "hello",
-    "a",
-    "secret",
-    "password",
-    "\n",
-    "%!s(MISSING):%!s(MISSING)",
-    "$1:$2",
-    "::",
-];
+const CONSTANTS: &str = "\
+    :, undefined:undefined, null:null, None:None, nil:nil, undefined, null, NaN, \
+    [object Object], [object Promise], identifier:secret, identifier + \":\" + secret, \
+    identifier + : + secret, id:secret, id + \":\" + secret, requestId:secret, \
+    request_id:secret, ${id}:${secret}, $id:$secret, {id}:{secret}, {{id}}:{{secret}}, %s:%s, \
+    {}:{}, {0}:{1}, %v:%v, %@:%@, #{id}:#{secret}, ${requestId}:${secret}, \
+    $requestId:$secret, {requestId}:{secret}, $ID:$SECRET, ${ID}:${SECRET}, \
+    ${identifier}:${secret}, $identifier:$secret, {identifier}:{secret}, $id:$PGM_SECRET, \
+    test, hello, a, secret, password, %!s(MISSING):%!s(MISSING), $1:$2, ::";
+
+/// The formulas of a row.
+fn formulas((kinds, construction, template): &Row, is_likely: bool) -> Vec<Formula> {
+    let separators: &[&str] = if template.contains("<:>") { &[":", "", "."] } else { &[""] };
+    let formula = |separator: &&'static str| Formula {
+        kinds,
+        is_likely,
+        construction: *construction,
+        inputs: inputs(template, separator),
+    };
+    separators.iter().map(formula).collect()
+}
+
+fn inputs(template: &'static str, separator: &'static str) -> Vec<Input> {
+    let names = [
+        ("<id>", Id),
+        ("<secret>", Secret),
+        ("<body>", Body),
+        ("<rewritten>", Rewritten),
+        ("<event>", Event),
+        ("<time>", Time),
+        ("<:>", Text(separator)),
+    ];
+    let mut inputs = Vec::new();
+    let mut rest = template;
+    let next = |rest: &'static str| {
+        let found =
+            names.iter().filter_map(|(name, input)| Some((rest.find(name)?, *name, *input)));
+        found.min_by_key(|(at, ..)| *at)
+    };
+    while let Some((at, name, input)) = next(rest) {
+        let (before, after) = rest.split_at(at);
+        inputs.extend([Text(before), input]);
+        rest = after.get(name.len()..).unwrap_or_default();
+    }
+    inputs.push(Text(rest));
+    inputs.retain(|input| *input != Text(""));
+    inputs
+}
 
 fn hex_digits(digest: &[u8]) -> Vec<u8> {
     hex::encode(digest).into_bytes()
@@ -508,23 +387,10 @@ fn md5sum_output(digest: &[u8]) -> Vec<u8> {
 
 /// For three rounds instead of two.
 fn hashed_digits(digest: &[u8]) -> Vec<u8> {
-    hex_digits(&Hash::Md5.digest(&[&hex_digits(digest)]))
-}
-
-fn url_escaped(text: &str) -> String {
-    super::text_encodings::url_encoded(text.as_bytes(), "-_.!~*'()")
+    hex_digits(&Hash::Md5.digest(&hex_digits(digest)))
 }
 
 impl Formula {
-    fn new((kinds, construction, inputs): &Row, combines: bool) -> Self {
-        Self {
-            kinds: kinds.to_vec(),
-            combines,
-            construction: *construction,
-            inputs: inputs.to_vec(),
-        }
-    }
-
     /// Whether this is one of its inputs, or its key.
     pub fn uses(&self, input: Input) -> bool {
         let extra = match self.construction {
@@ -539,30 +405,28 @@ impl Formula {
         matches!(self.construction, Hmac(_))
     }
 
-    /// The digest; `None` when one of its inputs has no value.
-    pub fn digest(&self, hash: Hash, values: InputValues<'_>) -> Option<Vec<u8>> {
-        let inputs: Vec<&[u8]> =
-            self.inputs.iter().map(|input| values.of(*input)).collect::<Option<_>>()?;
-        match self.construction {
-            Plain => Some(hash.digest(&inputs)),
-            DoubleHash(text) => Some(hash.digest(&[&text(&hash.digest(&inputs))])),
-            HashThen(input) => {
-                let digits = hex_digits(&hash.digest(&inputs));
-                Some(hash.digest(&[&digits, values.of(input)?]))
-            }
-            Hmac(key) => hash.hmac(values.of(key)?, &inputs),
-            Encoded(encode) => {
-                let text = inputs.concat();
-                Some(hash.digest(&[&encode(&String::from_utf8_lossy(&text))]))
-            }
-        }
+    /// Writes the text that is hashed; `None` when one of its inputs has no value.
+    pub fn write_text(&self, values: InputValues<'_>, text: &mut Vec<u8>) -> Option<()> {
+        text.clear();
+        self.inputs.iter().try_for_each(|input| {
+            text.extend_from_slice(values.of(*input)?);
+            Some(())
+        })
     }
 
-    /// Roughly how many bytes a calculation hashes.
-    pub fn work(&self, values: InputValues<'_>) -> u64 {
-        const OVERHEAD: usize = 64;
-        let length = |input: &Input| values.of(*input).map_or(0, <[u8]>::len);
-        (self.inputs.iter().map(length).sum::<usize>() + OVERHEAD) as u64
+    /// The digest of that text; `None` when there is no value for its key.
+    pub fn digest(&self, hash: Hash, values: InputValues<'_>, text: &[u8]) -> Option<Digest> {
+        Some(match self.construction {
+            Plain => hash.digest(text),
+            DoubleHash(form) => hash.digest(&form(&hash.digest(text))),
+            HashThen(input) => {
+                let digits = hex_digits(&hash.digest(text));
+                hash.digest(&[&digits, values.of(input)?].concat())
+            }
+            Hmac(key) => hash.hmac(values.of(key)?, text)?,
+            Encoded(change) => hash.digest(change(&String::from_utf8_lossy(text)).as_bytes()),
+            Wide(encode) => hash.digest(&encode(&String::from_utf8_lossy(text))),
+        })
     }
 }
 
@@ -572,7 +436,7 @@ impl<'a> InputValues<'a> {
             Id => Some(self.id),
             Secret => Some(self.secret),
             Body => self.body,
-            RewrittenBody => self.rewritten_body,
+            Rewritten => self.rewritten,
             Event => self.event.map(str::as_bytes),
             Time => self.time.map(str::as_bytes),
             Text(text) => Some(text.as_bytes()),

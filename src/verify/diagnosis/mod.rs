@@ -5,44 +5,34 @@
 //! mistakes are tried, then pairs of the likely ones; the form of the digest and the hash function
 //! follow from the text of the signature. A diagnosis never makes a capture valid.
 
-mod context;
-mod digest_candidates;
+mod digests;
+mod encodings;
 mod formula;
-mod hash;
-mod id_hypothesis;
+mod inputs;
 mod search;
 mod secret_given;
 mod secret_signed;
-mod text_encodings;
-mod words;
 
-use digest_candidates::{DigestCandidate, digest_candidates};
-use search::{AcceptedSecret, CachedCause, Cause, RecentIds, Search};
+pub use inputs::Signed;
 
-use super::examine::NamedSecret;
-use super::finding::{Finding, FindingKind};
-use super::findings;
+use digests::{DigestCandidate, digest_candidates};
+use search::{AcceptedSecret, Budget, CachedCause, Cause, Effort, RecentIds, Search};
+use secret_signed::is_placeholder;
 
-/// What a run may spend on diagnoses, in bytes to hash: about half a second.
-const MAX_WORK: u64 = 192 << 20;
-/// After this many full searches in a row without a result, no more are made: most likely the
-/// secret is wrong, and all captures have the same cause.
+use super::findings::{self, Finding, FindingKind};
+use super::headers::NamedSecret;
+use crate::pgm::SecretLook;
+
+/// After this many full searches in a row without a result the next ones are short: most likely
+/// the secret is wrong, and all captures have the same cause.
 const MAX_MISSES: u32 = 8;
+/// The same where other captures are valid with the secret: the others are most likely signed with
+/// one that is not known.
+const MAX_MISSES_OF_PROVEN: u32 = 2;
+/// After this many short searches in a row without a result no more are made.
+const MAX_SHORT_MISSES: u32 = 64;
 /// How many causes are kept to be tried first.
 const MAX_CACHED: usize = 16;
-
-/// The parts of a capture that a diagnosis needs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Signed<'a> {
-    /// The request id as captured.
-    pub request_id: &'a str,
-    /// The signature as captured, which fits no accepted secret.
-    pub signature: &'a str,
-    /// The body, if there is one.
-    pub body: Option<&'a [u8]>,
-    /// The other headers, which may be empty: the signer may have used one of them as the id.
-    pub headers: &'a [(String, String)],
-}
 
 /// Finds the causes of invalid signatures. It keeps what it found and how much it has worked, so
 /// it takes captures in the order of the file.
@@ -51,25 +41,30 @@ pub struct Diagnoser<'s> {
     /// Other webhooks' secrets.
     known: &'s [NamedSecret],
     /// The accepted secrets with their variants, made for the first diagnosis.
-    variants: Option<Vec<AcceptedSecret<'s>>>,
+    variants: Vec<AcceptedSecret<'s>>,
+    /// For each accepted secret, whether a capture is valid with it.
+    proven: Vec<bool>,
     cache: Vec<CachedCause>,
     recent_ids: RecentIds,
-    work: u64,
+    budget: Budget,
     misses: u32,
+    short_misses: u32,
 }
 
 impl<'s> Diagnoser<'s> {
-    /// A diagnoser for captures that fit none of the `accepted` secrets. The `known` ones (of
+    /// A diagnoser for captures that match none of the `accepted` secrets. The `known` ones (of
     /// other webhooks) are tried too, but make nothing valid.
     pub fn new(accepted: &'s [NamedSecret], known: &'s [NamedSecret]) -> Self {
         Self {
             accepted,
             known,
-            variants: None,
+            variants: Vec::new(),
+            proven: vec![false; accepted.len()],
             cache: Vec::new(),
             recent_ids: RecentIds::default(),
-            work: MAX_WORK,
+            budget: Budget::new(),
             misses: 0,
+            short_misses: 0,
         }
     }
 
@@ -79,43 +74,64 @@ impl<'s> Diagnoser<'s> {
         self.recent_ids.add(request_id);
     }
 
+    /// Notes that a capture is valid with the accepted secret of this number: it was given right,
+    /// so a capture that is invalid was signed with something else.
+    pub fn note_valid(&mut self, secret: usize) {
+        if let Some(proven) = self.proven.get_mut(secret) {
+            *proven = true;
+        }
+    }
+
     /// The cause of an invalid signature: one finding for each mistake in it, never empty. Where
     /// no calculation fits, what looks wrong comes first.
     pub fn diagnose(&mut self, signed: Signed<'_>) -> Vec<Finding> {
-        let accepted = self.variants.take();
-        let accepted =
-            accepted.unwrap_or_else(|| self.accepted.iter().map(AcceptedSecret::new).collect());
-        let findings = self.search(signed, &accepted);
-        self.variants = Some(accepted);
-        findings
-    }
-
-    fn search(&mut self, signed: Signed<'_>, accepted: &[AcceptedSecret<'s>]) -> Vec<Finding> {
-        if has_swapped_headers(signed, accepted) {
+        if self.variants.is_empty() {
+            self.variants = self.accepted.iter().map(AcceptedSecret::new).collect();
+        }
+        for (secret, proven) in self.variants.iter_mut().zip(&self.proven) {
+            secret.is_proven = *proven;
+        }
+        self.budget.next_capture();
+        let candidates = digest_candidates(signed.signature);
+        let mut search = Search::new(signed, &candidates, &mut self.budget);
+        if let Some(cause) = search.cached(&self.variants, &self.cache) {
+            return self.explain(&cause, &candidates, signed);
+        }
+        if has_swapped_headers(signed, &self.variants) {
             return vec![Finding::new(&findings::HEADERS_SWAPPED)];
         }
-        let candidates = digest_candidates(signed.signature);
         if candidates.is_empty() {
             return malformed(signed.signature);
         }
-        let mut search = Search::new(signed, &candidates, &mut self.work);
-        if let Some(cause) = search.cached(accepted, &self.cache) {
-            return self.explain(&cause, &candidates, signed);
-        }
-        if self.misses >= MAX_MISSES || search.is_exhausted() {
-            return vec![self.not_searched()];
-        }
-        let cause = search.all(accepted, self.known, &self.recent_ids);
-        let (tried, exhausted) = (search.tried(), search.is_exhausted());
-        match cause {
-            Some(cause) => self.explain(&cause, &candidates, signed),
-            None if exhausted => vec![self.not_searched()],
-            None => {
+        let effort = self.effort();
+        let mut search = Search::new(signed, &candidates, &mut self.budget);
+        match search.run(effort, &self.variants, self.known, &mut self.recent_ids) {
+            Some(cause) => {
+                (self.misses, self.short_misses) = (0, 0);
+                self.explain(&cause, &candidates, signed)
+            }
+            None if effort == Effort::Full && !self.budget.is_exhausted() => {
                 self.misses += 1;
-                let mut findings = words::looks_of_secrets(self.accepted, &signed);
-                findings.push(self.not_found(tried, signed.request_id));
+                let mut findings = looks_of_secrets(self.accepted, &signed);
+                findings.push(self.not_found(signed.request_id));
                 findings
             }
+            None => {
+                self.short_misses += u32::from(effort == Effort::Short);
+                vec![self.not_searched(effort)]
+            }
+        }
+    }
+
+    fn effort(&self) -> Effort {
+        let is_proven = self.proven.contains(&true);
+        let max_misses = if is_proven { MAX_MISSES_OF_PROVEN } else { MAX_MISSES };
+        if self.budget.is_run_exhausted() || self.short_misses >= MAX_SHORT_MISSES {
+            Effort::Known
+        } else if self.misses >= max_misses {
+            Effort::Short
+        } else {
+            Effort::Full
         }
     }
 
@@ -125,9 +141,8 @@ impl<'s> Diagnoser<'s> {
         candidates: &[DigestCandidate],
         signed: Signed<'_>,
     ) -> Vec<Finding> {
-        self.misses = 0;
         if let Some(cached) = &cause.cached {
-            self.cache.retain(|known| known != cached);
+            self.cache.retain(|known| !known.is(cached));
             self.cache.insert(0, cached.clone());
             self.cache.truncate(MAX_CACHED);
         }
@@ -161,7 +176,7 @@ impl<'s> Diagnoser<'s> {
         kinds.into_iter().map(finding).collect()
     }
 
-    fn not_found(&self, calculations: u64, own_id: &str) -> Finding {
+    fn not_found(&self, own_id: &str) -> Finding {
         let counted = |count: usize, what: &str| match count {
             0 => None,
             1 => Some(format!("1 {what}")),
@@ -178,6 +193,7 @@ impl<'s> Diagnoser<'s> {
             true => String::new(),
             false => format!("; also with {}", also.join(" and ")),
         };
+        let calculations = self.budget.made();
         let message = format!(
             "The signature matches none of {calculations} calculations: variants of the secret and \
              of the request id, {} formulas, single mistakes and pairs{also}.",
@@ -188,15 +204,27 @@ impl<'s> Diagnoser<'s> {
             .with("tried", calculations.to_string())
     }
 
-    fn not_searched(&self) -> Finding {
-        let finding = Finding::new(&findings::NOT_DIAGNOSED);
-        if self.misses < MAX_MISSES {
-            return finding;
-        }
-        finding.with_message(format!(
-            "The signature does not match. Its cause was not searched for, as {MAX_MISSES} full \
-             searches in a row before it found nothing.",
-        ))
+    /// Says how far the search went, as it was not a full one.
+    fn not_searched(&self, effort: Effort) -> Finding {
+        let calculations = self.budget.made();
+        let searched = match effort {
+            Effort::Full => "the search for its cause stopped at the limit",
+            Effort::Short => "only a short search for its cause was made",
+            Effort::Known => "it was only compared with the causes found before",
+        };
+        let reason = match effort {
+            Effort::Full => String::new(),
+            _ if self.budget.is_run_exhausted() => {
+                ": the searches before it reached the limit of a run".to_owned()
+            }
+            _ => format!(": the last {} full searches found nothing", self.misses),
+        };
+        let message = format!(
+            "The signature does not match, and {searched} ({calculations} calculations){reason}."
+        );
+        Finding::new(&findings::NOT_DIAGNOSED)
+            .with_message(message)
+            .with("tried", calculations.to_string())
     }
 }
 
@@ -209,8 +237,9 @@ fn has_swapped_headers(signed: Signed<'_>, accepted: &[AcceptedSecret<'_>]) -> b
         headers: &[],
     };
     let candidates = digest_candidates(swapped.signature);
-    let mut work = MAX_WORK;
-    let found = Search::new(swapped, &candidates, &mut work).documented(accepted);
+    let mut budget = Budget::new();
+    budget.next_capture();
+    let found = Search::new(swapped, &candidates, &mut budget).documented(accepted);
     // Only a whole digest counts, as an id may look like a part of one.
     let cause = found.and_then(|cause| candidates.get(cause.candidate));
     cause.is_some_and(DigestCandidate::is_whole)
@@ -252,7 +281,7 @@ fn details(
             details.push(("header", name.clone(), format!(" It is {name}.")));
         }
         let body = signed.body.and_then(|body| serde_json::from_slice(body).ok());
-        let leaves = body.map(|body| id_hypothesis::leaves(&body)).unwrap_or_default();
+        let leaves = body.map(|body| inputs::leaves(&body)).unwrap_or_default();
         let leaf = leaves.into_iter().find(|(_, value)| value == id);
         if let (true, Some((path, _))) = (is(&[&findings::ID_FROM_BODY]), leaf) {
             details.push(("path", path.clone(), format!(" It is {path}.")));
@@ -266,7 +295,96 @@ fn details(
 
 /// The signature is not a digest in any form.
 fn malformed(signature: &str) -> Vec<Finding> {
-    let kind = words::look_of_signature(signature).unwrap_or(&findings::SIGNATURE_MALFORMED);
+    let kind = look_of_signature(signature).unwrap_or(&findings::SIGNATURE_MALFORMED);
     let length = signature.chars().count();
     vec![Finding::new(kind).with("characters", length.to_string())]
+}
+
+/// A secret with fewer characters may be only a part of one.
+const SHORT: usize = 8;
+
+/// What is suspicious about the accepted secrets, if they are few.
+fn looks_of_secrets(accepted: &[NamedSecret], signed: &Signed<'_>) -> Vec<Finding> {
+    const MAX_SECRETS: usize = 3;
+    if accepted.len() > MAX_SECRETS {
+        return Vec::new();
+    }
+    let hint = |named: &NamedSecret| {
+        let finding = Finding::new(look_of_secret(named, signed)?);
+        Some(if accepted.len() > 1 { finding.with("secret", named.name.as_str()) } else { finding })
+    };
+    accepted.iter().filter_map(hint).collect()
+}
+
+fn look_of_secret(named: &NamedSecret, signed: &Signed<'_>) -> Option<&'static FindingKind> {
+    let look = SecretLook::of(&named.secret);
+    let text = std::str::from_utf8(named.secret.expose()).ok()?;
+    let is = |value: &str| value.trim().eq_ignore_ascii_case(text.trim());
+    let expanded = ["undefined", "[object ", "null", "None", "(null)"];
+    match look {
+        Some(SecretLook::MissingValue) => Some(&findings::SECRET_MISSING_VALUE),
+        Some(SecretLook::Masked) => Some(&findings::SECRET_MASKED),
+        _ if is(signed.request_id) || is(signed.signature) => {
+            Some(&findings::SECRET_IS_ANOTHER_VALUE)
+        }
+        _ if is_placeholder(text.trim()) => Some(&findings::SECRET_PLACEHOLDER),
+        Some(SecretLook::Reference) => Some(&findings::SECRET_REFERENCE),
+        _ if text.ends_with("...") || text.ends_with('…') => Some(&findings::SECRET_MASKED),
+        _ if expanded.iter().any(|word| text.contains(word)) => Some(&findings::SECRET_EXPANDED),
+        _ if text.contains(['\u{fffd}', '?']) => Some(&findings::SECRET_LETTERS_LOST_MAYBE),
+        _ if text.contains("$$") || text.contains("${") => Some(&findings::SECRET_EXPANDED),
+        _ if text.chars().count() < SHORT => Some(&findings::SECRET_SHORT),
+        _ => None,
+    }
+}
+
+/// What a text that is not a digest looks like.
+fn look_of_signature(text: &str) -> Option<&'static FindingKind> {
+    let text = text.trim();
+    let starts = |prefixes: &[&str]| prefixes.iter().any(|prefix| text.starts_with(prefix));
+    let printed = [
+        "[object ",
+        "System.Byte",
+        "[B@",
+        "<hashlib",
+        "<md5 ",
+        "<built-in",
+        "<_hashlib",
+        "function ",
+        "Promise {",
+        "#<OpenSSL",
+        "#<Digest",
+        "java.",
+        "<Hash",
+        "MD5 {",
+        "CoreWrapper",
+        "<function",
+        "<bound method",
+        "Uint8Array",
+        "ArrayBuffer",
+        "&{",
+        "Hash {",
+        "{}",
+        "System.",
+        "%!",
+    ];
+    let template = text.contains("${")
+        || text.contains("{{")
+        || text.contains("#{")
+        || text.contains("<%")
+        || text.contains("%s")
+        || text.contains("{0}")
+        || text == "{}";
+    if starts(&[
+        "$2a$", "$2b$", "$2y$", "$argon2", "$1$", "$5$", "$6$", "$pbkdf2", "pbkdf2_", "$P$",
+        "{SSHA",
+    ]) {
+        Some(&findings::SIGNATURE_PASSWORD_HASH)
+    } else if starts(&["eyJ", "Bearer ", "Basic ", "-----BEGIN"]) {
+        Some(&findings::SIGNATURE_TOKEN)
+    } else if starts(&printed) || template {
+        Some(&findings::SIGNATURE_NOT_COMPUTED)
+    } else {
+        None
+    }
 }

@@ -1,23 +1,90 @@
 //! The search through all tables: secrets × request ids × formulas × forms of the digest.
 
-use super::Signed;
-use super::context::SearchContext;
-use super::digest_candidates::{DigestCandidate, Reach};
-use super::formula::{FORMULAS, Formula, Input, InputValues};
-use super::hash::Hash;
-use super::id_hypothesis::ID_HYPOTHESES;
-use super::secret_given::SecretHypothesis;
-use crate::verify::examine::NamedSecret;
-use crate::verify::{FindingKind, findings};
 use std::collections::{HashSet, VecDeque};
+use std::hash::{BuildHasher, RandomState};
+
 use zeroize::Zeroizing;
 
+use super::digests::{DigestCandidate, Reach};
+use super::encodings::{Digest, Hash};
+use super::formula::{FORMULAS, Formula, Input, InputValues};
+use super::inputs::{ID_HYPOTHESES, OtherInputs, Signed};
+use super::secret_given::GIVEN;
+use super::secret_signed::{SIGNED, SecretHypothesis};
+use crate::verify::findings::{self, FindingKind};
+use crate::verify::headers::NamedSecret;
+
 type Kinds = Vec<&'static FindingKind>;
+
+/// The calculations that may still be made. A text of more than 64 bytes, the block of most hash
+/// functions, counts once for each block.
+#[derive(Debug)]
+pub(super) struct Budget {
+    run: u64,
+    capture: u64,
+    made: u64,
+}
+
+impl Budget {
+    /// What one capture may cost.
+    const CAPTURE: u64 = 500_000;
+    /// What all captures of a run may cost together: less than a second.
+    const RUN: u64 = 2_500_000;
+
+    pub fn new() -> Self {
+        Self { run: Self::RUN, capture: 0, made: 0 }
+    }
+
+    /// Starts the count for another capture.
+    pub fn next_capture(&mut self) {
+        (self.capture, self.made) = (Self::CAPTURE, 0);
+    }
+
+    /// How many calculations were made for the capture at hand.
+    pub fn made(&self) -> u64 {
+        self.made
+    }
+
+    /// Whether nothing is left for the capture at hand.
+    pub fn is_exhausted(&self) -> bool {
+        self.capture == 0 || self.run == 0
+    }
+
+    /// Whether nothing is left for any capture.
+    pub fn is_run_exhausted(&self) -> bool {
+        self.run == 0
+    }
+
+    /// Pays for the hash of a text, if enough is left.
+    fn pay(&mut self, text: &[u8]) -> Option<()> {
+        if self.is_exhausted() {
+            return None;
+        }
+        let blocks = 1 + text.len() as u64 / 64;
+        self.run = self.run.saturating_sub(blocks);
+        self.capture = self.capture.saturating_sub(blocks);
+        self.made += 1;
+        Some(())
+    }
+}
+
+/// How far a search goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Effort {
+    /// PGM's formula with the other secrets that are known and the ids of other requests.
+    Known,
+    /// Also each likely mistake alone.
+    Short,
+    /// Every mistake, and the likely ones in pairs.
+    Full,
+}
 
 /// An accepted secret with its likely variants, which are made once.
 pub(super) struct AcceptedSecret<'s> {
     pub name: &'s str,
     pub secret: &'s [u8],
+    /// Whether another capture is valid with it, so that it is the right one as it was given.
+    pub is_proven: bool,
     variants: Vec<SecretVariant>,
 }
 
@@ -26,24 +93,46 @@ pub(super) struct AcceptedSecret<'s> {
 struct SecretVariant {
     kinds: Kinds,
     bytes: Zeroizing<Vec<u8>>,
+    /// Whether it supposes that the secret was given wrong.
+    of_given: bool,
 }
 
 impl<'s> AcceptedSecret<'s> {
     pub fn new(named: &'s NamedSecret) -> Self {
         let secret = named.secret.expose();
-        Self { name: &named.name, secret, variants: secret_variants(secret, true).collect() }
+        let variants = [variants(GIVEN, secret, true, true), variants(SIGNED, secret, true, false)];
+        let mut variants = variants.concat();
+        let (keys, mut seen) = (RandomState::new(), HashSet::new());
+        variants.retain(|variant| seen.insert(keys.hash_one(&*variant.bytes)));
+        Self { name: &named.name, secret, is_proven: false, variants }
+    }
+
+    fn likely_variants(&self) -> impl Iterator<Item = &SecretVariant> {
+        self.variants.iter().filter(|variant| !(self.is_proven && variant.of_given))
     }
 }
 
-fn secret_variants(secret: &[u8], likely: bool) -> impl Iterator<Item = SecretVariant> {
-    let rows = SecretHypothesis::all().filter(move |row| row.combines == likely);
-    rows.flat_map(move |row| {
-        let variants = row.variants(secret).into_iter();
-        variants.map(|bytes| SecretVariant { kinds: vec![row.kind], bytes: Zeroizing::new(bytes) })
-    })
+fn variants(
+    rows: &[SecretHypothesis],
+    secret: &[u8],
+    likely: bool,
+    of_given: bool,
+) -> Vec<SecretVariant> {
+    let rows = rows.iter().filter(|row| row.combines == likely);
+    let of_row = |row: &SecretHypothesis| {
+        let kind = row.kind;
+        let variant = move |bytes| SecretVariant {
+            kinds: vec![kind],
+            bytes: Zeroizing::new(bytes),
+            of_given,
+        };
+        row.variants(secret).into_iter().map(variant)
+    };
+    rows.flat_map(of_row).collect()
 }
 
 /// What may have been used in place of the request id.
+#[derive(Clone)]
 struct IdVariant {
     kinds: &'static [&'static FindingKind],
     /// Its row, and its number in the row.
@@ -61,14 +150,23 @@ fn id_variants(signed: &Signed<'_>, likely: bool) -> Vec<IdVariant> {
 }
 
 /// A cause that was found before, to be tried first on the next capture.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub(super) struct CachedCause {
     /// Which accepted secret.
     accepted: usize,
     secret: Option<Zeroizing<Vec<u8>>>,
     id: Option<(usize, usize)>,
     formula: usize,
-    kind_ids: Vec<&'static str>,
+    hash: Hash,
+    kinds: Kinds,
+}
+
+impl CachedCause {
+    /// Whether it is the same calculation.
+    pub fn is(&self, other: &Self) -> bool {
+        let key = |cause: &Self| (cause.accepted, cause.id, cause.formula, cause.hash);
+        key(self) == key(other) && self.secret == other.secret
+    }
 }
 
 /// What fits the signature.
@@ -93,33 +191,28 @@ pub(super) struct Cause<'s> {
 /// The search for the cause of one invalid signature.
 pub(super) struct Search<'a> {
     signed: Signed<'a>,
-    context: SearchContext<'a>,
-    candidates: &'a [DigestCandidate],
-    work: &'a mut u64,
-    tried: u64,
+    inputs: OtherInputs<'a>,
+    calculator: Calculator<'a>,
 }
 
+/// An accepted secret with its number.
+type Accepted<'a, 's> = (usize, &'a AcceptedSecret<'s>);
+
 impl<'a> Search<'a> {
-    /// A search that takes its calculations from `work`, in bytes to hash.
-    pub fn new(signed: Signed<'a>, candidates: &'a [DigestCandidate], work: &'a mut u64) -> Self {
-        Self { context: SearchContext::new(&signed), signed, candidates, work, tried: 0 }
-    }
-
-    /// How many calculations were made.
-    pub fn tried(&self) -> u64 {
-        self.tried
-    }
-
-    /// Whether no work is left.
-    pub fn is_exhausted(&self) -> bool {
-        *self.work == 0
+    /// A search whose calculations are paid from `budget`.
+    pub fn new(
+        signed: Signed<'a>,
+        candidates: &'a [DigestCandidate],
+        budget: &'a mut Budget,
+    ) -> Self {
+        let calculator = Calculator { candidates, budget, only: None, text: Vec::new() };
+        Self { inputs: OtherInputs::new(&signed), signed, calculator }
     }
 
     /// PGM's own formula with the accepted secrets.
     pub fn documented<'s>(&mut self, accepted: &[AcceptedSecret<'s>]) -> Option<Cause<'s>> {
-        self.one_of(accepted, |search, secret| {
-            search.fits(Reach::Documented, secret.secret, None, 0).map(|it| (it, None, None, 0))
-        })
+        let mut accepted = accepted.iter().enumerate();
+        accepted.find_map(|secret| self.test(Reach::Documented, secret, None, None, 0))
     }
 
     /// The causes that were found before.
@@ -128,44 +221,55 @@ impl<'a> Search<'a> {
         accepted: &[AcceptedSecret<'s>],
         cache: &[CachedCause],
     ) -> Option<Cause<'s>> {
-        cache.iter().find_map(|cached| {
-            let secret = accepted.get(cached.accepted)?;
-            let bytes = cached.secret.as_ref().map_or(secret.secret, |bytes| bytes);
+        let found = cache.iter().find_map(|cached| {
+            let secret = (cached.accepted, accepted.get(cached.accepted)?);
+            let variant = cached.secret.clone().map(|bytes| SecretVariant {
+                kinds: cached.kinds.clone(),
+                bytes,
+                of_given: false,
+            });
             let id = match cached.id {
                 Some((row, number)) => {
-                    Some(ID_HYPOTHESES.get(row)?.variants(&self.signed).into_iter().nth(number)?)
+                    let bytes = ID_HYPOTHESES.get(row)?.variants(&self.signed);
+                    let bytes = bytes.into_iter().nth(number)?;
+                    Some(IdVariant { kinds: &[], place: (row, number), bytes })
                 }
                 None => None,
             };
-            let candidate = self.fits(Reach::Documented, bytes, id.as_deref(), cached.formula)?;
-            let find = |id: &&'static str| FindingKind::find(id);
-            let kinds: Kinds = cached.kind_ids.iter().filter_map(find).collect();
-            let variant = cached.secret.clone();
-            let variant = variant.map(|bytes| SecretVariant { kinds: Vec::new(), bytes });
-            let id = id.zip(cached.id);
-            let id = id.map(|(bytes, place)| IdVariant { kinds: &[], place, bytes });
-            let found = (candidate, variant, id, cached.formula);
-            let mut cause = self.cause(cached.accepted, secret, found);
-            cause.kinds = kinds;
-            cause.cached = Some(cached.clone());
-            Some(cause)
-        })
+            self.calculator.only = Some(cached.hash);
+            let reach = Reach::Documented;
+            let found = self.test(reach, secret, variant.as_ref(), id.as_ref(), cached.formula)?;
+            Some(Cause { kinds: cached.kinds.clone(), cached: Some(cached.clone()), ..found })
+        });
+        self.calculator.only = None;
+        found
     }
 
-    /// Everything, the cheap and likely first.
-    pub fn all<'s>(
+    /// Everything within this effort, the cheap and likely first.
+    pub fn run<'s>(
         &mut self,
+        effort: Effort,
         accepted: &[AcceptedSecret<'s>],
         known: &'s [NamedSecret],
-        recent_ids: &RecentIds,
+        recent_ids: &mut RecentIds,
     ) -> Option<Cause<'s>> {
-        self.documented(accepted)
-            .or_else(|| self.other_secret(known))
-            .or_else(|| self.one_mistake(accepted, true))
-            .or_else(|| self.other_request(accepted, recent_ids))
-            .or_else(|| self.one_mistake(accepted, false))
-            .or_else(|| self.two_mistakes(accepted))
-            .or_else(|| self.two_mistakes_in_the_secret(accepted))
+        let secrets = || accepted.iter().enumerate();
+        let ids = id_variants(&self.signed, true);
+        let known = self.documented(accepted).or_else(|| self.other_secret(known));
+        let short = |search: &mut Self| {
+            secrets().find_map(|secret| search.one_likely_mistake(secret, &ids))
+        };
+        let full = |search: &mut Self| {
+            let others = id_variants(&search.signed, false);
+            secrets()
+                .find_map(|secret| search.one_unlikely_mistake(secret, &others))
+                .or_else(|| secrets().find_map(|secret| search.two_mistakes(secret, &ids)))
+                .or_else(|| secrets().find_map(|it| search.two_mistakes_in_the_secret(it)))
+        };
+        known
+            .or_else(|| (effort >= Effort::Short).then(|| short(self)).flatten())
+            .or_else(|| self.other_request(effort, accepted, recent_ids))
+            .or_else(|| (effort >= Effort::Full).then(|| full(self)).flatten())
     }
 
     /// The secret of another webhook.
@@ -181,117 +285,163 @@ impl<'a> Search<'a> {
     /// The id of another request.
     fn other_request<'s>(
         &mut self,
+        effort: Effort,
         accepted: &[AcceptedSecret<'s>],
-        recent_ids: &RecentIds,
+        recent_ids: &mut RecentIds,
     ) -> Option<Cause<'s>> {
-        accepted.iter().find_map(|secret| {
-            let others = recent_ids.latest().filter(|id| *id != self.signed.request_id);
-            others.collect::<Vec<_>>().into_iter().find_map(|id| {
-                let candidate = self.fits(Reach::Full, secret.secret, Some(id.as_bytes()), 0)?;
-                Some(Cause {
-                    kinds: vec![&findings::SIGNATURE_OF_ANOTHER_REQUEST],
-                    secret_name: Some(secret.name),
-                    other_request: Some(id.to_owned()),
-                    ..Cause::new(candidate)
+        let own = self.signed.request_id;
+        let cause = |candidate, secret: &AcceptedSecret<'s>, id: &str| Cause {
+            kinds: vec![&findings::SIGNATURE_OF_ANOTHER_REQUEST],
+            secret_name: Some(secret.name),
+            other_request: Some(id.to_owned()),
+            ..Cause::new(candidate)
+        };
+        accepted.iter().enumerate().find_map(|(number, secret)| {
+            recent_ids.0.iter_mut().filter(|recent| recent.id != own).find_map(|recent| {
+                let digest = recent.digest(number, secret, self.calculator.budget)?;
+                if let Some(candidate) = self.calculator.is_any(Hash::Md5, Reach::Full, &digest) {
+                    return Some(cause(candidate, secret, &recent.id));
+                }
+                if effort == Effort::Known || self.calculator.is_md5() {
+                    return None;
+                }
+                let id = Some(recent.id.as_bytes());
+                let candidate = self.fits(Reach::Full, secret.secret, id, 0)?;
+                Some(cause(candidate, secret, &recent.id))
+            })
+        })
+    }
+
+    /// One likely mistake: in the formula, the id or the secret.
+    fn one_likely_mistake<'s>(
+        &mut self,
+        secret: Accepted<'_, 's>,
+        ids: &[IdVariant],
+    ) -> Option<Cause<'s>> {
+        self.one_mistake(secret, true, ids).or_else(|| {
+            let mut variants = secret.1.likely_variants();
+            variants.find_map(|it| self.test(Reach::OneMistake, secret, Some(it), None, 0))
+        })
+    }
+
+    /// One mistake that is rare. Those in the secret have many thousand variants, so only the usual
+    /// hash functions are tried with them.
+    fn one_unlikely_mistake<'s>(
+        &mut self,
+        secret: Accepted<'_, 's>,
+        ids: &[IdVariant],
+    ) -> Option<Cause<'s>> {
+        self.one_mistake(secret, false, ids).or_else(|| {
+            let given: &[_] = if secret.1.is_proven { &[] } else { GIVEN };
+            let bytes = secret.1.secret;
+            let mut rows = [(given, true), (SIGNED, false)].into_iter();
+            rows.find_map(|(rows, of_given)| {
+                let rows = rows.iter().filter(|row| !row.combines);
+                rows.into_iter().find_map(|row| {
+                    let variants = variants(std::slice::from_ref(row), bytes, false, of_given);
+                    variants.iter().find_map(|it| self.test(Reach::Full, secret, Some(it), None, 0))
                 })
             })
         })
     }
 
-    /// One mistake: in the secret, the id or the formula.
     fn one_mistake<'s>(
         &mut self,
-        accepted: &[AcceptedSecret<'s>],
+        secret: Accepted<'_, 's>,
         likely: bool,
+        ids: &[IdVariant],
     ) -> Option<Cause<'s>> {
-        let ids = id_variants(&self.signed, likely);
-        self.one_of(accepted, |search, secret| {
-            let reach = Reach::OneMistake;
-            let in_formula = FORMULAS.iter().enumerate().skip(1).find_map(|(number, formula)| {
-                let wanted = formula.combines == likely;
-                let candidate =
-                    wanted.then(|| search.fits(reach, secret.secret, None, number))??;
-                Some((candidate, None, None, number))
-            });
-            let in_id = |search: &mut Self, id: &IdVariant| {
-                let candidate = search.fits(reach, secret.secret, Some(&id.bytes), 0)?;
-                Some((candidate, None, Some(id.clone()), 0))
-            };
-            let in_secret = |search: &mut Self, variant: &SecretVariant| {
-                let candidate = search.fits(reach, &variant.bytes, None, 0)?;
-                Some((candidate, Some(variant.clone()), None, 0))
-            };
-            in_formula.or_else(|| ids.iter().find_map(|id| in_id(search, id))).or_else(|| {
-                match likely {
-                    true => secret.variants.iter().find_map(|it| in_secret(search, it)),
-                    false => {
-                        secret_variants(secret.secret, false).find_map(|it| in_secret(search, &it))
-                    }
-                }
-            })
-        })
+        let formulas = FORMULAS.iter().enumerate().skip(1);
+        let mut formulas = formulas.filter(|(_, formula)| formula.is_likely == likely);
+        let reach = Reach::OneMistake;
+        let in_formula = formulas.find_map(|(it, _)| self.test(reach, secret, None, None, it));
+        in_formula.or_else(|| ids.iter().find_map(|id| self.test(reach, secret, None, Some(id), 0)))
     }
 
     /// Two likely mistakes: in the secret and the id, in the secret and the formula, or in the id
     /// and the formula.
-    fn two_mistakes<'s>(&mut self, accepted: &[AcceptedSecret<'s>]) -> Option<Cause<'s>> {
-        let ids = id_variants(&self.signed, true);
-        let formulas: Vec<_> =
-            FORMULAS.iter().enumerate().skip(1).filter(|(_, formula)| formula.combines).collect();
-        let with_secret = || formulas.iter().filter(|(_, formula)| formula.uses(Input::Secret));
-        self.one_of(accepted, |search, secret| {
-            for variant in &secret.variants {
-                for id in &ids {
-                    if let Some(candidate) =
-                        search.fits(Reach::Full, &variant.bytes, Some(&id.bytes), 0)
-                    {
-                        return Some((candidate, Some(variant.clone()), Some(id.clone()), 0));
-                    }
-                }
-                for (number, _) in with_secret() {
-                    if let Some(candidate) = search.fits(Reach::Full, &variant.bytes, None, *number)
-                    {
-                        return Some((candidate, Some(variant.clone()), None, *number));
-                    }
-                }
-            }
+    fn two_mistakes<'s>(
+        &mut self,
+        secret: Accepted<'_, 's>,
+        ids: &[IdVariant],
+    ) -> Option<Cause<'s>> {
+        let formulas = || {
+            let formulas = FORMULAS.iter().enumerate().skip(1);
+            let short = self.inputs.has_short_body();
+            let is_cheap = move |formula: &Formula| short || !formula.uses(Input::Body);
+            formulas.filter(move |(_, formula)| formula.is_likely && is_cheap(formula))
+        };
+        let numbers = |input| -> Vec<usize> {
+            formulas().filter(|(_, it)| it.uses(input)).map(|(number, _)| number).collect()
+        };
+        let (of_secret, of_id) = (numbers(Input::Secret), numbers(Input::Id));
+        let reach = Reach::Full;
+        let with_secret = secret.1.likely_variants().find_map(|variant| {
+            let variant = Some(variant);
+            let mut formulas = of_secret.iter();
+            ids.iter()
+                .find_map(|id| self.test(reach, secret, variant, Some(id), 0))
+                .or_else(|| formulas.find_map(|it| self.test(reach, secret, variant, None, *it)))
+        });
+        with_secret.or_else(|| {
             ids.iter().find_map(|id| {
-                let mut formulas = formulas.iter().filter(|(_, formula)| formula.uses(Input::Id));
-                formulas.find_map(|(number, _)| {
-                    let candidate =
-                        search.fits(Reach::Full, secret.secret, Some(&id.bytes), *number)?;
-                    Some((candidate, None, Some(id.clone()), *number))
-                })
+                of_id.iter().find_map(|it| self.test(reach, secret, None, Some(id), *it))
             })
         })
     }
 
     /// Two likely mistakes in the secret, one upon the other.
-    fn two_mistakes_in_the_secret<'s>(
-        &mut self,
-        accepted: &[AcceptedSecret<'s>],
-    ) -> Option<Cause<'s>> {
-        self.one_of(accepted, |search, secret| {
-            secret.variants.iter().find_map(|first| {
-                secret_variants(&first.bytes, true).find_map(|second| {
-                    let candidate = search.fits(Reach::Full, &second.bytes, None, 0)?;
-                    let kinds = first.kinds.iter().chain(&second.kinds).copied().collect();
-                    let variant = SecretVariant { kinds, bytes: second.bytes };
-                    Some((candidate, Some(variant), None, 0))
-                })
+    fn two_mistakes_in_the_secret<'s>(&mut self, secret: Accepted<'_, 's>) -> Option<Cause<'s>> {
+        let keys = RandomState::new();
+        let key = |variant: &SecretVariant| keys.hash_one(&*variant.bytes);
+        let mut tried: HashSet<u64> = secret.1.variants.iter().map(key).collect();
+        secret.1.likely_variants().find_map(|first| {
+            // What the signer did with the secret comes after what was done to the given one.
+            let given = if first.of_given { GIVEN } else { &[] };
+            let second = [(given, true), (SIGNED, false)].into_iter();
+            let second = second.flat_map(|(rows, of_given)| {
+                variants(rows, &first.bytes, true, of_given).into_iter()
+            });
+            second.filter(|it| tried.insert(key(it))).find_map(|mut second| {
+                second.kinds.splice(0..0, first.kinds.iter().copied());
+                self.test(Reach::Full, secret, Some(&second), None, 0)
             })
         })
     }
 
-    /// The first accepted secret for which `find` returns a cause.
-    fn one_of<'s>(
+    /// The cause, if this calculation results in the signature.
+    fn test<'s>(
         &mut self,
-        accepted: &[AcceptedSecret<'s>],
-        mut find: impl FnMut(&mut Self, &AcceptedSecret<'s>) -> Option<Match>,
+        reach: Reach,
+        (accepted, secret): Accepted<'_, 's>,
+        variant: Option<&SecretVariant>,
+        id: Option<&IdVariant>,
+        number: usize,
     ) -> Option<Cause<'s>> {
-        accepted.iter().enumerate().find_map(|(number, secret)| {
-            let found = find(self, secret)?;
-            Some(self.cause(number, secret, found))
+        let bytes = variant.map_or(secret.secret, |variant| &variant.bytes);
+        let candidate = self.fits(reach, bytes, id.map(|id| &*id.bytes), number)?;
+        let formula = FORMULAS.get(number)?;
+        let mut kinds = variant.map(|variant| variant.kinds.clone()).unwrap_or_default();
+        let is_word = kinds.iter().any(|kind| is_word(kind));
+        kinds.extend(id.iter().flat_map(|id| id.kinds));
+        kinds.extend(formula.kinds);
+        kinds.extend(self.wrong_hash(candidate).filter(|_| !formula.is_hmac()));
+        let cached = CachedCause {
+            accepted,
+            secret: variant.map(|variant| variant.bytes.clone()),
+            id: id.map(|id| id.place),
+            formula: number,
+            hash: self.calculator.candidates.get(candidate)?.hash,
+            kinds: kinds.clone(),
+        };
+        Some(Cause {
+            kinds,
+            is_hmac: formula.is_hmac(),
+            secret_name: Some(secret.name),
+            word: variant.filter(|_| is_word).map(|variant| lossy(&variant.bytes)),
+            signed_id: id.map(|id| lossy(&id.bytes)),
+            cached: Some(cached),
+            ..Cause::new(candidate)
         })
     }
 
@@ -304,108 +454,80 @@ impl<'a> Search<'a> {
         formula: usize,
     ) -> Option<usize> {
         let formula = FORMULAS.get(formula)?;
-        let context = std::mem::take(&mut self.context);
-        let found = self.fits_in(&context, reach, secret, id, formula);
-        self.context = context;
-        found
-    }
-
-    fn fits_in(
-        &mut self,
-        context: &SearchContext<'a>,
-        reach: Reach,
-        secret: &[u8],
-        id: Option<&[u8]>,
-        formula: &Formula,
-    ) -> Option<usize> {
+        let (inputs, calculator) = (&self.inputs, &mut self.calculator);
         let values = InputValues {
             id: id.unwrap_or(self.signed.request_id.as_bytes()),
             secret,
-            body: context.body,
-            event: context.event.as_deref(),
+            body: inputs.body,
+            event: inputs.event.as_deref(),
             ..InputValues::default()
         };
-        if formula.uses(Input::RewrittenBody) {
-            let mut bodies = context.rewritten_bodies.iter();
-            bodies.find_map(|body| {
-                self.calculate(reach, formula, InputValues { rewritten_body: Some(body), ..values })
+        if formula.uses(Input::Rewritten) {
+            inputs.rewritten_bodies.iter().find_map(|body| {
+                calculator.fits(reach, formula, InputValues { rewritten: Some(body), ..values })
             })
         } else if formula.uses(Input::Time) {
-            let mut times = context.times.iter();
-            times.find_map(|time| {
-                self.calculate(reach, formula, InputValues { time: Some(time), ..values })
+            inputs.times.iter().find_map(|time| {
+                calculator.fits(reach, formula, InputValues { time: Some(time), ..values })
             })
         } else {
-            self.calculate(reach, formula, values)
-        }
-    }
-
-    fn calculate(
-        &mut self,
-        reach: Reach,
-        formula: &Formula,
-        values: InputValues<'_>,
-    ) -> Option<usize> {
-        let candidates = self.candidates;
-        let in_reach = |candidate: &&DigestCandidate| candidate.reach >= reach;
-        let mut calculated: Vec<(Hash, Option<Vec<u8>>)> = Vec::new();
-        for candidate in candidates.iter().filter(in_reach) {
-            if calculated.iter().any(|(hash, _)| *hash == candidate.hash) {
-                continue;
-            }
-            if self.is_exhausted() {
-                return None;
-            }
-            let digest = formula.digest(candidate.hash, values);
-            if digest.is_some() {
-                self.tried += 1;
-                *self.work = self.work.saturating_sub(formula.work(values));
-            }
-            calculated.push((candidate.hash, digest));
-        }
-        candidates.iter().position(|candidate| {
-            let digest = calculated.iter().find(|(hash, _)| *hash == candidate.hash);
-            let digest = digest.and_then(|(_, digest)| digest.as_ref());
-            candidate.reach >= reach && digest.is_some_and(|digest| candidate.matches(digest))
-        })
-    }
-
-    fn cause<'s>(&self, accepted: usize, secret: &AcceptedSecret<'s>, found: Match) -> Cause<'s> {
-        let (candidate, variant, id, number) = found;
-        let formula = FORMULAS.get(number);
-        let is_hmac = formula.is_some_and(Formula::is_hmac);
-        let mut kinds = variant.as_ref().map(|variant| variant.kinds.clone()).unwrap_or_default();
-        let word = kinds.iter().any(|kind| is_word(kind));
-        let word = variant.as_ref().filter(|_| word).map(|variant| lossy(&variant.bytes));
-        kinds.extend(id.iter().flat_map(|id| id.kinds));
-        kinds.extend(formula.into_iter().flat_map(|formula| formula.kinds.iter().copied()));
-        kinds.extend(self.wrong_hash(candidate).filter(|_| !is_hmac));
-        let cached = CachedCause {
-            accepted,
-            secret: variant.map(|variant| variant.bytes),
-            id: id.as_ref().map(|id| id.place),
-            formula: number,
-            kind_ids: kinds.iter().map(|kind| kind.id).collect(),
-        };
-        Cause {
-            kinds,
-            is_hmac,
-            secret_name: Some(secret.name),
-            word,
-            signed_id: id.map(|id| lossy(&id.bytes)),
-            cached: Some(cached),
-            ..Cause::new(candidate)
+            calculator.fits(reach, formula, values)
         }
     }
 
     fn wrong_hash(&self, candidate: usize) -> Option<&'static FindingKind> {
-        let hash = self.candidates.get(candidate)?.hash;
+        let hash = self.calculator.candidates.get(candidate)?.hash;
         (hash != Hash::Md5).then_some(&findings::WRONG_HASH)
     }
 }
 
-/// Candidate, secret, id and formula of a calculation that fits.
-type Match = (usize, Option<SecretVariant>, Option<IdVariant>, usize);
+/// Makes the calculations, and compares them with the candidates.
+struct Calculator<'a> {
+    candidates: &'a [DigestCandidate],
+    budget: &'a mut Budget,
+    /// The only hash function to try, if not those of all candidates.
+    only: Option<Hash>,
+    /// The text to hash.
+    text: Vec<u8>,
+}
+
+impl Calculator<'_> {
+    /// The candidate that a formula results in, if any in this reach.
+    fn fits(&mut self, reach: Reach, formula: &Formula, values: InputValues<'_>) -> Option<usize> {
+        formula.write_text(values, &mut self.text)?;
+        let mut hashed = None;
+        self.candidates.iter().enumerate().find_map(|(number, candidate)| {
+            let hash = candidate.hash;
+            if candidate.reach < reach || self.only.is_some_and(|only| only != hash) {
+                return None;
+            }
+            // Candidates of the same function mostly follow each other.
+            let digest = match hashed {
+                Some((known, digest)) if known == hash => digest,
+                _ => {
+                    self.budget.pay(&self.text)?;
+                    formula.digest(hash, values, &self.text)?
+                }
+            };
+            hashed = Some((hash, digest));
+            candidate.matches(&digest).then_some(number)
+        })
+    }
+
+    /// The candidate that is this digest.
+    fn is_any(&self, hash: Hash, reach: Reach, digest: &Digest) -> Option<usize> {
+        let fits = |candidate: &DigestCandidate| {
+            candidate.hash == hash && candidate.reach >= reach && candidate.matches(digest)
+        };
+        self.candidates.iter().position(fits)
+    }
+
+    /// Whether no other function than MD5 is tried with everything.
+    fn is_md5(&self) -> bool {
+        let mut candidates = self.candidates.iter();
+        candidates.all(|candidate| candidate.hash == Hash::Md5 || candidate.reach < Reach::Full)
+    }
+}
 
 impl Cause<'_> {
     fn new(candidate: usize) -> Self {
@@ -419,12 +541,6 @@ impl Cause<'_> {
             other_request: None,
             cached: None,
         }
-    }
-}
-
-impl Clone for IdVariant {
-    fn clone(&self) -> Self {
-        Self { bytes: self.bytes.clone(), ..*self }
     }
 }
 
@@ -442,9 +558,15 @@ const MAX_IDS: usize = 512;
 /// A longer id, in bytes, is not kept.
 const MAX_ID: usize = 256;
 
-/// The latest ids.
+/// The ids of the latest requests, the latest first.
 #[derive(Default)]
-pub(super) struct RecentIds(VecDeque<String>);
+pub(super) struct RecentIds(VecDeque<RecentId>);
+
+struct RecentId {
+    id: String,
+    /// Its signature with each accepted secret, made when it is needed first.
+    digests: Vec<Digest>,
+}
 
 impl RecentIds {
     /// Adds an id in place of the oldest.
@@ -452,22 +574,34 @@ impl RecentIds {
         if id.len() > MAX_ID {
             return;
         }
-        let mut oldest = match self.0.len() {
-            MAX_IDS => self.0.pop_back().unwrap_or_default(),
-            _ => String::new(),
-        };
-        id.clone_into(&mut oldest);
-        self.0.push_front(oldest);
-    }
-
-    /// The ids, the latest first.
-    pub fn latest(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(String::as_str)
+        let oldest = if self.0.len() == MAX_IDS { self.0.pop_back() } else { None };
+        let mut recent = oldest.unwrap_or(RecentId { id: String::new(), digests: Vec::new() });
+        id.clone_into(&mut recent.id);
+        recent.digests.clear();
+        self.0.push_front(recent);
     }
 
     /// How many other requests they belong to.
     pub fn others(&self, own: &str) -> usize {
-        self.0.iter().filter(|id| *id != own).collect::<HashSet<_>>().len()
+        let ids = self.0.iter().map(|recent| recent.id.as_str());
+        ids.filter(|id| *id != own).collect::<HashSet<_>>().len()
+    }
+}
+
+impl RecentId {
+    /// Its signature with the accepted secret of this number.
+    fn digest(
+        &mut self,
+        number: usize,
+        secret: &AcceptedSecret<'_>,
+        budget: &mut Budget,
+    ) -> Option<Digest> {
+        if self.digests.get(number).is_none() {
+            let text = [self.id.as_bytes(), b":", secret.secret].concat();
+            budget.pay(&text)?;
+            self.digests.push(Hash::Md5.digest(&text));
+        }
+        self.digests.get(number).copied()
     }
 }
 
@@ -481,7 +615,7 @@ mod tests {
         for number in 0..600 {
             recent.add(&number.to_string());
         }
-        let ids: Vec<_> = recent.latest().collect();
+        let ids: Vec<_> = recent.0.iter().map(|recent| &*recent.id).collect();
         assert_eq!((ids.len(), ids[0], ids[511]), (512, "599", "88"));
     }
 

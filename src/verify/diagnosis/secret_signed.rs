@@ -1,23 +1,69 @@
-//! How the signer may have changed the secret before it signed. A new mistake is one row.
+//! What the signer may have used in place of the secret: the secret in another form, or a text that
+//! programs and people write in the place of a value. A new mistake is one row.
 
 use base64::Engine;
 use base64::prelude::{
     BASE64_STANDARD, BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE, BASE64_URL_SAFE_NO_PAD,
 };
 
-use super::hash::Hash;
-use super::secret_given::{SecretHypothesis, likely, text, unlikely};
-use super::text_encodings::{
-    WIDE, ascii_escaped, from_latin1, from_windows_1252, html_encoded, json_encoded, single_byte,
-    url_encoded, without_accents,
+use super::encodings::{
+    Hash, WIDE, ascii_escaped, from_latin1, from_windows_1252, html_encoded, json_encoded,
+    single_byte, url_encoded, without_accents,
 };
-use super::words;
-use crate::verify::findings;
+use crate::pgm::missing_value_words;
+use crate::verify::findings::{self, FindingKind};
+
+/// One row of the tables of secrets.
+pub(super) struct SecretHypothesis {
+    /// What to report when it is the cause.
+    pub kind: &'static FindingKind,
+    /// Whether it is also tried together with a second mistake.
+    pub combines: bool,
+    variants: fn(&[u8]) -> Vec<Vec<u8>>,
+}
+
+/// A mistake that is common enough to come together with another.
+pub(super) const fn likely(
+    kind: &'static FindingKind,
+    variants: fn(&[u8]) -> Vec<Vec<u8>>,
+) -> SecretHypothesis {
+    SecretHypothesis { kind, combines: true, variants }
+}
+
+/// A mistake that is only tried alone: it is rare, or has very many variants.
+pub(super) const fn unlikely(
+    kind: &'static FindingKind,
+    variants: fn(&[u8]) -> Vec<Vec<u8>>,
+) -> SecretHypothesis {
+    SecretHypothesis { kind, combines: false, variants }
+}
+
+/// A longer secret, in bytes, is a whole file and only tried as it is.
+const MAX_SECRET: usize = 4096;
+
+impl SecretHypothesis {
+    /// What the signer may have used in place of `secret`, without `secret` itself.
+    pub fn variants(&self, secret: &[u8]) -> Vec<Vec<u8>> {
+        if secret.len() > MAX_SECRET {
+            return Vec::new();
+        }
+        let mut variants = (self.variants)(secret);
+        variants.retain(|variant| variant != secret);
+        variants.dedup();
+        variants
+    }
+}
+
+/// Applies a function to the secret as text; no variants when it is not UTF-8.
+pub(super) fn text(secret: &[u8], make: impl FnOnce(&str) -> Vec<String>) -> Vec<Vec<u8>> {
+    let made = std::str::from_utf8(secret).map(make).unwrap_or_default();
+    made.into_iter().map(String::into_bytes).collect()
+}
 
 /// Each row returns what the signer may have used in place of the secret.
 pub(super) static SIGNED: &[SecretHypothesis] = &[
     unlikely(&findings::SIGNED_WITHOUT_SECRET, |_| {
-        words::missing().map(String::into_bytes).collect()
+        missing_values().map(String::into_bytes).collect()
     }),
     likely(&findings::SIGNED_WITH_NEWLINE, |secret| around(secret, &[("", "\n"), ("", "\n\n")])),
     likely(&findings::SIGNED_WITH_CRLF, |secret| around(secret, &[("", "\r\n"), ("", "\r")])),
@@ -192,15 +238,16 @@ pub(super) static SIGNED: &[SecretHypothesis] = &[
     }),
     likely(&findings::SIGNED_WITH_HASHED_SECRET, |secret| {
         let digests = [Hash::Md5, Hash::Sha1, Hash::Sha256, Hash::Sha512];
-        let digests = digests.map(|hash| hash.digest(&[secret]));
-        let hex =
-            digests.iter().flat_map(|digest| [hex::encode(digest), hex::encode_upper(digest)]);
-        let base64 = digests.iter().map(|digest| BASE64_STANDARD.encode(digest));
+        let digests = digests.map(|hash| hash.digest(secret));
+        let hex = digests
+            .iter()
+            .flat_map(|digest| [hex::encode(&**digest), hex::encode_upper(&**digest)]);
+        let base64 = digests.iter().map(|digest| BASE64_STANDARD.encode(&**digest));
         let texts = hex.chain(base64).map(String::into_bytes).collect::<Vec<_>>();
-        texts.into_iter().chain(digests).collect()
+        texts.into_iter().chain(digests.map(|digest| digest.to_vec())).collect()
     }),
     unlikely(&findings::SIGNED_WITH_PLACEHOLDER, |_| {
-        words::unfilled_secrets().map(String::into_bytes).collect()
+        unfilled_secrets().map(String::into_bytes).collect()
     }),
     unlikely(&findings::SIGNED_WITH_REVERSED, |secret| {
         text(secret, |text| vec![text.chars().rev().collect()])
@@ -280,4 +327,101 @@ fn lower_escapes(text: &str) -> String {
         lower.push_str(rest);
     }
     lower
+}
+
+/// Words for a missing value, and others that stand for nothing or hide what was there.
+pub(super) fn missing_values() -> impl Iterator<Item = String> {
+    missing_value_words().chain(EMPTY_VALUES.split(", ")).chain([""]).map(str::to_owned)
+}
+
+const EMPTY_VALUES: &str = "\
+    false, False, true, True, 0, -1, 1, [], {}, \"\", '', (), empty, unset, missing, unknown, \
+    Unknown, Array, Object, object, *, **, ***, ****, *****, ******, ********, [REDACTED], \
+    <redacted>, <REDACTED>, [redacted], REDACTED, redacted, [FILTERED], [Filtered], <hidden>, \
+    [hidden], [masked], <masked>, (sensitive value), (hidden), [secure], ••••••••";
+
+/// Secrets that nobody meant to keep.
+const PLACEHOLDERS: &str = "\
+    secret, SECRET, Secret, password, Password, changeme, CHANGEME, change-me, change_me, \
+    changeit, ChangeMe, your-secret, your_secret, your secret, your-secret-here, \
+    your_secret_here, YOUR_SECRET, YOUR_SECRET_HERE, YOUR-SECRET, yoursecret, YourSecret, \
+    your-webhook-secret, YOUR_WEBHOOK_SECRET, my-secret, my_secret, mysecret, MySecret, \
+    supersecret, super-secret, super_secret, topsecret, top-secret, s3cr3t, test, TEST, \
+    test-secret, test_secret, testsecret, testing, dummy, example, placeholder, PLACEHOLDER, \
+    TODO, todo, FIXME, tbd, TBD, xxx, XXX, xxxx, xxxxx, xxxxxx, xxxxxxxx, abc, abc123, 123, \
+    1234, 12345, 123456, foo, bar, foobar, default, insert-secret-here, replace-me, REPLACE_ME, \
+    replaceme, key, token, webhook-secret, webhook_secret, shared-secret, shared_secret, \
+    secret-key, secret_key, value, string, text, dev, local, demo, sample, admin, the secret, \
+    the-secret, ..., …, -, ?";
+
+/// What a secret is called in code and configurations.
+const SECRET_NAMES: &str = "\
+    secret, SECRET, Secret, webhookSecret, webhook_secret, WEBHOOK_SECRET, WebhookSecret, \
+    pgmSecret, pgm_secret, PGM_SECRET, PGM_WEBHOOK_SECRET, PGWH_SECRET, PERFECTGYM_SECRET, \
+    PERFECTGYM_WEBHOOK_SECRET, PERFECT_GYM_SECRET, PERFECT_GYM_WEBHOOK_SECRET, sharedSecret, \
+    shared_secret, SHARED_SECRET, signingSecret, signing_secret, SIGNING_SECRET, secretKey, \
+    secret_key, SECRET_KEY, apiKey, api_key, API_KEY, key, KEY, token, TOKEN, password, \
+    PASSWORD";
+
+/// What a request id is called in code and configurations.
+const ID_NAMES: &str = "\
+    id, ID, Id, requestId, request_id, REQUEST_ID, RequestId, requestID, request-id, \
+    identifier, IDENTIFIER, Identifier, request, reqId, uuid, guid, X-PerfectGym-Request, \
+    x-perfectgym-request, X_PERFECTGYM_REQUEST, HTTP_X_PERFECTGYM_REQUEST, xPerfectGymRequest, \
+    test, Test, event";
+
+/// How template languages, shells and formatters mark a value to fill in.
+const MARKS: &str = "\
+    ${NAME}, $NAME, {{NAME}}, {{ NAME }}, {NAME}, #{NAME}, %NAME%, %(NAME)s, <NAME>, [NAME], \
+    <%= NAME %>, <%=NAME%>, @NAME, :NAME, $(NAME), ${{ secrets.NAME }}, ${process.env.NAME}, \
+    process.env.NAME, import.meta.env.NAME, $env:NAME, ${env:NAME}, ${env.NAME}, {{env.NAME}}, \
+    {$NAME}, __NAME__, #{NAME}#, {{{NAME}}}, [[NAME]], \\(NAME), os.environ['NAME'], \
+    os.environ[\"NAME\"], os.getenv('NAME'), getenv('NAME'), env('NAME'), ENV['NAME'], \
+    ${this.NAME}, ${config.NAME}, NAME";
+
+/// What formatters leave when they get no arguments.
+const FORMATS: &str = "\
+    %s, %v, %d, %@, %q, %x, {}, {0}, {1}, {:?}, $1";
+
+/// Whether this is a secret as examples and templates have it.
+pub(super) fn is_placeholder(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let marks = ["your", "change", "replace", "insert", "placeholder", "example", "dummy"];
+    let nouns = ["secret", "key", "me", "here", "this", "it", "password", "token"];
+    PLACEHOLDERS.split(", ").any(|word| word == text)
+        || marks.iter().any(|mark| lower.contains(mark))
+            && nouns.iter().any(|noun| lower.contains(noun))
+}
+
+/// Placeholders, and templates for a secret that were not filled in.
+fn unfilled_secrets() -> impl Iterator<Item = String> {
+    PLACEHOLDERS.split(", ").map(str::to_owned).chain(templates(SECRET_NAMES))
+}
+
+/// Templates for a request id that were not filled in.
+pub(super) fn unfilled_ids() -> impl Iterator<Item = String> {
+    templates(ID_NAMES)
+}
+
+fn templates(names: &'static str) -> impl Iterator<Item = String> {
+    let of_name = |name| MARKS.split(", ").map(move |mark| mark.replace("NAME", name));
+    names.split(", ").flat_map(of_name).chain(FORMATS.split(", ").map(str::to_owned))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_are_recognised_and_real_secrets_are_not() {
+        for text in ["your-secret-here", "changeme", "<insert your key>", "REPLACE_ME", "secret"] {
+            assert!(is_placeholder(text), "{text}");
+        }
+        for text in ["s3cr3t-Ab9", "kettlebell-42", "correct-horse-battery-staple", "yourself"] {
+            assert!(!is_placeholder(text), "{text}");
+        }
+        assert!(missing_values().any(|text| text == "[object Promise]"));
+        assert!(unfilled_secrets().any(|text| text == "${process.env.PGM_SECRET}"));
+        assert!(unfilled_ids().any(|text| text == "{{ requestId }}"));
+    }
 }

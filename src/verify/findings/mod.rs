@@ -1,16 +1,143 @@
-//! Every finding: its id, how much it matters, and its texts. This is the only place for these
-//! texts; `docs/findings.md` is generated from them by a test.
+//! What `verify` reports about a capture: verdicts, and every finding with its id, how much it
+//! matters, and its texts. This is the only place for these texts; `docs/findings.md` is generated
+//! from them by a test.
 
-mod capture;
 mod secret;
 mod signature;
-mod signed_with;
-mod signing;
 
-pub(in crate::verify) use self::{capture::*, secret::*, signature::*, signed_with::*, signing::*};
+use std::borrow::Cow;
+use std::fmt;
 
-use super::finding::FindingKind;
+use serde::{Serialize, Serializer};
+
+pub(super) use self::{secret::*, signature::*};
 use crate::text::nearest;
+
+/// What a capture proves about who sent it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SignatureVerdict {
+    /// The signature fits the request id under one of the secrets: the sender knew that secret
+    /// for this id. It says nothing about the body or the time, which are not signed.
+    Valid,
+    /// Id and signature are there, and the signature is another one.
+    Invalid,
+    /// The id, the signature or both are missing: there is nothing to check.
+    Unsigned,
+    /// A header has more than one value, and receivers differ in which one they take.
+    Ambiguous,
+    /// A tool masked or cut off the id or the signature: what was sent cannot be known.
+    Redacted,
+}
+
+impl SignatureVerdict {
+    /// All verdicts, in the order in which the summary counts them.
+    pub const ALL: [Self; 5] =
+        [Self::Valid, Self::Invalid, Self::Unsigned, Self::Ambiguous, Self::Redacted];
+
+    /// The word for it in JSON and in text.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Valid => "valid",
+            Self::Invalid => "invalid",
+            Self::Unsigned => "unsigned",
+            Self::Ambiguous => "ambiguous",
+            Self::Redacted => "redacted",
+        }
+    }
+}
+
+impl fmt::Display for SignatureVerdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// How much a finding matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Good to know; nothing is wrong.
+    Info,
+    /// Possibly right, but worth a look.
+    Warning,
+    /// Wrong: the reason for a verdict, or a request that PGM would not send.
+    Error,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        })
+    }
+}
+
+/// The texts of all findings that share an id.
+#[derive(Debug)]
+pub struct FindingKind {
+    /// Stable kebab-case id.
+    pub id: &'static str,
+    /// How much it matters.
+    pub severity: Severity,
+    /// What was found, unless the finding has a more specific sentence.
+    pub message: &'static str,
+    /// What to do about it.
+    pub help: &'static str,
+    /// The longer text: what is known, why it happens, how to tell.
+    pub explanation: &'static str,
+}
+
+/// One finding about one capture. No text in it shows a secret or an expected signature. Names
+/// and values that come from the capture are not escaped for a terminal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// Stable kebab-case id; [`FindingKind::find`] returns its explanation.
+    pub id: &'static str,
+    /// How much it matters.
+    pub severity: Severity,
+    /// What was found, in one sentence.
+    pub message: Cow<'static, str>,
+    /// What to do about it.
+    pub help: Cow<'static, str>,
+    /// The facts behind the sentence, by name; in JSON an object, absent when empty.
+    #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "as_object")]
+    pub evidence: Vec<(&'static str, String)>,
+}
+
+impl Finding {
+    /// A finding with the texts of its kind.
+    pub(super) fn new(kind: &'static FindingKind) -> Self {
+        Self {
+            id: kind.id,
+            severity: kind.severity,
+            message: Cow::Borrowed(kind.message),
+            help: Cow::Borrowed(kind.help),
+            evidence: Vec::new(),
+        }
+    }
+
+    /// Replaces the message by one for this capture.
+    pub(super) fn with_message(mut self, message: impl Into<Cow<'static, str>>) -> Self {
+        self.message = message.into();
+        self
+    }
+
+    /// Adds a fact.
+    pub(super) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.evidence.push((name, value.into()));
+        self
+    }
+}
+
+fn as_object<S: Serializer>(
+    evidence: &[(&'static str, String)],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(evidence.iter().map(|(name, value)| (name, value)))
+}
 
 impl FindingKind {
     /// Every kind, grouped by what it is about.
@@ -58,6 +185,88 @@ macro_rules! findings {
     };
 }
 use findings;
+
+// What is said about a capture apart from its signature: its headers, its body, and what several
+// captures show together.
+findings! {
+    CAPTURE:
+    HEADERS_MISSING = "headers-missing", Error,
+        "The capture has neither X-PerfectGym-Request nor X-PerfectGym-Signature.",
+        "Capture the request with its headers: save the whole request, not only its body. If the tool shows other headers, look in PGM whether the webhook has a secret.",
+        "Without these two headers nothing can be checked. The usual reasons: the tool saved the body only, or a selection of headers; a proxy or gateway in front of it passes on only the headers it knows; the webhook has no secret in PGM (whether PGM then sends the headers at all is not documented, and integrators report calls without them); or the call does not come from PGM. PerfectGym Next is another product: its webhooks carry an API key and none of these headers.";
+    SIGNATURE_MISSING = "signature-missing", Error,
+        "The capture has a request id but no X-PerfectGym-Signature.",
+        "Give the webhook a secret in PGM, or find out which tool or proxy dropped the header, and capture again.",
+        "The request id alone proves nothing. The usual reasons: the webhook has no secret in PGM; the tool, or a proxy in front of it, drops headers whose names sound secret (signature, token, key); the capture was made by hand and the header was forgotten. A value such as null or undefined counts as missing: a program wrote it where it had no header.";
+    REQUEST_ID_MISSING = "request-id-missing", Error,
+        "The capture has a signature but no X-PerfectGym-Request, which it signs.",
+        "Capture again with all headers; the signature is made over the request id and cannot be checked without it.",
+        "The signature is MD5 of the request id, a colon and the secret, so the id is needed to check it. PGM sends both headers or, as far as is known, neither: when only the id is gone, a tool or proxy dropped it, or the receiving program logged a header under another name.";
+    REQUEST_ID_AMBIGUOUS = "request-id-ambiguous", Error,
+        "X-PerfectGym-Request has more than one value, and receivers differ in which one they take.",
+        "Find out who added the second value: a proxy that adds instead of sets, or a caller who hopes that two programs read different ones. Refuse such a request.",
+        "PGM sends one value. Some programs take the first of several, some the last, some join them with a comma, so one part of a system may check one request and another part act on the other. Equal repeats, also joined by a comma, are ambiguous too: a strict receiver compares the joined text and refuses the request.";
+    REQUEST_ID_MALFORMED = "request-id-malformed", Error,
+        "The signature fits, but the request id has a character that a header cannot carry unchanged: a space at an end, a comma, a control character or one beyond ASCII.",
+        "Capture the request again as it arrived; refuse such a request, because strict receivers do.",
+        "PGM's ids are printable ASCII as far as is known. HTTP strips spaces at the ends of a value, proxies join repeated headers with commas, and programs decode bytes beyond ASCII in different ways, so receivers would compute the signature over different ids.";
+    SIGNATURE_AMBIGUOUS = "signature-ambiguous", Error,
+        "X-PerfectGym-Signature has more than one value, and receivers differ in which one they take.",
+        "Find out who added the second value. Refuse such a request.",
+        "PGM sends one value. A receiver that accepts a request when any of several values fits lets a client guess many at once. Equal repeats, also joined by a comma, are ambiguous too: a strict receiver compares the joined text and refuses the request.";
+    REQUEST_ID_REDACTED = "request-id-redacted", Error,
+        "The request id was masked or cut off before it was saved.",
+        "Capture again with masking of X-PerfectGym-Request switched off, or copy the whole value.",
+        "Many tools replace values by ***, [REDACTED] or xxxx when they save or export, or show only the beginning of long ones. The signature is made over the exact id, so nothing can be checked. A request id is no secret and need not be masked.";
+    SIGNATURE_REDACTED = "signature-redacted", Error,
+        "The signature was masked or cut off before it was saved.",
+        "Capture again with masking of X-PerfectGym-Signature switched off, or copy the whole value: it has 32 hex digits.",
+        "Many tools mask headers whose names sound secret (signature, token, authorization) when they save or export, or show only the beginning of long values. A signature shows nothing of the secret, but whoever has it together with its request id can send other bodies with it, so share an unmasked capture with care.";
+    BODY_MISSING = "body-missing", Info,
+        "The capture has no body: the verdict is about the headers only.",
+        "Save the body too if you want it checked; the signature does not cover it.",
+        "PGM's signature is made over the request id, so the verdict needs no body. Checks of the envelope, of the date and of replays do.";
+    BODY_NOT_EXACT = "body-not-exact", Info,
+        "The body is not byte for byte what was received: the tool kept parsed JSON or changed text.",
+        "Nothing to mend for the verdict. Use a tool that keeps raw bytes if you need to send the same bytes again.",
+        "Many tools parse JSON and write it anew when they save. The signature does not cover the body, so the verdict stands; replays are still found, as bodies are compared as JSON values.";
+    BODY_NOT_JSON = "body-not-json", Error,
+        "The body is not JSON, and PGM sends nothing else.",
+        "Look at how the body was saved: cut off, compressed, printed as a Python or PHP value, escaped twice? If it was received like this, it is not from PGM, even with a valid signature.",
+        "PGM posts a JSON object (documented). A valid signature does not vouch for the body: whoever has an id and its signature can send anything. JSON that is nested more than 128 deep counts as none.";
+    BODY_NOT_ENVELOPE = "body-not-envelope", Error,
+        "The body is JSON but not PGM's envelope: an object with event, triggeredDate and data.",
+        "Look at whether the tool wrapped the body in something of its own or saved only a part. If it was received like this, it is not from PGM, even with a valid signature.",
+        "Every body is { \"event\": name, \"triggeredDate\": date, \"data\": { … } } (documented). Further members are let pass. Webhooks of PerfectGym Next, another product, look different.";
+    UNKNOWN_EVENT = "unknown-event", Warning,
+        "The event is not one that PGM documents.",
+        "Check the spelling, with regard to case. If PGM really sends it, it is newer than this version of pgwh: handle it as you handle any event that you do not know.",
+        "The vendor's help page lists the events; pgwh events shows them. The standby event has two spellings in use, ClassesBookedOnStadbyList (help page) and ClassesBookedOnStandbyList (live systems), and both are known. Other names of events come with new versions of PGM, or with a body that PGM did not make.";
+    DATE_MALFORMED = "triggered-date-malformed", Warning,
+        "triggeredDate is not an ISO 8601 date and time in UTC.",
+        "PGM writes it like 2020-06-01T14:44:46Z. Look at whether the tool turned it into local time or another form.",
+        "Documented: ISO 8601, typically YYYY-MM-DDThh:mm:ssZ, in UTC. Fractions of a second and +00:00 in place of Z are let pass. A date without a zone, with another zone, with a space for the T, or /Date(…)/ comes from a tool that parsed and wrote it anew, or from a body that PGM did not make.";
+    DATE_FUTURE = "triggered-date-future", Warning,
+        "triggeredDate is later than the request was received.",
+        "Check the clock of the machine that received it. If the clock is right, the body was not made by PGM when it says.",
+        "PGM calls after the event. Two minutes are allowed for clocks that differ (our choice). The date is not signed: anyone who has an id and its signature can write any date. Where the capture does not say when it was received, the present time is used.";
+    DATE_OLD = "triggered-date-old", Warning,
+        "triggeredDate is long before the request was received.",
+        "If your target failed in between, this is a late retry, or someone pressed the retry button in PGM's requests list. Otherwise an old request was sent again: let each request id take effect once.",
+        "PGM calls within a few seconds of the event (documented) and repeats failed requests by a schedule that is not known. More than ten minutes are reported (our choice), except for a request that was seen before, for captures that do not say when they were received, and for the event Test, whose documented sample carries a date of 2020. The signature covers neither body nor time, so it stays valid for ever.";
+    REPLAYED_SIGNATURE = "replayed-signature", Error,
+        "The same request id and signature came before with another body: someone sent a new body with an old signature, or changed it on the way.",
+        "Do not trust the later body. Fetch what it is about from PGM's API, and let each request id take effect once.",
+        "PGM's signature is made over the request id and the secret, not over the body. Whoever has seen one id and its signature (in a log, at a proxy, in a capture that was shared) can send any body with them, and the signature is valid. A real retry has the same body. Bodies are compared as JSON values: white space, order of members, escapes and the spelling of numbers do not matter, so a tool that keeps parsed JSON raises no alarm. If the first body was the false one, the finding is at the true one: it says only that they differ. Change the secret in PGM when you find a real case.";
+    ID_WITH_TWO_SIGNATURES = "id-with-two-signatures", Warning,
+        "The same request id came before with another signature.",
+        "If the secret was changed between the two, or two webhooks with different secrets got the same id, all is well; otherwise one of the two was not made by PGM.",
+        "One id has one signature until the secret changes (documented). A retry after a change of the secret has a new signature. Whether PGM gives the calls of two webhooks for one event the same id is not known. Anything else is a guess at a signature, or a test of your own with a fixed id.";
+    RETRY = "retry", Info,
+        "The same request was seen before: a retry.",
+        "Nothing to mend, if your receiver handles each request id once. PGM repeats a request that was not answered with a 2xx status within 5 seconds.",
+        "A target should be ready to receive the same request more than once (documented). Retries keep request id, signature and body. They are grouped and counted, not faults. Many of them mean that the target answers too late or with an error.";
+}
 
 #[cfg(test)]
 mod tests {

@@ -1,7 +1,13 @@
-//! How text becomes bytes, and back, in encodings other than UTF-8; and how text is escaped for
-//! URLs, HTML and JSON.
+//! How text becomes bytes, in encodings other than UTF-8 and escaped for URLs, HTML and JSON, and
+//! back; and how bytes become a digest, with each hash function that a signature may have been made
+//! with.
+
+use std::ops::Deref;
 
 use encoding_rs::{Encoding, ISO_8859_2, WINDOWS_1250, WINDOWS_1252};
+use hmac::digest::block_api::BlockSizeUser;
+use hmac::digest::consts::{U16, U20};
+use hmac::{KeyInit, Mac, SimpleHmac, digest};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -224,4 +230,114 @@ pub(super) fn ascii_escaped(text: &str) -> String {
         }
     }
     escaped
+}
+
+/// Declares the functions: name, type and usual name.
+macro_rules! hash_functions {
+    ($($name:ident: $digest:ty, $text:literal;)*) => {
+        /// A hash function.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(super) enum Hash {
+            $($name,)*
+            Crc32,
+        }
+
+        impl Hash {
+            const ALL: &[Self] = &[$(Self::$name,)* Self::Crc32];
+
+            /// The usual name.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$name => $text,)*
+                    Self::Crc32 => "CRC-32",
+                }
+            }
+
+            /// The length of a digest, in bytes.
+            pub fn len(self) -> usize {
+                match self {
+                    $(Self::$name => <$digest as digest::Digest>::output_size(),)*
+                    Self::Crc32 => 4,
+                }
+            }
+
+            /// The digest of some bytes.
+            pub fn digest(self, bytes: &[u8]) -> Digest {
+                match self {
+                    $(Self::$name => Digest::new(&<$digest as digest::Digest>::digest(bytes)),)*
+                    Self::Crc32 => Digest::new(&crc32fast::hash(bytes).to_be_bytes()),
+                }
+            }
+
+            /// Their HMAC, if there is one with this function.
+            pub fn hmac(self, key: &[u8], bytes: &[u8]) -> Option<Digest> {
+                match self {
+                    $(Self::$name => keyed::<$digest>(key, bytes),)*
+                    Self::Crc32 => None,
+                }
+            }
+        }
+    };
+}
+
+// The most common function of each length comes first.
+hash_functions! {
+    Md5: md5::Md5, "MD5";
+    Sha1: sha1::Sha1, "SHA-1";
+    Sha224: sha2::Sha224, "SHA-224";
+    Sha256: sha2::Sha256, "SHA-256";
+    Sha384: sha2::Sha384, "SHA-384";
+    Sha512: sha2::Sha512, "SHA-512";
+    Sha512Half: sha2::Sha512_256, "SHA-512/256";
+    Sha3Short: sha3::Sha3_224, "SHA3-224";
+    Sha3: sha3::Sha3_256, "SHA3-256";
+    Sha3Long: sha3::Sha3_384, "SHA3-384";
+    Sha3Longest: sha3::Sha3_512, "SHA3-512";
+    Keccak: sha3::Keccak256, "Keccak-256";
+    KeccakLong: sha3::Keccak512, "Keccak-512";
+    Blake2s: blake2::Blake2s256, "BLAKE2s";
+    Blake2b: blake2::Blake2b512, "BLAKE2b";
+    Blake2bMiddle: blake2::Blake2b256, "BLAKE2b-256";
+    Blake2bMd5Size: blake2::Blake2b<U16>, "BLAKE2b-128";
+    Blake2bSha1Size: blake2::Blake2b<U20>, "BLAKE2b-160";
+    Ripemd160: ripemd::Ripemd160, "RIPEMD-160";
+    Ripemd128: ripemd::Ripemd128, "RIPEMD-128";
+    Ripemd256: ripemd::Ripemd256, "RIPEMD-256";
+    Ripemd320: ripemd::Ripemd320, "RIPEMD-320";
+    Md4: md4::Md4, "MD4";
+}
+
+impl Hash {
+    /// The functions whose digests have this many bytes, the most common one first.
+    pub fn of_length(bytes: usize) -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(move |hash| hash.len() == bytes)
+    }
+}
+
+fn keyed<D: digest::Digest + BlockSizeUser>(key: &[u8], bytes: &[u8]) -> Option<Digest> {
+    let mac = SimpleHmac::<D>::new_from_slice(key).ok()?;
+    Some(Digest::new(&mac.chain_update(bytes).finalize().into_bytes()))
+}
+
+/// A digest of any of the functions.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Digest {
+    bytes: [u8; 64],
+    length: usize,
+}
+
+impl Digest {
+    fn new(digest: &[u8]) -> Self {
+        let (mut bytes, length) = ([0; 64], digest.len().min(64));
+        bytes.iter_mut().zip(digest).for_each(|(byte, digit)| *byte = *digit);
+        Self { bytes, length }
+    }
+}
+
+impl Deref for Digest {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        self.bytes.get(..self.length).unwrap_or_default()
+    }
 }
