@@ -67,29 +67,29 @@ pub(super) struct PayloadArgs {
 
 impl PayloadArgs {
     /// Whether anything of a payload is changed.
-    pub(super) fn has_edits(&self) -> bool {
+    pub fn has_edits(&self) -> bool {
         let Self { set, add, remove, set_date, edit, .. } = self;
         *edit || !(set.is_empty() && add.is_empty() && remove.is_empty() && set_date.is_empty())
     }
 
     /// Whether the whole body is given.
-    pub(super) fn has_body(&self) -> bool {
+    pub fn has_body(&self) -> bool {
         self.body.is_some()
     }
 
     /// Uses this folder of payloads where no flag names another.
-    pub(super) fn default_fixtures(&mut self, folder: Option<&PathBuf>) {
+    pub fn default_fixtures(&mut self, folder: Option<&PathBuf>) {
         self.fixtures = self.fixtures.take().or_else(|| folder.cloned());
     }
 
     /// The flags that read standard input.
-    pub(super) fn stdin_flags(&self) -> impl Iterator<Item = &'static str> {
+    pub fn stdin_flags(&self) -> impl Iterator<Item = &'static str> {
         let flags = [("--data", &self.data), ("--body", &self.body)];
         flags.into_iter().filter(|(_, value)| value.as_deref() == Some("-")).map(|(flag, _)| flag)
     }
 
     /// The body of each event, or the one of `--body`.
-    pub(super) fn bodies(
+    pub fn bodies(
         &self,
         events: &[String],
         triggered_date: DateTime<Utc>,
@@ -115,11 +115,7 @@ impl PayloadArgs {
     }
 
     /// The sample of each event, with the edits. Its dates are near `now`.
-    pub(super) fn samples(
-        &self,
-        events: &[String],
-        now: DateTime<Utc>,
-    ) -> Result<Vec<Fixture>, CliError> {
+    pub fn samples(&self, events: &[String], now: DateTime<Utc>) -> Result<Vec<Fixture>, CliError> {
         let fixtures = Fixtures::open(self.fixtures.as_deref())?;
         let data = self.data.as_deref().map(read_data).transpose()?;
         let edited = |name: &String| {
@@ -137,7 +133,7 @@ impl PayloadArgs {
     }
 
     /// A captured body with the edits: the body of a new request.
-    pub(super) fn edited(
+    pub fn edited(
         &self,
         body: &[u8],
         date: Option<TriggeredDate>,

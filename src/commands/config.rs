@@ -1,6 +1,8 @@
 //! pgwh.toml and the state folder, for every command that uses them.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::{Args, ValueHint};
 
@@ -12,7 +14,13 @@ use crate::report::{Output, escape};
 use crate::requests::{ListError, Retention};
 use crate::text::{Diagnostic, nearest};
 use crate::toml_file::TomlFileError;
-use crate::webhooks::{self, Config, Webhook};
+use crate::webhooks::{self, Config, SecretSource, TrustedCommands, Webhook};
+
+/// The lock in the state folder that is held while a pgwh.toml is changed.
+const LOCK_NAME: &str = "webhooks.lock";
+
+/// How long other processes that change a pgwh.toml are waited for.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Which pgwh.toml to use.
 #[derive(Debug, Args)]
@@ -35,7 +43,7 @@ pub(super) struct ConfigArgs {
 
 impl ConfigArgs {
     /// Reads pgwh.toml; without one, the configuration is empty.
-    pub(super) fn load(&self, output: &mut Output) -> Result<Config, CliError> {
+    pub fn load(&self, output: &mut Output) -> Result<Config, CliError> {
         let found = webhooks::find(&system::webhooks_search(self.named()));
         for path in &found.passed_over {
             let message =
@@ -51,7 +59,7 @@ impl ConfigArgs {
     }
 
     /// The path of pgwh.toml, which may not exist yet where it is named.
-    pub(super) fn path(&self) -> Option<PathBuf> {
+    pub fn path(&self) -> Option<PathBuf> {
         webhooks::find(&system::webhooks_search(self.named())).path
     }
 
@@ -108,8 +116,46 @@ pub(super) fn retention(config: &Config) -> Retention {
     }
 }
 
+/// Refuses a command that the user has not trusted.
+pub(super) fn check_trust(
+    config: &Config,
+    webhook: &Webhook,
+    source: &SecretSource,
+) -> Result<(), CliError> {
+    let (SecretSource::Command(command), Some(path)) = (source, &config.path) else {
+        return Ok(());
+    };
+    let is_trusted = config.is_named
+        || match system::state_dir() {
+            Some(dir) => TrustedCommands::new(&dir).contains(path, command).map_err(state_error)?,
+            None => false,
+        };
+    if is_trusted {
+        return Ok(());
+    }
+    let (name, file) = (escape(webhook.name.as_str()), file(config));
+    Err(CliError::new(format!(
+        "the secret of the webhook {name} comes from a command that is not trusted: {}",
+        escape(&command.join(" "))
+    ))
+    .help(format!("it is in {file}; `pgwh webhook trust {name}` trusts it"))
+    .help(format!("--config {file} trusts all commands of that file for one run")))
+}
+
+/// Trusts a command of pgwh.toml.
+pub(super) fn trust(path: &Path, source: &SecretSource) -> Result<(), CliError> {
+    let SecretSource::Command(command) = source else { return Ok(()) };
+    TrustedCommands::new(&state_dir()?).add(path, command).map_err(state_error)
+}
+
+/// Locks pgwh.toml against other pgwh processes that change one, until the file is dropped.
+pub(super) fn lock() -> Result<File, CliError> {
+    let dir = state_dir()?;
+    dir.create().and_then(|()| dir.lock(LOCK_NAME, LOCK_TIMEOUT)).map_err(state_error)
+}
+
 /// The state folder.
-pub(super) fn state_dir() -> Result<StateDir, CliError> {
+fn state_dir() -> Result<StateDir, CliError> {
     system::state_dir().ok_or_else(|| {
         CliError::new("there is no home directory to keep pgwh's state in")
             .help(ListError::NoFolder.help())
@@ -117,6 +163,6 @@ pub(super) fn state_dir() -> Result<StateDir, CliError> {
 }
 
 /// What is wrong with the state folder, as an error of a command.
-pub(super) fn state_error(error: StateDirError) -> CliError {
+fn state_error(error: StateDirError) -> CliError {
     CliError::new(error.to_string()).help(error.help())
 }

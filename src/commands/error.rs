@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Command, Error};
 
+use crate::report::Output;
 use crate::text::{Diagnostic, nearest};
 
 /// A command's error: what is wrong, and what to do about it.
@@ -13,17 +14,17 @@ pub(super) struct CliError(pub Diagnostic);
 
 impl CliError {
     /// An error without help.
-    pub(super) fn new(message: impl Into<String>) -> Self {
+    pub fn new(message: impl Into<String>) -> Self {
         Self(Diagnostic::new(message))
     }
 
     /// Adds a line of help.
-    pub(super) fn help(self, line: impl Into<String>) -> Self {
+    pub fn help(self, line: impl Into<String>) -> Self {
         Self(self.0.help(line))
     }
 
     /// Adds "did you mean …?" where there is a likely name.
-    pub(super) fn suggest(self, nearest: Option<&str>) -> Self {
+    pub fn suggest(self, nearest: Option<&str>) -> Self {
         Self(self.0.suggest(nearest))
     }
 }
@@ -57,12 +58,27 @@ const SYNONYMS: [(&str, &str); 12] = [
     ("retry", "pgwh requests retry <ID>"),
 ];
 
-/// Replaces clap's suggestions, which need little likeness, by likely ones of the command `tree`.
-pub(super) fn with_likely_suggestions(
-    mut error: Error,
-    mut tree: Command,
+/// Shows why a line of the command `tree` cannot be parsed.
+pub(super) fn show_usage_error(
+    error: Error,
+    tree: Command,
     line: &[OsString],
-) -> Error {
+    is_json: bool,
+    output: &mut Output,
+) {
+    let error = with_likely_suggestions(error, tree, line);
+    if is_json {
+        return output.fail(diagnostic(&error));
+    }
+    let text = error.render();
+    output.stderr(&match output.stderr_palette().on {
+        true => text.ansi().to_string(),
+        false => text.to_string(),
+    });
+}
+
+/// Replaces clap's suggestions, which need little likeness, by likely ones of the command `tree`.
+fn with_likely_suggestions(mut error: Error, mut tree: Command, line: &[OsString]) -> Error {
     let (invalid, suggested) = match error.kind() {
         ErrorKind::UnknownArgument => (ContextKind::InvalidArg, ContextKind::SuggestedArg),
         ErrorKind::InvalidSubcommand => {
@@ -119,7 +135,7 @@ fn nearest_word<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
 }
 
 /// What clap says for people, `error: …` and then tips and usage, in parts.
-pub(super) fn usage_diagnostic(error: &Error) -> Diagnostic {
+fn diagnostic(error: &Error) -> Diagnostic {
     let text = error.render().to_string();
     let (message, help) = text.split_once("\n\n").unwrap_or((&text, ""));
     let message = message.strip_prefix("error: ").unwrap_or(message);

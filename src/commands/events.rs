@@ -59,7 +59,7 @@ enum EventForm {
 }
 
 impl EventsArgs {
-    pub(super) fn run(&self, output: &mut Output) -> Result<Exit, CliError> {
+    pub fn run(&self, output: &mut Output) -> Result<Exit, CliError> {
         let now = system::now();
         let fixtures = Fixtures::open(self.fixtures.as_deref())?;
         if let (Some(first), Some(second)) = (&self.event, &self.diff) {

@@ -5,7 +5,6 @@
 
 mod bodies;
 mod check_target;
-mod completions;
 mod config;
 mod demo;
 mod error;
@@ -29,7 +28,8 @@ use std::ffi::OsString;
 use std::io::{self, IsTerminal};
 
 use clap::builder::styling::{AnsiColor, Styles};
-use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap_complete::Shell;
 
 use self::error::CliError;
 pub use crate::cli::Exit;
@@ -78,9 +78,24 @@ enum Command {
     Requests(requests::RequestsArgs),
     Listen(listen::ListenArgs),
     Scaffold(scaffold::ScaffoldArgs),
-    Completions(completions::CompletionsArgs),
+    Completions(CompletionsArgs),
     #[command(hide = true)]
     Supervise(check_target::SuperviseArgs),
+}
+
+/// Print a completion script for your shell
+#[derive(Debug, Args)]
+#[command(after_help = help::MORE, after_long_help = help::after(&[
+        "pgwh completions bash > ~/.local/share/bash-completion/completions/pgwh",
+        "pgwh completions zsh > \"${fpath[1]}/_pgwh\"",
+        "pgwh completions fish > ~/.config/fish/completions/pgwh.fish",
+    ],
+    &[0, 2],
+))]
+struct CompletionsArgs {
+    /// The shell to complete for
+    #[arg(value_name = "SHELL", value_enum)]
+    shell: Shell,
 }
 
 const STYLES: Styles = Styles::styled()
@@ -139,10 +154,17 @@ fn dispatch(command: Command, output: &mut Output) -> Result<Exit, CliError> {
         Command::Requests(args) => args.run(output),
         Command::Listen(args) => args.run(output),
         Command::Scaffold(args) => args.run(output),
-        Command::Completions(args) => Ok(args.run(&mut Cli::command(), output)),
+        Command::Completions(args) => Ok(print_completions(args.shell, output)),
         Command::Verify(args) => verify::run(&args, output),
         Command::Supervise(args) => args.run(),
     }
+}
+
+fn print_completions(shell: Shell, output: &mut Output) -> Exit {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "pgwh", &mut script);
+    output.stdout_raw(script);
+    Exit::Yes
 }
 
 /// `--help` and `--version` go to stdout, errors to stderr; a closed pipe is not an error.
@@ -151,17 +173,9 @@ fn explain(error: clap::Error, line: &[OsString]) -> Exit {
         let _ = error.print();
         return Exit::Yes;
     }
-    let error = error::with_likely_suggestions(error, Cli::command(), line);
-    if asks_for_json(line) {
-        output(ColorArg::Never, true).fail(error::usage_diagnostic(&error));
-    } else {
-        let mut output = output(ColorArg::Auto, false);
-        let text = error.render();
-        output.stderr(&match output.stderr_palette().on {
-            true => text.ansi().to_string(),
-            false => text.to_string(),
-        });
-    }
+    let is_json = asks_for_json(line);
+    let mut output = output(ColorArg::Auto, is_json);
+    error::show_usage_error(error, Cli::command(), line, is_json, &mut output);
     Exit::Usage
 }
 

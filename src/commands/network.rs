@@ -9,7 +9,9 @@ use url::Url;
 
 use super::error::CliError;
 use crate::cli::{HeaderArg, time_limit};
-use crate::delivery::{HttpTransport, ProbeClient, Protocol, check_proxies, format_duration};
+use crate::delivery::{
+    HttpTransport, ProbeClient, Protocol, check_proxies, format_duration, proxy_for,
+};
 use crate::http1::{Network, Resolve};
 use crate::pgm;
 use crate::report::Output;
@@ -44,7 +46,7 @@ pub(super) struct NetworkArgs {
 
 impl NetworkArgs {
     /// Fills in what pgwh.toml says.
-    pub(super) fn apply_defaults(&mut self, defaults: &SendDefaults) {
+    pub fn apply_defaults(&mut self, defaults: &SendDefaults) {
         self.timeout = self.timeout.or(defaults.timeout);
         if self.ca_cert.is_none() && !self.insecure {
             self.ca_cert.clone_from(&defaults.ca_cert);
@@ -52,22 +54,22 @@ impl NetworkArgs {
     }
 
     /// The time limit of an attempt: the one given, else PGM's own.
-    pub(super) fn timeout(&self) -> Duration {
+    pub fn timeout(&self) -> Duration {
         self.timeout.unwrap_or(pgm::TIMEOUT)
     }
 
     /// The user's own headers as pairs.
-    pub(super) fn headers(&self) -> Vec<(String, String)> {
+    pub fn headers(&self) -> Vec<(String, String)> {
         self.header.iter().map(|header| (header.name.clone(), header.value.clone())).collect()
     }
 
     /// Whether the user names the certificate authorities.
-    pub(super) fn has_own_authority(&self) -> bool {
+    pub fn has_own_authority(&self) -> bool {
         self.ca_cert.is_some()
     }
 
     /// The addresses of a URL's host.
-    pub(super) fn addresses(&self, url: &Url) -> Vec<SocketAddr> {
+    pub fn addresses(&self, url: &Url) -> Vec<SocketAddr> {
         let own = self.resolve.iter().filter(|resolve| resolve.applies_to(url));
         let own: Vec<_> =
             own.map(|resolve| SocketAddr::new(resolve.address, resolve.port)).collect();
@@ -75,7 +77,7 @@ impl NetworkArgs {
     }
 
     /// A transport to each of the URLs, in their order. Warns about what PGM would do differently.
-    pub(super) fn transports(
+    pub fn transports(
         &self,
         urls: &[&Url],
         protocol: Protocol,
@@ -92,15 +94,29 @@ impl NetworkArgs {
 
     /// A client that probes a target at `url`. It waits for longer than `limit`, the time that a
     /// response may take: a late one tells more than a missing one.
-    pub(super) fn probe_client(&self, url: &Url, limit: Duration) -> Result<ProbeClient, CliError> {
+    pub fn probe_client(&self, url: &Url, limit: Duration) -> Result<ProbeClient, CliError> {
         self.check_resolve(&[url])?;
         check_proxies(url)?;
         let timeout = self.timeout.unwrap_or(PROBE_TIMEOUT).max(limit);
         Ok(ProbeClient::new(url.clone(), &Network { timeout, ..self.settings() })?)
     }
 
-    /// The settings of connections.
-    pub(super) fn settings(&self) -> Network {
+    /// The settings of connections that go straight to a URL's host. Warns as `transports` does.
+    pub fn direct(&self, url: &Url, output: &mut Output) -> Result<Network, CliError> {
+        self.check_resolve(&[url])?;
+        check_proxies(url)?;
+        if let Some(proxy) = proxy_for(url) {
+            return Err(CliError::new(format!(
+                "the environment names the proxy {proxy} for this URL, but load goes straight to \
+                 its target"
+            ))
+            .help("add the target's host to NO_PROXY to bypass it"));
+        }
+        self.warn_about(url, output);
+        Ok(self.settings())
+    }
+
+    fn settings(&self) -> Network {
         Network {
             timeout: self.timeout(),
             ca_cert: self.ca_cert.clone(),
@@ -111,7 +127,7 @@ impl NetworkArgs {
 
     /// Refuses a `--resolve` for none of the URLs: it is a typing error, and would silently send a
     /// request somewhere else.
-    pub(super) fn check_resolve(&self, urls: &[&Url]) -> Result<(), CliError> {
+    fn check_resolve(&self, urls: &[&Url]) -> Result<(), CliError> {
         let is_unused = |resolve: &&Resolve| !urls.iter().any(|url| resolve.applies_to(url));
         let Some(unused) = self.resolve.iter().find(is_unused) else { return Ok(()) };
         let shown: Vec<_> = urls.iter().map(|url| shown_url(url)).collect();
@@ -126,7 +142,7 @@ impl NetworkArgs {
     }
 
     /// Warns about what PGM would do differently.
-    pub(super) fn warn_about(&self, url: &Url, output: &mut Output) {
+    fn warn_about(&self, url: &Url, output: &mut Output) {
         if let Some(reason) = pgm::blocked(url).filter(|_| !pgm::is_loopback(url)) {
             output.warn(format!(
                 "PGM would not call {}: {reason}; it calls only https on port {}",

@@ -43,7 +43,7 @@ pub(super) struct ReportArgs {
 
 impl ReportArgs {
     /// Opens the reports.
-    pub(super) fn open(&self) -> Result<Reports, CliError> {
+    pub fn open(&self) -> Result<Reports, CliError> {
         Reports::open(self.format, &self.report)
     }
 }
@@ -95,7 +95,7 @@ struct FileReport {
 
 impl Reports {
     /// Opens the files. The report on standard output has the format `stdout`.
-    pub(super) fn open(stdout: ReportFormat, named: &[ReportFile]) -> Result<Self, CliError> {
+    pub fn open(stdout: ReportFormat, named: &[ReportFile]) -> Result<Self, CliError> {
         let files = named.iter().map(FileReport::create);
         let mut files = files.collect::<Result<Vec<_>, _>>()?;
         let mut formats = named.iter().map(|report| report.format).chain([stdout]);
@@ -108,17 +108,12 @@ impl Reports {
     }
 
     /// The format of each report; the first one goes to standard output.
-    pub(super) fn formats(&self) -> impl Iterator<Item = ReportFormat> {
+    pub fn formats(&self) -> impl Iterator<Item = ReportFormat> {
         std::iter::once(self.stdout).chain(self.files.iter().map(|report| report.format))
     }
 
     /// Writes a piece of a report; `index` is its position in [`formats`](Self::formats).
-    pub(super) fn write(
-        &mut self,
-        index: usize,
-        text: &str,
-        output: &mut Output,
-    ) -> Result<(), CliError> {
+    pub fn write(&mut self, index: usize, text: &str, output: &mut Output) -> Result<(), CliError> {
         match index.checked_sub(1) {
             None if self.stdout == ReportFormat::Human => output.stdout(text),
             None => output.stdout_raw(text),
@@ -132,7 +127,7 @@ impl Reports {
     }
 
     /// Writes every report whole.
-    pub(super) fn publish(
+    pub fn publish(
         mut self,
         output: &mut Output,
         render: impl Fn(ReportFormat) -> String,

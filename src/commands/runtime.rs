@@ -3,6 +3,10 @@
 use std::io;
 
 use tokio::runtime::Builder;
+#[cfg(unix)]
+use tokio::signal::unix;
+#[cfg(not(unix))]
+use tokio::signal::windows;
 
 use super::Exit;
 use super::error::CliError;
@@ -30,11 +34,10 @@ pub(super) fn block_on(
 /// this, the signal that comes with it (SIGXFSZ) ends the process.
 #[cfg(unix)]
 pub(super) fn catch_file_size_signal() -> io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
     let runtime = Builder::new_current_thread().enable_io().build()?;
     let _inside = runtime.enter();
     // The handler stays for as long as the process lives.
-    signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw())).map(drop)
+    unix::signal(unix::SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw())).map(drop)
 }
 
 /// Runs `work` on this thread, which looks out for signals itself.
@@ -51,39 +54,36 @@ pub(super) fn with_signals<T>(
 #[derive(Debug)]
 pub(super) struct StopSignals {
     #[cfg(unix)]
-    interrupt: tokio::signal::unix::Signal,
+    interrupt: unix::Signal,
     #[cfg(unix)]
-    terminate: tokio::signal::unix::Signal,
+    terminate: unix::Signal,
     #[cfg(not(unix))]
-    interrupt: tokio::signal::windows::CtrlC,
+    interrupt: windows::CtrlC,
 }
 
 impl StopSignals {
-    #[cfg(unix)]
-    pub(super) fn new() -> io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        let interrupt = signal(SignalKind::interrupt())?;
-        Ok(Self { interrupt, terminate: signal(SignalKind::terminate())? })
-    }
-
-    #[cfg(not(unix))]
-    pub(super) fn new() -> io::Result<Self> {
-        Ok(Self { interrupt: tokio::signal::windows::ctrl_c()? })
+    pub fn new() -> io::Result<Self> {
+        Ok(Self {
+            #[cfg(unix)]
+            interrupt: unix::signal(unix::SignalKind::interrupt())?,
+            #[cfg(unix)]
+            terminate: unix::signal(unix::SignalKind::terminate())?,
+            #[cfg(not(unix))]
+            interrupt: windows::ctrl_c()?,
+        })
     }
 
     /// Waits for the next signal; returns the exit code that it means.
-    #[cfg(unix)]
-    pub(super) async fn next(&mut self) -> Exit {
+    pub async fn next(&mut self) -> Exit {
+        #[cfg(unix)]
         tokio::select! {
             _ = self.interrupt.recv() => Exit::Interrupted,
             _ = self.terminate.recv() => Exit::Terminated,
         }
-    }
-
-    /// Waits for the next signal; returns the exit code that it means.
-    #[cfg(not(unix))]
-    pub(super) async fn next(&mut self) -> Exit {
-        self.interrupt.recv().await;
-        Exit::Interrupted
+        #[cfg(not(unix))]
+        {
+            self.interrupt.recv().await;
+            Exit::Interrupted
+        }
     }
 }

@@ -43,7 +43,7 @@ pub(super) struct ScaffoldArgs {
 }
 
 impl ScaffoldArgs {
-    pub(super) fn run(&self, output: &mut Output) -> Result<Exit, CliError> {
+    pub fn run(&self, output: &mut Output) -> Result<Exit, CliError> {
         let Some(name) = &self.name else {
             let all: Vec<_> = Scaffold::all().collect();
             output.stdout(match self.format {

@@ -13,7 +13,7 @@ use super::system;
 use crate::pgm::{InvalidSecret, Secret};
 use crate::report::{Output, escape};
 use crate::verify::NamedSecret;
-use crate::webhooks::{Config, SecretSource, TrustedCommands, Webhook};
+use crate::webhooks::{Config, SecretSource, Webhook};
 
 /// The environment variable with the secret, where no flag names another source.
 const VARIABLE: &str = "PGWH_SECRET";
@@ -40,7 +40,7 @@ pub(super) struct SecretArgs {
 
 impl SecretArgs {
     /// The secret of the flags, if there is one. It takes precedence over every other.
-    pub(super) fn typed(&self, output: &mut Output) -> Result<Option<Secret>, CliError> {
+    pub fn typed(&self, output: &mut Output) -> Result<Option<Secret>, CliError> {
         if let Some(path) = &self.secret_file {
             return from_file("--secret-file", path).map(Some);
         }
@@ -52,7 +52,7 @@ impl SecretArgs {
     }
 
     /// The secret from the flags or the environment, if there is one; an empty one is an error.
-    pub(super) fn optional(&self, output: &mut Output) -> Result<Option<Secret>, CliError> {
+    pub fn optional(&self, output: &mut Output) -> Result<Option<Secret>, CliError> {
         match self.typed(output)? {
             Some(secret) => Ok(Some(secret)),
             None => from_environment(),
@@ -60,7 +60,7 @@ impl SecretArgs {
     }
 
     /// The flag or variable that the secret comes from.
-    pub(super) fn source(&self) -> &'static str {
+    pub fn source(&self) -> &'static str {
         match self {
             Self { secret_file: Some(_), .. } => "--secret-file",
             Self { secret: Some(_), .. } => "--secret",
@@ -69,7 +69,7 @@ impl SecretArgs {
     }
 
     /// The flag, if it reads the secret from standard input.
-    pub(super) fn stdin_flag(&self) -> Option<&'static str> {
+    pub fn stdin_flag(&self) -> Option<&'static str> {
         self.secret_file.as_ref().filter(|path| path.as_os_str() == "-").map(|_| "--secret-file")
     }
 }
@@ -135,18 +135,18 @@ pub(super) struct SigningSecrets {
 
 impl SigningSecrets {
     /// Reads the secret of the flags.
-    pub(super) fn new(args: &SecretArgs, output: &mut Output) -> Result<Self, CliError> {
+    pub fn new(args: &SecretArgs, output: &mut Output) -> Result<Self, CliError> {
         let typed = args.typed(output)?;
         Ok(Self { typed, source: args.source(), seen: RefCell::default() })
     }
 
     /// Whether the flags have the secret.
-    pub(super) fn is_typed(&self) -> bool {
+    pub fn is_typed(&self) -> bool {
         self.typed.is_some()
     }
 
     /// The secret of the flags or the environment, if there is one.
-    pub(super) fn optional(&self, output: &mut Output) -> Result<Option<Secret>, CliError> {
+    pub fn optional(&self, output: &mut Output) -> Result<Option<Secret>, CliError> {
         let secret = match &self.typed {
             Some(secret) => Some(secret.clone()),
             None => from_environment()?,
@@ -158,12 +158,12 @@ impl SigningSecrets {
     }
 
     /// The secret of the flags or the environment.
-    pub(super) fn required(&self, output: &mut Output) -> Result<Secret, CliError> {
+    pub fn required(&self, output: &mut Output) -> Result<Secret, CliError> {
         self.optional(output)?.ok_or_else(missing)
     }
 
     /// The secret of the flags, else the webhook's own.
-    pub(super) fn for_webhook(
+    pub fn for_webhook(
         &self,
         config: &Config,
         webhook: &Webhook,
@@ -230,7 +230,7 @@ pub(super) fn of_all_webhooks(
     let mut all = Vec::new();
     for webhook in &config.webhooks {
         for source in webhook.secret_sources() {
-            check_trust(config, webhook, source)?;
+            config::check_trust(config, webhook, source)?;
         }
         match all_of(config, webhook) {
             Ok(secrets) => all.extend(secrets),
@@ -252,40 +252,10 @@ fn named_sources(webhook: &Webhook) -> impl Iterator<Item = (String, &SecretSour
 }
 
 fn read(config: &Config, webhook: &Webhook, source: &SecretSource) -> Result<Secret, CliError> {
-    check_trust(config, webhook, source)?;
+    config::check_trust(config, webhook, source)?;
     source.read(config.folder(), &system::env).map_err(|error| {
         let name = escape(webhook.name.as_str());
         CliError::new(format!("no secret for the webhook {name}: {error}"))
             .help(format!("{} says where it is: {source}", config::file(config)))
     })
-}
-
-/// Refuses a command that the user has not trusted.
-fn check_trust(config: &Config, webhook: &Webhook, source: &SecretSource) -> Result<(), CliError> {
-    let (SecretSource::Command(command), Some(path)) = (source, &config.path) else {
-        return Ok(());
-    };
-    let is_trusted = config.is_named
-        || match system::state_dir() {
-            Some(dir) => {
-                TrustedCommands::new(&dir).contains(path, command).map_err(config::state_error)?
-            }
-            None => false,
-        };
-    if is_trusted {
-        return Ok(());
-    }
-    let (name, file) = (escape(webhook.name.as_str()), config::file(config));
-    Err(CliError::new(format!(
-        "the secret of the webhook {name} comes from a command that is not trusted: {}",
-        escape(&command.join(" "))
-    ))
-    .help(format!("it is in {file}; `pgwh webhook trust {name}` trusts it"))
-    .help(format!("--config {file} trusts all commands of that file for one run")))
-}
-
-/// Trusts a command of pgwh.toml.
-pub(super) fn trust(path: &Path, source: &SecretSource) -> Result<(), CliError> {
-    let SecretSource::Command(command) = source else { return Ok(()) };
-    TrustedCommands::new(&config::state_dir()?).add(path, command).map_err(config::state_error)
 }

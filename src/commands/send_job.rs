@@ -47,12 +47,12 @@ pub(super) struct SendOptions<'a> {
 
 impl SendOptions<'_> {
     /// Whether each step is reported, for people.
-    pub(super) fn shows_steps(&self) -> bool {
+    pub fn shows_steps(&self) -> bool {
         self.format == FormatArg::Human && !self.quiet
     }
 
     /// Sends the request and reports it, piece by piece.
-    pub(super) async fn deliver(
+    pub async fn deliver(
         &self,
         job: &SendJob,
         transport: &HttpTransport,
@@ -150,7 +150,7 @@ pub(super) struct CaptureFile {
 
 impl CaptureFile {
     /// Opens the file for appending and creates it if it is missing.
-    pub(super) fn open(flag: &'static str, path: &Path) -> Result<Self, CliError> {
+    pub fn open(flag: &'static str, path: &Path) -> Result<Self, CliError> {
         let shown = path.display().to_string();
         match CaptureWriter::open(path, CaptureOptions::default()) {
             Ok(writer) => Ok(Self { flag, writer, shown }),
@@ -162,7 +162,7 @@ impl CaptureFile {
     }
 
     /// Appends a request in one write, so that captures of several processes do not mix.
-    pub(super) fn append(
+    pub fn append(
         &mut self,
         request: &SignedRequest,
         url: &Url,

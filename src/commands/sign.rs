@@ -77,7 +77,7 @@ enum SignedForm {
 }
 
 impl SignArgs {
-    pub(super) fn run(&self, output: &mut Output) -> Result<Exit, CliError> {
+    pub fn run(&self, output: &mut Output) -> Result<Exit, CliError> {
         input::check_single_stdin(self.payload.stdin_flags().chain(self.secret.stdin_flag()))?;
         let has_body = self.event.is_some() || self.payload.has_body();
         let form = match (self.form, has_body) {

@@ -51,11 +51,6 @@ pub(super) fn random_seed() -> u64 {
     high ^ low.rotate_left(32)
 }
 
-/// A random number of at most seven digits, to be typed again.
-pub(super) fn small_random() -> u64 {
-    Uuid::new_v4().as_u64_pair().0 >> 44
-}
-
 /// The value of an environment variable.
 pub(super) fn env(name: &str) -> Option<Vec<u8>> {
     std::env::var_os(name).map(std::ffi::OsString::into_encoded_bytes)

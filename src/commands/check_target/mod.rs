@@ -190,13 +190,13 @@ struct PreparedTarget {
 
 impl SuperviseArgs {
     /// Ends the process with the exit code of the command, which is not one of pgwh's own.
-    pub(super) fn run(&self) -> Result<Exit, CliError> {
+    pub fn run(&self) -> Result<Exit, CliError> {
         std::process::exit(supervisor::run(&self.command)?)
     }
 }
 
 impl CheckTargetArgs {
-    pub(super) fn run(&self, output: &mut Output) -> Result<Exit, CliError> {
+    pub fn run(&self, output: &mut Output) -> Result<Exit, CliError> {
         if self.checks.list || self.checks.explain.is_some() {
             let text = describe_probes(self, output.palette())?;
             output.stdout(text);
@@ -330,11 +330,7 @@ async fn check_one(
     };
     let first = match needs_target(config) {
         true => {
-            let patience = args.wait.unwrap_or(match started {
-                Some(_) => start::DEFAULT_WAIT,
-                None => Duration::ZERO,
-            });
-            let first = start::send_first(client, config, patience, started.as_mut(), output);
+            let first = start::send_first(client, config, args.wait, started.as_mut(), output);
             Some(first.await)
         }
         false => None,

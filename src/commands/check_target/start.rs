@@ -25,7 +25,7 @@ use crate::report::Output;
 use crate::text::count;
 
 /// How long a started target may take to listen.
-pub(super) const DEFAULT_WAIT: Duration = Duration::from_secs(60);
+const DEFAULT_WAIT: Duration = Duration::from_secs(60);
 const POLL_INTERVAL: Duration = Duration::from_millis(10);
 /// How long the supervisor may take in all before it is killed itself.
 const SUPERVISOR_TIMEOUT: Duration = Duration::from_secs(6);
@@ -50,7 +50,7 @@ pub(super) struct StartedTarget {
 impl StartedTarget {
     /// Starts a shell command, unless something is in its place: that would be checked instead.
     /// Its output goes to our stderr, as stdout carries the answer.
-    pub(super) fn new(
+    pub fn new(
         command: &str,
         url: &Url,
         args: &CheckTargetArgs,
@@ -97,7 +97,7 @@ impl StartedTarget {
     }
 
     /// Warns of a command that failed, and says in the report where one listens instead.
-    pub(super) fn explain(&mut self, report: &mut CheckReport, output: &mut Output) {
+    pub fn explain(&mut self, report: &mut CheckReport, output: &mut Output) {
         if let Some(status) = self.failure() {
             output.warn(format!("the command of --start ended by itself ({status})"));
         }
@@ -148,16 +148,18 @@ fn is_listening(url: &Url, args: &CheckTargetArgs) -> bool {
     found.iter().any(|address| TcpStream::connect_timeout(address, CONNECT_TIMEOUT).is_ok())
 }
 
-/// Sends the first request, again and again for as long as `patience` while nobody is there to
+/// Sends the first request, again and again for as long as `wait`, while nobody is there to
 /// take it. The target gets it once: only an established connection can carry it.
 pub(super) async fn send_first(
     client: &ProbeClient,
     config: &CheckConfig,
-    patience: Duration,
+    wait: Option<Duration>,
     mut started: Option<&mut StartedTarget>,
     output: &mut Output,
 ) -> FirstRequest {
     let request = first_request(config, &mut system::new_request_id);
+    let default = if started.is_some() { DEFAULT_WAIT } else { Duration::ZERO };
+    let patience = wait.unwrap_or(default);
     let begin = Instant::now();
     let mut was_reported = false;
     loop {
@@ -218,7 +220,7 @@ pub(super) struct ProgressLine {
 }
 
 impl ProgressLine {
-    pub(super) fn new(output: &Output) -> Self {
+    pub fn new(output: &Output) -> Self {
         let bar = output.stderr_is_tty().then(|| {
             let style = ProgressStyle::with_template("{spinner} {msg} ({elapsed})");
             let style = style.unwrap_or_else(|_| ProgressStyle::default_spinner());
@@ -230,7 +232,7 @@ impl ProgressLine {
         Self { bar, checks: Cell::default() }
     }
 
-    pub(super) fn show(&self, event: &CheckProgress<'_>) {
+    pub fn show(&self, event: &CheckProgress<'_>) {
         match event {
             CheckProgress::Checked(_) => self.checks.set(self.checks.get() + 1),
             CheckProgress::Running(ids) if !ids.is_empty() => {
@@ -246,12 +248,12 @@ impl ProgressLine {
     }
 
     /// Removes the line.
-    pub(super) fn clear(&self) {
+    pub fn clear(&self) {
         self.bar.iter().for_each(ProgressBar::finish_and_clear);
     }
 
     /// A writer to stderr that keeps clear of the line.
-    pub(super) fn stderr(&self) -> impl FnMut(&[u8]) + Send + 'static {
+    fn stderr(&self) -> impl FnMut(&[u8]) + Send + 'static {
         let bar = self.bar.clone();
         move |bytes| {
             let write = || {

@@ -1,4 +1,4 @@
-//! `pgwh listen`
+//! `pgwh listen`: its arguments
 
 mod session;
 mod setup;
@@ -6,34 +6,21 @@ mod setup;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::str::FromStr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use clap::builder::ValueParserFactory;
 use clap::{Args, ValueHint};
-use rustls::ServerConfig;
-use tokio::sync::mpsc;
 
 use super::config::ConfigArgs;
-use super::error::CliError;
 use super::reports::ReportFile;
 use super::secret::{NamedFile, SecretArgs};
-use super::{Exit, system};
 use crate::cli::{
     FormatArg, HeaderArg, MAX_COUNT, TargetUrl, UrlParser, duration, event_name, help, number,
     rate, size,
 };
 use crate::http1::Resolve;
 use crate::payload::Assignment;
-use crate::receiver::{
-    EventDetail, EventSink, ListenConfig, ListenHandler, Receiver, Settings, parse_delay,
-    parse_status,
-};
-use crate::report::{ListenReport, Output};
-
-/// Events that may wait to be reported: with bodies, which may be large, fewer.
-const MAX_EVENTS: usize = 1024;
-const MAX_FULL_EVENTS: usize = 32;
+use crate::receiver::{parse_delay, parse_status};
 
 /// No process has more open files than this.
 const MAX_CONNECTIONS: u64 = 1 << 20;
@@ -388,59 +375,6 @@ impl FromStr for DelayArg {
 fn status(text: &str) -> Result<u16, String> {
     let expected = || "expected a status from 200 to 599, such as 503".to_owned();
     parse_status(text.parse().map_err(|_| expected())?).map(|status| status.as_u16())
-}
-
-impl ListenArgs {
-    pub(super) fn run(&self, output: &mut Output) -> Result<Exit, CliError> {
-        let secrets = setup::accepted_secrets(self, output)?;
-        setup::check_contradictions(self, !secrets.is_empty())?;
-        let detail = self.detail();
-        let room = if detail == EventDetail::Full { MAX_FULL_EVENTS } else { MAX_EVENTS };
-        let (sender, events) = mpsc::channel(room);
-        let sink = EventSink::new(sender, detail, self.format == FormatArg::Json);
-        let config = setup::listen_config(self, secrets.clone(), sink)?;
-        let ready = setup::ready(self, &secrets, &config.policy);
-        let tls = setup::tls(&self.tls, self.addr.0)?;
-        if let Some(text) = setup::exposed(self.addr.0) {
-            output.warn(text);
-        }
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        let exit = runtime.block_on(async {
-            let (receiver, handler) = self.start(config, tls).await?;
-            let report = ListenReport::new(output.palette());
-            let session = session::ListenSession::new(self, report, handler, events, &secrets)?;
-            session::run(session, receiver, ready, output).await
-        });
-        // A thread that writes to a reader that does not read must not keep the process.
-        runtime.shutdown_background();
-        exit
-    }
-
-    fn detail(&self) -> EventDetail {
-        match (self.quiet, self.verbose) {
-            (true, _) => EventDetail::Count,
-            (_, true) => EventDetail::Full,
-            _ => EventDetail::Outcome,
-        }
-    }
-
-    async fn start(
-        &self,
-        config: ListenConfig,
-        tls: Option<Arc<ServerConfig>>,
-    ) -> Result<(Receiver, Arc<ListenHandler>), CliError> {
-        let handler = Arc::new(ListenHandler::new(config));
-        let settings = Settings {
-            limits: setup::limits(&self.limits),
-            tls,
-            allow_browser: self.limits.allow_browser,
-            now: system::now,
-        };
-        match Receiver::start(self.addr.0, settings, handler.clone()).await {
-            Ok(receiver) => Ok((receiver, handler)),
-            Err(error) => Err(setup::cannot_listen(self.addr.0, &error)),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! A run of `listen`, from its first line to its summary.
 
 use std::io;
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -13,7 +14,8 @@ use crate::commands::Exit;
 use crate::commands::error::CliError;
 use crate::commands::reports::{ReportFormat, Reports};
 use crate::commands::runtime::StopSignals;
-use crate::receiver::{ListenEvent, ListenHandler, Receiver, RequestEvent};
+use crate::files::error_text;
+use crate::receiver::{EventDetail, EventSink, ListenEvent, ListenHandler, Receiver, RequestEvent};
 use crate::report::{
     Expected, ListenReport, LiveStdout, Output, ReadyLine, listen_junit, listen_refusal_json,
     listen_request_json, listen_summary, listen_summary_json, speak_of_requests,
@@ -25,6 +27,53 @@ use crate::verify::{Diagnoser, NamedSecret, SignatureVerdict, Signed};
 const STOP_TIMEOUT: Duration = Duration::from_secs(5);
 /// Events that are written at once.
 const MAX_BATCH: usize = 256;
+
+/// Events that may wait to be reported: with bodies, which may be large, fewer.
+const MAX_EVENTS: usize = 1024;
+const MAX_FULL_EVENTS: usize = 32;
+
+impl ListenArgs {
+    pub fn run(&self, output: &mut Output) -> Result<Exit, CliError> {
+        let secrets = self.accepted_secrets(output)?;
+        let detail = match (self.quiet, self.verbose) {
+            (true, _) => EventDetail::Count,
+            (_, true) => EventDetail::Full,
+            _ => EventDetail::Outcome,
+        };
+        let room = if detail == EventDetail::Full { MAX_FULL_EVENTS } else { MAX_EVENTS };
+        let (sender, events) = mpsc::channel(room);
+        let sink = EventSink::new(sender, detail, self.format == FormatArg::Json);
+        let config = self.handler_config(secrets.clone(), sink)?;
+        let ready = self.ready_line(&secrets, &config.policy);
+        let settings = self.settings(output)?;
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        let exit = runtime.block_on(async {
+            let handler = Arc::new(ListenHandler::new(config));
+            let receiver = Receiver::start(self.addr.0, settings, handler.clone())
+                .await
+                .map_err(|error| cannot_listen(self.addr.0, &error))?;
+            let report = ListenReport::new(output.palette());
+            let session = ListenSession::new(self, report, handler, events, &secrets)?;
+            run(session, receiver, ready, output).await
+        });
+        // A thread that writes to a reader that does not read must not keep the process.
+        runtime.shutdown_background();
+        exit
+    }
+}
+
+fn cannot_listen(address: SocketAddr, error: &io::Error) -> CliError {
+    let failure = CliError::new(format!("cannot listen on {address}: {}", error_text(error)));
+    match error.kind() {
+        io::ErrorKind::AddrInUse => failure
+            .help("another program listens there, perhaps another pgwh listen")
+            .help(format!("--addr {}:0 picks a free port", address.ip())),
+        io::ErrorKind::PermissionDenied => {
+            failure.help("ports below 1024 are often reserved for the system: use a higher one")
+        }
+        _ => failure.help("--addr 127.0.0.1:4100 listens on this machine only"),
+    }
+}
 
 /// Why a run ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +87,7 @@ enum End {
 }
 
 /// Reports what arrives until the run ends, then the summary.
-pub(super) async fn run(
+async fn run(
     mut session: ListenSession<'_>,
     receiver: Receiver,
     ready: ReadyLine,
@@ -100,7 +149,7 @@ async fn time_up(timeout: Option<Duration>) {
 }
 
 /// What a run in progress has.
-pub(super) struct ListenSession<'a> {
+struct ListenSession<'a> {
     args: &'a ListenArgs,
     report: ListenReport,
     handler: Arc<ListenHandler>,
@@ -114,7 +163,7 @@ pub(super) struct ListenSession<'a> {
 }
 
 impl<'a> ListenSession<'a> {
-    pub(super) fn new(
+    fn new(
         args: &'a ListenArgs,
         report: ListenReport,
         handler: Arc<ListenHandler>,

@@ -21,90 +21,110 @@ use crate::files::error_text;
 use crate::http1::Network;
 use crate::receiver::{
     self, EventSink, FixtureFolder, ForwardConfig, Forwarder, Limits, ListenConfig, Reply,
-    Response, ResponsePlan, ResponsePolicy, ResponseRule, Saver, SignatureChecker, StopCondition,
-    default_text, parse_script,
+    Response, ResponsePlan, ResponsePolicy, ResponseRule, Saver, Settings, SignatureChecker,
+    StopCondition, default_text, parse_script,
 };
 use crate::report::{Output, ReadyLine, escape};
 use crate::text::shown_url;
 use crate::verify::NamedSecret;
 use crate::webhooks::Webhook;
 
-pub(super) fn limits(args: &LimitArgs) -> Limits {
-    let size = |bytes: u64| usize::try_from(bytes).unwrap_or(usize::MAX);
-    Limits {
-        body: size(args.max_body),
-        head: size(args.max_head),
-        head_time: args.head_time,
-        body_time: args.body_time,
-        connections: usize::try_from(args.max_connections).unwrap_or(usize::MAX),
+impl ListenArgs {
+    /// The secrets that flags and environment give; else those of the webhooks file, each by its
+    /// webhook's name. A webhook whose secret is not available is an error only if it was asked for.
+    pub fn accepted_secrets(&self, output: &mut Output) -> Result<Vec<NamedSecret>, CliError> {
+        let mut accepted = Vec::new();
+        if self.webhook.is_empty()
+            && let Some(secret) = self.secret.optional(output)?
+        {
+            // A single secret needs no name.
+            let is_single = self.also_secret_file.is_empty();
+            let name = if is_single { "" } else { self.secret.source() };
+            accepted.push(NamedSecret { name: name.to_owned(), secret });
+        }
+        for NamedFile { name, file } in &self.also_secret_file {
+            let secret = secret::from_file("--also-secret-file", file)?;
+            accepted.push(NamedSecret { name: name.clone(), secret });
+        }
+        if !accepted.is_empty() && self.webhook.is_empty() {
+            return Ok(accepted);
+        }
+        let config = self.config.load(output)?;
+        if !self.webhook.is_empty() {
+            accepted.extend(secret::of_webhooks(&config, &self.webhook)?);
+            return Ok(accepted);
+        }
+        let consequence = |webhook: &Webhook| {
+            format!("; requests of {} will not verify", escape(webhook.name.as_str()))
+        };
+        accepted.extend(secret::of_all_webhooks(&config, consequence, output)?);
+        Ok(accepted)
     }
-}
 
-/// A warning about an address that other machines can reach.
-pub(super) fn exposed(address: SocketAddr) -> Option<String> {
-    (!address.ip().is_loopback())
-        .then(|| format!("other machines can reach {address}, and send requests to this receiver"))
-}
+    /// What the handler works with.
+    pub fn handler_config(
+        &self,
+        secrets: Vec<NamedSecret>,
+        events: EventSink,
+    ) -> Result<ListenConfig, CliError> {
+        check_contradictions(self, !secrets.is_empty())?;
+        Ok(ListenConfig {
+            checker: SignatureChecker::new(secrets),
+            policy: policy(&self.response)?,
+            reject_invalid: self.response.reject_invalid,
+            saver: saver(&self.keep, &events)?,
+            keep_fixtures: self.keep.save_fixtures.is_some(),
+            forwarder: forwarder(&self.forward)?,
+            stop: StopCondition {
+                expected: self.end.expect,
+                events: self.end.expect_event.clone(),
+                data: self.end.expect_data.clone(),
+                requests: self.end.max_requests,
+            },
+            events,
+        })
+    }
 
-pub(super) fn tls(
-    args: &ListenTlsArgs,
-    address: SocketAddr,
-) -> Result<Option<Arc<ServerConfig>>, CliError> {
-    if let (Some(cert), Some(key)) = (&args.cert, &args.key) {
-        return Ok(Some(receiver::from_files(cert, key)?));
+    /// What the receiver works with. Warns of an address that other machines can reach.
+    pub fn settings(&self, output: &mut Output) -> Result<Settings, CliError> {
+        let address = self.addr.0;
+        if !address.ip().is_loopback() {
+            output.warn(format!(
+                "other machines can reach {address}, and send requests to this receiver"
+            ));
+        }
+        Ok(Settings {
+            limits: limits(&self.limits),
+            tls: tls(&self.tls, address)?,
+            allow_browser: self.limits.allow_browser,
+            now: system::now,
+        })
     }
-    if !args.tls {
-        return Ok(None);
-    }
-    let (config, authority) = receiver::self_signed(address.ip(), &args.tls_name, system::now())?;
-    if let Some(path) = &args.tls_ca {
-        write_authority(path, &authority)?;
-    }
-    Ok(Some(config))
-}
 
-fn write_authority(path: &Path, pem: &str) -> Result<(), CliError> {
-    fs::write(path, pem).map_err(|error| {
-        CliError::new(format!("--tls-ca: cannot write {}: {}", path.display(), error_text(&error)))
-    })
-}
-
-/// The secrets that flags and environment give; else those of the webhooks file, each by its
-/// webhook's name. A webhook whose secret is not available is an error only if it was asked for.
-pub(super) fn accepted_secrets(
-    args: &ListenArgs,
-    output: &mut Output,
-) -> Result<Vec<NamedSecret>, CliError> {
-    let mut accepted = Vec::new();
-    if args.webhook.is_empty()
-        && let Some(secret) = args.secret.optional(output)?
-    {
-        // A single secret needs no name.
-        let is_single = args.also_secret_file.is_empty();
-        let name = if is_single { "" } else { args.secret.source() };
-        accepted.push(NamedSecret { name: name.to_owned(), secret });
+    /// How the receiver is set up, for the first line.
+    pub fn ready_line(&self, secrets: &[NamedSecret], policy: &ResponsePolicy) -> ReadyLine {
+        let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
+        let to = self.forward.forward_to.iter().map(|target| shown_url(&target.0));
+        let routes = self.forward.route.iter();
+        let routes = routes.map(|route| format!("{} → {}", route.event, shown_url(&route.url.0)));
+        let response = &self.response;
+        let is_random =
+            response.fail_rate.is_some() || response.delay.is_some_and(|delay| delay.0 != delay.1);
+        ReadyLine {
+            url: String::new(),
+            secrets: secrets.iter().map(|named| named.name.clone()).collect(),
+            save: path(&self.keep.save),
+            save_fixtures: path(&self.keep.save_fixtures),
+            forward_to: to.chain(routes).collect(),
+            responses: responses(self, policy),
+            seed: is_random.then_some(policy.seed),
+            tls_ca: path(&self.tls.tls_ca),
+        }
     }
-    for NamedFile { name, file } in &args.also_secret_file {
-        let secret = secret::from_file("--also-secret-file", file)?;
-        accepted.push(NamedSecret { name: name.clone(), secret });
-    }
-    if !accepted.is_empty() && args.webhook.is_empty() {
-        return Ok(accepted);
-    }
-    let config = args.config.load(output)?;
-    if !args.webhook.is_empty() {
-        accepted.extend(secret::of_webhooks(&config, &args.webhook)?);
-        return Ok(accepted);
-    }
-    let consequence = |webhook: &Webhook| {
-        format!("; requests of {} will not verify", escape(webhook.name.as_str()))
-    };
-    accepted.extend(secret::of_all_webhooks(&config, consequence, output)?);
-    Ok(accepted)
 }
 
 /// Refuses flags that could only be ignored, or never come true.
-pub(super) fn check_contradictions(args: &ListenArgs, verifies: bool) -> Result<(), CliError> {
+fn check_contradictions(args: &ListenArgs, verifies: bool) -> Result<(), CliError> {
     let (response, forward) = (&args.response, &args.forward);
     let flags = [
         ("--expect", args.end.expect.is_some(), "counts valid requests"),
@@ -148,26 +168,34 @@ pub(super) fn check_contradictions(args: &ListenArgs, verifies: bool) -> Result<
     }
 }
 
-/// What the handler works with.
-pub(super) fn listen_config(
-    args: &ListenArgs,
-    secrets: Vec<NamedSecret>,
-    events: EventSink,
-) -> Result<ListenConfig, CliError> {
-    Ok(ListenConfig {
-        checker: SignatureChecker::new(secrets),
-        policy: policy(&args.response)?,
-        reject_invalid: args.response.reject_invalid,
-        saver: saver(&args.keep, &events)?,
-        keep_fixtures: args.keep.save_fixtures.is_some(),
-        forwarder: forwarder(&args.forward)?,
-        stop: StopCondition {
-            expected: args.end.expect,
-            events: args.end.expect_event.clone(),
-            data: args.end.expect_data.clone(),
-            requests: args.end.max_requests,
-        },
-        events,
+fn limits(args: &LimitArgs) -> Limits {
+    let size = |bytes: u64| usize::try_from(bytes).unwrap_or(usize::MAX);
+    Limits {
+        body: size(args.max_body),
+        head: size(args.max_head),
+        head_time: args.head_time,
+        body_time: args.body_time,
+        connections: usize::try_from(args.max_connections).unwrap_or(usize::MAX),
+    }
+}
+
+fn tls(args: &ListenTlsArgs, address: SocketAddr) -> Result<Option<Arc<ServerConfig>>, CliError> {
+    if let (Some(cert), Some(key)) = (&args.cert, &args.key) {
+        return Ok(Some(receiver::from_files(cert, key)?));
+    }
+    if !args.tls {
+        return Ok(None);
+    }
+    let (config, authority) = receiver::self_signed(address.ip(), &args.tls_name, system::now())?;
+    if let Some(path) = &args.tls_ca {
+        write_authority(path, &authority)?;
+    }
+    Ok(Some(config))
+}
+
+fn write_authority(path: &Path, pem: &str) -> Result<(), CliError> {
+    fs::write(path, pem).map_err(|error| {
+        CliError::new(format!("--tls-ca: cannot write {}: {}", path.display(), error_text(&error)))
     })
 }
 
@@ -201,8 +229,13 @@ fn policy(args: &ResponseArgs) -> Result<ResponsePolicy, CliError> {
         fail_rate: args.fail_rate.unwrap_or_default(),
         failure: on_purpose,
         default,
-        seed: args.seed.unwrap_or_else(system::small_random),
+        seed: args.seed.unwrap_or_else(random_number),
     })
+}
+
+/// A random number of at most seven digits, to be typed again.
+fn random_number() -> u64 {
+    system::random_seed() % 10_000_000
 }
 
 /// The response that the flags describe.
@@ -261,31 +294,6 @@ fn forwarder(args: &ForwardArgs) -> Result<Option<Forwarder>, CliError> {
     Ok(Some(Forwarder::new(config, &network)?))
 }
 
-/// How the receiver is set up, for the first line.
-pub(super) fn ready(
-    args: &ListenArgs,
-    secrets: &[NamedSecret],
-    policy: &ResponsePolicy,
-) -> ReadyLine {
-    let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
-    let to = args.forward.forward_to.iter().map(|target| shown_url(&target.0));
-    let routes = args.forward.route.iter();
-    let routes = routes.map(|route| format!("{} → {}", route.event, shown_url(&route.url.0)));
-    let response = &args.response;
-    let is_random =
-        response.fail_rate.is_some() || response.delay.is_some_and(|delay| delay.0 != delay.1);
-    ReadyLine {
-        url: String::new(),
-        secrets: secrets.iter().map(|named| named.name.clone()).collect(),
-        save: path(&args.keep.save),
-        save_fixtures: path(&args.keep.save_fixtures),
-        forward_to: to.chain(routes).collect(),
-        responses: responses(args, policy),
-        seed: is_random.then_some(policy.seed),
-        tls_ca: path(&args.tls.tls_ca),
-    }
-}
-
 /// How responses differ from the usual 200, if they do.
 fn responses(args: &ListenArgs, policy: &ResponsePolicy) -> Option<String> {
     let mut parts = Vec::new();
@@ -326,17 +334,4 @@ fn describe(plan: &ResponsePlan) -> String {
         text += &format!(" over {}", format_duration(*time));
     }
     text
-}
-
-pub(super) fn cannot_listen(address: SocketAddr, error: &io::Error) -> CliError {
-    let failure = CliError::new(format!("cannot listen on {address}: {}", error_text(error)));
-    match error.kind() {
-        io::ErrorKind::AddrInUse => failure
-            .help("another program listens there, perhaps another pgwh listen")
-            .help(format!("--addr {}:0 picks a free port", address.ip())),
-        io::ErrorKind::PermissionDenied => {
-            failure.help("ports below 1024 are often reserved for the system: use a higher one")
-        }
-        _ => failure.help("--addr 127.0.0.1:4100 listens on this machine only"),
-    }
 }

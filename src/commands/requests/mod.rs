@@ -182,7 +182,7 @@ struct ExportArgs {
 }
 
 impl RequestsArgs {
-    pub(super) fn run(self, output: &mut Output) -> Result<Exit, CliError> {
+    pub fn run(self, output: &mut Output) -> Result<Exit, CliError> {
         match self.action {
             None => list(&self.filter, self.limit, self.format, output),
             Some(RequestsAction::Show(args)) => show(&args, output),

@@ -73,7 +73,7 @@ pub(super) struct RetryArgs {
 }
 
 impl RetryArgs {
-    pub(super) fn run(mut self, output: &mut Output) -> Result<Exit, CliError> {
+    pub fn run(mut self, output: &mut Output) -> Result<Exit, CliError> {
         self.check_headers()?;
         let config = self.config.load(output)?;
         self.network.apply_defaults(&config.send);

@@ -176,7 +176,7 @@ const MAX_RETRIES: u64 = 1000;
 type Round = Vec<(SendJob, HttpTransport)>;
 
 impl SendArgs {
-    pub(super) fn run(mut self, output: &mut Output) -> Result<Exit, CliError> {
+    pub fn run(mut self, output: &mut Output) -> Result<Exit, CliError> {
         let from = self.from.as_ref().filter(|path| path.as_os_str() == "-").map(|_| "--from");
         let readers = self.payload.stdin_flags().chain(from).chain(self.secret.stdin_flag());
         input::check_single_stdin(readers)?;
@@ -189,7 +189,7 @@ impl SendArgs {
         let targets = targets::Targets::new(&self, &config, output)?;
         let mut rounds = Vec::new();
         for request in &requests {
-            let targets = targets.of(request, output)?;
+            let targets = targets.of(request.event().as_deref(), output)?;
             if targets.is_empty() {
                 no_subscriber(request, &config, output);
                 return Ok(Exit::No);

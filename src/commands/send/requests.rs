@@ -92,7 +92,7 @@ fn event_of_capture(capture: &Capture<'_>) -> Option<String> {
 
 impl UnsignedRequest {
     /// The event, where it is known.
-    pub(super) fn event(&self) -> Option<String> {
+    pub fn event(&self) -> Option<String> {
         match self {
             Self::New(body, _) => body.event.clone(),
             Self::Captured(capture) => event_of_capture(capture),
@@ -100,12 +100,12 @@ impl UnsignedRequest {
     }
 
     /// Whether the user chose its id, which can be that of one request only.
-    pub(super) fn has_chosen_id(&self) -> bool {
+    pub fn has_chosen_id(&self) -> bool {
         matches!(self, Self::New(_, Some(_)))
     }
 
     /// Signs the request. Only a captured one can do without a secret: it has a signature.
-    pub(super) fn sign(
+    pub fn sign(
         &self,
         secret: Option<&Secret>,
         args: &SendArgs,

@@ -3,7 +3,6 @@
 use url::Url;
 
 use super::SendArgs;
-use super::requests::UnsignedRequest;
 use crate::commands::config;
 use crate::commands::error::CliError;
 use crate::commands::secret::SigningSecrets;
@@ -32,7 +31,7 @@ pub(super) struct Targets<'a> {
 }
 
 impl<'a> Targets<'a> {
-    pub(super) fn new(
+    pub fn new(
         args: &'a SendArgs,
         config: &'a Config,
         output: &mut Output,
@@ -55,21 +54,8 @@ impl<'a> Targets<'a> {
         Ok(Self { args, config, secrets, url })
     }
 
-    /// The targets of a request; none when no webhook is subscribed to its event.
-    pub(super) fn of(
-        &self,
-        request: &UnsignedRequest,
-        output: &mut Output,
-    ) -> Result<Vec<Target>, CliError> {
-        self.of_event(request.event().as_deref(), output)
-    }
-
-    /// The targets of an event, where it is known.
-    pub(super) fn of_event(
-        &self,
-        event: Option<&str>,
-        output: &mut Output,
-    ) -> Result<Vec<Target>, CliError> {
+    /// The targets of an event, where it is known; none when no webhook is subscribed to it.
+    pub fn of(&self, event: Option<&str>, output: &mut Output) -> Result<Vec<Target>, CliError> {
         if let Some(url) = &self.url {
             return Ok(vec![url.clone()]);
         }

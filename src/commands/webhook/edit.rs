@@ -3,14 +3,13 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use clap::{Args, ValueHint};
 
 use crate::cli::{TargetUrl, help};
 use crate::commands::config::{self, ConfigArgs};
 use crate::commands::error::CliError;
-use crate::commands::{Exit, secret, system};
+use crate::commands::{Exit, system};
 use crate::files::{self, error_text};
 use crate::pgm;
 use crate::report::{Output, escape};
@@ -19,12 +18,6 @@ use crate::webhooks::{
     self, Changes, Config, ConfigEditError, FILE_NAME, STARTER, SecretAccess, SecretSource,
     Subscription, Webhook, WebhookName,
 };
-
-/// The lock in the state folder that is held while a pgwh.toml is changed.
-const LOCK_NAME: &str = "webhooks.lock";
-
-/// How long other processes that change a pgwh.toml are waited for.
-const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// `pgwh webhook init`
 #[derive(Debug, Args)]
@@ -135,7 +128,7 @@ struct SecretSourceArgs {
 }
 
 impl InitArgs {
-    pub(super) fn run(&self, output: &mut Output) -> Result<Exit, CliError> {
+    pub fn run(&self, output: &mut Output) -> Result<Exit, CliError> {
         let path = self.config.clone().unwrap_or_else(|| FILE_NAME.into());
         write_new(&path, STARTER)?;
         output.stdout(format!(
@@ -147,7 +140,7 @@ impl InitArgs {
 }
 
 impl AddArgs {
-    pub(super) fn run(&self, output: &mut Output) -> Result<Exit, CliError> {
+    pub fn run(&self, output: &mut Output) -> Result<Exit, CliError> {
         let file = EditedFile::open_or_new(&self.config, output)?;
         if file.config.webhook(self.name.as_str()).is_some() {
             return Err(CliError::new(format!("there is a webhook {} already", self.name))
@@ -163,7 +156,7 @@ impl AddArgs {
         };
         let text = webhooks::add(&file.text, &webhook).map_err(|error| file.explain(error))?;
         let config = file.replace(&text)?;
-        secret::trust(&file.path, &webhook.secret)?;
+        config::trust(&file.path, &webhook.secret)?;
         output.stdout(format!("added {} to {}\n", webhook.name, file.shown()));
         warn(&config, &webhook, output);
         Ok(Exit::Yes)
@@ -171,7 +164,7 @@ impl AddArgs {
 }
 
 impl EditArgs {
-    pub(super) fn run(&self, output: &mut Output) -> Result<Exit, CliError> {
+    pub fn run(&self, output: &mut Output) -> Result<Exit, CliError> {
         let file = EditedFile::open(&self.config, output)?;
         config::webhook(&file.config, &self.webhook)?;
         if let Some(events) = &self.events {
@@ -193,7 +186,7 @@ impl EditArgs {
         }
         let config = file.replace(&text)?;
         for source in changes.secret.iter().chain(changes.previous_secret.iter().flatten()) {
-            secret::trust(&file.path, source)?;
+            config::trust(&file.path, source)?;
         }
         output.stdout(format!("changed {old_name} in {}\n", file.shown()));
         let name = self.name.as_ref().map_or(self.webhook.as_str(), |name| name.as_str());
@@ -228,7 +221,7 @@ struct EditedFile {
 impl EditedFile {
     /// The file that exists, or an empty one in the working folder.
     fn open_or_new(args: &ConfigArgs, output: &mut Output) -> Result<Self, CliError> {
-        let lock = lock()?;
+        let lock = config::lock()?;
         let config = match args.path() {
             Some(path) if path.exists() => args.load(output)?,
             path => Config { path, ..Config::default() },
@@ -238,7 +231,7 @@ impl EditedFile {
 
     /// The file that exists.
     fn open(args: &ConfigArgs, output: &mut Output) -> Result<Self, CliError> {
-        let lock = lock()?;
+        let lock = config::lock()?;
         let config = args.load(output)?;
         if config.path.is_none() {
             return Err(CliError::new("there is no pgwh.toml here or in a folder above")
@@ -277,11 +270,6 @@ impl EditedFile {
     fn explain(&self, error: ConfigEditError) -> CliError {
         CliError::new(format!("{}: {error}", self.path.display()))
     }
-}
-
-fn lock() -> Result<File, CliError> {
-    let dir = config::state_dir()?;
-    dir.create().and_then(|()| dir.lock(LOCK_NAME, LOCK_TIMEOUT)).map_err(config::state_error)
 }
 
 /// Writes a file that must not exist yet.

@@ -100,7 +100,7 @@ struct NamedWebhookArgs {
 }
 
 impl WebhookArgs {
-    pub(super) fn run(&self, output: &mut Output) -> Result<Exit, CliError> {
+    pub fn run(&self, output: &mut Output) -> Result<Exit, CliError> {
         match &self.action {
             WebhookAction::Init(args) => args.run(output),
             WebhookAction::Add(args) => args.run(output),
@@ -157,7 +157,7 @@ fn trust(args: &TrustArgs, output: &mut Output) -> Result<Exit, CliError> {
             let (SecretSource::Command(words), Some(path)) = (source, &config.path) else {
                 continue;
             };
-            secret::trust(path, source)?;
+            config::trust(path, source)?;
             let (name, command) = (escape(webhook.name.as_str()), escape(&words.join(" ")));
             output.stdout(format!("trusted the command of {name}: {command}\n"));
             count += 1;

@@ -1,11 +1,10 @@
 //! `pgwh send --count` and `--duration`: a load run, from its arguments to its start.
 
-mod report;
+mod run;
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
-use std::pin::pin;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -17,12 +16,9 @@ use super::targets::{Target, Targets};
 use crate::cli::{MAX_COUNT, number, rate, time_limit};
 use crate::commands::error::CliError;
 use crate::commands::reports::ReportFile;
-use crate::commands::runtime::StopSignals;
 use crate::commands::{Exit, bodies, system};
-use crate::delivery::{check_proxies, proxy_for};
 use crate::fixtures::Fixture;
-use crate::http1::{Endpoint, EndpointError};
-use crate::load::{BodyTemplate, LoadConfig, Rate, Run, StopAfter, Workload};
+use crate::load::{BodyTemplate, LoadConfig, Rate, StopAfter, Workload};
 use crate::payload::Variation;
 use crate::pgm::Secret;
 use crate::report::{Output, escape};
@@ -94,7 +90,7 @@ pub(super) struct LoadArgs {
 
 impl LoadArgs {
     /// Whether this is a load run.
-    pub(super) fn is_requested(&self) -> bool {
+    pub fn is_requested(&self) -> bool {
         self.count.is_some() || self.duration.is_some()
     }
 }
@@ -149,64 +145,65 @@ impl fmt::Display for AllowedFailures {
     }
 }
 
+/// Requests a second that no server minds.
+const HARMLESS_RATE: f64 = 10.0;
+
+/// A load run that is about to start.
+struct LoadPlan<'a> {
+    args: &'a SendArgs,
+    config: &'a Config,
+    target: LoadTarget,
+    events: Vec<WeightedEvent>,
+    load: LoadConfig,
+}
+
+impl LoadPlan<'_> {
+    /// The bodies, with placeholders for what varies.
+    fn workload(&self) -> Result<Workload, CliError> {
+        let names: Vec<_> = self.events.iter().map(|weighted| weighted.event.clone()).collect();
+        let samples = self.args.payload.samples(&names, system::now())?;
+        let template = |(WeightedEvent { event, weight }, sample): (&_, Fixture)| {
+            BodyTemplate::new(&sample.event, sample.data, &self.args.load.vary)
+                .map(|template| (*weight, template))
+                .map_err(|error| bodies::edit_error("--vary", event, error))
+        };
+        Ok(Workload {
+            events: self.events.iter().zip(samples).map(template).collect::<Result<_, _>>()?,
+            secret: self.target.secret.clone(),
+            headers: self.args.network.headers(),
+        })
+    }
+
+    /// Refuses to put a public host under load, unless the user confirms that they may: a load run
+    /// against somebody else's server is an attack, and nobody should start one by mistake.
+    fn check_public_host(&self, addresses: &[SocketAddr]) -> Result<(), CliError> {
+        let peak = self.load.peak();
+        if self.args.load.yes_load_test || peak.is_some_and(|peak| peak <= HARMLESS_RATE) {
+            return Ok(());
+        }
+        let Some(address) = addresses.iter().find(|address| is_global_address(address.ip())) else {
+            return Ok(());
+        };
+        let speed = match peak {
+            Some(peak) => format!("up to {peak} requests a second"),
+            None => "as many requests as it responds to".to_owned(),
+        };
+        Err(CliError::new(format!(
+            "{} is a public host ({}), and this run would send it {speed}",
+            shown_url(&self.target.url),
+            address.ip()
+        ))
+        .help("for a server that is not yours, or that nobody warned, that is an attack")
+        .help("confirm that you may with --yes-load-test, or stay below --rate 10/s"))
+    }
+}
+
 pub(super) fn run(args: &SendArgs, config: &Config, output: &mut Output) -> Result<Exit, CliError> {
     let events = events(args)?;
     let target = target(args, config, &events, output)?;
-    let files = report::OutputFiles::open(args)?;
-    let load = load_config(args);
-    let workload = Workload {
-        events: templates(&events, args)?,
-        secret: target.secret.clone(),
-        headers: args.network.headers(),
-    };
-    args.network.warn_about(&target.url, output);
-    args.network.check_resolve(&[&target.url])?;
-    raise_open_file_limit(load.connections);
-    let finish = report::Finish { args, config, target: &target, events: &events, load: &load };
-    // For signals and progress only: the run has threads of its own.
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let exit = runtime.block_on(run_load(args, workload, &finish, files, output));
-    runtime.shutdown_background();
-    exit
-}
-
-async fn run_load(
-    args: &SendArgs,
-    workload: Workload,
-    finish: &report::Finish<'_>,
-    files: report::OutputFiles,
-    output: &mut Output,
-) -> Result<Exit, CliError> {
-    let mut signals = StopSignals::new()?;
-    let mut interrupted = pin!(async move {
-        signals.next().await;
-    });
-    let network = args.network.settings();
-    check_proxies(&finish.target.url)?;
-    if let Some(proxy) = proxy_for(&finish.target.url) {
-        return Err(CliError::new(format!(
-            "the environment names the proxy {proxy} for this URL, but load goes straight to its \
-             target"
-        ))
-        .help("add the target's host to NO_PROXY to bypass it"));
-    }
-    let endpoint = tokio::select! {
-        endpoint = Endpoint::resolve(&finish.target.url, &network) => endpoint,
-        () = &mut interrupted => return Ok(Exit::Interrupted),
-    };
-    let endpoint = match endpoint {
-        Ok(endpoint) => endpoint,
-        Err(error @ EndpointError::Dns(_)) => {
-            output.fail(error.to_string());
-            return Ok(Exit::Unreachable);
-        }
-        Err(error) => return Err(error.into()),
-    };
-    check_public_host(&finish.target.url, endpoint.addresses(), finish.load, args)?;
-    let began_at = system::now();
-    let run = Run::start(*finish.load, workload, endpoint, began_at, system::random_seed())?;
-    let result = report::watch(run, finish, interrupted, output).await;
-    finish.close(&result, began_at, files, output).await
+    let plan = LoadPlan { args, config, target, events, load: load_config(args) };
+    raise_open_file_limit(plan.load.connections);
+    run::run(&plan, output)
 }
 
 /// Connections of a run without a rate, as other load generators have it.
@@ -247,21 +244,6 @@ fn events(args: &SendArgs) -> Result<Vec<WeightedEvent>, CliError> {
     args.event.iter().map(weighted).collect()
 }
 
-/// Their bodies, with placeholders for what varies.
-fn templates(
-    events: &[WeightedEvent],
-    args: &SendArgs,
-) -> Result<Vec<(u32, BodyTemplate)>, CliError> {
-    let names: Vec<_> = events.iter().map(|weighted| weighted.event.clone()).collect();
-    let samples = args.payload.samples(&names, system::now())?;
-    let template = |(WeightedEvent { event, weight }, sample): (&_, Fixture)| {
-        BodyTemplate::new(&sample.event, sample.data, &args.load.vary)
-            .map(|template| (*weight, template))
-            .map_err(|error| bodies::edit_error("--vary", event, error))
-    };
-    events.iter().zip(samples).map(template).collect()
-}
-
 /// The URL that was typed, or the one webhook that is subscribed to the events.
 fn target(
     args: &SendArgs,
@@ -272,7 +254,7 @@ fn target(
     let targets = Targets::new(args, config, output)?;
     let mut found: Vec<Target> = Vec::new();
     for weighted in events {
-        for target in targets.of_event(Some(&weighted.event), output)? {
+        for target in targets.of(Some(&weighted.event), output)? {
             if !found.iter().any(|known| known.webhook == target.webhook) {
                 found.push(target);
             }
@@ -332,36 +314,6 @@ fn raise_open_file_limit(connections: usize) {
 /// There is no such limit on other systems.
 #[cfg(not(unix))]
 fn raise_open_file_limit(_: usize) {}
-
-/// Requests a second that no server minds.
-const HARMLESS_RATE: f64 = 10.0;
-
-/// Refuses to put a public host under load, unless the user confirms that they may.
-fn check_public_host(
-    url: &Url,
-    addresses: &[SocketAddr],
-    config: &LoadConfig,
-    args: &SendArgs,
-) -> Result<(), CliError> {
-    let is_harmless = config.peak().is_some_and(|peak| peak <= HARMLESS_RATE);
-    if args.load.yes_load_test || is_harmless {
-        return Ok(());
-    }
-    let Some(address) = addresses.iter().find(|address| is_global_address(address.ip())) else {
-        return Ok(());
-    };
-    let speed = match config.peak() {
-        Some(peak) => format!("up to {peak} requests a second"),
-        None => "as many requests as it responds to".to_owned(),
-    };
-    Err(CliError::new(format!(
-        "{} is a public host ({}), and this run would send it {speed}",
-        shown_url(url),
-        address.ip()
-    ))
-    .help("for a server that is not yours, or that nobody warned, that is an attack")
-    .help("confirm that you may with --yes-load-test, or stay below --rate 10/s"))
-}
 
 /// Whether an address is on the internet: neither this machine nor a private network.
 fn is_global_address(address: IpAddr) -> bool {

@@ -1,56 +1,89 @@
-//! What is shown of a load run: its progress, then its report; and its row in the requests list.
+//! A load run from its start to its exit code: progress on the terminal, the report, and the row in
+//! the requests list.
 
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{LoadTarget, SendArgs, WeightedEvent};
+use super::{LoadPlan, SendArgs};
 use crate::cli::FormatArg;
 use crate::commands::error::CliError;
 use crate::commands::reports::{ReportFormat, Reports};
+use crate::commands::runtime::{self, StopSignals};
 use crate::commands::{Exit, send_job, system};
 use crate::delivery::DeliveryVerdict;
-use crate::load::{LoadConfig, LoadProgress, Run};
+use crate::http1::{Endpoint, EndpointError, Network};
+use crate::load::{LoadProgress, Run, Workload};
 use crate::pgm::RequestId;
 use crate::report::{LoadReport, LoadResult, Output, Palette, percentile_text};
 use crate::requests::LoadRun;
-use crate::webhooks::Config;
 
 /// How often the bar is updated.
 const BAR_INTERVAL: Duration = Duration::from_millis(200);
 /// How often a line is written into a pipe.
 const LINE_INTERVAL: Duration = Duration::from_secs(5);
 
-/// Reports and records a run.
-pub(super) struct Finish<'a> {
-    pub(super) args: &'a SendArgs,
-    pub(super) config: &'a Config,
-    pub(super) target: &'a LoadTarget,
-    pub(super) events: &'a [WeightedEvent],
-    pub(super) load: &'a LoadConfig,
+pub(super) fn run(plan: &LoadPlan<'_>, output: &mut Output) -> Result<Exit, CliError> {
+    let files = OutputFiles::open(plan.args)?;
+    let workload = plan.workload()?;
+    let network = plan.args.network.direct(&plan.target.url, output)?;
+    // For signals and progress only: the run has threads of its own.
+    runtime::with_signals(async |signals: &mut StopSignals| {
+        let interrupted = pin!(async move {
+            signals.next().await;
+        });
+        run_load(plan, workload, &network, interrupted, files, output).await
+    })
+}
+
+async fn run_load(
+    plan: &LoadPlan<'_>,
+    workload: Workload,
+    network: &Network,
+    mut interrupted: Pin<&mut impl Future<Output = ()>>,
+    files: OutputFiles,
+    output: &mut Output,
+) -> Result<Exit, CliError> {
+    let endpoint = tokio::select! {
+        endpoint = Endpoint::resolve(&plan.target.url, network) => endpoint,
+        () = &mut interrupted => return Ok(Exit::Interrupted),
+    };
+    let endpoint = match endpoint {
+        Ok(endpoint) => endpoint,
+        Err(error @ EndpointError::Dns(_)) => {
+            output.fail(error.to_string());
+            return Ok(Exit::Unreachable);
+        }
+        Err(error) => return Err(error.into()),
+    };
+    plan.check_public_host(endpoint.addresses())?;
+    let began_at = system::now();
+    let run = Run::start(plan.load, workload, endpoint, began_at, system::random_seed())?;
+    let result = watch(run, plan, interrupted, output).await;
+    plan.close(&result, began_at, files, output).await
 }
 
 /// How a run ended.
 #[derive(Debug)]
-pub(super) struct EndedRun {
-    pub(super) progress: LoadProgress,
-    pub(super) is_interrupted: bool,
-    pub(super) is_given_up: bool,
+struct EndedRun {
+    progress: LoadProgress,
+    is_interrupted: bool,
+    is_given_up: bool,
 }
 
 /// The files that a run writes, opened before it begins.
-pub(super) struct OutputFiles {
+struct OutputFiles {
     reports: Reports,
     histogram: Option<(PathBuf, File)>,
 }
 
 impl OutputFiles {
-    pub(super) fn open(args: &SendArgs) -> Result<Self, CliError> {
+    fn open(args: &SendArgs) -> Result<Self, CliError> {
         let other = |format| matches!(format, ReportFormat::Junit | ReportFormat::Github);
         if args.load.report.iter().any(|report| other(report.format)) {
             return Err(CliError::new("--report: a load run has no single results to list")
@@ -73,22 +106,22 @@ fn cannot_write(path: &Path, error: &io::Error) -> CliError {
     CliError::new(format!("--histogram: cannot write {}: {error}", path.display()))
 }
 
-impl Finish<'_> {
+impl LoadPlan<'_> {
     /// Renders the run.
-    pub(super) fn report(&self, palette: Palette) -> LoadReport<'_> {
+    fn report(&self, palette: Palette) -> LoadReport<'_> {
         LoadReport {
             palette,
             webhook: self.target.webhook.as_deref(),
             url: &self.target.url,
             events: self.events.iter().map(|one| (one.event.as_str(), one.weight)).collect(),
-            config: self.load,
+            config: &self.load,
             timeout: self.args.network.timeout(),
             quiet: self.args.quiet,
         }
     }
 
     /// Reports and records the run, and returns the exit code.
-    pub(super) async fn close(
+    async fn close(
         &self,
         ended: &EndedRun,
         began_at: DateTime<Utc>,
@@ -160,13 +193,13 @@ fn verdict(result: &LoadResult<'_>) -> DeliveryVerdict {
 }
 
 /// Waits until the run has ended, is interrupted, or has to be given up.
-pub(super) async fn watch(
+async fn watch(
     mut run: Run,
-    finish: &Finish<'_>,
+    plan: &LoadPlan<'_>,
     mut interrupted: Pin<&mut impl Future<Output = ()>>,
     output: &mut Output,
 ) -> EndedRun {
-    let mut progress = ProgressView::new(finish, output);
+    let mut progress = ProgressView::new(plan, output);
     let (mut is_interrupted, mut is_given_up) = (false, false);
     loop {
         tokio::select! {
@@ -191,7 +224,7 @@ pub(super) async fn watch(
 
 /// What was shown, and when.
 struct ProgressView<'a> {
-    finish: &'a Finish<'a>,
+    plan: &'a LoadPlan<'a>,
     /// `None` where stderr is not a terminal.
     bar: Option<ProgressBar>,
     /// When something was last shown, and how many requests had ended by then.
@@ -199,23 +232,23 @@ struct ProgressView<'a> {
 }
 
 impl<'a> ProgressView<'a> {
-    fn new(finish: &'a Finish<'a>, output: &Output) -> Self {
-        let bar = (output.stderr_is_tty() && !finish.args.quiet).then(|| {
+    fn new(plan: &'a LoadPlan<'a>, output: &Output) -> Self {
+        let bar = (output.stderr_is_tty() && !plan.args.quiet).then(|| {
             let style = ProgressStyle::with_template("{prefix}\n  {bar:40} {percent} %\n  {msg}");
             let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
-            let title = finish.report(output.stderr_palette()).progress_title();
+            let title = plan.report(output.stderr_palette()).progress_title();
             ProgressBar::new(1).with_style(style).with_prefix(title)
         });
-        Self { finish, bar, last: (Instant::now(), 0) }
+        Self { plan, bar, last: (Instant::now(), 0) }
     }
 
     fn show(&mut self, state: &LoadProgress, output: &mut Output) {
         let elapsed = self.last.0.elapsed();
         let is_due = self.bar.is_some() || elapsed >= LINE_INTERVAL;
-        if self.finish.args.quiet || !is_due {
+        if self.plan.args.quiet || !is_due {
             return;
         }
-        let report = self.finish.report(output.stderr_palette());
+        let report = self.plan.report(output.stderr_palette());
         let line = report.progress_line(state, (elapsed, state.stats.requests - self.last.1));
         match &self.bar {
             Some(bar) => {
