@@ -9,13 +9,6 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use encoding_rs::{UTF_16BE, UTF_16LE};
 use flate2::read::MultiGzDecoder;
 
-/// Members of one object that are looked at as a request. Real ones have a dozen, flattened
-/// ones some sixty; an object beyond this is a collection, and is only walked through.
-pub(super) const MAX_MEMBERS: usize = 512;
-
-/// Levels of JSON inside a JSON string (`{"log":"{\"message\":\"{…`). Container logs have two.
-pub(super) const MAX_NESTED_STRINGS: usize = 4;
-
 /// Levels of nesting that are walked in search of requests. Tools use up to ten.
 pub(super) const MAX_DEPTH: usize = 32;
 
@@ -26,9 +19,6 @@ const MAX_BODY: usize = 4 << 20;
 /// of bombs costs a fraction of a second.
 const MAX_BODIES: usize = 256 << 20;
 
-/// Bytes that a gzipped file may become. It is held in memory as a whole.
-pub(super) const MAX_FILE: usize = 64 << 20;
-
 /// Bytes of one line of a file that is read line by line. A longer line is reported and
 /// skipped, so that memory does not grow with it.
 pub const MAX_LINE: usize = 16 << 20;
@@ -36,9 +26,23 @@ pub const MAX_LINE: usize = 16 << 20;
 /// What gzipped bodies of one file may still become, in bytes.
 pub(super) struct InflateBudget(usize);
 
-impl InflateBudget {
-    pub(super) fn new() -> Self {
+impl Default for InflateBudget {
+    fn default() -> Self {
         Self(MAX_BODIES)
+    }
+}
+
+impl InflateBudget {
+    /// Decompresses a gzipped body. Returns `None` for anything else, for what is broken or too
+    /// large, and once the budget is used up.
+    pub(super) fn gunzip(&mut self, bytes: &[u8]) -> Option<Vec<u8>> {
+        if !is_gzip(bytes) {
+            return None;
+        }
+        let limit = MAX_BODY.min(self.0);
+        let plain = inflate(bytes, limit);
+        self.0 -= plain.as_ref().map_or(limit, Vec::len);
+        plain
     }
 }
 
@@ -46,24 +50,18 @@ const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
     .with_decode_padding_mode(DecodePaddingMode::Indifferent)
     .with_decode_allow_trailing_bits(true);
 
-/// Decodes base64 of either alphabet, with or without padding and white space.
-pub(super) fn base64(text: &str) -> Option<Vec<u8>> {
+/// Decodes base64 of either alphabet, with or without padding and white space. What is not
+/// `declared` to be base64 has to look like that of a body, or of a message.
+pub(super) fn base64(text: &str, declared: bool) -> Option<Vec<u8>> {
+    let start = text.trim_start().as_bytes();
+    // `{"`, `{` and a line break or a space; gzip; `POST`; a byte order mark.
+    let starts = [&b"ey"[..], b"ew", b"H4sI", b"UE9TV", b"77u/"];
+    let is_likely = || text.len() >= 8 && starts.iter().any(|known| start.starts_with(known));
+    (declared || is_likely()).then_some(())?;
     let packed: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
     let url_safe = packed.iter().any(|byte| matches!(byte, b'-' | b'_'));
     let alphabet = if url_safe { &URL_SAFE } else { &STANDARD };
     GeneralPurpose::new(alphabet, LENIENT).decode(packed).ok()
-}
-
-/// Decompresses a gzipped body. Returns `None` for anything else, for what is broken or too
-/// large, and once the budget is used up.
-pub(super) fn gunzip(bytes: &[u8], budget: &mut InflateBudget) -> Option<Vec<u8>> {
-    if !is_gzip(bytes) {
-        return None;
-    }
-    let limit = MAX_BODY.min(budget.0);
-    let plain = inflate(bytes, limit);
-    budget.0 -= plain.as_ref().map_or(limit, Vec::len);
-    plain
 }
 
 /// Whether the bytes start with the magic number of gzip.
@@ -122,17 +120,15 @@ fn since_1970(text: &str) -> Option<DateTime<Utc>> {
     DateTime::from_timestamp_millis((seconds * 1e3).round() as i64)
 }
 
-/// Counts bytes that a reader looks at, for the test that all readers are linear.
+/// Counts bytes that a reader looks at, and returns how many there were on this thread: for the
+/// test that all readers are linear. Outside of tests nothing is counted.
 #[inline]
-pub(super) fn count_work(_bytes: usize) {
+pub(super) fn count_work(bytes: usize) -> usize {
     #[cfg(test)]
-    WORK.set(WORK.get() + _bytes);
-}
-
-#[cfg(test)]
-thread_local! {
-    /// Bytes looked at on this thread.
-    pub(super) static WORK: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+    thread_local!(static WORK: std::cell::Cell<usize> = const { std::cell::Cell::new(0) });
+    #[cfg(test)]
+    let bytes = WORK.replace(WORK.get() + bytes) + bytes;
+    bytes
 }
 
 #[cfg(test)]
@@ -152,24 +148,24 @@ mod tests {
     fn base64_in_all_spellings() {
         // printf '\373\377{' | base64
         for text in ["+/97", "-_97", "+/\r\n97", " +/97 "] {
-            assert_eq!(base64(text).unwrap(), b"\xfb\xff{");
+            assert_eq!(base64(text, true).unwrap(), b"\xfb\xff{");
         }
-        assert_eq!(base64("ew==").unwrap(), base64("ew").unwrap());
-        assert_eq!(base64("{}"), None);
+        assert_eq!(base64("ew==", true).unwrap(), base64("ew", true).unwrap());
+        assert_eq!(base64("{}", true), None);
     }
 
     #[test]
     fn gzip_bombs_are_refused() {
-        let mut budget = InflateBudget::new();
-        assert_eq!(gunzip(&gzip(b"{}"), &mut budget).unwrap(), b"{}");
+        let mut budget = InflateBudget::default();
+        assert_eq!(budget.gunzip(&gzip(b"{}")).unwrap(), b"{}");
         let bomb = gzip(&vec![0; MAX_BODY + 1]);
         for _ in 0..=MAX_BODIES / MAX_BODY {
-            assert_eq!(gunzip(&bomb, &mut budget), None);
+            assert_eq!(budget.gunzip(&bomb), None);
         }
         // The budget is used up: now even a small one is refused.
-        assert_eq!(gunzip(&gzip(b"{}"), &mut budget), None);
-        assert_eq!(gunzip(b"\x1f\x8b\x08torn", &mut InflateBudget::new()), None);
-        assert_eq!(gunzip(b"plain", &mut InflateBudget::new()), None);
+        assert_eq!(budget.gunzip(&gzip(b"{}")), None);
+        assert_eq!(InflateBudget::default().gunzip(b"\x1f\x8b\x08torn"), None);
+        assert_eq!(InflateBudget::default().gunzip(b"plain"), None);
     }
 
     #[test]

@@ -5,14 +5,17 @@ use std::borrow::Cow;
 use crate::pgm::{REQUEST_ID_HEADER, SIGNATURE_HEADER};
 
 /// Longer names mean nothing here.
-pub(super) const MAX_NAME: usize = 160;
+const MAX_NAME: usize = 160;
 
 /// Names with their values, a name once for each value.
 pub(super) type HeaderPairs<'v> = Vec<(Cow<'v, str>, Cow<'v, str>)>;
 
 /// A name in lower case without the characters that separate its words, so that `raw_body`,
-/// `rawBody` and `Raw-Body` are one name.
+/// `rawBody` and `Raw-Body` are one name. Empty for names that are too long to mean anything.
 pub(super) fn fold(name: &str) -> Cow<'_, str> {
+    if name.len() > MAX_NAME {
+        return "".into();
+    }
     if name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
         return name.into();
     }
@@ -24,15 +27,15 @@ pub(super) fn fold(name: &str) -> Cow<'_, str> {
 /// One of PGM's two names as a tool spells it (`HTTP_X_PERFECTGYM_REQUEST`,
 /// `http.request.header.x-perfectgym-request`, `xPerfectgymRequest`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct PgmName<'n> {
+struct PgmName<'n> {
     /// The name that PGM documents.
-    pub(super) known: &'static str,
-    pub(super) spelling: Spelling<'n>,
+    known: &'static str,
+    spelling: Spelling<'n>,
 }
 
 /// How a name differs from the one on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Spelling<'n> {
+struct Spelling<'n> {
     /// What stands before the name.
     prefix: &'n str,
     /// What separates its words.
@@ -42,7 +45,7 @@ pub(super) struct Spelling<'n> {
 impl<'n> PgmName<'n> {
     /// Recognises a name that may stand for one of PGM's. Not one that is said to be a
     /// response's.
-    pub(super) fn of(name: &'n str) -> Option<Self> {
+    fn of(name: &'n str) -> Option<Self> {
         // Nearly every name ends here: the shortest spelling has 18 letters.
         if name.len() < 18 || name.len() > MAX_NAME {
             return None;
@@ -69,7 +72,7 @@ impl<'n> PgmName<'n> {
     }
 
     /// Whether it is the name on the wire, in any case.
-    pub(super) fn is_exact(&self) -> bool {
+    fn is_exact(&self) -> bool {
         self.spelling.prefix.is_empty() && self.spelling.separator == Some('-')
     }
 }
@@ -97,7 +100,7 @@ impl Spelling<'_> {
 
     /// Whether a text, in lower case, has other headers in the same spelling, or no other headers
     /// at all.
-    pub(super) fn fits_text(self, lower: &str) -> bool {
+    fn fits_text(self, lower: &str) -> bool {
         let separator = self.separator.map(String::from).unwrap_or_default();
         let prefix = self.prefix.to_ascii_lowercase();
         let has = |prefix: &str, separator: &str| {
@@ -110,6 +113,43 @@ impl Spelling<'_> {
     /// `HTTP_X_…`, the form of CGI, which can be no other header's.
     fn is_cgi(self) -> bool {
         self.prefix.eq_ignore_ascii_case("http_") && self.separator == Some('_')
+    }
+}
+
+/// Whether a name may stand for one of PGM's, as far as itself shows.
+pub(super) fn is_like_pgm(name: &str) -> bool {
+    PgmName::of(name).is_some()
+}
+
+/// Whether a text names PGM's headers, in any spelling.
+pub(super) fn names_pgm(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_name = |at| {
+        bytes[at..].get(..10).is_some_and(|ten: &[u8]| ten.eq_ignore_ascii_case(b"perfectgym"))
+    };
+    memchr::memchr2_iter(b'p', b'P', bytes).any(is_name)
+}
+
+/// Recognises PGM's names among the words of a text: returns the name in PGM's documentation that a
+/// word stands for. A spelling counts if other headers of the text have it.
+pub(super) fn text_names<'t>(text: &'t str) -> impl FnMut(&'t str) -> Option<&'static str> {
+    let lower = text.to_ascii_lowercase();
+    // Spellings that were met, and whether they count.
+    let mut spellings: Vec<(Spelling<'t>, bool)> = Vec::new();
+    move |word| {
+        let name = PgmName::of(word)?;
+        let known = spellings.iter().find(|(spelling, _)| *spelling == name.spelling);
+        let counts = match known {
+            Some((_, counts)) => *counts,
+            None if name.is_exact() => true,
+            None if spellings.len() == MAX_SPELLINGS => false,
+            None => {
+                let counts = name.spelling.fits_text(&lower);
+                spellings.push((name.spelling, counts));
+                counts
+            }
+        };
+        counts.then_some(name.known)
     }
 }
 
@@ -137,7 +177,7 @@ const WORDS: [&[&str]; 5] = [
     &["x", "forwarded", "for"],
 ];
 
-/// Distinct spellings of PGM's names that are looked at in one container.
+/// Distinct spellings of PGM's names that are looked at in one container or text.
 const MAX_SPELLINGS: usize = 4;
 
 /// Brings names into the form in which they compare: lower case, dashes, and without the prefixes

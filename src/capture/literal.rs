@@ -22,6 +22,7 @@ use std::borrow::Cow;
 use serde::de::IgnoredAny;
 
 use super::decode::{MAX_DEPTH, count_work};
+use super::quoted::quoted;
 use super::value::Value;
 
 /// Parses a JSON text. One that is nested deeper than serde_json follows is `Null`: no tool keeps
@@ -34,21 +35,15 @@ pub(crate) fn parse_json(text: &str) -> Result<Value<'_>, serde_json::Error> {
     serde_json::from_str(text).or_else(|error| {
         // Well-formed, but too deep or with half a surrogate pair, which serde_json refuses.
         serde_json::from_str::<IgnoredAny>(text).map_err(|_| error)?;
-        Ok(parse(text).unwrap_or(Value::Null))
+        Ok(parse_prefix(text).map_or(Value::Null, |(value, _)| value))
     })
-}
-
-/// Parses a text that is one literal.
-pub(crate) fn parse(text: &str) -> Option<Value<'_>> {
-    let (value, length) = parse_prefix(text).ok()?;
-    text[length..].trim_matches([';', ' ', '\r', '\n', '\t']).is_empty().then_some(value)
 }
 
 /// Parses the literal at the start of a text, and returns how many bytes it takes.
 ///
 /// # Errors
 /// How many bytes were looked at, when the text does not start with a literal.
-pub(crate) fn parse_prefix(text: &str) -> Result<(Value<'_>, usize), usize> {
+pub(super) fn parse_prefix(text: &str) -> Result<(Value<'_>, usize), usize> {
     let mut parser = Parser { text, at: 0 };
     let value = parser.value(MAX_DEPTH).filter(Token::is_value);
     count_work(parser.at);
@@ -152,7 +147,7 @@ impl<'a> Parser<'a> {
             b'{' => self.container("}", depth).map(Token::Value),
             b'[' => self.bracket(depth).map(Token::Value),
             b'(' => self.container(")", depth).map(Token::Value),
-            quote @ (b'"' | b'\'' | b'`') => self.strings(quote).map(Token::Value),
+            b'"' | b'\'' | b'`' => self.strings().map(Token::Value),
             b'<' => self.angle(depth).map(Token::Value),
             // Elixir's maps and structs, references of Go and Rust.
             b'%' | b'&' => {
@@ -169,7 +164,7 @@ impl<'a> Parser<'a> {
                 // Ruby's and Elixir's symbols.
                 self.at += 1;
                 match self.peek()? {
-                    quote @ (b'"' | b'\'') => self.strings(quote).map(Token::Value),
+                    b'"' | b'\'' => self.strings().map(Token::Value),
                     _ => self.word(depth).map(|parsed| match parsed {
                         Token::Word(name) => Token::Value(Value::String(name.into())),
                         value => value,
@@ -257,8 +252,8 @@ impl<'a> Parser<'a> {
         }
         self.at += end;
         match self.peek() {
-            Some(quote @ (b'"' | b'\'')) if word.len() <= 2 => {
-                return self.strings(quote).map(Token::Value);
+            Some(b'"' | b'\'') if word.len() <= 2 => {
+                return self.strings().map(Token::Value);
             }
             Some(b'(') => {
                 let inner = self.container(")", depth)?;
@@ -268,7 +263,7 @@ impl<'a> Parser<'a> {
                 return Some(Token::Value(match self.peek() {
                     Some(b'{') => self.container("}", depth)?,
                     Some(b'[') => self.container("]", depth)?,
-                    Some(b'"') if word == "string" => Value::String(self.string(b'"')?),
+                    Some(b'"') if word == "string" => Value::String(self.string()?),
                     _ => {
                         self.at = before;
                         single(inner)
@@ -388,9 +383,15 @@ impl<'a> Parser<'a> {
         self.skip("=>") || self.skip(":") || self.skip("=")
     }
 
+    fn string(&mut self) -> Option<Cow<'a, str>> {
+        let (text, length) = quoted(self.rest())?;
+        self.at += length;
+        Some(text)
+    }
+
     /// A string and those that are joined to it.
-    fn strings(&mut self, quote: u8) -> Option<Value<'a>> {
-        let mut text = self.string(quote)?;
+    fn strings(&mut self) -> Option<Value<'a>> {
+        let mut text = self.string()?;
         loop {
             let before = self.at;
             self.space();
@@ -398,40 +399,13 @@ impl<'a> Parser<'a> {
                 self.space();
             }
             match self.peek() {
-                Some(quote @ (b'"' | b'\'')) => text.to_mut().push_str(&self.string(quote)?),
+                Some(b'"' | b'\'') => text.to_mut().push_str(&self.string()?),
                 _ => {
                     self.at = before;
                     return Some(Value::String(text));
                 }
             }
         }
-    }
-
-    /// A quoted string. A lone surrogate and an unknown byte become U+FFFD.
-    fn string(&mut self, quote: u8) -> Option<Cow<'a, str>> {
-        let inside = &self.text[self.at + 1..];
-        let end = memchr::memchr2(quote, b'\\', inside.as_bytes())?;
-        if inside.as_bytes()[end] == quote {
-            self.at += end + 2;
-            return Some(inside[..end].into());
-        }
-        let mut bytes = Vec::new();
-        let mut rest = inside;
-        loop {
-            let end = memchr::memchr2(quote, b'\\', rest.as_bytes())?;
-            bytes.extend_from_slice(&rest.as_bytes()[..end]);
-            let escaped = rest.as_bytes()[end] != quote;
-            rest = &rest[end + 1..];
-            if !escaped {
-                break;
-            }
-            rest = escape(rest, &mut bytes)?;
-        }
-        self.at = self.text.len() - rest.len();
-        Some(match String::from_utf8(bytes) {
-            Ok(text) => text.into(),
-            Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned().into(),
-        })
     }
 }
 
@@ -443,61 +417,15 @@ fn single(arguments: Value<'_>) -> Value<'_> {
     }
 }
 
-/// Appends what an escape stands for, without its backslash, and returns what follows.
-fn escape<'a>(rest: &'a str, bytes: &mut Vec<u8>) -> Option<&'a str> {
-    let c = rest.chars().next()?;
-    let behind = &rest[c.len_utf8()..];
-    let plain = match c {
-        'n' => b'\n',
-        'r' => b'\r',
-        't' => b'\t',
-        'b' => 0x08,
-        'f' => 0x0c,
-        'e' => 0x1b,
-        '\n' => return Some(behind),
-        'x' => {
-            let digits = behind.get(..2)?;
-            bytes.push(u8::from_str_radix(digits, 16).ok()?);
-            return Some(&behind[2..]);
-        }
-        'u' => return unicode(behind, bytes),
-        c => {
-            bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
-            return Some(behind);
-        }
-    };
-    bytes.push(plain);
-    Some(behind)
-}
-
-/// `XXXX`, a pair of them with `\u` between, or `{X…}`.
-fn unicode<'a>(text: &'a str, bytes: &mut Vec<u8>) -> Option<&'a str> {
-    let hex = |digits: &str| u32::from_str_radix(digits, 16).ok();
-    let (code, rest) = match text.strip_prefix('{') {
-        Some(braced) => {
-            let (digits, rest) = braced.split_once('}')?;
-            (hex(digits)?, rest)
-        }
-        None => {
-            let first = hex(text.get(..4)?)?;
-            let rest = &text[4..];
-            let second = rest.strip_prefix("\\u").and_then(|next| hex(next.get(..4)?));
-            match (first, second) {
-                (0xd800..0xdc00, Some(second @ 0xdc00..0xe000)) => {
-                    (0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00), &rest[6..])
-                }
-                _ => (first, rest),
-            }
-        }
-    };
-    let char = char::from_u32(code).unwrap_or('\u{fffd}');
-    bytes.extend_from_slice(char.encode_utf8(&mut [0; 4]).as_bytes());
-    Some(rest)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The value of a text that is one literal.
+    fn parse(text: &str) -> Option<Value<'_>> {
+        let (value, length) = parse_prefix(text).ok()?;
+        text[length..].trim_matches([';', ' ']).is_empty().then_some(value)
+    }
 
     #[test]
     fn literals_of_many_languages() {
@@ -524,7 +452,7 @@ mod tests {
             ("{ a: 'x' +\n  'y', b: \"p\" \"q\" }", r#"{"a":"xy","b":"pq"}"#),
             ("<ref *1> Request { a: {}, [Symbol(k)]: 1 }", r#"{"a":{},"Symbol(k)":1}"#),
         ] {
-            let read = parse(literal).map(|value| String::from_utf8(value.to_json()).unwrap());
+            let read = parse(literal).map(|value| value.to_string());
             assert_eq!(read.as_deref().unwrap_or_default(), json, "{literal}");
         }
     }

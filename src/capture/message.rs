@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::ops::Range;
 
-use super::decode::{self, InflateBudget};
+use super::decode::count_work;
 use super::header::{HeaderPairs, into_owned, of_lines};
 use super::{Body, Capture};
 
@@ -15,8 +16,13 @@ pub(super) fn is_request(bytes: &[u8]) -> bool {
     request_line(first_line(bytes)).is_some()
 }
 
+/// Whether the bytes start with a request line or a status line.
+pub(super) fn starts_message(bytes: &[u8]) -> bool {
+    is_request(bytes) || is_response(bytes)
+}
+
 /// Whether the bytes start with a status line.
-pub(super) fn is_response(bytes: &[u8]) -> bool {
+fn is_response(bytes: &[u8]) -> bool {
     let line = first_line(bytes);
     line.starts_with(b"HTTP/") && line.contains(&b' ')
 }
@@ -39,46 +45,55 @@ fn request_line(line: &[u8]) -> Option<(&str, &str)> {
 
 /// The request at the start of `bytes`, which may be followed by another message. `None` when
 /// there is no request line, or a line of the head is not a header.
-pub(super) fn message(bytes: &[u8], budget: &mut InflateBudget) -> Option<Capture<'static>> {
+pub(super) fn message(bytes: &[u8]) -> Option<Capture<'static>> {
     // Most bytes that are tried are a body, and show by the first one that they are no request.
     bytes.first()?.is_ascii_uppercase().then_some(())?;
-    Some(MessageReader::new(bytes).request(0, budget)?.0)
+    Some(MessageReader::new(bytes).request(0)?.0)
+}
+
+/// The requests among the messages of a text, whatever is around and between them, each with where
+/// it starts and ends. Responses are left out with their bodies.
+pub(super) fn requests(bytes: &[u8]) -> impl Iterator<Item = (Range<usize>, Capture<'static>)> {
+    let mut reader = MessageReader::new(bytes);
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let rest = bytes.get(at..).filter(|rest| !rest.is_empty())?;
+            at += if starts_message(rest) { 0 } else { next_message(rest) };
+            if let Some((capture, end)) = reader.request(at) {
+                let start = std::mem::replace(&mut at, end);
+                return Some((start..end, capture));
+            }
+            at += reader.response_length(at).unwrap_or(1);
+        }
+    })
 }
 
 /// Reads the messages of a text. Remembers which chunks lead nowhere, so that the time is linear
 /// in the length of the text however many messages claim the same chunks.
-pub(super) struct MessageReader<'t> {
+struct MessageReader<'t> {
     bytes: &'t [u8],
     broken_chunks: HashSet<usize>,
 }
 
 impl<'t> MessageReader<'t> {
-    pub(super) fn new(bytes: &'t [u8]) -> Self {
+    fn new(bytes: &'t [u8]) -> Self {
         Self { bytes, broken_chunks: HashSet::new() }
     }
 
-    /// The request at an offset, its body decompressed if it is gzip, and where it ends.
-    pub(super) fn request(
-        &mut self,
-        at: usize,
-        budget: &mut InflateBudget,
-    ) -> Option<(Capture<'static>, usize)> {
+    /// The request at an offset, and where it ends.
+    fn request(&mut self, at: usize) -> Option<(Capture<'static>, usize)> {
         let bytes = self.bytes.get(at..)?;
         let (method, path) = request_line(first_line(bytes))?;
         let (headers, head) = head(bytes);
         let headers = headers?;
         let (body, end) = self.content(&headers, at + head);
-        let body = body.map(|body| match decode::gunzip(&body.bytes, budget) {
-            Some(bytes) => Body { bytes: bytes.into(), ..body },
-            None => body,
-        });
-        let (method, path) = (method.to_owned().into(), path.to_owned().into());
-        let (method, path) = (Some(method), Some(path));
+        let (method, path) = (Some(method.to_owned().into()), Some(path.to_owned().into()));
         Some((Capture { method, path, headers, body, ..Capture::default() }, end))
     }
 
     /// How many bytes the response at an offset takes.
-    pub(super) fn response_length(&mut self, at: usize) -> Option<usize> {
+    fn response_length(&mut self, at: usize) -> Option<usize> {
         let bytes = self.bytes.get(at..).filter(|bytes| is_response(bytes))?;
         let (headers, head) = head(bytes);
         Some(self.content(&headers.unwrap_or_default(), at + head).1 - at)
@@ -127,7 +142,7 @@ impl<'t> MessageReader<'t> {
                 break None;
             }
             visited.push(at);
-            decode::count_work(1);
+            count_work(1);
             let Some((size, data)) = self.chunk_size(at) else { break None };
             if size == 0 {
                 // Trailers end with a blank line as well; a file may lack it.
@@ -172,7 +187,7 @@ fn head(bytes: &[u8]) -> (Option<HeaderPairs<'static>>, usize) {
     let mut at = 0;
     for (number, line) in bytes.split_inclusive(|byte| *byte == b'\n').enumerate() {
         at += line.len();
-        decode::count_work(line.len());
+        count_work(line.len());
         let line = line.strip_suffix(b"\n").unwrap_or(line);
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         if line.is_empty() {
@@ -188,15 +203,11 @@ fn head(bytes: &[u8]) -> (Option<HeaderPairs<'static>>, usize) {
     (Some(headers), at)
 }
 
-pub(super) fn starts_message(bytes: &[u8]) -> bool {
-    is_request(bytes) || is_response(bytes)
-}
-
 /// Where the next message starts on a line of its own; the length if none does.
-pub(super) fn next_message(bytes: &[u8]) -> usize {
+fn next_message(bytes: &[u8]) -> usize {
     let mut starts = memchr::memchr_iter(b'\n', bytes).map(|feed| feed + 1);
     let next = starts.find(|at| starts_message(&bytes[*at..])).unwrap_or(bytes.len());
-    decode::count_work(next);
+    count_work(next);
     next
 }
 
@@ -206,7 +217,7 @@ mod tests {
 
     fn body(text: &str) -> (String, bool, usize) {
         let mut reader = MessageReader::new(text.as_bytes());
-        let (capture, end) = reader.request(0, &mut InflateBudget::new()).unwrap();
+        let (capture, end) = reader.request(0).unwrap();
         let body = capture.body.unwrap();
         (String::from_utf8(body.bytes.into_owned()).unwrap(), body.exact, end)
     }
@@ -214,7 +225,7 @@ mod tests {
     #[test]
     fn head_and_body() {
         let text = "POST /a HTTP/1.1\r\nX-A: 1\r\nContent-Length: 2\r\n\r\n{}";
-        let read = message(text.as_bytes(), &mut InflateBudget::new()).unwrap();
+        let read = message(text.as_bytes()).unwrap();
         assert_eq!((read.method.as_deref(), read.path.as_deref()), (Some("POST"), Some("/a")));
         assert_eq!(read.headers[0], ("x-a".into(), "1".into()));
         assert_eq!(body(text), ("{}".to_owned(), true, text.len()));
@@ -256,7 +267,7 @@ mod tests {
             "HTTP/1.1 200 OK",
             "POST / HTTP/1.1\n{\n",
         ] {
-            assert_eq!(message(text.as_bytes(), &mut InflateBudget::new()), None, "{text}");
+            assert_eq!(message(text.as_bytes()), None, "{text}");
         }
     }
 }

@@ -7,26 +7,22 @@
 //! All readers end in one tree of values (`value`), in which a few rules about names and values
 //! find the requests (`detect`).
 
-mod bare_map;
 mod decode;
 mod detect;
-mod format;
 mod header;
 mod item;
-mod layout;
 mod lines;
 mod literal;
 mod message;
 mod ndjson;
-mod text;
+mod quoted;
+mod serialized;
 mod value;
 mod whole;
 
 pub use decode::MAX_LINE;
-pub use format::{Format, NoCapture};
-pub use item::{Body, Capture, Fault, Item, Location};
-pub use layout::Layout;
-pub use lines::{Chunk, LineSplitter, read_lines};
+pub use item::{Body, Capture, Fault, Format, Item, Location, NoCapture};
+pub use lines::{Chunk, Layout, LineSplitter, read_lines};
 pub(crate) use literal::parse_json;
 pub use ndjson::CaptureRecord;
 pub(crate) use value::Value;

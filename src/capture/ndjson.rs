@@ -8,13 +8,13 @@ use std::marker::PhantomData;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use chrono::{DateTime, SecondsFormat, Utc};
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::ser::{SerializeMap, Serializer};
 use serde::{Deserialize, Serialize};
 
 use super::decode;
 use super::value::Text;
-use super::{Body, Capture};
+use super::{Body, Capture, Fault, Location};
 
 /// One request to be written as a line of pgwh's capture format.
 #[derive(Debug, Clone, Copy)]
@@ -115,43 +115,48 @@ struct Record<'a> {
     body_base64: Option<Text<'a>>,
 }
 
-/// Why a line is not read as pgwh's own.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum NotOwn {
-    /// It has another format, or is not JSON at all.
-    OtherFormat,
-    /// It is pgwh's, but `bodyBase64` is not base64.
-    Base64,
-}
-
-/// Reads one line; the capture's location is left empty.
-pub(super) fn read(line: &str) -> Result<Capture<'_>, NotOwn> {
-    let record: Record<'_> = serde_json::from_str(line).map_err(|_| NotOwn::OtherFormat)?;
-    let bytes = match (record.body, record.body_base64) {
-        (Some(_), Some(_)) => return Err(NotOwn::OtherFormat),
-        (Some(Text(Cow::Borrowed(text))), None) => Some(Cow::Borrowed(text.as_bytes())),
-        (Some(Text(Cow::Owned(text))), None) => Some(Cow::Owned(text.into_bytes())),
-        (None, Some(Text(base64))) => {
-            Some(BASE64_STANDARD.decode(&*base64).map_err(|_| NotOwn::Base64)?.into())
-        }
-        (None, None) => None,
+/// Reads a line of pgwh's own: a capture, or a fault. Both where a line was appended to one that is
+/// torn, as its writer was killed. `None` for any other line.
+pub(super) fn read(line: &str, number: u64) -> Option<(Option<Fault>, Option<Capture<'_>>)> {
+    let fault = |column, message: &str, torn| {
+        Some(Fault { line: number, column, message: message.to_owned(), torn })
     };
-    Ok(Capture {
-        received_at: decode::date(&record.received_at.0),
-        method: Some(record.method.0),
-        path: Some(record.path.0),
-        remote: record.remote.map(|remote| remote.0),
-        headers: record.headers.0,
-        body: bytes.map(|bytes| Body { bytes, exact: true }),
-        ..Capture::default()
-    })
+    match serde_json::from_str::<Record<'_>>(line) {
+        Ok(record) if record.body.is_some() && record.body_base64.is_some() => None,
+        Ok(record) => Some(match record.into_capture(number) {
+            Some(capture) => (None, Some(capture)),
+            None => (fault(1, "bodyBase64 is not base64", false), None),
+        }),
+        Err(_) => {
+            // Only the last one can be whole.
+            let at = line.rfind("{\"receivedAt\":").filter(|at| *at > 0)?;
+            let (None, Some(capture)) = read(&line[at..], number)? else { return None };
+            serde_json::from_str::<IgnoredAny>(line).is_err().then_some(())?;
+            let message = "the line breaks off, and another follows on it";
+            Some((fault(at + 1, message, true), Some(capture)))
+        }
+    }
 }
 
-/// A whole line behind the start of another whose writer was killed: its offset, and the capture.
-pub(super) fn behind_torn(line: &str) -> Option<(usize, Capture<'_>)> {
-    // Only the last one can be whole.
-    let at = line.rfind("{\"receivedAt\":").filter(|at| *at > 0)?;
-    Some((at, read(&line[at..]).ok()?))
+impl<'a> Record<'a> {
+    /// `None` if the body is not base64.
+    fn into_capture(self, line: u64) -> Option<Capture<'a>> {
+        let bytes = match (self.body, self.body_base64) {
+            (Some(Text(Cow::Borrowed(text))), _) => Some(Cow::Borrowed(text.as_bytes())),
+            (Some(Text(Cow::Owned(text))), _) => Some(Cow::Owned(text.into_bytes())),
+            (None, Some(Text(base64))) => Some(BASE64_STANDARD.decode(&*base64).ok()?.into()),
+            (None, None) => None,
+        };
+        Some(Capture {
+            location: Location::line(line),
+            received_at: decode::date(&self.received_at.0),
+            method: Some(self.method.0),
+            path: Some(self.path.0),
+            remote: self.remote.map(|remote| remote.0),
+            headers: self.headers.0,
+            body: bytes.map(|bytes| Body { bytes, exact: true }),
+        })
+    }
 }
 
 /// Names in lower case with their values, a name once for each value.
@@ -236,7 +241,8 @@ mod tests {
                 "\n"
             )
         );
-        let read = read(written.trim_end()).unwrap();
+        let (_, read) = read(written.trim_end(), 1).unwrap();
+        let read = read.unwrap();
         assert_eq!(read.values("X-A").collect::<Vec<_>>(), ["1", "2"]);
         assert_eq!(&*read.body.unwrap().bytes, b"{}");
     }
@@ -246,7 +252,9 @@ mod tests {
         // printf '\377\000' | base64
         let written = line(&[], b"\xff\x00");
         assert!(written.ends_with("\"headers\":{},\"bodyBase64\":\"/wA=\"}\n"));
-        assert_eq!(&*read(&written).unwrap().body.unwrap().bytes, b"\xff\x00");
-        assert_eq!(read(&written.replace("/wA=", "/")).unwrap_err(), NotOwn::Base64);
+        let (_, capture) = read(&written, 1).unwrap();
+        assert_eq!(&*capture.unwrap().body.unwrap().bytes, b"\xff\x00");
+        let broken = written.replace("/wA=", "/");
+        assert!(matches!(read(&broken, 1), Some((Some(_), None))));
     }
 }

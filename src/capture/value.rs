@@ -70,12 +70,6 @@ impl<'a> Value<'a> {
         self.members().iter().rev().find(|(known, _)| known == name).map(|(_, value)| value)
     }
 
-    /// The value as compact JSON.
-    pub(crate) fn to_json(&self) -> Vec<u8> {
-        // A tree of text and numbers always has a JSON form.
-        serde_json::to_vec(self).unwrap_or_default()
-    }
-
     /// A keyed hash of the value, whatever the order of its members and the spelling of its
     /// numbers: a tool that writes parsed JSON again must not look like someone who changed it.
     pub(crate) fn hash(&self, keys: &RandomState) -> u64 {
@@ -99,6 +93,14 @@ impl<'a> Value<'a> {
                 keys.hash_one((5_u8, members.len(), sum))
             }
         }
+    }
+}
+
+/// The value as compact JSON.
+impl fmt::Display for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A tree of text and numbers always has a JSON form.
+        f.write_str(&serde_json::to_string(self).unwrap_or_default())
     }
 }
 
@@ -238,7 +240,7 @@ mod tests {
         let names: Vec<_> = value.members().iter().map(|(name, _)| &**name).collect();
         assert_eq!(names, ["b", "a", "b", "d"]);
         assert_eq!(value.get("b").and_then(Value::scalar), Some("-0.0"));
-        assert_eq!(String::from_utf8(value.to_json()).unwrap(), text);
+        assert_eq!(value.to_string(), text);
         let strings = parse(r#"["plain","esc\"aped"]"#);
         assert!(matches!(&strings.elements()[0], Value::String(Cow::Borrowed("plain"))));
     }

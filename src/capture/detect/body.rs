@@ -4,31 +4,35 @@ use std::borrow::Cow;
 
 use serde::de::IgnoredAny;
 
-use super::super::Body;
 use super::super::decode::{self, InflateBudget};
 use super::super::header::fold;
 use super::super::literal::parse_json;
 use super::super::message;
 use super::super::value::Value;
-use super::fields::{FieldRole, Member};
+use super::super::{Body, Capture};
+use super::{FieldRole, Member};
 
 /// How many wrappers around a body (`{"text": {"content": …}}`) are taken off.
 const MAX_WRAPPERS: usize = 4;
 
 /// Whether an object is PGM's own body, as far as its outermost names show.
-pub(crate) fn is_envelope(object: &Value<'_>) -> bool {
-    is_envelope_of(object.members().iter().map(|(name, _)| &**name))
-}
-
-/// Whether the members of PGM's own body are among these.
-pub(super) fn is_envelope_of<'n>(names: impl Iterator<Item = &'n str>) -> bool {
+pub(super) fn is_envelope(object: &Value<'_>) -> bool {
     let mut found = [false; 3];
-    for name in names {
+    for (name, _) in object.members() {
         if let Some(index) = ENVELOPE.iter().position(|known| *known == name) {
             found[index] = true;
         }
     }
     found == [true; 3]
+}
+
+/// The first envelope within a value.
+pub(super) fn envelope_of<'v, 't>(value: &'v Value<'t>) -> Option<&'v Value<'t>> {
+    if is_envelope(value) {
+        return Some(value);
+    }
+    let members = value.members().iter().map(|(_, value)| value);
+    members.chain(value.elements()).find_map(envelope_of)
 }
 
 const ENVELOPE: [&str; 3] = ["event", "triggeredDate", "data"];
@@ -43,10 +47,68 @@ pub(super) fn holds_envelope(bytes: &[u8]) -> bool {
     parse(bytes).is_some_and(|value| is_envelope(&value))
 }
 
+/// Whether two bodies are the same JSON.
+pub(super) fn is_same(left: &[u8], right: &[u8]) -> bool {
+    left == right || parse(left).is_some_and(|value| parse(right) == Some(value))
+}
+
 /// Parses a body, which may start with a byte order mark.
 fn parse(bytes: &[u8]) -> Option<Value<'_>> {
     let text = std::str::from_utf8(bytes).ok()?;
     parse_json(text.strip_prefix('\u{feff}').unwrap_or(text)).ok()
+}
+
+/// The body among the members of a request's object: the one nearest to what was received.
+pub(super) fn of_members<'m, 'v: 'm>(
+    members: impl Iterator<Item = &'m Member<'v>> + Clone,
+    budget: &mut InflateBudget,
+) -> Option<Body<'v>> {
+    // A request's own content type says nothing about the file's encoding.
+    let declared = members
+        .clone()
+        .any(|member| member.folded != "contenttype" && says_base64(&member.folded, member.value));
+    let ranked = members.clone().filter_map(|member| match member.role {
+        FieldRole::Body(rank) if is_content(rank, member.value) => Some((rank, member)),
+        _ => None,
+    });
+    let mut candidates: Vec<_> = ranked.collect();
+    candidates.sort_by_key(|(rank, _)| *rank);
+    let mut best = None;
+    for (rank, member) in candidates {
+        if best.is_some() && rank > 1 {
+            break;
+        }
+        let base64 = declared || name_says_base64(member);
+        let Some(body) = of(member.value, base64, budget) else { continue };
+        if body.exact {
+            return Some(body);
+        }
+        best.get_or_insert(body);
+    }
+    // A body that was captured, and is empty.
+    let is_empty = |member: &Member<'_>| {
+        matches!(member.role, FieldRole::Body(0 | 1)) && member.value.as_str() == Some("")
+    };
+    let empty = || Body { bytes: b"".into(), exact: true };
+    // An envelope under a name that says nothing.
+    let envelope = || {
+        members.clone().find_map(|member| match member.value {
+            Value::String(text) if holds_envelope(text.as_bytes()) => {
+                Some(Body { bytes: text.as_bytes().into(), exact: true })
+            }
+            value if is_envelope(value) => {
+                Some(Body { bytes: value.to_string().into_bytes().into(), exact: false })
+            }
+            _ => None,
+        })
+    };
+    best.or_else(envelope).or_else(|| members.into_iter().any(is_empty).then(empty))
+}
+
+/// Whether a value can be content. Names that may mean anything need a value that looks it.
+fn is_content(rank: u8, value: &Value<'_>) -> bool {
+    let packed = |text: &str| text.trim_start().starts_with(['{', '[']) || text.starts_with("ey");
+    is_filled(value) && (rank < 3 || value.as_str().is_none_or(packed))
 }
 
 /// The body that a value holds. `base64` says whether the tool declared it to be that.
@@ -93,25 +155,29 @@ fn unwrap<'v>(
 
 /// A body of which the tool kept the parsed JSON.
 fn written_again(value: &Value<'_>) -> Body<'static> {
-    Body { bytes: value.to_json().into(), exact: false }
+    Body { bytes: value.to_string().into_bytes().into(), exact: false }
 }
 
 /// A body that is kept as text. A replacement character shows that the tool lost something.
 fn of_text<'v>(text: &'v str, base64: bool, budget: &mut InflateBudget) -> Body<'v> {
-    let decoded = if base64 || looks_like_base64(text) { decode::base64(text) } else { None };
-    let body = match decoded {
+    let body = match decode::base64(text, base64) {
         Some(bytes) if base64 || is_plausible(&bytes) => Body { bytes: bytes.into(), exact: true },
         _ => Body { bytes: text.as_bytes().into(), exact: !text.contains('\u{fffd}') },
     };
     unpack(body, budget)
 }
 
+/// Unpacks the body of a capture.
+pub(super) fn unpacked<'v>(capture: Capture<'v>, budget: &mut InflateBudget) -> Capture<'v> {
+    Capture { body: capture.body.map(|body| unpack(body, budget)), ..capture }
+}
+
 /// Unpacks what is itself packed: a whole HTTP message, gzip, a JSON text within a JSON string.
 fn unpack<'v>(mut body: Body<'v>, budget: &mut InflateBudget) -> Body<'v> {
-    if let Some(message) = message::message(&body.bytes, budget) {
+    if let Some(message) = message::message(&body.bytes) {
         body = message.body.unwrap_or(Body { bytes: Cow::Borrowed(b""), exact: true });
     }
-    if let Some(bytes) = decode::gunzip(&body.bytes, budget) {
+    if let Some(bytes) = budget.gunzip(&body.bytes) {
         body.bytes = bytes.into();
     }
     if let Some(text) = envelope_within(&body.bytes) {
@@ -130,7 +196,7 @@ fn unpack<'v>(mut body: Body<'v>, budget: &mut InflateBudget) -> Body<'v> {
 
 /// PGM's envelope in a text that is no JSON as it stands: lines behind it that belong to the tool,
 /// or line breaks in it that a terminal put there.
-pub(crate) fn envelope_within(bytes: &[u8]) -> Option<String> {
+fn envelope_within(bytes: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(bytes).ok()?;
     let is_json = || serde_json::from_str::<IgnoredAny>(text).is_ok();
     (text.starts_with('{') && text.contains('\n') && !is_json()).then_some(())?;
@@ -154,14 +220,6 @@ fn byte_list(elements: &[Value<'_>]) -> Option<Vec<u8>> {
     (!bytes.is_empty()).then_some(bytes)
 }
 
-/// Long enough, and of the right letters: worth trying.
-pub(super) fn looks_like_base64(text: &str) -> bool {
-    let start = text.trim_start().as_bytes();
-    // `{"`, `{` and a line break or a space; gzip; `POST`; a byte order mark.
-    let starts = [&b"ey"[..], b"ew", b"H4sI", b"UE9TV", b"77u/"];
-    text.len() >= 8 && starts.iter().any(|known| start.starts_with(known))
-}
-
 fn is_plausible(bytes: &[u8]) -> bool {
     matches!(parse(bytes), Some(Value::Object(_)))
         || decode::is_gzip(bytes)
@@ -169,7 +227,7 @@ fn is_plausible(bytes: &[u8]) -> bool {
 }
 
 /// Whether a name says that its value is base64 (`bodyBase64`, `bodyAsBase64`, `rawBytes`).
-pub(super) fn name_says_base64(member: &Member<'_>) -> bool {
+fn name_says_base64(member: &Member<'_>) -> bool {
     member.role == FieldRole::Body(0)
         && ["base64", "b64", "bytes"].iter().any(|part| member.folded.contains(part))
 }
@@ -190,7 +248,7 @@ fn content<'v>(object: &'v Value<'_>, declared: bool) -> Option<(&'v Value<'v>, 
     });
     let (rank, value) = ranked.min_by_key(|(rank, _)| *rank)?;
     // An object that says anything else is a body by itself, whatever its members are called.
-    let is_within = value.is_object() && is_wrapper(value);
+    let is_within = is_wrapper(value);
     let is_content = rank < 2 || members.len() > 1 || value.as_str().is_some();
     (is_wrapper(object) && is_content || is_within).then_some((value, base64 || rank == 0))
 }
@@ -238,7 +296,7 @@ const WRAPPER: [&str; 37] = [
 
 /// Whether all the members of an object hold or describe a content.
 fn is_wrapper(object: &Value<'_>) -> bool {
-    object.is_object()
+    matches!(object, Value::Object(_))
         && object.members().iter().all(|(name, _)| {
             let name = fold(name);
             name.starts_with("file") || name.starts_with("is") || WRAPPER.contains(&&*name)
@@ -248,7 +306,7 @@ fn is_wrapper(object: &Value<'_>) -> bool {
 /// Whether a member, by its folded name, says of its siblings that they are base64:
 /// `isBase64Encoded: true`, `encoding: "base64"`, `$content-type` (Power Automate keeps only
 /// binary content that way).
-pub(super) fn says_base64(folded: &str, value: &Value<'_>) -> bool {
+fn says_base64(folded: &str, value: &Value<'_>) -> bool {
     let is_true = *value == Value::Bool(true);
     let is_base64 = || value.as_str().is_some_and(|text| text.eq_ignore_ascii_case("base64"));
     match folded {
@@ -264,7 +322,7 @@ pub(super) fn says_base64(folded: &str, value: &Value<'_>) -> bool {
 }
 
 /// Neither null nor empty, nor a mere flag.
-pub(super) fn is_filled(value: &Value<'_>) -> bool {
+fn is_filled(value: &Value<'_>) -> bool {
     match value {
         Value::Null | Value::Bool(_) => false,
         Value::String(text) => !text.is_empty(),
@@ -279,7 +337,7 @@ mod tests {
 
     fn read(json: &str) -> (String, bool) {
         let value = parse_json(json).unwrap();
-        let body = of(&value, false, &mut InflateBudget::new()).unwrap();
+        let body = of(&value, false, &mut InflateBudget::default()).unwrap();
         (String::from_utf8(body.bytes.into_owned()).unwrap(), body.exact)
     }
 

@@ -5,18 +5,13 @@ use std::collections::HashSet;
 
 use super::super::decode::{self, count_work};
 use super::super::header::{
-    HeaderPairs, NameContext, PgmName, fold, has_pgm, into_owned, is_header_name, is_pgm,
+    HeaderPairs, NameContext, fold, has_pgm, into_owned, is_header_name, is_like_pgm, is_pgm,
     normalize, of_lines,
 };
 use super::super::literal::parse_json;
 use super::super::value::Value;
 use super::body::{is_envelope, is_envelope_member};
-use super::fields::{FieldRole, Member};
-
-/// Whether a value is a container of headers, PGM's among them.
-pub(crate) fn holds_headers(value: &Value<'_>) -> bool {
-    of(value).is_some_and(|headers| has_pgm(&headers))
-}
+use super::{FieldRole, Member};
 
 /// The headers of several containers; of the later ones only those whose names are new, and
 /// PGM's where they contradict the earlier ones.
@@ -90,7 +85,7 @@ fn may_hold_pgm(value: &Value<'_>) -> bool {
         |name: &str| matches!(FieldRole::of(name), FieldRole::Body(_) | FieldRole::Headers { .. });
     match value {
         Value::Object(members) => {
-            members.iter().any(|(name, _)| PgmName::of(name).is_some())
+            members.iter().any(|(name, _)| is_like_pgm(name))
                 && !members.iter().any(|(name, _)| is_part(name))
         }
         Value::Array(elements) => elements.iter().any(names_pgm),
@@ -153,12 +148,16 @@ pub(super) fn of<'v>(value: &'v Value<'_>) -> Option<HeaderPairs<'v>> {
             // JSON in a string; a string within it is not a map or a list any more.
             b'{' | b'[' => {
                 let inner = parse_json(text).ok()?;
-                let headers = if inner.is_object() { of_map(&inner) } else { of_list(&inner) };
+                let headers = if matches!(inner, Value::Object(_)) {
+                    of_map(&inner)
+                } else {
+                    of_list(&inner)
+                };
                 headers.map(into_owned)
             }
             // The head of a message in base64.
             b'U' if text.starts_with("UE9TV") => {
-                let head = String::from_utf8(decode::base64(text)?).ok()?;
+                let head = String::from_utf8(decode::base64(text, false)?).ok()?;
                 of_lines(&head).map(into_owned)
             }
             _ => of_lines(text),

@@ -1,16 +1,309 @@
 //! Detects requests within documents of any shape: a few rules about names and values that
-//! serve for every tool, rather than one case a tool.
+//! serve for every tool, rather than one case a tool. Here: what the names of members say.
 
 mod body;
-mod fields;
-mod flatted;
 mod headers;
 mod printed;
 mod request;
 mod walk;
 
-pub(super) use body::{envelope_within, is_envelope};
-pub(super) use fields::is_capture_column;
-pub(super) use headers::holds_headers;
-pub(super) use printed::names_pgm;
+use std::borrow::Cow;
+
+use super::header::{fold, has_pgm, is_like_pgm};
+use super::value::Value;
+use super::{Capture, decode};
+
+pub(super) use printed::envelopes;
 pub(super) use walk::Walk;
+
+/// Members of one object that are looked at as a request. Real ones have a dozen, flattened
+/// ones some sixty; an object beyond this is a collection, and is only walked through.
+const MAX_MEMBERS: usize = 512;
+
+/// Whether a table with such a column can be one of requests.
+pub(super) fn is_capture_column(name: &str) -> bool {
+    let is_part =
+        |name| matches!(FieldRole::of(name), FieldRole::Headers { .. } | FieldRole::Body(0 | 1));
+    is_like_pgm(name) || is_part(name)
+}
+
+/// Whether a value is a container of headers, PGM's among them.
+pub(super) fn holds_headers(value: &Value<'_>) -> bool {
+    headers::of(value).is_some_and(|headers| has_pgm(&headers))
+}
+
+/// What a member may be, by its name alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum FieldRole {
+    /// Holds headers. Those said to be raw or multi-valued (`whole`) keep repeats apart.
+    Headers { whole: bool },
+    /// Holds a body; the lower, the closer to the bytes that were received.
+    Body(u8),
+    /// Holds a response, or what was expected: nothing that was received. Never looked into.
+    NotReceived,
+    /// Anything else.
+    Other,
+}
+
+impl FieldRole {
+    fn of(name: &str) -> Self {
+        Self::of_folded(&fold(name))
+    }
+
+    /// The role of a name that is folded already.
+    fn of_folded(name: &str) -> Self {
+        if is_not_received(name) {
+            Self::NotReceived
+        } else if is_headers(name) {
+            Self::Headers { whole: name.contains("raw") || name.contains("multi") }
+        } else {
+            body_rank(name).map_or(Self::Other, Self::Body)
+        }
+    }
+}
+
+/// `response`, `responseDefinition`, `httpResponse`, `respHeaders`, `expectedHeaders`; not
+/// `requestsAndResponses`, and not `reserved`.
+fn is_not_received(name: &str) -> bool {
+    const STARTS: [&str; 12] = [
+        "resp",
+        "reply",
+        "replied",
+        "returned",
+        "answer",
+        "expected",
+        "computed",
+        "calculated",
+        "want",
+        "right",
+        "ours",
+        "correct",
+    ];
+    let of_response = matches!(name, "res" | "rsp" | "resheaders" | "resheader" | "resbody")
+        || name.contains("response");
+    (of_response || STARTS.iter().any(|start| name.starts_with(start))) && !name.contains("request")
+}
+
+fn is_headers(name: &str) -> bool {
+    let named = ["headers", "header", "headerlist", "headermap", "imtheaders", "httpheader"];
+    name == "h"
+        || named.iter().any(|end| name.ends_with(end))
+        || name.starts_with("headers")
+            && matches!(&name[7..], "raw" | "list" | "map" | "json" | "text")
+}
+
+/// Parts of names that say that a value is about a body rather than one.
+const ABOUT: [&str; 11] =
+    ["encoding", "type", "size", "length", "hash", "md5", "sha", "name", "url", "limit", "count"];
+
+/// How likely the value of a member is the body, byte for byte; 0 is best.
+fn body_rank(name: &str) -> Option<u8> {
+    if name.contains("body") || name.contains("payload") {
+        let is_raw = || ["raw", "base64", "b64"].iter().any(|part| name.contains(part));
+        return match name {
+            "body" => Some(1),
+            _ if ABOUT.iter().any(|part| name.contains(part)) => None,
+            _ if name.contains("parsed") => Some(4),
+            _ if is_raw() => Some(0),
+            _ => Some(1),
+        };
+    }
+    Some(match name {
+        "raw" | "rawdata" | "rawrequest" | "rawcontent" | "contentbase64" | "rawbytes" => 0,
+        "b" | "content" | "postdata" | "requestcontent" | "binary" => 1,
+        "data" | "requestdata" | "text" | "entity" => 2,
+        "json" | "input" | "message" | "form" => 3,
+        _ => return None,
+    })
+}
+
+/// A member of an object, with all that its name says.
+#[derive(Debug)]
+struct Member<'v> {
+    name: &'v str,
+    /// The name in lower case, without separators.
+    folded: Cow<'v, str>,
+    value: &'v Value<'v>,
+    role: FieldRole,
+    /// Whether the name is that of one of PGM's headers.
+    is_pgm: bool,
+}
+
+/// The members of an object, in order. Of repeated ones the last counts, as it does for nearly
+/// every JSON parser; but PGM's headers are all kept. `None` when there are more than a
+/// request has.
+fn members<'v>(object: &'v Value<'_>) -> Option<Vec<Member<'v>>> {
+    if object.members().len() > MAX_MEMBERS {
+        return None;
+    }
+    let mut all: Vec<Member<'v>> = Vec::with_capacity(object.members().len());
+    for (name, value) in object.members() {
+        let is_pgm = is_like_pgm(name);
+        if !is_pgm && let Some(known) = all.iter_mut().find(|known| known.name == name) {
+            known.value = value;
+            continue;
+        }
+        let folded = fold(name);
+        let role = FieldRole::of_folded(&folded);
+        all.push(Member { name, folded, value, role, is_pgm });
+    }
+    Some(all)
+}
+
+/// An object on the way to a request, innermost first; ends at the nearest array, since what
+/// is outside of that does not belong to one request.
+#[derive(Debug, Clone, Copy)]
+struct Scope<'s, 'v> {
+    members: &'s [Member<'v>],
+    parent: Option<&'s Scope<'s, 'v>>,
+}
+
+/// Names of each field, the best first.
+const METHOD: &[&str] = &["method", "httpmethod", "requestmethod", "verb", "imtmethod", "m"];
+const PATH: &[&str] = &[
+    "path",
+    "url",
+    "uri",
+    "originalurl",
+    "requesturl",
+    "requesturi",
+    "rawpath",
+    "pathname",
+    "urlpath",
+    "requestpath",
+    "webhookurl",
+    "endpoint",
+    "p",
+];
+const REMOTE: &[&str] = &[
+    "remote",
+    "remoteaddr",
+    "remoteaddress",
+    "remoteip",
+    "ip",
+    "clientip",
+    "sourceip",
+    "clientaddress",
+    "sourceaddress",
+    "ipaddress",
+    "origin",
+];
+const RECEIVED: &[&str] = &[
+    "receivedat",
+    "capturedatunixmilli",
+    "capturedat",
+    "createdat",
+    "starteddatetime",
+    "loggeddate",
+    "requesttimeepoch",
+    "timeepoch",
+    "timestampstart",
+    "timestamp",
+    "receivedtime",
+    "requesttime",
+    "datetime",
+    "created",
+    "createdon",
+    "date",
+    "start",
+    "startedat",
+    "ts",
+    "time",
+];
+
+impl<'s, 'v> Scope<'s, 'v> {
+    fn new(members: &'s [Member<'v>], parent: Option<&'s Self>) -> Self {
+        Self { members, parent }
+    }
+
+    /// What is said of a request besides its headers and body.
+    fn details(&self) -> Capture<'v> {
+        let method = |text: &'v str| {
+            let is_method = (3..=16).contains(&text.len())
+                && text.bytes().all(|byte| byte.is_ascii_alphabetic());
+            let is_upper = text.bytes().all(|byte| byte.is_ascii_uppercase());
+            let method = || if is_upper { text.into() } else { text.to_ascii_uppercase().into() };
+            is_method.then(method)
+        };
+        let filled = |text: &'v str| (!text.is_empty()).then_some(Cow::Borrowed(text));
+        Capture {
+            method: self.first(METHOD, &method),
+            path: self.first(PATH, &filled),
+            remote: self.first(REMOTE, &filled),
+            received_at: self.first(RECEIVED, &decode::date),
+            ..Capture::default()
+        }
+    }
+
+    /// The value of the best name that is accepted; here, deeper, or further out.
+    fn first<T>(&self, names: &[&str], accept: &dyn Fn(&'v str) -> Option<T>) -> Option<T> {
+        let own = self.members.iter().map(|member| (&*member.folded, member.value));
+        best(own, names, accept)
+            .or_else(|| self.nested(names, accept))
+            .or_else(|| self.parent?.first(names, accept))
+    }
+
+    /// Parts of a request's object that hold its fields one level deeper (AWS).
+    fn nested<T>(&self, names: &[&str], accept: &dyn Fn(&'v str) -> Option<T>) -> Option<T> {
+        let context = self.members.iter().find(|member| member.name == "requestContext")?.value;
+        let inner = ["http", "identity"].into_iter().filter_map(|name| context.get(name));
+        std::iter::once(context).chain(inner).find_map(|object| {
+            let folded: Vec<_> =
+                object.members().iter().map(|(name, value)| (fold(name), value)).collect();
+            best(folded.iter().map(|(name, value)| (&**name, *value)), names, accept)
+        })
+    }
+}
+
+fn best<'n, 'v: 'n, T>(
+    members: impl Iterator<Item = (&'n str, &'v Value<'v>)>,
+    names: &[&str],
+    accept: &dyn Fn(&'v str) -> Option<T>,
+) -> Option<T> {
+    let mut best: Option<(usize, T)> = None;
+    for (folded, value) in members {
+        let Some(rank) = names.iter().position(|name| *name == folded) else { continue };
+        if best.as_ref().is_some_and(|(known, _)| *known <= rank) {
+            continue;
+        }
+        // Postman's and MockServer's URLs are objects that hold the text.
+        let text = value.scalar().or_else(|| value.get("raw")?.scalar());
+        if let Some(accepted) = text.and_then(accept) {
+            best = Some((rank, accepted));
+        }
+    }
+    best.map(|(_, value)| value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn roles_of_names() {
+        for (name, role) in [
+            ("headers", FieldRole::Headers { whole: false }),
+            ("rawHeaders", FieldRole::Headers { whole: true }),
+            ("multiValueHeaders", FieldRole::Headers { whole: true }),
+            ("__IMTHEADERS__", FieldRole::Headers { whole: false }),
+            ("request_headers", FieldRole::Headers { whole: false }),
+            ("response", FieldRole::NotReceived),
+            ("responseDefinition", FieldRole::NotReceived),
+            ("response_headers", FieldRole::NotReceived),
+            ("respHeaders", FieldRole::NotReceived),
+            ("reply_headers", FieldRole::NotReceived),
+            ("returnedHeaders", FieldRole::NotReceived),
+            ("expected", FieldRole::NotReceived),
+            ("httpRequestAndHttpNotReceived", FieldRole::Other),
+            ("requests", FieldRole::Other),
+            ("rawBody", FieldRole::Body(0)),
+            ("request_payload_base64", FieldRole::Body(0)),
+            ("body", FieldRole::Body(1)),
+            ("bodySize", FieldRole::Other),
+            ("isBase64Encoded", FieldRole::Other),
+            ("postData", FieldRole::Body(1)),
+        ] {
+            assert_eq!(FieldRole::of(name), role, "{name}");
+        }
+    }
+}

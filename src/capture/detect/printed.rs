@@ -1,14 +1,15 @@
 //! Literals within a text: what programs print of a request on a console or in a log, its headers
 //! here and its body there, with any words around them. Neighbours belong together.
 
+use std::borrow::Cow;
+
 use serde::de::IgnoredAny;
 
-use super::super::decode::InflateBudget;
-use super::super::header::{HeaderPairs, has_pgm};
+use super::super::decode::{InflateBudget, count_work};
+use super::super::header::{HeaderPairs, has_pgm, into_owned, names_pgm};
 use super::super::value::Value;
-use super::super::{Body, bare_map, literal};
-use super::fields::FieldRole;
-use super::{body, headers};
+use super::super::{Body, literal};
+use super::{FieldRole, body, headers};
 
 /// How many bytes may be looked at in vain, as a multiple of the text's length, so that a text
 /// full of brackets that never close costs no more than others.
@@ -19,28 +20,48 @@ const MAX_NAME: usize = 80;
 /// The most white space between a name or a quote and a bracket.
 const MAX_SPACE: usize = 8;
 
+/// What a text prints of a request.
+pub(super) enum Part<'t> {
+    /// Of a response, or what was expected.
+    NotReceived,
+    Headers(HeaderPairs<'static>),
+    Body(Body<'static>),
+    /// Anything else; it may hold a request. With its text, and whether that is JSON.
+    Other(Value<'t>, &'t str, bool),
+}
+
+/// What a text prints that may be of a request, in order, each with where it starts. Empty if the
+/// text names neither PGM's headers nor members of its envelope.
+pub(super) fn parts<'t>(text: &'t str, budget: &mut InflateBudget) -> Vec<(usize, Part<'t>)> {
+    if memchr::memmem::find(text.as_bytes(), b"triggeredDate").is_none() && !names_pgm(text) {
+        return Vec::new();
+    }
+    literals(text).into_iter().map(|printed| (printed.start, printed.part(budget))).collect()
+}
+
+/// PGM's envelopes in a text, or within what it prints, each with where that starts.
+pub(crate) fn envelopes(text: &str) -> Vec<(usize, String)> {
+    let envelope = |printed: Printed<'_>| {
+        let found = body::envelope_of(&printed.value)?;
+        let is_all = std::ptr::eq(found, &printed.value) && printed.is_json();
+        let text = if is_all { printed.source.to_owned() } else { found.to_string() };
+        Some((printed.start, text))
+    };
+    literals(text).into_iter().filter_map(envelope).collect()
+}
+
 /// A literal and where it stands.
-pub(super) struct Printed<'t> {
-    pub(super) start: usize,
+struct Printed<'t> {
+    start: usize,
     /// The words before its bracket on its line.
     label: &'t str,
     /// Its text.
-    pub(super) source: &'t str,
-    pub(super) value: Value<'t>,
-}
-
-/// What a literal is of a request.
-pub(super) enum Part<'v> {
-    /// Of a response, or what was expected.
-    NotReceived,
-    Headers(HeaderPairs<'v>),
-    Body(Body<'v>),
-    /// Anything else; it may hold a request.
-    Other,
+    source: &'t str,
+    value: Value<'t>,
 }
 
 impl<'t> Printed<'t> {
-    pub(super) fn part(&self, budget: &mut InflateBudget) -> Part<'_> {
+    fn part(self, budget: &mut InflateBudget) -> Part<'t> {
         let roles: Vec<_> = self
             .label
             .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
@@ -56,34 +77,32 @@ impl<'t> Printed<'t> {
         };
         let is_body = matches!(roles.last(), Some(FieldRole::Body(0 | 1))) && !holds_request();
         if !is_body && let Some(headers) = headers::of(&self.value).filter(|found| has_pgm(found)) {
-            return Part::Headers(headers);
+            return Part::Headers(into_owned(headers));
         }
-        if !is_body && matches!(self.value, Value::Object(_)) {
-            return Part::Other;
-        }
-        let body = match self.json().filter(|_| self.value.is_object()) {
-            Some(json) => Some(Body { bytes: json.as_bytes().into(), exact: true }),
-            None => body::of(&self.value, false, budget),
+        let is_object = matches!(self.value, Value::Object(_));
+        let is_json = is_object && self.is_json();
+        let body = match (is_body, is_object) {
+            (true, true) if is_json => {
+                Some(Body { bytes: self.source.as_bytes().into(), exact: true })
+            }
+            (true, _) => body::of(&self.value, false, budget),
+            (false, true) => None,
+            (false, false) => body::of(&self.value, false, budget)
+                .filter(|body| body::holds_envelope(&body.bytes)),
         };
-        match body.filter(|body| is_body || body::holds_envelope(&body.bytes)) {
+        match body.map(Body::into_owned) {
             Some(body) => Part::Body(body),
-            None => Part::Other,
+            None => Part::Other(self.value, self.source, is_json),
         }
     }
 
-    /// Its text, if that is JSON.
-    pub(super) fn json(&self) -> Option<&'t str> {
-        serde_json::from_str::<IgnoredAny>(self.source).is_ok().then_some(self.source)
+    fn is_json(&self) -> bool {
+        serde_json::from_str::<IgnoredAny>(self.source).is_ok()
     }
-}
-
-/// Whether a text names what no part of a request lacks: PGM's headers, or its envelope.
-pub(super) fn may_print_part(text: &str) -> bool {
-    memchr::memmem::find(text.as_bytes(), b"triggeredDate").is_some() || names_pgm(text)
 }
 
 /// The literals of a text that may be part of a request, in order.
-pub(super) fn literals(text: &str) -> Vec<Printed<'_>> {
+fn literals(text: &str) -> Vec<Printed<'_>> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
     let mut vain = 0;
@@ -95,7 +114,7 @@ pub(super) fn literals(text: &str) -> Vec<Printed<'_>> {
         }
         let start = name_start(bytes, label_from, open);
         let parsed = literal::parse_prefix(&text[start..]).or_else(|seen| {
-            let map = bare_map::parse_prefix(&text[open..]).map_err(|more| seen + more);
+            let map = bare_map(&text[open..]).map_err(|more| seen + more);
             map.map(|(value, length)| (value, open - start + length))
         });
         match parsed {
@@ -155,7 +174,154 @@ fn name_start(bytes: &[u8], from: usize, open: usize) -> usize {
     if is_name { start } else { open }
 }
 
-/// Whether a text names PGM's headers, in any spelling.
-pub(crate) fn names_pgm(text: &str) -> bool {
-    text.to_ascii_lowercase().contains("perfectgym")
+/// Maps within maps that are followed.
+const MAX_BARE_MAPS: usize = 4;
+/// A longer key is something else.
+const MAX_BARE_KEY: usize = 200;
+/// A longer map is something else.
+const MAX_BARE_MAP: usize = 256 << 10;
+
+/// Parses a map as Go (`map[K:[v] K:v]`, `&{Name:v Name:v}`) and Java (`{k=v, k=[v]}`,
+/// `[k=[v], k=v]`) print them, and returns how many bytes it takes. It has no quotes, so that only
+/// the next key or the closing bracket ends a value.
+///
+/// # Errors
+/// How many bytes were looked at, when it is not a map, or is not closed.
+fn bare_map(text: &str) -> Result<(Value<'_>, usize), usize> {
+    if !text.starts_with(['[', '{']) || key(&text[1..]).is_none() {
+        return Err(1);
+    }
+    let end = closing(text)?;
+    entries(&text[1..end], MAX_BARE_MAPS).map(|map| (map, end + 1)).ok_or(end)
+}
+
+/// Where the bracket is closed that a text starts with; else how many bytes were looked at.
+fn closing(text: &str) -> Result<usize, usize> {
+    let mut open = Vec::new();
+    let seen = text.len().min(MAX_BARE_MAP);
+    for (at, byte) in text.bytes().enumerate().take(seen) {
+        count_work(1);
+        match byte {
+            b'[' => open.push(b']'),
+            b'{' => open.push(b'}'),
+            b']' | b'}' => {
+                if open.pop() != Some(byte) {
+                    return Err(at);
+                }
+                if open.is_empty() {
+                    return Ok(at);
+                }
+            }
+            _ => {}
+        }
+    }
+    Err(seen)
+}
+
+/// The entries of a map: `=` and `, ` between them as in Java, or `:` and a space as in Go.
+fn entries(inside: &str, nested: usize) -> Option<Value<'_>> {
+    let nested = nested.checked_sub(1)?;
+    let first = key(inside)?;
+    let sign = inside[first.len()..].chars().next()?;
+    let gap = if sign == '=' { ", " } else { " " };
+    let mut members = Vec::new();
+    let mut rest = inside;
+    loop {
+        let name = key(rest).filter(|name| rest[name.len()..].starts_with(sign))?;
+        let behind = &rest[name.len() + 1..];
+        let end = value_end(behind, sign, gap);
+        members.push((Cow::Borrowed(name.trim_matches('"')), value(&behind[..end], nested)));
+        match behind.get(end + gap.len()..) {
+            Some(next) if !next.trim().is_empty() => rest = next,
+            _ => return Some(Value::Object(members)),
+        }
+    }
+}
+
+/// The key that a text starts with, up to its sign.
+fn key(text: &str) -> Option<&str> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || "-_.\"".contains(c);
+    let near = text.get(..MAX_BARE_KEY).unwrap_or(text);
+    let end = near.find(|c| !is_part(c))?;
+    (end > 0 && text[end..].starts_with(['=', ':'])).then(|| &text[..end])
+}
+
+/// Where a value ends: outside of brackets, before a gap and the next key.
+fn value_end(text: &str, sign: char, gap: &str) -> usize {
+    let mut depth = 0_usize;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            b',' | b' ' if depth == 0 && text[at..].starts_with(gap) => {
+                let next = &text[at + gap.len()..];
+                if key(next).is_some_and(|name| next[name.len()..].starts_with(sign)) {
+                    return at;
+                }
+            }
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+fn value(text: &str, nested: usize) -> Value<'_> {
+    if text.starts_with("0x") || matches!(text, "<nil>" | "null") {
+        return Value::Null;
+    }
+    // A list looks like a map where its value has a colon.
+    let bracketed = |text: &'_ str| text.strip_suffix([']', '}']).map(str::len);
+    let inner = ["map[", "&{", "{"].iter().find_map(|open| text.strip_prefix(open));
+    let inner = inner.and_then(|inner| inner.get(..bracketed(inner)?));
+    match inner.and_then(|inner| entries(inner, nested)) {
+        // Nothing but addresses in memory.
+        Some(map) if map.members().iter().all(|(_, value)| *value == Value::Null) => Value::Null,
+        Some(map) => map,
+        // A list of one value; one of several cannot be taken apart where values have spaces.
+        None => {
+            let list = text.strip_prefix('[').and_then(|text| text.strip_suffix(']'));
+            Value::String(unquoted(list.unwrap_or(text)).into())
+        }
+    }
+}
+
+fn unquoted(text: &str) -> &str {
+    text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> String {
+        let (value, _) = bare_map(text).unwrap();
+        value.to_string()
+    }
+
+    #[test]
+    fn maps_of_go_and_java() {
+        for (text, json) in [
+            (
+                "[Content-Type:[application/json; charset=utf-8] X-A:[1]] body",
+                r#"{"Content-Type":"application/json; charset=utf-8","X-A":"1"}"#,
+            ),
+            (r#"["A":["close"] "B":["2"]]"#, r#"{"A":"close","B":"2"}"#),
+            (
+                "{Method:POST Header:map[A:[1] B:[2]] Host:127.0.0.1:80 Close:true}",
+                r#"{"Method":"POST","Header":{"A":"1","B":"2"},"Host":"127.0.0.1:80","Close":"true"}"#,
+            ),
+            ("[Host=[a:1], X-A=[b, c]]", r#"{"Host":"a:1","X-A":"b, c"}"#),
+            ("{accept=text/html, */*, x-a=1}", r#"{"accept":"text/html, */*","x-a":"1"}"#),
+        ] {
+            assert_eq!(read(text), json, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_map() {
+        for text in ["", "x", "[", "[a=1", "[info]", "[1, 2]", "{a=1]", "[Sun Nov 29 13:10:21]"] {
+            assert!(bare_map(text).is_err(), "{text}");
+        }
+        assert_eq!(bare_map(&"[".repeat(100_000)), Err(1));
+    }
 }

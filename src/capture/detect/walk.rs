@@ -1,20 +1,22 @@
 //! The way through a document, from request to request.
 
-use std::borrow::Cow;
 use std::fmt;
 
-use super::super::decode::{self, InflateBudget, MAX_DEPTH, MAX_NESTED_STRINGS};
-use super::super::header::has_pgm;
+use super::super::decode::{self, InflateBudget, MAX_DEPTH};
+use super::super::header::{has_pgm, names_pgm};
 use super::super::literal::parse_json;
 use super::super::message;
+use super::super::serialized::resolve_flatted;
 use super::super::value::Value;
 use super::super::{Body, Capture, Fault, Item, Location};
-use super::body::{self, holds_envelope};
-use super::fields::{FieldRole, Member, Scope, members};
-use super::flatted;
+use super::body;
 use super::headers;
-use super::printed::{Part, Printed, literals, may_print_part, names_pgm};
-use super::request::{self, Request, recognise};
+use super::printed::{self, Part};
+use super::request::recognise;
+use super::{FieldRole, Member, Scope, members};
+
+/// Levels of JSON inside a JSON string (`{"log":"{\"message\":\"{…`). Container logs have two.
+const MAX_NESTED_STRINGS: usize = 4;
 
 /// Finds requests and hands them to a visitor.
 pub(crate) struct Walk<'w> {
@@ -24,6 +26,11 @@ pub(crate) struct Walk<'w> {
     budget: InflateBudget,
     /// Headers without a body, or a body without headers: the other part may be next to it.
     held: Option<Capture<'static>>,
+    /// Whether parts may be there twice: programs print headers and bodies once more as part of
+    /// something else, or in another form.
+    repeats: bool,
+    /// The last capture that was joined of two parts.
+    joined: Option<Capture<'static>>,
 }
 
 /// Where the walk is.
@@ -55,53 +62,46 @@ impl<'s, 'v> Context<'s, 'v> {
 
 impl<'w> Walk<'w> {
     pub(crate) fn new(visitor: &'w mut dyn FnMut(Item<'_>)) -> Self {
-        Self { visitor, line: None, budget: InflateBudget::new(), held: None }
+        let budget = InflateBudget::default();
+        Self { visitor, line: None, budget, held: None, repeats: false, joined: None }
     }
 
     /// Visits every request of a document, which starts at `line` in files of several. `source`
     /// is the text that it was parsed from, if that is what the tool received.
     pub(crate) fn document(&mut self, value: &Value<'_>, source: Option<&str>, line: Option<u64>) {
         self.line = line;
-        self.root(value, source);
+        self.value(value, Context::root(&JsonPath::Root, source));
         self.flush();
     }
 
-    /// Visits the requests of a row of a table; the next row may hold the other part of the last.
-    pub(crate) fn row(&mut self, row: &Value<'_>, line: u64) {
-        self.line = Some(line);
-        self.root(row, None);
+    /// Visits the requests of the rows of a table, each with the number of its line. One row may hold
+    /// the headers of a request and the next one its body.
+    pub(crate) fn rows<'v>(&mut self, rows: impl Iterator<Item = (u64, Value<'v>)>) {
+        for (line, row) in rows {
+            self.line = Some(line);
+            self.value(&row, Context::root(&JsonPath::Root, None));
+        }
+        self.flush();
     }
 
     /// Visits the requests that a text prints as literals; `None`, and nothing visited, when it
     /// prints no headers of PGM's. `line` returns the number of the line at an offset.
     pub(crate) fn printed(&mut self, text: &str, mut line: impl FnMut(usize) -> u64) -> Option<()> {
         names_pgm(text).then_some(())?;
-        let literals = literals(text);
-        literals.iter().any(|printed| names_pgm(printed.source)).then_some(())?;
-        let mut last = None;
-        for printed in &literals {
-            self.line = Some(line(printed.start));
-            // Programs print the headers once more as part of something else.
-            let headers = headers::of(&printed.value).filter(|headers| has_pgm(headers));
-            if headers.is_none() || headers != last {
-                self.literal(printed, Context::root(&JsonPath::Root, printed.json()));
-            }
-            last = headers.or(last);
+        let parts = printed::parts(text, &mut self.budget);
+        let names_headers = |part: &Part<'_>| match part {
+            Part::Headers(_) | Part::NotReceived => true,
+            Part::Body(_) => false,
+            Part::Other(_, source, _) => names_pgm(source),
+        };
+        parts.iter().any(|(_, part)| names_headers(part)).then_some(())?;
+        self.repeats = true;
+        for (start, part) in parts {
+            self.line = Some(line(start));
+            self.part(&part, Context::root(&JsonPath::Root, None));
         }
         self.flush();
         Some(())
-    }
-
-    /// Visits the requests of a value, but for one whose other part may follow.
-    fn root(&mut self, value: &Value<'_>, source: Option<&str>) {
-        self.value(value, Context::root(&JsonPath::Root, source));
-    }
-
-    /// Visits the requests of one of several values that a file is made of.
-    pub(crate) fn element(&mut self, value: &Value<'_>, index: usize) {
-        self.line = None;
-        self.value(value, Context::root(&JsonPath::Index(&JsonPath::Root, index), None));
-        self.flush();
     }
 
     /// Visits a capture, or holds it until its other part was found: tools note headers and body
@@ -116,10 +116,18 @@ impl<'w> Walk<'w> {
                 let capture = capture.into_owned();
                 let (headers, body) =
                     if held.headers.is_empty() { (capture, held) } else { (held, capture) };
-                self.capture(Capture { body: body.body, ..headers });
+                let capture = Capture { body: body.body, ..headers };
+                if self.repeats {
+                    self.joined = Some(capture.clone());
+                }
+                self.capture(capture);
+            }
+            Some(held) if self.repeats && is_part && held.headers == capture.headers => {
+                self.held = Some(held);
             }
             held => {
-                held.into_iter().for_each(|held| self.capture(held));
+                self.held = held;
+                self.flush();
                 if is_part {
                     let location = Location { line: self.line, ..capture.location.clone() };
                     self.held = Some(Capture { location, ..capture }.into_owned());
@@ -130,28 +138,35 @@ impl<'w> Walk<'w> {
         }
     }
 
-    /// Visits a capture that is still held: it has no other part.
-    pub(crate) fn flush(&mut self) {
-        if let Some(held) = self.held.take() {
+    /// Visits a capture that is still held, as it has no other part, unless it repeats a part of the
+    /// last one.
+    fn flush(&mut self) {
+        let Some(held) = self.held.take() else { return };
+        let is_repeated = |joined: &Capture<'_>| match (&held.body, &joined.body) {
+            (Some(body), Some(known)) => body::is_same(&body.bytes, &known.bytes),
+            _ => held.headers == joined.headers,
+        };
+        if !self.joined.as_ref().is_some_and(is_repeated) {
             self.capture(held);
         }
+    }
+
+    /// Visits a message that was read without a document; its body may be packed.
+    pub(crate) fn message(&mut self, message: Capture<'_>) {
+        let capture = body::unpacked(message, &mut self.budget);
+        self.capture(capture);
     }
 
     /// Visits a capture that was read without a document; skips it if it is not PGM's.
     pub(crate) fn capture(&mut self, capture: Capture<'_>) {
         let body = capture.body.as_ref();
         let is_pgm =
-            has_pgm(&capture.headers) || body.is_some_and(|body| holds_envelope(&body.bytes));
+            has_pgm(&capture.headers) || body.is_some_and(|body| body::holds_envelope(&body.bytes));
         (self.visitor)(if is_pgm { Item::Capture(capture) } else { Item::Skipped });
     }
 
     pub(crate) fn fault(&mut self, fault: Fault) {
         (self.visitor)(Item::Fault(fault));
-    }
-
-    /// For readers that take messages apart themselves.
-    pub(crate) fn budget(&mut self) -> &mut InflateBudget {
-        &mut self.budget
     }
 
     fn value<'v>(&mut self, value: &'v Value<'v>, context: Context<'_, 'v>) {
@@ -168,7 +183,7 @@ impl<'w> Walk<'w> {
                     return self
                         .object(&object, Context { path, depth, strings, source: None, scope });
                 }
-                if let Some(value) = flatted::resolve(elements) {
+                if let Some(value) = resolve_flatted(elements) {
                     let (path, depth, strings) = (context.path, context.depth + 1, context.strings);
                     let scope = None;
                     return self
@@ -186,7 +201,7 @@ impl<'w> Walk<'w> {
 
     fn object<'v>(&mut self, object: &'v Value<'v>, context: Context<'_, 'v>) {
         let Some(members) = members(object) else { return self.collection(object, context) };
-        let scope = Scope { members: &members, parent: context.scope };
+        let scope = Scope::new(&members, context.scope);
         if let Some(request) = recognise(object, &members, context.source, &mut self.budget) {
             return self.request(request, scope, context);
         }
@@ -231,7 +246,7 @@ impl<'w> Walk<'w> {
             }
         })?;
         let others = all.iter().filter(|member| member.name != owner.name);
-        let body = request::content(others, &mut self.budget)?;
+        let body = body::of_members(others, &mut self.budget)?;
         Some((owner.name, body))
     }
 
@@ -242,23 +257,19 @@ impl<'w> Walk<'w> {
         context: Context<'_, 'v>,
     ) {
         let members = members(object).unwrap_or_default();
-        let scope = Scope { members: &members, parent: context.scope };
+        let scope = Scope::new(&members, context.scope);
         if let Some(request) = recognise(object, &members, None, &mut self.budget) {
-            self.request(Request { body: Some(body), ..request }, scope, context);
+            self.request(Capture { body: Some(body), ..request }, scope, context);
         }
     }
 
-    fn request(&mut self, request: Request<'_>, scope: Scope<'_, '_>, context: Context<'_, '_>) {
-        let path = Cow::Owned(context.path.to_string());
-        self.found(Capture {
-            location: Location { line: self.line, path },
-            received_at: scope.received_at(),
-            method: scope.method(),
-            path: scope.path(),
-            remote: scope.remote(),
-            headers: request.headers,
-            body: request.body,
-        });
+    fn request(&mut self, request: Capture<'_>, scope: Scope<'_, '_>, context: Context<'_, '_>) {
+        let (location, Capture { headers, body, .. }) = (self.location(context), request);
+        self.found(Capture { location, headers, body, ..scope.details() });
+    }
+
+    fn location(&self, context: Context<'_, '_>) -> Location<'static> {
+        Location { line: self.line, path: context.path.to_string().into() }
     }
 
     /// A string outside of any request: it may hold a log's record, or a message.
@@ -274,54 +285,57 @@ impl<'w> Walk<'w> {
                 let scope = context.scope.copied();
                 let scope = scope.as_ref();
                 self.value(&value, Context { strings, depth, source, scope, path: context.path });
-            } else if may_print_part(text) {
+            } else {
                 self.literals(text, context);
             }
         } else if message::is_request(start.as_bytes()) {
-            self.message(start.as_bytes(), context);
-        } else if body::looks_like_base64(text)
-            && context.strings < MAX_NESTED_STRINGS
-            && let Some(bytes) = decode::base64(text)
+            self.message_within(start.as_bytes(), context);
+        } else if context.strings < MAX_NESTED_STRINGS
+            && let Some(bytes) = decode::base64(text, false)
         {
-            let bytes = decode::gunzip(&bytes, &mut self.budget).unwrap_or(bytes);
+            let bytes = self.budget.gunzip(&bytes).unwrap_or(bytes);
             if let Ok(text) = std::str::from_utf8(&bytes) {
                 self.text(text, Context { strings: context.strings + 1, source: None, ..context });
             }
-        } else if may_print_part(text) {
+        } else {
             self.literals(text, context);
         }
     }
 
     /// A line of a log (`Headers {"host": …}`), or an object as a program printed it.
     fn literals(&mut self, text: &str, context: Context<'_, '_>) {
-        let scope = context.scope.copied();
-        for printed in literals(text).iter().filter(|_| context.strings < MAX_NESTED_STRINGS) {
+        if context.strings < MAX_NESTED_STRINGS {
             let (strings, depth) = (context.strings + 1, context.depth + 1);
-            let (source, scope) = (printed.json(), scope.as_ref());
-            self.literal(printed, Context { strings, depth, source, scope, path: context.path });
+            let scope = context.scope.copied();
+            for (_, part) in printed::parts(text, &mut self.budget) {
+                let (scope, path) = (scope.as_ref(), context.path);
+                self.part(&part, Context { strings, depth, source: None, scope, path });
+            }
         }
     }
 
-    fn literal<'v>(&mut self, printed: &'v Printed<'_>, context: Context<'_, 'v>) {
-        let location = Location { line: self.line, path: context.path.to_string().into() };
-        match printed.part(&mut self.budget) {
+    fn part<'v>(&mut self, part: &'v Part<'_>, context: Context<'_, 'v>) {
+        let location = self.location(context);
+        match part {
             Part::NotReceived => {}
             Part::Headers(headers) => {
-                self.found(Capture { location, headers, ..Capture::default() });
+                self.found(Capture { location, headers: headers.clone(), ..Capture::default() });
             }
             Part::Body(body) => {
-                self.found(Capture { location, body: Some(body), ..Capture::default() });
+                self.found(Capture { location, body: Some(body.clone()), ..Capture::default() });
             }
-            Part::Other => self.value(&printed.value, context),
+            Part::Other(value, source, is_json) => {
+                self.value(value, Context { source: is_json.then_some(*source), ..context });
+            }
         }
     }
 
-    fn message(&mut self, bytes: &[u8], context: Context<'_, '_>) {
-        let Some(capture) = message::message(bytes, &mut self.budget) else { return };
-        let received_at = context.scope.and_then(Scope::received_at);
-        let remote = context.scope.and_then(Scope::remote);
-        let location = Location { line: self.line, path: context.path.to_string().into() };
-        self.found(Capture { location, received_at, remote, ..capture });
+    fn message_within(&mut self, bytes: &[u8], context: Context<'_, '_>) {
+        let Some(message) = message::message(bytes) else { return };
+        let Capture { method, path, headers, body, .. } = body::unpacked(message, &mut self.budget);
+        let details = context.scope.map(Scope::details).unwrap_or_default();
+        let location = self.location(context);
+        self.found(Capture { location, method, path, headers, body, ..details });
     }
 }
 

@@ -20,7 +20,7 @@ pub(super) fn read_commands(
     let only = is_command(text.trim_start()) && commands(text).nth(1).is_none();
     for (line, capture) in found {
         let location = if only { Location::default() } else { Location::line(line) };
-        walk.capture(Capture { location, ..capture });
+        walk.message(Capture { location, ..capture });
     }
     Some(())
 }
@@ -52,7 +52,7 @@ pub(super) fn read_verbose(
         }
         let headers = of_lines(&head).unwrap_or_default();
         let (location, body) = (Location::line(index as u64 + 1), typed.clone());
-        walk.capture(Capture { location, method, path, headers, body, ..Capture::default() });
+        walk.message(Capture { location, method, path, headers, body, ..Capture::default() });
     }
     Some(())
 }

@@ -2,7 +2,8 @@
 
 use csv::{ReaderBuilder, StringRecord};
 
-use super::super::detect::{Walk, is_capture_column, names_pgm};
+use super::super::detect::{Walk, is_capture_column};
+use super::super::header::names_pgm;
 use super::super::value::Value;
 use super::{LineNumbers, SourceText};
 
@@ -14,12 +15,13 @@ pub(super) fn read(SourceText { text, .. }: SourceText<'_>, walk: &mut Walk<'_>)
     let (_, names) = rows.next()?;
     let is_table = is_header_row(&names) || names_pgm(text) && are_columns(&names);
     is_table.then_some(())?;
-    for (line, cells) in rows {
+    walk.rows(rows.map(|(line, cells)| {
         let row = names.iter().zip(&cells).filter(|(_, cell)| !cell.is_empty());
-        let members = row.map(|(name, cell)| (name.into(), Value::String(cell.into())));
-        walk.row(&Value::Object(members.collect()), line);
-    }
-    walk.flush();
+        let member = |(name, cell): (&str, &str)| {
+            (name.to_owned().into(), Value::String(cell.to_owned().into()))
+        };
+        (line, Value::Object(row.map(member).collect()))
+    }));
     Some(())
 }
 

@@ -1,26 +1,28 @@
-//! XML: what Burp, ZAP, Charles and JMeter save. And HTML, of which only the text counts.
+//! XML, HTML and YAML: exports of Burp, ZAP, Charles and JMeter, pages, cassettes of VCR.
 
 use std::borrow::Cow;
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
+use saphyr_parser::{Event as YamlEvent, Parser, ScalarStyle};
 
 use super::super::decode::MAX_DEPTH;
 use super::super::detect::Walk;
+use super::super::header::names_pgm;
 use super::super::value::Value;
-use super::{SourceText, search, streams};
+use super::{SourceText, read_words};
 
 /// Reads an XML document, or the text of a page; `None` when it is neither.
-pub(super) fn read(input: SourceText<'_>, walk: &mut Walk<'_>) -> Option<()> {
+pub(super) fn read_xml(input: SourceText<'_>, walk: &mut Walk<'_>) -> Option<()> {
     let start = input.text.trim_start();
     start.starts_with('<').then_some(())?;
     let head = start.get(..200).unwrap_or(start).to_ascii_lowercase();
     if head.contains("<html") || head.contains("<!doctype html") {
         let text = page_text(start);
         let page = SourceText { bytes: text.as_bytes(), text: &text };
-        return streams::read_printed(page, walk).or_else(|| search::read(page, walk));
+        return read_words(page, walk);
     }
-    walk.document(&document(start)?, None, None);
+    walk.document(&xml_tree(start)?, None, None);
     Some(())
 }
 
@@ -35,7 +37,7 @@ struct Element {
 
 /// A document as a tree: elements are members, repeated ones a list. An element with text alone is
 /// that text, and an entry if it has a name; one without text and children is its attributes. `None` when it is not XML.
-fn document(text: &str) -> Option<Value<'static>> {
+fn xml_tree(text: &str) -> Option<Value<'static>> {
     let mut reader = Reader::from_str(text);
     let mut open = vec![Element::default()];
     loop {
@@ -141,21 +143,102 @@ fn page_text(html: &str) -> String {
     }
 }
 
+/// Reads the documents of a YAML text; `None` when it is not YAML, or has no structure in which
+/// headers could be told from other text.
+pub(super) fn read_yaml(
+    SourceText { text, .. }: SourceText<'_>,
+    walk: &mut Walk<'_>,
+) -> Option<()> {
+    (names_pgm(text) && is_yaml_structure(text)).then_some(())?;
+    for document in yaml_trees(text)? {
+        walk.document(&document, None, None);
+    }
+    Some(())
+}
+
+/// Whether a text has keys with values on the lines below them, which plain header lines and notes
+/// do not have.
+fn is_yaml_structure(text: &str) -> bool {
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty()).peekable();
+    while let Some(line) = lines.next() {
+        let opens = line.trim_end().ends_with(':') || line.trim_start().starts_with("- ");
+        if opens && lines.peek().is_some_and(|next| next.starts_with([' ', '-'])) {
+            return true;
+        }
+    }
+    false
+}
+
+/// What is open while a document is read.
+enum OpenNode {
+    Sequence(Vec<Value<'static>>),
+    /// Members, and the key that waits for its value.
+    Mapping(Vec<(Cow<'static, str>, Value<'static>)>, Option<Cow<'static, str>>),
+}
+
+/// The documents of a text; `None` when it is not YAML. Aliases and what is nested deeper than a
+/// request can be are null.
+fn yaml_trees(text: &str) -> Option<Vec<Value<'static>>> {
+    let (mut documents, mut open) = (Vec::new(), Vec::new());
+    for event in Parser::new_from_str(text) {
+        let (event, _) = event.ok()?;
+        let value = match event {
+            YamlEvent::Scalar(text, style, ..) => yaml_scalar(&text, style),
+            YamlEvent::Alias(_) => Value::Null,
+            YamlEvent::SequenceStart(..) => {
+                open.push(OpenNode::Sequence(Vec::new()));
+                continue;
+            }
+            YamlEvent::MappingStart(..) => {
+                open.push(OpenNode::Mapping(Vec::new(), None));
+                continue;
+            }
+            YamlEvent::SequenceEnd | YamlEvent::MappingEnd => match open.pop()? {
+                _ if open.len() >= MAX_DEPTH => Value::Null,
+                OpenNode::Sequence(elements) => Value::Array(elements),
+                OpenNode::Mapping(members, _) => Value::Object(members),
+            },
+            _ => continue,
+        };
+        match open.last_mut() {
+            None => documents.push(value),
+            Some(OpenNode::Sequence(elements)) => elements.push(value),
+            Some(OpenNode::Mapping(members, key)) => match (key.take(), value) {
+                (Some(name), value) => members.push((name, value)),
+                (None, Value::String(name) | Value::Number(name)) => *key = Some(name),
+                (None, _) => *key = Some("".into()),
+            },
+        }
+    }
+    let has_structure = |value: &Value<'_>| matches!(value, Value::Object(_) | Value::Array(_));
+    documents.iter().any(has_structure).then_some(documents)
+}
+
+/// Words without quotes are text here, even if they look like numbers: a digest may.
+fn yaml_scalar(text: &str, style: ScalarStyle) -> Value<'static> {
+    match (style, text) {
+        (ScalarStyle::Plain, "" | "~" | "null") => Value::Null,
+        (ScalarStyle::Plain, "true") => Value::Bool(true),
+        (ScalarStyle::Plain, "false") => Value::Bool(false),
+        _ => Value::String(text.to_owned().into()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn documents_become_values() {
+    fn xml_becomes_a_value() {
         let xml = "<?xml version=\"1.0\"?><items v='1&amp;2'><item><a t=\"x\">b&lt;&#233;</a></item>\
                    <item><h n=\"k\"/><h n=\"l\"/><c><![CDATA[{\"d\":1}]]></c></item></items>";
-        let json = String::from_utf8(document(xml).unwrap().to_json()).unwrap();
+        let json = xml_tree(xml).unwrap().to_string();
         assert_eq!(
             json,
             r#"{"items":{"v":"1&2","item":[{"a":"b<é"},{"h":[{"n":"k"},{"n":"l"}],"c":"{\"d\":1}"}]}}"#
         );
         for torn in ["", "<a>", "<a></b>", "text", "<a", &"<a>".repeat(10_000)] {
-            assert_eq!(document(torn), None);
+            assert_eq!(xml_tree(torn), None);
         }
     }
 
@@ -163,5 +246,21 @@ mod tests {
     fn pages_become_text() {
         let html = "<html><table><tr><td>Name</td><td>a &amp; <b>b</b></td></tr></table>";
         assert_eq!(page_text(html).split_whitespace().collect::<Vec<_>>(), ["Name", "a", "&", "b"]);
+    }
+
+    #[test]
+    fn yaml_becomes_values() {
+        let text = "a: [1, ~]\nb:\n  - c: 'x'\n    d: |-\n      {\"e\":\n      1}\n---\n- 00e1\n";
+        let read = yaml_trees(text).unwrap();
+        let json: Vec<_> = read.iter().map(|value| value.to_string()).collect();
+        assert_eq!(json, [r#"{"a":["1",null],"b":[{"c":"x","d":"{\"e\":\n1}"}]}"#, r#"["00e1"]"#]);
+    }
+
+    #[test]
+    fn other_texts_are_not_yaml() {
+        assert_eq!(yaml_trees("just words"), None);
+        assert_eq!(yaml_trees("a: b: c"), None);
+        assert_eq!(yaml_trees("{"), None);
+        assert!(!is_yaml_structure("X-PerfectGym-Request: 1\nX-PerfectGym-Signature: 2\n"));
     }
 }

@@ -1,11 +1,23 @@
-//! Files that are held in memory.
+//! Files that are held in memory: JSON, and text of any kind, with one small reader a family.
 
-use super::decode::{self, MAX_FILE};
+mod csv;
+mod curl;
+mod hexdump;
+mod markup;
+mod search;
+
+use super::decode;
 use super::detect::{Walk, holds_headers};
-use super::literal::parse_json;
-use super::text::{self, LineNumbers, SourceText};
+use super::literal::{parse_json, parse_prefix};
+use super::message;
+use super::serialized::{parse_flows, parse_php};
 use super::value::Value;
-use super::{Capture, Fault, Format, Item, Layout, NoCapture, literal, read_lines};
+use super::{Capture, Fault, Format, Item, Layout, Location, NoCapture, read_lines};
+
+pub(super) use csv::is_table;
+
+/// Bytes that a gzipped file may become. It is held in memory as a whole.
+const MAX_FILE: usize = 64 << 20;
 
 /// Why a file could not be read at all.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -104,8 +116,10 @@ fn read_text(
         None => Err(ReadError::Empty),
         Some(b'{' | b'[' | b'"' | 0x1e) => read_json(text, visitor),
         Some(_) => {
-            let input = SourceText { bytes, text };
-            text::read(input, &mut Walk::new(visitor)).ok_or(ReadError::Unknown)
+            let (input, mut walk) = (SourceText { bytes, text }, Walk::new(visitor));
+            let mut known = READERS.iter();
+            let found = known.find(|(_, reader)| reader(input, &mut walk).is_some());
+            found.map(|(format, _)| *format).ok_or(ReadError::Unknown)
         }
     }
 }
@@ -139,23 +153,15 @@ fn read_json(text: &str, visitor: &mut dyn FnMut(Item<'_>)) -> Result<Format, Re
             Ok(if is_har { Format::Har } else { Format::Json })
         }
         Err(error) if error.is_eof() => Err(Fault::json(&error, 1).into()),
-        Err(error) => read_headers_first(text, visitor)
-            .or_else(|| read_documents(text, visitor))
+        Err(error) => read_documents(text, visitor)
             .or_else(|| read_literal(text, visitor))
             .ok_or_else(|| Fault::json(&error, 1).into()),
     }
 }
 
-/// Reads documents of which the first is headers, so that others are their bodies.
-fn read_headers_first(text: &str, visitor: &mut dyn FnMut(Item<'_>)) -> Option<Format> {
-    let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value<'_>>();
-    let first = values.next()?.ok()?;
-    holds_headers(&first).then_some(())?;
-    text::search(SourceText { bytes: text.as_bytes(), text }, &mut Walk::new(visitor))
-}
-
 /// Reads documents one after the other, each over as many lines as it likes. `None` when not even
-/// the first one and the start of the second are whole.
+/// the first one and the start of the second are whole, and when the first one is headers, of which
+/// the second is the body.
 fn read_documents(text: &str, visitor: &mut dyn FnMut(Item<'_>)) -> Option<Format> {
     let mut walk = Walk::new(visitor);
     let mut numbers = LineNumbers::default();
@@ -169,7 +175,11 @@ fn read_documents(text: &str, visitor: &mut dyn FnMut(Item<'_>)) -> Option<Forma
         let line = numbers.at(text.as_bytes(), start);
         let mut values = serde_json::Deserializer::from_str(rest).into_iter::<Value<'_>>();
         let value = match values.next() {
-            Some(Ok(value)) if rest.starts_with(['{', '[']) => value,
+            Some(Ok(value))
+                if rest.starts_with(['{', '[']) && (at > 0 || !holds_headers(&value)) =>
+            {
+                value
+            }
             _ if at == 0 => return None,
             Some(Err(error)) => {
                 walk.fault(Fault::json(&error, line));
@@ -189,23 +199,126 @@ fn read_documents(text: &str, visitor: &mut dyn FnMut(Item<'_>)) -> Option<Forma
 /// Reads what a program printed of its objects: much like JSON, but not JSON.
 fn read_literal(text: &str, visitor: &mut dyn FnMut(Item<'_>)) -> Option<Format> {
     let mut walk = Walk::new(visitor);
-    if let Some(value) = literal::parse(text) {
+    if let Ok((value, length)) = parse_prefix(text)
+        && text[length..].trim_matches([';', ' ', '\r', '\n', '\t']).is_empty()
+    {
         walk.document(&value, None, None);
         return Some(Format::Json);
     }
-    text::search(SourceText { bytes: text.as_bytes(), text }, &mut walk)
+    let input = SourceText { bytes: text.as_bytes(), text };
+    csv::read(input, &mut walk).or_else(|| read_words(input, &mut walk)).map(|()| Format::Text)
+}
+
+/// A text, and the bytes that it was read from, which need not be UTF-8.
+#[derive(Clone, Copy)]
+struct SourceText<'a> {
+    bytes: &'a [u8],
+    text: &'a str,
+}
+
+/// Visits the requests of a text; `None`, and nothing visited, when it has another format.
+type ReadText = fn(SourceText<'_>, &mut Walk<'_>) -> Option<()>;
+
+/// The readers of texts. The order matters where one format can occur within another.
+const READERS: [(Format, ReadText); 11] = [
+    (Format::MitmproxyFlow, |input, walk| {
+        parse_flows(input.bytes).map(|flows| walk.document(&flows, None, None))
+    }),
+    (Format::PhpSerialized, |input, walk| {
+        parse_php(input.text).map(|value| walk.document(&value, None, None))
+    }),
+    (Format::EventStream, read_events),
+    (Format::CurlVerbose, curl::read_verbose),
+    (Format::CurlCommand, curl::read_commands),
+    (Format::HexDump, hexdump::read),
+    (Format::Http, read_messages),
+    (Format::Xml, markup::read_xml),
+    (Format::Yaml, markup::read_yaml),
+    (Format::Csv, csv::read),
+    (Format::Text, read_words),
+];
+
+/// Reads a text for what programs print in it, or else for PGM's header names; `None` when it has
+/// neither.
+fn read_words(input: SourceText<'_>, walk: &mut Walk<'_>) -> Option<()> {
+    let mut numbers = LineNumbers::default();
+    let printed = walk.printed(input.text, |offset| numbers.at(input.bytes, offset));
+    printed.or_else(|| search::read(input, walk))
+}
+
+/// Reads the requests among HTTP messages; `None` when there is none.
+fn read_messages(SourceText { bytes, .. }: SourceText<'_>, walk: &mut Walk<'_>) -> Option<()> {
+    let mut numbers = LineNumbers::default();
+    let mut found = None;
+    for (range, message) in message::requests(bytes) {
+        let only = found.is_none() && bytes[range.end..].trim_ascii().is_empty();
+        let location = match only {
+            true => Location::default(),
+            false => Location::line(numbers.at(bytes, range.start)),
+        };
+        walk.message(Capture { location, ..message });
+        found = Some(());
+    }
+    found
+}
+
+const EVENT_FIELDS: [&str; 4] = ["data", "event", "id", "retry"];
+
+/// Reads the events of a stream; `None` when the first line is not a field of one.
+fn read_events(SourceText { text, .. }: SourceText<'_>, walk: &mut Walk<'_>) -> Option<()> {
+    let first = text.lines().find(|line| !line.trim().is_empty())?;
+    let is_field =
+        |name: &&str| first.strip_prefix(*name).is_some_and(|rest| rest.starts_with(':'));
+    if !first.starts_with(": ") && !EVENT_FIELDS.iter().any(is_field) {
+        return None;
+    }
+    let mut data = String::new();
+    let mut start = 0;
+    for (index, line) in text.lines().chain([""]).enumerate() {
+        if let Some(part) = line.strip_prefix("data:") {
+            if data.is_empty() {
+                start = index as u64 + 1;
+            } else {
+                data.push('\n');
+            }
+            data.push_str(part.strip_prefix(' ').unwrap_or(part));
+        } else if line.trim().is_empty() && !data.is_empty() {
+            if let Ok(value) = parse_json(&data) {
+                walk.document(&value, Some(data.trim_ascii()), Some(start));
+            }
+            data.clear();
+        }
+    }
+    Some(())
+}
+
+/// Numbers of lines at offsets that only grow: what was counted is not counted again.
+#[derive(Default)]
+struct LineNumbers {
+    offset: usize,
+    feeds: u64,
+}
+
+impl LineNumbers {
+    /// The number of the line, from 1, at an offset.
+    fn at(&mut self, bytes: &[u8], offset: usize) -> u64 {
+        let new = bytes.get(self.offset..offset).unwrap_or_default();
+        self.feeds += memchr::memchr_iter(b'\n', new).count() as u64;
+        self.offset = self.offset.max(offset);
+        self.feeds + 1
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::decode::WORK;
+    use super::super::decode::count_work;
     use super::*;
 
     /// Bytes that the readers look at for a file.
     fn work(file: &str) -> usize {
-        WORK.set(0);
+        let before = count_work(0);
         let _ = read(file.as_bytes());
-        WORK.get()
+        count_work(0) - before
     }
 
     #[test]

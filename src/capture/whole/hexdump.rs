@@ -2,7 +2,7 @@
 //! `hexdump -C`.
 
 use super::super::detect::Walk;
-use super::{SourceText, streams};
+use super::{SourceText, read_messages};
 
 /// Bytes of one line of a dump.
 const MAX_BYTES: usize = 16;
@@ -21,7 +21,7 @@ pub(super) fn read(SourceText { text, .. }: SourceText<'_>, walk: &mut Walk<'_>)
     let mut found = None;
     for (_, bytes) in &streams {
         let text = String::from_utf8_lossy(bytes);
-        found = streams::read_messages(SourceText { bytes, text: &text }, walk).or(found);
+        found = read_messages(SourceText { bytes, text: &text }, walk).or(found);
     }
     found
 }

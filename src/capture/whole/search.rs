@@ -6,25 +6,24 @@
 
 use std::borrow::Cow;
 
-use serde_json::Deserializer;
-
 use super::super::decode::count_work;
-use super::super::detect::{Walk, is_envelope};
-use super::super::header::{PgmName, Spelling};
-use super::super::value::Value;
+use super::super::detect::{Walk, envelopes};
+use super::super::header::{is_like_pgm, text_names};
 use super::super::{Body, Capture, Fault, Location};
 use super::{LineNumbers, SourceText};
 use crate::pgm::{REQUEST_ID_HEADER, SIGNATURE_HEADER};
-
-/// Distinct spellings of PGM's names that are looked at in one text.
-const MAX_SPELLINGS: usize = 4;
 
 /// Reads the headers that a text names; `None` when it names none.
 pub(super) fn read(SourceText { text, .. }: SourceText<'_>, walk: &mut Walk<'_>) -> Option<()> {
     let requests = requests(&mentions(text));
     let ends: Vec<_> = requests.iter().skip(1).map(|found| found.at).chain([text.len()]).collect();
     let mut numbers = LineNumbers::default();
-    let mut bodies = EnvelopeSearch { budget: text.len().saturating_mul(8) + (64 << 10) };
+    let envelopes = if requests.is_empty() { Vec::new() } else { envelopes(text) };
+    // The first one between two offsets.
+    let envelope = |from, to| {
+        let first = envelopes.partition_point(|(at, _)| *at < from);
+        envelopes.get(first).filter(|(at, _)| *at < to).map(|(_, text)| text.as_bytes())
+    };
     let only = requests.len() == 1;
     let mut from = 0;
     for (request, end) in requests.into_iter().zip(ends) {
@@ -32,10 +31,9 @@ pub(super) fn read(SourceText { text, .. }: SourceText<'_>, walk: &mut Walk<'_>)
         if let Some(message) = request.unreadable() {
             walk.fault(Fault { line, column: 1, message, torn: false });
         } else {
-            let body = bodies.first(&text[request.at..end]);
-            let body = body.or_else(|| bodies.first(&text[from..request.at]));
+            let body = envelope(request.at, end).or_else(|| envelope(from, request.at));
             let location = if only { Location::default() } else { Location::line(line) };
-            let body = body.map(|bytes| Body { bytes, exact: false });
+            let body = body.map(|bytes| Body { bytes: bytes.into(), exact: false });
             walk.capture(Capture {
                 location,
                 headers: request.headers(),
@@ -50,7 +48,7 @@ pub(super) fn read(SourceText { text, .. }: SourceText<'_>, walk: &mut Walk<'_>)
 
 /// A name with what follows it.
 struct Mention<'t> {
-    name: PgmName<'t>,
+    name: &'static str,
     /// Where the name ends.
     at: usize,
     value: &'t str,
@@ -115,7 +113,7 @@ fn is_word_for_nothing(text: &str) -> bool {
 /// Puts ids and signatures together, in the order in which the text has them. A second, different
 /// signature before the next id belongs to the same request.
 fn requests<'t>(mentions: &[Mention<'t>]) -> Vec<FoundRequest<'t>> {
-    let is_id = |mention: &Mention<'_>| mention.name.known == REQUEST_ID_HEADER;
+    let is_id = |mention: &Mention<'_>| mention.name == REQUEST_ID_HEADER;
     let signature_first = mentions.first().is_some_and(|mention| !is_id(mention));
     let mut found: Vec<FoundRequest<'t>> = Vec::new();
     for (index, mention) in mentions.iter().enumerate() {
@@ -175,7 +173,7 @@ fn requests<'t>(mentions: &[Mention<'t>]) -> Vec<FoundRequest<'t>> {
 /// Each mention of PGM's headers with a value, outside of responses and of what was expected.
 fn mentions(text: &str) -> Vec<Mention<'_>> {
     let lower = text.to_ascii_lowercase();
-    let mut spellings: Vec<(Spelling<'_>, bool)> = Vec::new();
+    let mut pgm_name = text_names(text);
     let mut mentions = Vec::new();
     let (mut in_response, mut in_expected, mut at) = (false, false, 0);
     for line in text.split_inclusive('\n') {
@@ -196,24 +194,10 @@ fn mentions(text: &str) -> Vec<Mention<'_>> {
         }
         let mut label = 0;
         for (from, to) in words(line) {
-            let Some(name) = PgmName::of(&line[from..to]) else { continue };
-            let known = spellings.iter().find(|(spelling, _)| *spelling == name.spelling);
-            let fits = match known {
-                Some((_, fits)) => *fits,
-                None if name.is_exact() => true,
-                None if spellings.len() == MAX_SPELLINGS => false,
-                None => {
-                    let fits = name.spelling.fits_text(&lower);
-                    spellings.push((name.spelling, fits));
-                    fits
-                }
-            };
+            let Some(name) = pgm_name(&line[from..to]) else { continue };
             let is_received = !is_expected(&lower[start + label..start + from]);
             label = to;
-            if fits
-                && is_received
-                && let Some((value, assigned)) = value(&text[start + to..])
-            {
+            if is_received && let Some((value, assigned)) = value(&text[start + to..]) {
                 mentions.push(Mention { name, at: start + to, value, assigned });
             }
         }
@@ -276,60 +260,5 @@ fn value(text: &str) -> Option<(&str, bool)> {
     let value = &value[..value.find(end).unwrap_or(value.len())];
     let assigned = between.contains([':', '=', '>', '|', ',', '\t']) || between.contains("  ");
     // Another name is not a value.
-    (!value.is_empty() && PgmName::of(value).is_none()).then_some((value, assigned))
-}
-
-/// Looks for envelopes with a bounded number of bytes to parse, so that the time is linear in the
-/// length of the text.
-struct EnvelopeSearch {
-    budget: usize,
-}
-
-impl EnvelopeSearch {
-    /// The first JSON object in a text that is PGM's envelope, or has one in it.
-    fn first<'t>(&mut self, text: &'t str) -> Option<Cow<'t, [u8]>> {
-        let mut at = 0;
-        loop {
-            at += memchr::memchr(b'{', text.get(at..)?.as_bytes())?;
-            let near = &text[at..];
-            let mut values = Deserializer::from_str(near).into_iter::<Value<'_>>();
-            let value = values.next()?;
-            let length = values.byte_offset();
-            let parsed = match &value {
-                Ok(_) => length,
-                // The line feeds before the error, at least; all of it if there is none.
-                Err(error) => parsed_bytes(near, error),
-            };
-            count_work(parsed);
-            self.budget = self.budget.checked_sub(parsed)?;
-            match value {
-                Ok(value) if is_envelope(&value) => return Some(near.as_bytes()[..length].into()),
-                Ok(value) => {
-                    if let Some(envelope) = inner_envelope(&value) {
-                        return Some(envelope.to_json().into());
-                    }
-                    at += length;
-                }
-                Err(_) => at += 1,
-            }
-        }
-    }
-}
-
-/// How many bytes were parsed before an error.
-fn parsed_bytes(text: &str, error: &serde_json::Error) -> usize {
-    if error.is_eof() {
-        return text.len();
-    }
-    let lines = memchr::memchr_iter(b'\n', text.as_bytes()).take(error.line() - 1);
-    lines.last().map_or(0, |feed| feed + 1) + error.column()
-}
-
-/// An envelope within a value.
-fn inner_envelope<'v, 't>(value: &'v Value<'t>) -> Option<&'v Value<'t>> {
-    if is_envelope(value) {
-        return Some(value);
-    }
-    let members = value.members().iter().map(|(_, value)| value);
-    members.chain(value.elements()).find_map(inner_envelope)
+    (!value.is_empty() && !is_like_pgm(value)).then_some((value, assigned))
 }

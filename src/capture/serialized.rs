@@ -1,0 +1,213 @@
+//! Trees as programs serialize them for other programs: PHP's `serialize`, mitmproxy's netstrings,
+//! and the lists of the npm package `flatted`, as n8n keeps its executions.
+
+use std::borrow::Cow;
+
+use super::decode::MAX_DEPTH;
+use super::value::Value;
+
+/// Parses what PHP's `serialize` writes: `a:1:{s:4:"host";s:1:"h";}`. `None` for anything else.
+pub(super) fn parse_php(text: &str) -> Option<Value<'_>> {
+    let (value, rest) = php_value(text.trim(), MAX_DEPTH)?;
+    rest.is_empty().then_some(value)
+}
+
+/// The value that a text starts with, and what follows it.
+fn php_value(text: &str, depth: usize) -> Option<(Value<'_>, &str)> {
+    let depth = depth.checked_sub(1)?;
+    if let Some(rest) = text.strip_prefix("N;") {
+        return Some((Value::Null, rest));
+    }
+    let (kind, rest) = text.split_once(':')?;
+    match kind {
+        "i" | "d" | "b" => {
+            let (digits, rest) = rest.split_once(';')?;
+            let value = match (kind, digits) {
+                ("b", "1") => Value::Bool(true),
+                ("b", _) => Value::Bool(false),
+                _ => Value::Number(digits.into()),
+            };
+            Some((value, rest))
+        }
+        "s" => {
+            let (length, rest) = rest.split_once(':')?;
+            let (text, rest) = rest.strip_prefix('"')?.split_at_checked(length.parse().ok()?)?;
+            Some((Value::String(text.into()), rest.strip_prefix("\";")?))
+        }
+        "a" => php_members(rest, depth),
+        // The name of an object's class stands before its members.
+        "O" => php_members(rest.splitn(3, ':').nth(2)?, depth),
+        _ => None,
+    }
+}
+
+/// `2:{key value key value}`: an object, or a list where the keys count from 0.
+fn php_members(text: &str, depth: usize) -> Option<(Value<'_>, &str)> {
+    let (count, rest) = text.split_once(':')?;
+    let count: usize = count.parse().ok()?;
+    let mut rest = rest.strip_prefix('{')?;
+    let mut members: Vec<(Cow<'_, str>, Value<'_>)> = Vec::new();
+    while !rest.starts_with('}') {
+        let (name, behind) = php_value(rest, depth)?;
+        let name = match name {
+            Value::String(name) | Value::Number(name) => name,
+            _ => return None,
+        };
+        let (inner, behind) = php_value(behind, depth)?;
+        members.push((name, inner));
+        rest = behind;
+    }
+    (members.len() == count).then_some(())?;
+    let is_list = members.iter().enumerate().all(|(index, (name, _))| *name == index.to_string());
+    let value = match is_list && count > 0 {
+        true => Value::Array(members.into_iter().map(|(_, value)| value).collect()),
+        false => Value::Object(members),
+    };
+    Some((value, &rest[1..]))
+}
+
+/// Values that are written out at most: they may refer to each other many times.
+const MAX_VALUES: usize = 20_000;
+/// A longer text counts like as many values as it has of these.
+const BYTES_PER_VALUE: usize = 128;
+
+/// Parses mitmproxy's flow file into a list of its flows; `None` when it is not made of netstrings.
+pub(super) fn parse_flows(bytes: &[u8]) -> Option<Value<'_>> {
+    bytes.first()?.is_ascii_digit().then_some(())?;
+    netstrings(bytes, MAX_DEPTH).map(Value::Array)
+}
+
+/// The content and the tag of the first netstring, and what follows it.
+fn netstring(bytes: &[u8]) -> Option<(&[u8], u8, &[u8])> {
+    let colon = bytes.iter().take(12).position(|byte| *byte == b':')?;
+    let length: usize = std::str::from_utf8(&bytes[..colon]).ok()?.parse().ok()?;
+    let (content, rest) = bytes[colon + 1..].split_at_checked(length)?;
+    let (tag, rest) = rest.split_first()?;
+    Some((content, *tag, rest))
+}
+
+fn tagged(content: &[u8], tag: u8, depth: usize) -> Option<Value<'_>> {
+    let depth = depth.checked_sub(1)?;
+    Some(match tag {
+        // Bytes and text alike: a body that is neither JSON nor text is not PGM's.
+        b',' | b';' => Value::String(String::from_utf8_lossy(content)),
+        b'#' | b'^' => Value::Number(String::from_utf8_lossy(content)),
+        b'!' => Value::Bool(content == b"true"),
+        b'~' => Value::Null,
+        b']' => Value::Array(netstrings(content, depth)?),
+        b'}' => {
+            // Keys and values in turn.
+            let mut values = netstrings(content, depth)?.into_iter();
+            let mut members = Vec::new();
+            while let Some(name) = values.next() {
+                let Value::String(name) = name else { return None };
+                members.push((name, values.next()?));
+            }
+            Value::Object(members)
+        }
+        _ => return None,
+    })
+}
+
+fn netstrings(mut rest: &[u8], depth: usize) -> Option<Vec<Value<'_>>> {
+    let mut values = Vec::new();
+    while !rest.is_empty() {
+        let (content, tag, behind) = netstring(rest)?;
+        values.push(tagged(content, tag, depth)?);
+        rest = behind;
+    }
+    Some(values)
+}
+
+/// The document that a list stands for in which a string of digits is the index of the value
+/// that stands there; `None` when it is any other list.
+pub(super) fn resolve_flatted<'v>(values: &'v [Value<'v>]) -> Option<Value<'v>> {
+    let first = values.first().filter(|_| values.len() > 3)?;
+    let index = |value: &Value<'_>| value.as_str()?.parse::<usize>().ok();
+    let inner = || first.members().iter().map(|(_, value)| value).chain(first.elements());
+    let is_flatted = inner().next().is_some()
+        && inner().all(|value| !matches!(value, Value::Object(_) | Value::Array(_)))
+        && inner().filter_map(|value| value.as_str()).count() > 0
+        && inner().all(|value| value.as_str().is_none() || index(value).is_some());
+    is_flatted.then(|| Resolver { values, left: MAX_VALUES }.value(0, MAX_DEPTH))
+}
+
+struct Resolver<'v> {
+    values: &'v [Value<'v>],
+    left: usize,
+}
+
+impl<'v> Resolver<'v> {
+    fn value(&mut self, index: usize, depth: usize) -> Value<'v> {
+        let (Some(value), Some(depth)) = (self.values.get(index), depth.checked_sub(1)) else {
+            return Value::Null;
+        };
+        let text = value.scalar().map_or(0, str::len);
+        let Some(left) = self.left.checked_sub(1 + text / BYTES_PER_VALUE) else {
+            return Value::Null;
+        };
+        self.left = left;
+        match value {
+            Value::Object(members) => {
+                let inner =
+                    |(name, value): &(_, Value<'v>)| (Clone::clone(name), self.inner(value, depth));
+                Value::Object(members.iter().map(inner).collect())
+            }
+            Value::Array(elements) => {
+                Value::Array(elements.iter().map(|value| self.inner(value, depth)).collect())
+            }
+            value => value.clone(),
+        }
+    }
+
+    /// A member or an element: a string is an index, all else itself.
+    fn inner(&mut self, value: &Value<'v>, depth: usize) -> Value<'v> {
+        match value.as_str().and_then(|text| text.parse().ok()) {
+            Some(index) => self.value(index, depth),
+            None => value.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::literal::parse_json;
+    use super::*;
+
+    #[test]
+    fn values_of_php() {
+        // php -r 'echo serialize(["a" => "ł\"", "b" => [1, 2.5, null], "c" => true]);'
+        let text = r#"a:3:{s:1:"a";s:3:"ł"";s:1:"b";a:3:{i:0;i:1;i:1;d:2.5;i:2;N;}s:1:"c";b:1;}"#;
+        let value = parse_php(text).unwrap();
+        assert_eq!(value.to_string(), r#"{"a":"ł\"","b":[1,2.5,null],"c":true}"#);
+    }
+
+    #[test]
+    fn php_that_is_torn_or_something_else() {
+        for text in
+            ["", "a", "a:1:{", r#"s:9:"a";"#, r#"s:1:"ł";"#, "x:1;", "i:1;i:2;", "a:2:{i:0;N;}"]
+        {
+            assert_eq!(parse_php(text), None, "{text}");
+        }
+        assert_eq!(parse_php(&"a:1:{i:0;".repeat(100_000)), None);
+    }
+
+    fn read(json: &str) -> Option<String> {
+        let list = parse_json(json).unwrap();
+        resolve_flatted(list.elements()).map(|value| value.to_string())
+    }
+
+    #[test]
+    fn indexes_become_their_values() {
+        // node -e 'console.log(require("flatted").stringify({a:[{b:"x"},"1",2,null]}))'
+        let flatted = r#"[{"a":"1"},["2","3",2,null],{"b":"4"},"1","x"]"#;
+        assert_eq!(read(flatted).as_deref(), Some(r#"{"a":[{"b":"x"},"1",2,null]}"#));
+        for other in
+            ["[]", r#"[{"a":"1"}]"#, r#"[{"a":"x"},1,2,3]"#, "[1,2,3,4]", r#"[{},{},{},{}]"#]
+        {
+            assert_eq!(read(other), None, "{other}");
+        }
+        // A circle ends somewhere.
+        assert!(read(r#"[{"a":"0","b":"0"},1,2,3]"#).is_some());
+    }
+}
