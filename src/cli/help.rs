@@ -23,7 +23,7 @@ pub enum Exit {
 
 impl Exit {
     /// All exit codes, in ascending order.
-    pub const ALL: [Self; 6] =
+    const ALL: [Self; 6] =
         [Self::Yes, Self::No, Self::Usage, Self::Unreachable, Self::Interrupted, Self::Terminated];
 
     /// The line of help about this code.

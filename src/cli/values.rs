@@ -92,20 +92,20 @@ pub fn path_or_nothing() -> impl TypedValueParser<Value = PathBuf> {
 /// Accepts any text and completes these names in a shell. The command itself answers an unknown
 /// name, with the nearest one.
 #[derive(Debug, Clone, Copy)]
-pub struct Suggestions(fn() -> Vec<&'static str>);
+struct Suggestions(fn() -> Vec<&'static str>);
 
 /// Names of events: PGM's are suggested, but the user's own fixtures may have others.
-pub fn event_name() -> Suggestions {
+pub fn event_name() -> impl TypedValueParser<Value = String> {
     Suggestions(|| pgm::event_names().collect())
 }
 
 /// Ids of findings: too many to list them all when one is misspelled.
-pub fn finding_id() -> Suggestions {
+pub fn finding_id() -> impl TypedValueParser<Value = String> {
     Suggestions(|| FindingKind::all().map(|kind| kind.id).collect())
 }
 
 /// Names of receivers to start from.
-pub fn scaffold_name() -> Suggestions {
+pub fn scaffold_name() -> impl TypedValueParser<Value = String> {
     Suggestions(|| Scaffold::all().map(|scaffold| scaffold.name).collect())
 }
 

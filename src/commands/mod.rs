@@ -155,7 +155,7 @@ fn dispatch(command: Command, output: &mut Output) -> Result<Exit, CliError> {
         Command::Listen(args) => args.run(output),
         Command::Scaffold(args) => args.run(output),
         Command::Completions(args) => Ok(print_completions(args.shell, output)),
-        Command::Verify(args) => verify::run(&args, output),
+        Command::Verify(args) => args.run(output),
         Command::Supervise(args) => args.run(),
     }
 }

@@ -80,7 +80,7 @@ fn from_environment() -> Result<Option<Secret>, CliError> {
 }
 
 /// The secret in a file.
-pub(super) fn from_file(flag: &str, path: &Path) -> Result<Secret, CliError> {
+fn from_file(flag: &str, path: &Path) -> Result<Secret, CliError> {
     let bytes = input::file_or_stdin(flag, path)?;
     Secret::from_file(bytes).map_err(|why| invalid(flag, why))
 }
@@ -104,9 +104,20 @@ pub(super) fn missing() -> CliError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct NamedFile {
     /// What the user calls it.
-    pub name: String,
-    /// The file.
-    pub file: PathBuf,
+    name: String,
+    file: PathBuf,
+}
+
+impl NamedFile {
+    /// Reads the secret.
+    pub fn read(&self, flag: &str) -> Result<NamedSecret, CliError> {
+        Ok(NamedSecret { name: self.name.clone(), secret: from_file(flag, &self.file)? })
+    }
+
+    /// Whether the file is standard input.
+    pub fn is_stdin(&self) -> bool {
+        self.file.as_os_str() == "-"
+    }
 }
 
 impl FromStr for NamedFile {

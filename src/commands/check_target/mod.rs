@@ -191,7 +191,7 @@ struct PreparedTarget {
 impl SuperviseArgs {
     /// Ends the process with the exit code of the command, which is not one of pgwh's own.
     pub fn run(&self) -> Result<Exit, CliError> {
-        std::process::exit(supervisor::run(&self.command)?)
+        std::process::exit(supervisor::supervise(&self.command)?)
     }
 }
 

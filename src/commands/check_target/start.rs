@@ -4,6 +4,8 @@
 use std::cell::Cell;
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
+#[cfg(unix)]
+use std::os::unix::process::CommandExt;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -12,7 +14,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use url::Url;
 
 use super::CheckTargetArgs;
-use super::supervisor::{listening, own_group};
+use super::supervisor::listening;
 use crate::check::{
     CheckConfig, CheckProgress, CheckReport, FirstRequest, PROBES, ProbeResponse, ProbeTarget,
     Readiness, first_request,
@@ -64,7 +66,11 @@ impl StartedTarget {
             .help("stop it, or leave --start out to check it"));
         }
         let start = || -> io::Result<Self> {
-            let mut supervisor = own_group(Command::new(std::env::current_exe()?))
+            let mut supervisor = Command::new(std::env::current_exe()?);
+            // Keeps a terminal's Ctrl-C from the supervisor, which ends with us.
+            #[cfg(unix)]
+            supervisor.process_group(0);
+            let mut supervisor = supervisor
                 .args(["supervise", "--", command])
                 .stdin(Stdio::piped())
                 .stdout(Stdio::piped())

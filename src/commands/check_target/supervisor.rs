@@ -5,16 +5,17 @@
 //! the pgwh that started it ends. On other Unix systems it ends the
 //! command's process group, on Windows the command and everything below it.
 
-#[cfg(not(unix))]
-pub(super) use self::other::{listening, own_group, run};
+use std::fs;
+use std::net::SocketAddr;
+
 #[cfg(unix)]
-pub(super) use self::unix::{listening, own_group, run};
+pub(super) use self::unix::run as supervise;
+#[cfg(windows)]
+pub(super) use self::windows::run as supervise;
 
 #[cfg(unix)]
 mod unix {
-    use std::fs;
     use std::io::{self, Read};
-    use std::net::SocketAddr;
     use std::os::unix::process::CommandExt;
     use std::process::{Command, Stdio};
     use std::thread;
@@ -24,15 +25,11 @@ mod unix {
         Pid, Signal, WaitOptions, kill_process, kill_process_group, test_kill_process_group, wait,
     };
 
+    use super::descendants;
+
     /// How long the processes have to end by themselves before they are killed.
     const TERMINATE_TIMEOUT: Duration = Duration::from_secs(3);
     const POLL_INTERVAL: Duration = Duration::from_millis(10);
-
-    /// Keeps a terminal's Ctrl-C from the supervisor: it ends with us.
-    pub fn own_group(mut command: Command) -> Command {
-        command.process_group(0);
-        command
-    }
 
     /// Runs a shell command until it fails, its descendants have all ended, or our standard input
     /// closes; then ends whatever is left of it. Returns the command's exit code.
@@ -84,94 +81,17 @@ mod unix {
     /// Those that ended in between are as well.
     fn signal_all(group: Pid, signal: Signal) {
         let _ = kill_process_group(group, signal);
-        for pid in descendants(std::process::id()) {
+        for pid in descendants(std::process::id()).into_iter().filter_map(Pid::from_raw) {
             let _ = kill_process(pid, signal);
-        }
-    }
-
-    /// All processes below this one, from `/proc`; none where there is no such thing.
-    fn descendants(of: u32) -> Vec<Pid> {
-        let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
-        let parent = |entry: &fs::DirEntry| {
-            let stat = fs::read_to_string(entry.path().join("stat")).ok()?;
-            // The name of the program, in parentheses, may hold anything.
-            let mut fields = stat.rsplit_once(')')?.1.split_whitespace();
-            let (state, parent) = (fields.next()?, fields.next()?);
-            (state != "Z").then(|| parent.parse::<i32>().ok())?
-        };
-        let parents: Vec<(i32, i32)> = processes
-            .filter_map(|entry| {
-                let pid = entry.file_name().to_str()?.parse().ok()?;
-                Some((pid, parent(&entry)?))
-            })
-            .collect();
-        let mut found = vec![of.cast_signed()];
-        let mut next = 0;
-        while next < found.len() {
-            let of = found[next];
-            found.extend(parents.iter().filter(|(_, parent)| *parent == of).map(|(pid, _)| *pid));
-            next += 1;
-        }
-        found.drain(..1);
-        found.into_iter().filter_map(Pid::from_raw).collect()
-    }
-
-    /// The addresses that the descendants of a process listen on, from `/proc`.
-    pub fn listening(supervisor: u32) -> Vec<SocketAddr> {
-        let inodes: Vec<String> = descendants(supervisor)
-            .into_iter()
-            .flat_map(|pid| fs::read_dir(format!("/proc/{}/fd", pid.as_raw_nonzero())))
-            .flatten()
-            .flatten()
-            .filter_map(|entry| fs::read_link(entry.path()).ok()?.to_str().map(str::to_owned))
-            .filter_map(|link| Some(link.strip_prefix("socket:[")?.strip_suffix(']')?.to_owned()))
-            .collect();
-        let mut found: Vec<_> = ["/proc/net/tcp", "/proc/net/tcp6"]
-            .iter()
-            .filter_map(|table| fs::read_to_string(table).ok())
-            .flat_map(|table| {
-                table.lines().filter_map(|l| listener(l, &inodes)).collect::<Vec<_>>()
-            })
-            .collect();
-        found.sort_unstable();
-        found.dedup();
-        found
-    }
-
-    /// The address in a line of the kernel's table of sockets, if one of `inodes` listens there.
-    fn listener(line: &str, inodes: &[String]) -> Option<SocketAddr> {
-        const LISTEN: &str = "0A";
-        let fields: Vec<_> = line.split_whitespace().collect();
-        let (address, state, inode) = (fields.get(1)?, fields.get(3)?, fields.get(9)?);
-        if *state != LISTEN || !inodes.iter().any(|own| own == inode) {
-            return None;
-        }
-        let (host, port) = address.split_once(':')?;
-        let port = u16::from_str_radix(port, 16).ok()?;
-        // Each group of eight digits is a word in the byte order of the machine.
-        let words = host.as_bytes().chunks(8).map(|word| {
-            let word = u32::from_str_radix(std::str::from_utf8(word).ok()?, 16).ok()?;
-            Some(word.to_ne_bytes())
-        });
-        let bytes = words.collect::<Option<Vec<_>>>()?.concat();
-        match <[u8; 4]>::try_from(&bytes[..]) {
-            Ok(v4) => Some((v4, port).into()),
-            Err(_) => Some((<[u8; 16]>::try_from(&bytes[..]).ok()?, port).into()),
         }
     }
 }
 
-#[cfg(not(unix))]
-mod other {
+#[cfg(windows)]
+mod windows {
     use std::io::{self, Read};
-    use std::net::SocketAddr;
     use std::process::{Command, Stdio};
     use std::thread;
-
-    /// There are no groups here.
-    pub fn own_group(command: Command) -> Command {
-        command
-    }
 
     /// Runs a command until it ends or our standard input closes; then ends everything below it.
     /// Returns its exit code.
@@ -190,9 +110,73 @@ mod other {
         });
         Ok(child.wait()?.code().unwrap_or(1))
     }
+}
 
-    /// Not known here.
-    pub fn listening(_: u32) -> Vec<SocketAddr> {
-        Vec::new()
+/// All processes below one, from `/proc`; none where there is no such thing.
+fn descendants(of: u32) -> Vec<i32> {
+    let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let parent = |entry: &fs::DirEntry| {
+        let stat = fs::read_to_string(entry.path().join("stat")).ok()?;
+        // The name of the program, in parentheses, may hold anything.
+        let mut fields = stat.rsplit_once(')')?.1.split_whitespace();
+        let (state, parent) = (fields.next()?, fields.next()?);
+        (state != "Z").then(|| parent.parse::<i32>().ok())?
+    };
+    let parents: Vec<(i32, i32)> = processes
+        .filter_map(|entry| {
+            let pid = entry.file_name().to_str()?.parse().ok()?;
+            Some((pid, parent(&entry)?))
+        })
+        .collect();
+    let mut found = vec![of.cast_signed()];
+    let mut next = 0;
+    while next < found.len() {
+        let of = found[next];
+        found.extend(parents.iter().filter(|(_, parent)| *parent == of).map(|(pid, _)| *pid));
+        next += 1;
+    }
+    found.drain(..1);
+    found
+}
+
+/// The addresses that the descendants of a process listen on, from `/proc`.
+pub(super) fn listening(supervisor: u32) -> Vec<SocketAddr> {
+    let inodes: Vec<String> = descendants(supervisor)
+        .into_iter()
+        .flat_map(|pid| fs::read_dir(format!("/proc/{pid}/fd")))
+        .flatten()
+        .flatten()
+        .filter_map(|entry| fs::read_link(entry.path()).ok()?.to_str().map(str::to_owned))
+        .filter_map(|link| Some(link.strip_prefix("socket:[")?.strip_suffix(']')?.to_owned()))
+        .collect();
+    let mut found: Vec<_> = ["/proc/net/tcp", "/proc/net/tcp6"]
+        .iter()
+        .filter_map(|table| fs::read_to_string(table).ok())
+        .flat_map(|table| table.lines().filter_map(|l| listener(l, &inodes)).collect::<Vec<_>>())
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// The address in a line of the kernel's table of sockets, if one of `inodes` listens there.
+fn listener(line: &str, inodes: &[String]) -> Option<SocketAddr> {
+    const LISTEN: &str = "0A";
+    let fields: Vec<_> = line.split_whitespace().collect();
+    let (address, state, inode) = (fields.get(1)?, fields.get(3)?, fields.get(9)?);
+    if *state != LISTEN || !inodes.iter().any(|own| own == inode) {
+        return None;
+    }
+    let (host, port) = address.split_once(':')?;
+    let port = u16::from_str_radix(port, 16).ok()?;
+    // Each group of eight digits is a word in the byte order of the machine.
+    let words = host.as_bytes().chunks(8).map(|word| {
+        let word = u32::from_str_radix(std::str::from_utf8(word).ok()?, 16).ok()?;
+        Some(word.to_ne_bytes())
+    });
+    let bytes = words.collect::<Option<Vec<_>>>()?.concat();
+    match <[u8; 4]>::try_from(&bytes[..]) {
+        Ok(v4) => Some((v4, port).into()),
+        Err(_) => Some((<[u8; 16]>::try_from(&bytes[..]).ok()?, port).into()),
     }
 }

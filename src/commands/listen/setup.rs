@@ -14,8 +14,7 @@ use crate::capture_writer::{CaptureOptions, CaptureWriter};
 use crate::cli::HeaderArg;
 use crate::commands::error::CliError;
 use crate::commands::reports::ReportFormat;
-use crate::commands::secret::{self, NamedFile};
-use crate::commands::{input, system};
+use crate::commands::{input, secret, system};
 use crate::delivery::format_duration;
 use crate::files::error_text;
 use crate::http1::Network;
@@ -42,9 +41,8 @@ impl ListenArgs {
             let name = if is_single { "" } else { self.secret.source() };
             accepted.push(NamedSecret { name: name.to_owned(), secret });
         }
-        for NamedFile { name, file } in &self.also_secret_file {
-            let secret = secret::from_file("--also-secret-file", file)?;
-            accepted.push(NamedSecret { name: name.clone(), secret });
+        for file in &self.also_secret_file {
+            accepted.push(file.read("--also-secret-file")?);
         }
         if !accepted.is_empty() && self.webhook.is_empty() {
             return Ok(accepted);

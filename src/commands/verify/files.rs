@@ -4,9 +4,8 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use super::args::VerifyArgs;
-use super::lines::{self, BLOCK, Batch, Stopped};
-use super::session::VerifySession;
+use super::lines::{self, BLOCK, Stopped};
+use super::session::{Batch, VerifySession};
 use crate::capture::{Format, Layout, NoCapture, ReadError, read_whole};
 use crate::commands::error::CliError;
 use crate::report::Output;
@@ -18,10 +17,10 @@ const STDIN: &str = "-";
 #[derive(Debug)]
 pub(super) struct CaptureInput {
     /// What it is called in reports.
-    pub(super) name: String,
+    name: String,
     from: InputSource,
     /// Whether it was named itself; what merely lies in a folder may be something else.
-    pub(super) named: bool,
+    named: bool,
 }
 
 #[derive(Debug)]
@@ -30,21 +29,6 @@ enum InputSource {
     File(PathBuf),
     /// A folder that gives no files.
     Unlisted(io::Error),
-}
-
-/// Standard input can be read only once.
-pub(super) fn check_single_stdin(args: &VerifyArgs) -> Result<(), CliError> {
-    let is_stdin = |path: &Path| path == Path::new(STDIN);
-    let files = args.files.iter().filter(|file| is_stdin(file)).count();
-    let secrets = args.others.also_secret_file.iter().map(|named| &named.file);
-    let secrets = secrets.filter(|file| is_stdin(file)).count();
-    let secrets = secrets + usize::from(args.secret.stdin_flag().is_some());
-    let body = usize::from(args.shown.body.as_deref() == Some(STDIN));
-    if files + secrets + body > 1 {
-        return Err(CliError::new("standard input can be read only once, and - is given twice")
-            .help("put the secret into PGWH_SECRET or a file"));
-    }
-    Ok(())
 }
 
 /// All files, those of folders in the order of their names.
@@ -134,17 +118,22 @@ pub(super) fn verify(
     };
     session.begin(length);
     let read = read(&input.name, &mut *source, length, session, output);
-    session.end(output);
-    match read? {
-        Ok(_) if session.found() => Ok(()),
+    let (captures, skipped) = session.end(output);
+    let (message, help) = match read? {
+        Ok(_) if captures > 0 => return Ok(()),
         Ok(format) => {
-            let none = NoCapture { format, skipped: session.skipped() };
-            session.no_capture(input, &none.to_string(), Some(none.help()), output)
+            let none = NoCapture { format, skipped };
+            (none.to_string(), Some(none.help()))
         }
-        Err(Unreadable { message, help }) if input.named => {
-            session.failed(&input.name, &message, help, output)
+        Err(Unreadable { message, help }) => (message, help),
+    };
+    // What merely lies in a folder may be something else.
+    match input.named {
+        true => session.failed(&input.name, &message, help, output),
+        false => {
+            session.passed_over(&input.name, &message, help, output);
+            Ok(())
         }
-        Err(Unreadable { message, help }) => session.no_capture(input, &message, help, output),
     }
 }
 
@@ -222,7 +211,7 @@ fn whole(
     let (mut batch, mut reported) = (Batch::default(), Ok(()));
     let format = read_whole(&bytes, |item| {
         batch.push(item, &examiner);
-        if batch.entries.len() == BATCH && reported.is_ok() {
+        if batch.len() == BATCH && reported.is_ok() {
             reported = session.report(name, std::mem::take(&mut batch), output);
         }
     });

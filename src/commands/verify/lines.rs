@@ -8,8 +8,9 @@ use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use crate::capture::{Capture, Chunk, Fault, Item, LineSplitter, Location};
-use crate::verify::{Examination, Examiner, SignatureVerdict};
+use super::session::Batch;
+use crate::capture::{Chunk, LineSplitter};
+use crate::verify::Examiner;
 
 /// Bytes read at once.
 pub(super) const BLOCK: usize = 128 << 10;
@@ -135,69 +136,5 @@ impl ChunkReader<'_> {
         let feeds = memchr::memchr_iter(b'\n', &chunk.bytes).count() as u64;
         self.line += feeds + u64::from(chunk.skipped);
         Ok(Some((chunk, first_line)))
-    }
-}
-
-/// How many bytes of bodies a batch keeps for diagnoses. They may have been decompressed, so the
-/// size of a chunk does not bound them.
-const MAX_BODIES: usize = 8 << 20;
-
-/// What a piece of a file held, in order.
-#[derive(Debug, Default)]
-pub(super) struct Batch {
-    pub(super) entries: Vec<BatchEntry>,
-    /// Requests that are not PGM's.
-    pub(super) skipped: u64,
-    /// Bytes of all bodies that are kept.
-    bodies: usize,
-}
-
-#[derive(Debug)]
-pub(super) enum BatchEntry {
-    Capture {
-        location: Location<'static>,
-        examination: Examination,
-        /// Only of an invalid capture: the diagnosis needs it.
-        body: Option<Vec<u8>>,
-    },
-    Fault(Fault),
-}
-
-impl BatchEntry {
-    /// What a capture says by itself.
-    pub(super) fn examination(&self) -> Option<&Examination> {
-        match self {
-            Self::Capture { examination, .. } => Some(examination),
-            Self::Fault(_) => None,
-        }
-    }
-}
-
-impl Batch {
-    /// Examines what some lines hold.
-    fn of_lines(chunk: &Chunk, first_line: u64, examiner: &Examiner<'_>) -> Self {
-        let mut batch = Self::default();
-        chunk.read(first_line, |item| batch.push(item, examiner));
-        batch
-    }
-
-    /// Examines and adds what a reader met.
-    pub(super) fn push(&mut self, item: Item<'_>, examiner: &Examiner<'_>) {
-        match item {
-            Item::Capture(capture) => self.examine(capture, examiner),
-            Item::Skipped => self.skipped += 1,
-            Item::Fault(fault) => self.entries.push(BatchEntry::Fault(fault)),
-        }
-    }
-
-    fn examine(&mut self, capture: Capture<'_>, examiner: &Examiner<'_>) {
-        let examination = examiner.examine(&capture);
-        let location = capture.location.into_owned();
-        let is_invalid = examination.verdict == SignatureVerdict::Invalid;
-        let body = capture.body.filter(|_| is_invalid).map(|body| body.bytes);
-        let body = body.filter(|bytes| self.bodies + bytes.len() <= MAX_BODIES);
-        self.bodies += body.as_ref().map_or(0, |bytes| bytes.len());
-        let body = body.map(|bytes| bytes.into_owned());
-        self.entries.push(BatchEntry::Capture { location, examination, body });
     }
 }

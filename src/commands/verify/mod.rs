@@ -1,20 +1,21 @@
 //! `pgwh verify`
 
-mod args;
 mod files;
 mod lines;
 mod session;
 
-use self::args::ShownArgs;
-pub(super) use self::args::VerifyArgs;
-use self::lines::Batch;
-use self::session::{VerifyOptions, VerifySession};
+use std::path::PathBuf;
+
+use clap::{Args, ValueHint};
+
+use super::config::ConfigArgs;
 use super::error::CliError;
 use super::input::text_or_file;
-use super::reports::{ReportFormat, Reports};
-use super::secret::{self, NamedFile};
+use super::reports::{ReportArgs, ReportFormat, Reports};
+use super::secret::{self, NamedFile, SecretArgs};
 use super::{Exit, system};
 use crate::capture::{Body, Capture, Item};
+use crate::cli::{finding_id, help};
 use crate::pgm::{REQUEST_ID_HEADER, SIGNATURE_HEADER, Secret};
 use crate::report::{
     Output, Palette, VerifyGithub, VerifyHuman, VerifyJson, VerifyJunit, VerifyMarkdown,
@@ -26,31 +27,151 @@ use crate::webhooks::Config;
 /// What a request from a screen is called.
 const SCREEN: &str = "the request";
 
-pub(super) fn run(args: &VerifyArgs, output: &mut Output) -> Result<Exit, CliError> {
-    if let Some(id) = &args.explain {
-        output.stdout(explain(id, args.reports.format, output.palette())?);
-        return Ok(Exit::Yes);
+/// Check whether captured requests are genuine, and why not
+///
+/// Checks for each captured request whether its signature was made with your secret, and searches
+/// for the cause if it was not. Reads what any tool saved: webhook.site, ngrok, HAR, AWS, n8n,
+/// Zapier, raw HTTP and many more; the format is detected automatically.
+#[derive(Debug, Args)]
+#[command(after_help = help::MORE, after_long_help = help::after(&[
+        "PGWH_SECRET=… pgwh verify requests.har",
+        "pgwh verify captures.ndjson --secret-file pgm.secret --report junit=verify.xml",
+        "pgwh verify --request-id 6f1c9d0e-… --signature 4d7cdf31… --webhook booking",
+        "pgwh verify - --format json < captures.ndjson",
+        "pgwh verify --explain secret-newline",
+    ],
+    &[0, 1, 2],
+))]
+pub(super) struct VerifyArgs {
+    /// Files of captures, folders of such files, or - for standard input
+    #[arg(
+        value_name = "FILE",
+        required_unless_present_any = ["request_id", "explain"],
+        value_hint = ValueHint::AnyPath,
+    )]
+    files: Vec<PathBuf>,
+    /// Show every capture and every finding, however many there are
+    #[arg(short, long, conflicts_with = "quiet")]
+    verbose: bool,
+    /// Print nothing; use the exit code and --report files
+    #[arg(short, long)]
+    quiet: bool,
+    /// Show the signature that an invalid capture should have
+    ///
+    /// Only on a terminal: for that request it is as good as the secret.
+    #[arg(long, hide_short_help = true)]
+    show_expected: bool,
+    /// Explain a finding and what to do; without ID, list all findings
+    #[arg(
+        long,
+        value_name = "ID",
+        num_args = 0..=1,
+        default_missing_value = "",
+        value_parser = finding_id(),
+        hide_possible_values = true,
+        conflicts_with_all = ["files", "request_id", "report"],
+    )]
+    explain: Option<String>,
+    #[command(flatten)]
+    shown: ShownArgs,
+    #[command(flatten)]
+    reports: ReportArgs,
+    #[command(flatten)]
+    secret: SecretArgs,
+    #[command(flatten)]
+    others: OtherSecretArgs,
+    #[command(flatten)]
+    config: ConfigArgs,
+}
+
+/// A request copied from a screen, for tools that save nothing.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "A request from a screen, instead of files")]
+struct ShownArgs {
+    /// The value of X-PerfectGym-Request
+    #[arg(long, value_name = "ID", requires = "signature", conflicts_with = "files")]
+    request_id: Option<String>,
+    /// The value of X-PerfectGym-Signature
+    #[arg(long, value_name = "HEX", requires = "request_id", allow_hyphen_values = true)]
+    signature: Option<String>,
+    /// The body: text, @FILE, or - for standard input
+    #[arg(
+        long,
+        value_name = "TEXT|@FILE|-",
+        requires = "request_id",
+        allow_hyphen_values = true,
+        value_hint = ValueHint::FilePath,
+    )]
+    body: Option<String>,
+}
+
+/// Secrets of several webhooks; the output says which one matched.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Secret")]
+struct OtherSecretArgs {
+    /// Also accept the secret in FILE, and call it NAME; repeatable
+    #[arg(long, value_name = "NAME=FILE")]
+    also_secret_file: Vec<NamedFile>,
+    /// Also accept the secret of this webhook of pgwh.toml; repeatable
+    ///
+    /// Without any secret, those of all webhooks are accepted.
+    #[arg(long, value_name = "NAME")]
+    webhook: Vec<String>,
+}
+
+/// How a run is reported.
+#[derive(Debug, Clone, Copy, Default)]
+struct VerifyOptions {
+    /// Whether there are several secrets, so that a capture has to say which one fits.
+    several: bool,
+    /// Whether only the exit code matters.
+    quiet: bool,
+    /// Whether progress is shown on stderr.
+    watched: bool,
+}
+
+impl VerifyArgs {
+    pub fn run(&self, output: &mut Output) -> Result<Exit, CliError> {
+        if let Some(id) = &self.explain {
+            output.stdout(explain(id, self.reports.format, output.palette())?);
+            return Ok(Exit::Yes);
+        }
+        self.check_single_stdin()?;
+        let secrets = gather(self, output)?;
+        let screen = self.shown.request_id.is_some().then(|| on_screen(&self.shown)).transpose()?;
+        let verifier = verifier(&secrets.accepted, &secrets.known);
+        let reports = self.reports.open()?;
+        let expected = expected(self, &secrets.accepted, output);
+        let renderers = renderers(&reports, self.verbose, expected, output.palette());
+        let options = VerifyOptions {
+            several: secrets.accepted.len() > 1,
+            quiet: self.quiet,
+            watched: !self.quiet && output.stderr_is_tty(),
+        };
+        let mut session = session::VerifySession::new(verifier, reports, renderers, options);
+        if let Some(capture) = screen {
+            report(&mut session, SCREEN, vec![capture], output)?;
+        }
+        for input in files::expand(&self.files) {
+            files::verify(&input, &mut session, output)?;
+        }
+        session.finish(output)
     }
-    files::check_single_stdin(args)?;
-    let secrets = gather(args, output)?;
-    let screen = args.shown.request_id.is_some().then(|| on_screen(&args.shown)).transpose()?;
-    let verifier = verifier(&secrets.accepted, &secrets.known);
-    let reports = args.reports.open()?;
-    let expected = expected(args, &secrets.accepted, output);
-    let renderers = renderers(&reports, args.verbose, expected, output.palette());
-    let options = VerifyOptions {
-        several: secrets.accepted.len() > 1,
-        quiet: args.quiet,
-        watched: !args.quiet && output.stderr_is_tty(),
-    };
-    let mut session = VerifySession::new(verifier, reports, renderers, options);
-    if let Some(capture) = screen {
-        report(&mut session, SCREEN, vec![capture], output)?;
+
+    /// Standard input can be read only once.
+    fn check_single_stdin(&self) -> Result<(), CliError> {
+        let files = self.files.iter().filter(|file| file.as_os_str() == "-").count();
+        let secrets = self.others.also_secret_file.iter().filter(|file| file.is_stdin()).count()
+            + usize::from(self.secret.stdin_flag().is_some());
+        let body = usize::from(self.shown.body.as_deref() == Some("-"));
+        if files + secrets + body > 1 {
+            return Err(CliError::new(
+                "standard input can be read only once, and - is given twice",
+            )
+            .help("put the secret into PGWH_SECRET or a file"));
+        }
+        Ok(())
     }
-    for input in files::expand(&args.files) {
-        files::verify(&input, &mut session, output)?;
-    }
-    session.finish(output)
 }
 
 /// Verifies captures that are at hand, with nothing but a secret.
@@ -64,7 +185,8 @@ pub(super) fn with_defaults(
     let reports = Reports::open(ReportFormat::Human, &[])?;
     let renderers = renderers(&reports, false, &[], output.palette());
     let verifier = verifier(&accepted, &[]);
-    let mut session = VerifySession::new(verifier, reports, renderers, VerifyOptions::default());
+    let mut session =
+        session::VerifySession::new(verifier, reports, renderers, VerifyOptions::default());
     report(&mut session, file, captures, output)?;
     session.finish(output)
 }
@@ -74,12 +196,12 @@ fn verifier<'s>(accepted: &'s [NamedSecret], known: &'s [NamedSecret]) -> Verifi
 }
 
 fn report(
-    session: &mut VerifySession<'_>,
+    session: &mut session::VerifySession<'_>,
     file: &str,
     captures: Vec<Capture<'_>>,
     output: &mut Output,
 ) -> Result<(), CliError> {
-    let mut batch = Batch::default();
+    let mut batch = session::Batch::default();
     for capture in captures {
         batch.push(Item::Capture(capture), &session.examiner());
     }
@@ -187,8 +309,8 @@ fn gather(args: &VerifyArgs, output: &mut Output) -> Result<Gathered, CliError> 
         false => args.secret.optional(output)?,
     };
     accepted.extend(first.map(|secret| named(args.secret.source(), secret)));
-    for NamedFile { name, file } in &args.others.also_secret_file {
-        accepted.push(named(name, secret::from_file("--also-secret-file", file)?));
+    for file in &args.others.also_secret_file {
+        accepted.push(file.read("--also-secret-file")?);
     }
     let config = match args.config.load(output) {
         Ok(config) => config,

@@ -1,10 +1,9 @@
-//! A run of `verify` over all its files: settling, telling, and the exit code.
+//! A run of `verify` over all its files: what was examined, the reports, and the exit code.
 
 use std::time::{Duration, Instant};
 
-use super::files::CaptureInput;
-use super::lines::{Batch, BatchEntry};
-use crate::capture::{Fault, Location};
+use super::VerifyOptions;
+use crate::capture::{Capture, Chunk, Fault, Item, Location};
 use crate::commands::Exit;
 use crate::commands::error::CliError;
 use crate::commands::reports::Reports;
@@ -13,7 +12,7 @@ use crate::report::{
     warning,
 };
 use crate::text::Diagnostic;
-use crate::verify::{CaptureLine, Examination, Examiner, Totals, Verifier};
+use crate::verify::{CaptureLine, Examination, Examiner, SignatureVerdict, Totals, Verifier};
 
 /// How many ids are noted ahead of the capture at hand, so that a signature of a later request
 /// is recognised too. The verifier remembers twice as many.
@@ -23,18 +22,76 @@ const FAULTS: u64 = 20;
 /// Wipes the line of progress away.
 const ERASE: &str = "\r\u{1b}[K";
 
-/// How the run is told.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct VerifyOptions {
-    /// Whether there are several secrets, so that a capture has to say which one fits.
-    pub(super) several: bool,
-    /// Whether the answer is the exit code alone.
-    pub(super) quiet: bool,
-    /// Whether a person looks at stderr, and wants to know how far it is.
-    pub(super) watched: bool,
+/// How many bytes of bodies a batch keeps for diagnoses. They may have been decompressed, so the
+/// size of a chunk does not bound them.
+const MAX_BODIES: usize = 8 << 20;
+
+/// What a piece of a file held, in order.
+#[derive(Debug, Default)]
+pub(super) struct Batch {
+    entries: Vec<BatchEntry>,
+    /// Requests that are not PGM's.
+    skipped: u64,
+    /// Bytes of all bodies that are kept.
+    bodies: usize,
 }
 
-/// The run.
+#[derive(Debug)]
+enum BatchEntry {
+    Capture {
+        location: Location<'static>,
+        examination: Examination,
+        /// Only of an invalid capture: the diagnosis needs it.
+        body: Option<Vec<u8>>,
+    },
+    Fault(Fault),
+}
+
+impl BatchEntry {
+    /// What a capture says by itself.
+    fn examination(&self) -> Option<&Examination> {
+        match self {
+            Self::Capture { examination, .. } => Some(examination),
+            Self::Fault(_) => None,
+        }
+    }
+}
+
+impl Batch {
+    /// How many captures and faults it has.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Examines what some lines hold.
+    pub fn of_lines(chunk: &Chunk, first_line: u64, examiner: &Examiner<'_>) -> Self {
+        let mut batch = Self::default();
+        chunk.read(first_line, |item| batch.push(item, examiner));
+        batch
+    }
+
+    /// Examines and adds what a reader met.
+    pub fn push(&mut self, item: Item<'_>, examiner: &Examiner<'_>) {
+        match item {
+            Item::Capture(capture) => self.examine(capture, examiner),
+            Item::Skipped => self.skipped += 1,
+            Item::Fault(fault) => self.entries.push(BatchEntry::Fault(fault)),
+        }
+    }
+
+    fn examine(&mut self, capture: Capture<'_>, examiner: &Examiner<'_>) {
+        let examination = examiner.examine(&capture);
+        let location = capture.location.into_owned();
+        let is_invalid = examination.verdict == SignatureVerdict::Invalid;
+        let body = capture.body.filter(|_| is_invalid).map(|body| body.bytes);
+        let body = body.filter(|bytes| self.bodies + bytes.len() <= MAX_BODIES);
+        self.bodies += body.as_ref().map_or(0, |bytes| bytes.len());
+        let body = body.map(|bytes| bytes.into_owned());
+        self.entries.push(BatchEntry::Capture { location, examination, body });
+    }
+}
+
+/// A run over all files.
 pub(super) struct VerifySession<'s> {
     verifier: Verifier<'s>,
     reports: Reports,
@@ -51,7 +108,7 @@ pub(super) struct VerifySession<'s> {
 }
 
 impl<'s> VerifySession<'s> {
-    pub(super) fn new(
+    pub fn new(
         verifier: Verifier<'s>,
         reports: Reports,
         renderers: Vec<Box<dyn VerifyReport + 's>>,
@@ -70,29 +127,19 @@ impl<'s> VerifySession<'s> {
         }
     }
 
-    pub(super) fn examiner(&self) -> Examiner<'s> {
+    pub fn examiner(&self) -> Examiner<'s> {
         self.verifier.examiner()
     }
 
     /// A file begins.
-    pub(super) fn begin(&mut self, length: Option<u64>) {
+    pub fn begin(&mut self, length: Option<u64>) {
         self.progress.begin(length);
         self.before = self.verifier.totals();
         self.unread_before = self.unread;
     }
 
-    /// Whether the file at hand held a capture.
-    pub(super) fn found(&self) -> bool {
-        self.verifier.totals().captures > self.before.captures
-    }
-
-    /// How many requests of the file at hand are not PGM's.
-    pub(super) fn skipped(&self) -> u64 {
-        self.verifier.totals().skipped - self.before.skipped
-    }
-
     /// Finishes the examination of a batch, and writes what can be reported by now.
-    pub(super) fn report(
+    pub fn report(
         &mut self,
         file: &str,
         batch: Batch,
@@ -157,7 +204,7 @@ impl<'s> VerifySession<'s> {
     }
 
     /// Notes a file that could not be read.
-    pub(super) fn failed(
+    pub fn failed(
         &mut self,
         file: &str,
         message: &str,
@@ -172,36 +219,33 @@ impl<'s> VerifySession<'s> {
         self.write(output)
     }
 
-    /// Reports a file without any capture: an error where it was named, else a warning, since a
-    /// folder may hold other files.
-    pub(super) fn no_capture(
+    /// Warns of a file of a folder that holds no capture.
+    pub fn passed_over(
         &mut self,
-        input: &CaptureInput,
+        file: &str,
         message: &str,
         help: Option<&str>,
         output: &mut Output,
-    ) -> Result<(), CliError> {
-        if input.named {
-            return self.failed(&input.name, message, help, output);
-        }
+    ) {
         let help = help.map(str::to_owned).into_iter().collect();
-        let message = format!("{}: passed over: {message}", input.name);
+        let message = format!("{file}: passed over: {message}");
         let diagnostic = Diagnostic { message, help };
         self.note(&warning(&diagnostic, output.stderr_palette()), output);
-        Ok(())
     }
 
     /// Tells how far a file is, when it is time to.
-    pub(super) fn progress(&mut self, file: &str, read: u64, output: &mut Output) {
+    pub fn progress(&mut self, file: &str, read: u64, output: &mut Output) {
         if self.progress.is_due() {
             let captures = self.verifier.totals().captures;
             output.stderr(&progress(file, read, self.progress.length, captures));
         }
     }
 
-    /// A file ends.
-    pub(super) fn end(&mut self, output: &mut Output) {
+    /// A file ends. Returns how many captures it held, and how many requests that are not PGM's.
+    pub fn end(&mut self, output: &mut Output) -> (u64, u64) {
         self.note("", output);
+        let totals = self.verifier.totals();
+        (totals.captures - self.before.captures, totals.skipped - self.before.skipped)
     }
 
     /// Writes to stderr, in place of the progress.
@@ -228,7 +272,7 @@ impl<'s> VerifySession<'s> {
     }
 
     /// The sum of it, and the exit code.
-    pub(super) fn finish(mut self, output: &mut Output) -> Result<Exit, CliError> {
+    pub fn finish(mut self, output: &mut Output) -> Result<Exit, CliError> {
         let totals = self.verifier.totals();
         let summary = Summary { totals, retries: self.verifier.retries(), unread: self.unread };
         for (renderer, text) in &mut self.renderers {

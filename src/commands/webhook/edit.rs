@@ -4,9 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueHint};
-
-use crate::cli::{TargetUrl, help};
+use super::{AddArgs, EditArgs, InitArgs, NamedWebhookArgs, SecretSourceArgs};
 use crate::commands::config::{self, ConfigArgs};
 use crate::commands::error::CliError;
 use crate::commands::{Exit, system};
@@ -16,116 +14,8 @@ use crate::report::{Output, escape};
 use crate::text::{nearest, shown_url};
 use crate::webhooks::{
     self, Changes, Config, ConfigEditError, FILE_NAME, STARTER, SecretAccess, SecretSource,
-    Subscription, Webhook, WebhookName,
+    Subscription, Webhook,
 };
-
-/// `pgwh webhook init`
-#[derive(Debug, Args)]
-#[command(after_help = help::MORE, after_long_help = help::after(&["pgwh webhook init"], &[0, 2]))]
-pub(super) struct InitArgs {
-    /// The file to write [default: pgwh.toml in this folder]
-    #[arg(long, value_name = "FILE", env = "PGWH_CONFIG", value_hint = ValueHint::FilePath)]
-    config: Option<PathBuf>,
-}
-
-/// `pgwh webhook add`
-#[derive(Debug, Args)]
-#[command(after_help = help::MORE, after_long_help = help::after(&[
-        "pgwh webhook add booking --url https://staging.example.com/pgm --secret-env BOOKING_SECRET",
-        "pgwh webhook add crm --url … --events UserModified --secret-file secrets/crm.secret",
-        "pgwh webhook add crm --url … --secret-command pass show pgm/crm",
-    ],
-    &[0, 2],
-))]
-pub(super) struct AddArgs {
-    /// A friendly name
-    #[arg(value_name = "NAME")]
-    name: WebhookName,
-    /// The URL to call
-    #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
-    url: TargetUrl,
-    /// The events that it is subscribed to
-    #[arg(long, value_name = "all|EVENT,…", default_value = "all", value_parser = subscription)]
-    events: Subscription,
-    #[command(flatten)]
-    secret: SecretSourceArgs,
-    /// Allow events that PGM is not known to have
-    #[arg(long)]
-    unlisted: bool,
-    #[command(flatten)]
-    config: ConfigArgs,
-}
-
-/// `pgwh webhook edit`
-#[derive(Debug, Args)]
-#[command(after_help = help::MORE, after_long_help = help::after(&[
-        "pgwh webhook edit booking --url https://staging.example.com/hooks/pgm",
-        "pgwh webhook edit booking --events all --name bookings",
-        "pgwh webhook edit booking --secret-env NEW_SECRET --previous-secret-env BOOKING_SECRET",
-    ],
-    &[0, 2],
-))]
-pub(super) struct EditArgs {
-    /// The webhook's name
-    #[arg(value_name = "NAME")]
-    webhook: String,
-    /// Another name
-    #[arg(long, value_name = "NEW NAME")]
-    name: Option<WebhookName>,
-    /// Another URL
-    #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
-    url: Option<TargetUrl>,
-    /// Replace the events that it is subscribed to
-    #[arg(long, value_name = "all|EVENT,…", value_parser = subscription)]
-    events: Option<Subscription>,
-    #[command(flatten)]
-    secret: SecretSourceArgs,
-    #[command(flatten)]
-    previous: PreviousSecretArgs,
-    /// Allow events that PGM is not known to have
-    #[arg(long)]
-    unlisted: bool,
-    #[command(flatten)]
-    config: ConfigArgs,
-}
-
-/// Where the secret is that a webhook had before. `verify` and `listen` accept it, too; `send` signs
-/// with the current one.
-#[derive(Debug, Args)]
-#[group(multiple = false)]
-#[command(next_help_heading = "Secret")]
-struct PreviousSecretArgs {
-    /// Also accept the old secret in this environment variable
-    #[arg(long, value_name = "VARIABLE")]
-    previous_secret_env: Option<String>,
-    /// Also accept the old secret in this file
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    previous_secret_file: Option<PathBuf>,
-    /// No longer accept an old secret
-    #[arg(long)]
-    no_previous_secret: bool,
-}
-
-/// Where a webhook's secret is. pgwh.toml holds only this reference.
-#[derive(Debug, Args)]
-#[group(multiple = false)]
-#[command(next_help_heading = "Secret")]
-struct SecretSourceArgs {
-    /// The environment variable that holds the secret
-    #[arg(long, value_name = "VARIABLE")]
-    secret_env: Option<String>,
-    /// The file that holds the secret; a relative path starts at pgwh.toml
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    secret_file: Option<PathBuf>,
-    /// The command that prints the secret, with its arguments; must be the last flag
-    #[arg(
-        long,
-        value_name = "WORD",
-        num_args = 1..,
-        allow_hyphen_values = true,
-    )]
-    secret_command: Option<Vec<String>>,
-}
 
 impl InitArgs {
     pub fn run(&self, output: &mut Output) -> Result<Exit, CliError> {
@@ -197,17 +87,15 @@ impl EditArgs {
     }
 }
 
-pub(super) fn remove(
-    name: &str,
-    config: &ConfigArgs,
-    output: &mut Output,
-) -> Result<Exit, CliError> {
-    let file = EditedFile::open(config, output)?;
-    config::webhook(&file.config, name)?;
-    let text = webhooks::remove(&file.text, name).map_err(|error| file.explain(error))?;
-    file.replace(&text)?;
-    output.stdout(format!("removed {} from {}\n", escape(name), file.shown()));
-    Ok(Exit::Yes)
+impl NamedWebhookArgs {
+    pub fn remove(&self, output: &mut Output) -> Result<Exit, CliError> {
+        let file = EditedFile::open(&self.config, output)?;
+        config::webhook(&file.config, &self.name)?;
+        let text = webhooks::remove(&file.text, &self.name).map_err(|error| file.explain(error))?;
+        file.replace(&text)?;
+        output.stdout(format!("removed {} from {}\n", escape(&self.name), file.shown()));
+        Ok(Exit::Yes)
+    }
 }
 
 /// The pgwh.toml that is being changed, locked against other pgwh processes.
@@ -359,15 +247,4 @@ fn no_secret() -> CliError {
         .help("--secret-env VARIABLE names the environment variable that holds it")
         .help("--secret-file FILE names a file")
         .help("--secret-command WORD… names a command that prints it")
-}
-
-fn subscription(text: &str) -> Result<Subscription, String> {
-    if text == "all" {
-        return Ok(Subscription::All);
-    }
-    let names: Vec<_> = text.split(',').map(str::trim).map(str::to_owned).collect();
-    match names.iter().any(String::is_empty) {
-        true => Err("expected all, or names such as ClassesBooked,UserModified".to_owned()),
-        false => Ok(Subscription::Only(names)),
-    }
 }

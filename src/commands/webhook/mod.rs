@@ -3,14 +3,16 @@
 
 mod edit;
 
-use clap::{Args, Subcommand};
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueHint};
 
 use super::config::{self, ConfigArgs};
 use super::error::CliError;
 use super::{Exit, secret, system};
-use crate::cli::{FormatArg, help};
+use crate::cli::{FormatArg, TargetUrl, help};
 use crate::report::{Output, ShownWebhook, escape, webhook_json, webhook_list};
-use crate::webhooks::{Config, SecretSource, Webhook};
+use crate::webhooks::{Config, SecretSource, Subscription, Webhook, WebhookName};
 
 /// Manage webhooks in pgwh.toml, like PGM's webhooks list
 ///
@@ -35,15 +37,15 @@ pub(super) struct WebhookArgs {
 #[derive(Debug, Subcommand)]
 enum WebhookAction {
     /// Write a commented pgwh.toml to start from
-    Init(edit::InitArgs),
+    Init(InitArgs),
     /// Add a webhook; creates pgwh.toml if missing
-    Add(edit::AddArgs),
+    Add(AddArgs),
     /// Show all webhooks: URL, subscriptions, and whether the secret is available
     List(WebhookListArgs),
     /// Show one webhook
     Show(WebhookShowArgs),
     /// Change a webhook
-    Edit(edit::EditArgs),
+    Edit(EditArgs),
     /// Remove a webhook
     Remove(NamedWebhookArgs),
     /// Print a webhook's secret, as PGM's copy button does
@@ -99,13 +101,132 @@ struct NamedWebhookArgs {
     config: ConfigArgs,
 }
 
+/// `pgwh webhook init`
+#[derive(Debug, Args)]
+#[command(after_help = help::MORE, after_long_help = help::after(&["pgwh webhook init"], &[0, 2]))]
+struct InitArgs {
+    /// The file to write [default: pgwh.toml in this folder]
+    #[arg(long, value_name = "FILE", env = "PGWH_CONFIG", value_hint = ValueHint::FilePath)]
+    config: Option<PathBuf>,
+}
+
+/// `pgwh webhook add`
+#[derive(Debug, Args)]
+#[command(after_help = help::MORE, after_long_help = help::after(&[
+        "pgwh webhook add booking --url https://staging.example.com/pgm --secret-env BOOKING_SECRET",
+        "pgwh webhook add crm --url … --events UserModified --secret-file secrets/crm.secret",
+        "pgwh webhook add crm --url … --secret-command pass show pgm/crm",
+    ],
+    &[0, 2],
+))]
+struct AddArgs {
+    /// A friendly name
+    #[arg(value_name = "NAME")]
+    name: WebhookName,
+    /// The URL to call
+    #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
+    url: TargetUrl,
+    /// The events that it is subscribed to
+    #[arg(long, value_name = "all|EVENT,…", default_value = "all", value_parser = subscription)]
+    events: Subscription,
+    #[command(flatten)]
+    secret: SecretSourceArgs,
+    /// Allow events that PGM is not known to have
+    #[arg(long)]
+    unlisted: bool,
+    #[command(flatten)]
+    config: ConfigArgs,
+}
+
+/// `pgwh webhook edit`
+#[derive(Debug, Args)]
+#[command(after_help = help::MORE, after_long_help = help::after(&[
+        "pgwh webhook edit booking --url https://staging.example.com/hooks/pgm",
+        "pgwh webhook edit booking --events all --name bookings",
+        "pgwh webhook edit booking --secret-env NEW_SECRET --previous-secret-env BOOKING_SECRET",
+    ],
+    &[0, 2],
+))]
+struct EditArgs {
+    /// The webhook's name
+    #[arg(value_name = "NAME")]
+    webhook: String,
+    /// Another name
+    #[arg(long, value_name = "NEW NAME")]
+    name: Option<WebhookName>,
+    /// Another URL
+    #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
+    url: Option<TargetUrl>,
+    /// Replace the events that it is subscribed to
+    #[arg(long, value_name = "all|EVENT,…", value_parser = subscription)]
+    events: Option<Subscription>,
+    #[command(flatten)]
+    secret: SecretSourceArgs,
+    #[command(flatten)]
+    previous: PreviousSecretArgs,
+    /// Allow events that PGM is not known to have
+    #[arg(long)]
+    unlisted: bool,
+    #[command(flatten)]
+    config: ConfigArgs,
+}
+
+/// Where the secret is that a webhook had before. `verify` and `listen` accept it, too; `send` signs
+/// with the current one.
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+#[command(next_help_heading = "Secret")]
+struct PreviousSecretArgs {
+    /// Also accept the old secret in this environment variable
+    #[arg(long, value_name = "VARIABLE")]
+    previous_secret_env: Option<String>,
+    /// Also accept the old secret in this file
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    previous_secret_file: Option<PathBuf>,
+    /// No longer accept an old secret
+    #[arg(long)]
+    no_previous_secret: bool,
+}
+
+/// Where a webhook's secret is. pgwh.toml holds only this reference.
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+#[command(next_help_heading = "Secret")]
+struct SecretSourceArgs {
+    /// The environment variable that holds the secret
+    #[arg(long, value_name = "VARIABLE")]
+    secret_env: Option<String>,
+    /// The file that holds the secret; a relative path starts at pgwh.toml
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    secret_file: Option<PathBuf>,
+    /// The command that prints the secret, with its arguments; must be the last flag
+    #[arg(
+        long,
+        value_name = "WORD",
+        num_args = 1..,
+        allow_hyphen_values = true,
+    )]
+    secret_command: Option<Vec<String>>,
+}
+
+fn subscription(text: &str) -> Result<Subscription, String> {
+    if text == "all" {
+        return Ok(Subscription::All);
+    }
+    let names: Vec<_> = text.split(',').map(str::trim).map(str::to_owned).collect();
+    match names.iter().any(String::is_empty) {
+        true => Err("expected all, or names such as ClassesBooked,UserModified".to_owned()),
+        false => Ok(Subscription::Only(names)),
+    }
+}
+
 impl WebhookArgs {
     pub fn run(&self, output: &mut Output) -> Result<Exit, CliError> {
         match &self.action {
             WebhookAction::Init(args) => args.run(output),
             WebhookAction::Add(args) => args.run(output),
             WebhookAction::Edit(args) => args.run(output),
-            WebhookAction::Remove(args) => edit::remove(&args.name, &args.config, output),
+            WebhookAction::Remove(args) => args.remove(output),
             WebhookAction::List(args) => list(args, output),
             WebhookAction::Show(args) => show(args, output),
             WebhookAction::Secret(args) => print_secret(args, output),
