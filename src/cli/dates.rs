@@ -5,8 +5,6 @@ use std::time::Duration;
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Utc};
 
-use crate::payload::DataPath;
-
 /// `--triggered-date`: when the event happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TriggeredDate {
@@ -54,26 +52,6 @@ impl FromStr for TriggeredDate {
                            or now, -5m, +1h"
                 .to_owned()),
         }
-    }
-}
-
-/// `--set-date`: a path in `data` and the date that goes there.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DateAssignment {
-    /// The path.
-    pub path: DataPath,
-    /// The date.
-    pub date: TriggeredDate,
-}
-
-impl FromStr for DateAssignment {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        const EXAMPLE: &str = "as in startDate=+2d";
-        let (path, rest) = DataPath::read(text).map_err(|error| format!("{error}, {EXAMPLE}"))?;
-        let date = rest.strip_prefix('=').ok_or(format!("expected PATH=DATE, {EXAMPLE}"))?;
-        Ok(Self { path, date: date.parse()? })
     }
 }
 

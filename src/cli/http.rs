@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::marker::PhantomData;
 use std::str::FromStr;
 
-use clap::builder::{TypedValueParser, ValueParserFactory};
+use clap::builder::{TypedValueParser, ValueParser, ValueParserFactory};
 use clap::error::ErrorKind;
 use clap::{Arg, Command, Error};
 use reqwest::header::{HeaderName, HeaderValue};
@@ -54,16 +54,17 @@ fn is_local(text: &str) -> bool {
     ["localhost", "127.", "[::1]"].iter().any(|local| text.starts_with(local))
 }
 
-/// Parses a value that contains a URL. Unlike clap's own parser it shows an invalid value without
-/// its password.
-#[derive(Debug, Clone)]
-pub struct UrlParser<T>(PhantomData<T>);
-
-impl<T> UrlParser<T> {
-    pub fn new() -> Self {
-        Self(PhantomData)
-    }
+/// A parser of values that contain a URL. Unlike clap's own it shows an invalid value without its
+/// password.
+pub fn url_parser<T>() -> ValueParser
+where
+    T: FromStr<Err = String> + Clone + Send + Sync + 'static,
+{
+    ValueParser::new(UrlParser::<T>(PhantomData))
 }
+
+#[derive(Debug, Clone)]
+struct UrlParser<T>(PhantomData<T>);
 
 impl<T> TypedValueParser for UrlParser<T>
 where
@@ -82,10 +83,10 @@ where
 }
 
 impl ValueParserFactory for TargetUrl {
-    type Parser = UrlParser<Self>;
+    type Parser = ValueParser;
 
-    fn value_parser() -> Self::Parser {
-        UrlParser::new()
+    fn value_parser() -> ValueParser {
+        url_parser::<Self>()
     }
 }
 
@@ -93,9 +94,16 @@ impl ValueParserFactory for TargetUrl {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HeaderArg {
     /// Its name, as typed.
-    pub name: String,
+    name: String,
     /// Its value, without white space around it; empty to leave the header out.
-    pub value: String,
+    value: String,
+}
+
+impl HeaderArg {
+    /// The name as typed, and the value.
+    pub fn parts(&self) -> (&str, &str) {
+        (&self.name, &self.value)
+    }
 }
 
 impl FromStr for HeaderArg {

@@ -8,28 +8,16 @@ mod values;
 
 use clap::ValueEnum;
 
-pub use dates::{DateAssignment, Since, TriggeredDate};
+pub use dates::{Since, TriggeredDate};
 pub use help::Exit;
-pub use http::{HeaderArg, TargetUrl, UrlParser};
+pub use http::{HeaderArg, TargetUrl, url_parser};
 pub use values::{
     MAX_COUNT, duration, event_name, finding_id, number, path_or_nothing, rate, scaffold_name,
     size, time_limit,
 };
 
-// Variants without doc comments: clap would list them one a line in every help text.
-
-/// `--color`
-#[allow(missing_docs, reason = "the names say it")]
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum ColorArg {
-    #[default]
-    Auto,
-    Always,
-    Never,
-}
-
 /// `--format` of commands that answer: for people, or one JSON object a line for programs.
-#[allow(missing_docs, reason = "the names say it")]
+// Variants without doc comments: clap would list them one a line in every help text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum FormatArg {
     #[default]

@@ -1,6 +1,7 @@
 //! Bodies that are to be signed, from the arguments.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, ValueHint};
@@ -8,7 +9,7 @@ use serde_json::Value;
 
 use super::error::CliError;
 use super::input;
-use crate::cli::{DateAssignment, TargetUrl, TriggeredDate, path_or_nothing};
+use crate::cli::{TargetUrl, TriggeredDate, path_or_nothing};
 use crate::fixtures::{self, Fixture, Fixtures};
 use crate::payload::{self, Assignment, DataPath, EditError};
 use crate::pgm::{self, Envelope};
@@ -185,6 +186,24 @@ impl PayloadArgs {
             payload::remove(data, path).map_err(|error| edit_error("--remove", event, error))?;
         }
         Ok(())
+    }
+}
+
+/// `--set-date`: a path in `data` and the date that goes there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct DateAssignment {
+    path: DataPath,
+    date: TriggeredDate,
+}
+
+impl FromStr for DateAssignment {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        const EXAMPLE: &str = "as in startDate=+2d";
+        let (path, rest) = DataPath::read(text).map_err(|error| format!("{error}, {EXAMPLE}"))?;
+        let date = rest.strip_prefix('=').ok_or(format!("expected PATH=DATE, {EXAMPLE}"))?;
+        Ok(Self { path, date: date.parse()? })
     }
 }
 

@@ -11,12 +11,12 @@ use hyper::StatusCode;
 use url::Url;
 
 use super::error::CliError;
-use super::send_job::{SendJob, SendOptions};
+use super::send_job::{OutputArgs, SendJob, SendOptions};
 use super::system::{self, WallClock};
 use super::{Exit, runtime, verify};
 use crate::capture::{Body, Capture, Location};
 use crate::check::{self, CheckConfig, CheckReport, FirstRequest, ProbeTarget, Readiness};
-use crate::cli::{FormatArg, help};
+use crate::cli::help;
 use crate::delivery::{
     Backoff, DeliveryVerdict, HttpTransport, ProbeClient, Protocol, RetryOn, RetryPolicy, SendMode,
 };
@@ -132,20 +132,15 @@ async fn send(url: &Url, secret: &Secret, output: &mut Output) -> Result<bool, C
         stored: None,
     };
     let network = Network::default();
-    let options = SendOptions {
-        palette: output.palette(),
-        format: FormatArg::Human,
-        verbose: false,
-        quiet: false,
-        timeout: network.timeout,
-        mode: SendMode::Retry(RetryPolicy {
-            retries: 3,
-            delay: Duration::from_millis(200),
-            backoff: Backoff::Fixed,
-            retry_on: vec![RetryOn::Failure],
-        }),
-        recorder: &Recorder::off(),
-    };
+    let recorder = Recorder::off();
+    let mode = SendMode::Retry(RetryPolicy {
+        retries: 3,
+        delay: Duration::from_millis(200),
+        backoff: Backoff::Fixed,
+        retry_on: vec![RetryOn::Failure],
+    });
+    let (palette, shown) = (output.palette(), OutputArgs::default());
+    let options = SendOptions::new(&shown, palette, network.timeout, mode, &recorder);
     let transport = HttpTransport::new(url.clone(), &network, Protocol::Http1)?;
     let verdict = options.deliver(&job, &transport, |text| output.stdout(text)).await;
     Ok(verdict == DeliveryVerdict::Delivered)

@@ -28,12 +28,12 @@ use std::ffi::OsString;
 use std::io::{self, IsTerminal};
 
 use clap::builder::styling::{AnsiColor, Styles};
-use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use self::error::CliError;
 pub use crate::cli::Exit;
-use crate::cli::{ColorArg, help};
+use crate::cli::help;
 use crate::files::error_text;
 use crate::report::{Output, Palette};
 
@@ -63,6 +63,16 @@ struct Cli {
     color: ColorArg,
     #[command(subcommand)]
     command: Command,
+}
+
+/// `--color`
+// Variants without doc comments: clap would list them one a line in every help text.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum ColorArg {
+    #[default]
+    Auto,
+    Always,
+    Never,
 }
 
 #[allow(clippy::large_enum_variant, reason = "there is one of them in a process")]

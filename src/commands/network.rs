@@ -60,7 +60,8 @@ impl NetworkArgs {
 
     /// The user's own headers as pairs.
     pub fn headers(&self) -> Vec<(String, String)> {
-        self.header.iter().map(|header| (header.name.clone(), header.value.clone())).collect()
+        let headers = self.header.iter().map(HeaderArg::parts);
+        headers.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
     }
 
     /// Whether the user names the certificate authorities.

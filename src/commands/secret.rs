@@ -151,11 +151,6 @@ impl SigningSecrets {
         Ok(Self { typed, source: args.source(), seen: RefCell::default() })
     }
 
-    /// Whether the flags have the secret.
-    pub fn is_typed(&self) -> bool {
-        self.typed.is_some()
-    }
-
     /// The secret of the flags or the environment, if there is one.
     pub fn optional(&self, output: &mut Output) -> Result<Option<Secret>, CliError> {
         let secret = match &self.typed {
@@ -173,16 +168,19 @@ impl SigningSecrets {
         self.optional(output)?.ok_or_else(missing)
     }
 
-    /// The secret of the flags, else the webhook's own.
+    /// The secret of the flags, else that of the webhook of this name.
     pub fn for_webhook(
         &self,
         config: &Config,
-        webhook: &Webhook,
+        name: &str,
         output: &mut Output,
     ) -> Result<Secret, CliError> {
         let (secret, source) = match &self.typed {
             Some(secret) => (secret.clone(), self.source.to_owned()),
-            None => (of_webhook(config, webhook)?, format!("the webhook {}", webhook.name)),
+            None => {
+                let secret = of_webhook(config, config::webhook(config, name)?)?;
+                (secret, format!("the webhook {name}"))
+            }
         };
         self.warn_if_mangled(&secret, &source, output);
         Ok(secret)

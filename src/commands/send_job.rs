@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use clap::Args;
 use url::Url;
 
 use super::config;
@@ -33,22 +34,51 @@ pub(super) struct SendJob {
     pub stored: Option<(i64, u32)>,
 }
 
-/// How requests are sent and reported.
-#[derive(Debug)]
-pub(super) struct SendOptions<'a> {
-    pub palette: Palette,
+/// How requests are reported.
+#[derive(Debug, Default, Args)]
+pub(super) struct OutputArgs {
+    /// Output format
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
     pub format: FormatArg,
-    pub verbose: bool,
+    /// Show the headers of requests and responses
+    #[arg(short, long)]
+    verbose: bool,
+    /// Show only the verdict
+    #[arg(short, long, conflicts_with = "verbose")]
     pub quiet: bool,
-    pub timeout: Duration,
-    pub mode: SendMode,
-    pub recorder: &'a Recorder,
 }
 
-impl SendOptions<'_> {
+impl OutputArgs {
     /// Whether each step is reported, for people.
     pub fn shows_steps(&self) -> bool {
         self.format == FormatArg::Human && !self.quiet
+    }
+
+    /// Whether people get the verdict alone.
+    pub fn shows_verdict_only(&self) -> bool {
+        self.format == FormatArg::Human && self.quiet
+    }
+}
+
+/// How requests are sent and reported.
+#[derive(Debug)]
+pub(super) struct SendOptions<'a> {
+    palette: Palette,
+    output: &'a OutputArgs,
+    timeout: Duration,
+    mode: SendMode,
+    recorder: &'a Recorder,
+}
+
+impl<'a> SendOptions<'a> {
+    pub fn new(
+        output: &'a OutputArgs,
+        palette: Palette,
+        timeout: Duration,
+        mode: SendMode,
+        recorder: &'a Recorder,
+    ) -> Self {
+        Self { palette, output, timeout, mode, recorder }
     }
 
     /// Sends the request and reports it, piece by piece.
@@ -59,14 +89,14 @@ impl SendOptions<'_> {
         mut report_text: impl FnMut(String),
     ) -> DeliveryVerdict {
         let report = self.report(job);
-        if self.shows_steps() {
+        if self.output.shows_steps() {
             report_text(report.header());
         }
         let (row, before) = job.stored.unzip();
         let recorded = RecordingTransport::new(transport, self.recorder, self.meta(job), row);
         let mut delivery =
             deliver(&recorded, &WallClock, &job.request, &self.mode, |attempt, delay| {
-                if self.shows_steps() {
+                if self.output.shows_steps() {
                     report_text(report.attempt(&numbered(attempt, before), delay));
                 }
             })
@@ -75,7 +105,7 @@ impl SendOptions<'_> {
         for attempt in &mut delivery.attempts {
             *attempt = numbered(attempt, before);
         }
-        report_text(match self.format {
+        report_text(match self.output.format {
             FormatArg::Human => report.footer(&delivery),
             FormatArg::Json => delivery_json(
                 job.event.as_deref(),
@@ -88,10 +118,10 @@ impl SendOptions<'_> {
         delivery.verdict
     }
 
-    fn report<'a>(&self, job: &'a SendJob) -> DeliveryReport<'a> {
+    fn report<'j>(&self, job: &'j SendJob) -> DeliveryReport<'j> {
         DeliveryReport {
             palette: self.palette,
-            verbose: self.verbose,
+            verbose: self.output.verbose,
             event: job.event.as_deref(),
             webhook: job.webhook.as_deref(),
             url: &job.url,
@@ -100,7 +130,7 @@ impl SendOptions<'_> {
         }
     }
 
-    fn meta<'a>(&self, job: &'a SendJob) -> RequestMeta<'a> {
+    fn meta<'j>(&self, job: &'j SendJob) -> RequestMeta<'j> {
         RequestMeta {
             event: job.event.as_deref(),
             webhook: job.webhook.as_deref(),

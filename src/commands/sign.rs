@@ -107,7 +107,7 @@ impl SignArgs {
         };
         let config = self.config.load(output)?;
         let webhook = config::webhook(&config, name)?;
-        let secret = secrets.for_webhook(&config, webhook, output)?;
+        let secret = secrets.for_webhook(&config, name, output)?;
         Ok((secret, url.unwrap_or_else(|| webhook.url.clone())))
     }
 

@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::str::FromStr;
 use std::time::Duration;
 
-use clap::builder::{PossibleValuesParser, ValueParserFactory};
+use clap::builder::{PossibleValuesParser, ValueParser, ValueParserFactory};
 use clap::{Args, ValueHint};
 use serde_json::Value;
 use url::Url;
@@ -24,7 +24,7 @@ use crate::check::{
     self, Check, CheckConfig, CheckProgress, CheckReport, PROBES, Readiness, anonymize, find,
     needs_target,
 };
-use crate::cli::{TargetUrl, UrlParser, duration, event_name, help, number};
+use crate::cli::{TargetUrl, duration, event_name, help, number, url_parser};
 use crate::delivery::ProbeClient;
 use crate::fixtures::Fixtures;
 use crate::pgm::Secret;
@@ -175,10 +175,10 @@ impl FromStr for CheckedTarget {
 }
 
 impl ValueParserFactory for CheckedTarget {
-    type Parser = UrlParser<Self>;
+    type Parser = ValueParser;
 
-    fn value_parser() -> Self::Parser {
-        UrlParser::new()
+    fn value_parser() -> ValueParser {
+        url_parser::<Self>()
     }
 }
 
@@ -250,7 +250,7 @@ impl CheckTargetArgs {
                 .help("`pgwh webhook add NAME --url URL --secret-env VARIABLE` adds one"));
         }
         let target = |webhook: &Webhook| {
-            let secret = secrets.for_webhook(&config, webhook, output)?;
+            let secret = secrets.for_webhook(&config, webhook.name.as_str(), output)?;
             Ok(NamedTarget { url: webhook.url.clone(), secret })
         };
         webhooks.into_iter().map(target).collect()
@@ -346,7 +346,7 @@ async fn check_one(
     let mut report =
         check::run(client, &WallClock, config, &mut system::new_request_id, first, &mut observer)
             .await;
-    progress.clear();
+    drop(progress);
     if let Some(started) = &mut started {
         started.explain(&mut report, output);
     }

@@ -253,11 +253,6 @@ impl ProgressLine {
         }
     }
 
-    /// Removes the line.
-    pub fn clear(&self) {
-        self.bar.iter().for_each(ProgressBar::finish_and_clear);
-    }
-
     /// A writer to stderr that keeps clear of the line.
     fn stderr(&self) -> impl FnMut(&[u8]) + Send + 'static {
         let bar = self.bar.clone();
@@ -276,7 +271,7 @@ impl ProgressLine {
 
 impl Drop for ProgressLine {
     fn drop(&mut self) {
-        self.clear();
+        self.bar.iter().for_each(ProgressBar::finish_and_clear);
     }
 }
 

@@ -8,15 +8,15 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
-use clap::builder::ValueParserFactory;
+use clap::builder::{ValueParser, ValueParserFactory};
 use clap::{Args, ValueHint};
 
 use super::config::ConfigArgs;
 use super::reports::ReportFile;
 use super::secret::{NamedFile, SecretArgs};
 use crate::cli::{
-    FormatArg, HeaderArg, MAX_COUNT, TargetUrl, UrlParser, duration, event_name, help, number,
-    rate, size,
+    FormatArg, HeaderArg, MAX_COUNT, TargetUrl, duration, event_name, help, number, rate, size,
+    url_parser,
 };
 use crate::http1::Resolve;
 use crate::payload::Assignment;
@@ -352,10 +352,10 @@ impl FromStr for Route {
 }
 
 impl ValueParserFactory for Route {
-    type Parser = UrlParser<Self>;
+    type Parser = ValueParser;
 
-    fn value_parser() -> Self::Parser {
-        UrlParser::new()
+    fn value_parser() -> ValueParser {
+        url_parser::<Self>()
     }
 }
 

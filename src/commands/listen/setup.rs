@@ -257,9 +257,9 @@ fn plan(args: &ResponseArgs, default_status: StatusCode) -> Result<ResponsePlan,
 
 /// Both parts were checked when they were parsed.
 fn headers(args: &[HeaderArg]) -> impl Iterator<Item = (HeaderName, HeaderValue)> {
-    args.iter().filter_map(|header| {
-        let name = HeaderName::from_bytes(header.name.as_bytes()).ok()?;
-        Some((name, HeaderValue::from_str(&header.value).ok()?))
+    args.iter().map(HeaderArg::parts).filter_map(|(name, value)| {
+        let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
+        Some((name, HeaderValue::from_str(value).ok()?))
     })
 }
 

@@ -4,12 +4,12 @@ use chrono::{DateTime, Utc};
 use clap::{Args, ValueHint};
 
 use super::{explain, find, read};
-use crate::cli::{FormatArg, Since, TargetUrl, help};
-use crate::commands::config::{self, ConfigArgs};
+use crate::cli::{Since, TargetUrl, help};
+use crate::commands::config::ConfigArgs;
 use crate::commands::error::CliError;
 use crate::commands::network::NetworkArgs;
 use crate::commands::secret::{SecretArgs, SigningSecrets};
-use crate::commands::send_job::{self, SendJob, SendOptions};
+use crate::commands::send_job::{self, OutputArgs, SendJob, SendOptions};
 use crate::commands::{Exit, runtime, system};
 use crate::delivery::{DeliveryVerdict, HttpTransport, Protocol, RetryPolicy, SendMode};
 use crate::report::Output;
@@ -55,15 +55,8 @@ pub(super) struct RetryArgs {
     /// Sign again because the secret has changed, with the secret given here, else with the webhook's
     #[arg(long)]
     resign: bool,
-    /// Output format
-    #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
-    format: FormatArg,
-    /// Show the headers of request and response
-    #[arg(short, long)]
-    verbose: bool,
-    /// Show only the verdict
-    #[arg(short, long, conflicts_with = "verbose")]
-    quiet: bool,
+    #[command(flatten)]
+    output: OutputArgs,
     #[command(flatten)]
     secret: SecretArgs,
     #[command(flatten)]
@@ -125,10 +118,8 @@ impl RetryArgs {
         let secrets = SigningSecrets::new(&self.secret, output)?;
         for stored in requests {
             let secret = match &stored.entry.webhook {
-                Some(name) if !secrets.is_typed() => {
-                    secrets.for_webhook(config, config::webhook(config, name)?, output)?
-                }
-                _ => secrets.required(output)?,
+                Some(name) => secrets.for_webhook(config, name, output)?,
+                None => secrets.required(output)?,
             };
             stored.request = stored.request.clone().resigned(&secret);
         }
@@ -143,18 +134,16 @@ async fn send_all(
     recorder: &Recorder,
     output: &mut Output,
 ) -> Result<Exit, CliError> {
-    let options = SendOptions {
-        palette: output.palette(),
-        format: args.format,
-        verbose: args.verbose,
-        quiet: args.quiet,
-        timeout: args.network.timeout(),
-        mode: SendMode::Retry(RetryPolicy::none()),
+    let options = SendOptions::new(
+        &args.output,
+        output.palette(),
+        args.network.timeout(),
+        SendMode::Retry(RetryPolicy::none()),
         recorder,
-    };
+    );
     let mut worst = DeliveryVerdict::Delivered;
     for (n, (job, transport)) in jobs.iter().zip(transports).enumerate() {
-        if n > 0 && options.shows_steps() {
+        if n > 0 && args.output.shows_steps() {
             output.stdout("\n");
         }
         worst = worst.max(options.deliver(job, transport, |text| output.stdout(text)).await);

@@ -10,18 +10,20 @@ use std::time::Duration;
 use clap::{Args, ValueEnum, ValueHint};
 use futures_util::StreamExt;
 use futures_util::stream::FuturesOrdered;
+use url::Url;
 
 use super::bodies::PayloadArgs;
 use super::config::{self, ConfigArgs};
 use super::error::CliError;
 use super::network::NetworkArgs;
 use super::secret::SecretArgs;
-use super::send_job::{self, CaptureFile, SendJob, SendOptions};
+use super::send_job::{self, CaptureFile, OutputArgs, SendJob, SendOptions};
 use super::{Exit, input, runtime, system};
-use crate::cli::{FormatArg, TargetUrl, TriggeredDate, duration, event_name, help, number};
+use crate::cli::{TargetUrl, TriggeredDate, duration, event_name, help, number};
 use crate::delivery::{
     Backoff, DeliveryVerdict, HttpTransport, Protocol, RetryOn, RetryPolicy, SendMode,
 };
+use crate::pgm::Secret;
 use crate::report::{Output, escape, round_summary, subscriptions};
 use crate::text::Diagnostic;
 use crate::webhooks::{Config, SendDefaults};
@@ -96,15 +98,8 @@ pub(super) struct SendArgs {
     /// Do not record the requests in the requests list
     #[arg(long, hide_short_help = true)]
     no_record: bool,
-    /// Output format
-    #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
-    format: FormatArg,
-    /// Show the headers of requests and responses
-    #[arg(short, long)]
-    verbose: bool,
-    /// Show only the verdict
-    #[arg(short, long, conflicts_with = "verbose")]
-    quiet: bool,
+    #[command(flatten)]
+    output: OutputArgs,
     #[command(flatten)]
     delivery: DeliveryArgs,
     #[command(flatten)]
@@ -172,6 +167,16 @@ const MAX_REPEATS: u64 = 1000;
 /// More retries than this never end.
 const MAX_RETRIES: u64 = 1000;
 
+/// Where a request is sent, and how it is signed.
+#[derive(Debug, Clone)]
+struct Target {
+    /// The name of the webhook, if it is one of pgwh.toml.
+    webhook: Option<String>,
+    url: Url,
+    /// The secret; only captured requests can do without.
+    secret: Option<Secret>,
+}
+
 /// Requests that are sent at the same time: one event to several webhooks.
 type Round = Vec<(SendJob, HttpTransport)>;
 
@@ -222,15 +227,13 @@ async fn send_all(
     output: &mut Output,
 ) -> Result<Exit, CliError> {
     let recorder = send_job::recorder(!args.no_record, config);
-    let options = SendOptions {
-        palette: output.palette(),
-        format: args.format,
-        verbose: args.verbose,
-        quiet: args.quiet,
-        timeout: args.network.timeout(),
-        mode: send_mode(&args.delivery),
-        recorder: &recorder,
-    };
+    let options = SendOptions::new(
+        &args.output,
+        output.palette(),
+        args.network.timeout(),
+        send_mode(&args.delivery),
+        &recorder,
+    );
     let mut worst = DeliveryVerdict::Delivered;
     for (n, round) in rounds.iter().enumerate() {
         if let Some(save) = &mut save {
@@ -238,11 +241,11 @@ async fn send_all(
                 save.append(&job.request, &job.url, system::now())?;
             }
         }
-        if n > 0 && options.shows_steps() {
+        if n > 0 && args.output.shows_steps() {
             output.stdout("\n");
         }
-        let named = options.quiet && rounds.len() > 1;
-        worst = worst.max(send_round(&options, round, named, output).await);
+        let named = args.output.shows_verdict_only() && rounds.len() > 1;
+        worst = worst.max(send_round(args, &options, round, named, output).await);
         send_job::show_warnings(&recorder, send_job::NO_RECORD_HELP, output);
     }
     Ok(Exit::from(worst))
@@ -251,26 +254,27 @@ async fn send_all(
 /// A single request is reported as it happens. Several are sent at the same time and reported in
 /// order, each as soon as it and those before it have ended.
 async fn send_round(
+    args: &SendArgs,
     options: &SendOptions<'_>,
     round: &Round,
     named: bool,
     output: &mut Output,
 ) -> DeliveryVerdict {
     if let [(job, transport)] = &round[..] {
-        let name = job.event.as_deref().filter(|_| named && options.format == FormatArg::Human);
+        let name = job.event.as_deref().filter(|_| named);
         let name = name.map(|event| format!("{}: ", escape(event))).unwrap_or_default();
         return options
             .deliver(job, transport, |text| output.stdout(format!("{name}{text}")))
             .await;
     }
     let mut deliveries: FuturesOrdered<_> =
-        round.iter().map(|(job, transport)| block(options, job, transport)).collect();
+        round.iter().map(|(job, transport)| block(args, options, job, transport)).collect();
     let mut verdicts = Vec::new();
     while let Some((text, verdict)) = deliveries.next().await {
         output.stdout(text);
         verdicts.push(verdict);
     }
-    if options.shows_steps() {
+    if args.output.shows_steps() {
         output.stdout(round_summary(&verdicts, output.palette()));
     }
     verdicts.into_iter().max().unwrap_or(DeliveryVerdict::Delivered)
@@ -278,17 +282,17 @@ async fn send_round(
 
 /// A delivery as one block of text, with the webhook that it is for.
 async fn block(
+    args: &SendArgs,
     options: &SendOptions<'_>,
     job: &SendJob,
     transport: &HttpTransport,
 ) -> (String, DeliveryVerdict) {
     let mut text = String::new();
-    let is_verdict_only = options.quiet && options.format == FormatArg::Human;
-    if let Some(name) = job.webhook.as_deref().filter(|_| is_verdict_only) {
+    if let Some(name) = job.webhook.as_deref().filter(|_| args.output.shows_verdict_only()) {
         text += &format!("{}: ", escape(name));
     }
     let verdict = options.deliver(job, transport, |piece| text += &piece).await;
-    if options.shows_steps() {
+    if args.output.shows_steps() {
         text.push('\n');
     }
     (text, verdict)
@@ -297,13 +301,13 @@ async fn block(
 /// A signed request for each target.
 fn jobs(
     request: &requests::UnsignedRequest,
-    targets: Vec<targets::Target>,
+    targets: Vec<Target>,
     args: &SendArgs,
     output: &mut Output,
 ) -> Result<Vec<SendJob>, CliError> {
     let headers = args.network.headers();
     let mut jobs = Vec::new();
-    for targets::Target { webhook, url, secret } in targets {
+    for Target { webhook, url, secret } in targets {
         let signed = request.sign(secret.as_ref(), args, output)?.with(&headers);
         let event = request.event();
         let from_capture = args.from.is_some();

@@ -1,24 +1,11 @@
 //! Where requests are sent: the URL that was typed, or the webhooks subscribed to the event.
 
-use url::Url;
-
-use super::SendArgs;
+use super::{SendArgs, Target};
 use crate::commands::config;
 use crate::commands::error::CliError;
 use crate::commands::secret::SigningSecrets;
-use crate::pgm::Secret;
 use crate::report::{Output, escape};
 use crate::webhooks::{Config, Webhook};
-
-/// A receiver of requests.
-#[derive(Debug, Clone)]
-pub(super) struct Target {
-    /// The name of the webhook, if it is one of pgwh.toml.
-    pub webhook: Option<String>,
-    pub url: Url,
-    /// The secret; only captured requests can do without.
-    pub secret: Option<Secret>,
-}
 
 /// Finds the targets of each request.
 #[derive(Debug)]
@@ -95,7 +82,7 @@ impl<'a> Targets<'a> {
     fn target(&self, webhook: &Webhook, output: &mut Output) -> Result<Target, CliError> {
         let secret = match self.args.unsigned {
             true => None,
-            false => Some(self.secrets.for_webhook(self.config, webhook, output)?),
+            false => Some(self.secrets.for_webhook(self.config, webhook.name.as_str(), output)?),
         };
         Ok(Target { webhook: Some(webhook.name.to_string()), url: webhook.url.clone(), secret })
     }

@@ -11,8 +11,8 @@ use std::time::Duration;
 use clap::{Args, ValueHint};
 use url::Url;
 
-use super::SendArgs;
-use super::targets::{Target, Targets};
+use super::targets::Targets;
+use super::{SendArgs, Target};
 use crate::cli::{MAX_COUNT, number, rate, time_limit};
 use crate::commands::error::CliError;
 use crate::commands::reports::ReportFile;

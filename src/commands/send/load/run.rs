@@ -89,7 +89,7 @@ impl OutputFiles {
             return Err(CliError::new("--report: a load run has no single results to list")
                 .help("use human, json or markdown"));
         }
-        let format = match args.format {
+        let format = match args.output.format {
             FormatArg::Human => ReportFormat::Human,
             FormatArg::Json => ReportFormat::Json,
         };
@@ -116,7 +116,7 @@ impl LoadPlan<'_> {
             events: self.events.iter().map(|one| (one.event.as_str(), one.weight)).collect(),
             config: &self.load,
             timeout: self.args.network.timeout(),
-            quiet: self.args.quiet,
+            quiet: self.args.output.quiet,
         }
     }
 
@@ -233,7 +233,7 @@ struct ProgressView<'a> {
 
 impl<'a> ProgressView<'a> {
     fn new(plan: &'a LoadPlan<'a>, output: &Output) -> Self {
-        let bar = (output.stderr_is_tty() && !plan.args.quiet).then(|| {
+        let bar = (output.stderr_is_tty() && !plan.args.output.quiet).then(|| {
             let style = ProgressStyle::with_template("{prefix}\n  {bar:40} {percent} %\n  {msg}");
             let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
             let title = plan.report(output.stderr_palette()).progress_title();
@@ -245,7 +245,7 @@ impl<'a> ProgressView<'a> {
     fn show(&mut self, state: &LoadProgress, output: &mut Output) {
         let elapsed = self.last.0.elapsed();
         let is_due = self.bar.is_some() || elapsed >= LINE_INTERVAL;
-        if self.plan.args.quiet || !is_due {
+        if self.plan.args.output.quiet || !is_due {
             return;
         }
         let report = self.plan.report(output.stderr_palette());
