@@ -1,10 +1,17 @@
 //! Embeds `fixtures/events/*.json` and `examples/receivers/*/`, so that a new event is one file, and
-//! a new receiver one folder, and no line of code.
+//! a new receiver one folder, and no line of code. Also says what `--version` prints.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
+    // A release states its commit and date: PGWH_BUILD="1a2b3c4d5 2026-11-29".
+    println!("cargo::rerun-if-env-changed=PGWH_BUILD");
+    let version = env::var("CARGO_PKG_VERSION").unwrap_or_default();
+    let build = env::var("PGWH_BUILD").ok().filter(|build| !build.is_empty());
+    let build = build.map(|build| format!(" ({build})")).unwrap_or_default();
+    println!("cargo::rustc-env=PGWH_VERSION={version}{build}");
+
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").unwrap_or_default());
     let out = PathBuf::from(env::var("OUT_DIR").unwrap_or_default());
 
@@ -25,7 +32,9 @@ fn main() -> io::Result<()> {
         let name = folder.file_name().unwrap_or_default().to_string_lossy();
         let files: String = sources(folder)?
             .iter()
-            .filter_map(|path| Some(row(path.strip_prefix(folder).ok()?.to_str()?, path)))
+            .filter_map(|path| Some((path.strip_prefix(folder).ok()?.to_str()?, path)))
+            // `Cargo.toml.in` is a receiver's `Cargo.toml`: Cargo packages no folder that has one.
+            .map(|(name, path)| row(name.strip_suffix(".in").unwrap_or(name), path))
             .collect();
         rows += &format!("    ({name:?}, &[\n{files}    ]),\n");
     }

@@ -71,7 +71,7 @@ pub mod toml_file;
 #[cfg(feature = "cli")]
 pub mod webhooks;
 
-/// The README's example is a test.
+/// The example in docs/testing.md is a test.
 #[cfg(doctest)]
-#[doc = include_str!("../README.md")]
-struct Readme;
+#[doc = include_str!("../docs/testing.md")]
+struct Testing;

@@ -1,18 +1,22 @@
-//! The README against the binary: every `console` block is run, the exit codes and the usage
-//! lines are compared with `--help`.
+//! The README against the binary: what a newcomer types from top to bottom, its output, the exit
+//! codes and the usage lines.
 //!
-//! To put in the real output anew: `UPDATE_README=1 cargo test --test readme`
+//! To put in the real output: `UPDATE_README=1 cargo test --test readme`
 #![cfg(unix)]
 
 mod support;
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use support::console::{assert_same, rendered};
-use support::server::{Target, closed_port, response, send};
-use support::{pgwh, run};
+use support::server::closed_port;
+use support::{pgwh, run, skipped};
+
+/// The port that `listen` has by default: another program may have it here.
+const DEFAULT_PORT: &str = "4100";
 
 fn readme() -> String {
     fs::read_to_string(path()).unwrap()
@@ -22,73 +26,151 @@ fn path() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")
 }
 
-/// Where the README's URLs lead: what it calls `localhost:3000` always answers `Ok`, `:3001`
-/// fails every first call, and on `:3002` nothing listens.
-struct Places {
-    substitutes: Vec<(&'static str, String)>,
-    _targets: [Target; 2],
+/// A newcomer with two terminals: one runs a receiver at a time, the other everything else.
+struct Newcomer {
+    folder: tempfile::TempDir,
+    port: String,
+    receiver: Option<Child>,
 }
 
-impl Places {
+impl Newcomer {
     fn new() -> Self {
-        let ok = Target::answering(200, "Ok");
-        let failing = Target::new(|stream, call| {
-            let answer = if call % 2 == 0 { (503, "upstream is down") } else { (200, "Ok") };
-            send(stream, &response(answer.0, answer.1));
-        });
-        let substitutes = vec![
-            ("localhost:3000", ok.address.to_string()),
-            ("localhost:3001", failing.address.to_string()),
-            ("localhost:3002", format!("127.0.0.1:{}", closed_port())),
-        ];
-        Self { substitutes, _targets: [ok, failing] }
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(".folder"), folder.path().to_str().unwrap()).unwrap();
+        Self { folder, port: closed_port().to_string(), receiver: None }
     }
 
-    fn enter(&self, text: &str) -> String {
-        self.substitutes.iter().fold(text.to_owned(), |text, (name, at)| text.replace(name, at))
+    /// Types a line, and returns what the terminal shows: of a receiver, what it says when it starts.
+    fn types(&mut self, line: &str) -> String {
+        let shown = match line.starts_with("pgwh listen ") {
+            true => {
+                self.stop_receiver();
+                let address = format!("pgwh listen --addr 127.0.0.1:{} ", self.port);
+                self.starts(&line.replace("pgwh listen ", &address), "Ready!")
+            }
+            false => {
+                let output = self.shell(&format!("{}\npwd > '{}'", line, self.place(".folder")));
+                let output = { output }.stdin(Stdio::null()).output().unwrap();
+                String::from_utf8(output.stdout).unwrap()
+            }
+        };
+        shown.replace(&self.port, DEFAULT_PORT)
     }
 
-    fn leave(&self, text: &str) -> String {
-        self.substitutes.iter().fold(text.to_owned(), |text, (name, at)| text.replace(at, name))
+    /// Starts a receiver in the first terminal, and returns its first lines.
+    fn starts(&mut self, line: &str, ready: &str) -> String {
+        let log = self.place(".receiver");
+        let mut shell = self.shell(&format!("exec {line}"));
+        let file = File::create(&log).unwrap();
+        let child = shell.stdin(Stdio::null()).stdout(file.try_clone().unwrap()).stderr(file);
+        self.receiver = Some(child.spawn().unwrap());
+        let started = Instant::now();
+        loop {
+            let text = fs::read_to_string(&log).unwrap();
+            if text.contains(ready) && text.ends_with('\n') {
+                return text;
+            }
+            assert!(started.elapsed() < Duration::from_secs(60), "{line} does not start: {text}");
+            std::thread::yield_now();
+        }
+    }
+
+    fn stop_receiver(&mut self) {
+        if let Some(mut receiver) = self.receiver.take() {
+            let id = receiver.id().to_string();
+            Command::new("kill").args(["-INT", &id]).status().unwrap();
+            receiver.wait().unwrap();
+        }
+    }
+
+    /// A shell in the folder where the line before has ended.
+    fn shell(&self, script: &str) -> Command {
+        let bin = Path::new(env!("CARGO_BIN_EXE_pgwh")).parent().unwrap();
+        let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
+        let script = script.replace(&format!(":{DEFAULT_PORT}"), &format!(":{}", self.port));
+        let mut command = Command::new("sh");
+        command.args(["-c", &format!("exec 2>&1\n{script}")]);
+        for (name, value) in pgwh([""; 0]).get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        // As a newcomer has it: no secret in the environment, and nothing sent yet.
+        command.env_remove("PGWH_SECRET").env("PGWH_STATE_DIR", self.place(".state"));
+        command.current_dir(fs::read_to_string(self.place(".folder")).unwrap().trim());
+        command.env("PATH", path);
+        command
+    }
+
+    fn place(&self, name: &str) -> String {
+        self.folder.path().join(name).to_str().unwrap().to_owned()
     }
 }
 
-/// Runs a command line of the README in a shell, as its reader would.
-fn shell(line: &str, folder: &Path, places: &Places) -> String {
-    let bin = Path::new(env!("CARGO_BIN_EXE_pgwh")).parent().unwrap();
-    let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
-    let clean = pgwh([""; 0]);
-    let mut command = Command::new("sh");
-    command.args(["-c", &format!("{} 2>&1", places.enter(line))]).current_dir(folder);
-    for (name, value) in clean.get_envs() {
-        match value {
-            Some(value) => command.env(name, value),
-            None => command.env_remove(name),
-        };
+impl Drop for Newcomer {
+    fn drop(&mut self) {
+        self.stop_receiver();
     }
-    command.env("PGWH_STATE_DIR", folder.join(".state"));
-    let output = command.env("PATH", path).stdin(Stdio::null()).output().unwrap();
-    places.leave(&String::from_utf8(output.stdout).unwrap())
+}
+
+/// The lines of the code block of a shell that contains this text.
+fn script<'a>(readme: &'a str, text: &str) -> Vec<&'a str> {
+    let block = readme.split("```sh\n").skip(1).map(|rest| rest.split("```").next().unwrap());
+    block.into_iter().find(|block| block.contains(text)).unwrap().lines().collect()
 }
 
 #[test]
-fn every_console_block_shows_what_the_binary_prints() {
-    let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("pgm.secret"), support::SECRET).unwrap();
-    let places = Places::new();
+fn the_first_five_minutes_show_what_the_binary_prints() {
     let text = readme();
-    let (made, lines) = rendered(&text, |line| shell(line, folder.path(), &places));
-    assert!(lines >= 6, "the README shows too little");
+    let mut newcomer = Newcomer::new();
+    let (made, lines) = rendered(&text, |line| newcomer.types(line));
+    assert!(lines >= 10, "the README shows too little");
     if std::env::var_os("UPDATE_README").is_some() {
         fs::write(path(), &made).unwrap();
-        return;
+    } else {
+        assert_same(&text, &made);
     }
-    assert_same(&text, &made);
+
+    // The receiver of the newcomer's own.
+    if Command::new("node").arg("--version").output().is_err() {
+        return skipped("the README's own receiver", "node");
+    }
+    newcomer.stop_receiver();
+    let (write, start) = match script(&text, "pgwh scaffold")[..] {
+        [write, start] => (write, start),
+        ref other => panic!("{other:?}"),
+    };
+    newcomer.types(write);
+    let port = closed_port().to_string();
+    let start = start.replace("PGM_WEBHOOK_SECRET=", &format!("PORT={port} PGM_WEBHOOK_SECRET="));
+    // It says nothing when it has started; `send` and `check-target` wait for it.
+    let mut receiver = newcomer.shell(&format!("exec env {start}"));
+    newcomer.receiver = Some(receiver.stdout(Stdio::null()).spawn().unwrap());
+    for line in script(&text, "check-target") {
+        let line = line.replace(":3000", &format!(":{port}"));
+        let line = line.replace("pgwh send", "pgwh send --retries 100 --retry-delay 100ms");
+        let shown = newcomer.types(&line);
+        assert!(
+            shown.contains("mark this request successful") || shown.contains("✓ ready for PGM"),
+            "{shown}"
+        );
+    }
+}
+
+#[test]
+fn the_readme_is_short_and_its_links_lead_somewhere() {
+    let text = readme();
+    assert!(text.lines().count() <= 200, "the README is too long for a newcomer");
+    for link in text.split("](").skip(1).map(|rest| rest.split([')', '#']).next().unwrap()) {
+        let exists = Path::new(env!("CARGO_MANIFEST_DIR")).join(link).exists();
+        assert!(link.starts_with("https://") || exists, "{link} does not exist");
+    }
 }
 
 #[test]
 fn usage_and_exit_codes_are_those_of_the_help() {
-    let text = readme();
+    let text = readme().replace("\\|", "|");
     let help = run(["--help"]).exits(0).stdout;
     let codes: Vec<_> = help
         .lines()

@@ -5,6 +5,7 @@
 
 mod bodies;
 mod check_target;
+mod completions;
 mod config;
 mod demo;
 mod error;
@@ -28,8 +29,7 @@ use std::ffi::OsString;
 use std::io::{self, IsTerminal};
 
 use clap::builder::styling::{AnsiColor, Styles};
-use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
-use clap_complete::Shell;
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use self::error::CliError;
 pub use crate::cli::Exit;
@@ -42,6 +42,7 @@ use crate::report::{Output, Palette};
 #[command(
     name = "pgwh",
     version,
+    long_version = env!("PGWH_VERSION"),
     styles = STYLES,
     max_term_width = 100,
     arg_required_else_help = true,
@@ -88,24 +89,9 @@ enum Command {
     Requests(requests::RequestsArgs),
     Listen(listen::ListenArgs),
     Scaffold(scaffold::ScaffoldArgs),
-    Completions(CompletionsArgs),
+    Completions(completions::CompletionsArgs),
     #[command(hide = true)]
     Supervise(check_target::SuperviseArgs),
-}
-
-/// Print a completion script for your shell
-#[derive(Debug, Args)]
-#[command(after_help = help::MORE, after_long_help = help::after(&[
-        "pgwh completions bash > ~/.local/share/bash-completion/completions/pgwh",
-        "pgwh completions zsh > \"${fpath[1]}/_pgwh\"",
-        "pgwh completions fish > ~/.config/fish/completions/pgwh.fish",
-    ],
-    &[0, 2],
-))]
-struct CompletionsArgs {
-    /// The shell to complete for
-    #[arg(value_name = "SHELL", value_enum)]
-    shell: Shell,
 }
 
 const STYLES: Styles = Styles::styled()
@@ -114,9 +100,17 @@ const STYLES: Styles = Styles::styled()
     .literal(AnsiColor::Cyan.on_default())
     .placeholder(AnsiColor::Cyan.on_default());
 
+/// The command line of pgwh, for whoever writes its man pages.
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
 /// Runs the command line, the program's own name first.
 pub fn run(line: impl IntoIterator<Item = OsString>) -> Exit {
     let line: Vec<_> = line.into_iter().collect();
+    if let Some(exit) = completions::answer_shell(&line) {
+        return exit;
+    }
     let (cli, is_json) = match parse(&line) {
         Ok(parsed) => parsed,
         Err(error) => return explain(error, &line),
@@ -164,17 +158,10 @@ fn dispatch(command: Command, output: &mut Output) -> Result<Exit, CliError> {
         Command::Requests(args) => args.run(output),
         Command::Listen(args) => args.run(output),
         Command::Scaffold(args) => args.run(output),
-        Command::Completions(args) => Ok(print_completions(args.shell, output)),
+        Command::Completions(args) => Ok(args.run(output)),
         Command::Verify(args) => args.run(output),
         Command::Supervise(args) => args.run(),
     }
-}
-
-fn print_completions(shell: Shell, output: &mut Output) -> Exit {
-    let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "pgwh", &mut script);
-    output.stdout_raw(script);
-    Exit::Yes
 }
 
 /// `--help` and `--version` go to stdout, errors to stderr; a closed pipe is not an error.

@@ -182,6 +182,10 @@ impl Receiver {
         let folder = tempfile::tempdir().unwrap();
         let from = root().join("examples/receivers").join(self.name);
         copy_sources(&from, folder.path());
+        let manifest = folder.path().join("Cargo.toml.in");
+        if manifest.exists() {
+            fs::rename(&manifest, manifest.with_extension("")).unwrap();
+        }
         for (file, to) in self.links {
             let to = folder.path().join(to);
             // Deno and Node resolve imports from where a file really is.

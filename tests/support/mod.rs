@@ -93,6 +93,12 @@ pub fn run<S: AsRef<OsStr>>(args: impl IntoIterator<Item = S>) -> Ran {
     pgwh(args).output().unwrap().into()
 }
 
+/// Says that something is not tested here, past the capturing of tests' output.
+pub fn skipped(what: &str, need: &str) {
+    let text = format!("SKIPPED: {what}; it needs {need}\n");
+    std::io::stderr().write_all(text.as_bytes()).unwrap();
+}
+
 /// Runs a prepared command with this on its standard input.
 pub fn run_with_stdin(mut command: Command, stdin: &[u8]) -> Ran {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());

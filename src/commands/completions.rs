@@ -1,0 +1,295 @@
+//! `pgwh completions`: scripts that know the names of commands, flags and events. And what shells get
+//! that ask pgwh itself, after `source <(COMPLETE=bash pgwh)`: the user's webhooks, requests and files.
+
+use std::ffi::{OsStr, OsString};
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+use clap::{Arg, Args, Command};
+use clap_complete::engine::{
+    ArgValueCompleter, CompletionCandidate, PathCompleter, ValueCompleter,
+};
+use clap_complete::{CompleteEnv, Shell};
+
+use super::{Exit, system};
+use crate::check::PROBES;
+use crate::cli::{ColorArg, help};
+use crate::payload::DataPath;
+use crate::pgm::{self, Event};
+use crate::report::{Output, escape};
+use crate::requests::{Filter, RequestsList};
+use crate::scaffold::Scaffold;
+use crate::text::shown_url;
+use crate::verify::FindingKind;
+use crate::webhooks::{self, Subscription};
+
+/// Set by the shell, to its name, when it asks for completions or for the script that makes it ask.
+const VARIABLE: &str = "COMPLETE";
+
+/// bash would begin a new word at the `@` of `--data @FILE`. npm's completion does the same.
+const BASH_WORDS: &str = "COMP_WORDBREAKS=${COMP_WORDBREAKS//@}\n";
+
+/// More requests than this are no help on a screen.
+const MAX_REQUESTS: usize = 20;
+
+/// Print a completion script for your shell
+///
+/// The script is fixed. One that also completes your webhooks, requests and files asks pgwh each time:
+/// put `source <(COMPLETE=bash pgwh)` into ~/.bashrc, `source <(COMPLETE=zsh pgwh)` into ~/.zshrc, or
+/// `COMPLETE=fish pgwh | source` into ~/.config/fish/config.fish.
+#[derive(Debug, Args)]
+#[command(after_help = help::MORE, after_long_help = help::after(&[
+        "source <(COMPLETE=bash pgwh)",
+        "pgwh completions bash > ~/.local/share/bash-completion/completions/pgwh",
+        "pgwh completions zsh > \"${fpath[1]}/_pgwh\"",
+        "pgwh completions fish > ~/.config/fish/completions/pgwh.fish",
+    ],
+    &[0, 2],
+))]
+pub(super) struct CompletionsArgs {
+    /// The shell to complete for
+    #[arg(value_name = "SHELL", value_enum)]
+    shell: Shell,
+}
+
+impl CompletionsArgs {
+    pub(super) fn run(&self, output: &mut Output) -> Exit {
+        let (mut tree, mut script) = (super::command(), Vec::new());
+        clap_complete::generate(self.shell, &mut tree, "pgwh", &mut script);
+        if self.shell == Shell::Fish {
+            script.extend(fish_values(&tree).into_bytes());
+        }
+        output.stdout_raw(script);
+        Exit::Yes
+    }
+}
+
+/// The values of arguments without a flag, as in `pgwh send ClassesBooked`: clap_complete's script for
+/// fish leaves them out.
+fn fish_values(tree: &Command) -> String {
+    let mut lines = String::new();
+    for command in tree.get_subcommands().filter(|command| !command.is_hide_set()) {
+        for value in command.get_positionals().flat_map(|argument| argument.get_possible_values()) {
+            let (command, value) = (command.get_name(), value.get_name());
+            let when = pgm::find(value).map(|event| event.when);
+            let title = || Scaffold::find(value).map(|scaffold| scaffold.title().to_owned());
+            let help = when.or_else(title).unwrap_or_default().replace('\'', "\\'");
+            let condition = format!("__fish_pgwh_using_subcommand {command}");
+            let line = format!("complete -c pgwh -n \"{condition}\" -f -a \"{value}\" -d '{help}'");
+            let _ = writeln!(lines, "{line}");
+        }
+    }
+    lines
+}
+
+/// Prints what a shell asks for; `None` when no shell asks. Every start calls this: it looks at one
+/// variable of the environment.
+pub(super) fn answer_shell(line: &[OsString]) -> Option<Exit> {
+    let shell = PathBuf::from(std::env::var_os(VARIABLE)?);
+    let typed: Vec<String> = line
+        .iter()
+        .skip_while(|word| *word != "--")
+        .skip(1)
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect();
+    let command = || with_candidates(super::command(), &typed);
+    match CompleteEnv::with_factory(command)
+        .try_complete(line, std::env::current_dir().ok().as_deref())
+    {
+        Ok(true) => {
+            if typed.is_empty() && shell.file_stem().is_some_and(|name| name == "bash") {
+                super::output(ColorArg::Never, false).stdout_raw(BASH_WORDS);
+            }
+            Some(Exit::Yes)
+        }
+        Ok(false) => None,
+        Err(error) => {
+            let _ = error.print();
+            Some(Exit::Usage)
+        }
+    }
+}
+
+/// What an argument can be completed with.
+#[derive(Debug, Clone, Copy)]
+enum Candidates {
+    /// Probes of `check-target`.
+    Checks,
+    /// Events, with when PGM sends them.
+    Events,
+    /// Events, and `all`.
+    EventsOrAll,
+    /// Paths of the event's sample, each with this after it.
+    Fields(&'static str),
+    /// What `verify` reports.
+    Findings,
+    /// `@FILE`
+    Files,
+    /// Receivers of `scaffold`.
+    Receivers,
+    /// The newest requests of the requests list, and `last`.
+    Requests,
+    /// Webhooks of pgwh.toml.
+    Webhooks,
+}
+
+/// The command with candidates for the values of its arguments. Here, and not among the arguments,
+/// as only a shell that asks needs them.
+fn with_candidates(command: Command, typed: &[String]) -> Command {
+    let name = command.get_name().to_owned();
+    let command = command.mut_args(|arg| match candidates_of(&name, &arg) {
+        Some(candidates) => {
+            let typed = typed.to_vec();
+            arg.add(ArgValueCompleter::new(move |word: &OsStr| candidates.beginning(word, &typed)))
+        }
+        None => arg,
+    });
+    command.mut_subcommands(|subcommand| with_candidates(subcommand, typed))
+}
+
+fn candidates_of(command: &str, arg: &Arg) -> Option<Candidates> {
+    Some(match (command, arg.get_id().as_str()) {
+        ("check-target", "only" | "skip" | "explain") => Candidates::Checks,
+        ("check-target", "target") | (_, "webhook") => Candidates::Webhooks,
+        ("show" | "remove" | "secret", "name") => Candidates::Webhooks,
+        ("verify", "explain") => Candidates::Findings,
+        ("scaffold", "name") => Candidates::Receivers,
+        ("show", "id") | ("retry", "ids") | ("diff", "first" | "second") => Candidates::Requests,
+        ("send" | "sign", "set" | "set_date") => Candidates::Fields("="),
+        ("send" | "sign", "remove") => Candidates::Fields(""),
+        ("send" | "sign", "data" | "body") => Candidates::Files,
+        (_, "events") => Candidates::EventsOrAll,
+        (_, "event" | "from_event" | "expect_event" | "diff") => Candidates::Events,
+        _ => return None,
+    })
+}
+
+impl Candidates {
+    /// The candidates that begin with what is typed of a word; `typed` is the whole line.
+    fn beginning(self, word: &OsStr, typed: &[String]) -> Vec<CompletionCandidate> {
+        let Some(text) = word.to_str() else { return Vec::new() };
+        match self {
+            Self::Files => files(text),
+            Self::Events | Self::EventsOrAll => {
+                // The last one of a list; Clap splits at commas where it reads the list itself.
+                let (before, last) = text.split_at(text.rfind(',').map_or(0, |comma| comma + 1));
+                let all = matches!(self, Self::EventsOrAll) && before.is_empty();
+                let all = all.then(|| candidate("all", "all events"));
+                let events = all.into_iter().chain(events());
+                let matching = events.filter(|event| begins_with(event, last));
+                matching.map(|event| event.add_prefix(before)).collect()
+            }
+            _ => {
+                let mut found = self.all(typed);
+                found.retain(|candidate| begins_with(candidate, text));
+                found
+            }
+        }
+    }
+
+    fn all(self, typed: &[String]) -> Vec<CompletionCandidate> {
+        match self {
+            Self::Checks => {
+                PROBES.iter().map(|probe| candidate(probe.id, probe.passes_when)).collect()
+            }
+            Self::Fields(end) => fields(typed, end),
+            Self::Findings => {
+                FindingKind::all().map(|kind| candidate(kind.id, kind.message)).collect()
+            }
+            Self::Receivers => {
+                Scaffold::all().map(|scaffold| candidate(scaffold.name, scaffold.title())).collect()
+            }
+            Self::Requests => requests().unwrap_or_default(),
+            Self::Webhooks => webhooks(typed).unwrap_or_default(),
+            Self::Files | Self::Events | Self::EventsOrAll => Vec::new(),
+        }
+    }
+}
+
+/// A value with its description. Both may come from files: no control character reaches the shell.
+fn candidate(value: impl Into<OsString>, help: &str) -> CompletionCandidate {
+    CompletionCandidate::new(value).help(Some(escape(help).into()))
+}
+
+fn begins_with(candidate: &CompletionCandidate, text: &str) -> bool {
+    candidate.get_value().to_string_lossy().starts_with(text)
+}
+
+fn events() -> impl Iterator<Item = CompletionCandidate> {
+    pgm::event_names().map(|name| {
+        let when = pgm::find(name).map(|event| event.when).unwrap_or_default();
+        candidate(name, &when)
+    })
+}
+
+/// The fields of the event that is on the line already, with the values of its sample.
+fn fields(typed: &[String], end: &str) -> Vec<CompletionCandidate> {
+    // In a load run an event has a weight: ClassesBooked=2.
+    let event = |word: &String| pgm::find(word.split('=').next().unwrap_or_default());
+    let Some(event) = typed.iter().find_map(event) else { return Vec::new() };
+    let described = |path: &String| {
+        let sample = path.parse().ok().and_then(|path: DataPath| path.get(&event.data));
+        let sample = sample.map(ToString::to_string).unwrap_or_default();
+        candidate(format!("{path}{end}"), &sample)
+    };
+    let Event { fields, .. } = &event;
+    fields.keys().map(described).collect()
+}
+
+/// `@FILE`, for values that can also be typed.
+fn files(text: &str) -> Vec<CompletionCandidate> {
+    let Some(path) = text.strip_prefix('@') else {
+        let starts = [candidate("@", "the content of a file"), candidate("-", "standard input")];
+        return starts.into_iter().filter(|start| begins_with(start, text)).collect();
+    };
+    let files = PathCompleter::file().complete(OsStr::new(path));
+    files.into_iter().map(|file| file.add_prefix("@")).collect()
+}
+
+fn requests() -> Option<Vec<CompletionCandidate>> {
+    let (list, _) = RequestsList::open(&system::state_dir()?, system::now()).ok()?;
+    let list = list?;
+    let filter = Filter { limit: Some(MAX_REQUESTS), ..Filter::default() };
+    let rows = list.list(&filter, system::now()).ok()?;
+    let mut found = Vec::with_capacity(rows.len() + 1);
+    if !rows.is_empty() {
+        found.push(candidate("last", "the newest request"));
+    }
+    for row in rows {
+        let event = row.event.as_deref().unwrap_or("(no event)");
+        let target = row.webhook.as_deref().unwrap_or(row.url.as_str());
+        let help = format!("{event} to {target}, {}", pgm::format_date(row.created_at));
+        found.push(candidate(list.short_id(&row).ok()?, &help));
+    }
+    Some(found)
+}
+
+fn webhooks(typed: &[String]) -> Option<Vec<CompletionCandidate>> {
+    let path = webhooks::find(&system::webhooks_search(config(typed).as_deref())).path?;
+    let config = webhooks::read(&path).ok()?;
+    let described = config.webhooks.iter().map(|webhook| {
+        let events = match &webhook.events {
+            Subscription::All => "all events".to_owned(),
+            Subscription::Only(events) => events.join(", "),
+        };
+        let url = shown_url(&webhook.url);
+        candidate(webhook.name.as_str(), &format!("{url}, {events}"))
+    });
+    Some(described.collect())
+}
+
+/// The file that `--config` names on the line, or PGWH_CONFIG.
+fn config(typed: &[String]) -> Option<PathBuf> {
+    let mut words = typed.iter();
+    let named = words.find_map(|word| match word.strip_prefix("--config") {
+        Some("") => Some(None),
+        Some(rest) => rest.strip_prefix('=').map(|path| Some(path.to_owned())),
+        None => None,
+    });
+    match named {
+        Some(Some(path)) => Some(path.into()),
+        Some(None) => words.next().map(PathBuf::from),
+        None => std::env::var_os("PGWH_CONFIG").map(PathBuf::from),
+    }
+    .filter(|path| path != Path::new(""))
+}
