@@ -11,9 +11,9 @@ use clap_complete::engine::{
 };
 use clap_complete::{CompleteEnv, Shell};
 
-use super::{Exit, system};
+use super::{ColorArg, Exit, system};
 use crate::check::PROBES;
-use crate::cli::{ColorArg, help};
+use crate::cli::help;
 use crate::payload::DataPath;
 use crate::pgm::{self, Event};
 use crate::report::{Output, escape};
