@@ -18,7 +18,9 @@ pub use self::probes::{PROBES, anonymize, find};
 pub use self::report::{
     Check, CheckReport, CheckStatus, Level, ProbeResult, Provenance, Readiness,
 };
-pub use self::run::{CheckProgress, FirstRequest, ProbeTarget, first_request, needs_target, run};
+pub use self::run::{
+    CheckProgress, FirstRequest, ProbeTarget, first_request, interrupted, needs_target, run,
+};
 use crate::delivery::{Attempt, DeliveryVerdict, TlsPeer};
 use crate::pgm::{self, Envelope, RequestId, Secret, SignedRequest};
 
@@ -131,6 +133,8 @@ enum Prerequisite {
 /// When a probe runs. The phases follow each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
+    /// First of all, as it sends nothing of its own.
+    First,
     /// Before the others and alone, so that nothing disturbs its measurements; these tell how many
     /// requests at once the target can take.
     Measured,
@@ -163,7 +167,7 @@ struct RequestFactory<'a> {
     ids: &'a mut dyn FnMut() -> RequestId,
     /// The first request of the run.
     first: Option<&'a SignedRequest>,
-    /// The status of its response.
+    /// The status of its response, if that is whole.
     first_status: Option<u16>,
 }
 

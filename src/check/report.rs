@@ -170,11 +170,6 @@ impl CheckReport {
         report
     }
 
-    /// The report of a run that ended early, over the checks that were made.
-    pub fn interrupted(url: Url, checks: Vec<Check>, strict: bool) -> Self {
-        Self { url, readiness: Readiness::Interrupted, checks, strict }
-    }
-
     /// How many checks have this verdict.
     pub fn count(&self, status: CheckStatus) -> usize {
         self.checks.iter().filter(|check| check.result.status == status).count()

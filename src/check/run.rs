@@ -1,5 +1,5 @@
-//! Runs the probes: the first request, then what must be measured alone, then everything that can
-//! run together, then the burst.
+//! Runs the probes: what the first request shows, then what must be measured alone, then everything
+//! that can run together, then the burst.
 
 use std::future::Future;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use futures_util::stream::{self, StreamExt};
 
 use super::{
     Check, CheckConfig, CheckReport, CheckStatus, PROBES, Phase, Prerequisite, Probe, ProbeRequest,
-    ProbeResponse, ProbeResult, RequestFactory, Traffic,
+    ProbeResponse, ProbeResult, Readiness, RequestFactory, Traffic,
 };
 use crate::delivery::{Attempt, AttemptOutcome, Clock, DeliveryVerdict, describe_attempt, help};
 use crate::pgm::{RequestId, SignedRequest};
@@ -46,9 +46,9 @@ pub struct FirstRequest {
 /// How far a run has come.
 #[derive(Debug)]
 pub enum CheckProgress<'a> {
-    /// These probes run now.
-    Running(&'a [&'static str]),
-    /// A check was made.
+    /// These probes run now, of so many in all.
+    Running(&'a [&'static str], usize),
+    /// A check was made. It may be made again, if other requests may have disturbed it.
     Checked(&'a Check),
 }
 
@@ -78,10 +78,23 @@ pub async fn run<T: ProbeTarget, C: Clock>(
     let concurrency = Concurrency::new(first.as_ref().map(|first| &first.response));
     let mut run =
         CheckRun { target, clock, config, ids, first, observer, concurrency, checks: Vec::new() };
-    for phase in [Phase::Measured, Phase::Together, Phase::Alone] {
+    for phase in [Phase::First, Phase::Measured, Phase::Together, Phase::Alone] {
         run.phase(phase).await;
     }
     run.report()
+}
+
+/// The report of a run that ended early, over the checks that were made.
+pub fn interrupted(config: &CheckConfig, checks: Vec<Check>) -> CheckReport {
+    let CheckConfig { url, strict, .. } = config;
+    let checks = in_order(checks);
+    CheckReport { url: url.clone(), readiness: Readiness::Interrupted, checks, strict: *strict }
+}
+
+/// The checks in the order of the list of probes.
+fn in_order(mut checks: Vec<Check>) -> Vec<Check> {
+    checks.sort_by_key(|check| PROBES.iter().position(|probe| probe.id == check.id));
+    checks
 }
 
 struct CheckRun<'a, T, C> {
@@ -135,7 +148,8 @@ impl<T: ProbeTarget, C: Clock> CheckRun<'_, T, C> {
     }
 
     /// Runs some probes, `parallel` sequences of requests at once, their starts `gap` apart, and
-    /// judges them. Returns those that did not pass in a way that other requests may have caused.
+    /// judges each when its own have ended. Returns those that did not pass in a way that other
+    /// requests may have caused.
     async fn round(
         &mut self,
         prepared: Vec<PreparedProbe>,
@@ -143,40 +157,47 @@ impl<T: ProbeTarget, C: Clock> CheckRun<'_, T, C> {
         gap: Duration,
     ) -> Vec<&'static Probe> {
         let ids: Vec<_> = prepared.iter().filter(|(_, t)| t.is_ok()).map(|(p, _)| p.id).collect();
-        (self.observer)(CheckProgress::Running(&ids));
-        let of_probe = |(index, (_, traffic)): (usize, &PreparedProbe)| {
-            sequences(traffic)
-                .into_iter()
-                .map(move |sequence| (index, sequence))
-                .collect::<Vec<_>>()
-        };
-        let all = prepared.iter().enumerate().flat_map(of_probe).enumerate();
-        let running = all.map(async |(n, (probe, sequence))| {
-            if n > 0 && n < parallel {
-                self.clock.sleep(gap * u32::try_from(n).unwrap_or_default()).await;
-            }
-            self.send_in_turn((n, probe), sequence).await
+        (self.observer)(CheckProgress::Running(&ids, wanted(self.config).count()));
+        let sequences: Vec<_> = prepared.iter().map(|(_, traffic)| sequences(traffic)).collect();
+        let mut sent: Vec<Vec<Option<SentSequence>>> =
+            sequences.iter().map(|of_probe| of_probe.iter().map(|_| None).collect()).collect();
+        let (target, clock, limit) = (self.target, self.clock, self.config.limit);
+        let keyed = sequences.into_iter().enumerate().flat_map(|(probe, of_probe)| {
+            of_probe.into_iter().enumerate().map(move |(n, sequence)| ((probe, n), sequence))
         });
-        let mut sent: Vec<((usize, usize), SentSequence)> =
-            stream::iter(running).buffer_unordered(parallel.max(1)).collect().await;
-        sent.sort_by_key(|(key, _)| *key);
-        let mut suspects = Vec::new();
-        for (index, (probe, traffic)) in prepared.into_iter().enumerate() {
-            let own = sent.iter().filter(|((_, of), _)| *of == index).map(|(_, sent)| sent);
-            let own: Vec<_> = own.collect();
-            let check = self.judge(probe, traffic, &own);
-            let passed = check.result.status == CheckStatus::Pass;
-            if !passed && parallel > 1 && self.may_be_overloaded(&own) {
-                suspects.push(probe);
+        let running = keyed.enumerate().map(async |(n, (key, sequence))| {
+            if n > 0 && n < parallel {
+                clock.sleep(gap * u32::try_from(n).unwrap_or_default()).await;
             }
-            (self.observer)(CheckProgress::Checked(&check));
-            self.checks.push(check);
+            (key, send_in_turn(target, clock, limit, sequence).await)
+        });
+        let mut running = std::pin::pin!(stream::iter(running).buffer_unordered(parallel.max(1)));
+        let mut suspects = Vec::new();
+        let mut unjudged: Vec<_> = prepared.into_iter().map(Some).collect();
+        loop {
+            for (prepared, sent) in unjudged.iter_mut().zip(&mut sent) {
+                if sent.iter().any(Option::is_none) {
+                    continue;
+                }
+                let Some((probe, traffic)) = prepared.take() else { continue };
+                let sent: Vec<_> = sent.drain(..).flatten().collect();
+                let check = self.judge(probe, traffic, &sent);
+                let passed = check.result.status == CheckStatus::Pass;
+                if !passed && parallel > 1 && self.may_be_overloaded(&sent) {
+                    suspects.push(probe);
+                }
+                (self.observer)(CheckProgress::Checked(&check));
+                self.checks.push(check);
+            }
+            match running.next().await {
+                Some(((probe, n), sequence)) => sent[probe][n] = Some(sequence),
+                None => return suspects,
+            }
         }
-        suspects
     }
 
     /// Whether a response was late, missing, or one of a target with too much to do.
-    fn may_be_overloaded(&self, sent: &[&SentSequence]) -> bool {
+    fn may_be_overloaded(&self, sent: &[SentSequence]) -> bool {
         let mut responses = sent.iter().flat_map(|sent| &sent.responses);
         responses.any(|response| match (&response.attempt, response.status()) {
             (None, _) => false,
@@ -191,7 +212,7 @@ impl<T: ProbeTarget, C: Clock> CheckRun<'_, T, C> {
         &mut self,
         probe: &Probe,
         traffic: Result<Traffic, String>,
-        sent: &[&SentSequence],
+        sent: &[SentSequence],
     ) -> Check {
         let began = sent.iter().map(|sent| sent.began).min();
         let ended = sent.iter().map(|sent| sent.ended).max();
@@ -220,11 +241,13 @@ impl<T: ProbeTarget, C: Clock> CheckRun<'_, T, C> {
 
     /// What a probe sends, or why it is skipped.
     fn prepare(&mut self, probe: &Probe) -> Result<Traffic, String> {
+        let first = self.first.as_ref().and_then(|first| first.response.attempt.as_ref());
+        let first = first.filter(|attempt| attempt.outcome == AttemptOutcome::Responded);
         let traffic = (probe.traffic)(&mut RequestFactory {
             config: self.config,
             ids: &mut *self.ids,
             first: self.first.as_ref().map(|first| &first.request),
-            first_status: self.first.as_ref().and_then(|first| first.response.status()),
+            first_status: first.and_then(Attempt::status),
         });
         if let Traffic::NotApplicable(reason) = traffic {
             return Err(reason);
@@ -257,32 +280,40 @@ impl<T: ProbeTarget, C: Clock> CheckRun<'_, T, C> {
         }
     }
 
-    /// Sends requests one after the other, each only if the one before was accepted in time.
-    async fn send_in_turn<K>(&self, key: K, requests: Vec<ProbeRequest>) -> (K, SentSequence) {
-        let began = self.clock.now();
-        let mut responses = Vec::new();
-        for request in requests {
-            let response = self.target.send(&request, self.clock.now()).await;
-            let goes_on = response.attempt.is_none() || response.is_in_time(self.config.limit);
-            responses.push(response);
-            if !goes_on {
-                break;
-            }
-        }
-        (key, SentSequence { began, ended: self.clock.now(), responses })
-    }
-
-    fn report(mut self) -> CheckReport {
-        let position = |id: &str| PROBES.iter().position(|probe| probe.id == id);
-        self.checks.sort_by_key(|check| position(check.id));
+    fn report(self) -> CheckReport {
         let first = self.first.as_ref().and_then(|first| first.response.attempt.as_ref());
         let unreached = first.filter(|attempt| attempt.verdict() == DeliveryVerdict::Unreachable);
         let unreachable = unreached.map(|attempt| {
             let error = attempt.error.as_ref().map(|error| format!(": {error}"));
             (describe_attempt(attempt) + &error.unwrap_or_default(), help(attempt, None))
         });
-        CheckReport::new(self.config.url.clone(), self.checks, self.config.strict, unreachable)
+        CheckReport::new(
+            self.config.url.clone(),
+            in_order(self.checks),
+            self.config.strict,
+            unreachable,
+        )
     }
+}
+
+/// Sends requests one after the other, each only if the one before was accepted within the limit.
+async fn send_in_turn<T: ProbeTarget, C: Clock>(
+    target: &T,
+    clock: &C,
+    limit: Duration,
+    requests: Vec<ProbeRequest>,
+) -> SentSequence {
+    let began = clock.now();
+    let mut responses = Vec::new();
+    for request in requests {
+        let response = target.send(&request, clock.now()).await;
+        let goes_on = response.attempt.is_none() || response.is_in_time(limit);
+        responses.push(response);
+        if !goes_on {
+            break;
+        }
+    }
+    SentSequence { began, ended: clock.now(), responses }
 }
 
 /// What has to be sent one after the other; several such sequences may run at once.

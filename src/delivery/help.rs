@@ -2,6 +2,10 @@
 
 use super::{Attempt, AttemptOutcome};
 use crate::pgm::RequestId;
+use crate::text::shortened;
+
+/// Most characters of the URL that a redirect points to.
+const MAX_LOCATION_CHARS: usize = 200;
 
 /// How the error of a failure that may be the proxy's begins.
 pub(super) const BY_PROXY: &str = "through proxy";
@@ -76,6 +80,7 @@ fn status_help(status: u16, attempt: &Attempt, request_id: Option<&RequestId>) -
     let text = match status {
         300..=399 => match header("location") {
             Some(location) => {
+                let location = shortened(location, MAX_LOCATION_CHARS);
                 return format!(
                     "it points to {location}: use that URL; PGM does not promise to follow redirects"
                 );

@@ -52,7 +52,7 @@ fn line(check: &Check, palette: Palette) -> String {
         CheckStatus::Skip => palette.dim(&format!("skipped: {evidence}")),
         _ => evidence,
     };
-    let mut text = format!("  {mark} {label} {evidence}\n");
+    let mut text = format!("  {mark} {label}  {evidence}\n");
     if let Some(help) = &result.help {
         text += &format!("      {} {}\n", palette.dim("→"), escape(help));
     }

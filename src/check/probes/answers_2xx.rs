@@ -13,7 +13,7 @@ pub(super) const PROBE: Probe = Probe {
         PGM's button \"Test all webhooks\" does. Most other checks need this one and are skipped \
         without it.",
     prerequisite: Prerequisite::Reached,
-    traffic: |_| Traffic::First,
+    phase: Phase::First,
     judge,
     ..DEFAULTS
 };
@@ -44,7 +44,7 @@ fn detail(attempt: &Attempt) -> String {
     }
     let Some(response) = &attempt.response else { return String::new() };
     if let (300..=399, Some(location)) = (response.status, response.header("location")) {
-        return format!(", which points to {location}");
+        return format!(", which points to {}", quote(location));
     }
     match quote(&response.text) {
         text if text.is_empty() => text,

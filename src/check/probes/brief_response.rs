@@ -14,7 +14,7 @@ pub(super) const PROBE: Probe = Probe {
     passes_when: "the response has at most 1000 characters",
     explanation: "PGM keeps and shows only the first 1000 characters of a response, and asks for \
         responses as brief as possible, such as Ok. Looks at the response to the first request.",
-    traffic: |_| Traffic::First,
+    phase: Phase::First,
     judge,
     ..DEFAULTS
 };

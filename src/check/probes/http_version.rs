@@ -10,7 +10,7 @@ pub(super) const PROBE: Probe = Probe {
     explanation: "Shows the version of HTTP in the response to the first request, which is \
         HTTP/1.1. Which version PGM speaks is not known. HTTP/1.0 is so old that it may be a \
         mistake in a proxy's configuration.",
-    traffic: |_| Traffic::First,
+    phase: Phase::First,
     judge,
     ..DEFAULTS
 };

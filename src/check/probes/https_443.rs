@@ -12,6 +12,7 @@ pub(super) const PROBE: Probe = Probe {
         looks at the URL. Skipped for this machine (localhost, 127.0.0.0/8, ::1); --allow-url \
         skips it for a staging system that listens elsewhere.",
     prerequisite: Prerequisite::None,
+    phase: Phase::First,
     traffic: |_| Traffic::InTurn(Vec::new()),
     judge,
     ..DEFAULTS

@@ -168,7 +168,7 @@ fn spread(mut times: Vec<Duration>) -> Option<(Duration, Duration, Duration)> {
     Some((min, median, max))
 }
 
-/// The first text that a response has, in one line and cut short.
+/// A text from outside in one line and cut short.
 fn quote(text: &str) -> String {
     const MAX_QUOTED_CHARS: usize = 160;
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -10,7 +10,7 @@ pub(super) const PROBE: Probe = Probe {
     explanation: "pgwh sends no Accept-Encoding, and whether PGM does is not known. PGM's requests \
         list may show the responses of a target that compresses unasked as gibberish. Looks at \
         the response to the first request.",
-    traffic: |_| Traffic::First,
+    phase: Phase::First,
     judge,
     ..DEFAULTS
 };
@@ -21,7 +21,7 @@ fn judge(_: &CheckConfig, responses: &[ProbeResponse]) -> ProbeResult {
     match encoding.map(str::trim) {
         None | Some("" | "identity") => ProbeResult::pass("not compressed"),
         Some(encoding) => ProbeResult::warn(
-            format!("compressed with {encoding}, unasked"),
+            format!("compressed with {}, unasked", quote(encoding)),
             "compress only for clients that send Accept-Encoding",
         ),
     }

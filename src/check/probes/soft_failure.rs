@@ -12,7 +12,7 @@ pub(super) const PROBE: Probe = Probe {
     explanation: "Live receivers respond 200 with {\"ok\": false} or an error in the body. PGM \
         looks at the status alone: it shows success, never retries, and the event is lost. Looks \
         at the response to the first request. Respond with a 5xx where a retry may help.",
-    traffic: |_| Traffic::First,
+    phase: Phase::First,
     judge: |_, responses| match responses.iter().find(|response| reports_failure(response.text())) {
         Some(response) => ProbeResult::fail(
             format!("{}: {}", response.label, quote(response.text())),

@@ -26,7 +26,7 @@ pub(super) const PROBE: Probe = Probe {
         An authority of your own (--ca-cert) is trusted here but not by PGM; --insecure makes the \
         other checks in spite of a certificate that fails.",
     prerequisite: Prerequisite::Reached,
-    traffic: |_| Traffic::First,
+    phase: Phase::First,
     judge,
     ..DEFAULTS
 };

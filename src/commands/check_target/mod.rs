@@ -218,9 +218,7 @@ impl CheckTargetArgs {
                 tokio::select! {
                     biased;
                     exit = signals.next() => {
-                        let CheckConfig { url, strict, .. } = &target.config;
-                        let found = found.take();
-                        checked.push(CheckReport::interrupted(url.clone(), found, *strict));
+                        checked.push(check::interrupted(&target.config, found.take()));
                         return Ok((checked, Some(exit)));
                     }
                     report = work => checked.push(report?),

@@ -1,7 +1,8 @@
 //! A target that is started for the check and ended with everything it started, whatever happens;
 //! and the line on the terminal that says what the check is doing.
 
-use std::cell::Cell;
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 #[cfg(unix)]
@@ -16,8 +17,8 @@ use url::Url;
 use super::CheckTargetArgs;
 use super::supervisor::listening;
 use crate::check::{
-    CheckConfig, CheckProgress, CheckReport, FirstRequest, PROBES, ProbeResponse, ProbeTarget,
-    Readiness, first_request,
+    CheckConfig, CheckProgress, CheckReport, FirstRequest, ProbeResponse, ProbeTarget, Readiness,
+    first_request,
 };
 use crate::commands::error::CliError;
 use crate::commands::system;
@@ -217,39 +218,63 @@ fn poll(timeout: Duration, mut condition: impl FnMut() -> bool) -> bool {
 }
 
 /// Most probes that are named.
-const MAX_NAMES: usize = 3;
+const MAX_NAMES: usize = 2;
 
 /// A line that is redrawn; nothing where stderr is not a terminal.
 pub(super) struct ProgressLine {
     bar: Option<ProgressBar>,
-    checks: Cell<u64>,
+    state: RefCell<ProgressState>,
+}
+
+#[derive(Default)]
+struct ProgressState {
+    /// The ids of the probes that run now.
+    running: Vec<&'static str>,
+    /// The ids of the checks that were made.
+    made: BTreeSet<&'static str>,
+    total: usize,
+}
+
+impl ProgressState {
+    fn text(&self) -> String {
+        let shown = self.running.len().min(MAX_NAMES);
+        let mut text =
+            format!("{} of {} made: ", self.made.len(), count(self.total as u64, "check"));
+        text += &self.running[..shown].join(", ");
+        if self.running.len() > shown {
+            text += &format!(" and {} more", self.running.len() - shown);
+        }
+        text
+    }
 }
 
 impl ProgressLine {
     pub fn new(output: &Output) -> Self {
         let bar = output.stderr_is_tty().then(|| {
-            let style = ProgressStyle::with_template("{spinner} {msg} ({elapsed})");
+            let style = ProgressStyle::with_template("{spinner} {elapsed:>3} {wide_msg}");
             let style = style.unwrap_or_else(|_| ProgressStyle::default_spinner());
             let bar = ProgressBar::new_spinner().with_style(style);
             bar.set_message("waiting for the first response");
             bar.enable_steady_tick(Duration::from_millis(100));
             bar
         });
-        Self { bar, checks: Cell::default() }
+        Self { bar, state: RefCell::default() }
     }
 
     pub fn show(&self, event: &CheckProgress<'_>) {
+        let mut state = self.state.borrow_mut();
         match event {
-            CheckProgress::Checked(_) => self.checks.set(self.checks.get() + 1),
-            CheckProgress::Running(ids) if !ids.is_empty() => {
-                let mut names = ids[..ids.len().min(MAX_NAMES)].join(", ");
-                if ids.len() > MAX_NAMES {
-                    names += &format!(" and {} more", ids.len() - MAX_NAMES);
-                }
-                let made = format!("{} of {} made", self.checks.get(), count_all());
-                self.bar.iter().for_each(|bar| bar.set_message(format!("{names}; {made}")));
+            CheckProgress::Running(ids, total) => {
+                state.running = ids.to_vec();
+                state.total = *total;
             }
-            CheckProgress::Running(_) => {}
+            CheckProgress::Checked(check) => {
+                state.running.retain(|id| *id != check.id);
+                state.made.insert(check.id);
+            }
+        }
+        if !state.running.is_empty() {
+            self.bar.iter().for_each(|bar| bar.set_message(state.text()));
         }
     }
 
@@ -273,8 +298,4 @@ impl Drop for ProgressLine {
     fn drop(&mut self) {
         self.bar.iter().for_each(ProgressBar::finish_and_clear);
     }
-}
-
-fn count_all() -> String {
-    count(PROBES.len() as u64, "check")
 }
