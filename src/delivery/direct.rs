@@ -13,7 +13,7 @@ use rustls::{CertificateError, InvalidMessage};
 use tokio::io::AsyncWriteExt;
 use tokio::time::{Sleep, sleep, sleep_until, timeout};
 
-use super::help::{CHAIN_TOO_LARGE, NOT_TLS, SELF_SIGNED};
+use super::help::{CHAIN_TOO_LARGE, HANDSHAKE_FAILED, NOT_TLS, SELF_SIGNED};
 use super::partial_response::PartialResponse;
 use super::{Attempt, AttemptOutcome, CertificateProblem, Timings, TlsPeer, Transport};
 use crate::http1::{
@@ -247,6 +247,9 @@ fn connect_failure(error: &ConnectError) -> Failure {
             (AttemptOutcome::Broken, error_message(error))
         }
         ConnectError::Tcp(error) => (AttemptOutcome::Refused, error_message(error)),
+        ConnectError::Tls(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+            (AttemptOutcome::Tls, format!("{HANDSHAKE_FAILED}: the target closed the connection"))
+        }
         ConnectError::Tls(error) => {
             let inner = error.get_ref().and_then(|inner| inner.downcast_ref());
             (AttemptOutcome::Tls, inner.map_or_else(|| error_message(error), tls_message))
@@ -284,6 +287,18 @@ fn tls_message(error: &rustls::Error) -> String {
             CHAIN_TOO_LARGE.to_owned()
         }
         (_, rustls::Error::InvalidMessage(_)) => NOT_TLS.to_owned(),
+        (_, rustls::Error::AlertReceived(alert)) => {
+            format!("{HANDSHAKE_FAILED}: the target sent the alert {}", in_words(*alert))
+        }
+        (
+            _,
+            rustls::Error::InappropriateMessage { .. }
+            | rustls::Error::InappropriateHandshakeMessage { .. }
+            | rustls::Error::PeerMisbehaved(_),
+        ) => format!("{HANDSHAKE_FAILED}: the target does not follow the protocol"),
+        (_, rustls::Error::PeerIncompatible(_)) => {
+            format!("{HANDSHAKE_FAILED}: the target offers no version or cipher that is safe")
+        }
         (_, rustls::Error::General(text)) => text.clone(),
         // The cause within has a type that is private to the library.
         (CertificateProblem::Other(text), _) if text.contains("CaUsedAsEndEntity") => {
@@ -291,6 +306,18 @@ fn tls_message(error: &rustls::Error) -> String {
         }
         _ => error.to_string(),
     }
+}
+
+/// `HandshakeFailure` as `handshake failure`.
+fn in_words(alert: rustls::AlertDescription) -> String {
+    let mut words = String::new();
+    for c in format!("{alert:?}").chars() {
+        if c.is_ascii_uppercase() && !words.is_empty() {
+            words.push(' ');
+        }
+        words.push(c.to_ascii_lowercase());
+    }
+    words
 }
 
 fn is_disconnect(error: &io::Error) -> bool {

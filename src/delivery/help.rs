@@ -16,6 +16,8 @@ pub(super) const NOT_TLS: &str = "the target does not speak TLS on this port";
 /// The error of a certificate chain that the TLS library does not read.
 pub(super) const CHAIN_TOO_LARGE: &str =
     "the certificate chain is too large for the TLS library (more than 64 KiB)";
+/// How the error of a handshake begins that failed before a certificate could be verified.
+pub(super) const HANDSHAKE_FAILED: &str = "the TLS handshake failed";
 /// The error of a certificate that is its own authority, used as a server's.
 pub(super) const SELF_SIGNED: &str = "the certificate is its own authority (self-signed)";
 
@@ -48,6 +50,9 @@ pub fn help(attempt: &Attempt, request_id: Option<&RequestId>) -> String {
         (AttemptOutcome::Tls, _) if mentions(NOT_TLS) => NO_TLS_HELP,
         (AttemptOutcome::Tls, _) if mentions(CHAIN_TOO_LARGE) => {
             "serve only the server's certificate and its intermediates, not a bundle of authorities"
+        }
+        (AttemptOutcome::Tls, _) if mentions(HANDSHAKE_FAILED) => {
+            "look in the server's log: it must offer TLS 1.2 or 1.3 for this host name on this port"
         }
         (AttemptOutcome::Tls, _) if mentions("no certificate authorities") => {
             "install the system's certificates (ca-certificates), or use --ca-cert FILE"

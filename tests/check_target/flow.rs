@@ -191,6 +191,7 @@ fn ctrl_c_prints_the_checks_so_far() {
     let json = ran.json();
     assert_matches_schema("check.schema.json", &json);
     assert_eq!(json["verdict"], "interrupted");
-    assert_eq!(ids(&json, "pass")[..3], ["answers-2xx", "within-5s", "same-request-again"]);
-    assert_eq!(json["summary"]["text"], "interrupted after 24 checks");
+    let passed = ids(&json, "pass");
+    assert_eq!(passed[..2], ["answers-2xx", "within-5s"]);
+    assert!(passed.contains(&"soft-failure") && !passed.contains(&"unknown-event"), "{passed:?}");
 }

@@ -103,6 +103,23 @@ fn nothing_of_a_response_steers_a_terminal_in_any_format() {
 }
 
 #[test]
+fn headers_of_any_length_are_quoted_in_short() {
+    let long = "x".repeat(20_000);
+    let redirects = Hook::new({
+        let head = format!("Location: http://x/{long}\r\n");
+        move |_| answer_with(302, &head, b"")
+    });
+    let compresses =
+        Hook::new(move |_| answer_with(200, &format!("Content-Encoding: {long}\r\n"), b"Ok"));
+    for format in ["human", "json", "junit", "github", "markdown"] {
+        for hook in [&redirects, &compresses] {
+            let text = report(format, hook, &[]);
+            assert!(!text.is_empty() && !text.contains(&"x".repeat(300)), "{format}: {text}");
+        }
+    }
+}
+
+#[test]
 fn github_gets_annotations_and_a_summary() {
     let folder = tempfile::tempdir().unwrap();
     let summary = folder.path().join("summary.md");

@@ -9,8 +9,8 @@ pub(super) const PROBE: Probe = Probe {
     level: Level::Should,
     source: Provenance::Observed,
     passes_when: "unknown fields, and null for known ones, are accepted",
-    explanation: "PGM sends blank fields as null rather than leaving them out, and payloads grow. \
-        Sends Test with more fields in data, and Test with nothing but nulls in it. Read what you \
+    explanation: "The one real payload that is public has blank fields as null rather than leaving \
+        them out, and payloads grow. Sends Test with more fields in data, and Test with nothing but nulls in it. Read what you \
         need and ignore the rest; accept null for any field that is not an id.",
     traffic: |factory| {
         Traffic::Each(vec![

@@ -10,8 +10,8 @@ pub(super) const PROBE: Probe = Probe {
     level: Level::Must,
     source: Provenance::Observed,
     passes_when: "the same request four times at once gets four 2xx in time",
-    explanation: "Live integrations saw one change arrive as four requests within about 240 ms. \
-        Sends the same new request four times at once. A receiver that first looks whether it \
+    explanation: "Live integrations saw one change arrive as four requests within about 240 ms; whether \
+        they have one id is not known. Sends the same new request four times at once. A receiver that first looks whether it \
         knows the request and writes it down later processes it four times, or fails on three: \
         let a unique key in the database decide, and respond to all four with a 2xx.",
     phase: Phase::Measured,

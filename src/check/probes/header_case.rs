@@ -6,7 +6,7 @@ use crate::pgm::SignedRequest;
 pub(super) const PROBE: Probe = Probe {
     id: "header-case",
     level: Level::Note,
-    source: Provenance::Documented,
+    source: Provenance::Recommendation,
     passes_when: "header names are accepted as the vendor writes them and in lower case",
     explanation: "Names of headers have no case in HTTP, but some receivers look them up by the \
         letter, and gateways that keep the case pass on what they get. The vendor writes \

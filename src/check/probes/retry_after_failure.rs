@@ -7,10 +7,9 @@ pub(super) const PROBE: Probe = Probe {
     level: Level::Should,
     source: Provenance::Observed,
     passes_when: "a request whose client hung up before the response is accepted when it is retried",
-    explanation: "PGM hangs up after 5 seconds and sends the request again later. Sends a request, \
-        closes the connection a moment after its last byte, and sends the same request again. A \
-        receiver that marked the request as seen and then lost its client must not reject the \
-        retry.",
+    explanation: "PGM allows 5 seconds, and a request that fails is sent again. Sends a request, closes \
+        the connection a moment after its last byte, and sends the same request again. A receiver \
+        that marked the request as seen and then lost its client must not reject the retry.",
     traffic: |factory| {
         if factory.config.is_proxied {
             return Traffic::NotApplicable("a proxy hides that a client hangs up".to_owned());

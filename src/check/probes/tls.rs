@@ -40,7 +40,7 @@ fn judge(config: &CheckConfig, responses: &[ProbeResponse]) -> ProbeResult {
         Some(peer) => judge_peer(config, peer),
         None => match first.and_then(|response| response.attempt.as_ref()) {
             Some(attempt) if attempt.outcome == AttemptOutcome::Tls => ProbeResult::fail(
-                format!("no TLS here: {}", attempt.error.as_deref().unwrap_or("it broke off")),
+                attempt.error.as_deref().unwrap_or("the TLS handshake failed"),
                 "let the server speak TLS 1.2 or 1.3 on this port",
             ),
             _ => ProbeResult::skip("there was no handshake to look at"),
