@@ -18,7 +18,7 @@ use super::partial_response::PartialResponse;
 use super::{Attempt, AttemptOutcome, CertificateProblem, Timings, TlsPeer, Transport};
 use crate::http1::{
     BodyPolicy, ConnectError, Connection, DnsError, Endpoint, PhaseTimestamps, ResponseHead,
-    ResponseSink, SendError, Stream, TargetVerifier, asks_to_close, cause, error_message,
+    ResponseSink, SendError, ShownCertificate, Stream, asks_to_close, cause, error_message,
     write_request,
 };
 use crate::pgm::{self, SignedRequest};
@@ -190,13 +190,14 @@ fn timings(phases: &PhaseTimestamps, head: Option<Instant>, end: Instant) -> Tim
     }
 }
 
-/// Takes what a handshake showed out of its verifier.
-pub(super) fn tls_peer(verifier: &TargetVerifier) -> Option<TlsPeer> {
-    verifier.take_shown().map(|shown| TlsPeer {
-        version: shown.version,
-        chain: shown.chain,
-        problem: shown.error.as_ref().map(CertificateProblem::from),
-    })
+impl From<ShownCertificate> for TlsPeer {
+    fn from(shown: ShownCertificate) -> Self {
+        Self {
+            version: shown.version,
+            problem: shown.error.as_ref().map(CertificateProblem::from),
+            chain: shown.chain,
+        }
+    }
 }
 
 /// Sends a request and closes the connection `pause` after its last byte, the response unread.

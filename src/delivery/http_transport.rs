@@ -6,9 +6,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use url::Url;
 
-use super::direct::{KeepAliveTransport, send_and_close, tls_peer};
-use super::reqwest_transport::proxy_for;
-use super::reqwest_transport::{Protocol, ReqwestTransport};
+use super::direct::{KeepAliveTransport, send_and_close};
+use super::reqwest_transport::{Protocol, ReqwestTransport, proxy_for};
 use super::{Attempt, TlsPeer, Transport};
 use crate::http1::{BodyPolicy, Endpoint, EndpointError, Network, TlsConfigError};
 use crate::pgm::SignedRequest;
@@ -117,7 +116,7 @@ impl ProbeClient {
                 }
                 let transport = KeepAliveTransport::new(Arc::new(endpoint), BodyPolicy::Full);
                 let attempt = transport.attempt(request, 1, started_at).await;
-                (attempt, verifier.and_then(|verifier| tls_peer(&verifier)))
+                (attempt, verifier.and_then(|verifier| verifier.take_shown()).map(TlsPeer::from))
             }
             TransportKind::Reqwest(transport) => {
                 let mut transport = transport.clone();

@@ -11,8 +11,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, ClientBuilder, redirect};
 use url::{Position, Url};
 
-use super::direct::{Failure, reqwest_failure};
-use super::direct::{conclude, tls_peer};
+use super::direct::{Failure, conclude, reqwest_failure};
 use super::help::{BY_PROXY, TUNNEL_REFUSED};
 use super::partial_response::PartialResponse;
 use super::{Attempt, AttemptOutcome, Response, Timings, TlsPeer, Transport};
@@ -112,7 +111,7 @@ impl ReqwestTransport {
 
     /// What the last handshake showed.
     pub(super) fn tls_peer(&self) -> Option<TlsPeer> {
-        tls_peer(&self.verifier)
+        self.verifier.take_shown().map(TlsPeer::from)
     }
 
     async fn exchange(
@@ -200,9 +199,9 @@ const SCHEMES: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "soc
 )]
 pub struct ProxyError {
     /// The environment variable.
-    pub variable: &'static str,
+    variable: &'static str,
     /// What is wrong with its value, which is not shown: it may hold a password.
-    pub problem: String,
+    problem: String,
 }
 
 /// Checks the environment's proxies for a URL: reqwest ignores those that it cannot use, and the

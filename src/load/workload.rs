@@ -141,7 +141,7 @@ impl BodyTemplate {
     }
 
     /// A complete body; `date` is in PGM's format.
-    pub(super) fn fill(&self, date: &str, rng: &mut fastrand::Rng) -> Vec<u8> {
+    fn fill(&self, date: &str, rng: &mut fastrand::Rng) -> Vec<u8> {
         let mut body = Vec::with_capacity(self.room());
         for piece in &self.pieces {
             match piece {

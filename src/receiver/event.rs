@@ -283,10 +283,6 @@ impl ListenStats {
             self.by_event.insert(event.clone(), 1);
         }
     }
-
-    pub(super) fn count_refusal(&mut self, reason: RefusalReason) {
-        *self.refused.entry(reason).or_default() += 1;
-    }
 }
 
 /// What ends a run. Without anything here, nothing does.

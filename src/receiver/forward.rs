@@ -195,7 +195,7 @@ impl Forwarder {
 
 impl Forwarded {
     /// Whether PGM would take the target's response for a success.
-    pub fn succeeded(&self) -> bool {
+    fn succeeded(&self) -> bool {
         self.outcome.as_ref().is_ok_and(|response| pgm::is_success(response.status.as_u16()))
     }
 }

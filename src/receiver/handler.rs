@@ -215,7 +215,7 @@ impl Handler for ListenHandler {
     }
 
     fn refused(&self, refusal: Refusal) {
-        self.state().stats.count_refusal(refusal.reason);
+        *self.state().stats.refused.entry(refusal.reason).or_default() += 1;
         if self.config.events.detail() > EventDetail::Count {
             self.config.events.try_emit(ListenEvent::Refused(refusal));
         }

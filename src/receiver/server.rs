@@ -33,12 +33,21 @@ use tokio_io_timeout::TimeoutStream;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 use tokio_util::either::Either;
+use tokio_util::sync::CancellationToken;
 
-use super::service::{Server, respond};
+use super::service::{Limits, Service, respond};
 use super::{Handler, RefusalReason, Settings};
 
 /// Pause after an accept error such as EMFILE.
 const ACCEPT_BACKOFF: Duration = Duration::from_millis(50);
+
+/// What all connections share.
+struct Server {
+    service: Service,
+    limits: Limits,
+    tls: Option<TlsAcceptor>,
+    stop: CancellationToken,
+}
 
 /// A receiver that runs until it is stopped or dropped. It needs a tokio runtime.
 pub struct Receiver {
@@ -61,7 +70,12 @@ impl Receiver {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
         let slots = Arc::new(Semaphore::new(settings.limits.connections));
-        let server = Arc::new(Server::new(settings, handler));
+        let server = Arc::new(Server {
+            service: Service::new(&settings, handler),
+            limits: settings.limits,
+            tls: settings.tls.map(TlsAcceptor::from),
+            stop: CancellationToken::new(),
+        });
         let accept = tokio::spawn(accept(listener, server.clone(), slots.clone()));
         Ok(Self { address, server, slots, accept })
     }
@@ -137,7 +151,7 @@ async fn serve(stream: TcpStream, peer: SocketAddr, server: Arc<Server>) {
                 let is_http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
                 (Either::Right(stream), is_http2)
             }
-            None => return server.refuse(peer, RefusalReason::Tls, None),
+            None => return server.service.refuse(peer, RefusalReason::Tls, None),
         },
     };
     let mut stream = TimeoutStream::new(stream);
@@ -168,7 +182,7 @@ async fn handshake(
 }
 
 async fn serve_http1(stream: ClientStream, peer: SocketAddr, server: &Arc<Server>) {
-    let service = service_fn(|request| Box::pin(respond(server, peer, request)));
+    let service = service_fn(|request| Box::pin(respond(&server.service, peer, request)));
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(server.limits.head_time)
@@ -186,7 +200,7 @@ async fn serve_http1(stream: ClientStream, peer: SocketAddr, server: &Arc<Server
     let mut stream = parts.io.into_inner();
     if let Err(error) = ended {
         let Some(reason) = reason(&error, parts.read_buf.is_empty()) else { return };
-        server.refuse(peer, reason, None);
+        server.service.refuse(peer, reason, None);
         if reason == RefusalReason::HeadTooSlow {
             let _ = stream.write_all(REQUEST_TIMEOUT).await;
         }
@@ -229,7 +243,7 @@ async fn serve_http2(stream: ClientStream, peer: SocketAddr, server: Arc<Server>
         async move {
             open.send_modify(|count| *count += 1);
             let _done = Done(open);
-            respond(&server, peer, request).await
+            respond(&server.service, peer, request).await
         }
     });
     let mut connection = pin!(

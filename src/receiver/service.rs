@@ -17,8 +17,6 @@ use hyper::{HeaderMap, Method, Request, StatusCode, Version};
 use percent_encoding::percent_decode_str;
 use rustls::ServerConfig;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio_rustls::TlsAcceptor;
-use tokio_util::sync::CancellationToken;
 use url::{Position, Url};
 
 use super::response::ResponseBody;
@@ -238,19 +236,28 @@ impl Settings {
     }
 }
 
-/// What all connections share.
-pub(super) struct Server {
+/// Makes requests of what arrives and has them handled, within the limits.
+pub(super) struct Service {
     handler: Arc<dyn Handler>,
-    pub(super) limits: Limits,
-    pub(super) tls: Option<TlsAcceptor>,
+    limits: Limits,
     allow_browser: bool,
     now: fn() -> DateTime<Utc>,
     /// One permit for each byte of body that may be in memory.
     body_budget: Arc<Semaphore>,
-    pub(super) stop: CancellationToken,
 }
 
-impl Server {
+impl Service {
+    pub(super) fn new(settings: &Settings, handler: Arc<dyn Handler>) -> Self {
+        let Settings { limits, allow_browser, now, .. } = *settings;
+        Self {
+            handler,
+            limits,
+            allow_browser,
+            now,
+            body_budget: Arc::new(Semaphore::new(MAX_BODIES)),
+        }
+    }
+
     /// Reports what was refused before it became a request.
     pub(super) fn refuse(
         &self,
@@ -259,19 +266,6 @@ impl Server {
         target: Option<(String, String)>,
     ) {
         self.handler.refused(Refusal { peer, at: (self.now)(), reason, target });
-    }
-
-    pub(super) fn new(settings: Settings, handler: Arc<dyn Handler>) -> Self {
-        let Settings { limits, tls, allow_browser, now } = settings;
-        Self {
-            handler,
-            limits,
-            tls: tls.map(TlsAcceptor::from),
-            allow_browser,
-            now,
-            body_budget: Arc::new(Semaphore::new(MAX_BODIES)),
-            stop: CancellationToken::new(),
-        }
     }
 }
 
@@ -286,40 +280,40 @@ pub(super) struct Dropped;
 
 /// Responds to one request.
 pub(super) async fn respond(
-    server: &Server,
+    service: &Service,
     peer: SocketAddr,
     request: Request<Incoming>,
 ) -> Result<hyper::Response<ResponseBody>, Dropped> {
-    let arrived = ((server.now)(), Instant::now());
+    let arrived = ((service.now)(), Instant::now());
     let (head, body) = request.into_parts();
     if matches!(head.method, Method::GET | Method::HEAD) && head.uri.path() == "/" {
         return Ok(Response::text(StatusCode::OK, PAGE).into_hyper());
     }
-    let body = match check(&head, server) {
-        Ok(()) => read(body, server).await,
+    let body = match check(&head, service) {
+        Ok(()) => read(body, service).await,
         Err(reason) => Err(reason),
     };
     match body {
         Ok(body) => {
             let request = IncomingRequest::new(head, body, peer, arrived);
-            match server.handler.handle(request).await {
+            match service.handler.handle(request).await {
                 Reply::Respond(response) => Ok(response.into_hyper()),
                 Reply::Drop => Err(Dropped),
             }
         }
-        Err(reason) => refuse(server, peer, &head, reason),
+        Err(reason) => refuse(service, peer, &head, reason),
     }
 }
 
 /// Whether the head is that of a request that may be handled.
-fn check(head: &Parts, server: &Server) -> Result<(), RefusalReason> {
+fn check(head: &Parts, service: &Service) -> Result<(), RefusalReason> {
     if head.method != Method::POST {
         return Err(RefusalReason::Method);
     }
     if !is_plain_path(head) {
         return Err(RefusalReason::Target);
     }
-    if !server.allow_browser && is_cross_site(head) {
+    if !service.allow_browser && is_cross_site(head) {
         return Err(RefusalReason::Browser);
     }
     Ok(())
@@ -351,18 +345,18 @@ fn is_cross_site(head: &Parts) -> bool {
 
 /// Reads the whole body within the limits of size and time. Its share of the memory for bodies is
 /// reserved before; a body that is larger than all of it is read alone.
-async fn read(body: Incoming, server: &Server) -> Result<Bytes, RefusalReason> {
-    let limit = server.limits.body;
+async fn read(body: Incoming, service: &Service) -> Result<Bytes, RefusalReason> {
+    let limit = service.limits.body;
     let size = body.size_hint();
     if size.lower() > limit as u64 {
         return Err(RefusalReason::BodyTooLarge);
     }
     let size = size.exact().map_or(limit, |exact| usize::try_from(exact).unwrap_or(limit));
     let share = u32::try_from(size.min(MAX_BODIES)).unwrap_or(u32::MAX);
-    let reservation = server.body_budget.clone().acquire_many_owned(share).await;
+    let reservation = service.body_budget.clone().acquire_many_owned(share).await;
     let reservation = reservation.map_err(|_| RefusalReason::Incomplete)?;
     let whole = Limited::new(body, limit).collect();
-    match tokio::time::timeout(server.limits.body_time, whole).await {
+    match tokio::time::timeout(service.limits.body_time, whole).await {
         Ok(Ok(whole)) => Ok(Bytes::from_owner(ReservedBody {
             bytes: whole.to_bytes(),
             _reservation: reservation,
@@ -385,13 +379,13 @@ fn broken(error: &(dyn Error + 'static)) -> RefusalReason {
 }
 
 fn refuse(
-    server: &Server,
+    service: &Service,
     peer: SocketAddr,
     head: &Parts,
     reason: RefusalReason,
 ) -> Result<hyper::Response<ResponseBody>, Dropped> {
     let target = Some((head.method.to_string(), head.uri.to_string()));
-    server.refuse(peer, reason, target);
+    service.refuse(peer, reason, target);
     let status = reason.status().and_then(|status| StatusCode::from_u16(status).ok());
     let Some(status) = status else { return Err(Dropped) };
     let mut response = Response::text(status, format!("{reason}\n"));

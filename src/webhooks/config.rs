@@ -91,7 +91,7 @@ pub struct InvalidWebhookName;
 
 impl Subscription {
     /// Whether an event is among them.
-    pub fn includes(&self, event: &str) -> bool {
+    fn includes(&self, event: &str) -> bool {
         match self {
             Self::All => true,
             Self::Only(events) => events.iter().any(|known| known == event),
