@@ -14,6 +14,7 @@
 //!
 //! - [`http1`]: the HTTP/1.1 client that keeps the case of header names.
 //! - [`load`]: many new requests at once, and the numbers that describe them.
+//! - [`story`]: events in order about the same people and things.
 //! - [`fixtures`], [`webhooks`], [`requests`], [`receiver`]: the user's own payloads; the webhooks
 //!   file; the requests list; the local receiver.
 //! - [`files`], [`capture_writer`]: files for their owner alone, the folder that pgwh keeps between
@@ -66,6 +67,8 @@ pub mod report;
 pub mod requests;
 #[cfg(feature = "cli")]
 pub mod scaffold;
+#[cfg(feature = "cli")]
+pub mod story;
 #[cfg(feature = "cli")]
 pub mod toml_file;
 #[cfg(feature = "cli")]

@@ -1,0 +1,167 @@
+//! What a step expects of the response, and whether a delivery is like that.
+
+use serde_json::Value;
+
+use super::values::{ResponseValue, Scope};
+use crate::delivery::{Attempt, Delivery, DeliveryVerdict, SendMode, describe_attempt};
+use crate::payload::DataPath;
+use crate::text::shortened;
+
+/// Statuses of responses that have no body (RFC 9110).
+const WITHOUT_BODY: [u16; 2] = [204, 304];
+
+/// Characters of a value that a message quotes.
+const MAX_QUOTED: usize = 100;
+
+/// What a step expects. The default is that PGM would mark the request successful.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Expectation {
+    /// `None` for any.
+    pub(super) verdict: Option<DeliveryVerdict>,
+    pub(super) status: Option<u16>,
+    /// Values of the response's JSON, by path; they may refer to others.
+    pub(super) json: Vec<(DataPath, Value)>,
+}
+
+impl Expectation {
+    /// A 2xx in time.
+    pub(super) fn delivered() -> Self {
+        Self { verdict: Some(DeliveryVerdict::Delivered), status: None, json: Vec::new() }
+    }
+
+    /// Why no response can be like this, if none can.
+    pub(super) fn contradiction(&self) -> Option<String> {
+        use DeliveryVerdict::{Delivered, Failed, Unreachable};
+        let Self { verdict, status, json } = self;
+        match (*verdict, *status) {
+            (_, Some(status)) if !(200..=599).contains(&status) => {
+                Some(format!("no response ends with status {status}: the statuses are 200 to 599"))
+            }
+            (Some(Delivered), Some(status)) if !crate::pgm::is_success(status) => Some(format!(
+                "a request that got {status} is not delivered: PGM counts only a 2xx"
+            )),
+            (Some(Failed), Some(status)) if crate::pgm::is_success(status) => {
+                Some(format!("a request that got {status} in time has not failed"))
+            }
+            (Some(Unreachable), Some(_)) => {
+                Some("a target that is unreachable sends no status".to_owned())
+            }
+            (Some(Unreachable), None) if !json.is_empty() => {
+                Some("a target that is unreachable sends no JSON".to_owned())
+            }
+            (_, Some(status)) if WITHOUT_BODY.contains(&status) && !json.is_empty() => {
+                Some(format!("a response with status {status} has no body, and so no JSON"))
+            }
+            _ => None,
+        }
+    }
+
+    /// What of a delivery is not as expected, each in one line. Quotes the target: escape it before
+    /// it is shown.
+    ///
+    /// Every attempt counts but those before a retry.
+    pub(super) fn unmet(
+        &self,
+        delivery: &Delivery,
+        mode: &SendMode,
+        scope: &mut Scope,
+    ) -> Vec<String> {
+        let attempts = match mode {
+            SendMode::Retry(_) => delivery.attempts.last().into_iter().collect(),
+            SendMode::Repeat(_) | SendMode::RepeatAtOnce(_) => delivery.attempts.iter().collect(),
+        };
+        let attempts: Vec<&Attempt> = attempts;
+        let mut unmet = Vec::new();
+        for attempt in attempts {
+            let found = self.unmet_by(attempt, delivery.verdict, mode, scope);
+            unmet.extend(found.into_iter().filter(|line| !unmet.contains(line)).collect::<Vec<_>>());
+        }
+        unmet
+    }
+
+    fn unmet_by(
+        &self,
+        attempt: &Attempt,
+        verdict: DeliveryVerdict,
+        mode: &SendMode,
+        scope: &mut Scope,
+    ) -> Vec<String> {
+        let mut unmet = Vec::new();
+        // Retries have one verdict together: a target that was reached once is not unreachable.
+        let verdict = if matches!(mode, SendMode::Retry(_)) { verdict } else { attempt.verdict() };
+        let got = || match (&attempt.error, attempt.status()) {
+            (Some(error), None) => format!("{}: {error}", describe_attempt(attempt)),
+            _ => describe_attempt(attempt),
+        };
+        match (self.status, attempt.status()) {
+            (Some(expected), Some(status)) if expected == status => {}
+            (Some(expected), _) => {
+                unmet.push(format!("expected status {expected}, got {}", got()));
+            }
+            (None, _) => {}
+        }
+        if let Some(expected) = self.verdict.filter(|expected| *expected != verdict)
+            && unmet.is_empty()
+        {
+            unmet.push(format!("expected {}, got {}", expected.as_str(), got()));
+        }
+        if self.json.is_empty() || !unmet.is_empty() {
+            return unmet;
+        }
+        match response_value(attempt) {
+            ResponseValue::Json(json) => {
+                unmet.extend(self.json.iter().filter_map(|(path, expected)| {
+                    unmet_value(&json, path, expected, scope)
+                }));
+            }
+            ResponseValue::Missing(why) => unmet.push(format!("expected JSON, but {why}")),
+            ResponseValue::Unknown => {}
+        }
+        unmet
+    }
+}
+
+fn unmet_value(
+    json: &Value,
+    path: &DataPath,
+    expected: &Value,
+    scope: &mut Scope,
+) -> Option<String> {
+    let expected = match scope.resolve(expected) {
+        Ok(expected) => expected,
+        Err(error) => return Some(error.message),
+    };
+    let quoted = |value: &Value| shortened(&value.to_string(), MAX_QUOTED).into_owned();
+    match path.get(json) {
+        Some(found) if equal(found, &expected) => None,
+        Some(found) => Some(format!(
+            "expected {path} of the response to be {}, got {}",
+            quoted(&expected),
+            quoted(found)
+        )),
+        None => Some(format!("expected {path} in the response, got {}", quoted(json))),
+    }
+}
+
+/// Whether two values are equal; numbers are, however they are written.
+fn equal(one: &Value, other: &Value) -> bool {
+    match (one.as_f64(), other.as_f64()) {
+        (Some(one), Some(other)) => one.total_cmp(&other).is_eq(),
+        _ => one == other,
+    }
+}
+
+/// The JSON of a response, or why there is none.
+pub(super) fn response_value(attempt: &Attempt) -> ResponseValue {
+    let Some(response) = &attempt.response else {
+        return ResponseValue::Missing("there is no response".to_owned());
+    };
+    match serde_json::from_str(&response.text) {
+        Ok(json) => ResponseValue::Json(json),
+        Err(_) if response.truncated => ResponseValue::Missing(format!(
+            "the response is longer than the {} characters that PGM keeps",
+            crate::pgm::RESPONSE_CHARS
+        )),
+        Err(error) => ResponseValue::Missing(format!("the response is not JSON: {error}")),
+    }
+}

@@ -1,0 +1,145 @@
+//! Stories: events in their order, about the same people and things. A story is a TOML file:
+//! variables, then steps that refer to them, and to each other, by name.
+//!
+//! Whatever can be known before the first request is checked when a story is read: events, paths,
+//! names, expectations. Network, clock and randomness are passed in.
+
+mod expect;
+mod parse;
+mod play;
+mod record;
+mod values;
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use url::Url;
+
+use self::expect::Expectation;
+use crate::delivery::SendMode;
+use crate::payload::{Assignment, DataPath};
+
+pub use parse::StoryReader;
+pub use play::{PlayEvent, PlayedRequest, SentRequest, Speed, StepRequest, play};
+pub use record::{RecordedRequest, RecordedStory, record};
+
+/// The stories that pgwh brings, by name: the text of each.
+pub const BUILT_IN: [(&str, &str); 5] = [
+    ("members-day", include_str!("../../fixtures/stories/members-day.toml")),
+    ("waiting-list", include_str!("../../fixtures/stories/waiting-list.toml")),
+    ("personal-training", include_str!("../../fixtures/stories/personal-training.toml")),
+    ("busy-hour", include_str!("../../fixtures/stories/busy-hour.toml")),
+    ("bad-day", include_str!("../../fixtures/stories/bad-day.toml")),
+];
+
+/// A story that was read and checked.
+#[derive(Debug, Clone)]
+pub struct Story {
+    /// Its name: that of its file, without the extension.
+    pub name: String,
+    /// What it is about, in a few words.
+    pub title: Option<String>,
+    /// In the order in which they are sent; at least one.
+    pub steps: Vec<Step>,
+    /// Each after those that it refers to.
+    variables: Vec<(String, Value)>,
+    start: DateTime<Utc>,
+}
+
+/// A step of a story: one request, or several alike.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// Its name, by which others refer to it.
+    pub name: Option<String>,
+    /// The events to choose from, each with its weight; most steps have one.
+    pub events: Vec<WeightedSample>,
+    /// The pause before it.
+    pub after: Duration,
+    /// The number of new requests; at least 1.
+    pub count: u32,
+    /// The time from the start of one of them to the start of the next, whatever the responses. 0
+    /// for each after the response to the one before.
+    pub every: Duration,
+    /// Where it goes; `None` for the webhooks that are subscribed.
+    pub to: Option<Destination>,
+    /// Which attempts are made of each request.
+    mode: SendMode,
+    at_once: bool,
+    data: Option<Value>,
+    set: Vec<Assignment>,
+    add: Vec<Assignment>,
+    remove: Vec<DataPath>,
+    triggered_date: Option<DateTime<Utc>>,
+    expect: Expectation,
+}
+
+/// An event that a step may send.
+#[derive(Debug, Clone)]
+pub struct WeightedSample {
+    /// Its technical name.
+    pub event: String,
+    /// How often it is sent, beside the weights of the others.
+    pub weight: u32,
+    /// The payload of the user's own; `None` for the built-in sample, whose dates move.
+    payload: Option<Value>,
+}
+
+/// Where a step goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Destination {
+    /// A URL.
+    Url(Url),
+    /// A webhook of pgwh.toml.
+    Webhook(String),
+}
+
+impl Story {
+    /// The number of new requests, for one target.
+    pub fn requests(&self) -> u64 {
+        self.steps.iter().map(|step| u64::from(step.count)).sum()
+    }
+
+    /// The time that it takes when each response comes at once.
+    pub fn duration(&self) -> Duration {
+        let paced = |step: &Step| step.every.saturating_mul(step.count - 1);
+        self.steps.iter().map(|step| step.after.saturating_add(paced(step))).sum()
+    }
+}
+
+impl Step {
+    /// Its name, or its event.
+    pub fn label(&self) -> &str {
+        match (&self.name, &self.events[..]) {
+            (Some(name), _) => name,
+            (None, [one]) => &one.event,
+            (None, _) => "mixed events",
+        }
+    }
+
+    /// Its event, or `mixed` of several.
+    pub fn event(&self) -> &str {
+        match &self.events[..] {
+            [one] => &one.event,
+            _ => "mixed",
+        }
+    }
+
+    /// How often each request is sent: the number of its attempts, and whether they are made at
+    /// the same time; `None` for requests that are sent once.
+    pub fn repeats(&self) -> Option<(u32, bool)> {
+        match self.mode {
+            SendMode::Retry(_) => None,
+            SendMode::Repeat(times) => Some((times, false)),
+            SendMode::RepeatAtOnce(times) => Some((times, true)),
+        }
+    }
+
+    /// How often a request is retried while it fails.
+    pub fn retries(&self) -> u32 {
+        match &self.mode {
+            SendMode::Retry(policy) => policy.retries,
+            SendMode::Repeat(_) | SendMode::RepeatAtOnce(_) => 0,
+        }
+    }
+}
