@@ -1,0 +1,515 @@
+//! A story that is played: its steps as they end, and the whole of it. The JSON is described by
+//! `schemas/story.schema.json`.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use unicode_width::UnicodeWidthStr;
+
+use super::delivery::{attempt_value, delivery_json};
+use super::formats::{Case, Suite, annotation, document, elapsed_ms, escape_cell, json_line};
+use super::{Palette, escape};
+use crate::delivery::{
+    Attempt, DeliveryVerdict, describe_attempt, format_duration, help as attempt_help,
+};
+use crate::story::{PlayedRequest, Speed, Step, StepRequest, Story};
+use crate::text::{count, grouped, shown_url};
+
+/// Unmet expectations of one step that are listed; the rest are counted.
+const MAX_UNMET: usize = 5;
+
+/// What came of a step.
+#[derive(Debug, Clone, Default)]
+pub struct StepResult {
+    /// Its requests that have ended.
+    pub requests: Vec<PlayedRequest>,
+    /// Whether all of them have ended.
+    pub is_done: bool,
+    /// The time that it took, without the pause before it.
+    pub elapsed: Duration,
+}
+
+/// What came of a story.
+#[derive(Debug, Clone, Default)]
+pub struct StoryResult {
+    /// Of each step that began.
+    pub steps: Vec<StepResult>,
+    /// Whether the user ended it early.
+    pub is_interrupted: bool,
+    /// The time that it took.
+    pub elapsed: Duration,
+}
+
+/// Renders a story.
+#[derive(Debug, Clone, Copy)]
+pub struct StoryReport<'a> {
+    /// The colors.
+    pub palette: Palette,
+    /// The story.
+    pub story: &'a Story,
+    /// How fast it is played.
+    pub speed: Speed,
+}
+
+/// How a step ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum StepOutcome {
+    Met,
+    Unmet,
+    Skipped,
+    Interrupted,
+}
+
+impl StepResult {
+    fn outcome(&self) -> StepOutcome {
+        if self.requests.iter().any(|request| !request.unmet.is_empty()) {
+            return StepOutcome::Unmet;
+        }
+        match self.requests.iter().all(PlayedRequest::is_skipped) {
+            _ if !self.is_done => StepOutcome::Interrupted,
+            true => StepOutcome::Skipped,
+            false => StepOutcome::Met,
+        }
+    }
+
+    /// Unmet expectations, each once, with the number of requests that they are about.
+    fn unmet(&self) -> Vec<(&str, usize)> {
+        let mut found: Vec<(&str, usize)> = Vec::new();
+        for line in self.requests.iter().flat_map(|request| &request.unmet) {
+            match found.iter_mut().find(|(known, _)| known == line) {
+                Some((_, times)) => *times += 1,
+                None => found.push((line, 1)),
+            }
+        }
+        found
+    }
+
+    fn unmet_text(&self) -> Vec<String> {
+        let unmet = self.unmet();
+        let line = |(line, times): &(&str, usize)| match times {
+            1 => (*line).to_owned(),
+            n => format!("{n} × {line}"),
+        };
+        let mut lines: Vec<_> = unmet.iter().take(MAX_UNMET).map(line).collect();
+        if unmet.len() > MAX_UNMET {
+            lines.push(format!("… and {} more", unmet.len() - MAX_UNMET));
+        }
+        lines
+    }
+
+    /// What to do about the first delivery that failed, where that was not expected.
+    fn help(&self) -> Option<String> {
+        let request = self.requests.iter().find(|request| !request.unmet.is_empty())?;
+        let failed = |attempt: &&Attempt| attempt.verdict() != DeliveryVerdict::Delivered;
+        request.sent.iter().find_map(|sent| {
+            let attempt = sent.delivery.attempts.iter().rev().find(failed)?;
+            Some(attempt_help(attempt, Some(sent.request.request_id())))
+        })
+    }
+
+    fn attempts(&self) -> impl Iterator<Item = &Attempt> {
+        let sent = self.requests.iter().flat_map(|request| &request.sent);
+        sent.flat_map(|sent| &sent.delivery.attempts)
+    }
+
+    /// `200 OK in 3.1 ms`, `4 × 200 OK`.
+    fn responses(&self) -> String {
+        let attempts: Vec<_> = self.attempts().collect();
+        if let [one] = attempts[..] {
+            return format!("{} in {}", describe_attempt(one), format_duration(one.elapsed));
+        }
+        let mut kinds: Vec<(String, u64)> = Vec::new();
+        for attempt in attempts {
+            let kind = describe_attempt(attempt);
+            match kinds.iter_mut().find(|(known, _)| *known == kind) {
+                Some((_, times)) => *times += 1,
+                None => kinds.push((kind, 1)),
+            }
+        }
+        let kind = |(kind, times): &(String, u64)| format!("{} × {kind}", grouped(*times));
+        kinds.iter().map(kind).collect::<Vec<_>>().join(" · ")
+    }
+}
+
+impl StoryResult {
+    /// The number of steps that ended like this.
+    fn count(&self, outcome: StepOutcome) -> usize {
+        self.steps.iter().filter(|step| step.outcome() == outcome).count()
+    }
+
+    /// Whether every step was sent, and everything was as expected.
+    pub fn passed(&self) -> bool {
+        !self.is_interrupted
+            && self.count(StepOutcome::Unmet) == 0
+            && self.count(StepOutcome::Met) > 0
+    }
+
+    /// The worst verdict of the requests that were not as expected.
+    pub fn worst_unmet(&self) -> Option<DeliveryVerdict> {
+        let requests = self.steps.iter().flat_map(|step| &step.requests);
+        requests.filter_map(PlayedRequest::worst_unmet).max()
+    }
+}
+
+impl StepOutcome {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Met => "met",
+            Self::Unmet => "unmet",
+            Self::Skipped => "skipped",
+            Self::Interrupted => "interrupted",
+        }
+    }
+}
+
+impl StoryReport<'_> {
+    /// Its name, what it is about, and how long it takes.
+    pub fn header(&self) -> String {
+        let paint = self.palette;
+        let title = self.story.title.as_deref().map(|title| format!("  {}", escape(title)));
+        let speed = match self.speed.is_default() {
+            true => String::new(),
+            false => format!(" at {}", self.speed),
+        };
+        let size = format!(
+            "{}, {}, at least {}{speed}",
+            count(self.story.steps.len() as u64, "step"),
+            count(self.story.requests(), "request"),
+            format_duration(self.speed.scale(self.story.duration())),
+        );
+        let name = paint.bold(&escape(&self.story.name));
+        format!("{name}{}\n  {}\n", title.unwrap_or_default(), paint.dim(&size))
+    }
+
+    /// A step that has ended, or was interrupted.
+    pub fn step(&self, index: usize, result: &StepResult) -> String {
+        let Some(step) = self.story.steps.get(index) else { return String::new() };
+        let paint = self.palette;
+        let outcome = result.outcome();
+        let (mark, text) = match outcome {
+            StepOutcome::Met => (paint.success("✓"), result.responses()),
+            StepOutcome::Unmet => (paint.error("✗"), result.responses()),
+            StepOutcome::Skipped => {
+                (paint.dim("–"), paint.dim("not sent: no webhook is subscribed to it"))
+            }
+            StepOutcome::Interrupted => (paint.warning("!"), interrupted(step, result)),
+        };
+        let mut line = format!("{mark} {}  {text}", self.label(index, step));
+        line.truncate(line.trim_end().len());
+        line.push('\n');
+        if outcome == StepOutcome::Unmet {
+            for unmet in result.unmet_text() {
+                line += &format!("    {}\n", paint.error(&escape(&unmet)));
+            }
+            if let Some(help) = result.help() {
+                line += &format!("    {} {}\n", paint.highlight("help:"), escape(&help));
+            }
+        }
+        line
+    }
+
+    /// The number, the name and the event of a step, each in its column.
+    fn label(&self, index: usize, step: &Step) -> String {
+        let steps = &self.story.steps;
+        let number = format!("{:>width$}", index + 1, width = steps.len().to_string().len());
+        let names = steps.iter().map(|step| step.name.as_deref().unwrap_or_default());
+        let name = padded(step.name.as_deref().unwrap_or_default(), names);
+        let event = padded(step.event(), steps.iter().map(Step::event));
+        let gap = if name.is_empty() { "" } else { "  " };
+        format!("{number}  {}{gap}{event}", self.palette.highlight(&name))
+    }
+
+    /// How many expectations were met.
+    pub fn summary(&self, result: &StoryResult) -> String {
+        let paint = self.palette;
+        let (met, unmet) = (result.count(StepOutcome::Met), result.count(StepOutcome::Unmet));
+        let elapsed = format_duration(result.elapsed);
+        let mut text = match (result.passed(), met + unmet) {
+            (_, 0) => format!("{} Nothing was sent.\n", paint.error("✗")),
+            (true, total) => format!(
+                "{} {} as expected in {elapsed}.\n",
+                paint.success("✓"),
+                of_steps(total, total)
+            ),
+            (false, total) => format!(
+                "{} {} as expected in {elapsed}.\n",
+                paint.error("✗"),
+                of_steps(met, total)
+            ),
+        };
+        let skipped = result.count(StepOutcome::Skipped);
+        if skipped > 0 {
+            text += &format!(
+                "  {} not sent, as no webhook is subscribed.\n",
+                count(skipped as u64, "step")
+            );
+        }
+        if result.is_interrupted {
+            let left = self.story.steps.len() - (met + unmet + skipped);
+            let note = format!("Interrupted; {} not finished.", count(left as u64, "step"));
+            text += &format!("  {}\n", paint.warning(&note));
+        }
+        text
+    }
+
+    /// All steps and the summary.
+    pub fn human(&self, result: &StoryResult) -> String {
+        let steps = result.steps.iter().enumerate();
+        let steps: String = steps.map(|(index, step)| self.step(index, step)).collect();
+        format!("{}{steps}{}", self.header(), self.summary(result))
+    }
+
+    /// A step on one line.
+    pub fn step_json(&self, index: usize, result: &StepResult) -> String {
+        let Some(step) = self.story.steps.get(index) else { return String::new() };
+        json_line(&json!({
+            "type": "step",
+            "story": self.story.name,
+            "step": index + 1,
+            "name": step.name,
+            "event": step.event(),
+            "outcome": result.outcome().as_str(),
+            "elapsedMs": elapsed_ms(result.elapsed),
+            "requests": result.requests.iter().map(request_json).collect::<Vec<_>>(),
+        }))
+    }
+
+    /// The whole on one line, after the steps.
+    pub fn summary_json(&self, result: &StoryResult) -> String {
+        json_line(&json!({
+            "type": "story",
+            "story": self.story.name,
+            "title": self.story.title,
+            "steps": self.story.steps.len(),
+            "met": result.count(StepOutcome::Met),
+            "unmet": result.count(StepOutcome::Unmet),
+            "skipped": result.count(StepOutcome::Skipped),
+            "interrupted": result.is_interrupted,
+            "passed": result.passed(),
+            "elapsedMs": elapsed_ms(result.elapsed),
+        }))
+    }
+
+    /// All of it, a line for each step and one for the whole.
+    pub fn json(&self, result: &StoryResult) -> String {
+        let steps = result.steps.iter().enumerate();
+        let steps: String = steps.map(|(index, step)| self.step_json(index, step)).collect();
+        steps + &self.summary_json(result)
+    }
+
+    /// JUnit XML, a case for each step.
+    pub fn junit(&self, result: &StoryResult) -> String {
+        let mut suite = Suite::new(&format!("pgwh play {}", self.story.name));
+        let class = format!("play.{}", self.story.name);
+        for (index, step) in self.story.steps.iter().enumerate() {
+            let name = format!("{} {}", index + 1, title(step));
+            let Some(played) = result.steps.get(index) else {
+                suite.add(&class, &name, Duration::ZERO, Case::Skipped("the story was interrupted"));
+                continue;
+            };
+            let (unmet, responses) = (played.unmet_text(), played.responses());
+            let rest = [&unmet.get(1..).unwrap_or_default().join("\n"), "\n"].concat()
+                + &played.help().unwrap_or_default();
+            let case = match played.outcome() {
+                StepOutcome::Met => Case::Passed(&responses),
+                StepOutcome::Unmet => {
+                    Case::Failed("unmet", unmet.first().map_or("", String::as_str), rest.trim())
+                }
+                StepOutcome::Skipped => Case::Skipped("no webhook is subscribed to it"),
+                StepOutcome::Interrupted => Case::Error("interrupted", "the story was interrupted", ""),
+            };
+            suite.add(&class, &name, played.elapsed, case);
+        }
+        document([suite])
+    }
+
+    /// An annotation of GitHub Actions for each step that is not as expected, and one for the whole.
+    pub fn github(&self, result: &StoryResult) -> String {
+        let mut text = String::new();
+        let heading = format!("pgwh play {}", self.story.name);
+        for (step, played) in self.story.steps.iter().zip(&result.steps) {
+            if played.outcome() == StepOutcome::Unmet {
+                let lines = played.unmet_text().into_iter().chain(played.help());
+                let lines = lines.collect::<Vec<_>>().join("\n");
+                text += &annotation("error", &format!("{heading}: {}", title(step)), None, &lines);
+            }
+        }
+        let kind = if result.passed() { "notice" } else { "error" };
+        let plain = Self { palette: Palette::PLAIN, ..*self };
+        text + &annotation(kind, &heading, None, plain.summary(result).trim_end())
+    }
+
+    /// A heading, the verdict and a table.
+    pub fn markdown(&self, result: &StoryResult) -> String {
+        let plain = Self { palette: Palette::PLAIN, ..*self };
+        let summary = plain.summary(result);
+        let (mark, rest) = if result.passed() { ("✅", '✓') } else { ("❌", '✗') };
+        let summary = escape_cell(summary.trim_start_matches(rest).trim());
+        let mut text = format!("### pgwh play {}\n\n", escape_cell(&self.story.name));
+        text += &format!("{mark} **{summary}**\n\n| | step | result |\n| --- | --- | --- |\n");
+        for (step, played) in self.story.steps.iter().zip(&result.steps) {
+            let (mark, result) = match played.outcome() {
+                StepOutcome::Met => ("✅", played.responses()),
+                StepOutcome::Unmet => ("❌", played.unmet_text().join("\n")),
+                StepOutcome::Skipped => ("➖", "no webhook is subscribed to it".to_owned()),
+                StepOutcome::Interrupted => ("⚠️", "interrupted".to_owned()),
+            };
+            text += &format!(
+                "| {mark} | {} | {} |\n",
+                escape_cell(&title(step)),
+                escape_cell(&result)
+            );
+        }
+        text + "\n"
+    }
+
+    /// A request as it would be sent, to these targets.
+    pub fn preview(&self, index: usize, request: &StepRequest, targets: &[String]) -> String {
+        let Some(step) = self.story.steps.get(index) else { return String::new() };
+        let paint = self.palette;
+        let targets = match targets {
+            [] => paint.dim("nobody: no webhook is subscribed to it"),
+            targets => escape(&targets.join(", ")),
+        };
+        let mut text = format!("{} → {targets}\n", self.label(index, step));
+        if let Some(timing) = timing(step, self.speed) {
+            text += &format!("   {}\n", paint.dim(&timing));
+        }
+        let body = serde_json::from_slice::<Value>(&request.body).unwrap_or_default();
+        let body = serde_json::to_string_pretty(&body).unwrap_or_default();
+        for line in body.lines() {
+            text += &format!("   {}\n", escape(line));
+        }
+        text
+    }
+
+    /// The same on one line.
+    pub fn preview_json(
+        &self,
+        index: usize,
+        request: &StepRequest,
+        targets: &[(Option<String>, String)],
+    ) -> String {
+        let Some(step) = self.story.steps.get(index) else { return String::new() };
+        let target = |(webhook, url): &(Option<String>, String)| {
+            json!({ "webhook": webhook, "url": url })
+        };
+        json_line(&json!({
+            "type": "planned-step",
+            "story": self.story.name,
+            "step": index + 1,
+            "name": step.name,
+            "event": step.event(),
+            "afterMs": elapsed_ms(self.speed.scale(step.after)),
+            "count": step.count,
+            "everyMs": elapsed_ms(self.speed.scale(step.every)),
+            "repeat": step.repeats().map_or(1, |(times, _)| times),
+            "retries": step.retries(),
+            "targets": targets.iter().map(target).collect::<Vec<_>>(),
+            "body": serde_json::from_slice::<Value>(&request.body).unwrap_or_default(),
+        }))
+    }
+}
+
+/// The stories that there are: name, size and title of each.
+pub fn story_list(stories: &[Story], palette: Palette) -> String {
+    let line = |story: &Story| {
+        let name = padded(&story.name, stories.iter().map(|story| story.name.as_str()));
+        let title = story.title.as_deref().unwrap_or_default();
+        let size = format!(
+            "{}, {}",
+            count(story.requests(), "request"),
+            humantime::format_duration(whole_seconds(story.duration()))
+        );
+        format!("{}  {}\n{}  {}\n", palette.highlight(&name), title, " ".repeat(name.width()), palette.dim(&size))
+    };
+    stories.iter().map(line).collect()
+}
+
+/// The same, one JSON object a line.
+pub fn story_list_json(stories: &[Story]) -> String {
+    let line = |story: &Story| {
+        json_line(&json!({
+            "type": "story-listed",
+            "story": story.name,
+            "title": story.title,
+            "steps": story.steps.len(),
+            "requests": story.requests(),
+            "durationMs": elapsed_ms(story.duration()),
+        }))
+    };
+    stories.iter().map(line).collect()
+}
+
+fn request_json(request: &PlayedRequest) -> Value {
+    let delivery = |sent: &crate::story::SentRequest| {
+        json!({
+            "webhook": sent.webhook,
+            "url": shown_url(&sent.url),
+            "requestId": sent.request.request_id().as_str(),
+            "verdict": sent.delivery.verdict.as_str(),
+            "attempts": sent.delivery.attempts.iter().map(attempt_value).collect::<Vec<_>>(),
+        })
+    };
+    json!({
+        "event": request.event,
+        "unmet": request.unmet,
+        "deliveries": request.sent.iter().map(delivery).collect::<Vec<_>>(),
+    })
+}
+
+/// Pauses, repeats and retries of a step.
+fn timing(step: &Step, speed: Speed) -> Option<String> {
+    let mut parts = Vec::new();
+    if !step.after.is_zero() {
+        parts.push(format!("after {}", format_duration(speed.scale(step.after))));
+    }
+    if step.count > 1 {
+        parts.push(format!("{} new requests, of which this is one", grouped(step.count.into())));
+    }
+    if !step.every.is_zero() {
+        parts.push(format!("one every {}", format_duration(speed.scale(step.every))));
+    }
+    match step.repeats() {
+        Some((times, true)) => parts.push(format!("sent {times} times at once")),
+        Some((times, false)) if times > 1 => parts.push(format!("sent {times} times")),
+        _ => {}
+    }
+    if step.retries() > 0 {
+        parts.push(format!("up to {} while it fails", count(step.retries().into(), "retry")));
+    }
+    (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+fn interrupted(step: &Step, result: &StepResult) -> String {
+    match (step.count, result.requests.len()) {
+        (1, _) => "interrupted".to_owned(),
+        (total, done) => format!("interrupted after {done} of {total} requests"),
+    }
+}
+
+fn title(step: &Step) -> String {
+    match &step.name {
+        Some(name) => format!("{name} ({})", step.event()),
+        None => step.event().to_owned(),
+    }
+}
+
+/// `6 steps`, `4 of 6 steps`.
+fn of_steps(some: usize, total: usize) -> String {
+    let verb = if total == 1 { "is" } else { "are" };
+    let total_text = count(total as u64, "step");
+    if some == total { format!("{total_text} {verb}") } else { format!("{some} of {total_text} {verb}") }
+}
+
+/// A text as wide as the widest of all.
+fn padded<'a>(text: &str, all: impl Iterator<Item = &'a str>) -> String {
+    let width = all.map(UnicodeWidthStr::width).max().unwrap_or_default();
+    let text = escape(text);
+    let gap = " ".repeat(width.saturating_sub(text.width()));
+    text + &gap
+}
+
+fn whole_seconds(duration: Duration) -> Duration {
+    Duration::from_secs(duration.as_secs_f64().round() as u64)
+}
