@@ -73,6 +73,20 @@ pub(super) fn webhook<'a>(config: &'a Config, name: &str) -> Result<&'a Webhook,
     config.webhook(name).ok_or_else(|| unknown(config, name))
 }
 
+/// Without a URL, there has to be a webhook.
+pub(super) fn some_webhook(config: &Config) -> Result<(), CliError> {
+    if !config.webhooks.is_empty() {
+        return Ok(());
+    }
+    let error = match &config.path {
+        Some(path) => CliError::new(format!("no --url, and {} has no webhook", path.display())),
+        None => CliError::new("no --url, and no pgwh.toml with webhooks"),
+    };
+    Err(error
+        .help("send to a URL with --url, for example --url http://localhost:3000/pgm")
+        .help("or store a URL with its secret and events: `pgwh webhook add`"))
+}
+
 fn unknown(config: &Config, name: &str) -> CliError {
     let known: Vec<_> = config.webhooks.iter().map(|webhook| webhook.name.as_str()).collect();
     let name = escape(name);

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::error::CliError;
 use super::system;
+use crate::capture::{self, Capture, ReadOutcome};
 use crate::files;
 use crate::report::Output;
 
@@ -37,6 +38,25 @@ fn stdin(flag: &str) -> Result<Vec<u8>, CliError> {
         Ok(_) => Ok(bytes),
         Err(error) => Err(CliError::new(format!("{flag}: cannot read standard input: {error}"))),
     }
+}
+
+/// The captures in the file of `--from`.
+pub(super) fn captures(
+    path: &Path,
+    output: &mut Output,
+) -> Result<Vec<Capture<'static>>, CliError> {
+    let bytes = file_or_stdin("--from", path)?;
+    let ReadOutcome { captures, faults, .. } = capture::read(&bytes)
+        .map_err(|error| CliError::new(format!("--from: {}: {error}", path.display())))?;
+    for fault in &faults {
+        output.warn(format!("skipped {}: {fault}", path.display()));
+    }
+    if captures.is_empty() {
+        let message = format!("--from: {} has no request of PGM's", path.display());
+        return Err(CliError::new(message)
+            .help("`pgwh send --save FILE` writes captures that can be sent again"));
+    }
+    Ok(captures)
 }
 
 /// Standard input can be read once: refuses two flags that would both read it.

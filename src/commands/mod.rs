@@ -13,6 +13,7 @@ mod events;
 mod input;
 mod listen;
 mod network;
+mod play;
 mod reports;
 mod requests;
 mod runtime;
@@ -83,6 +84,7 @@ enum Command {
     Events(events::EventsArgs),
     Sign(sign::SignArgs),
     Send(send::SendArgs),
+    Play(play::PlayArgs),
     Verify(verify::VerifyArgs),
     CheckTarget(check_target::CheckTargetArgs),
     Webhook(webhook::WebhookArgs),
@@ -154,6 +156,7 @@ fn dispatch(command: Command, output: &mut Output) -> Result<Exit, CliError> {
         Command::Sign(args) => args.run(output),
         Command::CheckTarget(args) => args.run(output),
         Command::Send(args) => args.run(output),
+        Command::Play(args) => args.run(output),
         Command::Webhook(args) => args.run(output),
         Command::Requests(args) => args.run(output),
         Command::Listen(args) => args.run(output),

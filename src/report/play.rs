@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
 
-use super::delivery::{attempt_value, delivery_json};
+use super::delivery::attempt_value;
 use super::formats::{Case, Suite, annotation, document, elapsed_ms, escape_cell, json_line};
 use super::{Palette, escape};
 use crate::delivery::{
@@ -231,11 +231,9 @@ impl StoryReport<'_> {
                 paint.success("✓"),
                 of_steps(total, total)
             ),
-            (false, total) => format!(
-                "{} {} as expected in {elapsed}.\n",
-                paint.error("✗"),
-                of_steps(met, total)
-            ),
+            (false, total) => {
+                format!("{} {} as expected in {elapsed}.\n", paint.error("✗"), of_steps(met, total))
+            }
         };
         let skipped = result.count(StepOutcome::Skipped);
         if skipped > 0 {
@@ -304,7 +302,12 @@ impl StoryReport<'_> {
         for (index, step) in self.story.steps.iter().enumerate() {
             let name = format!("{} {}", index + 1, title(step));
             let Some(played) = result.steps.get(index) else {
-                suite.add(&class, &name, Duration::ZERO, Case::Skipped("the story was interrupted"));
+                suite.add(
+                    &class,
+                    &name,
+                    Duration::ZERO,
+                    Case::Skipped("the story was interrupted"),
+                );
                 continue;
             };
             let (unmet, responses) = (played.unmet_text(), played.responses());
@@ -316,7 +319,9 @@ impl StoryReport<'_> {
                     Case::Failed("unmet", unmet.first().map_or("", String::as_str), rest.trim())
                 }
                 StepOutcome::Skipped => Case::Skipped("no webhook is subscribed to it"),
-                StepOutcome::Interrupted => Case::Error("interrupted", "the story was interrupted", ""),
+                StepOutcome::Interrupted => {
+                    Case::Error("interrupted", "the story was interrupted", "")
+                }
             };
             suite.add(&class, &name, played.elapsed, case);
         }
@@ -354,22 +359,30 @@ impl StoryReport<'_> {
                 StepOutcome::Skipped => ("➖", "no webhook is subscribed to it".to_owned()),
                 StepOutcome::Interrupted => ("⚠️", "interrupted".to_owned()),
             };
-            text += &format!(
-                "| {mark} | {} | {} |\n",
-                escape_cell(&title(step)),
-                escape_cell(&result)
-            );
+            text +=
+                &format!("| {mark} | {} | {} |\n", escape_cell(&title(step)), escape_cell(&result));
         }
         text + "\n"
     }
 
     /// A request as it would be sent, to these targets.
-    pub fn preview(&self, index: usize, request: &StepRequest, targets: &[String]) -> String {
+    pub fn preview(
+        &self,
+        index: usize,
+        request: &StepRequest,
+        targets: &[(Option<String>, String)],
+    ) -> String {
         let Some(step) = self.story.steps.get(index) else { return String::new() };
         let paint = self.palette;
         let targets = match targets {
             [] => paint.dim("nobody: no webhook is subscribed to it"),
-            targets => escape(&targets.join(", ")),
+            targets => {
+                let target = |(webhook, url): &(Option<String>, String)| match webhook {
+                    Some(name) => format!("{} ({})", escape(name), escape(url)),
+                    None => escape(url),
+                };
+                targets.iter().map(target).collect::<Vec<_>>().join(", ")
+            }
         };
         let mut text = format!("{} → {targets}\n", self.label(index, step));
         if let Some(timing) = timing(step, self.speed) {
@@ -391,9 +404,8 @@ impl StoryReport<'_> {
         targets: &[(Option<String>, String)],
     ) -> String {
         let Some(step) = self.story.steps.get(index) else { return String::new() };
-        let target = |(webhook, url): &(Option<String>, String)| {
-            json!({ "webhook": webhook, "url": url })
-        };
+        let target =
+            |(webhook, url): &(Option<String>, String)| json!({ "webhook": webhook, "url": url });
         json_line(&json!({
             "type": "planned-step",
             "story": self.story.name,
@@ -421,7 +433,13 @@ pub fn story_list(stories: &[Story], palette: Palette) -> String {
             count(story.requests(), "request"),
             humantime::format_duration(whole_seconds(story.duration()))
         );
-        format!("{}  {}\n{}  {}\n", palette.highlight(&name), title, " ".repeat(name.width()), palette.dim(&size))
+        format!(
+            "{}  {}\n{}  {}\n",
+            palette.highlight(&name),
+            title,
+            " ".repeat(name.width()),
+            palette.dim(&size)
+        )
     };
     stories.iter().map(line).collect()
 }
@@ -476,7 +494,7 @@ fn timing(step: &Step, speed: Speed) -> Option<String> {
         _ => {}
     }
     if step.retries() > 0 {
-        parts.push(format!("up to {} while it fails", count(step.retries().into(), "retry")));
+        parts.push(format!("sent again while it fails, up to {} times", step.retries()));
     }
     (!parts.is_empty()).then(|| parts.join(", "))
 }
@@ -499,7 +517,11 @@ fn title(step: &Step) -> String {
 fn of_steps(some: usize, total: usize) -> String {
     let verb = if total == 1 { "is" } else { "are" };
     let total_text = count(total as u64, "step");
-    if some == total { format!("{total_text} {verb}") } else { format!("{some} of {total_text} {verb}") }
+    if some == total {
+        format!("{total_text} {verb}")
+    } else {
+        format!("{some} of {total_text} {verb}")
+    }
 }
 
 /// A text as wide as the widest of all.

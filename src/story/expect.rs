@@ -37,9 +37,9 @@ impl Expectation {
             (_, Some(status)) if !(200..=599).contains(&status) => {
                 Some(format!("no response ends with status {status}: the statuses are 200 to 599"))
             }
-            (Some(Delivered), Some(status)) if !crate::pgm::is_success(status) => Some(format!(
-                "a request that got {status} is not delivered: PGM counts only a 2xx"
-            )),
+            (Some(Delivered), Some(status)) if !crate::pgm::is_success(status) => {
+                Some(format!("a request that got {status} is not delivered: PGM counts only a 2xx"))
+            }
             (Some(Failed), Some(status)) if crate::pgm::is_success(status) => {
                 Some(format!("a request that got {status} in time has not failed"))
             }
@@ -74,7 +74,8 @@ impl Expectation {
         let mut unmet = Vec::new();
         for attempt in attempts {
             let found = self.unmet_by(attempt, delivery.verdict, mode, scope);
-            unmet.extend(found.into_iter().filter(|line| !unmet.contains(line)).collect::<Vec<_>>());
+            unmet
+                .extend(found.into_iter().filter(|line| !unmet.contains(line)).collect::<Vec<_>>());
         }
         unmet
     }
@@ -110,9 +111,11 @@ impl Expectation {
         }
         match response_value(attempt) {
             ResponseValue::Json(json) => {
-                unmet.extend(self.json.iter().filter_map(|(path, expected)| {
-                    unmet_value(&json, path, expected, scope)
-                }));
+                unmet.extend(
+                    self.json
+                        .iter()
+                        .filter_map(|(path, expected)| unmet_value(&json, path, expected, scope)),
+                );
             }
             ResponseValue::Missing(why) => unmet.push(format!("expected JSON, but {why}")),
             ResponseValue::Unknown => {}

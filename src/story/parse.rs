@@ -12,10 +12,10 @@ use super::expect::Expectation;
 use super::values::{RESERVED, ResponseValue, Scope, StepValues, date_from, references};
 use super::{Destination, Step, Story, WeightedSample};
 use crate::delivery::{Backoff, DeliveryVerdict, RetryOn, RetryPolicy, SendMode};
-use crate::text::Diagnostic;
 use crate::fixtures::{Fixture, Fixtures, Origin};
 use crate::payload::{self, Assignment, DataPath, EditError};
 use crate::pgm;
+use crate::text::Diagnostic;
 use crate::text::nearest;
 use crate::toml_file::{KnownTable, TomlFileError, TomlText};
 
@@ -68,7 +68,8 @@ impl StoryReader<'_> {
     pub fn read(&self, name: &str, path: &Path, text: &str) -> Result<Story, TomlFileError> {
         let file = TomlText { path, text };
         let document = file.document()?;
-        let root = file.known("a story", document.as_table(), None, &["title", "variables", "step"])?;
+        let root =
+            file.known("a story", document.as_table(), None, &["title", "variables", "step"])?;
         let title = root.get("title").map(|item| root.non_empty("title", item)).transpose()?;
         let variables = match root.get("variables") {
             Some(item) => variables(file, item)?,
@@ -291,7 +292,8 @@ fn variables<'a>(
         let Some(at) = raw.iter().position(is_ready) else {
             let names = cycle(&raw);
             let item = raw.iter().find(|(name, ..)| *name == names[0]).map(|(.., item)| *item);
-            let message = format!("variables refer to each other in a cycle: {}", names.join(" → "));
+            let message =
+                format!("variables refer to each other in a cycle: {}", names.join(" → "));
             return Err(file.error(item.and_then(Item::span), message));
         };
         sorted.push(raw.remove(at));
@@ -305,7 +307,8 @@ fn cycle(waiting: &[(String, Value, &Item)]) -> Vec<String> {
     while let Some(name) = path.last() {
         let value = waiting.iter().find(|(known, ..)| known == name).map(|(_, value, _)| value);
         let next = value.into_iter().flat_map(references);
-        let Some(next) = next.into_iter().find(|next| waiting.iter().any(|(known, ..)| known == next))
+        let Some(next) =
+            next.into_iter().find(|next| waiting.iter().any(|(known, ..)| known == next))
         else {
             break;
         };
@@ -376,9 +379,8 @@ fn pause(fields: &KnownTable<'_>, key: &str) -> Result<Option<Duration>, TomlFil
 /// `data`: JSON in a text, or a table.
 fn data(fields: &KnownTable<'_>, item: &Item) -> Result<Value, TomlFileError> {
     match item.as_str() {
-        Some(text) => serde_json::from_str(text).map_err(|error| {
-            fields.error(item, format!("data is not JSON: {error}"))
-        }),
+        Some(text) => serde_json::from_str(text)
+            .map_err(|error| fields.error(item, format!("data is not JSON: {error}"))),
         None => json(fields.file(), item),
     }
 }
@@ -430,9 +432,8 @@ fn find_item<'a>(item: &'a Item, path: &str) -> Option<&'a Item> {
 
 fn removed(fields: &KnownTable<'_>) -> Result<Vec<DataPath>, TomlFileError> {
     let Some(item) = fields.get("remove") else { return Ok(Vec::new()) };
-    let path = |text: String| {
-        text.parse().map_err(|error| fields.error(item, format!("{text}: {error}")))
-    };
+    let path =
+        |text: String| text.parse().map_err(|error| fields.error(item, format!("{text}: {error}")));
     fields.texts("remove", item)?.into_iter().map(path).collect()
 }
 
@@ -476,17 +477,12 @@ fn expectation<'a>(
         }
     };
     match expectation.contradiction() {
-        Some(why) => {
-            Err(fields.error(item, format!("this expectation can never be met: {why}")))
-        }
+        Some(why) => Err(fields.error(item, format!("this expectation can never be met: {why}"))),
         None => Ok(expectation),
     }
 }
 
-fn verdict(
-    fields: &KnownTable<'_>,
-    item: &Item,
-) -> Result<Option<DeliveryVerdict>, TomlFileError> {
+fn verdict(fields: &KnownTable<'_>, item: &Item) -> Result<Option<DeliveryVerdict>, TomlFileError> {
     const KNOWN: [(&str, Option<DeliveryVerdict>); 4] = [
         ("delivered", Some(DeliveryVerdict::Delivered)),
         ("failed", Some(DeliveryVerdict::Failed)),

@@ -16,8 +16,8 @@ use super::expect::response_value;
 use super::values::{ResponseValue, Scope, StepValues};
 use super::{Step, Story, WeightedSample};
 use crate::delivery::{Clock, Delivery, DeliveryVerdict, RetryPolicy, SendMode};
-use crate::text::Diagnostic;
 use crate::pgm::{Envelope, SignedRequest};
+use crate::text::Diagnostic;
 
 /// How many times as fast as written a story is played.
 #[derive(Debug, Clone, Copy, PartialEq)]

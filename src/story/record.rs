@@ -75,9 +75,8 @@ pub fn record(requests: &[RecordedRequest], title: &str, seed: u64) -> Option<Re
     let mut drafts: Vec<Draft> = Vec::new();
     let mut skipped = 0;
     for request in requests {
-        let again = drafts.iter_mut().find(|draft| {
-            draft.id.is_some() && draft.id == request.request_id
-        });
+        let again =
+            drafts.iter_mut().find(|draft| draft.id.is_some() && draft.id == request.request_id);
         if let Some(draft) = again {
             draft.times += 1;
             draft.last = request.at.max(draft.last);
@@ -326,7 +325,11 @@ impl Anonymizer {
             '0'..='9' => self.rng.digit(10),
             c if c.is_alphabetic() => {
                 let letter = BEYOND_ASCII[self.rng.usize(..BEYOND_ASCII.len())];
-                if c.is_uppercase() { letter.to_uppercase().next().unwrap_or(letter) } else { letter }
+                if c.is_uppercase() {
+                    letter.to_uppercase().next().unwrap_or(letter)
+                } else {
+                    letter
+                }
             }
             c => c,
         };

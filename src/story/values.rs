@@ -10,9 +10,9 @@ use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use serde_json::{Map, Value};
 use uuid::Builder;
 
-use crate::text::Diagnostic;
 use crate::payload::DataPath;
 use crate::pgm;
+use crate::text::Diagnostic;
 use crate::text::nearest;
 
 /// Names that every story has: the time at which a step is sent, and the time at which the story
@@ -98,9 +98,8 @@ impl Scope {
             Value::Object(fields) => match self.generate(fields) {
                 Some(made) => made,
                 None => {
-                    let field = |(key, value): (&String, &Value)| {
-                        Ok((key.clone(), self.resolve(value)?))
-                    };
+                    let field =
+                        |(key, value): (&String, &Value)| Ok((key.clone(), self.resolve(value)?));
                     fields.iter().map(field).collect::<Result<Map<_, _>, _>>().map(Value::Object)
                 }
             },
@@ -246,7 +245,9 @@ fn step_value(
         }
         ("response", ResponseValue::Missing(why)) => Err(Diagnostic::new(why.clone())),
         _ => Err(Diagnostic::new(format!("{reference} does not say which value of {name}")).help(
-            format!("a step has {name}.data.PATH and {name}.response.PATH, as in {name}.data.userId"),
+            format!(
+                "a step has {name}.data.PATH and {name}.response.PATH, as in {name}.data.userId"
+            ),
         )),
     }
 }

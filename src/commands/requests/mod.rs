@@ -210,7 +210,7 @@ impl FilterArgs {
 }
 
 /// Opens the list; `None` when nothing was ever recorded.
-fn open(output: &mut Output) -> Result<Option<RequestsList>, CliError> {
+pub(super) fn open(output: &mut Output) -> Result<Option<RequestsList>, CliError> {
     let dir = system::state_dir().ok_or(ListError::NoFolder).map_err(explain)?;
     let (list, warning) = RequestsList::open(&dir, system::now()).map_err(explain)?;
     if let Some(warning) = warning {
@@ -237,7 +237,7 @@ fn find(list: Option<&RequestsList>, text: &str) -> Result<RequestRow, CliError>
 }
 
 /// What is wrong with the list, as an error of a command that needs it.
-fn explain(error: ListError) -> CliError {
+pub(super) fn explain(error: ListError) -> CliError {
     CliError::new(error.to_string()).help(error.help())
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::SendArgs;
-use crate::capture::{self, Capture, ReadOutcome};
+use crate::capture::Capture;
 use crate::commands::bodies::{self, UnsignedBody};
 use crate::commands::error::CliError;
 use crate::commands::{input, secret, system};
@@ -28,7 +28,7 @@ pub(super) enum UnsignedRequest {
 pub(super) fn all(args: &SendArgs, output: &mut Output) -> Result<Vec<UnsignedRequest>, CliError> {
     let now = system::now();
     if let Some(file) = &args.from {
-        let captures = chosen(captures(file, output)?, args)?;
+        let captures = chosen(input::captures(file, output)?, args)?;
         if !args.payload.has_edits() && args.triggered_date.is_none() {
             return Ok(captures.into_iter().map(UnsignedRequest::Captured).collect());
         }
@@ -167,22 +167,6 @@ fn wrong_signature(signature: &str) -> String {
     let first = if signature.starts_with('0') { '1' } else { '0' };
     let rest = signature.chars().skip(1);
     std::iter::once(first).chain(rest).collect()
-}
-
-/// The captures of a file.
-fn captures(path: &Path, output: &mut Output) -> Result<Vec<Capture<'static>>, CliError> {
-    let bytes = input::file_or_stdin("--from", path)?;
-    let ReadOutcome { captures, faults, .. } = capture::read(&bytes)
-        .map_err(|error| CliError::new(format!("--from: {}: {error}", path.display())))?;
-    for fault in &faults {
-        output.warn(format!("skipped {}: {fault}", path.display()));
-    }
-    if captures.is_empty() {
-        let message = format!("--from: {} has no request of PGM's", path.display());
-        return Err(CliError::new(message)
-            .help("`pgwh send --save FILE` writes captures that can be sent again"));
-    }
-    Ok(captures)
 }
 
 /// `FILE, line 3`

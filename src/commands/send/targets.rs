@@ -24,7 +24,7 @@ impl<'a> Targets<'a> {
         output: &mut Output,
     ) -> Result<Self, CliError> {
         if args.url.is_none() {
-            some_webhook(config)?;
+            config::some_webhook(config)?;
         }
         let secrets = SigningSecrets::new(&args.secret, output)?;
         let url = match &args.url {
@@ -86,17 +86,4 @@ impl<'a> Targets<'a> {
         };
         Ok(Target { webhook: Some(webhook.name.to_string()), url: webhook.url.clone(), secret })
     }
-}
-
-fn some_webhook(config: &Config) -> Result<(), CliError> {
-    if !config.webhooks.is_empty() {
-        return Ok(());
-    }
-    let error = match &config.path {
-        Some(path) => CliError::new(format!("no --url, and {} has no webhook", path.display())),
-        None => CliError::new("no --url, and no pgwh.toml with webhooks"),
-    };
-    Err(error
-        .help("send to a URL with --url, for example --url http://localhost:3000/pgm")
-        .help("or store a URL with its secret and events: `pgwh webhook add`"))
 }

@@ -1,0 +1,122 @@
+//! `pgwh play --record`
+
+use std::fs::File;
+use std::io::{ErrorKind, Write};
+use std::path::Path;
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+
+use crate::capture::Capture;
+use crate::cli::Since;
+use crate::commands::error::CliError;
+use crate::commands::requests::{explain, open};
+use crate::commands::{Exit, input, system};
+use crate::files::error_text;
+use crate::pgm;
+use crate::report::Output;
+use crate::requests::Filter;
+use crate::story::{RecordedRequest, RecordedStory, record};
+use crate::text::count;
+
+/// Writes a story from captures, or from the requests list.
+pub(super) fn run(
+    path: &Path,
+    from: Option<&Path>,
+    since: Option<Since>,
+    output: &mut Output,
+) -> Result<Exit, CliError> {
+    let since = since.map(|since| since.resolve(system::now()));
+    let (mut requests, source) = match from {
+        Some(file) => (captured(file, output)?, format!("from {}", file.display())),
+        None => (sent(since, output)?, "from the requests list".to_owned()),
+    };
+    requests.retain(|request| since.is_none_or(|since| request.at >= since));
+    requests.sort_by_key(|request| request.at);
+    let day = requests.first().map(|request| request.at.format(" of %Y-%m-%d").to_string());
+    let title = format!("Recorded {source}{}", day.unwrap_or_default());
+    let Some(story) = record(&requests, &title, system::random_seed()) else {
+        return Err(CliError::new(format!("--record: there is no event to record {source}"))
+            .help("record captures with --from FILE, or send something first"));
+    };
+    write(path, &story.text)?;
+    output.stderr(&summary(path, &story));
+    Ok(Exit::Yes)
+}
+
+fn summary(path: &Path, story: &RecordedStory) -> String {
+    let skipped = match story.skipped {
+        0 => String::new(),
+        n => format!("left out {} without an event\n", count(n as u64, "request")),
+    };
+    format!(
+        "wrote {} to {path}: {} for ids that recur, {} replaced by invented ones\n{skipped}\
+         read it before you share it; play it with: pgwh play {path} --url URL\n",
+        count(story.steps as u64, "step"),
+        count(story.variables as u64, "variable"),
+        count(story.invented as u64, "value"),
+        path = path.display(),
+    )
+}
+
+/// A story that somebody may have edited is not overwritten.
+fn write(path: &Path, text: &str) -> Result<(), CliError> {
+    let written = File::create_new(path).and_then(|mut file| file.write_all(text.as_bytes()));
+    written.map_err(|error| match error.kind() {
+        ErrorKind::AlreadyExists => {
+            CliError::new(format!("--record: {} exists already", path.display()))
+                .help("choose another name, or remove it first")
+        }
+        _ => CliError::new(format!(
+            "--record: cannot write {}: {}",
+            path.display(),
+            error_text(&error)
+        )),
+    })
+}
+
+fn captured(file: &Path, output: &mut Output) -> Result<Vec<RecordedRequest>, CliError> {
+    let mut last = None;
+    let request = |capture: Capture<'static>| {
+        let body = capture.body.as_ref().map(|body| body.bytes.to_vec()).unwrap_or_default();
+        // A file without times keeps its order.
+        let at = capture.received_at.or_else(|| triggered_date(&body)).or(last);
+        last = at;
+        Some(RecordedRequest {
+            request_id: capture.request_ids().next().map(str::to_owned),
+            at: at.unwrap_or(DateTime::UNIX_EPOCH),
+            body,
+        })
+    };
+    Ok(input::captures(file, output)?.into_iter().filter_map(request).collect())
+}
+
+fn sent(
+    since: Option<DateTime<Utc>>,
+    output: &mut Output,
+) -> Result<Vec<RecordedRequest>, CliError> {
+    let Some(list) = open(output)? else { return Ok(Vec::new()) };
+    let now = system::now();
+    let filter = Filter { since, ..Filter::default() };
+    let mut requests = Vec::new();
+    for row in list.list(&filter, now).map_err(explain)? {
+        // A load run is not a request.
+        if row.load.is_some() {
+            continue;
+        }
+        let Some(stored) = list.read(row, now).map_err(explain)? else { continue };
+        requests.push(RecordedRequest {
+            request_id: Some(stored.entry.request_id.to_string()),
+            at: stored.entry.created_at,
+            body: stored.request.body().to_vec(),
+        });
+    }
+    requests.reverse();
+    Ok(requests)
+}
+
+/// When the event of a body happened.
+fn triggered_date(body: &[u8]) -> Option<DateTime<Utc>> {
+    let json: Value = serde_json::from_slice(body).ok()?;
+    pgm::parse_date(json.get("triggeredDate")?.as_str()?)
+}
