@@ -104,7 +104,6 @@ impl NetworkArgs {
 
     /// The settings of connections that go straight to a URL's host. Warns as `transports` does.
     pub fn direct(&self, url: &Url, output: &mut Output) -> Result<Network, CliError> {
-        self.check_resolve(&[url])?;
         check_proxies(url)?;
         if let Some(proxy) = proxy_for(url) {
             return Err(CliError::new(format!(
@@ -113,6 +112,13 @@ impl NetworkArgs {
             ))
             .help("add the target's host to NO_PROXY to bypass it"));
         }
+        self.elsewhere(url, output)
+    }
+
+    /// The settings of connections to a URL's host that another program makes. Warns as `transports`
+    /// does.
+    pub fn elsewhere(&self, url: &Url, output: &mut Output) -> Result<Network, CliError> {
+        self.check_resolve(&[url])?;
         self.warn_about(url, output);
         Ok(self.settings())
     }

@@ -6,12 +6,14 @@
 //! cannot hide the requests that it kept from being sent (coordinated omission).
 
 mod config;
+mod k6;
 mod rate;
 mod run;
 mod stats;
 mod workload;
 
 pub use config::{LoadConfig, StopAfter};
+pub use k6::{K6Error, K6Script};
 pub use rate::{InvalidRate, Rate, Schedule};
 pub use run::{LoadProgress, Run};
 pub use stats::{FailedRequest, FailureBucket, FailureKind, LoadStats};

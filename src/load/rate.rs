@@ -63,7 +63,7 @@ impl Rate {
     }
 
     /// Whether it is constant.
-    fn is_constant(&self) -> bool {
+    pub(super) fn is_constant(&self) -> bool {
         (self.from - self.to).abs() < f64::EPSILON * self.peak()
     }
 

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use uuid::Builder;
 
+use super::k6;
 use crate::payload::{EditError, Variation};
 use crate::pgm::{self, Envelope, RequestId, Secret, SignedRequest};
 
@@ -138,6 +139,24 @@ impl BodyTemplate {
     /// The event's name.
     pub fn event(&self) -> &str {
         &self.event
+    }
+
+    /// The body as an expression of JavaScript, in which `date` is the date in PGM's format, and
+    /// `whole(from, to)` draws a number.
+    ///
+    /// # Errors
+    /// The number of a variation that is beyond `max`, either way.
+    pub(super) fn to_javascript(&self, max: u64) -> Result<String, i64> {
+        let number =
+            |number: i64| if number.unsigned_abs() > max { Err(number) } else { Ok(number) };
+        let piece = |piece: &Piece| match piece {
+            Piece::Text(bytes) => Ok(k6::text(&String::from_utf8_lossy(bytes))),
+            Piece::Date => Ok("date".to_owned()),
+            Piece::Number { from, to } => {
+                Ok(format!("whole({}, {})", number(*from)?, number(*to)?))
+            }
+        };
+        Ok(self.pieces.iter().map(piece).collect::<Result<Vec<_>, i64>>()?.join(" + "))
     }
 
     /// A complete body; `date` is in PGM's format.

@@ -181,9 +181,12 @@ impl StoryReport<'_> {
         format!("{name}{}\n  {}\n", title.unwrap_or_default(), paint.dim(&size))
     }
 
-    /// A step that has ended, or was interrupted.
-    pub fn step(&self, index: usize, result: &StepResult) -> String {
-        let Some(step) = self.story.steps.get(index) else { return String::new() };
+    /// A step that has ended, or was interrupted. Help is not repeated from one step to the next.
+    pub fn step(&self, index: usize, story: &StoryResult) -> String {
+        let (Some(step), Some(result)) = (self.story.steps.get(index), story.steps.get(index))
+        else {
+            return String::new();
+        };
         let paint = self.palette;
         let outcome = result.outcome();
         let (mark, text) = match outcome {
@@ -201,7 +204,8 @@ impl StoryReport<'_> {
             for unmet in result.unmet_text() {
                 line += &format!("    {}\n", paint.error(&escape(&unmet)));
             }
-            if let Some(help) = result.help() {
+            let before = index.checked_sub(1).and_then(|before| story.steps[before].help());
+            if let Some(help) = result.help().filter(|help| before.as_ref() != Some(help)) {
                 line += &format!("    {} {}\n", paint.highlight("help:"), escape(&help));
             }
         }
@@ -227,13 +231,15 @@ impl StoryReport<'_> {
         let mut text = match (result.passed(), met + unmet) {
             (_, 0) => format!("{} Nothing was sent.\n", paint.error("✗")),
             (true, total) => format!(
-                "{} {} as expected in {elapsed}.\n",
+                "{} {} went as expected, in {elapsed}.\n",
                 paint.success("✓"),
-                of_steps(total, total)
+                count(total as u64, "step")
             ),
-            (false, total) => {
-                format!("{} {} as expected in {elapsed}.\n", paint.error("✗"), of_steps(met, total))
-            }
+            (false, total) => format!(
+                "{} {met} of {} went as expected, in {elapsed}.\n",
+                paint.error("✗"),
+                count(total as u64, "step")
+            ),
         };
         let skipped = result.count(StepOutcome::Skipped);
         if skipped > 0 {
@@ -252,8 +258,8 @@ impl StoryReport<'_> {
 
     /// All steps and the summary.
     pub fn human(&self, result: &StoryResult) -> String {
-        let steps = result.steps.iter().enumerate();
-        let steps: String = steps.map(|(index, step)| self.step(index, step)).collect();
+        let steps = 0..result.steps.len();
+        let steps: String = steps.map(|index| self.step(index, result)).collect();
         format!("{}{steps}{}", self.header(), self.summary(result))
     }
 
@@ -510,17 +516,6 @@ fn title(step: &Step) -> String {
     match &step.name {
         Some(name) => format!("{name} ({})", step.event()),
         None => step.event().to_owned(),
-    }
-}
-
-/// `6 steps`, `4 of 6 steps`.
-fn of_steps(some: usize, total: usize) -> String {
-    let verb = if total == 1 { "is" } else { "are" };
-    let total_text = count(total as u64, "step");
-    if some == total {
-        format!("{total_text} {verb}")
-    } else {
-        format!("{some} of {total_text} {verb}")
     }
 }
 

@@ -147,7 +147,7 @@ fn step(draft: &Draft, data: &Value, before: DateTime<Utc>, start: DateTime<Utc>
             text += "parallel = true\n";
         }
     }
-    let json = serde_json::to_string_pretty(data).unwrap_or_default();
+    let json = pretty(data, 0);
     // A literal text keeps JSON as it is, but cannot hold its own end.
     match json.contains("'''") {
         true => writeln!(text, "data = {}", toml(&json)),
@@ -155,6 +155,23 @@ fn step(draft: &Draft, data: &Value, before: DateTime<Utc>, start: DateTime<Utc>
     }
     .unwrap_or_default();
     text
+}
+
+/// JSON that people can read: a line for each field, but objects of one field stay on their line.
+fn pretty(value: &Value, depth: usize) -> String {
+    let Value::Object(fields) = value else { return value.to_string() };
+    let (open, between, close) = match fields.len() {
+        0 | 1 => ("".to_owned(), ", ".to_owned(), "".to_owned()),
+        _ => {
+            let line = |depth: usize| format!("\n{}", "  ".repeat(depth));
+            (line(depth + 1), format!(",{}", line(depth + 1)), line(depth))
+        }
+    };
+    let field = |(key, value): (&String, &Value)| {
+        format!("{}: {}", Value::from(key.as_str()), pretty(value, depth + 1))
+    };
+    let fields: Vec<_> = fields.iter().map(field).collect();
+    format!("{{{open}{}{close}}}", fields.join(&between))
 }
 
 /// A text as a TOML value.
@@ -389,7 +406,7 @@ fn parse_date(text: &str) -> Option<DateTime<Utc>> {
 
 /// A distance from the story's start, in whole seconds: `+1day 2h`, `-5m`.
 fn distance(delta: TimeDelta) -> String {
-    let sign = if delta < TimeDelta::zero() { '-' } else { '+' };
+    let sign = if delta.num_seconds() < 0 { '-' } else { '+' };
     let seconds = Duration::from_secs(delta.num_seconds().unsigned_abs());
     format!("{sign}{}", humantime::format_duration(seconds))
 }

@@ -321,7 +321,7 @@ impl LivePlay<'_> {
         (step.is_done, step.elapsed) = (true, elapsed);
         let index = result.steps.len() - 1;
         match self.format {
-            ReportFormat::Human => self.report.step(index, &result.steps[index]),
+            ReportFormat::Human => self.report.step(index, &result),
             ReportFormat::Json => self.report.step_json(index, &result.steps[index]),
             _ => String::new(),
         }
@@ -349,7 +349,7 @@ fn finish(
         let plain = StoryReport { palette: Palette::PLAIN, ..*report };
         let text = match (index, format) {
             (0, ReportFormat::Human) => {
-                let steps: String = unfinished.map(|(n, step)| report.step(n, step)).collect();
+                let steps: String = unfinished.map(|(n, _)| report.step(n, result)).collect();
                 steps + "\n" + &report.summary(result)
             }
             (0, ReportFormat::Json) => {

@@ -79,9 +79,7 @@ impl<'a> Targets<'a, Target> {
         for (destination, address) in addresses {
             let secret = match &address.webhook {
                 None => secrets.required(output)?,
-                Some(name) => {
-                    secrets.for_webhook(config, config::webhook(config, name)?, output)?
-                }
+                Some(name) => secrets.for_webhook(config, name, output)?,
             };
             signed.push((destination, address, secret));
         }

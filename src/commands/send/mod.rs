@@ -191,7 +191,7 @@ impl SendArgs {
             return load::run(&self, &config, output);
         }
         let requests = requests::all(&self, output)?;
-        let targets = targets::Targets::new(&self, &config, output)?;
+        let targets = targets::Targets::new(&self, &config, !self.unsigned, output)?;
         let mut rounds = Vec::new();
         for request in &requests {
             let targets = targets.of(request.event().as_deref(), output)?;

@@ -15,12 +15,15 @@ pub(super) struct Targets<'a> {
     secrets: SigningSecrets,
     /// The one target, where a URL was typed.
     url: Option<Target>,
+    /// Whether requests are signed here and now, for which a secret is needed.
+    is_signed: bool,
 }
 
 impl<'a> Targets<'a> {
     pub fn new(
         args: &'a SendArgs,
         config: &'a Config,
+        is_signed: bool,
         output: &mut Output,
     ) -> Result<Self, CliError> {
         if args.url.is_none() {
@@ -31,14 +34,14 @@ impl<'a> Targets<'a> {
             None => None,
             Some(url) => {
                 let secret = match args.from {
-                    _ if args.unsigned => None,
+                    _ if !is_signed => None,
                     Some(_) => secrets.optional(output)?,
                     None => Some(secrets.required(output)?),
                 };
                 Some(Target { webhook: None, url: url.0.clone(), secret })
             }
         };
-        Ok(Self { args, config, secrets, url })
+        Ok(Self { args, config, secrets, url, is_signed })
     }
 
     /// The targets of an event, where it is known; none when no webhook is subscribed to it.
@@ -80,9 +83,9 @@ impl<'a> Targets<'a> {
     }
 
     fn target(&self, webhook: &Webhook, output: &mut Output) -> Result<Target, CliError> {
-        let secret = match self.args.unsigned {
-            true => None,
-            false => Some(self.secrets.for_webhook(self.config, webhook.name.as_str(), output)?),
+        let secret = match self.is_signed {
+            false => None,
+            true => Some(self.secrets.for_webhook(self.config, webhook.name.as_str(), output)?),
         };
         Ok(Target { webhook: Some(webhook.name.to_string()), url: webhook.url.clone(), secret })
     }

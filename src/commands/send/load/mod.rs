@@ -1,5 +1,6 @@
 //! `pgwh send --count` and `--duration`: a load run, from its arguments to its start.
 
+mod export;
 mod run;
 
 use std::fmt;
@@ -16,7 +17,7 @@ use super::{SendArgs, Target};
 use crate::cli::{MAX_COUNT, number, rate, time_limit};
 use crate::commands::error::CliError;
 use crate::commands::reports::ReportFile;
-use crate::commands::{Exit, bodies, system};
+use crate::commands::{Exit, bodies, secret, system};
 use crate::fixtures::Fixture;
 use crate::load::{BodyTemplate, LoadConfig, Rate, StopAfter, Workload};
 use crate::payload::Variation;
@@ -83,6 +84,9 @@ pub(super) struct LoadArgs {
     /// Write the latencies to a file in HdrHistogram's text format, in milliseconds
     #[arg(long, hide_short_help = true, value_name = "FILE", requires = "load", value_hint = ValueHint::FilePath)]
     histogram: Option<PathBuf>,
+    /// Write the load to a file as a script for k6, and send nothing
+    #[arg(long, hide_short_help = true, value_name = "k6=FILE", requires = "load", conflicts_with_all = ["threads", "histogram", "report"])]
+    export: Option<ExportFile>,
     /// Confirm that you may load-test a public host
     #[arg(long, hide_short_help = true, requires = "load")]
     yes_load_test: bool,
@@ -92,6 +96,21 @@ impl LoadArgs {
     /// Whether this is a load run.
     pub fn is_requested(&self) -> bool {
         self.count.is_some() || self.duration.is_some()
+    }
+}
+
+/// `k6=FILE`
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct ExportFile(PathBuf);
+
+impl FromStr for ExportFile {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.split_once('=') {
+            Some(("k6", file)) if !file.is_empty() => Ok(Self(file.into())),
+            _ => Err("expected k6=FILE, as in k6=load.js"),
+        }
     }
 }
 
@@ -148,6 +167,21 @@ impl fmt::Display for AllowedFailures {
 /// Requests a second that no server minds.
 const HARMLESS_RATE: f64 = 10.0;
 
+/// The bodies, with placeholders for what varies.
+fn templates(
+    events: &[WeightedEvent],
+    args: &SendArgs,
+) -> Result<Vec<(u32, BodyTemplate)>, CliError> {
+    let names: Vec<_> = events.iter().map(|weighted| weighted.event.clone()).collect();
+    let samples = args.payload.samples(&names, system::now())?;
+    let template = |(WeightedEvent { event, weight }, sample): (&_, Fixture)| {
+        BodyTemplate::new(&sample.event, sample.data, &args.load.vary)
+            .map(|template| (*weight, template))
+            .map_err(|error| bodies::edit_error("--vary", event, error))
+    };
+    events.iter().zip(samples).map(template).collect()
+}
+
 /// A load run that is about to start.
 struct LoadPlan<'a> {
     args: &'a SendArgs,
@@ -158,17 +192,9 @@ struct LoadPlan<'a> {
 }
 
 impl LoadPlan<'_> {
-    /// The bodies, with placeholders for what varies.
     fn workload(&self) -> Result<Workload, CliError> {
-        let names: Vec<_> = self.events.iter().map(|weighted| weighted.event.clone()).collect();
-        let samples = self.args.payload.samples(&names, system::now())?;
-        let template = |(WeightedEvent { event, weight }, sample): (&_, Fixture)| {
-            BodyTemplate::new(&sample.event, sample.data, &self.args.load.vary)
-                .map(|template| (*weight, template))
-                .map_err(|error| bodies::edit_error("--vary", event, error))
-        };
         Ok(Workload {
-            events: self.events.iter().zip(samples).map(template).collect::<Result<_, _>>()?,
+            events: templates(&self.events, self.args)?,
             secret: self.target.secret.clone(),
             headers: self.args.network.headers(),
         })
@@ -200,7 +226,12 @@ impl LoadPlan<'_> {
 
 pub(super) fn run(args: &SendArgs, config: &Config, output: &mut Output) -> Result<Exit, CliError> {
     let events = events(args)?;
-    let target = target(args, config, &events, output)?;
+    if let Some(ExportFile(file)) = &args.load.export {
+        let Target { url, .. } = target(args, config, &events, false, output)?;
+        return export::write(file, &url, args, &events, output);
+    }
+    let Target { webhook, url, secret } = target(args, config, &events, true, output)?;
+    let target = LoadTarget { webhook, url, secret: secret.ok_or_else(secret::missing)? };
     let plan = LoadPlan { args, config, target, events, load: load_config(args) };
     raise_open_file_limit(plan.load.connections);
     run::run(&plan, output)
@@ -249,9 +280,10 @@ fn target(
     args: &SendArgs,
     config: &Config,
     events: &[WeightedEvent],
+    is_signed: bool,
     output: &mut Output,
-) -> Result<LoadTarget, CliError> {
-    let targets = Targets::new(args, config, output)?;
+) -> Result<Target, CliError> {
+    let targets = Targets::new(args, config, is_signed, output)?;
     let mut found: Vec<Target> = Vec::new();
     for weighted in events {
         for target in targets.of(Some(&weighted.event), output)? {
@@ -265,9 +297,7 @@ fn target(
         n => format!("a load run has one target, but {n} webhooks are subscribed to these events"),
     });
     match (found.pop(), found.is_empty()) {
-        (Some(Target { webhook, url, secret: Some(secret) }), true) => {
-            Ok(LoadTarget { webhook, url, secret })
-        }
+        (Some(target), true) => Ok(target),
         _ => Err(error.help("pick one with --webhook NAME, or send elsewhere with --url URL")),
     }
 }
