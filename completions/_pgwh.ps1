@@ -30,6 +30,7 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             [CompletionResult]::new('events', 'events', [CompletionResultType]::ParameterValue, 'List PGM''s events, or show one with its sample body')
             [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Build and sign a request without sending it')
             [CompletionResult]::new('send', 'send', [CompletionResultType]::ParameterValue, 'Send events to a URL as PGM does, with retries or under load')
+            [CompletionResult]::new('play', 'play', [CompletionResultType]::ParameterValue, 'Play a story: events in their order, about the same people and things')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check whether captured requests are genuine, and why not')
             [CompletionResult]::new('check-target', 'check-target', [CompletionResultType]::ParameterValue, 'Check whether a URL is ready for PGM')
             [CompletionResult]::new('webhook', 'webhook', [CompletionResultType]::ParameterValue, 'Manage webhooks in pgwh.toml, like PGM''s webhooks list')
@@ -105,6 +106,7 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             [CompletionResult]::new('--allow-failures', '--allow-failures', [CompletionResultType]::ParameterName, 'Exit with 0 while no more than this fail: a number, or a share such as 0.1%')
             [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Also write a report to a file: human, json or markdown; can be repeated')
             [CompletionResult]::new('--histogram', '--histogram', [CompletionResultType]::ParameterName, 'Write the latencies to a file in HdrHistogram''s text format, in milliseconds')
+            [CompletionResult]::new('--export', '--export', [CompletionResultType]::ParameterName, 'Write the load to a file as a script for k6, and send nothing')
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'Replace the sample''s `data`: JSON, @FILE, or - for standard input')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Replace one value in `data`, such as user.userId=42')
             [CompletionResult]::new('--add', '--add', [CompletionResultType]::ParameterName, 'Add a value at a path that `data` does not have yet')
@@ -133,6 +135,33 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             [CompletionResult]::new('--unlisted', '--unlisted', [CompletionResultType]::ParameterName, 'Allow an EVENT that neither the built-in samples nor --fixtures have; needs --data')
             [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Trust any certificate')
             [CompletionResult]::new('--http2', '--http2', [CompletionResultType]::ParameterName, 'Send over HTTP/2 instead of HTTP/1.1; header names are then in lower case')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'pgwh;play' {
+            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'The URL to call [default: as the story says, else the subscribed webhooks of pgwh.toml]')
+            [CompletionResult]::new('--webhook', '--webhook', [CompletionResultType]::ParameterName, 'Send everything to this webhook of pgwh.toml')
+            [CompletionResult]::new('--speed', '--speed', [CompletionResultType]::ParameterName, 'Play faster or slower than written, such as 10x or 0.5x')
+            [CompletionResult]::new('--record', '--record', [CompletionResultType]::ParameterName, 'Write a story from the requests list, or from the captures of --from')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'With --record: read captures from a file, or standard input with -')
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'With --record: only requests since then: a time ago such as 2h, or a date')
+            [CompletionResult]::new('--fixtures', '--fixtures', [CompletionResultType]::ParameterName, 'A folder with your own payloads')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format')
+            [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Also write a report to FILE; repeatable')
+            [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'Read the secret from a file [default: $PGWH_SECRET]')
+            [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'The secret itself; other users of this machine can see it in the list of processes')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Time limit of an attempt [default: 5s, as PGM allows]')
+            [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'Add a header, replace one of PGM''s, or leave one out with ''NAME:''')
+            [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'Trust only the certificate authorities in this PEM file')
+            [CompletionResult]::new('--resolve', '--resolve', [CompletionResultType]::ParameterName, 'Connect to ADDR for this host and port, as with curl')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this pgwh.toml')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output: auto, always or never')
+            [CompletionResult]::new('--list', '--list', [CompletionResultType]::ParameterName, 'List the built-in stories')
+            [CompletionResult]::new('--show', '--show', [CompletionResultType]::ParameterName, 'Print the story''s file')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Send nothing, print what would be sent')
+            [CompletionResult]::new('--no-record', '--no-record', [CompletionResultType]::ParameterName, 'Do not record the requests in the requests list')
+            [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Trust any certificate')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -363,8 +392,8 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output: auto, always or never')
             [CompletionResult]::new('--failed', '--failed', [CompletionResultType]::ParameterName, 'All unsuccessful requests: failed, unreachable or interrupted')
             [CompletionResult]::new('--resign', '--resign', [CompletionResultType]::ParameterName, 'Sign again because the secret has changed, with the secret given here, else with the webhook''s')
-            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show the headers of request and response')
-            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show the headers of request and response')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show the headers of requests and responses')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show the headers of requests and responses')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Show only the verdict')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Show only the verdict')
             [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Trust any certificate')
@@ -514,6 +543,7 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             [CompletionResult]::new('events', 'events', [CompletionResultType]::ParameterValue, 'List PGM''s events, or show one with its sample body')
             [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Build and sign a request without sending it')
             [CompletionResult]::new('send', 'send', [CompletionResultType]::ParameterValue, 'Send events to a URL as PGM does, with retries or under load')
+            [CompletionResult]::new('play', 'play', [CompletionResultType]::ParameterValue, 'Play a story: events in their order, about the same people and things')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check whether captured requests are genuine, and why not')
             [CompletionResult]::new('check-target', 'check-target', [CompletionResultType]::ParameterValue, 'Check whether a URL is ready for PGM')
             [CompletionResult]::new('webhook', 'webhook', [CompletionResultType]::ParameterValue, 'Manage webhooks in pgwh.toml, like PGM''s webhooks list')
@@ -535,6 +565,9 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             break
         }
         'pgwh;help;send' {
+            break
+        }
+        'pgwh;help;play' {
             break
         }
         'pgwh;help;verify' {

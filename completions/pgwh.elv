@@ -27,6 +27,7 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand events 'List PGM''s events, or show one with its sample body'
             cand sign 'Build and sign a request without sending it'
             cand send 'Send events to a URL as PGM does, with retries or under load'
+            cand play 'Play a story: events in their order, about the same people and things'
             cand verify 'Check whether captured requests are genuine, and why not'
             cand check-target 'Check whether a URL is ready for PGM'
             cand webhook 'Manage webhooks in pgwh.toml, like PGM''s webhooks list'
@@ -98,6 +99,7 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --allow-failures 'Exit with 0 while no more than this fail: a number, or a share such as 0.1%'
             cand --report 'Also write a report to a file: human, json or markdown; can be repeated'
             cand --histogram 'Write the latencies to a file in HdrHistogram''s text format, in milliseconds'
+            cand --export 'Write the load to a file as a script for k6, and send nothing'
             cand --data 'Replace the sample''s `data`: JSON, @FILE, or - for standard input'
             cand --set 'Replace one value in `data`, such as user.userId=42'
             cand --add 'Add a value at a path that `data` does not have yet'
@@ -126,6 +128,32 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --unlisted 'Allow an EVENT that neither the built-in samples nor --fixtures have; needs --data'
             cand --insecure 'Trust any certificate'
             cand --http2 'Send over HTTP/2 instead of HTTP/1.1; header names are then in lower case'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'pgwh;play'= {
+            cand --url 'The URL to call [default: as the story says, else the subscribed webhooks of pgwh.toml]'
+            cand --webhook 'Send everything to this webhook of pgwh.toml'
+            cand --speed 'Play faster or slower than written, such as 10x or 0.5x'
+            cand --record 'Write a story from the requests list, or from the captures of --from'
+            cand --from 'With --record: read captures from a file, or standard input with -'
+            cand --since 'With --record: only requests since then: a time ago such as 2h, or a date'
+            cand --fixtures 'A folder with your own payloads'
+            cand --format 'Output format'
+            cand --report 'Also write a report to FILE; repeatable'
+            cand --secret-file 'Read the secret from a file [default: $PGWH_SECRET]'
+            cand --secret 'The secret itself; other users of this machine can see it in the list of processes'
+            cand --timeout 'Time limit of an attempt [default: 5s, as PGM allows]'
+            cand --header 'Add a header, replace one of PGM''s, or leave one out with ''NAME:'''
+            cand --ca-cert 'Trust only the certificate authorities in this PEM file'
+            cand --resolve 'Connect to ADDR for this host and port, as with curl'
+            cand --config 'Use this pgwh.toml'
+            cand --color 'Color the output: auto, always or never'
+            cand --list 'List the built-in stories'
+            cand --show 'Print the story''s file'
+            cand --dry-run 'Send nothing, print what would be sent'
+            cand --no-record 'Do not record the requests in the requests list'
+            cand --insecure 'Trust any certificate'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -332,8 +360,8 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --color 'Color the output: auto, always or never'
             cand --failed 'All unsuccessful requests: failed, unreachable or interrupted'
             cand --resign 'Sign again because the secret has changed, with the secret given here, else with the webhook''s'
-            cand -v 'Show the headers of request and response'
-            cand --verbose 'Show the headers of request and response'
+            cand -v 'Show the headers of requests and responses'
+            cand --verbose 'Show the headers of requests and responses'
             cand -q 'Show only the verdict'
             cand --quiet 'Show only the verdict'
             cand --insecure 'Trust any certificate'
@@ -468,6 +496,7 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand events 'List PGM''s events, or show one with its sample body'
             cand sign 'Build and sign a request without sending it'
             cand send 'Send events to a URL as PGM does, with retries or under load'
+            cand play 'Play a story: events in their order, about the same people and things'
             cand verify 'Check whether captured requests are genuine, and why not'
             cand check-target 'Check whether a URL is ready for PGM'
             cand webhook 'Manage webhooks in pgwh.toml, like PGM''s webhooks list'
@@ -485,6 +514,8 @@ set edit:completion:arg-completer[pgwh] = {|@words|
         &'pgwh;help;sign'= {
         }
         &'pgwh;help;send'= {
+        }
+        &'pgwh;help;play'= {
         }
         &'pgwh;help;verify'= {
         }

@@ -33,6 +33,7 @@ complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "demo" -d 'Take a quick to
 complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "events" -d 'List PGM\'s events, or show one with its sample body'
 complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "sign" -d 'Build and sign a request without sending it'
 complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "send" -d 'Send events to a URL as PGM does, with retries or under load'
+complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "play" -d 'Play a story: events in their order, about the same people and things'
 complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "verify" -d 'Check whether captured requests are genuine, and why not'
 complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "check-target" -d 'Check whether a URL is ready for PGM'
 complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "webhook" -d 'Manage webhooks in pgwh.toml, like PGM\'s webhooks list'
@@ -134,6 +135,7 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l repeat-rate -d 'Send 
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l allow-failures -d 'Exit with 0 while no more than this fail: a number, or a share such as 0.1%' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l report -d 'Also write a report to a file: human, json or markdown; can be repeated' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l histogram -d 'Write the latencies to a file in HdrHistogram\'s text format, in milliseconds' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l export -d 'Write the load to a file as a script for k6, and send nothing' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l data -d 'Replace the sample\'s `data`: JSON, @FILE, or - for standard input' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l set -d 'Replace one value in `data`, such as user.userId=42' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l add -d 'Add a value at a path that `data` does not have yet' -r
@@ -163,6 +165,35 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l unlisted -d 'Allow an
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l insecure -d 'Trust any certificate'
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l http2 -d 'Send over HTTP/2 instead of HTTP/1.1; header names are then in lower case'
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l url -d 'The URL to call [default: as the story says, else the subscribed webhooks of pgwh.toml]' -r -f
+complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l webhook -d 'Send everything to this webhook of pgwh.toml' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l speed -d 'Play faster or slower than written, such as 10x or 0.5x' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l record -d 'Write a story from the requests list, or from the captures of --from' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l from -d 'With --record: read captures from a file, or standard input with -' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l since -d 'With --record: only requests since then: a time ago such as 2h, or a date' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l fixtures -d 'A folder with your own payloads' -r -f -a "(__fish_complete_directories)"
+complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l format -d 'Output format' -r -f -a "human\t'For people'
+json\t'For programs: one JSON object per line'
+junit\t'JUnit XML, which CI systems show as test results'
+github\t'Annotations for GitHub Actions; also appended to the step summary'
+markdown\t'A table for a comment or a page'"
+complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l report -d 'Also write a report to FILE; repeatable' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l secret-file -d 'Read the secret from a file [default: $PGWH_SECRET]' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l secret -d 'The secret itself; other users of this machine can see it in the list of processes' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l timeout -d 'Time limit of an attempt [default: 5s, as PGM allows]' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l header -d 'Add a header, replace one of PGM\'s, or leave one out with \'NAME:\'' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l ca-cert -d 'Trust only the certificate authorities in this PEM file' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l resolve -d 'Connect to ADDR for this host and port, as with curl' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l config -d 'Use this pgwh.toml' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l list -d 'List the built-in stories'
+complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l show -d 'Print the story\'s file'
+complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l dry-run -d 'Send nothing, print what would be sent'
+complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l no-record -d 'Do not record the requests in the requests list'
+complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l insecure -d 'Trust any certificate'
+complete -c pgwh -n "__fish_pgwh_using_subcommand play" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l explain -d 'Explain a finding and what to do; without ID, list all findings' -r -f -a "headers-missing\t''
 signature-missing\t''
 request-id-missing\t''
@@ -579,7 +610,7 @@ always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l failed -d 'All unsuccessful requests: failed, unreachable or interrupted'
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l resign -d 'Sign again because the secret has changed, with the secret given here, else with the webhook\'s'
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -s v -l verbose -d 'Show the headers of request and response'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -s v -l verbose -d 'Show the headers of requests and responses'
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -s q -l quiet -d 'Show only the verdict'
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l insecure -d 'Trust any certificate'
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -699,19 +730,20 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand supervise" -l color -d 'Color 
 always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand supervise" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen scaffold completions supervise help" -f -a "demo" -d 'Take a quick tour; no setup needed'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen scaffold completions supervise help" -f -a "events" -d 'List PGM\'s events, or show one with its sample body'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen scaffold completions supervise help" -f -a "sign" -d 'Build and sign a request without sending it'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen scaffold completions supervise help" -f -a "send" -d 'Send events to a URL as PGM does, with retries or under load'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen scaffold completions supervise help" -f -a "verify" -d 'Check whether captured requests are genuine, and why not'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen scaffold completions supervise help" -f -a "check-target" -d 'Check whether a URL is ready for PGM'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen scaffold completions supervise help" -f -a "webhook" -d 'Manage webhooks in pgwh.toml, like PGM\'s webhooks list'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen scaffold completions supervise help" -f -a "requests" -d 'Show and retry sent requests, like PGM\'s Requests list'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen scaffold completions supervise help" -f -a "listen" -d 'Receive requests here: verify, save, forward, or misbehave'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen scaffold completions supervise help" -f -a "scaffold" -d 'Print a receiver in your language, ready to run'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen scaffold completions supervise help" -f -a "completions" -d 'Print a completion script for your shell'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen scaffold completions supervise help" -f -a "supervise" -d 'Runs a target for `check-target --start`; of no use to people'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send verify check-target webhook requests listen scaffold completions supervise help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send play verify check-target webhook requests listen scaffold completions supervise help" -f -a "demo" -d 'Take a quick tour; no setup needed'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send play verify check-target webhook requests listen scaffold completions supervise help" -f -a "events" -d 'List PGM\'s events, or show one with its sample body'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send play verify check-target webhook requests listen scaffold completions supervise help" -f -a "sign" -d 'Build and sign a request without sending it'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send play verify check-target webhook requests listen scaffold completions supervise help" -f -a "send" -d 'Send events to a URL as PGM does, with retries or under load'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send play verify check-target webhook requests listen scaffold completions supervise help" -f -a "play" -d 'Play a story: events in their order, about the same people and things'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send play verify check-target webhook requests listen scaffold completions supervise help" -f -a "verify" -d 'Check whether captured requests are genuine, and why not'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send play verify check-target webhook requests listen scaffold completions supervise help" -f -a "check-target" -d 'Check whether a URL is ready for PGM'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send play verify check-target webhook requests listen scaffold completions supervise help" -f -a "webhook" -d 'Manage webhooks in pgwh.toml, like PGM\'s webhooks list'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send play verify check-target webhook requests listen scaffold completions supervise help" -f -a "requests" -d 'Show and retry sent requests, like PGM\'s Requests list'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send play verify check-target webhook requests listen scaffold completions supervise help" -f -a "listen" -d 'Receive requests here: verify, save, forward, or misbehave'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send play verify check-target webhook requests listen scaffold completions supervise help" -f -a "scaffold" -d 'Print a receiver in your language, ready to run'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send play verify check-target webhook requests listen scaffold completions supervise help" -f -a "completions" -d 'Print a completion script for your shell'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send play verify check-target webhook requests listen scaffold completions supervise help" -f -a "supervise" -d 'Runs a target for `check-target --start`; of no use to people'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send play verify check-target webhook requests listen scaffold completions supervise help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgwh -n "__fish_pgwh_using_subcommand help; and __fish_seen_subcommand_from webhook" -f -a "init" -d 'Write a commented pgwh.toml to start from'
 complete -c pgwh -n "__fish_pgwh_using_subcommand help; and __fish_seen_subcommand_from webhook" -f -a "add" -d 'Add a webhook; creates pgwh.toml if missing'
 complete -c pgwh -n "__fish_pgwh_using_subcommand help; and __fish_seen_subcommand_from webhook" -f -a "list" -d 'Show all webhooks: URL, subscriptions, and whether the secret is available'

@@ -241,6 +241,22 @@ fn many_processes_that_find_a_damaged_file_set_it_aside_once() {
 }
 
 #[test]
+fn a_list_without_stories_gets_them() {
+    let (list, target) = (List::new(), Target::answering(200, "Ok"));
+    list.send("Test", &target.url("/")).exits(0);
+    let db = Connection::open(list.file()).unwrap();
+    db.execute_batch(
+        "ALTER TABLE request DROP COLUMN story; PRAGMA user_version = 1; \
+         PRAGMA wal_checkpoint(TRUNCATE)",
+    )
+    .unwrap();
+    drop(db);
+    assert_eq!(list.entries()[0]["story"], serde_json::Value::Null);
+    list.send("Test", &target.url("/")).exits(0);
+    assert_eq!(list.entries().len(), 2);
+}
+
+#[test]
 fn a_newer_or_foreign_file_is_not_touched() {
     let (list, target) = (List::new(), Target::answering(200, "Ok"));
     list.send("Test", &target.url("/")).exits(0);
