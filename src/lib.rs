@@ -60,6 +60,8 @@ pub mod http1;
 #[cfg(feature = "cli")]
 pub mod load;
 #[cfg(feature = "cli")]
+pub mod page;
+#[cfg(feature = "cli")]
 pub mod receiver;
 #[cfg(feature = "cli")]
 pub mod report;

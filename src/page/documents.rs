@@ -1,0 +1,270 @@
+//! Pages and files that do not change while they are open: events, differences, a request to be
+//! edited, and requests in other formats.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, Query, State};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use maud::Markup;
+use serde_json::Value;
+use url::Url;
+
+use super::forms::{Compose, DiffQuery};
+use super::html::{self, Compared};
+use super::state::{PageState, Problem};
+use crate::capture::{Body, Capture, CaptureRecord};
+use crate::diagnostic::Diagnostic;
+use crate::fixtures::{Fixture, Fixtures};
+use crate::payload;
+use crate::pgm::Envelope;
+use crate::report::{attempt_value, request_capture, request_curl};
+use crate::requests::{AttemptStatus, StoredRequest};
+use crate::verify::{Examination, Secrets, Verifier};
+
+/// `GET /events`: the catalogue.
+pub(super) async fn events(State(state): State<Arc<PageState>>) -> Result<Markup, Problem> {
+    state
+        .run(|state| {
+            let now = state.environment.now();
+            let (fixtures, _) = state.fixtures()?;
+            let sample = |name: &&str| {
+                let sample = fixtures.find(name, now).map_err(|error| error.to_string());
+                let sample = sample.map_err(Diagnostic::new)?;
+                Ok(sample.map(|sample| ((*name).to_owned(), body_of(&sample, now), sample)))
+            };
+            let names = fixtures.names();
+            let samples: Result<Vec<_>, Diagnostic> =
+                names.iter().filter_map(|name| sample(name).transpose()).collect();
+            Ok(html::events_page(&samples?))
+        })
+        .await
+}
+
+/// `GET /compose`: a request to be edited before it is sent.
+pub(super) async fn compose(
+    State(state): State<Arc<PageState>>,
+    Query(form): Query<Compose>,
+) -> Result<Markup, Problem> {
+    state
+        .run(move |state| {
+            let form = state.prefilled(form)?;
+            let (fixtures, config) = state.fixtures()?;
+            Ok(html::compose_page(&form, &config, &fixtures.names(), None))
+        })
+        .await
+}
+
+/// A form that could not be sent: what was typed stays, and says why.
+pub(super) fn compose_again(
+    state: &PageState,
+    form: &Compose,
+    problem: &Problem,
+) -> Result<Markup, Problem> {
+    let (fixtures, config) = state.fixtures()?;
+    Ok(html::compose_page(form, &config, &fixtures.names(), Some(problem)))
+}
+
+impl PageState {
+    /// The samples of events, with the user's own, and the settings they come from.
+    pub(super) fn fixtures(&self) -> Result<(Fixtures, crate::webhooks::Config), Diagnostic> {
+        let config = self.environment.config()?;
+        let fixtures = Fixtures::open(config.send.fixtures.as_deref())
+            .map_err(|error| Diagnostic::new(error.to_string()))?;
+        Ok((fixtures, config))
+    }
+
+    fn prefilled(&self, mut form: Compose) -> Result<Compose, Problem> {
+        let body = if let Ok(row) = form.request.parse() {
+            let stored = self.stored(row)?;
+            match stored.entry.webhook {
+                Some(webhook) if form.webhook.is_empty() && form.url.is_empty() => {
+                    form.webhook = webhook;
+                }
+                _ if form.url.is_empty() && form.webhook.is_empty() => {
+                    form.url = stored.entry.url.to_string();
+                }
+                _ => {}
+            }
+            stored.request.body().to_vec()
+        } else if let Ok(n) = form.received.parse() {
+            let received = self.received_one(n)?;
+            if let (true, Some(target)) = (form.url.is_empty(), received.forwarded.first()) {
+                form.url.clone_from(&target.url);
+            }
+            received.body().to_vec()
+        } else {
+            let name = if form.event.is_empty() { "Test" } else { &form.event };
+            let now = self.environment.now();
+            let (fixtures, _) = self.fixtures()?;
+            let sample = fixtures.find(name, now).map_err(|error| error.to_string());
+            let sample = sample.map_err(Diagnostic::new)?.ok_or_else(|| {
+                Diagnostic::new(format!("there is no event {name:?}"))
+                    .help("the page Events lists them")
+            })?;
+            body_of(&sample, now)
+        };
+        form.body = match serde_json::from_slice::<Value>(&body) {
+            Ok(json) => format!("{json:#}"),
+            Err(_) => String::from_utf8_lossy(&body).into_owned(),
+        };
+        Ok(form)
+    }
+
+    /// What there is to say about a request that was sent, as if it had been received.
+    pub(super) fn examine(&self, stored: &StoredRequest) -> Option<Examination> {
+        let StoredRequest { entry, request, .. } = stored;
+        if entry.load.is_some() {
+            return None;
+        }
+        let config = self.environment.config().unwrap_or_default();
+        let secrets = self.environment.available_secrets(&config);
+        let now = self.environment.now();
+        let capture = Capture {
+            received_at: Some(entry.created_at),
+            headers: request.headers().iter().cloned().collect(),
+            body: Some(Body { bytes: request.body().into(), exact: true }),
+            ..Capture::default()
+        };
+        let mut verifier = Verifier::new(Secrets { accepted: &secrets, known: &[] }, now);
+        // Without the secret nothing can be said about the signature.
+        (!secrets.is_empty()).then(|| verifier.verify(&capture))
+    }
+}
+
+fn body_of(sample: &Fixture, now: chrono::DateTime<chrono::Utc>) -> Vec<u8> {
+    let (event, data) = (sample.event.clone(), sample.data.clone());
+    Envelope { event, triggered_date: now, data }.to_body()
+}
+
+/// `GET /diff`: what differs.
+pub(super) async fn diff(
+    State(state): State<Arc<PageState>>,
+    Query(query): Query<DiffQuery>,
+) -> Result<Markup, Problem> {
+    state
+        .run(move |state| {
+            let [a, b] = match query.attempts_of {
+                Some(row) => {
+                    let stored = state.stored(row)?;
+                    [compared_attempt(&stored, &query.a)?, compared_attempt(&stored, &query.b)?]
+                }
+                None => [state.compared(&query.a)?, state.compared(&query.b)?],
+            };
+            Ok(html::diff_page(&a, &b, &payload::diff(&a.value, &b.value)))
+        })
+        .await
+}
+
+impl PageState {
+    fn compared(&self, id: &str) -> Result<Compared, Problem> {
+        let (title, href, body) = match id.trim().strip_prefix('r').map(str::parse) {
+            Some(Ok(n)) => {
+                let received = self.received_one(n)?;
+                (format!("received {n}"), format!("/received/{n}"), received.body().to_vec())
+            }
+            _ => {
+                let row = id.trim().parse().map_err(|_| {
+                    Diagnostic::new(format!("{id:?} is not the number of a request"))
+                })?;
+                let stored = self.stored(row)?;
+                (
+                    format!("request {row}"),
+                    format!("/requests/{row}"),
+                    stored.request.body().to_vec(),
+                )
+            }
+        };
+        let text = || Value::from(String::from_utf8_lossy(&body));
+        let value = serde_json::from_slice(&body).unwrap_or_else(|_| text());
+        Ok(Compared { title, href, value })
+    }
+}
+
+fn compared_attempt(stored: &StoredRequest, n: &str) -> Result<Compared, Problem> {
+    let missing = || Diagnostic::new(format!("there is no finished attempt {n:?}"));
+    let number: u32 = n.trim().parse().map_err(|_| missing())?;
+    let attempt = stored.attempts.iter().find(|attempt| attempt.n == number).ok_or_else(missing)?;
+    let AttemptStatus::Finished(attempt) = &attempt.status else { return Err(missing().into()) };
+    let mut value = attempt_value(attempt);
+    if let Some(response) = &attempt.response {
+        let headers = response.headers.iter().map(|(name, value)| (name.to_lowercase(), value));
+        value["response"]["headers"] = headers
+            .map(|(name, value)| (name, Value::from(value.as_str())))
+            .collect::<serde_json::Map<_, _>>()
+            .into();
+    }
+    Ok(Compared {
+        title: format!("attempt {number}"),
+        href: format!("/requests/{}#a{number}", stored.entry.row),
+        value,
+    })
+}
+
+/// `GET /requests/ROW/FORM`: the body, a curl command, or a capture.
+pub(super) async fn request_file(
+    State(state): State<Arc<PageState>>,
+    Path((row, form)): Path<(i64, String)>,
+) -> Result<Response, Problem> {
+    let stored = state.run(move |state| state.stored(row)).await?;
+    let StoredRequest { entry, request, .. } = &stored;
+    match form.as_str() {
+        "body" => Ok(text(request.body().to_vec())),
+        "curl" if entry.load.is_none() => Ok(text(request_curl(request, &entry.url).into_bytes())),
+        "capture" if entry.load.is_none() => {
+            let line = request_capture(request, &entry.url, entry.created_at);
+            Ok(download(&format!("request-{row}.ndjson"), line))
+        }
+        _ => Err(Problem::not_found()),
+    }
+}
+
+/// `GET /received/N/FORM`: the same for a received request.
+pub(super) async fn received_file(
+    State(state): State<Arc<PageState>>,
+    Path((n, form)): Path<(u64, String)>,
+) -> Result<Response, Problem> {
+    let received = state.run(move |state| state.received_one(n)).await?;
+    let capture = &received.capture;
+    match form.as_str() {
+        "body" => Ok(text(received.body().to_vec())),
+        "curl" => {
+            let new_id = || state.environment.new_request_id();
+            let (request, _) = capture.resend(None, new_id).map_err(Diagnostic::new)?;
+            Ok(text(request_curl(&request, &own_url(capture)?).into_bytes()))
+        }
+        "capture" => {
+            let record = CaptureRecord {
+                received_at: received.received_at,
+                method: capture.method.as_deref().unwrap_or("POST"),
+                path: capture.path.as_deref().unwrap_or("/"),
+                remote: capture.remote.as_deref(),
+                headers: &capture.headers,
+                body: received.body(),
+            };
+            Ok(download(&format!("received-{n}.ndjson"), record.to_json()))
+        }
+        _ => Err(Problem::not_found()),
+    }
+}
+
+/// The URL that a received request was sent to, as far as its headers tell.
+fn own_url(capture: &Capture<'_>) -> Result<Url, Diagnostic> {
+    let path = capture.path.as_deref().unwrap_or("/");
+    let host = capture.values("host").next().unwrap_or("localhost");
+    let is_url = path.starts_with("http://") || path.starts_with("https://");
+    let url = if is_url { path.to_owned() } else { format!("http://{host}{path}") };
+    Url::parse(&url).map_err(|error| Diagnostic::new(format!("it has no URL: {error}")))
+}
+
+fn text(bytes: Vec<u8>) -> Response {
+    ([(CONTENT_TYPE, "text/plain; charset=utf-8")], bytes).into_response()
+}
+
+fn download(name: &str, text: String) -> Response {
+    let headers = [
+        (CONTENT_TYPE, "application/x-ndjson".to_owned()),
+        (CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+    ];
+    (headers, text).into_response()
+}

@@ -1,0 +1,415 @@
+//! The one place where markup is made. Text from outside goes through [`foreign`] or [`foreign_block`]:
+//! nothing in it is markup, and nothing in it reorders or hides what stands around it.
+
+mod documents;
+mod received;
+mod requests;
+mod webhooks;
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use chrono::{DateTime, Utc};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use serde_json::Value;
+
+pub(super) use self::documents::{Compared, compose_page, diff_page, events_page};
+pub(super) use self::received::{
+    received_fragments, received_one_fragments, received_one_page, received_page,
+};
+pub(super) use self::requests::{
+    request_fragments, request_page, requests_fragments, requests_page,
+};
+pub(super) use self::webhooks::{
+    check_fragments, check_page, no_webhooks, webhook_fragment, webhooks_page,
+};
+
+use super::forms::ListQuery;
+use super::state::Problem;
+use crate::diagnostic::Diagnostic;
+use crate::report::{escape, escape_block};
+use crate::text::shortened;
+use crate::verify::{Finding, FindingKind, Severity};
+use crate::webhooks::Config;
+
+/// Characters of a text from outside in one line.
+const MAX_LINE: usize = 300;
+/// Bytes of a body that are shown as indented JSON.
+const MAX_JSON: usize = 256 * 1024;
+/// Characters of a body that are shown as text.
+const MAX_BLOCK: usize = 64 * 1024;
+
+/// A part of a page that can change by itself.
+#[derive(Debug)]
+pub(super) struct Fragment {
+    /// Names it among the others of the page.
+    pub(super) key: String,
+    pub(super) html: String,
+}
+
+/// An id of what a page shows: the same in every run of the same pgwh.
+pub(super) fn fragments_id(fragments: &[Fragment]) -> String {
+    let mut hasher = DefaultHasher::new();
+    for Fragment { key, html } in fragments {
+        (key, html).hash(&mut hasher);
+    }
+    format!("{:016x}", hasher.finish())
+}
+
+/// A problem in the place of what would be shown.
+pub(super) fn problem_fragment(problem: &Problem) -> Fragment {
+    fragment("problem", html! { div data-key="problem" { (diagnostic(&problem.diagnostic)) } })
+}
+
+/// A page for what went wrong.
+pub(super) fn problem_page(problem: &Problem) -> Markup {
+    let body = html! {
+        h1 { "That did not work" }
+        (diagnostic(&problem.diagnostic))
+    };
+    document("Problem", None, body)
+}
+
+fn diagnostic(diagnostic: &Diagnostic) -> Markup {
+    html! {
+        div.problem role="alert" {
+            p { (foreign(&diagnostic.message)) }
+            @for line in &diagnostic.help { p.help { (foreign(line)) } }
+        }
+    }
+}
+
+/// What a page shows live, and the id of it.
+#[derive(Debug)]
+pub(super) struct Live<'a> {
+    fragments: &'a [Fragment],
+}
+
+impl<'a> Live<'a> {
+    /// These fragments.
+    pub(super) fn new(fragments: &'a [Fragment]) -> Self {
+        Self { fragments }
+    }
+
+    fn id(&self) -> String {
+        fragments_id(self.fragments)
+    }
+
+    fn markup(&self) -> Markup {
+        html! { @for fragment in self.fragments { (PreEscaped(&fragment.html)) } }
+    }
+}
+
+/// The part of the page that a link of the navigation leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Section {
+    Requests,
+    Received,
+    Webhooks,
+    Events,
+}
+
+fn document(title: &str, section: Option<Section>, body: Markup) -> Markup {
+    let links = [
+        (Section::Requests, "/requests", "Requests"),
+        (Section::Received, "/received", "Received"),
+        (Section::Webhooks, "/webhooks", "Webhooks"),
+        (Section::Events, "/events", "Events"),
+    ];
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                // Forms of this page say which page they come from; nobody else is told.
+                meta name="referrer" content="same-origin";
+                title { (title) " · pgwh" }
+                link rel="icon" href="/icon.svg" type="image/svg+xml";
+                link rel="stylesheet" href="/page.css";
+                script src="/page.js" defer {}
+            }
+            body {
+                a.skip href="#main" { "Skip to content" }
+                header.top {
+                    a.brand href="/requests" { "pgwh" }
+                    nav aria-label="Pages" {
+                        @for (own, href, text) in links {
+                            a href=(href) aria-current=[(section == Some(own)).then_some("page")] {
+                                (text)
+                            }
+                        }
+                    }
+                    p #connection.connection role="status" {}
+                    button #show-keys.quiet type="button" hidden { kbd { "?" } " Keys" }
+                }
+                main #main tabindex="-1" { (body) }
+                p #toast.toast role="status" {}
+                dialog #keys aria-labelledby="keys-title" { (keys()) }
+            }
+        }
+    }
+}
+
+fn keys() -> Markup {
+    let keys: [(&[&str], &str); 9] = [
+        (&["j", "k"], "next, previous"),
+        (&["Enter"], "open"),
+        (&["Esc"], "back"),
+        (&["r"], "retry: the same id and bytes"),
+        (&["e"], "edit and send"),
+        (&["c"], "copy as curl"),
+        (&["d"], "mark; a second one shows the difference"),
+        (&["/"], "filter"),
+        (&["?"], "these keys"),
+    ];
+    html! {
+        h2 #keys-title { "Keys" }
+        dl.keys {
+            @for (keys, text) in keys {
+                dt { @for key in keys { kbd { (key) } } }
+                dd { (text) }
+            }
+        }
+        form method="dialog" { button { "Close" } }
+    }
+}
+
+fn fragment(key: &str, html: Markup) -> Fragment {
+    Fragment { key: key.to_owned(), html: html.into_string() }
+}
+
+/// One line of text from outside.
+fn foreign(text: &str) -> Markup {
+    foreign_up_to(text, MAX_LINE)
+}
+
+fn foreign_up_to(text: &str, max: usize) -> Markup {
+    let shown = escape(&shortened(text, max));
+    html! { bdi { (shown) } }
+}
+
+/// Lines of text from outside.
+fn foreign_block(text: &str) -> Markup {
+    let shown = escape_block(&shortened(text, MAX_BLOCK));
+    html! { (shown) }
+}
+
+/// A moment, in UTC.
+fn moment(moment: DateTime<Utc>) -> Markup {
+    let full = moment.to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
+    html! {
+        time datetime=(full) title=(full) {
+            span.date { (moment.format("%m-%d ")) }
+            (moment.format("%H:%M:%S"))
+            span.millis { (moment.format("%.3f")) }
+        }
+    }
+}
+
+/// A command to be typed.
+fn command(text: &str) -> Markup {
+    html! { pre.command { code { (text) } } }
+}
+
+/// A body: JSON indented, other text as it is; `raw` leads to the exact bytes.
+fn payload(body: &[u8], raw: &str) -> Markup {
+    let is_json = body.len() <= MAX_JSON;
+    let json = is_json.then(|| serde_json::from_slice::<Value>(body).ok()).flatten();
+    html! {
+        @match (json, std::str::from_utf8(body)) {
+            (_, Ok("")) => p.dim { "Empty." },
+            (Some(json @ (Value::Object(_) | Value::Array(_))), _) => pre.code { (json_value(&json, 0)) },
+            (_, Ok(text)) => {
+                pre.code { (foreign_block(text)) }
+                @if text.chars().nth(MAX_BLOCK).is_some() {
+                    p.dim { "This is the start of " (body.len()) " bytes: " a href=(raw) { "all of it" } }
+                }
+            }
+            (_, Err(_)) => p.dim { (body.len()) " bytes that are not text: " a href=(raw) { "open them" } },
+        }
+    }
+}
+
+/// JSON with its parts told apart. serde_json reads no deeper than 128 levels.
+fn json_value(value: &Value, depth: usize) -> Markup {
+    let indent = |depth: usize| "  ".repeat(depth);
+    let quoted = |text: &str| escape(&Value::from(text).to_string());
+    html! {
+        @match value {
+            Value::Object(fields) if !fields.is_empty() => {
+                "{\n"
+                @for (n, (key, value)) in fields.iter().enumerate() {
+                    @if n > 0 { ",\n" }
+                    (indent(depth + 1)) span.key { (quoted(key)) } ": " (json_value(value, depth + 1))
+                }
+                "\n" (indent(depth)) "}"
+            }
+            Value::Array(items) if !items.is_empty() => {
+                "[\n"
+                @for (n, item) in items.iter().enumerate() {
+                    @if n > 0 { ",\n" }
+                    (indent(depth + 1)) (json_value(item, depth + 1))
+                }
+                "\n" (indent(depth)) "]"
+            }
+            Value::String(text) => span.string { (quoted(text)) },
+            Value::Null => span.null { "null" },
+            plain => (plain),
+        }
+    }
+}
+
+/// Header names and values.
+fn header_list<'a>(headers: impl Iterator<Item = (&'a str, &'a str)>) -> Markup {
+    html! {
+        dl.headers {
+            @for (name, value) in headers {
+                dt { (foreign(name)) }
+                dd { (foreign_up_to(value, 4096)) }
+            }
+        }
+    }
+}
+
+/// Findings with their help and explanation, the worst first.
+fn finding_list(findings: &[Finding]) -> Markup {
+    html! {
+        ul.findings {
+            @for finding in findings {
+                li class=(severity(finding.severity)) {
+                    p.message {
+                        span.severity { (finding.severity) } " "
+                        (foreign_up_to(&finding.message, 1000))
+                    }
+                    p.help { (foreign_up_to(&finding.help, 1000)) }
+                    @if !finding.evidence.is_empty() {
+                        dl.headers {
+                            @for (name, value) in &finding.evidence {
+                                dt { (name) } dd { (foreign(value)) }
+                            }
+                        }
+                    }
+                    @if let Some(kind) = FindingKind::find(finding.id) {
+                        details {
+                            summary { "Why (" code { (finding.id) } ")" }
+                            p { (kind.explanation) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "bad",
+        Severity::Warning => "warn",
+        Severity::Info => "info",
+    }
+}
+
+/// Good, bad, or in between: the class of a status.
+fn status_class(status: u16) -> &'static str {
+    if crate::pgm::is_success(status) { "good" } else { "bad" }
+}
+
+/// A form with one button that does something.
+fn button_form(action: &str, text: &str, key: Option<&str>) -> Markup {
+    html! {
+        form method="post" action=(action) data-action {
+            button type="submit" { (text) @if let Some(key) = key { " " kbd { (key) } } }
+        }
+    }
+}
+
+/// `<option>`s, the chosen one selected.
+fn options<'a>(chosen: &str, all: impl IntoIterator<Item = (&'a str, &'a str)>) -> Markup {
+    html! {
+        @for (value, text) in all {
+            option value=(value) selected[value == chosen] { (escape(&shortened(text, MAX_LINE))) }
+        }
+    }
+}
+
+/// The filters of a list, as a form that works by itself.
+fn filter_form(
+    path: &str,
+    query: &ListQuery,
+    config: &Config,
+    verdicts: &[(&str, &str)],
+    verdict_label: &str,
+) -> Markup {
+    let classes =
+        [("", "any"), ("2", "2xx"), ("3", "3xx"), ("4", "4xx"), ("5", "5xx"), ("0", "none")];
+    let webhooks = config.webhooks.iter().map(|webhook| webhook.name.as_str());
+    let any = || [("", "any")].into_iter();
+    html! {
+        form.filter #filter method="get" action=(path) role="search" {
+            div { label for="text" { "Text" }
+                input #text name="text" type="search" value=(query.text) placeholder="payload, URL …" autocomplete="off" data-filter; }
+            div { label for="filter-event" { "Event" }
+                input #filter-event name="event" type="search" value=(query.event) list="events" autocomplete="off";
+                datalist #events { @for name in crate::pgm::event_names() { option value=(name) {} } } }
+            div { label for="filter-webhook" { "Webhook" }
+                select #filter-webhook name="webhook" {
+                    (options(&query.webhook, any().chain(webhooks.map(|name| (name, name))))) } }
+            div { label for="verdict" { (verdict_label) }
+                select #verdict name="verdict" {
+                    (options(&query.verdict, any().chain(verdicts.iter().copied()))) } }
+            div { label for="class" { "Response" }
+                select #class name="class" { (options(&query.class, classes)) } }
+            div { label for="filter-id" { "Request id" }
+                input #filter-id name="id" type="search" value=(query.id) placeholder="its beginning" autocomplete="off"; }
+            div.buttons {
+                button type="submit" { "Filter" }
+                a href=(path) data-clear { "Clear" }
+            }
+        }
+    }
+}
+
+/// The link to the rows after the last one that is shown.
+fn older(path: &str, query: &ListQuery, last: &str, columns: u8) -> Fragment {
+    let href = format!("{path}?{}", query.to_query(last));
+    fragment(
+        "older",
+        html! {
+            tr.more data-key="older" { td colspan=(columns) { a href=(href) { "Older requests →" } } }
+        },
+    )
+}
+
+/// What stands in an empty list: that nothing matches, or what to do.
+fn empty_row(query: &ListQuery, path: &str, columns: u8, nothing_yet: Markup) -> Fragment {
+    fragment(
+        "empty",
+        html! {
+            tr.more data-key="empty" {
+                td colspan=(columns) {
+                    div.empty {
+                        @if query.is_filtered() || !query.before.is_empty() {
+                            p { "No request matches. " a href=(path) data-clear { "Show all" } }
+                        } @else { (nothing_yet) }
+                    }
+                }
+            }
+        },
+    )
+}
+
+/// The form that sends a request to a URL; those of webhooks are suggested.
+fn target_form(action: &str, url: &str, config: &Config) -> Markup {
+    html! {
+        form.row method="post" action=(action) data-action {
+            label for="target" { "URL" }
+            input #target name="url" type="url" required value=(url) list="targets"
+                placeholder="http://localhost:3000/pgm" autocomplete="off";
+            datalist #targets {
+                @for webhook in &config.webhooks { option value=(webhook.url) { (webhook.name) } }
+            }
+            button type="submit" { "Send" }
+        }
+    }
+}

@@ -1,0 +1,336 @@
+//! The requests list, and one request with its attempts.
+
+use std::time::Duration;
+
+use maud::{Markup, html};
+
+use super::{
+    Fragment, Live, Section, button_form, command, document, finding_list, foreign, foreign_block,
+    fragment, header_list, moment, payload, status_class,
+};
+use crate::delivery::{
+    Attempt, DeliveryVerdict, Response, Timings, describe_attempt, format_duration, help,
+    status_line,
+};
+use crate::page::forms::{ListQuery, PAGE_ROWS};
+use crate::pgm;
+use crate::report::{event_text, response_text, status_word};
+use crate::requests::{AttemptStatus, RequestRow, Status, StoredAttempt, StoredRequest};
+use crate::text::{count, grouped, shown_url};
+use crate::verify::Examination;
+use crate::webhooks::Config;
+
+/// The width of the bars, in units of their own.
+const BAR: f64 = 1000.0;
+
+/// The list, with its filters.
+pub(in crate::page) fn requests_page(
+    query: &ListQuery,
+    config: &Config,
+    live: &Live<'_>,
+) -> Markup {
+    let statuses = Status::ALL.map(|status| (status.as_str(), status_word(status)));
+    let body = html! {
+        h1 { "Requests" }
+        (super::filter_form("/requests", query, config, &statuses, "Status"))
+        table.list {
+            caption.hidden { "Requests that were sent, newest first" }
+            thead {
+                tr {
+                    th scope="col" { "Status" }
+                    th scope="col" { "Time (UTC)" }
+                    th scope="col" { "Event" }
+                    th scope="col" { "Target" }
+                    th scope="col" { "Response" }
+                    th.number scope="col" { "Attempts" }
+                    th.number scope="col" { "Duration" }
+                }
+            }
+            tbody data-live=(live.id()) { (live.markup()) }
+        }
+    };
+    document("Requests", Some(Section::Requests), body)
+}
+
+/// The rows of the list; `rows` may have one more than is shown.
+pub(in crate::page) fn requests_fragments(query: &ListQuery, rows: &[RequestRow]) -> Vec<Fragment> {
+    if rows.is_empty() {
+        return vec![empty(query)];
+    }
+    let mut fragments: Vec<_> = rows.iter().take(PAGE_ROWS).map(row).collect();
+    if let Some(last) = rows.get(PAGE_ROWS - 1).filter(|_| rows.len() > PAGE_ROWS) {
+        fragments.push(super::older("/requests", query, &last.row.to_string(), 7));
+    }
+    fragments
+}
+
+fn empty(query: &ListQuery) -> Fragment {
+    super::empty_row(
+        query,
+        "/requests",
+        7,
+        html! {
+            p { "No requests yet. Send one from a terminal:" }
+            (command("pgwh send Test --url http://localhost:3000/pgm"))
+            p { "It appears here at once." }
+        },
+    )
+}
+
+fn row(row: &RequestRow) -> Fragment {
+    let key = row.row.to_string();
+    let href = format!("/requests/{}", row.row);
+    fragment(
+        &key,
+        html! {
+            tr data-key=(key) data-href=(href) data-edit=[row.load.is_none().then(|| format!("/compose?request={key}"))] {
+                td.status.(class(row.status)) { (status_word(row.status)) }
+                td.time { a href=(href) { (moment(row.created_at)) } }
+                td.event { (foreign(&event_text(row))) }
+                td.target { (target(row)) }
+                td.response { (foreign(&response_text(row))) }
+                td.number data-label="attempts" { @if row.load.is_none() { (row.attempts) } }
+                td.number { @if let Some(elapsed) = row.elapsed { (format_duration(elapsed)) } }
+            }
+        },
+    )
+}
+
+fn target(row: &RequestRow) -> Markup {
+    html! {
+        @match &row.webhook {
+            Some(name) => span title=(shown_url(&row.url)) { (foreign(name)) },
+            None => (foreign(&shown_url(&row.url))),
+        }
+    }
+}
+
+fn class(status: Status) -> &'static str {
+    match status {
+        Status::Delivered => "good",
+        Status::Failed | Status::Unreachable => "bad",
+        Status::Sending => "busy",
+        Status::Interrupted => "warn",
+    }
+}
+
+/// One request: what is known of it for good, and below it the attempts.
+pub(in crate::page) fn request_page(
+    stored: &StoredRequest,
+    examination: Option<&Examination>,
+    config: &Config,
+    live: &Live<'_>,
+) -> Markup {
+    let StoredRequest { entry, request, .. } = stored;
+    let base = format!("/requests/{}", entry.row);
+    let body = html! {
+        p.back { a href="/requests" data-back { "← Requests" } }
+        h1 { (foreign(&event_text(entry))) }
+        @if entry.load.is_none() { (actions(stored, config, &base)) }
+        div.stack data-live=(live.id()) { (live.markup()) }
+        @if let Some(examination) = examination.filter(|found| !found.findings.is_empty()) {
+            section aria-labelledby="findings" {
+                h2 #findings { "Findings" }
+                (finding_list(&examination.findings))
+            }
+        }
+        section aria-labelledby="payload" {
+            h2 #payload { @if entry.load.is_some() { "Report" } @else { "Payload" } }
+            (payload(request.body(), &format!("{base}/body")))
+        }
+        @if entry.load.is_none() {
+            details.part { summary { "Raw payload, " (grouped(request.body().len() as u64)) " bytes" }
+                pre.code { (foreign_block(&String::from_utf8_lossy(request.body()))) }
+                p { a href=(format!("{base}/body")) { "Open the exact bytes" } }
+            }
+            details.part { summary { "Headers" }
+                (header_list(request.headers().iter().map(|(name, value)| (&**name, &**value))))
+            }
+        }
+    };
+    let event = entry.event.as_deref().unwrap_or("Request");
+    document(&crate::report::escape(event), Some(Section::Requests), body)
+}
+
+fn actions(stored: &StoredRequest, config: &Config, base: &str) -> Markup {
+    let row = stored.entry.row;
+    html! {
+        div.actions data-href=(base) data-edit=(format!("/compose?request={row}")) {
+            (button_form(&format!("{base}/retry"), "Retry", Some("r")))
+            a.button href=(format!("/compose?request={row}")) { "Edit and send " kbd { "e" } }
+            a.button href=(format!("{base}/curl")) data-copy { "Copy as curl " kbd { "c" } }
+            a.button href=(format!("{base}/capture")) download { "Download" }
+            details.menu { summary.button { "Send to another URL" }
+                (super::target_form(&format!("{base}/send"), "", config))
+            }
+            details.menu { summary.button { "Compare" }
+                form.row method="get" action="/diff" {
+                    input type="hidden" name="a" value=(row);
+                    label for="other" { "with request number" }
+                    input #other name="b" inputmode="numeric" required value=(row - 1);
+                    button type="submit" { "Compare" }
+                }
+            }
+            details.menu { summary.button { "Delete" }
+                form.row method="post" action=(format!("{base}/delete")) data-action {
+                    span { "This cannot be undone." }
+                    button.danger type="submit" { "Delete this request" }
+                }
+            }
+        }
+    }
+}
+
+/// The summary and the attempts of a request.
+pub(in crate::page) fn request_fragments(stored: &StoredRequest) -> Vec<Fragment> {
+    let finished = |attempt: &&StoredAttempt| matches!(attempt.status, AttemptStatus::Finished(_));
+    let longest = stored.attempts.iter().filter_map(|attempt| match &attempt.status {
+        AttemptStatus::Finished(attempt) => Some(attempt.elapsed),
+        _ => None,
+    });
+    let scale = longest.max().unwrap_or_default();
+    let comparable: Vec<_> =
+        stored.attempts.iter().filter(finished).map(|attempt| attempt.n).collect();
+    let mut fragments = vec![summary(stored)];
+    fragments.extend(stored.attempts.iter().map(|stored_attempt| {
+        let n = stored_attempt.n;
+        let before = comparable.iter().rev().find(|other| **other < n).copied();
+        let is_finished = comparable.contains(&n);
+        let diff = before.filter(|_| is_finished);
+        attempt(stored, stored_attempt, scale, diff)
+    }));
+    fragments
+}
+
+fn summary(stored: &StoredRequest) -> Fragment {
+    let entry = &stored.entry;
+    fragment(
+        "summary",
+        html! {
+            section.summary data-key="summary" {
+                dl.facts {
+                    dt { "Status" }
+                    dd.status.(class(entry.status)) { (status_word(entry.status)) }
+                    dt { "Target" }
+                    dd {
+                        @if let Some(name) = &entry.webhook { (foreign(name)) ", " }
+                        (foreign(&shown_url(&entry.url)))
+                    }
+                    dt { "Request id" }
+                    dd.mono { (foreign(entry.request_id.as_str())) }
+                    dt { "First sent" }
+                    dd { (moment(entry.created_at)) " UTC" }
+                    @match entry.load {
+                        Some(load) => { dt { "Load" } dd { (load.failed) " of " (load.requests) " requests failed" } }
+                        None => { dt { "Sent" } dd { (count(entry.attempts.into(), "attempt")) } }
+                    }
+                }
+            }
+        },
+    )
+}
+
+fn attempt(
+    stored: &StoredRequest,
+    attempt: &StoredAttempt,
+    scale: Duration,
+    diff_with: Option<u32>,
+) -> Fragment {
+    let key = format!("a{}", attempt.n);
+    let word = match &attempt.status {
+        AttemptStatus::Finished(finished) => describe_attempt(finished),
+        AttemptStatus::Sending => "being sent".to_owned(),
+        AttemptStatus::Interrupted => {
+            "interrupted: its process ended before it knew the outcome".to_owned()
+        }
+    };
+    let class = match &attempt.status {
+        AttemptStatus::Finished(finished) => match finished.verdict() {
+            DeliveryVerdict::Delivered => "good",
+            DeliveryVerdict::Failed | DeliveryVerdict::Unreachable => "bad",
+        },
+        AttemptStatus::Sending => "busy",
+        AttemptStatus::Interrupted => "warn",
+    };
+    fragment(
+        &key,
+        html! {
+            section.attempt data-key=(key) id=(key) aria-labelledby=(format!("{key}-title")) {
+                h2 id=(format!("{key}-title")) {
+                    "Attempt " (attempt.n) " "
+                    span.status.(class) { (foreign(&word)) }
+                    span.when { (moment(attempt.started_at)) }
+                    @if let Some(before) = diff_with {
+                        a.when href=(format!("/diff?attempts_of={}&a={before}&b={}", stored.entry.row, attempt.n)) {
+                            "Compare with attempt " (before)
+                        }
+                    }
+                }
+                @if let AttemptStatus::Finished(finished) = &attempt.status {
+                    (bar(finished, scale))
+                    @if let Some(error) = &finished.error { p.bad { (foreign(error)) } }
+                    @if finished.verdict() != DeliveryVerdict::Delivered {
+                        p.help { (foreign(&help(finished, Some(&stored.entry.request_id)))) }
+                    }
+                    @if let Some(answer) = &finished.response { (response(answer)) }
+                }
+            }
+        },
+    )
+}
+
+/// The phases of an attempt, one after the other, on the scale of the longest attempt.
+fn bar(attempt: &Attempt, scale: Duration) -> Markup {
+    let Timings { dns, connect, tls, wait, body } = attempt.timings;
+    let phases = [("DNS", dns), ("connect", connect), ("TLS", tls), ("wait", wait), ("body", body)];
+    let width = |time: Duration| match scale.is_zero() {
+        true => 0.0,
+        false => BAR * time.as_secs_f64() / scale.as_secs_f64(),
+    };
+    let mut at = 0.0;
+    let rects: Vec<_> = phases
+        .iter()
+        .filter_map(|(name, time)| {
+            let start = at;
+            at += width((*time)?);
+            Some((name.to_lowercase(), start, at - start))
+        })
+        .collect();
+    let known: Vec<_> =
+        phases.iter().filter_map(|(name, time)| Some((*name, format_duration((*time)?)))).collect();
+    let words: Vec<_> = known.iter().map(|(name, time)| format!("{name} {time}")).collect();
+    let total = format_duration(attempt.elapsed);
+    html! {
+        svg.bar viewBox=(format!("0 0 {BAR} 10")) preserveAspectRatio="none" role="img"
+            aria-label=(format!("{total}: {}", words.join(", "))) {
+            rect.total x="0" y="0" width=(format!("{:.1}", width(attempt.elapsed))) height="10" {}
+            @for (name, start, width) in &rects {
+                rect class=(format!("phase-{name}")) x=(format!("{start:.1}")) y="0"
+                    width=(format!("{:.1}", width.max(2.0))) height="10" {}
+            }
+        }
+        ul.phases {
+            li.total { b { (total) } " in all" }
+            @for (name, time) in &known {
+                li class=(format!("phase-{}", name.to_lowercase())) { (name) " " b { (time) } }
+            }
+        }
+    }
+}
+
+fn response(response: &Response) -> Markup {
+    html! {
+        p.response {
+            span.status.(status_class(response.status)) { (status_line(response.status)) }
+            " " span.dim { (foreign(&response.version)) ", " (grouped(response.bytes)) " bytes" }
+        }
+        @if response.text.is_empty() { p.dim { "No body." } }
+        @else { pre.code { (foreign_block(&response.text)) } }
+        @if response.truncated {
+            p.dim { "PGM keeps the first " (grouped(pgm::RESPONSE_CHARS as u64)) " characters." }
+        }
+        details { summary { "Response headers" }
+            (header_list(response.headers.iter().map(|(name, value)| (&**name, &**value))))
+        }
+    }
+}
