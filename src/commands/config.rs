@@ -23,7 +23,7 @@ const LOCK_NAME: &str = "webhooks.lock";
 const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Which pgwh.toml to use.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Configuration")]
 pub(super) struct ConfigArgs {
     /// Use this pgwh.toml
@@ -55,6 +55,13 @@ impl ConfigArgs {
         for error in &config.warnings {
             output.warn(Diagnostic { message: error.to_string(), help: error.help.clone() });
         }
+        Ok(Config { is_named: self.named().is_some(), ..config })
+    }
+
+    /// The same without warnings, for those who read it again and again.
+    pub fn read(&self) -> Result<Config, CliError> {
+        let Some(path) = self.path() else { return Ok(Config::default()) };
+        let config = webhooks::read(&path).map_err(explain)?;
         Ok(Config { is_named: self.named().is_some(), ..config })
     }
 

@@ -13,6 +13,7 @@ mod events;
 mod input;
 mod listen;
 mod network;
+mod page;
 mod play;
 mod reports;
 mod requests;
@@ -90,6 +91,7 @@ enum Command {
     Webhook(webhook::WebhookArgs),
     Requests(requests::RequestsArgs),
     Listen(listen::ListenArgs),
+    Page(page::PageArgs),
     Scaffold(scaffold::ScaffoldArgs),
     Completions(completions::CompletionsArgs),
     #[command(hide = true)]
@@ -160,6 +162,7 @@ fn dispatch(command: Command, output: &mut Output) -> Result<Exit, CliError> {
         Command::Webhook(args) => args.run(output),
         Command::Requests(args) => args.run(output),
         Command::Listen(args) => args.run(output),
+        Command::Page(args) => args.run(output),
         Command::Scaffold(args) => args.run(output),
         Command::Completions(args) => Ok(args.run(output)),
         Command::Verify(args) => args.run(output),

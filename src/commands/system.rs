@@ -44,6 +44,11 @@ pub(super) fn new_request_id() -> RequestId {
     RequestId::from(Uuid::new_v4())
 }
 
+/// A new key: 64 random hex digits, but for the few fixed bits of two UUIDs.
+pub(super) fn random_key() -> String {
+    format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple())
+}
+
 /// A new seed.
 pub(super) fn random_seed() -> u64 {
     let (high, low) = Uuid::new_v4().as_u64_pair();

@@ -11,15 +11,15 @@ use std::net::IpAddr;
 
 use axum::body::Body;
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, HOST, LOCATION, ORIGIN,
-    REFERRER_POLICY, SET_COOKIE, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, HOST, ORIGIN, REFERRER_POLICY,
+    REFRESH, SET_COOKIE, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
 use subtle::ConstantTimeEq;
 
 use crate::files;
-use crate::state_dir::{StateDir, StateDirError};
+use crate::files::{StateDir, StateDirError};
 
 /// The file with the key in the state folder.
 const KEY_FILE: &str = "page.key";
@@ -56,29 +56,29 @@ impl Access {
     /// key. `None` lets it through.
     pub(super) fn check(&self, request: &Parts) -> Option<Response<Body>> {
         let Some((host, port)) = self.host(request) else {
-            return Some(refusal(
+            return Some(text(
                 StatusCode::MISDIRECTED_REQUEST,
                 "This host name is not served. Open the URL that pgwh printed; --page-host adds a \
                  name.",
             ));
         };
-        if !is_same_origin(&request.headers, &format!("{host}{port}")) {
-            return Some(refusal(
-                StatusCode::FORBIDDEN,
-                "This request comes from another site. Open the URL that pgwh printed.",
-            ));
-        }
         let cookie = cookie_name(&port);
         if let Some(given) = key_in_query(request) {
             return Some(match self.is_key(given) {
                 true => self.welcome(&cookie),
-                false => refusal(StatusCode::FORBIDDEN, WRONG_KEY),
+                false => text(StatusCode::FORBIDDEN, WRONG_KEY),
             });
+        }
+        if !is_same_origin(&request.headers, &format!("{host}{port}")) {
+            return Some(text(
+                StatusCode::FORBIDDEN,
+                "This request comes from another site. Open the URL that pgwh printed.",
+            ));
         }
         if cookies(&request.headers, &cookie).any(|given| self.is_key(given)) {
             return None;
         }
-        Some(refusal(StatusCode::FORBIDDEN, WRONG_KEY))
+        Some(text(StatusCode::FORBIDDEN, WRONG_KEY))
     }
 
     /// The name and `:PORT` that a request is for, if the name is one of ours.
@@ -99,12 +99,13 @@ impl Access {
         given.as_bytes().ct_eq(self.key.as_bytes()).into()
     }
 
-    /// Turns the key of the URL into a cookie, and takes it out of the address bar.
+    /// Turns the key of the URL into a cookie, and leads to the page without it. A redirect would not
+    /// do: a browser that comes from elsewhere does not send the new cookie along with it.
     fn welcome(&self, cookie: &str) -> Response<Body> {
-        let mut response = refusal(StatusCode::SEE_OTHER, "");
+        let mut response = text(StatusCode::OK, "Opening the page …");
         let cookie = format!("{cookie}={}; Path=/; HttpOnly; SameSite=Strict", self.key);
         let headers = response.headers_mut();
-        headers.insert(LOCATION, HeaderValue::from_static("/"));
+        headers.insert(REFRESH, HeaderValue::from_static("0; url=/"));
         // A key is hex, and so fits into a header.
         if let Ok(cookie) = HeaderValue::try_from(cookie) {
             headers.insert(SET_COOKIE, cookie);
@@ -116,11 +117,11 @@ impl Access {
 const WRONG_KEY: &str =
     "The key is missing or wrong. Open the URL that pgwh printed in its terminal.";
 
-fn refusal(status: StatusCode, text: &str) -> Response<Body> {
-    let mut response = Response::new(Body::from(format!("{text}\n")));
+fn text(status: StatusCode, line: &str) -> Response<Body> {
+    let mut response = Response::new(Body::from(format!("{line}\n")));
     *response.status_mut() = status;
-    let text = HeaderValue::from_static("text/plain; charset=utf-8");
-    response.headers_mut().insert(CONTENT_TYPE, text);
+    let plain = HeaderValue::from_static("text/plain; charset=utf-8");
+    response.headers_mut().insert(CONTENT_TYPE, plain);
     response
 }
 
@@ -292,7 +293,9 @@ mod tests {
     #[test]
     fn the_key_becomes_a_cookie_of_the_port() {
         let host = ("host", "localhost:7");
-        assert_eq!(status_of(&format!("/?key={KEY}"), &[host]), Some(303));
+        assert_eq!(status_of(&format!("/?key={KEY}"), &[host]), Some(200));
+        let elsewhere = ("sec-fetch-site", "cross-site");
+        assert_eq!(status_of(&format!("/?key={KEY}"), &[host, elsewhere]), Some(200));
         assert_eq!(status_of("/?key=0", &[host]), Some(403));
         assert_eq!(status_of(&format!("/requests?key={KEY}"), &[host]), Some(403));
         assert_eq!(status(&[host]), Some(403));

@@ -19,10 +19,10 @@ use crate::delivery::{
     Attempt, Clock, Delivery, HttpTransport, ProbeClient, Protocol, RetryPolicy, SendMode,
     check_proxies, deliver, describe_attempt,
 };
-use crate::diagnostic::Diagnostic;
 use crate::http1::Network;
 use crate::pgm::{self, Envelope, SignedRequest};
 use crate::requests::{IdMatch, RecordingTransport, RequestMeta};
+use crate::text::Diagnostic;
 use crate::webhooks::{Config, Webhook};
 
 /// How long a probe waits for a response: a late one tells more than a missing one.
@@ -303,6 +303,7 @@ impl PageState {
             url: &job.url,
             request: &job.request,
             from_capture: job.from_capture,
+            story: None,
             timeout,
         };
         let recorded = RecordingTransport::new(&transport, &recorder, meta, job.row);

@@ -14,12 +14,12 @@ use super::forms::{Compose, DiffQuery};
 use super::html::{self, Compared};
 use super::state::{PageState, Problem};
 use crate::capture::{Body, Capture, CaptureRecord};
-use crate::diagnostic::Diagnostic;
 use crate::fixtures::{Fixture, Fixtures};
 use crate::payload;
 use crate::pgm::Envelope;
 use crate::report::{attempt_value, request_capture, request_curl};
 use crate::requests::{AttemptStatus, StoredRequest};
+use crate::text::Diagnostic;
 use crate::verify::{Examination, Secrets, Verifier};
 
 /// `GET /events`: the catalogue.

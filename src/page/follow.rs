@@ -10,8 +10,8 @@ use chrono::{DateTime, Utc};
 
 use super::received::{ReceivedLog, forward_results};
 use crate::capture::{self, Capture, Item, Layout, read_lines};
-use crate::diagnostic::Diagnostic;
 use crate::files::error_text;
+use crate::text::Diagnostic;
 use crate::verify::{NamedSecret, Secrets, SignatureVerdict, Verifier};
 
 /// Bytes that are read of a file by lines, the newest: more is not kept in memory anyway.

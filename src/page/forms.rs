@@ -4,8 +4,8 @@ use serde::Deserialize;
 use url::Url;
 
 use super::received::Received;
-use crate::diagnostic::Diagnostic;
 use crate::requests::{Filter, Status};
+use crate::text::Diagnostic;
 
 /// Rows of a list.
 pub(super) const PAGE_ROWS: usize = 100;

@@ -12,10 +12,10 @@ use super::follow::CaptureFollower;
 use super::received::{Received, ReceivedLog};
 use crate::check::Check;
 use crate::delivery::DeliveryVerdict;
-use crate::diagnostic::Diagnostic;
+use crate::files::StateDir;
 use crate::pgm::{RequestId, Secret};
 use crate::requests::{ListError, Recorder, RequestsList, StoredRequest};
-use crate::state_dir::StateDir;
+use crate::text::Diagnostic;
 use crate::verify::NamedSecret;
 use crate::webhooks::{Config, SecretAccess, SecretSource, Webhook};
 

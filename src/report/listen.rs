@@ -22,6 +22,8 @@ use crate::text::count;
 pub struct ReadyLine {
     /// Where it listens.
     pub url: String,
+    /// The URL of the page, with its key.
+    pub page: Option<String>,
     /// The names of the secrets that it accepts: their webhooks, or empty.
     pub secrets: Vec<String>,
     /// The file of captures.
@@ -55,6 +57,7 @@ impl ReadyLine {
             _ => line("verifying", &format!("signatures of {}", self.secrets.join(", "))),
         }
         let lines = [
+            ("page", &self.page),
             ("saving to", &self.save),
             ("payloads", &self.save_fixtures),
             ("responses", &self.responses),
@@ -77,6 +80,7 @@ impl ReadyLine {
         let object = json!({
             "type": "ready",
             "url": self.url,
+            "page": self.page,
             "checking": !self.secrets.is_empty(),
             "secrets": self.secrets.iter().filter(|name| !name.is_empty()).collect::<Vec<_>>(),
             "save": self.save,

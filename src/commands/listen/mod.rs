@@ -12,6 +12,7 @@ use clap::builder::{ValueParser, ValueParserFactory};
 use clap::{Args, ValueHint};
 
 use super::config::ConfigArgs;
+use super::page::PageServerArgs;
 use super::reports::ReportFile;
 use super::secret::{NamedFile, SecretArgs};
 use crate::cli::{
@@ -41,6 +42,11 @@ const MAX_CONNECTIONS: u64 = 1 << 20;
     ],
     &[0, 1, 2, 130, 143],
 ))]
+#[command(
+    mut_arg("page_addr", |arg| arg.requires("page").hide_short_help(true)),
+    mut_arg("page_host", |arg| arg.requires("page").hide_short_help(true)),
+    mut_arg("open", |arg| arg.requires("page").hide_short_help(true)),
+)]
 pub(super) struct ListenArgs {
     /// Listen on this address; port 0 picks a free one
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:4100")]
@@ -68,6 +74,13 @@ pub(super) struct ListenArgs {
     tls: ListenTlsArgs,
     #[command(flatten)]
     limits: LimitArgs,
+    /// Show what is received in the browser, on a port of its own
+    ///
+    /// The page has the requests list and the webhooks too: see `pgwh page`.
+    #[arg(long, help_heading = "Page")]
+    page: bool,
+    #[command(flatten)]
+    page_server: PageServerArgs,
     /// Accept the secret of this webhook of pgwh.toml
     ///
     /// Without it: the given secret, else those of all webhooks of pgwh.toml.
@@ -309,7 +322,7 @@ struct LimitArgs {
 
 /// `--addr`: where to listen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct ListenAddress(SocketAddr);
+pub(super) struct ListenAddress(pub SocketAddr);
 
 impl FromStr for ListenAddress {
     type Err = String;

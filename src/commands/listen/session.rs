@@ -12,9 +12,11 @@ use super::ListenArgs;
 use crate::cli::FormatArg;
 use crate::commands::Exit;
 use crate::commands::error::CliError;
+use crate::commands::page::ProcessEnvironment;
 use crate::commands::reports::{ReportFormat, Reports};
 use crate::commands::runtime::StopSignals;
 use crate::files::error_text;
+use crate::page::{PageServer, ReceivedLog};
 use crate::receiver::{EventDetail, EventSink, ListenEvent, ListenHandler, Receiver, RequestEvent};
 use crate::report::{
     Expected, ListenReport, LiveStdout, Output, ReadyLine, listen_junit, listen_refusal_json,
@@ -40,6 +42,8 @@ impl ListenArgs {
             (_, true) => EventDetail::Full,
             _ => EventDetail::Outcome,
         };
+        // The page shows all of a request, whatever is printed.
+        let detail = if self.page { EventDetail::Full } else { detail };
         let room = if detail == EventDetail::Full { MAX_FULL_EVENTS } else { MAX_EVENTS };
         let (sender, events) = mpsc::channel(room);
         let sink = EventSink::new(sender, detail, self.format == FormatArg::Json);
@@ -52,13 +56,46 @@ impl ListenArgs {
             let receiver = Receiver::start(self.addr.0, settings, handler.clone())
                 .await
                 .map_err(|error| cannot_listen(self.addr.0, &error))?;
+            let url = self.url(receiver.address());
+            let page = match self.page {
+                true => Some(self.start_page(&url, &secrets, output).await?),
+                false => None,
+            };
+            let ready =
+                ReadyLine { page: page.as_ref().map(|(page, _)| page.url().into()), url, ..ready };
             let report = ListenReport::new(output.palette());
-            let session = ListenSession::new(self, report, handler, events, &secrets)?;
+            let mut session = ListenSession::new(self, report, handler, events, &secrets)?;
+            session.received = page.as_ref().map(|(_, received)| received.clone());
             run(session, receiver, ready, output).await
         });
         // A thread that writes to a reader that does not read must not keep the process.
         runtime.shutdown_background();
         exit
+    }
+}
+
+impl ListenArgs {
+    fn url(&self, address: SocketAddr) -> String {
+        let scheme = if self.tls.tls || self.tls.cert.is_some() { "https" } else { "http" };
+        format!("{scheme}://{address}")
+    }
+
+    /// Serves the page that shows what is received at `url`.
+    async fn start_page(
+        &self,
+        url: &str,
+        secrets: &[NamedSecret],
+        output: &mut Output,
+    ) -> Result<(PageServer, ReceivedLog), CliError> {
+        let received = ReceivedLog::default();
+        let environment = ProcessEnvironment {
+            config: self.config.clone(),
+            url_secret: secrets.first().map(|named| named.secret.clone()),
+        };
+        let listening = Some((received.clone(), url.to_owned()));
+        let page = self.page_server.start(environment, None, listening, output).await?;
+        self.page_server.open_browser(page.url(), output);
+        Ok((page, received))
     }
 }
 
@@ -94,9 +131,6 @@ async fn run(
     output: &mut Output,
 ) -> Result<Exit, CliError> {
     let mut signals = StopSignals::new()?;
-    let tls = &session.args.tls;
-    let scheme = if tls.tls || tls.cert.is_some() { "https" } else { "http" };
-    let ready = ReadyLine { url: format!("{scheme}://{}", receiver.address()), ..ready };
     session.pending = match session.args.format {
         FormatArg::Human => ready.human(output.palette()),
         FormatArg::Json => ready.json(),
@@ -158,6 +192,8 @@ struct ListenSession<'a> {
     /// Text that waits for room in `stdout`.
     pending: String,
     diagnosis: Diagnosis<'a>,
+    /// What the page shows, if there is one.
+    received: Option<ReceivedLog>,
     reports: Reports,
     started: Instant,
 }
@@ -179,6 +215,7 @@ impl<'a> ListenSession<'a> {
             stdout,
             pending: String::new(),
             diagnosis: Diagnosis::new(secrets),
+            received: None,
             reports: Reports::open(ReportFormat::Human, args.end.report.as_slice())?,
             started: Instant::now(),
         })
@@ -205,11 +242,13 @@ impl<'a> ListenSession<'a> {
             (ListenEvent::Request(mut event), format) => {
                 self.diagnosis.add_causes(&mut event);
                 speak_of_requests(&mut event.report.findings);
-                match format {
-                    FormatArg::Human => self.report.request(&event),
-                    FormatArg::Json => listen_request_json(&event),
+                let text = self.request(&mut event, format);
+                if let Some(received) = &self.received {
+                    received.add(*event);
                 }
+                text
             }
+            (ListenEvent::Refused(_), _) if self.args.quiet => return,
             (ListenEvent::Refused(refusal), FormatArg::Human) => self.report.refusal(&refusal),
             (ListenEvent::Refused(refusal), FormatArg::Json) => listen_refusal_json(&refusal),
             (ListenEvent::Warning(text), _) => {
@@ -217,6 +256,21 @@ impl<'a> ListenSession<'a> {
             }
         };
         self.pending += &text;
+    }
+
+    /// The text of a request, with its headers and body only where they are asked for.
+    fn request(&mut self, event: &mut RequestEvent, format: FormatArg) -> String {
+        if self.args.quiet {
+            return String::new();
+        }
+        let is_shown_in_full = self.args.verbose || self.received.is_none();
+        let headers = if is_shown_in_full { None } else { event.headers.take() };
+        let text = match format {
+            FormatArg::Human => self.report.request(event),
+            FormatArg::Json => listen_request_json(event),
+        };
+        event.headers = event.headers.take().or(headers);
+        text
     }
 
     /// The exit code, and what writes all that is left, the summary last.

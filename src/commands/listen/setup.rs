@@ -110,6 +110,7 @@ impl ListenArgs {
             response.fail_rate.is_some() || response.delay.is_some_and(|delay| delay.0 != delay.1);
         ReadyLine {
             url: String::new(),
+            page: None,
             secrets: secrets.iter().map(|named| named.name.clone()).collect(),
             save: path(&self.keep.save),
             save_fixtures: path(&self.keep.save_fixtures),

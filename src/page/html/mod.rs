@@ -25,8 +25,8 @@ pub(super) use self::webhooks::{
 
 use super::forms::ListQuery;
 use super::state::Problem;
-use crate::diagnostic::Diagnostic;
 use crate::report::{escape, escape_block};
+use crate::text::Diagnostic;
 use crate::text::shortened;
 use crate::verify::{Finding, FindingKind, Severity};
 use crate::webhooks::Config;

@@ -1,0 +1,222 @@
+//! `pgwh page`, and the page of `pgwh listen`.
+
+use std::io::{self, Write};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use chrono::{DateTime, Utc};
+use clap::{Args, ValueHint};
+use serde_json::json;
+
+use super::config::ConfigArgs;
+use super::error::CliError;
+use super::listen::ListenAddress;
+use super::runtime::{self, StopSignals};
+use super::secret::{self, SecretArgs};
+use super::{Exit, send_job, system};
+use crate::cli::{FormatArg, help};
+use crate::files::{self, StateDir, error_text};
+use crate::page::{Environment, PageOptions, PageServer, ReceivedLog, kept_key};
+use crate::pgm::{RequestId, Secret};
+use crate::report::Output;
+use crate::requests::Recorder;
+use crate::text::Diagnostic;
+use crate::verify::NamedSecret;
+use crate::webhooks::{Config, SecretAccess, SecretSource, Webhook};
+
+/// The port of the page, where none is chosen.
+const PORT: u16 = 4180;
+/// The file in the state folder that `--open` opens.
+const OPENED_FILE: &str = "open-page.html";
+
+/// Show requests, webhooks and events in the browser, live
+///
+/// Serves a page on this machine: the requests list, what a receiver saves, the webhooks of pgwh.toml
+/// with PGM's "Test all webhooks", and the catalogue of events. Only who has the printed URL gets in.
+#[derive(Debug, Args)]
+#[command(after_help = help::MORE, after_long_help = help::after(&[
+        "pgwh page",
+        "pgwh page --open",
+        "pgwh page --captures captures.ndjson",
+        "pgwh listen --page                           (what is received, too)",
+    ],
+    &[2, 130, 143],
+))]
+pub(super) struct PageArgs {
+    /// Also show the requests that a receiver saves in FILE, as it grows
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    captures: Option<PathBuf>,
+    /// Output format
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
+    format: FormatArg,
+    #[command(flatten)]
+    server: PageServerArgs,
+    #[command(flatten)]
+    secret: SecretArgs,
+    #[command(flatten)]
+    config: ConfigArgs,
+}
+
+/// Where the page is served.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Page")]
+pub(super) struct PageServerArgs {
+    /// Serve the page on this address [default: 127.0.0.1:4180, or the next free port]
+    #[arg(long, value_name = "ADDR:PORT")]
+    page_addr: Option<ListenAddress>,
+    /// Allow this host name in the page's URL, besides localhost; repeatable
+    #[arg(long, value_name = "NAME")]
+    page_host: Vec<String>,
+    /// Open the page in the browser
+    #[arg(long)]
+    open: bool,
+}
+
+impl PageArgs {
+    pub fn run(self, output: &mut Output) -> Result<Exit, CliError> {
+        // Said once here; the page reads the file again as it changes.
+        self.config.load(output)?;
+        let secret = self.secret.optional(output)?;
+        let environment = ProcessEnvironment { config: self.config, url_secret: secret };
+        runtime::with_signals(async |signals: &mut StopSignals| {
+            let page = self.server.start(environment, self.captures, None, output).await?;
+            output.stdout_raw(match self.format {
+                FormatArg::Human => {
+                    let url = output.palette().highlight(page.url());
+                    let ready = output.palette().success("Ready!");
+                    format!("{ready} {url} (Ctrl-C to stop)\n")
+                }
+                FormatArg::Json => format!("{}\n", json!({"type": "ready", "url": page.url()})),
+            });
+            self.server.open_browser(page.url(), output);
+            Ok(signals.next().await)
+        })
+    }
+}
+
+impl PageServerArgs {
+    /// Starts to serve; `listening` is what `listen` receives, and where.
+    pub async fn start(
+        &self,
+        environment: ProcessEnvironment,
+        captures: Option<PathBuf>,
+        listening: Option<(ReceivedLog, String)>,
+        output: &mut Output,
+    ) -> Result<PageServer, CliError> {
+        let default = SocketAddr::new(Ipv4Addr::LOCALHOST.into(), PORT);
+        let address = self.page_addr.map_or(default, |address| address.0);
+        if !address.ip().is_loopback() {
+            output.warn(format!(
+                "other machines can reach {address}: whoever sees the page's traffic can use it"
+            ));
+        }
+        let fresh = system::random_key();
+        let key = match system::state_dir().map(|dir| kept_key(&dir, &fresh)) {
+            Some(Ok(key)) => key,
+            Some(Err(error)) => {
+                let message = format!("the key of the page is not kept: {error}");
+                output.warn(Diagnostic::new(message).help(error.help()));
+                fresh
+            }
+            None => fresh,
+        };
+        let options = PageOptions {
+            address,
+            or_next_port: self.page_addr.is_none(),
+            hosts: self.page_host.clone(),
+            key,
+            captures,
+            listening,
+        };
+        PageServer::start(options, environment).await.map_err(|error| {
+            let message = format!("cannot serve the page on {address}: {}", error_text(&error));
+            CliError::new(message).help("--page-addr 127.0.0.1:0 picks a free port")
+        })
+    }
+
+    /// Opens the page in the browser, where that is asked for.
+    pub fn open_browser(&self, url: &str, output: &mut Output) {
+        if !self.open {
+            return;
+        }
+        let opened = match system::state_dir() {
+            Some(dir) => open(&dir, url),
+            None => Err(io::Error::other("there is no home directory")),
+        };
+        if let Err(error) = opened {
+            let message = format!("cannot open the browser: {}", error_text(&error));
+            output.warn(Diagnostic::new(message).help("open the URL yourself"));
+        }
+    }
+}
+
+/// Opens a file that leads to the URL: other users can see the arguments of a process, and so the key
+/// in them.
+fn open(dir: &StateDir, url: &str) -> io::Result<()> {
+    dir.create().map_err(|error| io::Error::other(error.to_string()))?;
+    let path = dir.file(OPENED_FILE);
+    let _ = std::fs::remove_file(&path);
+    let mut file = files::private().write(true).create_new(true).open(&path)?;
+    write!(file, "<!doctype html><meta http-equiv=\"refresh\" content=\"0; url={url}\">\n")?;
+    let program: &[&str] = match std::env::consts::OS {
+        "macos" => &["open"],
+        "windows" => &["cmd", "/C", "start", ""],
+        _ => &["xdg-open"],
+    };
+    let mut command = Command::new(program[0]);
+    command.args(&program[1..]).arg(&path);
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.spawn().map(drop)
+}
+
+/// What the page gets from this process.
+#[derive(Debug)]
+pub(super) struct ProcessEnvironment {
+    pub config: ConfigArgs,
+    /// The secret for URLs that belong to no webhook.
+    pub url_secret: Option<Secret>,
+}
+
+impl Environment for ProcessEnvironment {
+    fn now(&self) -> DateTime<Utc> {
+        system::now()
+    }
+
+    fn new_request_id(&self) -> RequestId {
+        system::new_request_id()
+    }
+
+    fn state_dir(&self) -> Option<StateDir> {
+        system::state_dir()
+    }
+
+    fn config(&self) -> Result<Config, Diagnostic> {
+        self.config.read().map_err(|error| error.0)
+    }
+
+    fn recorder(&self, config: &Config) -> Recorder {
+        send_job::recorder(true, config)
+    }
+
+    fn webhook_secret(&self, config: &Config, webhook: &Webhook) -> Result<Secret, Diagnostic> {
+        secret::of_webhook(config, webhook).map_err(|error| error.0)
+    }
+
+    fn url_secret(&self) -> Result<Secret, Diagnostic> {
+        self.url_secret.clone().ok_or_else(|| secret::missing().0)
+    }
+
+    fn available_secrets(&self, config: &Config) -> Vec<NamedSecret> {
+        let webhooks = config.webhooks.iter();
+        let own = self
+            .url_secret
+            .iter()
+            .map(|secret| NamedSecret { name: String::new(), secret: secret.clone() });
+        own.chain(webhooks.flat_map(|webhook| secret::available(config, webhook))).collect()
+    }
+
+    fn secret_access(&self, config: &Config, source: &SecretSource) -> SecretAccess {
+        source.access(config.folder(), &system::env)
+    }
+}
