@@ -251,7 +251,7 @@ async fn run_check(state: &PageState, name: &str, client: &ProbeClient, config: 
     let first = Some(FirstRequest { request: request.request, response });
     let mut observer = |event: CheckProgress<'_>| {
         state.jobs.update_check(name, |job| match event {
-            CheckProgress::Running(ids) => job.running = ids.to_vec(),
+            CheckProgress::Running(ids, _) => job.running = ids.to_vec(),
             CheckProgress::Checked(check) => {
                 job.checks.retain(|other| other.id != check.id);
                 job.checks.push(check.clone());
