@@ -14,7 +14,10 @@ use crate::fixtures::{self, Fixture, Fixtures};
 use crate::payload::{self, Assignment, DataPath, EditError};
 use crate::pgm::{self, Envelope};
 use crate::report::{Output, escape};
-use crate::text::{hide_password, nearest};
+use crate::text::{hide_password, nearest, shortened};
+
+/// The longest name of an event that is shown and matched. It may come from outside.
+const MAX_EVENT_CHARS: usize = 200;
 
 /// What to send.
 #[derive(Debug, Args)]
@@ -98,7 +101,7 @@ impl PayloadArgs {
     ) -> Result<Vec<UnsignedBody>, CliError> {
         if let Some(body) = &self.body {
             let body = input::text_or_file("--body", body)?;
-            return Ok(vec![UnsignedBody { event: event_of(&body), body }]);
+            return Ok(vec![UnsignedBody::from(body)]);
         }
         if events.is_empty() && self.has_edits() {
             let flags = "--set, --add, --remove, --set-date and --edit";
@@ -109,7 +112,7 @@ impl PayloadArgs {
             let body = Envelope { event: event.clone(), triggered_date, data }.to_body();
             bodies.push(match self.edit {
                 true => in_editor(&serde_json::from_slice(&body)?, output)?,
-                false => UnsignedBody { event: Some(event), body },
+                false => UnsignedBody { event: Some(short_name(&event)), body },
             });
         }
         Ok(bodies)
@@ -122,7 +125,10 @@ impl PayloadArgs {
         let edited = |name: &String| {
             let mut sample = match fixtures.find(name, now)? {
                 None if self.unlisted => Fixture::unlisted(name),
-                found => found.ok_or_else(|| unknown_event(name, &fixtures.names()))?,
+                found => found.ok_or_else(|| {
+                    unknown_event(name, &fixtures.names())
+                        .help("to send an event that is not listed, add --unlisted and --data")
+                })?,
             };
             if let Some(data) = &data {
                 sample.data = data_for(&sample.event, data)?;
@@ -154,8 +160,7 @@ impl PayloadArgs {
         if self.edit {
             return in_editor(&json, output);
         }
-        let body = serde_json::to_vec(&json)?;
-        Ok(UnsignedBody { event: event_of(&body), body })
+        Ok(serde_json::to_vec(&json)?.into())
     }
 
     fn apply_edits(
@@ -215,6 +220,12 @@ pub(super) struct UnsignedBody {
     pub body: Vec<u8>,
 }
 
+impl From<Vec<u8>> for UnsignedBody {
+    fn from(body: Vec<u8>) -> Self {
+        Self { event: event_of(&body), body }
+    }
+}
+
 /// The value of `triggeredDate`.
 pub(super) fn triggered_date(
     wanted: Option<TriggeredDate>,
@@ -229,14 +240,17 @@ pub(super) fn triggered_date(
 }
 
 fn in_editor(json: &Value, output: &mut Output) -> Result<UnsignedBody, CliError> {
-    let body = serde_json::to_vec(&input::edit_json(json, output)?)?;
-    Ok(UnsignedBody { event: event_of(&body), body })
+    Ok(serde_json::to_vec(&input::edit_json(json, output)?)?.into())
 }
 
-/// The event that a body names, if it is an envelope.
+/// The event that a body names, if it is an envelope; cut where no event has so long a name.
 pub(super) fn event_of(body: &[u8]) -> Option<String> {
     let json: Value = serde_json::from_slice(body).ok()?;
-    json.get("event")?.as_str().map(str::to_owned)
+    json.get("event")?.as_str().map(short_name)
+}
+
+fn short_name(event: &str) -> String {
+    shortened(event, MAX_EVENT_CHARS).into_owned()
 }
 
 /// The sample of an event; an error suggests similar names.
@@ -257,7 +271,6 @@ fn unknown_event(name: &str, known: &[&str]) -> CliError {
     CliError::new(format!("there is no event \"{}\"", escape(name)))
         .suggest(nearest(name, known))
         .help(format!("the known events are {}", known.join(", ")))
-        .help("to send an event that is not listed, add --unlisted and --data")
 }
 
 fn read_data(text: &str) -> Result<Value, CliError> {

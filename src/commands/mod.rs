@@ -176,16 +176,18 @@ fn explain(error: clap::Error, line: &[OsString]) -> Exit {
         let _ = error.print();
         return Exit::Yes;
     }
-    let is_json = asks_for_json(line);
-    let mut output = output(ColorArg::Auto, is_json);
+    let is_json = typed_value(line, "--format") == Some("json");
+    let color = typed_value(line, "--color").and_then(|when| ColorArg::from_str(when, false).ok());
+    let mut output = output(color.unwrap_or_default(), is_json);
     error::show_usage_error(error, Cli::command(), line, is_json, &mut output);
     Exit::Usage
 }
 
-/// Whether a line that cannot be parsed asks for JSON.
-fn asks_for_json(line: &[OsString]) -> bool {
-    line.windows(2).any(|pair| pair[0] == "--format" && pair[1] == "json")
-        || line.iter().any(|word| word == "--format=json")
+/// The value of a flag in a line that cannot be parsed.
+fn typed_value<'a>(line: &'a [OsString], flag: &str) -> Option<&'a str> {
+    let words: Vec<_> = line.iter().filter_map(|word| word.to_str()).collect();
+    let separate = words.windows(2).find(|pair| pair[0] == flag).map(|pair| pair[1]);
+    separate.or_else(|| words.iter().find_map(|word| word.strip_prefix(flag)?.strip_prefix('=')))
 }
 
 fn written(output: &Output) -> Result<(), CliError> {

@@ -283,15 +283,16 @@ pub fn probe_list(palette: Palette) -> String {
 }
 
 /// Everything about one probe.
-pub fn probe_page(probe: &Probe, palette: Palette) -> String {
+pub fn probe_page(probe: &Probe, width: Option<usize>, palette: Palette) -> String {
+    let width = width.unwrap_or(PARAGRAPH_WIDTH).min(PARAGRAPH_WIDTH);
     let (id, level, source) = (probe.id, probe.level.as_str(), probe.source.as_str());
     let passes = format!("when {}", probe.passes_when);
-    let passes = wrap(&passes, PARAGRAPH_WIDTH - 10).replace('\n', "\n          ");
+    let passes = wrap(&passes, width.saturating_sub(10)).replace('\n', "\n          ");
     format!(
         "{}\n  level   {level}\n  source  {source}\n  passes  {passes}\n\n{}\n\n{}\n",
         palette.highlight(id),
-        wrap(probe.explanation, PARAGRAPH_WIDTH),
-        palette.dim("All checks: docs/check-target.md"),
+        wrap(probe.explanation, width),
+        palette.dim(&format!("See also: docs/check-target.md#{id}")),
     )
 }
 

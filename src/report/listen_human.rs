@@ -3,8 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
+use super::request::json_block;
 use super::{Palette, escape, escape_block};
 use crate::delivery::{format_duration, status_line};
 use crate::pgm;
@@ -149,7 +148,7 @@ impl ListenReport {
             let value = String::from_utf8_lossy(value.as_bytes());
             text += &self.line(&self.palette.dim(&format!("{name}: {}", escape(&value))));
         }
-        for line in body_lines(response.first_characters().as_bytes()) {
+        for line in body_lines(response.first_characters().as_bytes(), self.palette) {
             text += &self.line(&format!("{} {line}", self.palette.dim("│")));
         }
         text
@@ -177,7 +176,7 @@ impl ListenReport {
             let header = format!("{}: {}", escape(name), escape(value));
             text += &self.line(&paint.dim(&header));
         }
-        for line in body_lines(event.body.as_deref().unwrap_or_default()) {
+        for line in body_lines(event.body.as_deref().unwrap_or_default(), paint) {
             text += &self.line(&format!("{} {line}", paint.dim("│")));
         }
         text
@@ -193,16 +192,12 @@ fn short(text: &str) -> String {
     escape(&shortened(text, MAX_TEXT))
 }
 
-/// The lines of a body: JSON indented, its numbers and the order of its keys unchanged; other
-/// text as it is.
-fn body_lines(body: &[u8]) -> Vec<String> {
-    let text = match serde_json::from_slice::<Value>(body) {
-        Ok(json) => format!("{json:#}"),
-        Err(_) => String::from_utf8_lossy(body).into_owned(),
-    };
-    let escaped = escape_block(&text);
-    let mut lines: Vec<_> = escaped.lines().take(MAX_BODY_LINES).map(str::to_owned).collect();
-    let more = escaped.lines().count().saturating_sub(MAX_BODY_LINES);
+/// The lines of a body: JSON indented and painted, other text as it is.
+fn body_lines(body: &[u8], palette: Palette) -> Vec<String> {
+    let text =
+        json_block(body, palette).unwrap_or_else(|| escape_block(&String::from_utf8_lossy(body)));
+    let mut lines: Vec<_> = text.lines().take(MAX_BODY_LINES).map(str::to_owned).collect();
+    let more = text.lines().count().saturating_sub(MAX_BODY_LINES);
     if more > 0 {
         lines.push(format!("… {more} more lines"));
     }
@@ -277,13 +272,14 @@ mod tests {
 
     #[test]
     fn json_is_indented_and_nothing_steers_the_terminal() {
+        let lines = |body: &[u8]| body_lines(body, Palette::PLAIN);
         assert_eq!(
-            body_lines(br#"{"b":1.50,"a":"\u001b"}"#)[1..3],
+            lines(br#"{"b":1.50,"a":"\u001b"}"#)[1..3],
             ["  \"b\": 1.50,", "  \"a\": \"\\u001b\""]
         );
-        assert_eq!(body_lines(b"\x1b[2J\xff\nx"), ["\\u{1b}[2J\u{fffd}", "x"]);
-        assert_eq!(body_lines("a\n".repeat(300).as_bytes()).last().unwrap(), "… 100 more lines");
-        assert!(body_lines(b"").is_empty());
+        assert_eq!(lines(b"\x1b[2J\xff\nx"), ["\\u{1b}[2J\u{fffd}", "x"]);
+        assert_eq!(lines("a\n".repeat(300).as_bytes()).last().unwrap(), "… 100 more lines");
+        assert!(lines(b"").is_empty());
     }
 
     use crate::verify::FindingKind;

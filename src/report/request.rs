@@ -20,15 +20,25 @@ pub(super) fn payload_block(body: &[u8], palette: Palette) -> String {
     if body.is_empty() {
         return format!("{}\n", palette.dim("(empty)"));
     }
-    if let Ok(json @ (Value::Object(_) | Value::Array(_))) = serde_json::from_slice(body) {
-        let mut text = String::new();
-        push(&mut text, &json, 0, palette);
+    if let Some(text) = json_block(body, palette) {
         return text + "\n";
     }
     match std::str::from_utf8(body) {
         Ok(text) => format!("{}\n", escape_block(text).trim_end_matches('\n')),
         Err(_) => format!("{}\n", palette.dim(&format!("({} bytes, not text)", body.len()))),
     }
+}
+
+/// A JSON object or list, indented and painted; `None` for any other body. Numbers and the order of
+/// keys stay as they are.
+pub(super) fn json_block(body: &[u8], palette: Palette) -> Option<String> {
+    let json = serde_json::from_slice(body).ok()?;
+    if !matches!(json, Value::Object(_) | Value::Array(_)) {
+        return None;
+    }
+    let mut text = String::new();
+    push(&mut text, &json, 0, palette);
+    Some(text)
 }
 
 fn push(text: &mut String, value: &Value, depth: usize, palette: Palette) {

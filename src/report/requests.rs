@@ -96,6 +96,8 @@ fn attempt(stored: &StoredAttempt) -> Value {
 pub struct RequestPage<'a> {
     /// The request.
     pub stored: &'a StoredRequest,
+    /// What the list calls it: the beginning of its id, and `~1` where a newer one has the same id.
+    pub id: &'a str,
     /// Whether to show the responses' headers.
     pub verbose: bool,
     /// How to paint.
@@ -113,7 +115,7 @@ impl RequestPage<'_> {
             text += &format!("\n{}", self.attempt(stored));
         }
         if self.stored.entry.status.is_unsuccessful() {
-            let retry = format!("pgwh requests retry {}", self.stored.entry.request_id);
+            let retry = format!("pgwh requests retry {}", self.id);
             text += &format!("\n{} {}\n", self.palette.highlight("next:"), escape(&retry));
         }
         text

@@ -198,7 +198,7 @@ impl SuperviseArgs {
 impl CheckTargetArgs {
     pub fn run(&self, output: &mut Output) -> Result<Exit, CliError> {
         if self.checks.list || self.checks.explain.is_some() {
-            let text = describe_probes(self, output.palette())?;
+            let text = describe_probes(self, output)?;
             output.stdout(text);
             return Ok(Exit::Yes);
         }
@@ -370,11 +370,12 @@ fn exit_for(readiness: &Readiness) -> Exit {
     }
 }
 
-fn describe_probes(args: &CheckTargetArgs, palette: Palette) -> Result<String, CliError> {
+fn describe_probes(args: &CheckTargetArgs, output: &Output) -> Result<String, CliError> {
+    let palette = output.palette();
     let explained = args.checks.explain.as_deref();
     match (args.reports.format, explained.and_then(find)) {
         (ReportFormat::Json, _) => Ok(probe_list_json(explained)),
-        (ReportFormat::Human, Some(probe)) => Ok(probe_page(probe, palette)),
+        (ReportFormat::Human, Some(probe)) => Ok(probe_page(probe, output.stdout_width(), palette)),
         (ReportFormat::Human, None) => Ok(probe_list(palette)),
         _ => Err(CliError::new("--list and --explain need --format human or json")),
     }

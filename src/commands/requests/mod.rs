@@ -331,6 +331,7 @@ pub(super) fn print_differences(
 fn show(args: &RequestShowArgs, output: &mut Output) -> Result<Exit, CliError> {
     let list = open(output)?;
     let entry = find(list.as_ref(), &args.id)?;
+    let id = list.as_ref().map(|list| list.short_id(&entry)).transpose().map_err(explain)?;
     let stored = read(list.as_ref(), entry)?;
     let StoredRequest { entry, request, .. } = &stored;
     if let (Some(_), true) = (args.form, entry.load.is_some()) {
@@ -352,8 +353,12 @@ fn show(args: &RequestShowArgs, output: &mut Output) -> Result<Exit, CliError> {
         }
         (None, FormatArg::Json) => request_page_json(&stored).into_bytes(),
         (None, FormatArg::Human) => {
-            let page =
-                RequestPage { stored: &stored, verbose: args.verbose, palette: output.palette() };
+            let page = RequestPage {
+                stored: &stored,
+                id: id.as_deref().unwrap_or(&args.id),
+                verbose: args.verbose,
+                palette: output.palette(),
+            };
             page.render().into_bytes()
         }
     });

@@ -202,11 +202,12 @@ pub fn finding_page(kind: &FindingKind, palette: Palette) -> String {
         Severity::Info => palette.dim(&severity),
     };
     format!(
-        "{} ({severity})\n{}\n\n{}\n\n{} {}\n",
+        "{} ({severity})\n{}\n\n{}\n\n{} {}\n\n{}\n",
         palette.highlight(kind.id),
         kind.message,
         kind.explanation,
         palette.dim("→"),
-        kind.help
+        kind.help,
+        palette.dim(&format!("See also: docs/findings.md#{}", kind.id)),
     )
 }
