@@ -96,6 +96,14 @@ pub fn shortened(text: &str, max: usize) -> Cow<'_, str> {
     }
 }
 
+/// The longest name from outside that is shown or counted by, in characters.
+const MAX_NAME: usize = 200;
+
+/// A name from outside, of an event or a request, cut where no such name is so long.
+pub fn shown_name(name: &str) -> Cow<'_, str> {
+    shortened(name, MAX_NAME)
+}
+
 /// A URL as it may be shown: without its password.
 pub fn shown_url(url: &Url) -> String {
     let mut url = url.clone();

@@ -29,6 +29,15 @@ fn suggestions_are_likely_ones_or_none() {
     }
 }
 
+#[test]
+fn an_unknown_event_names_no_flag_of_another_command() {
+    for (line, has_flag) in [(&["events", "nope"][..], false), (&["sign", "nope"], true)] {
+        let ran = run(line).exits(2);
+        assert!(ran.stderr.contains("there is no event \"nope\""), "{ran:?}");
+        assert_eq!(ran.stderr.contains("--unlisted"), has_flag, "{ran:?}");
+    }
+}
+
 /// The commands of a help text.
 fn commands(help: &str) -> Vec<String> {
     let lines = help.lines().skip_while(|line| *line != "Commands:").skip(1);

@@ -340,6 +340,32 @@ fn text_from_outside_cannot_steer_the_terminal() {
 }
 
 #[test]
+fn a_retry_that_is_signed_again_warns_once_of_a_mangled_secret() {
+    let (list, target) = (List::new(), Target::answering(500, "no"));
+    for event in ["Test", "UserModified"] {
+        list.send(event, &target.url("/")).exits(1);
+    }
+    let ran = list.run(["requests", "retry", "--failed", "--resign", "--secret", "'s3cret'"]);
+    assert_eq!(ran.exits(1).stderr.matches("--secret looks mangled").count(), 1);
+    assert_eq!(target.seen().len(), 4);
+}
+
+#[test]
+fn the_next_command_means_the_request_that_is_shown() {
+    let (list, target) = (List::new(), Target::answering(500, "no"));
+    for event in ["Test", "UserModified"] {
+        list.run(["send", event, "--request-id", "abc", "--url", &target.url("/")]).exits(1);
+    }
+    for (shown, next) in [("last", "retry abc\n"), ("abc~1", "retry abc~1\n")] {
+        let page = list.run(["requests", "show", shown]).exits(0).stdout;
+        assert!(page.ends_with(next), "{page}");
+    }
+    list.run(["requests", "retry", "abc~1"]).exits(1);
+    let seen = target.seen();
+    assert_eq!(seen[2].body, seen[0].body);
+}
+
+#[test]
 fn the_secret_is_in_no_file_of_the_list() {
     let (list, target) = (List::new(), Target::answering(500, "no"));
     list.send("Test", &target.url("/")).exits(1);

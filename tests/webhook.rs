@@ -499,3 +499,29 @@ fn a_missing_secret_is_listed_once_and_an_edit_without_a_change_says_so() {
         assert_eq!(edited.stdout, "a is unchanged in pgwh.toml\n");
     }
 }
+
+/// Only root can give a file to another user.
+#[cfg(unix)]
+#[test]
+fn a_file_above_that_a_third_user_owns_is_passed_over() {
+    const WHAT: &str = "a pgwh.toml of a third user";
+    let project = Project::new();
+    let target = Target::answering(200, "Ok");
+    project.add("a", &target, "all", "A_SECRET");
+    let below = project.path().join("below");
+    fs::create_dir(&below).unwrap();
+    let list = || -> Ran {
+        let mut command = project.command(&["webhook", "list"]);
+        command.current_dir(&below).output().unwrap().into()
+    };
+    assert!(list().exits(0).stdout.contains("secret: $A_SECRET"));
+    let file = project.path().join("pgwh.toml");
+    if std::os::unix::fs::chown(&file, Some(12_345), None).is_err() {
+        return support::skipped(WHAT, "root");
+    }
+    let ran = list().exits(0);
+    assert_eq!(ran.stdout, "");
+    assert!(ran.stderr.contains("pgwh.toml is not used: other users can write it"), "{ran:?}");
+    // A file of this name in the working folder is what the user sees and means.
+    assert!(project.run(&["webhook", "list"]).exits(0).stdout.contains("secret: $A_SECRET"));
+}

@@ -14,10 +14,7 @@ use crate::fixtures::{self, Fixture, Fixtures};
 use crate::payload::{self, Assignment, DataPath, EditError};
 use crate::pgm::{self, Envelope};
 use crate::report::{Output, escape};
-use crate::text::{hide_password, nearest, shortened};
-
-/// The longest name of an event that is shown and matched. It may come from outside.
-const MAX_EVENT_CHARS: usize = 200;
+use crate::text::{hide_password, nearest, shown_name};
 
 /// What to send.
 #[derive(Debug, Args)]
@@ -30,8 +27,8 @@ pub(super) struct PayloadArgs {
     data: Option<String>,
     /// Replace one value in `data`, such as user.userId=42
     ///
-    /// VALUE is JSON if it can be (42, true, null, {"a":1}, "42"), else a string. PATH is
-    /// `user.userId`, `list[0]` or `"a key with . or ="`.
+    /// VALUE is parsed as JSON if possible (42, true, null, {"a":1}, "42"), else it is a string. PATH
+    /// is `user.userId`, `list[0]` or `"a key with . or ="`.
     #[arg(long, value_name = "PATH=VALUE")]
     set: Vec<Assignment>,
     /// Add a value at a path that `data` does not have yet
@@ -42,7 +39,7 @@ pub(super) struct PayloadArgs {
     remove: Vec<DataPath>,
     /// Set a date in `data`, such as startDate=+2d
     ///
-    /// DATE is a date, now, or a distance from now. It is written like the date that it replaces.
+    /// DATE is a date, now, or an offset from now. It gets the format of the date that it replaces.
     #[arg(long, hide_short_help = true, value_name = "PATH=DATE")]
     set_date: Vec<DateAssignment>,
     /// Edit the body in $VISUAL or $EDITOR before it is signed
@@ -50,7 +47,7 @@ pub(super) struct PayloadArgs {
     edit: bool,
     /// Use exactly these bytes as the body
     ///
-    /// The bytes are the text itself, those of @FILE, or standard input for `-`.
+    /// The body is TEXT itself, the content of FILE, or standard input for `-`.
     #[arg(
         long,
         value_name = "TEXT|@FILE|-",
@@ -60,8 +57,8 @@ pub(super) struct PayloadArgs {
     body: Option<String>,
     /// A folder with your own payloads
     ///
-    /// Each is a file NAME.json with `data` or a whole envelope. They replace the built-in samples,
-    /// or add to them.
+    /// Each is a file NAME.json with `data` or a whole envelope. A file replaces the built-in sample
+    /// of the same name, or adds an event.
     #[arg(long, hide_short_help = true, value_name = "DIR", env = "PGWH_FIXTURES", value_parser = path_or_nothing(), value_hint = ValueHint::DirPath)]
     fixtures: Option<PathBuf>,
     /// Allow an EVENT that neither the built-in samples nor --fixtures have; needs --data
@@ -112,7 +109,7 @@ impl PayloadArgs {
             let body = Envelope { event: event.clone(), triggered_date, data }.to_body();
             bodies.push(match self.edit {
                 true => in_editor(&serde_json::from_slice(&body)?, output)?,
-                false => UnsignedBody { event: Some(short_name(&event)), body },
+                false => UnsignedBody { event: Some(shown_name(&event).into_owned()), body },
             });
         }
         Ok(bodies)
@@ -246,11 +243,7 @@ fn in_editor(json: &Value, output: &mut Output) -> Result<UnsignedBody, CliError
 /// The event that a body names, if it is an envelope; cut where no event has so long a name.
 pub(super) fn event_of(body: &[u8]) -> Option<String> {
     let json: Value = serde_json::from_slice(body).ok()?;
-    json.get("event")?.as_str().map(short_name)
-}
-
-fn short_name(event: &str) -> String {
-    shortened(event, MAX_EVENT_CHARS).into_owned()
+    json.get("event")?.as_str().map(|event| shown_name(event).into_owned())
 }
 
 /// The sample of an event; an error suggests similar names.
@@ -268,7 +261,7 @@ fn unknown_event(name: &str, known: &[&str]) -> CliError {
         return CliError::new(format!("{} is a URL, not an event", escape(&url)))
             .help(format!("did you mean --url {}?", escape(&url)));
     }
-    CliError::new(format!("there is no event \"{}\"", escape(name)))
+    CliError::new(format!("there is no event \"{}\"", escape(&shown_name(name))))
         .suggest(nearest(name, known))
         .help(format!("the known events are {}", known.join(", ")))
 }
@@ -290,7 +283,7 @@ fn data_for(event: &str, json: &Value) -> Result<Value, CliError> {
         None => Ok(json.clone()),
         Some((own, data)) if own == event => Ok(data.clone()),
         Some((own, _)) => {
-            let own = escape(own);
+            let own = escape(&shown_name(own));
             Err(CliError::new(format!("--data is an envelope of {own}, not of {event}"))
                 .help(format!("to send it as {own}: pgwh send {own} --data …"))
                 .help("to send it as it is: pgwh send --body …"))

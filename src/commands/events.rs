@@ -35,16 +35,16 @@ pub(super) struct EventsArgs {
     /// Show this event
     #[arg(value_name = "EVENT", value_parser = event_name(), hide_possible_values = true)]
     event: Option<String>,
-    /// Show what differs between the payloads of EVENT and of this event
+    /// Compare the payload of EVENT with that of another event
     #[arg(long, value_name = "EVENT", requires = "event", value_parser = event_name(), hide_possible_values = true)]
     diff: Option<String>,
-    /// A folder of your own payloads, NAME.json each, over the built-in ones or beside them
+    /// Use the payloads in this folder too: files NAME.json, in place of samples of the same name
     #[arg(long, value_name = "DIR", env = "PGWH_FIXTURES", value_parser = path_or_nothing(), value_hint = ValueHint::DirPath)]
     fixtures: Option<PathBuf>,
-    /// Print types instead: a JSON Schema of EVENT's body, or OpenAPI of all events or of EVENT
+    /// Print a schema instead: JSON Schema of EVENT's body, or OpenAPI of EVENT or of all events
     #[arg(long = "as", value_name = "FORM", value_enum, conflicts_with_all = ["diff", "format"])]
     form: Option<EventForm>,
-    /// How to answer
+    /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
     format: FormatArg,
 }

@@ -27,7 +27,7 @@ const PROBE_TIMEOUT: Duration = Duration::from_secs(10);
 pub(super) struct NetworkArgs {
     /// Time limit of an attempt [default: 5s, as PGM allows]
     ///
-    /// It covers everything from the start to the last byte of the response.
+    /// It covers the whole attempt, from its start to the last byte of the response.
     #[arg(long, value_name = "TIME", value_parser = time_limit)]
     timeout: Option<Duration>,
     /// Add a header, replace one of PGM's, or leave one out with 'NAME:'

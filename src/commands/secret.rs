@@ -27,7 +27,7 @@ pub(super) struct SecretArgs {
     /// `-` reads standard input. One trailing newline is stripped.
     #[arg(long, value_name = "FILE|-", value_hint = ValueHint::FilePath)]
     secret_file: Option<PathBuf>,
-    /// The secret itself; other users of this machine can see it in the list of processes
+    /// The secret itself; other users of this machine can see it in the process list
     #[arg(
         long,
         hide_short_help = true,

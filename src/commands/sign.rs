@@ -48,7 +48,7 @@ pub(super) struct SignArgs {
     /// Sign this request id instead of a new one
     #[arg(long, value_name = "ID", allow_hyphen_values = true)]
     request_id: Option<String>,
-    /// When the event happened: a date, now, -5m [default: now]
+    /// Set triggeredDate: a date, now, or an offset such as -5m [default: now]
     #[arg(long, value_name = "DATE", allow_hyphen_values = true, requires = "event")]
     triggered_date: Option<TriggeredDate>,
     #[command(flatten)]

@@ -290,7 +290,7 @@ pub(super) async fn respond(
         return Ok(Response::text(StatusCode::OK, PAGE).into_hyper());
     }
     let body = match check(&head, service) {
-        Ok(()) => read(body, service).await,
+        Ok(()) => read_body(body, service).await,
         Err(reason) => Err(reason),
     };
     match body {
@@ -345,7 +345,7 @@ fn is_cross_site(head: &Parts) -> bool {
 
 /// Reads the whole body within the limits of size and time. Its share of the memory for bodies is
 /// reserved before; a body that is larger than all of it is read alone.
-async fn read(body: Incoming, service: &Service) -> Result<Bytes, RefusalReason> {
+async fn read_body(body: Incoming, service: &Service) -> Result<Bytes, RefusalReason> {
     let limit = service.limits.body;
     let size = body.size_hint();
     if size.lower() > limit as u64 {

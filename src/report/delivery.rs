@@ -14,7 +14,7 @@ use crate::delivery::{
     format_duration, help, status_line,
 };
 use crate::pgm::{self, SignedRequest};
-use crate::text::shown_url;
+use crate::text::{shown_name, shown_url};
 
 /// Most lines of a response that are shown; PGM shows more, a terminal should not.
 const MAX_LINES: usize = 12;
@@ -42,10 +42,11 @@ impl DeliveryReport<'_> {
     /// What is about to be sent.
     pub fn header(&self) -> String {
         let paint = self.palette;
-        let event = paint.bold(&escape(self.event.unwrap_or("(no event)")));
+        let event = paint.bold(&escape(&shown_name(self.event.unwrap_or("(no event)"))));
         let webhook = self.webhook.map(|name| format!("{}, ", escape(name))).unwrap_or_default();
         let mut text = format!("{event} → {webhook}{}\n", escape(&shown_url(self.url)));
-        text += &self.line("request id", &paint.highlight(self.request.request_id().as_str()));
+        text += &self
+            .line("request id", &paint.highlight(&shown_name(self.request.request_id().as_str())));
         if self.verbose {
             text += &self.line("sent", &format!("POST, {} bytes", self.request.body().len()));
             for (name, value) in self.request.headers() {

@@ -12,7 +12,7 @@ use crate::files::error_text;
 use crate::fixtures::{Fixture, Origin};
 use crate::pgm::{Confidence, Envelope};
 use crate::scaffold::Scaffold;
-use crate::text::shown_url;
+use crate::text::{shown_name, shown_url};
 use crate::webhooks::{SecretAccess, SecretError, SecretSource, Subscription, Webhook};
 
 /// One line an event.
@@ -96,7 +96,7 @@ fn about(name: &str, sample: &Fixture) -> (String, String) {
             let when = match crate::pgm::find(&sample.event) {
                 Some(event) if sample.event == name => event.when,
                 Some(event) => format!("{}: {}", event.event, event.when),
-                None => format!("{}, an event of your own", escape(&sample.event)),
+                None => format!("{}, an event of your own", escape(&shown_name(&sample.event))),
             };
             (when, format!("your own, {}", escape(&path.display().to_string())))
         }

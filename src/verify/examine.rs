@@ -10,7 +10,7 @@ use super::headers::{HeaderVerdict, NamedSecret};
 use super::request_index::{KeySignature, RequestKey};
 use crate::capture::{Capture, Value, parse_json};
 use crate::pgm::{self, REQUEST_ID_HEADER, SIGNATURE_HEADER};
-use crate::text::nearest;
+use crate::text::{nearest, shown_name};
 
 /// Judges captures one by one. It has no state, so many threads can use it.
 #[derive(Debug, Clone)]
@@ -132,7 +132,8 @@ fn read_body(
     } else {
         findings.push(Finding::new(&findings::BODY_NOT_ENVELOPE));
     }
-    let event = value.get("event").and_then(Value::as_str).map(str::to_owned);
+    let event = value.get("event").and_then(Value::as_str);
+    let event = event.map(|event| shown_name(event).into_owned());
     BodySummary { event, hash: Some(value.hash(keys)) }
 }
 

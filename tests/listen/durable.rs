@@ -181,3 +181,39 @@ fn pipelined_requests_are_saved_in_order() {
     }
     assert_eq!(text.lines().count(), 100);
 }
+
+/// A new name of a file is on the disk only when its folder is.
+#[cfg(target_os = "linux")]
+#[test]
+fn sync_covers_the_folder_after_a_file_is_created_or_renamed() {
+    const WHAT: &str = "--sync of the folder of --save";
+    let strace = || std::process::Command::new("strace");
+    if strace().arg("-V").output().is_err() {
+        return crate::support::skipped(WHAT, "strace");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().canonicalize().unwrap();
+    let file = path.join("captures").join("c.ndjson");
+    fs::create_dir(path.join("captures")).unwrap();
+    let log = path.join("calls");
+    let mut command = strace();
+    command.args(["-f", "-y", "-e", "trace=fsync,rename", "-o", log.to_str().unwrap()]);
+    command.args([env!("CARGO_BIN_EXE_pgwh"), "listen", "--addr", "127.0.0.1:0"]);
+    command.args(["--format", "json", "--sync", "--rotate", "600B", "--max-requests", "3"]);
+    command.arg("--save").arg(&file);
+    let listener = Listener::run(command);
+    for id in ["a", "b", "c"] {
+        let response =
+            listener.exchange(&request(id, "", &"x".repeat(400), "Connection: close\r\n"));
+        assert!(response.starts_with("HTTP/1.1 200"), "{response}");
+    }
+    listener.ended();
+    let calls = fs::read_to_string(log).unwrap();
+    let of_folder = format!("<{}>)", file.parent().unwrap().display());
+    let calls: Vec<_> = calls
+        .lines()
+        .filter(|line| line.contains("rename(") || line.contains(&of_folder))
+        .map(|line| if line.contains("rename(") { "rename" } else { "fsync" })
+        .collect();
+    assert_eq!(calls, ["fsync", "rename", "fsync", "rename", "fsync"]);
+}

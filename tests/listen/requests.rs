@@ -210,6 +210,17 @@ fn nothing_from_a_request_steers_the_terminal() {
 }
 
 #[test]
+fn json_is_colored_where_a_person_looks() {
+    let call = || request("a", "", r#"{"event":"Test","n":33.780}"#, "Connection: close\r\n");
+    let colored = screen(&["-v", "--color", "always"], &[call()]);
+    let line = "\u{1b}[36m\"event\"\u{1b}[0m: \u{1b}[32m\"Test\"\u{1b}[0m,";
+    assert!(colored.contains(line), "{colored:?}");
+    let plain = screen(&["-v", "--color", "never"], &[call()]);
+    assert!(plain.contains("│   \"event\": \"Test\",\n"), "{plain:?}");
+    assert!(plain.contains("\"n\": 33.780\n"), "{plain:?}");
+}
+
+#[test]
 fn the_old_and_the_new_secret_are_accepted_at_once() {
     let folder = tempfile::tempdir().unwrap();
     let old = folder.path().join("old.secret");

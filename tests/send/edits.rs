@@ -177,3 +177,38 @@ fn dates_are_set_in_the_format_of_the_sample() {
     let body: Value = serde_json::from_slice(&target.seen()[0].body).unwrap();
     assert_eq!(body["data"], json!({"day": "2031-02-03", "at": "2031-02-03T00:00:00Z", "n": 1}));
 }
+
+#[test]
+fn long_names_from_outside_are_cut_where_they_are_shown() {
+    let long = "E".repeat(70_000);
+    let body = json!({"event": long, "triggeredDate": "2026-03-01T17:42:09Z", "data": {}});
+    let headers = json!({"x-perfectgym-request": [long], "x-perfectgym-signature": ["0"]});
+    let capture = json!({
+        "receivedAt": "2026-03-01T17:42:09.123Z", "method": "POST", "path": "/",
+        "headers": headers, "body": body.to_string(),
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("long.ndjson");
+    fs::write(&file, format!("{capture}\n")).unwrap();
+    let file = file.to_str().unwrap();
+    let target = ok();
+    let url = target.url("/");
+    let state = folder.path().join("state");
+    let data = body.to_string();
+    for (args, code) in [
+        (&["send", "--from", file, "--url", &url][..], 0),
+        (&["send", "--body", &data, "--url", &url], 0),
+        (&["send", "Test", "--data", &data, "--url", &url], 2),
+        (&["send", &long, "--url", &url], 2),
+        (&["requests"], 0),
+        (&["verify", file], 1),
+        (&["verify", file, "--format", "markdown"], 1),
+    ] {
+        let ran = Ran::from(pgwh(args).env("PGWH_STATE_DIR", &state).output().unwrap()).exits(code);
+        for line in ran.stdout.lines().chain(ran.stderr.lines()) {
+            assert!(line.chars().count() < 3000, "{args:.1?}: {line:.100}");
+        }
+    }
+    // Only what is shown is cut.
+    assert!(target.seen()[0].body.len() > 70_000);
+}

@@ -1,5 +1,8 @@
 //! `--explain`
 
+use std::fs;
+use std::path::Path;
+
 use crate::json_lines;
 use crate::support::{pgwh, run};
 
@@ -9,6 +12,8 @@ fn every_finding_is_listed_and_explained_without_a_secret() {
         let mut command = pgwh([&["verify", "--explain"], args].concat());
         command.env_remove("PGWH_SECRET").output().unwrap().into()
     };
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/findings.md");
+    let docs = fs::read_to_string(docs).unwrap();
     let list = explain(&[]).exits(0).stdout;
     let json = json_lines(&explain(&["--format", "json"]).exits(0));
     assert_eq!(list.lines().count(), json.len());
@@ -19,6 +24,8 @@ fn every_finding_is_listed_and_explained_without_a_secret() {
         for part in ["message", "help", "explanation"] {
             assert!(page.contains(kind[part].as_str().unwrap()), "{page}");
         }
+        assert!(page.ends_with(&format!("docs/findings.md#{id}\n")), "{page}");
+        assert!(docs.contains(&format!("\n### {id}\n")), "{id}");
     }
     explain(&["retry", "--format", "junit"]).refused();
 }

@@ -42,8 +42,8 @@ const MAX_REQUESTS: u64 = 1000;
 
 /// Check whether a URL is ready for PGM
 ///
-/// Checks whether a target meets PGM's requirements and copes with what PGM does. Sends only the
-/// event Test and one that does not exist, unless you ask for more, so nothing is booked anywhere.
+/// Checks whether a target meets PGM's requirements and handles what PGM sends. By default it sends
+/// only the event Test and one that does not exist, so nothing is booked anywhere.
 #[derive(Debug, Args)]
 #[command(
     after_help = help::MORE, after_long_help = help::after(&[
@@ -71,10 +71,10 @@ pub(super) struct CheckTargetArgs {
         required_unless_present_any = ["list", "explain", "all_webhooks"],
     )]
     target: Option<CheckedTarget>,
-    /// Check every webhook of pgwh.toml, one after the other
+    /// Check every webhook of pgwh.toml, one after another
     #[arg(long, conflicts_with_all = ["target", "start"])]
     all_webhooks: bool,
-    /// Poll the target for this long until it accepts a connection
+    /// Wait up to this long for the target to accept connections
     #[arg(long, value_name = "TIME", value_parser = duration)]
     wait: Option<Duration>,
     /// Start the target with this shell command, and end it after the check
@@ -99,10 +99,10 @@ pub(super) struct CheckTargetArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Checks")]
 struct ChecksArgs {
-    /// Make only these checks; --list shows all
+    /// Run only these checks; --list shows all
     #[arg(long, value_name = "ID,…", value_delimiter = ',', value_parser = ids(), hide_possible_values = true)]
     only: Vec<String>,
-    /// Leave these checks out
+    /// Skip these checks
     #[arg(long, hide_short_help = true, value_name = "ID,…", value_delimiter = ',', value_parser = ids(), hide_possible_values = true)]
     skip: Vec<String>,
     /// Treat recommendations as requirements

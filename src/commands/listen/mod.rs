@@ -56,7 +56,7 @@ pub(super) struct ListenArgs {
     format: FormatArg,
     /// Show headers and bodies
     ///
-    /// Those of the targets that requests are forwarded to, too.
+    /// With --forward-to or --route, those of the targets' responses too.
     #[arg(short, long)]
     verbose: bool,
     /// Show only the first line and the summary
@@ -92,9 +92,9 @@ pub(super) struct ListenArgs {
         conflicts_with_all = ["secret_file", "secret"],
     )]
     webhook: Vec<String>,
-    /// Accept another secret too, as while it is being changed
+    /// Also accept the secret in FILE, for example while it is being changed
     ///
-    /// NAME says in the output which one matched.
+    /// NAME appears in the output where it matched.
     #[arg(long, value_name = "NAME=FILE", help_heading = "Secret", hide_short_help = true)]
     also_secret_file: Vec<NamedFile>,
     #[command(flatten)]
@@ -105,11 +105,11 @@ pub(super) struct ListenArgs {
 
 /// Keeping requests.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Keep")]
+#[command(next_help_heading = "Save")]
 struct KeepArgs {
-    /// Append each request to FILE, as a capture, before it gets a response
+    /// Append each request to FILE, as a capture, before responding
     ///
-    /// A forwarded request is saved with what its targets responded.
+    /// A forwarded request is saved with the responses of its targets.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     save: Option<PathBuf>,
     /// Rename FILE to FILE.1, FILE.2 … and start a new one before it exceeds SIZE
@@ -122,7 +122,7 @@ struct KeepArgs {
     sync: bool,
     /// Keep the newest payload of each event as DIR/EVENT.json
     ///
-    /// For send --fixtures. With a secret, only those of valid requests.
+    /// For send --fixtures. With a secret, only payloads of valid requests are kept.
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     save_fixtures: Option<PathBuf>,
 }
@@ -143,7 +143,7 @@ struct ResponseArgs {
     /// Add a header to the response
     #[arg(long, value_name = "NAME: VALUE", hide_short_help = true)]
     header: Vec<HeaderArg>,
-    /// Wait before the response: 6s, or a time between two, 1s..3s
+    /// Delay the response by 6s, or by a random time such as 1s..3s
     #[arg(long, value_name = "TIME")]
     delay: Option<DelayArg>,
     /// Send the body byte by byte over this time
@@ -166,12 +166,12 @@ struct ResponseArgs {
     /// Fail this share of the requests: 0 to 1
     #[arg(long, value_name = "RATE", value_parser = rate, hide_short_help = true)]
     fail_rate: Option<f64>,
-    /// Draw --fail-rate and --delay from this number, to repeat a run [default: a new one]
+    /// Seed --fail-rate and --delay with this number, to repeat a run [default: a new one]
     #[arg(
         long, value_name = "N", value_parser = number::<u64>(0..=u64::MAX), hide_short_help = true
     )]
     seed: Option<u64>,
-    /// Choose responses by event or by number, as this TOML file says
+    /// Choose responses by event, request or attempt, with the rules in this TOML file
     ///
     /// A list of `[[response]]` with `event`, `request` or `attempt`, and `status`, `body`,
     /// `headers`, `delay`, `drip` or `drop`. The first match decides.
@@ -201,7 +201,7 @@ struct ForwardArgs {
     /// Forward only requests that verify
     #[arg(long, hide_short_help = true)]
     only_valid: bool,
-    /// Time for a target to respond; then the client gets a 504
+    /// Time limit for a target; after it, the client gets a 504
     #[arg(
         long, value_name = "TIME", default_value = "30s", value_parser = duration,
         hide_short_help = true,
@@ -223,7 +223,7 @@ struct ForwardArgs {
 
 /// Ending by itself.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "End")]
+#[command(next_help_heading = "Exit")]
 struct EndArgs {
     /// Exit with 0 as soon as N valid requests have arrived
     #[arg(long, value_name = "N", value_parser = number::<u64>(1..=MAX_COUNT))]
@@ -237,10 +237,10 @@ struct EndArgs {
     /// Count only requests whose data has this value, as in userId=7; repeatable
     #[arg(long, value_name = "PATH=VALUE", requires = "expect", hide_short_help = true)]
     expect_data: Vec<Assignment>,
-    /// Exit with 1 when they have not arrived by then
+    /// Exit with 1 if they have not arrived by then
     #[arg(long, value_name = "TIME", requires = "expect", value_parser = duration)]
     timeout: Option<Duration>,
-    /// Write what was expected and what arrived as JUnit XML: junit=FILE
+    /// Write what was expected and what arrived, as JUnit XML: junit=FILE
     #[arg(long, value_name = "FORMAT=FILE", requires = "expect", hide_short_help = true)]
     report: Option<ReportFile>,
     /// Exit after N requests, whatever they are
@@ -258,7 +258,7 @@ struct ListenTlsArgs {
     /// Serve https, with a certificate made for this run
     #[arg(long, hide_short_help = true)]
     tls: bool,
-    /// Make that certificate for this name or address too; repeatable
+    /// Add this name or address to that certificate; repeatable
     #[arg(long, value_name = "HOST", requires = "tls", hide_short_help = true)]
     tls_name: Vec<String>,
     /// Write the authority behind that certificate to FILE, for send --ca-cert
@@ -300,19 +300,19 @@ struct LimitArgs {
         hide_short_help = true,
     )]
     max_head: u64,
-    /// Time to send a head, and for an idle connection; then a 408
+    /// Time limit for a head, and for an idle connection; after it, a 408
     #[arg(
         long, value_name = "TIME", default_value = "5s", value_parser = duration,
         hide_short_help = true,
     )]
     head_time: Duration,
-    /// Time to send a body; then a 408
+    /// Time limit for a body; after it, a 408
     #[arg(
         long, value_name = "TIME", default_value = "30s", value_parser = duration,
         hide_short_help = true,
     )]
     body_time: Duration,
-    /// Open connections; the next one waits
+    /// Most open connections; further ones wait
     #[arg(
         long, value_name = "N", default_value = "1024",
         value_parser = number::<u32>(1..=MAX_CONNECTIONS), hide_short_help = true,

@@ -45,7 +45,7 @@ pub(super) struct RequestsArgs {
     /// What to do
     #[command(subcommand)]
     action: Option<RequestsAction>,
-    /// Show at most N requests, the newest
+    /// Show only the newest N requests
     #[arg(long, value_name = "N", default_value = "20", value_parser = number::<usize>(0..=MAX_COUNT))]
     limit: usize,
     /// Output format
@@ -149,7 +149,7 @@ struct RequestDiffArgs {
     &[0, 2],
 ))]
 struct PruneArgs {
-    /// Keep N requests, the newest [default: as in pgwh.toml, else 1000]
+    /// Keep the newest N requests [default: as in pgwh.toml, else 1000]
     #[arg(long, value_name = "N", value_parser = number::<u32>(0..=MAX_COUNT))]
     keep: Option<u32>,
     /// Remove requests older than this [default: as in pgwh.toml, else 30d]
@@ -171,7 +171,7 @@ struct PruneArgs {
     &[0, 2],
 ))]
 struct ExportArgs {
-    /// Write at most N requests, the newest
+    /// Write only the newest N requests
     #[arg(long, value_name = "N", value_parser = number::<usize>(0..=MAX_COUNT))]
     limit: Option<usize>,
     /// Append to this file instead of printing

@@ -31,7 +31,7 @@ use crate::webhooks::{Config, SendDefaults};
 /// Send events to a URL as PGM does, with retries or under load
 ///
 /// Signs each event as PGM does, sends it to a URL or to the webhooks of pgwh.toml that are
-/// subscribed to it, and reports what PGM would make of the response.
+/// subscribed to it, and reports whether PGM would count it as delivered.
 #[derive(Debug, Args)]
 #[command(after_help = help::MORE, after_long_help = help::after(&[
         "PGWH_SECRET=… pgwh send ClassesBooked --url http://localhost:3000/pgm",
@@ -47,7 +47,7 @@ use crate::webhooks::{Config, SendDefaults};
 pub(super) struct SendArgs {
     /// Events to send, each as its own request
     ///
-    /// They are sent one after the other. With --count or --duration they are mixed, by weights such
+    /// They are sent one after another. With --count or --duration they are mixed, by weights such
     /// as ClassesBooked=2.
     #[arg(
         value_name = "EVENT",
@@ -74,28 +74,28 @@ pub(super) struct SendArgs {
         conflicts_with_all = ["event", "data", "body", "request_id"],
     )]
     from: Option<PathBuf>,
-    /// From the captures, send only the one whose request id begins with ID, or the last
+    /// Send only the captured request whose id begins with ID, or the last one
     #[arg(long, value_name = "ID|last", requires = "from", hide_short_help = true)]
     id: Option<String>,
-    /// From the captures, send only those of this event
+    /// Send only captured requests of this event
     #[arg(id = "from_event", long = "event", value_name = "EVENT", requires = "from", value_parser = event_name(), hide_possible_values = true, hide_short_help = true)]
     from_event: Option<String>,
     /// Use this request id instead of a new one
     #[arg(long, value_name = "ID", allow_hyphen_values = true, hide_short_help = true)]
     request_id: Option<String>,
-    /// When the event happened: a date, now, -5m [default: now]
+    /// Set triggeredDate: a date, now, or an offset such as -5m [default: now]
     #[arg(long, value_name = "DATE", allow_hyphen_values = true, hide_short_help = true)]
     triggered_date: Option<TriggeredDate>,
-    /// Send without the headers of the request id and the signature, as a webhook without a secret
+    /// Leave out the request id and the signature, like a webhook without a secret
     #[arg(long, hide_short_help = true)]
     unsigned: bool,
-    /// Send a wrong signature, which a receiver has to refuse
+    /// Send a wrong signature, which a receiver must reject
     #[arg(long, hide_short_help = true, conflicts_with = "unsigned")]
     wrong_signature: bool,
     /// Append the requests to a file, as captures
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, hide_short_help = true)]
     save: Option<PathBuf>,
-    /// Do not record the requests in the requests list
+    /// Do not add the requests to the requests list
     #[arg(long, hide_short_help = true)]
     no_record: bool,
     #[command(flatten)]
@@ -124,10 +124,10 @@ struct DeliveryArgs {
     /// Retry up to N times while it fails, with the same id and bytes
     #[arg(long, value_name = "N", value_parser = number::<u32>(0..=MAX_RETRIES))]
     retries: Option<u32>,
-    /// Wait this long before a retry
+    /// Wait this long before each retry
     #[arg(long, hide_short_help = true, value_name = "TIME", default_value = "1s", value_parser = duration)]
     retry_delay: Duration,
-    /// Whether the wait stays the same or doubles with each retry
+    /// Keep the delay between retries fixed, or double it each time
     #[arg(long, hide_short_help = true, value_name = "HOW", default_value = "fixed", value_enum)]
     backoff: BackoffArg,
     /// What to retry: failure (anything but a 2xx in time), or any of timeout, unreachable, broken,
@@ -148,7 +148,7 @@ struct DeliveryArgs {
         conflicts_with_all = ["retries", "retry_delay", "backoff", "retry_on"],
     )]
     repeat: Option<u32>,
-    /// Send the repeats all at the same time
+    /// Send all repeats at the same time
     #[arg(long, hide_short_help = true, requires = "repeat")]
     parallel: bool,
 }

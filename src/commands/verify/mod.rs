@@ -50,7 +50,7 @@ pub(super) struct VerifyArgs {
         value_hint = ValueHint::AnyPath,
     )]
     files: Vec<PathBuf>,
-    /// Show every capture and every finding, however many there are
+    /// Show every capture and every finding
     #[arg(short, long, conflicts_with = "quiet")]
     verbose: bool,
     /// Print nothing; use the exit code and --report files
@@ -86,7 +86,7 @@ pub(super) struct VerifyArgs {
 
 /// A request copied from a screen, for tools that save nothing.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "A request from a screen, instead of files")]
+#[command(next_help_heading = "A copied request, instead of files")]
 struct ShownArgs {
     /// The value of X-PerfectGym-Request
     #[arg(long, value_name = "ID", requires = "signature", conflicts_with = "files")]

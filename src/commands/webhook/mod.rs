@@ -126,14 +126,14 @@ struct AddArgs {
     /// The URL to call
     #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
     url: TargetUrl,
-    /// The events that it is subscribed to
+    /// The events it is subscribed to
     #[arg(long, value_name = "all|EVENT,…", default_value = "all", value_parser = subscription)]
     events: Subscription,
-    #[command(flatten)]
-    secret: SecretSourceArgs,
     /// Allow events that PGM is not known to have
     #[arg(long)]
     unlisted: bool,
+    #[command(flatten)]
+    secret: SecretSourceArgs,
     #[command(flatten)]
     config: ConfigArgs,
 }
@@ -151,22 +151,22 @@ struct EditArgs {
     /// The webhook's name
     #[arg(value_name = "NAME")]
     webhook: String,
-    /// Another name
+    /// Change the name
     #[arg(long, value_name = "NEW NAME")]
     name: Option<WebhookName>,
-    /// Another URL
+    /// Change the URL
     #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
     url: Option<TargetUrl>,
-    /// Replace the events that it is subscribed to
+    /// Replace the events it is subscribed to
     #[arg(long, value_name = "all|EVENT,…", value_parser = subscription)]
     events: Option<Subscription>,
+    /// Allow events that PGM is not known to have
+    #[arg(long)]
+    unlisted: bool,
     #[command(flatten)]
     secret: SecretSourceArgs,
     #[command(flatten)]
     previous: PreviousSecretArgs,
-    /// Allow events that PGM is not known to have
-    #[arg(long)]
-    unlisted: bool,
     #[command(flatten)]
     config: ConfigArgs,
 }
@@ -193,13 +193,13 @@ struct PreviousSecretArgs {
 #[group(multiple = false)]
 #[command(next_help_heading = "Secret")]
 struct SecretSourceArgs {
-    /// The environment variable that holds the secret
+    /// Read the secret from this environment variable
     #[arg(long, value_name = "VARIABLE")]
     secret_env: Option<String>,
-    /// The file that holds the secret; a relative path starts at pgwh.toml
+    /// Read the secret from this file
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     secret_file: Option<PathBuf>,
-    /// The command that prints the secret, with its arguments; must be the last flag
+    /// Run this command to get the secret; must be the last flag, with the command's arguments
     #[arg(
         long,
         value_name = "WORD",

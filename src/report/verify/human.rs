@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use super::{REMINDER, ReportedCapture, Summary, UnreadPart, VerifyReport, remarkable};
 use crate::pgm::Signature;
 use crate::report::{Palette, escape};
-use crate::text::grouped;
+use crate::text::{grouped, shown_name};
 use crate::verify::{Finding, FindingKind, NamedSecret, Severity, SignatureVerdict};
 
 /// Up to this many captures are few.
@@ -71,7 +71,8 @@ impl<'s> VerifyHuman<'s> {
         };
         let secret = capture.secret.map(|name| format!(" ({})", escape(name)));
         let event = capture.event.map_or_else(|| "(no event)".to_owned(), escape);
-        let id = capture.request_id.map_or_else(|| "(no request id)".to_owned(), escape);
+        let id = capture.request_id.map(|id| escape(&shown_name(id)));
+        let id = id.unwrap_or_else(|| "(no request id)".to_owned());
         let mut text = format!(
             "{mark} {}: {verdict}{}  {event}  {}\n",
             escape(capture.source),

@@ -69,19 +69,19 @@ pub(super) struct LoadArgs {
     /// the next request as soon as it has the response to the last.
     #[arg(long, value_name = "RATE", requires = "load")]
     rate: Option<Rate>,
-    /// Put random whole numbers of a range, ends included, at a path of `data`
+    /// Set a path in `data` to a random whole number from FROM to TO
     #[arg(long, hide_short_help = true, value_name = "PATH=FROM..TO", requires = "load")]
     vary: Vec<Variation>,
-    /// Send this share of the requests twice, as PGM was seen to do: 0.05 is one in twenty
+    /// Send this share of the requests twice, as PGM has been seen to do: 0.05 is one in twenty
     #[arg(long, hide_short_help = true, value_name = "SHARE", requires = "load", value_parser = rate, default_value_t = 0.0, hide_default_value = true)]
     repeat_rate: f64,
-    /// Exit with 0 while no more than this fail: a number, or a share such as 0.1%
+    /// Exit with 0 if at most this many fail: a number, or a share such as 0.1%
     #[arg(long, hide_short_help = true, value_name = "N|N%", requires = "load")]
     allow_failures: Option<AllowedFailures>,
-    /// Also write a report to a file: human, json or markdown; can be repeated
+    /// Also write a report to FILE: human, json or markdown; repeatable
     #[arg(long, hide_short_help = true, value_name = "FORMAT=FILE", requires = "load")]
     report: Vec<ReportFile>,
-    /// Write the latencies to a file in HdrHistogram's text format, in milliseconds
+    /// Write the latencies to FILE in HdrHistogram's text format, in milliseconds
     #[arg(long, hide_short_help = true, value_name = "FILE", requires = "load", value_hint = ValueHint::FilePath)]
     histogram: Option<PathBuf>,
     /// Write the load to a file as a script for k6, and send nothing
