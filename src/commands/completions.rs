@@ -53,7 +53,7 @@ pub(super) struct CompletionsArgs {
 }
 
 impl CompletionsArgs {
-    pub(super) fn run(&self, output: &mut Output) -> Exit {
+    pub fn run(&self, output: &mut Output) -> Exit {
         let (mut tree, mut script) = (super::command(), Vec::new());
         clap_complete::generate(self.shell, &mut tree, "pgwh", &mut script);
         if self.shell == Shell::Fish {

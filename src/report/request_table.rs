@@ -197,7 +197,6 @@ mod tests {
             load: None,
             from_capture: false,
             story: None,
-            story: None,
         }
     }
 
