@@ -175,7 +175,7 @@ impl StoryReport<'_> {
             "{}, {}, at least {}{speed}",
             count(self.story.steps.len() as u64, "step"),
             count(self.story.requests(), "request"),
-            format_duration(self.speed.scale(self.story.duration())),
+            length(self.speed.scale(self.story.duration())),
         );
         let name = paint.bold(&escape(&self.story.name));
         format!("{name}{}\n  {}\n", title.unwrap_or_default(), paint.dim(&size))
@@ -434,11 +434,7 @@ pub fn story_list(stories: &[Story], palette: Palette) -> String {
     let line = |story: &Story| {
         let name = padded(&story.name, stories.iter().map(|story| story.name.as_str()));
         let title = story.title.as_deref().unwrap_or_default();
-        let size = format!(
-            "{}, {}",
-            count(story.requests(), "request"),
-            humantime::format_duration(whole_seconds(story.duration()))
-        );
+        let size = format!("{}, {}", count(story.requests(), "request"), length(story.duration()));
         format!(
             "{}  {}\n{}  {}\n",
             palette.highlight(&name),
@@ -486,13 +482,13 @@ fn request_json(request: &PlayedRequest) -> Value {
 fn timing(step: &Step, speed: Speed) -> Option<String> {
     let mut parts = Vec::new();
     if !step.after.is_zero() {
-        parts.push(format!("after {}", format_duration(speed.scale(step.after))));
+        parts.push(format!("after {}", length(speed.scale(step.after))));
     }
     if step.count > 1 {
         parts.push(format!("{} new requests, of which this is one", grouped(step.count.into())));
     }
     if !step.every.is_zero() {
-        parts.push(format!("one every {}", format_duration(speed.scale(step.every))));
+        parts.push(format!("one every {}", length(speed.scale(step.every))));
     }
     match step.repeats() {
         Some((times, true)) => parts.push(format!("sent {times} times at once")),
@@ -527,6 +523,11 @@ fn padded<'a>(text: &str, all: impl Iterator<Item = &'a str>) -> String {
     text + &gap
 }
 
-fn whole_seconds(duration: Duration) -> Duration {
-    Duration::from_secs(duration.as_secs_f64().round() as u64)
+/// A duration of any length: `200 ms`, `3.00 s`, `59m 54s`.
+fn length(duration: Duration) -> String {
+    const LONG: Duration = Duration::from_secs(60);
+    match duration < LONG {
+        true => format_duration(duration),
+        false => humantime::format_duration(Duration::from_secs(duration.as_secs())).to_string(),
+    }
 }

@@ -59,11 +59,11 @@ pub(super) struct PlayArgs {
         value_name = "NAME|FILE",
         value_hint = ValueHint::FilePath,
         required_unless_present_any = ["list", "record"],
-        conflicts_with_all = ["list", "record"],
+        conflicts_with_all = ["list", "record", "from", "since"],
     )]
     story: Option<String>,
     /// List the built-in stories
-    #[arg(long, conflicts_with = "record")]
+    #[arg(long, conflicts_with_all = ["record", "from", "since"])]
     list: bool,
     /// Print the story's file
     #[arg(long, conflicts_with_all = ["list", "record", "dry_run"])]
@@ -113,13 +113,13 @@ impl PlayArgs {
         if let Some(file) = &self.record {
             return record::run(file, self.from.as_deref(), self.since, output);
         }
+        if self.list {
+            return self.list(output);
+        }
         let config = self.config.load(output)?;
         self.network.apply_defaults(&config.send);
         let folder = self.fixtures.as_ref().or(config.send.fixtures.as_ref());
         let fixtures = Fixtures::open(folder.map(PathBuf::as_path))?;
-        if self.list {
-            return self.list(&fixtures, output);
-        }
         let (name, path, text) = self.source()?;
         if self.show {
             output.stdout_raw(text);
@@ -139,7 +139,8 @@ impl PlayArgs {
         self.play(&story, &config, output)
     }
 
-    fn list(&self, fixtures: &Fixtures, output: &mut Output) -> Result<Exit, CliError> {
+    fn list(&self, output: &mut Output) -> Result<Exit, CliError> {
+        let fixtures = &Fixtures::default();
         let reader = StoryReader { fixtures, webhooks: None, start: system::now() };
         let read = |(name, text): &(&str, &str)| {
             reader.read(name, &built_in_path(name), text).map_err(config::explain)
