@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 use url::Url;
 
-/// A message with its help. Both may quote text from outside: whoever shows them escapes them.
+/// A message with its help. Both may quote text from outside: escape them before they are shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Diagnostic {
     /// What is wrong, in one sentence without a full stop.

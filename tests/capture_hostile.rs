@@ -148,7 +148,7 @@ fn errors_name_line_and_column() {
 }
 
 #[test]
-fn the_form_is_told_from_the_start() {
+fn the_format_is_detected_from_the_start() {
     let own =
         r#"{"receivedAt":"2026-03-02T09:15:31.204Z","method":"POST","path":"/","headers":{}}"#;
     for (head, complete, form) in [

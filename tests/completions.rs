@@ -15,7 +15,7 @@ const SHELLS: [(&str, &str); 5] = [
     ("elvish", "pgwh.elv"),
 ];
 
-/// To make them anew: `UPDATE_COMPLETIONS=1 cargo test --test completions`
+/// To write them again: `UPDATE_COMPLETIONS=1 cargo test --test completions`
 #[test]
 fn the_files_in_completions_are_what_the_binary_prints() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("completions");

@@ -4,7 +4,7 @@ use pgwh::pgm::{RequestId, Secret, Signature};
 use serde_json::Value;
 
 #[test]
-fn signatures_agree_with_the_answers_of_other_tools() {
+fn signatures_agree_with_those_of_other_tools() {
     let file: Value = serde_json::from_str(include_str!("../fixtures/signatures.json")).unwrap();
     let answers = file["answers"].as_array().unwrap();
     assert!(answers.len() >= 10);

@@ -10,7 +10,7 @@ use pgwh::delivery::{
 };
 use pgwh::pgm::{RequestId, Secret, SignedRequest};
 
-/// Gives one scripted outcome after the other, and keeps the requests it was given.
+/// Returns one scripted outcome after the other, and keeps the requests.
 struct Script {
     outcomes: Vec<(AttemptOutcome, Option<u16>)>,
     sent: RefCell<Vec<SignedRequest>>,
@@ -134,7 +134,7 @@ fn only_the_chosen_failures_are_retried() {
 }
 
 #[test]
-fn repeats_go_on_whatever_the_answer_and_all_must_succeed() {
+fn repeats_go_on_whatever_the_response_and_all_must_succeed() {
     for plan in [SendMode::Repeat(4), SendMode::RepeatAtOnce(4)] {
         let (delivery, slept) = play(plan.clone(), &[OK, BUSY, OK, OK]);
         assert_eq!((delivery.verdict, delivery.attempts.len()), (DeliveryVerdict::Failed, 4));

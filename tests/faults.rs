@@ -46,7 +46,7 @@ fn a_closed_port_is_unreachable() {
 
 #[test]
 fn a_url_that_is_too_long_is_not_called() {
-    let target = Target::answering(200, "Ok");
+    let target = Target::responding(200, "Ok");
     expect(&target.url("/"), "delivered", "responded", Some(200));
     expect(&target.url(&format!("/{}", "a".repeat(70_000))), "unreachable", "refused", None);
     assert_eq!(target.seen().len(), 1);
@@ -62,10 +62,10 @@ fn an_unknown_host_is_unreachable() {
 fn every_2xx_is_delivered_and_nothing_else() {
     for status in [200, 201, 202, 204, 299] {
         let body = if status == 204 { "" } else { "Ok" };
-        expect(&Target::answering(status, body).url("/"), "delivered", "responded", Some(status));
+        expect(&Target::responding(status, body).url("/"), "delivered", "responded", Some(status));
     }
     for status in [302, 307, 400, 401, 404, 410, 429, 500, 503] {
-        expect(&Target::answering(status, "no").url("/"), "failed", "responded", Some(status));
+        expect(&Target::responding(status, "no").url("/"), "failed", "responded", Some(status));
     }
 }
 
@@ -79,7 +79,7 @@ fn a_redirect_is_a_failure_that_says_where_it_points_and_is_not_followed() {
 }
 
 #[test]
-fn a_target_that_asks_to_wait_is_told_about() {
+fn a_target_that_asks_to_wait_is_reported() {
     let busy = "HTTP/1.1 429 Slow Down\r\nRetry-After: 120\r\nContent-Length: 0\r\n\r\n";
     let ran = run(["send", "Test", "--url", &Target::saying(busy).url("/")]).exits(1);
     assert!(ran.stdout.contains("429 Too Many Requests"), "{ran:#?}");
@@ -147,7 +147,7 @@ fn resident_kib(pid: u32) -> Option<u64> {
 }
 
 #[test]
-fn a_close_without_an_answer_is_a_broken_connection() {
+fn a_close_without_a_response_is_a_broken_connection() {
     let target = Target::new(|_, _| {});
     expect(&target.url("/"), "failed", "broken", None);
 }
@@ -209,7 +209,7 @@ fn two_megabytes_of_headers_are_refused() {
 
 #[test]
 fn a_response_is_cut_by_characters() {
-    let target = Target::answering(200, &"ż".repeat(5000));
+    let target = Target::responding(200, &"ż".repeat(5000));
     let attempt = expect(&target.url("/"), "delivered", "responded", Some(200));
     let response = &attempt["response"];
     assert_eq!(response["text"], "ż".repeat(1000));
@@ -245,7 +245,7 @@ fn no_escape_of_the_target_reaches_the_terminal() {
 }
 
 #[test]
-fn a_hundred_continue_before_the_answer_is_no_answer() {
+fn a_hundred_continue_is_not_the_response() {
     let answer = [b"HTTP/1.1 100 Continue\r\n\r\n".to_vec(), response(200, "Ok")].concat();
     expect(&Target::saying(answer).url("/"), "delivered", "responded", Some(200));
 }

@@ -13,7 +13,7 @@ use support::{Ran, run};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
-/// Answers one request over HTTP/2 with `Ok`, and tells what came: path, request id, body.
+/// Responds to one request over HTTP/2 with `Ok`, and returns what came: path, request id, body.
 fn target(authority: &Authority) -> (SocketAddr, Receiver<(String, String, Vec<u8>)>) {
     let config = authority.server_config("localhost", Validity::Current, &["h2"]);
     let acceptor = TlsAcceptor::from(Arc::new(config));
@@ -52,7 +52,7 @@ fn http_ok() -> http::Response<()> {
     http::Response::new(())
 }
 
-/// Sends over HTTP/2: what was told, and what came.
+/// Sends over HTTP/2; returns what was printed, and what came.
 fn sent(path: &str, more: &[&str]) -> (Ran, (String, String, Vec<u8>)) {
     let authority = Authority::new("Ours");
     let (address, received) = target(&authority);
@@ -80,7 +80,7 @@ fn a_large_body_arrives_whole_over_http2() {
     assert_eq!(body["data"]["valueText"], text);
 }
 
-/// Sends interim responses without end, frame by frame, to whoever speaks HTTP/2.
+/// Sends interim responses without end, frame by frame, to any HTTP/2 client.
 fn endless_interim_responses(authority: &Authority) -> SocketAddr {
     let config = Arc::new(authority.server_config("localhost", Validity::Current, &["h2"]));
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

@@ -148,7 +148,7 @@ fn an_expired_certificate_and_a_wrong_name_are_found() {
 }
 
 #[test]
-fn what_was_negotiated_is_told() {
+fn what_was_negotiated_is_reported() {
     let old = Setup { http2: "", tls: "TLSv1.2", keepalive: "0", ..SOUND };
     let Some(nginx) = Nginx::new(&old) else { return };
     let (json, code) = nginx.check(Some(&nginx.authority.file()), &[]);

@@ -146,7 +146,7 @@ fn the_examples_for_ci_systems_run_and_write_their_report() {
             let script = "#!/bin/sh\n[ \"$1\" = --yes ] && shift 2\nexec \"$PGWH\" \"$@\"\n";
             fs::write(&npx, script).unwrap();
             fs::set_permissions(&npx, fs::Permissions::from_mode(0o755)).unwrap();
-            let target = Target::answering(200, "Ok");
+            let target = Target::responding(200, "Ok");
             let pgwh = support::pgwh([""; 0]);
             let mut shell = Command::new("sh");
             shell.args(["-c", line]).current_dir(folder.path());
@@ -273,7 +273,7 @@ fn the_npm_package_runs_the_binary_of_its_platform() {
         run_program(installed, &["sign", "Test", "--secret", support::SECRET, "--as", "json"]);
     assert!(request.exits(0).stdout.starts_with('{'), "stdout is passed on");
 
-    // Without the platform's package, npm's user is told what to do.
+    // Without the platform's package, npm's user learns what to do.
     fs::remove_dir_all(user.join("node_modules/@pgwh")).unwrap();
     let missing = run_program(installed, &["--version"]).exits(2).stderr;
     assert!(missing.contains("help: npm install @pgwh/"), "{missing}");

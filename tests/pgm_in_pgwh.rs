@@ -1,7 +1,7 @@
 //! `docs/pgm-in-pgwh.md` against the binary: the walk through PGM's screens is walked, each
 //! command after the other, and what the page shows is what they print.
 //!
-//! To put in the real output anew: `UPDATE_DOCS=1 cargo test --test pgm_in_pgwh`
+//! To insert the real output: `UPDATE_DOCS=1 cargo test --test pgm_in_pgwh`
 #![cfg(unix)]
 
 mod support;

@@ -52,7 +52,7 @@ fn a_proxy_that_refuses_the_tunnel_is_named_without_its_password() {
 
 #[test]
 fn a_response_over_plain_http_may_be_the_proxys_own() {
-    let proxy = Target::answering(502, "no");
+    let proxy = Target::responding(502, "no");
     let ran = send("http", &url(&proxy), &["--format", "json"]).exits(1);
     let expected = format!("through proxy http://{}: may be its own response", proxy.address);
     assert_eq!(attempt(&ran)["error"], expected);
@@ -70,7 +70,7 @@ fn a_response_over_plain_http_may_be_the_proxys_own() {
         );
     }
 
-    let proxy = Target::answering(200, "Ok");
+    let proxy = Target::responding(200, "Ok");
     let ran = send("http", &url(&proxy), &["--format", "json"]).exits(0);
     let attempt = attempt(&ran);
     assert_eq!(attempt["error"], Value::Null);
@@ -127,7 +127,7 @@ fn a_proxy_that_cannot_be_used_is_refused() {
 
 #[test]
 fn this_machine_is_reached_without_a_proxy() {
-    let target = Target::answering(200, "Ok");
+    let target = Target::responding(200, "Ok");
     let mut send = pgwh(["send", "Test", "--url", &target.url("/"), "--no-record"]);
     let ran: Ran = send.env("ALL_PROXY", "ftp://proxy").output().unwrap().into();
     ran.exits(0);

@@ -55,7 +55,7 @@ fn every_send_is_listed_newest_first() {
 
 #[test]
 fn a_request_is_kept_to_the_byte() {
-    let (list, target) = (List::new(), Target::answering(200, "Ok"));
+    let (list, target) = (List::new(), Target::responding(200, "Ok"));
     let url = target.url("/hooks/pgm?tenant=7");
     let body = "{ \"event\": \"Test\",\t\"żółw\": 33.780 }";
     list.run(["send", "--body", body, "--url", &url, "--header", "X-Tenant: 7"]).exits(0);
@@ -74,7 +74,7 @@ fn a_request_is_kept_to_the_byte() {
 
 #[test]
 fn a_request_is_shown_in_every_form() {
-    let (list, target) = (List::new(), Target::answering(200, r#"{"stored":true}"#));
+    let (list, target) = (List::new(), Target::responding(200, r#"{"stored":true}"#));
     let url = target.url("/pgm");
     list.send("Test", &url).exits(0);
     let id = text(&list.show("last"), "requestId").to_owned();
@@ -105,7 +105,7 @@ fn a_request_is_shown_in_every_form() {
 
 #[test]
 fn responses_are_cut_at_a_thousand_characters_as_pgm_does() {
-    let (list, target) = (List::new(), Target::answering(200, &"ż".repeat(1500)));
+    let (list, target) = (List::new(), Target::responding(200, &"ż".repeat(1500)));
     list.send("Test", &target.url("/")).exits(0);
     let shown = list.show("last");
     let response = &shown["attempts"][0]["response"];
@@ -169,7 +169,7 @@ fn all_failed_requests_are_retried_in_the_order_they_were_made() {
 
 #[test]
 fn a_retry_is_signed_again_only_on_request() {
-    let (list, target) = (List::new(), Target::answering(401, "wrong signature"));
+    let (list, target) = (List::new(), Target::responding(401, "wrong signature"));
     list.send("Test", &target.url("/")).exits(1);
     list.run(["requests", "retry", "last", "--resign", "--secret", "the new one"]).exits(1);
     list.run(["requests", "retry", "last"]).exits(1);
@@ -222,7 +222,7 @@ fn the_list_can_be_filtered() {
 
 #[test]
 fn ids_are_short_and_an_ambiguous_one_lists_the_candidates() {
-    let (list, target) = (List::new(), Target::answering(200, "Ok"));
+    let (list, target) = (List::new(), Target::responding(200, "Ok"));
     let url = target.url("/");
     for id in ["order-2026-0001", "order-2026-0002", "another"] {
         list.run(["send", "Test", "--url", &url, "--request-id", id]).exits(0);
@@ -251,7 +251,7 @@ fn ids_are_short_and_an_ambiguous_one_lists_the_candidates() {
 
 #[test]
 fn older_requests_are_removed_as_the_limits_say() {
-    let (list, target) = (List::new(), Target::answering(200, "Ok"));
+    let (list, target) = (List::new(), Target::responding(200, "Ok"));
     let limits = "[requests]\nkeep = 3\n";
     fs::write(list.folder.path().join("pgwh.toml"), limits).unwrap();
     for n in 0..5 {
@@ -281,7 +281,7 @@ fn older_requests_are_removed_as_the_limits_say() {
 
 #[test]
 fn requests_that_are_too_old_go_with_the_next_send() {
-    let (list, target) = (List::new(), Target::answering(200, "Ok"));
+    let (list, target) = (List::new(), Target::responding(200, "Ok"));
     list.send("ClassesBooked", &target.url("/")).exits(0);
     list.send("UserModified", &target.url("/")).exits(0);
     let limits = "[requests]\nolder-than = \"0s\"\n";
@@ -293,7 +293,7 @@ fn requests_that_are_too_old_go_with_the_next_send() {
 
 #[test]
 fn exports_are_captures_that_can_be_sent_again() {
-    let (list, target) = (List::new(), Target::answering(200, "Ok"));
+    let (list, target) = (List::new(), Target::responding(200, "Ok"));
     let url = target.url("/");
     for event in ["ClassesBooked", "UserModified", "Test"] {
         list.send(event, &url).exits(0);
@@ -310,7 +310,7 @@ fn exports_are_captures_that_can_be_sent_again() {
 
 #[test]
 fn no_record_leaves_no_trace() {
-    let (list, target) = (List::new(), Target::answering(200, "Ok"));
+    let (list, target) = (List::new(), Target::responding(200, "Ok"));
     list.run(["send", "Test", "--url", &target.url("/"), "--no-record"]).exits(0);
     assert!(!list.state().exists());
 }
@@ -330,7 +330,7 @@ fn repeats_are_one_request_with_the_worst_verdict() {
 
 #[test]
 fn text_from_outside_cannot_steer_the_terminal() {
-    let (list, target) = (List::new(), Target::answering(200, "\u{1b}[2J\u{1b}]0;owned\u{7}"));
+    let (list, target) = (List::new(), Target::responding(200, "\u{1b}[2J\u{1b}]0;owned\u{7}"));
     let body = "{\"event\":\"\u{1b}[31mred\",\"data\":\"\u{9b}2J\"}";
     list.run(["send", "--body", body, "--url", &target.url("/")]).exits(0);
     for args in [&["requests"][..], &["requests", "show", "last", "-v"]] {
@@ -367,7 +367,7 @@ fn the_next_command_means_the_request_that_is_shown() {
 
 #[test]
 fn the_secret_is_in_no_file_of_the_list() {
-    let (list, target) = (List::new(), Target::answering(500, "no"));
+    let (list, target) = (List::new(), Target::responding(500, "no"));
     list.send("Test", &target.url("/")).exits(1);
     list.run(["requests", "retry", "last", "--resign"]).exits(1);
     let files: Vec<_> =
@@ -382,7 +382,7 @@ fn the_secret_is_in_no_file_of_the_list() {
 
 #[test]
 fn a_retry_to_another_url_is_a_new_request_with_the_same_bytes() {
-    let (list, one, other) = (List::new(), failing(1), Target::answering(200, "Ok"));
+    let (list, one, other) = (List::new(), failing(1), Target::responding(200, "Ok"));
     list.send("ClassesBooked", &one.url("/a")).exits(1);
     list.run(["requests", "retry", "last", "--url", &other.url("/b")]).exits(0);
     let (first, second) = (&one.seen()[0], &other.seen()[0]);
@@ -402,7 +402,7 @@ fn a_retry_to_another_url_is_a_new_request_with_the_same_bytes() {
 
 #[test]
 fn differences_between_payloads_are_shown() {
-    let (list, target) = (List::new(), Target::answering(200, "Ok"));
+    let (list, target) = (List::new(), Target::responding(200, "Ok"));
     let url = target.url("/");
     let date = ["--triggered-date", "2026-01-01T00:00:00Z"];
     for value in ["valueText=one", "valueText=two", "valueText=two"] {
@@ -428,7 +428,7 @@ fn differences_between_payloads_are_shown() {
 
 #[test]
 fn the_table_names_captures_and_says_how_many_there_are() {
-    let (list, target) = (List::new(), Target::answering(200, "Ok"));
+    let (list, target) = (List::new(), Target::responding(200, "Ok"));
     let url = target.url("/");
     list.run(["send", "Test", "--url", &url, "--save", "sent.ndjson"]).exits(0);
     list.run(["send", "--from", "sent.ndjson", "--url", &url]).exits(0);
@@ -445,7 +445,7 @@ fn the_table_names_captures_and_says_how_many_there_are() {
 
 #[test]
 fn an_event_name_of_any_length_is_cut_where_it_is_kept() {
-    let (list, target) = (List::new(), Target::answering(200, "Ok"));
+    let (list, target) = (List::new(), Target::responding(200, "Ok"));
     let body = format!("{{\"event\":\"{}\",\"data\":{{}}}}", "x".repeat(70_000));
     let url = target.url(&format!("/{}", "y".repeat(60_000)));
     fs::write(list.folder.path().join("body.json"), body).unwrap();

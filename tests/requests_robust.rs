@@ -90,7 +90,7 @@ fn a_process_that_is_killed_while_it_waits_leaves_an_interrupted_request() {
 #[test]
 fn killed_at_any_moment_nothing_that_arrived_is_missing() {
     let list = List::new();
-    let target = Target::answering(503, "no");
+    let target = Target::responding(503, "no");
     let url = target.url("/");
     // The times only spread the kills over the life of the process; whatever they hit, the same
     // must hold.
@@ -127,7 +127,7 @@ fn killed_at_any_moment_nothing_that_arrived_is_missing() {
 #[test]
 fn twenty_processes_at_once_lose_nothing() {
     let list = List::new();
-    let target = Target::answering(200, "Ok");
+    let target = Target::responding(200, "Ok");
     let url = target.url("/");
     for round in 1..=3 {
         let children: Vec<_> = (0..20)
@@ -149,7 +149,7 @@ fn twenty_processes_at_once_lose_nothing() {
 
 #[test]
 fn another_process_that_locks_the_list_neither_fails_a_send_nor_blocks_readers() {
-    let (list, target) = (List::new(), Target::answering(200, "Ok"));
+    let (list, target) = (List::new(), Target::responding(200, "Ok"));
     list.send("Test", &target.url("/")).exits(0);
     let other = Connection::open(list.file()).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
@@ -167,7 +167,7 @@ fn another_process_that_locks_the_list_neither_fails_a_send_nor_blocks_readers()
 
 #[test]
 fn another_process_that_holds_the_lock_of_a_new_list_fails_no_send() {
-    let (list, target) = (List::new(), Target::answering(200, "Ok"));
+    let (list, target) = (List::new(), Target::responding(200, "Ok"));
     fs::create_dir_all(list.state()).unwrap();
     let lock = fs::File::create(list.state().join("requests.lock")).unwrap();
     lock.lock().unwrap();
@@ -180,7 +180,7 @@ fn another_process_that_holds_the_lock_of_a_new_list_fails_no_send() {
 
 #[test]
 fn readers_and_writers_do_not_wait_for_each_other() {
-    let (list, target) = (List::new(), Target::answering(200, "Ok"));
+    let (list, target) = (List::new(), Target::responding(200, "Ok"));
     list.send("Test", &target.url("/")).exits(0);
     let reader = Connection::open(list.file()).unwrap();
     reader.execute_batch("BEGIN; SELECT * FROM request;").unwrap();
@@ -192,7 +192,7 @@ fn readers_and_writers_do_not_wait_for_each_other() {
 #[test]
 fn a_damaged_file_is_set_aside_and_a_new_one_begun() {
     for damage in ["all", "cut", "middle"] {
-        let (list, target) = (List::new(), Target::answering(200, "Ok"));
+        let (list, target) = (List::new(), Target::responding(200, "Ok"));
         for _ in 0..30 {
             list.send("ContractCreated", &target.url("/")).exits(0);
         }
@@ -222,7 +222,7 @@ fn a_damaged_file_is_set_aside_and_a_new_one_begun() {
 
 #[test]
 fn many_processes_that_find_a_damaged_file_set_it_aside_once() {
-    let (list, target) = (List::new(), Target::answering(200, "Ok"));
+    let (list, target) = (List::new(), Target::responding(200, "Ok"));
     fs::create_dir_all(list.state()).unwrap();
     fs::write(list.file(), "not a database, but long enough to be read as one".repeat(50)).unwrap();
     let children: Vec<_> = (0..12)
@@ -258,7 +258,7 @@ fn a_list_without_stories_gets_them() {
 
 #[test]
 fn a_newer_or_foreign_file_is_not_touched() {
-    let (list, target) = (List::new(), Target::answering(200, "Ok"));
+    let (list, target) = (List::new(), Target::responding(200, "Ok"));
     list.send("Test", &target.url("/")).exits(0);
     let db = Connection::open(list.file()).unwrap();
     db.execute_batch("PRAGMA user_version = 99; PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
@@ -280,7 +280,7 @@ fn a_newer_or_foreign_file_is_not_touched() {
 
 #[test]
 fn an_empty_file_becomes_a_list() {
-    let (list, target) = (List::new(), Target::answering(200, "Ok"));
+    let (list, target) = (List::new(), Target::responding(200, "Ok"));
     fs::create_dir_all(list.state()).unwrap();
     fs::write(list.file(), "").unwrap();
     assert_eq!(list.send("Test", &target.url("/")).exits(0).stderr, "");
@@ -288,8 +288,8 @@ fn an_empty_file_becomes_a_list() {
 }
 
 #[test]
-fn a_list_that_was_deleted_without_its_log_is_begun_anew() {
-    let (list, target) = (List::new(), Target::answering(200, "Ok"));
+fn a_list_that_was_deleted_without_its_log_is_created_again() {
+    let (list, target) = (List::new(), Target::responding(200, "Ok"));
     for _ in 0..3 {
         list.send("Test", &target.url("/")).exits(0);
     }
@@ -303,7 +303,7 @@ fn a_list_that_was_deleted_without_its_log_is_begun_anew() {
 
 #[test]
 fn a_place_that_cannot_be_written_keeps_no_send() {
-    let (list, target) = (List::new(), Target::answering(200, "Ok"));
+    let (list, target) = (List::new(), Target::responding(200, "Ok"));
     // A file stands where the folder should be: refused to root, too.
     fs::write(list.state(), "").unwrap();
     let warning = delivered_with_a_warning(&list, &target);
@@ -313,7 +313,7 @@ fn a_place_that_cannot_be_written_keeps_no_send() {
 
 #[test]
 fn a_read_only_folder_keeps_no_send() {
-    let (list, target) = (List::new(), Target::answering(200, "Ok"));
+    let (list, target) = (List::new(), Target::responding(200, "Ok"));
     fs::create_dir_all(list.state()).unwrap();
     fs::set_permissions(list.state(), fs::Permissions::from_mode(0o555)).unwrap();
     let is_enforced = fs::write(list.state().join("probe"), "").is_err();
@@ -349,7 +349,7 @@ fn send_on_a_full_disk(list: &List, target: &Target, blocks: u32) -> Ran {
 
 #[test]
 fn a_full_disk_keeps_no_send_and_loses_nothing_that_was_there() {
-    let (list, target) = (List::new(), Target::answering(200, "Ok"));
+    let (list, target) = (List::new(), Target::responding(200, "Ok"));
     let sent = send_on_a_full_disk(&list, &target, 0).exits(0);
     assert_eq!(sent.stderr.matches("warning:").count(), 1, "{sent:?}");
     assert!(sent.stderr.contains("not recorded"), "{sent:?}");
@@ -397,7 +397,7 @@ fn the_files_are_for_their_owner_alone() {
 
 #[test]
 fn links_and_pipes_in_the_state_folder_are_not_used() {
-    let (list, target) = (List::new(), Target::answering(200, "Ok"));
+    let (list, target) = (List::new(), Target::responding(200, "Ok"));
     let elsewhere = list.folder.path().join("elsewhere");
     fs::write(&elsewhere, "mine").unwrap();
     for name in ["requests.db", "requests.db-wal", "requests.lock"] {
@@ -428,7 +428,7 @@ fn links_and_pipes_in_the_state_folder_are_not_used() {
 
 #[test]
 fn a_folder_in_which_others_can_write_is_not_used() {
-    let (list, target) = (List::new(), Target::answering(200, "Ok"));
+    let (list, target) = (List::new(), Target::responding(200, "Ok"));
     fs::create_dir_all(list.state()).unwrap();
     for mode in [0o777, 0o1777, 0o770] {
         fs::set_permissions(list.state(), fs::Permissions::from_mode(mode)).unwrap();
@@ -444,7 +444,7 @@ fn a_folder_in_which_others_can_write_is_not_used() {
 
 #[test]
 fn without_a_home_a_send_says_where_the_list_could_be() {
-    let (list, target) = (List::new(), Target::answering(200, "Ok"));
+    let (list, target) = (List::new(), Target::responding(200, "Ok"));
     let mut command = list.command(["send", "Test", "--url", &target.url("/")]);
     command.env_remove("PGWH_STATE_DIR").env_remove("XDG_CONFIG_HOME");
     command.env("HOME", "/proc/no-home").env("XDG_STATE_HOME", "/proc/no-home/state");
@@ -455,7 +455,7 @@ fn without_a_home_a_send_says_where_the_list_could_be() {
 
 #[test]
 fn sends_keep_the_log_small() {
-    let (list, target) = (List::new(), Target::answering(200, "Ok"));
+    let (list, target) = (List::new(), Target::responding(200, "Ok"));
     let note = "x".repeat(100_000);
     for n in 1..=12u64 {
         let set = format!("valueText={note}");
@@ -473,7 +473,7 @@ fn sends_keep_the_log_small() {
 
 #[test]
 fn a_send_of_many_waits_and_warns_once_for_a_list_that_another_keeps() {
-    let (list, target) = (List::new(), Target::answering(200, "Ok"));
+    let (list, target) = (List::new(), Target::responding(200, "Ok"));
     list.send("Test", &target.url("/")).exits(0);
     let other = Connection::open(list.file()).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
@@ -489,7 +489,7 @@ fn a_send_of_many_waits_and_warns_once_for_a_list_that_another_keeps() {
 
 #[test]
 fn a_body_that_is_no_text_is_kept_to_the_byte() {
-    let (list, target) = (List::new(), Target::answering(200, "Ok"));
+    let (list, target) = (List::new(), Target::responding(200, "Ok"));
     fs::write(list.folder.path().join("body"), b"\xff\x00\n{\"a\":1}\r\n").unwrap();
     list.run(["send", "--url", &target.url("/"), "--body", "@body"]).exits(0);
     list.run(["requests", "retry", "last"]).exits(0);

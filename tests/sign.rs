@@ -71,7 +71,7 @@ fn the_curl_command_sends_the_same_bytes_through_a_shell() {
         b"",
     ];
     for body in bodies {
-        let target = Target::answering(200, "Ok");
+        let target = Target::responding(200, "Ok");
         let url = target.url("/it's[1-3]?a=b&c='d'{x,y}");
         let sign = pgwh(["sign", "--as", "curl", "--body", "-", "--request-id", ID, "--url", &url]);
         let command = run_with_stdin(sign, body).exits(0).stdout;

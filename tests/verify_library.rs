@@ -170,7 +170,7 @@ fn without_a_time_of_receipt_only_the_future_is_strange() {
 }
 
 #[test]
-fn a_body_that_was_written_anew_is_told_and_is_no_replay() {
+fn a_body_that_was_written_again_is_reported_and_is_not_a_replay() {
     let exact = capture(&[ID], &[SIGNATURE], BODY);
     let spaced = r#"{ "data": {"userId": 7.0}, "triggeredDate": "2026-03-01T17:42:09Z", "event": "UserModified" }"#;
     let mut rebuilt = capture(&[ID], &[SIGNATURE], spaced);
@@ -180,7 +180,7 @@ fn a_body_that_was_written_anew_is_told_and_is_no_replay() {
 }
 
 #[test]
-fn replays_retries_and_second_signatures_are_told_at_the_later_capture() {
+fn replays_retries_and_second_signatures_are_reported_at_the_later_capture() {
     let first = capture(&[ID], &[SIGNATURE], BODY);
     let replay = capture(&[ID], &[SIGNATURE], &BODY.replace(":7}", ":8}"));
     let forged = capture(&[ID], &[&"0".repeat(32)], BODY);
@@ -389,7 +389,7 @@ fn the_secret_that_fits_is_named() {
 }
 
 #[test]
-fn many_invalid_captures_are_told_why_the_rest_is_not_searched() {
+fn many_invalid_captures_report_why_the_rest_is_not_searched() {
     let accepted = [named("club", "kettlebell-42")];
     let mut verifier = Verifier::new(Secrets { accepted: &accepted, known: &[] }, now());
     let mut ids = |id: &str, signature: &str| {

@@ -191,7 +191,7 @@ fn init_writes_a_valid_file_and_never_overwrites_one() {
 #[test]
 fn an_event_goes_to_its_subscribers_each_with_its_own_secret_and_id() {
     let project = Project::new();
-    let target = Target::answering(200, "Ok");
+    let target = Target::responding(200, "Ok");
     project.add("a", &target, "ClassesBooked", "A_SECRET");
     project.add("b", &target, "all", "B_SECRET");
     project.add("c", &target, "UserModified", "A_SECRET");
@@ -227,7 +227,7 @@ fn webhooks_are_called_at_once() {
 #[test]
 fn one_failed_webhook_fails_the_send_and_is_named() {
     let project = Project::new();
-    let (good, bad) = (Target::answering(200, "Ok"), Target::answering(500, "no"));
+    let (good, bad) = (Target::responding(200, "Ok"), Target::responding(500, "no"));
     project.add("good", &good, "all", "A_SECRET");
     project.add("bad", &bad, "all", "B_SECRET");
     let sent = project.run(&["send", "Test"]).exits(1);
@@ -247,7 +247,7 @@ fn one_failed_webhook_fails_the_send_and_is_named() {
 #[test]
 fn test_goes_to_all_webhooks_and_an_event_without_subscribers_to_none() {
     let project = Project::new();
-    let target = Target::answering(200, "Ok");
+    let target = Target::responding(200, "Ok");
     project.add("a", &target, "ClassesBooked", "A_SECRET");
     project.add("b", &target, "UserModified", "B_SECRET");
     let nobody = project.run(&["send", "ContractCreated"]).exits(1);
@@ -265,7 +265,7 @@ fn test_goes_to_all_webhooks_and_an_event_without_subscribers_to_none() {
 #[test]
 fn one_webhook_is_picked_by_name() {
     let project = Project::new();
-    let target = Target::answering(200, "Ok");
+    let target = Target::responding(200, "Ok");
     project.add("a", &target, "ClassesBooked", "A_SECRET");
     project.add("b", &target, "all", "B_SECRET");
     let sent = project.run(&["send", "UserModified", "--webhook", "a"]).exits(0);
@@ -286,7 +286,7 @@ fn one_webhook_is_picked_by_name() {
 #[test]
 fn captures_are_signed_for_their_subscribers() {
     let project = Project::new();
-    let target = Target::answering(200, "Ok");
+    let target = Target::responding(200, "Ok");
     project.add("a", &target, "ClassesBooked", "A_SECRET");
     project.add("b", &target, "UserModified", "B_SECRET");
     project.run(&["send", "ClassesBooked", "--save", "sent.ndjson"]).exits(0);
@@ -304,7 +304,7 @@ fn captures_are_signed_for_their_subscribers() {
 #[test]
 fn the_files_defaults_apply_where_no_flag_is_typed() {
     let project = Project::new();
-    let target = Target::answering(500, "no");
+    let target = Target::responding(500, "no");
     project.add("a", &target, "all", "A_SECRET");
     fs::create_dir(project.path().join("payloads")).unwrap();
     fs::write(project.path().join("payloads/mine.json"), r#"{"event":"Test","data":7}"#).unwrap();
@@ -341,7 +341,7 @@ fn without_a_url_or_a_webhook_the_error_names_the_fixes() {
 fn a_command_gives_the_secret_and_changes_keep_the_files_mode() {
     use std::os::unix::fs::PermissionsExt;
     let project = Project::new();
-    let target = Target::answering(200, "Ok");
+    let target = Target::responding(200, "Ok");
     let url = target.url("/");
     let add = ["webhook", "add", "c", "--url", &url, "--secret-command", "sh", "-c", "cat s.txt"];
     project.run(&add).exits(0);
@@ -414,7 +414,7 @@ fn a_command_that_nobody_trusted_is_shown_and_not_run() {
 #[cfg(unix)]
 #[test]
 fn a_command_is_trusted_by_name_until_it_changes() {
-    let target = Target::answering(200, "Ok");
+    let target = Target::responding(200, "Ok");
     let project = with_a_command(&target.url("/"));
     let trusted = project.run(&["webhook", "trust", "c"]).exits(0);
     assert!(trusted.stdout.contains("trusted the command of c: sh -c touch ran"), "{trusted:?}");
@@ -429,7 +429,7 @@ fn a_command_is_trusted_by_name_until_it_changes() {
 #[cfg(unix)]
 #[test]
 fn commands_of_a_named_file_and_commands_that_were_typed_are_trusted() {
-    let target = Target::answering(200, "Ok");
+    let target = Target::responding(200, "Ok");
     let project = with_a_command(&target.url("/"));
     project.run(&["send", "Test", "--config", "pgwh.toml"]).exits(0);
     let mut named = project.command(&["send", "Test"]);
@@ -462,7 +462,7 @@ fn a_file_above_that_all_can_write_is_passed_over_with_a_warning() {
 #[test]
 fn a_webhook_can_have_its_old_secret_and_the_new_one_at_once() {
     let project = Project::new();
-    let target = Target::answering(200, "Ok");
+    let target = Target::responding(200, "Ok");
     project.add("a", &target, "all", "A_SECRET");
     project.run(&["send", "Test", "--save", "sent.ndjson"]).exits(0);
     let edit = ["webhook", "edit", "a", "--secret-env", "B_SECRET", "--previous-secret-env"];

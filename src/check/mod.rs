@@ -135,8 +135,8 @@ enum Prerequisite {
 enum Phase {
     /// First of all, as it sends nothing of its own.
     First,
-    /// Before the others and alone, so that nothing disturbs its measurements; these tell how many
-    /// requests at once the target can take.
+    /// Before the others and alone, so that nothing disturbs its measurements, which decide how
+    /// many requests at once the target gets.
     Measured,
     /// Together with others, as many requests at once as the target can take.
     Together,

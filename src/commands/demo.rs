@@ -90,7 +90,7 @@ fn header(url: &Url, palette: Palette) -> String {
         "{} Nothing leaves this machine: {} stands in for your receiver.\n{}\n",
         palette.bold("pgwh plays PGM."),
         palette.highlight(url.as_str()),
-        palette.dim("It fails the first request, as yours may on a bad day."),
+        palette.dim("It fails the first request on purpose."),
     )
 }
 
@@ -102,10 +102,10 @@ fn step_title(what: &str, command: &str, palette: Palette) -> String {
 /// What to try next.
 fn footer(palette: Palette) -> String {
     let next = [
-        ("pgwh events", "what PGM can send"),
-        ("pgwh send Test --url http://localhost:3000/…", "call your own receiver"),
-        ("pgwh check-target https://…", "is it ready for PGM?"),
-        ("pgwh verify capture.json", "why does that signature not match?"),
+        ("pgwh events", "list the events that PGM sends"),
+        ("pgwh send Test --url http://localhost:3000/…", "send one to your receiver"),
+        ("pgwh check-target https://…", "check whether it is ready"),
+        ("pgwh verify capture.json", "find out why it is invalid"),
         ("pgwh --help", "all commands"),
     ];
     let lines: String = next

@@ -54,7 +54,11 @@ impl ScaffoldArgs {
         };
         let scaffold = Scaffold::find(name).ok_or_else(|| unknown(name))?;
         let text = match (&self.out, self.format) {
-            (None, FormatArg::Human) => scaffold.main_text().to_owned(),
+            (None, FormatArg::Human) => {
+                // Code is not broken at the terminal's width.
+                output.stdout_raw(scaffold.main_text());
+                return Ok(Exit::Yes);
+            }
             (None, FormatArg::Json) => scaffold_json(&scaffold),
             (Some(folder), format) => {
                 write(&scaffold, folder, self.force)?;

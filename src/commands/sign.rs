@@ -22,8 +22,8 @@ const DEFAULT_URL: &str = "https://example.com/pgm";
 #[derive(Debug, Args)]
 #[command(after_help = help::MORE, after_long_help = help::after(&[
         "PGWH_SECRET=… pgwh sign ClassesBooked",
-        "pgwh sign ClassesBooked --as curl --url http://localhost:3000/pgm --secret-file pgm.secret",
-        "pgwh sign --request-id 7f6c2d4e-1b0a-4c39-9d57-2f8e61a0b3c4 --secret-file pgm.secret",
+        "pgwh sign ClassesBooked --as curl --secret-file pgm.secret",
+        "pgwh sign --request-id 7f6c2d4e-1b0a-4c39 --secret-file pgm.secret",
     ],
     &[0, 2],
 ))]

@@ -80,7 +80,7 @@ impl Output {
         }
     }
 
-    /// Writes progress, a warning or an error. Nobody can be told when that fails.
+    /// Writes progress, a warning or an error. A failure to do so is ignored.
     pub fn stderr(&mut self, text: &str) {
         let text = wrapped(text, self.stderr_width());
         let _ = io::stderr().lock().write_all(text.as_bytes());

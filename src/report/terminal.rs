@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use colored::{Color, Colorize};
+use unicode_width::UnicodeWidthStr;
 
 /// Colors text, or leaves it plain. The text must already be escaped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,10 +59,12 @@ impl Palette {
 
 /// What a line begins with whose continuation is indented by as much.
 const LABELS: [&str; 9] = ["✓ ", "✗ ", "→ ", "· ", "– ", "! ", "error: ", "help: ", "warning: "];
+/// What a line of a quoted body begins with.
+const BAR: &str = "│ ";
 
 /// Breaks each line of a text that is longer than `width` columns at a word. A continuation is
-/// indented to the column that the line's own text begins in. JSON and quoted bodies stay as they
-/// are, so that they can be copied; so does a word that is longer than a line.
+/// indented to the column that the line's own text begins in; that of a quoted body has its bar, too.
+/// JSON stays as it is, so that it can be copied; so does a word that is longer than a line.
 pub(super) fn wrap(text: &str, width: usize) -> Cow<'_, str> {
     if text.lines().all(|line| fits(line, width)) {
         return Cow::Borrowed(text);
@@ -79,11 +82,16 @@ pub(super) fn wrap(text: &str, width: usize) -> Cow<'_, str> {
 fn fits(line: &str, width: usize) -> bool {
     let visible = visible(line);
     let text = visible.trim();
-    visible.trim_end().chars().count() <= width || text.starts_with(['{', '[', '"', '│', '}'])
+    visible.trim_end().width() <= width || text.starts_with(['{', '[', '"', '}'])
 }
 
 fn wrap_line(line: &str, width: usize, wrapped: &mut String) {
-    let indent = continuation(&visible(line), width);
+    let visible = visible(line);
+    let indent = continuation(&visible, width);
+    let start = match visible.trim_start().starts_with(BAR) {
+        true => " ".repeat(indent - BAR.width()) + BAR,
+        false => " ".repeat(indent),
+    };
     let mut column = 0;
     // The last place to break at: the length of the text before it, and its column.
     let mut space = None;
@@ -95,17 +103,17 @@ fn wrap_line(line: &str, width: usize, wrapped: &mut String) {
         if piece == " " && column > indent {
             space = Some((wrapped.len(), column));
         }
-        let is_full = column >= width && piece != " ";
+        let is_full = column + piece.width() > width && piece != " ";
         if let Some((at, before)) = is_full.then(|| space.take()).flatten() {
             let tail = wrapped.split_off(at);
             wrapped.truncate(wrapped.trim_end_matches(' ').len());
             wrapped.push('\n');
-            wrapped.push_str(&" ".repeat(indent));
+            wrapped.push_str(&start);
             wrapped.push_str(tail.trim_start_matches(' '));
             column = indent + column - before - 1;
         }
         wrapped.push_str(piece);
-        column += 1;
+        column += piece.width();
     }
 }
 
@@ -117,6 +125,9 @@ fn continuation(line: &str, width: usize) -> usize {
     let starts = |n: &usize| columns[*n] != ' ' && columns[*n - 1] == ' ' && columns[*n - 2] == ' ';
     let table = (lead + 3..columns.len().min(width / 2)).rfind(starts);
     let text = line.trim_start();
+    if text.starts_with(BAR) {
+        return lead + BAR.width();
+    }
     let label = LABELS.iter().find(|label| text.starts_with(**label));
     table.unwrap_or_else(|| lead + label.map_or(0, |label| label.chars().count()))
 }
@@ -169,6 +180,11 @@ mod tests {
         assert_eq!(
             wrap("\u{1b}[31mone\u{1b}[0m two three\n", 8),
             "\u{1b}[31mone\u{1b}[0m two\nthree\n"
+        );
+        assert_eq!(wrap("クラス 予約 です\n", 12), "クラス 予約\nです\n");
+        assert_eq!(
+            wrap("    \u{1b}[2m│\u{1b}[0m one two three\n", 14),
+            "    \u{1b}[2m│\u{1b}[0m one two\n    │ three\n"
         );
         let json = "{\"a\": \"one two three\"}\n";
         assert_eq!(wrap(json, 8), json);

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use crate::support::hook::{Bytes, Hook, Hooked, answer, answer_with, good};
+use crate::support::hook::{Bytes, Hook, Hooked, good, respond, respond_with};
 use crate::support::server::{response, send};
 use crate::support::tls::{Authority, Validity};
 use crate::support::{pgwh, run};
@@ -109,11 +109,11 @@ fn tls() {
 
 #[test]
 fn answers_2xx() {
-    let moved = |_: &Hooked| answer_with(302, "Location: /login\r\n", b"");
+    let moved = |_: &Hooked| respond_with(302, "Location: /login\r\n", b"");
     row("answers-2xx", &[], moved, "200 OK in _", "302 Found in _, which points to /login");
-    let failed = check("answers-2xx", &Hook::new(|_| answer(500, "boom")).url(), &[]);
+    let failed = check("answers-2xx", &Hook::new(|_| respond(500, "boom")).url(), &[]);
     assert_eq!(failed, ("✗ answers-2xx 500 Internal Server Error in _: boom".into(), 1));
-    let failed = check("answers-2xx", &Hook::new(|_| answer(404, "")).url(), &[]);
+    let failed = check("answers-2xx", &Hook::new(|_| respond(404, "")).url(), &[]);
     assert_eq!(failed, ("✗ answers-2xx 404 Not Found in _".into(), 1));
 }
 
@@ -134,7 +134,7 @@ fn within_5s() {
 
 /// Answers 409 to everything it has seen before.
 fn fails_on_duplicates(request: &Hooked) -> Bytes {
-    if request.repeats > 0 { answer(409, "duplicate") } else { good(request) }
+    if request.repeats > 0 { respond(409, "duplicate") } else { good(request) }
 }
 
 #[test]
@@ -168,7 +168,7 @@ fn retry_after_failure() {
 fn every_event() {
     let knows_some = |request: &Hooked| match request.event() {
         "Test" | "ClassesBooked" => good(request),
-        _ => answer(404, "what is that?"),
+        _ => respond(404, "what is that?"),
     };
     row(
         "every-event",
@@ -184,7 +184,7 @@ fn every_event() {
 fn unknown_event() {
     let strict = |request: &Hooked| match request.event() {
         "Test" => good(request),
-        _ => answer(400, "unknown event"),
+        _ => respond(400, "unknown event"),
     };
     row(
         "unknown-event",
@@ -199,7 +199,7 @@ fn unknown_event() {
 fn extra_and_null_fields() {
     let wants_text = |request: &Hooked| match request.body["data"]["valueText"].is_string() {
         true => good(request),
-        false => answer(422, "valueText must be text"),
+        false => respond(422, "valueText must be text"),
     };
     row(
         "extra-and-null-fields",
@@ -210,7 +210,7 @@ fn extra_and_null_fields() {
     );
     let wants_three = |request: &Hooked| match request.body["data"].as_object().unwrap().len() {
         3 => good(request),
-        _ => answer(422, "what is that?"),
+        _ => respond(422, "what is that?"),
     };
     let failed = check("extra-and-null-fields", &Hook::new(wants_three).url(), &[]);
     assert_eq!(
@@ -223,7 +223,7 @@ fn extra_and_null_fields() {
 fn unicode() {
     let ascii = |request: &Hooked| match request.body["data"]["valueText"].as_str().unwrap() {
         text if text.is_ascii() => good(request),
-        _ => answer(500, "UnicodeDecodeError"),
+        _ => respond(500, "UnicodeDecodeError"),
     };
     row(
         "unicode",
@@ -239,12 +239,12 @@ fn rejects_wrong_signature() {
     row(
         "rejects-wrong-signature",
         &[],
-        |_| answer(200, "Ok"),
+        |_| respond(200, "Ok"),
         "wrong signature: 401 Unauthorized",
         "accepted; wrong signature: 200 OK",
     );
     let crashes = |request: &Hooked| {
-        if request.is_genuine() { good(request) } else { answer(500, "InvalidSignature") }
+        if request.is_genuine() { good(request) } else { respond(500, "InvalidSignature") }
     };
     let failed =
         check("rejects-wrong-signature", &Hook::new(crashes).url(), &["--require-signature"]);
@@ -262,7 +262,7 @@ fn rejects_wrong_signature() {
 #[test]
 fn rejects_unsigned() {
     let only_if_there = |request: &Hooked| match request.signature() {
-        None => answer(200, "Ok"),
+        None => respond(200, "Ok"),
         Some(_) => good(request),
     };
     row(
@@ -282,9 +282,9 @@ fn rejects_other_request_signature() {
         let mut known = known.lock().unwrap();
         if request.is_genuine() || known.contains(&signature) {
             known.insert(signature);
-            return answer(200, "Ok");
+            return respond(200, "Ok");
         }
-        answer(401, "bad signature")
+        respond(401, "bad signature")
     };
     row(
         "rejects-other-request-signature",
@@ -298,8 +298,8 @@ fn rejects_other_request_signature() {
 #[test]
 fn signature_hex_case() {
     let literal = |request: &Hooked| match request.signature() {
-        Some(given) if given == request.expected() => answer(200, "Ok"),
-        _ => answer(401, "bad signature"),
+        Some(given) if given == request.expected() => respond(200, "Ok"),
+        _ => respond(401, "bad signature"),
     };
     notes(
         "signature-hex-case",
@@ -314,7 +314,7 @@ fn brief_response() {
     row(
         "brief-response",
         &[],
-        |_| answer(200, &"ż".repeat(5000)),
+        |_| respond(200, &"ż".repeat(5000)),
         "2 characters",
         &format!("10000 bytes; PGM would cut it after 1000 characters: …{}", "ż".repeat(30)),
     );
@@ -325,7 +325,7 @@ fn burst() {
     row(
         "burst",
         &["--burst", "6"],
-        |request| if request.nth > 2 { answer(429, "slow down") } else { good(request) },
+        |request| if request.nth > 2 { respond(429, "slow down") } else { good(request) },
         "6 × 200 OK; min _, median _, max _",
         "4 × 429 Too Many Requests, 2 × 200 OK; min _, median _, max _",
     );
@@ -337,7 +337,7 @@ fn no_compression_surprise() {
     let gzip = hex::decode("1f8b0800000000000203f3cf0600e5f958ec02000000").unwrap();
     notes(
         "no-compression-surprise",
-        move |_| answer_with(200, "Content-Encoding: gzip\r\n", &gzip),
+        move |_| respond_with(200, "Content-Encoding: gzip\r\n", &gzip),
         "not compressed",
         "compressed with gzip, unasked",
     );
@@ -357,7 +357,7 @@ fn http_version() {
 fn keep_alive() {
     notes(
         "keep-alive",
-        |_| answer_with(200, "Connection: close\r\n", b"Ok"),
+        |_| respond_with(200, "Connection: close\r\n", b"Ok"),
         "the connection is kept",
         "the connection is closed after each response",
     );
@@ -368,7 +368,7 @@ fn soft_failure() {
     row(
         "soft-failure",
         &[],
-        |_| answer(200, r#"{"ok": false, "error": "no such member"}"#),
+        |_| respond(200, r#"{"ok": false, "error": "no such member"}"#),
         "the body reports no failure",
         r#"request 1: {"ok": false, "error": "no such member"}"#,
     );
@@ -378,7 +378,7 @@ fn soft_failure() {
 fn by_the_letter(name: &'static str) -> impl Fn(&Hooked) -> Bytes {
     move |request| match request.names.iter().any(|known| known == name) {
         true => good(request),
-        false => answer(401, "no signature"),
+        false => respond(401, "no signature"),
     }
 }
 
@@ -405,16 +405,16 @@ fn same_body_other_id() {
         "same-body-other-id",
         &[],
         move |request| match bodies.lock().unwrap().insert(request.body.to_string()) {
-            true => answer(200, "Ok"),
-            false => answer(200, "duplicate"),
+            true => respond(200, "Ok"),
+            false => respond(200, "duplicate"),
         },
         "same body, other id: 200 OK",
         "same body, other id: 200 OK, as for a repeat: duplicate",
     );
     let ids = Mutex::new(HashSet::new());
     let by_id = move |request: &Hooked| match ids.lock().unwrap().insert(request.id().to_owned()) {
-        true => answer(200, "Ok"),
-        false => answer(200, "duplicate"),
+        true => respond(200, "Ok"),
+        false => respond(200, "duplicate"),
     };
     assert_eq!(check("same-body-other-id", &Hook::new(by_id).url(), &["--strict"]).1, 0);
 }
@@ -423,7 +423,7 @@ fn same_body_other_id() {
 fn query_token() {
     let guarded = |request: &Hooked| match request.path.ends_with("?token=7") {
         true => good(request),
-        false => answer(401, "no token"),
+        false => respond(401, "no token"),
     };
     let on = |hook: &Hook| check("query-token", &format!("{}?token=7", hook.url()), &["--strict"]);
     assert_eq!(
@@ -439,7 +439,7 @@ fn query_token() {
 fn unknown_member() {
     let knows_members = |request: &Hooked| match request.body["data"]["userId"].is_null() {
         true => good(request),
-        false => answer(404, "no such member"),
+        false => respond(404, "no such member"),
     };
     row(
         "unknown-member",
@@ -457,7 +457,7 @@ fn a_rejection_of_test_that_names_its_reason_gets_help_for_it() {
         ("field memberId is required", "event, triggeredDate and data"),
         (r#"{"error":"Unsupported event: Test"}"#, "Test all webhooks"),
     ] {
-        let hook = Hook::new(move |_: &Hooked| answer(400, text));
+        let hook = Hook::new(move |_: &Hooked| respond(400, text));
         let ran = run(["check-target", &hook.url(), "--only", "answers-2xx"]).exits(1);
         assert!(ran.stdout.contains(text) && ran.stdout.contains(help), "{ran:#?}");
     }

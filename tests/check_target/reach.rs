@@ -10,7 +10,7 @@ use crate::support::tls::{Authority, Validity};
 use crate::support::{Ran, pgwh, run};
 
 #[test]
-fn nobody_there_is_told_at_once() {
+fn a_closed_port_is_reported_at_once() {
     let json = json(&format!("http://127.0.0.1:{}/", closed_port()), &[], 3);
     assert_eq!(json["verdict"], "unreachable");
     assert!(json["reason"].as_str().unwrap().contains("refused"), "{json:#}");
@@ -20,7 +20,7 @@ fn nobody_there_is_told_at_once() {
 }
 
 #[test]
-fn a_certificate_that_is_not_trusted_is_told_and_can_be_gone_past() {
+fn a_certificate_that_is_not_trusted_is_reported_and_can_be_accepted() {
     let authority = Authority::new("Nobody's CA");
     let target = authority
         .target("localhost", Validity::Current, |stream, _| send(stream, &response(200, "Ok")));

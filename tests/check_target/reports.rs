@@ -4,16 +4,16 @@ use std::fs;
 
 use roxmltree::{Document, Node};
 
-use crate::support::hook::{Hook, Hooked, answer, answer_with, good};
+use crate::support::hook::{Hook, Hooked, good, respond, respond_with};
 use crate::support::{SECRET, pgwh, run};
 
-/// Fails on signatures, and answers with what a stranger might.
+/// Fails on signatures, and responds with hostile text.
 fn nasty(request: &Hooked) -> Vec<u8> {
     match request.event() {
         "Test" if request.body["data"]["valueText"] == "some text value" => {
-            answer(200, &"<b>&\"]]>|`*\u{1b}[31m\u{0}".repeat(100))
+            respond(200, &"<b>&\"]]>|`*\u{1b}[31m\u{0}".repeat(100))
         }
-        _ => answer_with(302, "Location: http://x/\u{9b}?a=<b>&c=\"d\"|`e`\r\n", b""),
+        _ => respond_with(302, "Location: http://x/\u{9b}?a=<b>&c=\"d\"|`e`\r\n", b""),
     }
 }
 
@@ -107,10 +107,10 @@ fn headers_of_any_length_are_quoted_in_short() {
     let long = "x".repeat(20_000);
     let redirects = Hook::new({
         let head = format!("Location: http://x/{long}\r\n");
-        move |_| answer_with(302, &head, b"")
+        move |_| respond_with(302, &head, b"")
     });
     let compresses =
-        Hook::new(move |_| answer_with(200, &format!("Content-Encoding: {long}\r\n"), b"Ok"));
+        Hook::new(move |_| respond_with(200, &format!("Content-Encoding: {long}\r\n"), b"Ok"));
     for format in ["human", "json", "junit", "github", "markdown"] {
         for hook in [&redirects, &compresses] {
             let text = report(format, hook, &[]);
@@ -161,7 +161,7 @@ fn a_table_in_markdown_stays_a_table() {
 }
 
 #[test]
-fn reports_stand_beside_the_answer_and_hold_no_secret() {
+fn reports_are_written_beside_stdout_and_hold_no_secret() {
     let folder = tempfile::tempdir().unwrap();
     let hook = Hook::new(good);
     let mut args = vec!["check-target".to_owned(), hook.url()];

@@ -6,7 +6,7 @@ use std::process::{Child, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::support::hook::{Hook, answer, good};
+use crate::support::hook::{Hook, good, respond};
 use crate::support::{Ran, pgwh};
 
 const PORT: &str = "PGWH_TEST_PORT";
@@ -22,7 +22,7 @@ fn serve() {
         if hangs {
             park_for_ever();
         }
-        if request.event() == "nothing" { answer(500, "") } else { good(request) }
+        if request.event() == "nothing" { respond(500, "") } else { good(request) }
     });
     park_for_ever()
 }
@@ -73,7 +73,7 @@ fn the_target_is_started_checked_and_ended_with_its_children() {
     let ran: Ran = check(port, &["--start", &command()]).output().unwrap().into();
     let ran = ran.exits(0);
     assert!(ran.stdout.contains("ready for PGM"), "{ran:#?}");
-    assert!(!ran.stdout.contains("running 1 test"), "its output is no part of the answer");
+    assert!(!ran.stdout.contains("running 1 test"), "its output is not on stdout");
     assert!(ran.stderr.contains("running 1 test"), "{ran:#?}");
     wait_until("the target is gone", || !listens(port));
 }

@@ -4,7 +4,7 @@ use std::fs;
 
 use tempfile::TempDir;
 
-use crate::support::hook::{Hook, answer, good};
+use crate::support::hook::{Hook, good, respond};
 use crate::support::server::closed_port;
 use crate::support::{Ran, SECRET, pgwh};
 
@@ -30,7 +30,7 @@ fn check(folder: &TempDir, args: &[&str]) -> Ran {
 
 #[test]
 fn a_webhook_is_checked_by_name_with_its_own_secret() {
-    let (ok, bad) = (Hook::new(good), Hook::new(|_| answer(500, "no")));
+    let (ok, bad) = (Hook::new(good), Hook::new(|_| respond(500, "no")));
     let folder = folder(&ok, &bad);
     let ran = check(&folder, &["good", "--require-signature"]).exits(0);
     assert!(ran.stdout.contains(&ok.url()) && ran.stdout.contains("ready for PGM"), "{ran:#?}");
@@ -41,7 +41,7 @@ fn a_webhook_is_checked_by_name_with_its_own_secret() {
 
 #[test]
 fn all_webhooks_are_checked_and_the_worst_counts() {
-    let (ok, bad) = (Hook::new(good), Hook::new(|_| answer(500, "no")));
+    let (ok, bad) = (Hook::new(good), Hook::new(|_| respond(500, "no")));
     let folder = folder(&ok, &bad);
     let report = folder.path().join("report.xml");
     let junit = format!("junit={}", report.display());

@@ -80,7 +80,7 @@ fn a_silent_target_becomes_504() {
 
 #[test]
 fn only_valid_forwards_only_what_verifies() {
-    let target = Target::answering(204, "");
+    let target = Target::responding(204, "");
     let listener = Listener::start(&["--forward-to", &target.url("/"), "--only-valid"]);
     let wrong = request("a", &"0".repeat(32), "{}", "Connection: close\r\n");
     assert!(listener.exchange(&wrong).starts_with("HTTP/1.1 200 "));
@@ -90,8 +90,8 @@ fn only_valid_forwards_only_what_verifies() {
 
 #[test]
 fn the_first_failing_target_decides_and_routes_go_elsewhere() {
-    let (good, bad) = (Target::answering(200, "good"), Target::answering(500, "bad"));
-    let tests = Target::answering(201, "tests");
+    let (good, bad) = (Target::responding(200, "good"), Target::responding(500, "bad"));
+    let tests = Target::responding(201, "tests");
     let route = format!("Test={}", tests.url("/"));
     let urls = [good.url("/"), bad.url("/")];
     let listener =
@@ -106,7 +106,7 @@ fn the_first_failing_target_decides_and_routes_go_elsewhere() {
 
 #[test]
 fn failures_on_purpose_are_not_forwarded() {
-    let target = Target::answering(200, "target");
+    let target = Target::responding(200, "target");
     let listener = Listener::start(&["--forward-to", &target.url("/"), "--fail-first", "1"]);
     assert!(listener.exchange(&signed("a", "{}")).starts_with("HTTP/1.1 503 "));
     assert!(listener.exchange(&signed("a", "{}")).ends_with("target"));
@@ -144,7 +144,7 @@ fn saved_requests_can_be_verified_later() {
 fn a_saved_capture_has_what_the_target_responded() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("c.ndjson");
-    let target = Target::answering(422, &"ż".repeat(1001));
+    let target = Target::responding(422, &"ż".repeat(1001));
     let save = ["--save", file.to_str().unwrap()];
     let listener = Listener::start(&[&["--forward-to", &target.url("/")], &save[..]].concat());
     assert!(listener.exchange(&signed("a", &envelope("Test"))).starts_with("HTTP/1.1 422 "));

@@ -45,7 +45,7 @@ fn a_long_event_name_is_cut_and_does_not_end_the_run() {
 
 #[test]
 fn request_targets_that_are_not_plain_paths_are_refused_and_not_forwarded() {
-    let target = Target::answering(200, "");
+    let target = Target::responding(200, "");
     let listener = Listener::start(&["--forward-to", &target.url("/hooks/")]);
     for path in [
         "/../../admin/delete",
@@ -93,7 +93,7 @@ fn requests_of_foreign_pages_are_refused_unless_allowed() {
 
 #[test]
 fn a_receiver_that_forwards_to_itself_is_noticed() {
-    let target = Target::answering(200, "");
+    let target = Target::responding(200, "");
     let resolve = format!("loop.example.com:{}:127.0.0.1", target.address.port());
     let first = Listener::start(&[
         "--forward-to",

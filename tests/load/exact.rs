@@ -26,7 +26,7 @@ struct Exchange {
 pub struct Exact {
     pub address: SocketAddr,
     ended: Arc<AtomicBool>,
-    /// Gives the exchanges of each connection.
+    /// Returns the exchanges of each connection.
     thread: JoinHandle<Vec<Vec<Exchange>>>,
 }
 

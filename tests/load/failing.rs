@@ -108,8 +108,8 @@ fn a_success_after_pgms_limit_is_late() {
 }
 
 #[test]
-fn a_target_that_closes_after_every_answer_is_called_anew() {
-    let target = Target::answering(200, "Ok");
+fn a_target_that_closes_after_every_response_gets_new_connections() {
+    let target = Target::responding(200, "Ok");
     let url = target.url("/");
     let args = ["send", "Test", "--no-record", "--url", &url, "--count", "50", "-q"];
     run(args.iter().chain(&["--concurrency", "4"])).exits(0);

@@ -1,4 +1,4 @@
-//! What is told of a run that is interrupted.
+//! What is reported of a run that is interrupted.
 
 use std::fs;
 use std::process::Child;
@@ -9,8 +9,8 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use crate::OK;
 use crate::keeping::{Keeping, Then, say};
+use crate::reports::started;
 use crate::support::Ran;
-use crate::told::started;
 
 /// Interrupts a run as soon as something is so.
 fn interrupted(child: Child, mut when: impl FnMut() -> bool) -> Ran {
@@ -24,7 +24,7 @@ fn interrupted(child: Child, mut when: impl FnMut() -> bool) -> Ran {
 }
 
 #[test]
-fn an_interrupted_run_tells_what_was_done() {
+fn an_interrupted_run_reports_what_was_done() {
     let target = Keeping::new(|_| (OK, 1));
     let child = started(&target.url(), &["--duration", "10m", "--concurrency", "4"]);
     let ran = interrupted(child, || target.seen().len() >= 50).exits(130);

@@ -10,8 +10,8 @@ mod failing;
 mod interrupted;
 mod keeping;
 mod pace;
+mod reports;
 mod tls;
-mod told;
 mod truth;
 mod workload;
 

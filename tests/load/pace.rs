@@ -8,7 +8,7 @@ use crate::OK;
 use crate::keeping::Keeping;
 use crate::support::run;
 
-/// Sends at a rate to a target that answers at once; gives the report, and how long after the
+/// Sends at a rate to a target that responds at once; returns the report, and how long after the
 /// command each request came.
 fn paced(load: [&str; 4]) -> (Value, Vec<Duration>) {
     let target = Keeping::new(|_| (OK, 0));

@@ -46,7 +46,7 @@ fn percentiles_are_those_of_the_targets_own_clock() {
             "{name}: {reported} s is not between {least} s and {most} s"
         );
     }
-    // The target did as it was told: without that, the above says little.
+    // The target did what it should: without that, the above says little.
     let slow = percentile(&truth.least, 99);
     assert!(slow >= Duration::from_millis(200) && percentile(&truth.least, 50) < slow);
 }

@@ -3,17 +3,17 @@
 mod captures;
 mod edits;
 mod payload;
+mod printed;
 mod refused;
 mod request;
 #[path = "../support/mod.rs"]
 mod support;
-mod told;
 
 use support::run;
 use support::server::Target;
 
 fn ok() -> Target {
-    Target::answering(200, "Ok")
+    Target::responding(200, "Ok")
 }
 
 /// The body that a run with these arguments sent, as text.

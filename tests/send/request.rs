@@ -58,7 +58,7 @@ fn retries_carry_the_same_id_and_bytes_until_a_2xx() {
 }
 
 #[test]
-fn repeats_are_the_same_request_whatever_the_answer() {
+fn repeats_are_the_same_request_whatever_the_response() {
     for parallel in [&[][..], &["--parallel"]] {
         let target = ok();
         let url = target.url("/");

@@ -1,6 +1,6 @@
 //! Documents whose `console` blocks show what the binary prints.
 
-/// The document with the output of each `$ ` line put in anew, and how many lines there are.
+/// The document with the output of each `$ ` line inserted, and how many lines there are.
 pub fn rendered(text: &str, mut shell: impl FnMut(&str) -> String) -> (String, usize) {
     let mut blocks = text.split("```console\n");
     let (mut made, mut lines) = (blocks.next().unwrap().to_owned(), 0);

@@ -1,5 +1,5 @@
 //! A receiver of webhooks on bare sockets: it keeps connections, verifies signatures by itself,
-//! and can be given any vice.
+//! and can have any vice.
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -51,23 +51,23 @@ impl Hooked {
     }
 }
 
-/// What to answer, byte for byte.
+/// A response, byte for byte.
 pub type Bytes = Vec<u8>;
 
-/// An answer that lets the connection live.
-pub fn answer(status: u16, body: &str) -> Bytes {
-    answer_with(status, "", body.as_bytes())
+/// A response that keeps the connection open.
+pub fn respond(status: u16, body: &str) -> Bytes {
+    respond_with(status, "", body.as_bytes())
 }
 
 /// The same, with more lines in its head, each with its line break.
-pub fn answer_with(status: u16, head: &str, body: &[u8]) -> Bytes {
+pub fn respond_with(status: u16, head: &str, body: &[u8]) -> Bytes {
     let start = format!("HTTP/1.1 {status} X\r\nContent-Length: {}\r\n{head}\r\n", body.len());
     [start.as_bytes(), body].concat()
 }
 
-/// What a receiver without vices answers.
+/// The response of a receiver without vices.
 pub fn good(request: &Hooked) -> Bytes {
-    if request.is_genuine() { answer(200, "Ok") } else { answer(401, "bad signature") }
+    if request.is_genuine() { respond(200, "Ok") } else { respond(401, "bad signature") }
 }
 
 /// A receiver on a free port, until it is dropped.

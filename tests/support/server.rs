@@ -40,24 +40,24 @@ pub struct Target {
 }
 
 /// What a target does with a connection whose request was read; the number counts from 0.
-type Answer = dyn Fn(&mut dyn Stream, usize) + Send + Sync;
+type Respond = dyn Fn(&mut dyn Stream, usize) + Send + Sync;
 /// What is done with an accepted connection before it is spoken on.
 type Wrap = dyn Fn(TcpStream) -> Option<Box<dyn Stream>> + Send + Sync;
 
 impl Target {
-    /// Answers each request with `answer`, each connection on a thread of its own.
-    pub fn new(answer: impl Fn(&mut dyn Stream, usize) + Send + Sync + 'static) -> Self {
-        Self::start("127.0.0.1:0", |stream| Some(Box::new(stream)), answer)
+    /// Responds to each request with `respond`, each connection on a thread of its own.
+    pub fn new(respond: impl Fn(&mut dyn Stream, usize) + Send + Sync + 'static) -> Self {
+        Self::start("127.0.0.1:0", |stream| Some(Box::new(stream)), respond)
     }
 
-    /// Answers everything with these bytes, then closes.
+    /// Responds to everything with these bytes, then closes.
     pub fn saying(bytes: impl Into<Vec<u8>>) -> Self {
         let bytes = bytes.into();
         Self::new(move |stream, _| send(stream, &bytes))
     }
 
-    /// Answers with this status and body, well-behaved.
-    pub fn answering(status: u16, body: &str) -> Self {
+    /// Responds to with this status and body, well-behaved.
+    pub fn responding(status: u16, body: &str) -> Self {
         Self::saying(response(status, body))
     }
 
@@ -65,10 +65,10 @@ impl Target {
     pub fn start(
         address: &str,
         wrap: impl Fn(TcpStream) -> Option<Box<dyn Stream>> + Send + Sync + 'static,
-        answer: impl Fn(&mut dyn Stream, usize) + Send + Sync + 'static,
+        respond: impl Fn(&mut dyn Stream, usize) + Send + Sync + 'static,
     ) -> Self {
         let listener = TcpListener::bind(address).unwrap();
-        let (wrap, answer): (Arc<Wrap>, Arc<Answer>) = (Arc::new(wrap), Arc::new(answer));
+        let (wrap, respond): (Arc<Wrap>, Arc<Respond>) = (Arc::new(wrap), Arc::new(respond));
         let mut target = Self {
             address: listener.local_addr().unwrap(),
             seen: Arc::default(),
@@ -88,14 +88,14 @@ impl Target {
                     *calls += 1;
                     *calls - 1
                 };
-                let (wrap, answer, seen) = (wrap.clone(), answer.clone(), seen.clone());
+                let (wrap, respond, seen) = (wrap.clone(), respond.clone(), seen.clone());
                 let stream = stream.unwrap();
                 stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
                 thread::spawn(move || {
                     let Some(mut stream) = wrap(stream) else { return };
                     if let Some(request) = read_request(&mut *stream) {
                         seen.lock().unwrap().push(request);
-                        answer(&mut *stream, call);
+                        respond(&mut *stream, call);
                     }
                 });
             }
@@ -126,7 +126,7 @@ impl Drop for Target {
     }
 }
 
-/// A well-formed answer that closes the connection.
+/// A well-formed respond that closes the connection.
 pub fn response(status: u16, body: &str) -> Vec<u8> {
     format!(
         "HTTP/1.1 {status} Whatever\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",

@@ -90,21 +90,21 @@ impl Authority {
         &self,
         name: &str,
         validity: Validity,
-        answer: impl Fn(&mut dyn Stream, usize) + Send + Sync + 'static,
+        respond: impl Fn(&mut dyn Stream, usize) + Send + Sync + 'static,
     ) -> Target {
-        Self::serve(self.server_config(name, validity, &["http/1.1"]), answer)
+        Self::serve(self.server_config(name, validity, &["http/1.1"]), respond)
     }
 
     /// A target that speaks TLS with this configuration.
     pub fn serve(
         config: ServerConfig,
-        answer: impl Fn(&mut dyn Stream, usize) + Send + Sync + 'static,
+        respond: impl Fn(&mut dyn Stream, usize) + Send + Sync + 'static,
     ) -> Target {
         let config = Arc::new(config);
         let wrap = move |stream: TcpStream| {
             let tls = ServerConnection::new(config.clone()).unwrap();
             Some(Box::new(StreamOwned::new(tls, stream)) as Box<dyn Stream>)
         };
-        Target::start("127.0.0.1:0", wrap, answer)
+        Target::start("127.0.0.1:0", wrap, respond)
     }
 }

@@ -31,7 +31,7 @@ fn every_finding_is_listed_and_explained_without_a_secret() {
 }
 
 #[test]
-fn a_misspelt_finding_is_answered_with_the_nearest() {
+fn a_misspelt_finding_gets_the_nearest_suggested() {
     let ran = run(["verify", "--explain", "secret-new-line"]).refused();
     assert!(ran.stderr.contains("did you mean secret-newline?"), "{ran:#?}");
     run(["verify"]).refused();

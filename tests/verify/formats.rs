@@ -94,7 +94,7 @@ fn a_table_in_markdown_stays_a_table() {
 }
 
 #[test]
-fn reports_stand_beside_the_answer() {
+fn reports_are_written_beside_stdout() {
     let file = saved(signed(REQUESTS[0]));
     let to = |format: &str| format!("{format}={}", file.beside(format).display());
     let summary = file.beside("summary.md");

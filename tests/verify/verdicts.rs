@@ -104,7 +104,7 @@ fn a_request_from_a_screen_needs_no_file() {
 }
 
 #[test]
-fn the_reason_and_the_way_to_mend_it_are_said_once_each() {
+fn the_reason_and_its_help_are_printed_once_each() {
     let (id, signature) = REQUESTS[0];
     let args = ["verify", "--request-id", id, "--signature", signature, "--secret"];
     let ran = run([&args[..], &["correct-horse-battery-staple "]].concat()).exits(1);

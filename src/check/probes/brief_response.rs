@@ -43,7 +43,7 @@ mod tests {
     use crate::check::tests::*;
 
     #[test]
-    fn an_answer_that_pgm_would_cut_fails() {
+    fn a_response_that_pgm_would_cut_fails() {
         assert_eq!(judge(&config(), &[with_text(responded(200), "Ok")]).evidence, "2 characters");
         let failed = judge(&config(), &[cut_off(responded(200), &"ż".repeat(1000), 2002)]);
         assert_eq!(failed.status, CheckStatus::Fail);

@@ -12,7 +12,9 @@ pub(super) const PROBE: Probe = Probe {
         responses took. Fix: respond first and work later, and use a queue that takes bursts.",
     phase: Phase::Alone,
     traffic: |factory| match factory.config.burst {
-        None => Traffic::NotApplicable("--burst N sends N different requests at once".to_owned()),
+        None => {
+            Traffic::NotApplicable("add --burst N to send N different requests at once".to_owned())
+        }
         Some(requests) => {
             let request = |n| ProbeRequest::new(format!("request {n}"), factory.test());
             Traffic::AtOnce((1..=requests).map(request).collect())
@@ -50,7 +52,7 @@ mod tests {
     use crate::check::tests::*;
 
     #[test]
-    fn every_call_counts() {
+    fn every_request_counts() {
         let passed = judge(&config(), &[after(responded(200), 10), after(responded(200), 20)]);
         assert_eq!(passed.evidence, "2 × 200 OK; min 10 ms, median 15 ms, max 20 ms");
         assert_eq!(passed.status, CheckStatus::Pass);

@@ -22,7 +22,8 @@ fn traffic(factory: &mut RequestFactory<'_>) -> Traffic {
     let events = &factory.config.events;
     if events.is_empty() {
         return Traffic::NotApplicable(
-            "--events all sends the real events too, with ids that belong to nobody".to_owned(),
+            "add --events all to send the real events too, with ids that belong to nobody"
+                .to_owned(),
         );
     }
     let request = |(name, data): &(String, _)| {

@@ -34,7 +34,7 @@ mod tests {
     use crate::check::tests::*;
 
     #[test]
-    fn one_bad_answer_of_four_fails() {
+    fn one_bad_response_of_four_fails() {
         let judge = PROBE.judge;
         let calls = |last| [responded(200), responded(200), responded(200), last];
         assert_eq!(judge(&config(), &calls(responded(202))).status, CheckStatus::Pass);

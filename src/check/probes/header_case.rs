@@ -59,7 +59,7 @@ mod tests {
     use crate::check::tests::*;
 
     #[test]
-    fn a_receiver_that_knows_one_case_is_noted() {
+    fn a_receiver_that_accepts_one_case_is_noted() {
         assert_eq!(judge(&config(), &[responded(200), responded(200)]).status, CheckStatus::Pass);
         assert_eq!(judge(&config(), &[responded(200), responded(401)]).status, CheckStatus::Warn);
         assert_eq!(judge(&config(), &[responded(401), responded(200)]).status, CheckStatus::Warn);

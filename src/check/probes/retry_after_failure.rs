@@ -37,7 +37,7 @@ mod tests {
     use crate::check::tests::*;
 
     #[test]
-    fn the_second_call_decides() {
+    fn the_retry_decides() {
         let judge = PROBE.judge;
         let hung_up =
             ProbeResponse { mode: ConnectionMode::CloseEarly, attempt: None, ..responded(200) };

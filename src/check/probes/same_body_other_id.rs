@@ -71,7 +71,7 @@ mod tests {
     use crate::check::tests::*;
 
     #[test]
-    fn the_response_of_a_repeat_gives_a_receiver_away() {
+    fn the_response_of_a_repeat_to_a_new_id_fails() {
         let says = |text: &str| with_text(responded(200), text);
         let on = |responses: [ProbeResponse; 3]| judge(&config(), &responses).status;
         assert_eq!(on([says("Ok 1"), says("Ok 2"), says("duplicate")]), CheckStatus::Pass);

@@ -32,7 +32,7 @@ const DEFAULT_WAIT: Duration = Duration::from_secs(60);
 const POLL_INTERVAL: Duration = Duration::from_millis(10);
 /// How long the supervisor may take in all before it is killed itself.
 const SUPERVISOR_TIMEOUT: Duration = Duration::from_secs(6);
-/// How long a started target may listen elsewhere before the user is told.
+/// How long a started target may listen elsewhere before a warning.
 const ELSEWHERE_DELAY: Duration = Duration::from_secs(2);
 /// How long the last of its output may take.
 const OUTPUT_TIMEOUT: Duration = Duration::from_millis(500);
@@ -283,7 +283,7 @@ impl ProgressLine {
         let bar = self.bar.clone();
         move |bytes| {
             let write = || {
-                // Nobody can be told when stderr fails.
+                // There is nowhere to report that stderr fails.
                 let _ = io::stderr().lock().write_all(bytes);
             };
             match &bar {

@@ -34,10 +34,10 @@ const MAX_CONNECTIONS: u64 = 1 << 20;
 #[derive(Debug, Args)]
 #[command(after_help = help::MORE, after_long_help = help::after(&[
         "PGWH_SECRET=… pgwh listen",
-        "pgwh listen --secret-file pgm.secret --save captures.ndjson --save-fixtures payloads",
+        "pgwh listen --secret-file pgm.secret --save captures.ndjson",
         "pgwh listen --forward-to http://localhost:3000/pgm",
-        "pgwh listen --fail-first 2                   (each request succeeds at its third attempt)",
-        "pgwh listen --status 503 --delay 1s..6s      (a target that has a bad day)",
+        "pgwh listen --fail-first 2                   (the third attempt succeeds)",
+        "pgwh listen --status 503 --delay 1s..6s      (an unreliable target)",
         "pgwh listen --addr 127.0.0.1:0 --expect 1 --expect-event Test --timeout 30s",
     ],
     &[0, 1, 2, 130, 143],

@@ -35,7 +35,7 @@ use crate::text::{Diagnostic, nearest};
             "pgwh requests",
             "pgwh requests --failed --since 2h",
             "pgwh requests show last",
-            "pgwh requests retry 7f6c2d4e                (same id, same signature, same bytes)",
+            "pgwh requests retry 7f6c2d4e          (same id, signature and bytes)",
             "pgwh requests export --event ClassesBooked > captures.ndjson",
         ],
         &[0, 1, 2, 3, 130, 143],

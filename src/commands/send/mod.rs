@@ -35,12 +35,12 @@ use crate::webhooks::{Config, SendDefaults};
 #[derive(Debug, Args)]
 #[command(after_help = help::MORE, after_long_help = help::after(&[
         "PGWH_SECRET=… pgwh send ClassesBooked --url http://localhost:3000/pgm",
-        "pgwh send Test --url https://staging.example.com/pgm --secret-file pgm.secret --retries 3",
-        "pgwh send ClassesBooked                                  (to all subscribed webhooks)",
-        "pgwh send UserModified --url … --set user.userEmail=zaneta@example.com --set userId=7",
-        "pgwh send ClassesBooked --url … --repeat 4 --parallel     (as PGM does in the field)",
-        "pgwh send UserCardScanned=8 ClassesBooked=2 --url … --duration 30s --rate 500/s   (load)",
-        "pgwh send --from captures.ndjson --url …                  (same id, same body)",
+        "pgwh send Test --url https://… --secret-file pgm.secret --retries 3",
+        "pgwh send ClassesBooked                           (to subscribed webhooks)",
+        "pgwh send UserModified --url … --set user.userEmail=zaneta@example.com",
+        "pgwh send ClassesBooked --url … --repeat 4 --parallel   (as PGM sometimes does)",
+        "pgwh send UserCardScanned=8 ClassesBooked=2 --url … --duration 30s --rate 500/s",
+        "pgwh send --from captures.ndjson --url …          (same id, same body)",
     ],
     &[0, 1, 2, 3, 130, 143],
 ))]

@@ -35,7 +35,7 @@ const SCREEN: &str = "the request";
 #[derive(Debug, Args)]
 #[command(after_help = help::MORE, after_long_help = help::after(&[
         "PGWH_SECRET=… pgwh verify requests.har",
-        "pgwh verify captures.ndjson --secret-file pgm.secret --report junit=verify.xml",
+        "pgwh verify captures.ndjson --secret-file pgm.secret --report junit=pgm.xml",
         "pgwh verify --request-id 6f1c9d0e-… --signature 4d7cdf31… --webhook booking",
         "pgwh verify - --format json < captures.ndjson",
         "pgwh verify --explain secret-newline",

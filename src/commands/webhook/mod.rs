@@ -20,8 +20,8 @@ use crate::webhooks::{Config, SecretSource, Subscription, Webhook, WebhookName};
 /// without --url sends to these webhooks.
 #[derive(Debug, Args)]
 #[command(after_help = help::MORE, after_long_help = help::after(&[
-        "pgwh webhook add booking --url http://localhost:3000/pgm --secret-env BOOKING_SECRET \\",
-        "    --events ClassesBooked,ClassesBookingCancelled",
+        "pgwh webhook add booking --url http://localhost:3000/pgm \\",
+        "    --secret-env BOOKING_SECRET --events ClassesBooked",
         "pgwh webhook list",
         "pgwh send Test                              (to all of them)",
     ],
@@ -113,8 +113,8 @@ struct InitArgs {
 /// `pgwh webhook add`
 #[derive(Debug, Args)]
 #[command(after_help = help::MORE, after_long_help = help::after(&[
-        "pgwh webhook add booking --url https://staging.example.com/pgm --secret-env BOOKING_SECRET",
-        "pgwh webhook add crm --url … --events UserModified --secret-file secrets/crm.secret",
+        "pgwh webhook add booking --url https://… --secret-env BOOKING_SECRET",
+        "pgwh webhook add crm --url … --events UserModified --secret-file crm.secret",
         "pgwh webhook add crm --url … --secret-command pass show pgm/crm",
     ],
     &[0, 2],
@@ -143,7 +143,7 @@ struct AddArgs {
 #[command(after_help = help::MORE, after_long_help = help::after(&[
         "pgwh webhook edit booking --url https://staging.example.com/hooks/pgm",
         "pgwh webhook edit booking --events all --name bookings",
-        "pgwh webhook edit booking --secret-env NEW_SECRET --previous-secret-env BOOKING_SECRET",
+        "pgwh webhook edit booking --secret-env NEW --previous-secret-env OLD",
     ],
     &[0, 2],
 ))]

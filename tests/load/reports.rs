@@ -1,4 +1,4 @@
-//! What is told of a run: while it goes on, and in files.
+//! What is reported of a run: while it goes on, and in files.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -94,7 +94,7 @@ fn the_histogram_and_the_reports_say_the_same() {
 }
 
 #[test]
-fn nothing_of_an_answer_steers_a_terminal_in_json_either() {
+fn nothing_of_a_response_steers_a_terminal_in_json_either() {
     let answer = "HTTP/1.1 500 Oh\r\nContent-Length: 8\r\n\r\na\u{9b}2J\u{202e}";
     let target = Keeping::with(move |stream, _, _| say(stream, answer.as_bytes()));
     let args = ["send", "Test", "--no-record", "--format", "json", "--url"];

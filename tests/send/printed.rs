@@ -1,4 +1,4 @@
-//! What the user is told, and when it ends early.
+//! What is printed, and when it ends early.
 
 use crate::ok;
 use crate::support::server::{Target, closed_port};
@@ -46,7 +46,7 @@ fn a_reader_that_went_away_is_no_error() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_full_disk_under_the_answer_is_said() {
+fn a_full_disk_behind_stdout_is_reported() {
     let target = ok();
     let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     let ran: Ran =
@@ -104,7 +104,7 @@ fn a_proxy_that_fails_is_named() {
 
 #[test]
 fn the_help_after_a_401_has_the_request_id_in_its_command() {
-    let target = Target::answering(401, "no");
+    let target = Target::responding(401, "no");
     let url = target.url("/");
     let ran = run(["send", "Test", "--url", &url, "--request-id", "my-id"]).exits(1);
     assert!(ran.stdout.contains("`pgwh sign --request-id my-id`"), "{ran:?}");
