@@ -2165,7 +2165,7 @@ _pgwh() {
             return 0
             ;;
         pgwh__subcmd__webhook__subcmd__add)
-            opts="-h --url --events --secret-env --secret-file --secret-command --unlisted --config --color --help"
+            opts="-h --url --events --unlisted --secret-env --secret-file --secret-command --config --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2229,7 +2229,7 @@ _pgwh() {
             return 0
             ;;
         pgwh__subcmd__webhook__subcmd__edit)
-            opts="-h --name --url --events --secret-env --secret-file --secret-command --previous-secret-env --previous-secret-file --no-previous-secret --unlisted --config --color --help"
+            opts="-h --name --url --events --unlisted --secret-env --secret-file --secret-command --previous-secret-env --previous-secret-file --no-previous-secret --config --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

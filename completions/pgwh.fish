@@ -64,7 +64,7 @@ UserPresenceChanged\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand events" -l fixtures -d 'A folder of your own payloads, NAME.json each, over the built-in ones or beside them' -r -f -a "(__fish_complete_directories)"
 complete -c pgwh -n "__fish_pgwh_using_subcommand events" -l as -d 'Print types instead: a JSON Schema of EVENT\'s body, or OpenAPI of all events or of EVENT' -r -f -a "schema\t'JSON Schema 2020-12 of the whole body; needs EVENT'
 openapi\t'OpenAPI 3.1, each event a webhook'"
-complete -c pgwh -n "__fish_pgwh_using_subcommand events" -l format -d 'How to answer' -r -f -a "human\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand events" -l format -d 'Output format' -r -f -a "human\t''
 json\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand events" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
 always\t''
@@ -154,7 +154,7 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l color -d 'Color the o
 always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l unsigned -d 'Send without the headers of the request id and the signature, as a webhook without a secret'
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l wrong-signature -d 'Send a wrong signature, which a receiver has to refuse'
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l wrong-signature -d 'Send a wrong signature, which a receiver must reject'
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l no-record -d 'Do not record the requests in the requests list'
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -s v -l verbose -d 'Show the headers of requests and responses'
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -s q -l quiet -d 'Show only the verdict'
@@ -366,7 +366,7 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l show-expected -d 'S
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l wait -d 'Poll the target for this long until it accepts a connection' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l start -d 'Start the target with this shell command, and end it after the check' -r -f -a "(__fish_complete_command)"
-complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l only -d 'Make only these checks; --list shows all' -r -f -a "https-443\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l only -d 'Run only these checks; --list shows all' -r -f -a "https-443\t''
 tls\t''
 answers-2xx\t''
 within-5s\t''
@@ -391,7 +391,7 @@ http-version\t''
 keep-alive\t''
 header-case\t''
 query-token\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l skip -d 'Leave these checks out' -r -f -a "https-443\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l skip -d 'Skip these checks' -r -f -a "https-443\t''
 tls\t''
 answers-2xx\t''
 within-5s\t''
@@ -536,8 +536,8 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subco
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l no-previous-secret -d 'No longer accept an old secret'
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l unlisted -d 'Allow events that PGM is not known to have'
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l no-previous-secret -d 'No longer accept an old secret'
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from remove" -l config -d 'Use this pgwh.toml' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from remove" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''

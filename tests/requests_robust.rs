@@ -242,7 +242,7 @@ fn many_processes_that_find_a_damaged_file_set_it_aside_once() {
 
 #[test]
 fn a_list_without_stories_gets_them() {
-    let (list, target) = (List::new(), Target::answering(200, "Ok"));
+    let (list, target) = (List::new(), Target::responding(200, "Ok"));
     list.send("Test", &target.url("/")).exits(0);
     let db = Connection::open(list.file()).unwrap();
     db.execute_batch(

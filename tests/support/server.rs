@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-/// A stream that a target answers on: plain, or within TLS.
+/// A stream that a target responds on: plain, or within TLS.
 pub trait Stream: Read + Write {}
 impl<T: Read + Write> Stream for T {}
 
@@ -56,7 +56,7 @@ impl Target {
         Self::new(move |stream, _| send(stream, &bytes))
     }
 
-    /// Responds to with this status and body, well-behaved.
+    /// Responds with this status and body, well-behaved.
     pub fn responding(status: u16, body: &str) -> Self {
         Self::saying(response(status, body))
     }
@@ -126,7 +126,7 @@ impl Drop for Target {
     }
 }
 
-/// A well-formed respond that closes the connection.
+/// A well-formed response that closes the connection.
 pub fn response(status: u16, body: &str) -> Vec<u8> {
     format!(
         "HTTP/1.1 {status} Whatever\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
