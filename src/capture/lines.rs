@@ -206,8 +206,11 @@ pub fn read_lines(bytes: &[u8], first_line: u64, mut visitor: impl FnMut(Item<'_
     // What only a line of pgwh's own has.
     let own = Finder::new("\"receivedAt\"");
     let mut number = first_line;
-    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
-        let line = line.strip_suffix(b"\n").unwrap_or(line);
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+        let line = &rest[..end];
+        rest = rest.get(end + 1..).unwrap_or_default();
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         read_line(line, number, own.find(line).is_some(), &mut visitor);
         number += 1;

@@ -180,7 +180,8 @@ impl<'de> Visitor<'de> for RecordHeadersVisitor<'de> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut headers = Vec::with_capacity(12);
         while let Some(Text(mut name)) = map.next_key()? {
-            if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            // Without an early end, so that the compiler can look at many bytes at once.
+            if name.bytes().fold(false, |upper, byte| upper | byte.is_ascii_uppercase()) {
                 name.to_mut().make_ascii_lowercase();
             }
             map.next_value_seed(Values { name, headers: &mut headers })?;

@@ -7,7 +7,6 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::hash::{BuildHasher, RandomState};
 
 use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde::ser::{SerializeMap, Serializer};
@@ -68,31 +67,6 @@ impl<'a> Value<'a> {
     /// The value of the last member of this name, as in nearly all JSON parsers.
     pub(crate) fn get(&self, name: &str) -> Option<&Self> {
         self.members().iter().rev().find(|(known, _)| known == name).map(|(_, value)| value)
-    }
-
-    /// A keyed hash of the value, whatever the order of its members and the spelling of its
-    /// numbers: a tool that writes parsed JSON again must not look like someone who changed it.
-    pub(crate) fn hash(&self, keys: &RandomState) -> u64 {
-        match self {
-            Self::Null => keys.hash_one(0_u8),
-            Self::Bool(value) => keys.hash_one((1_u8, value)),
-            // As JavaScript reads numbers: 33.0 is 33, and -0 is 0.
-            Self::Number(text) => match text.parse::<f64>() {
-                Ok(number) => keys.hash_one((2_u8, (number + 0.0).to_bits())),
-                Err(_) => keys.hash_one((2_u8, text)),
-            },
-            Self::String(text) => keys.hash_one((3_u8, text)),
-            Self::Array(elements) => elements.iter().fold(keys.hash_one(4_u8), |hash, element| {
-                keys.hash_one((hash, element.hash(keys)))
-            }),
-            Self::Object(members) => {
-                // A sum does not depend on the order.
-                let member =
-                    |(name, value): &(Cow<'_, str>, Self)| keys.hash_one((name, value.hash(keys)));
-                let sum = members.iter().map(member).fold(0, u64::wrapping_add);
-                keys.hash_one((5_u8, members.len(), sum))
-            }
-        }
     }
 }
 
@@ -243,45 +217,5 @@ mod tests {
         assert_eq!(value.to_string(), text);
         let strings = parse(r#"["plain","esc\"aped"]"#);
         assert!(matches!(&strings.elements()[0], Value::String(Cow::Borrowed("plain"))));
-    }
-
-    #[test]
-    fn the_hash_is_of_the_value_not_of_its_spelling() {
-        let keys = RandomState::new();
-        let hash = |text| parse(text).hash(&keys);
-        for (left, right) in [
-            ("{\"a\":1,\"b\":[2,3]}", " { \"b\" : [ 2 , 3 ],\n\t\"a\" : 1.0 } "),
-            ("\"\\u0142/\"", "\"ł\\/\""),
-            ("100", "1e2"),
-            ("-0", "0"),
-        ] {
-            assert_eq!(hash(left), hash(right), "{left} {right}");
-        }
-        let texts = [
-            "1",
-            "2",
-            "\"1\"",
-            "null",
-            "\"null\"",
-            "true",
-            "false",
-            "[]",
-            "{}",
-            "[[]]",
-            "[{}]",
-            "[1,2]",
-            "[2,1]",
-            "[[1],2]",
-            "[[1,2]]",
-            "{\"a\":1}",
-            "{\"a\":2}",
-            "{\"b\":1}",
-            "{\"a\":{\"b\":1}}",
-            "{\"a\":1,\"b\":2}",
-            "{\"a\":2,\"b\":1}",
-            "{\"a\":1,\"a\":1}",
-        ];
-        let hashes: std::collections::HashSet<_> = texts.iter().map(|text| hash(text)).collect();
-        assert_eq!(hashes.len(), texts.len());
     }
 }

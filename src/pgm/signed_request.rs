@@ -62,10 +62,11 @@ impl RequestId {
         if text.trim() != text {
             return Err(InvalidRequestId::Blank);
         }
-        match text.chars().find(|c| !(' '..='~').contains(c)) {
-            Some(c) => Err(InvalidRequestId::Character(c)),
-            None => Ok(()),
+        if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+            return Ok(());
         }
+        let unfit = text.chars().find(|c| !(' '..='~').contains(c));
+        unfit.map_or(Ok(()), |c| Err(InvalidRequestId::Character(c)))
     }
 
     /// The id as text.

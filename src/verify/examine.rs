@@ -1,14 +1,18 @@
 //! The verdict on one capture, by itself: its headers prove who sent it, its body is PGM's envelope,
 //! of a known event, with a sound date.
 
+use std::borrow::Cow;
+use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::Deserialize;
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use super::findings::{self, Finding, FindingKind, SignatureVerdict};
 use super::headers::{HeaderVerdict, NamedSecret};
 use super::request_index::{KeySignature, RequestKey};
-use crate::capture::{Capture, Value, parse_json};
+use crate::capture::{Capture, parse_json};
 use crate::pgm::{self, REQUEST_ID_HEADER, SIGNATURE_HEADER};
 use crate::text::{nearest, shown_name};
 
@@ -25,7 +29,7 @@ pub struct Examiner<'s> {
 pub struct Examination {
     /// The verdict.
     pub verdict: SignatureVerdict,
-    /// Which of the accepted secrets the signature fits, for a valid one.
+    /// Which of the accepted secrets the signature matches, for a valid one.
     pub secret: Option<usize>,
     /// The request id, if there is just one.
     pub request_id: Option<String>,
@@ -123,55 +127,205 @@ fn read_body(
         findings.push(Finding::new(&findings::BODY_NOT_EXACT));
     }
     let text = std::str::from_utf8(&body.bytes).unwrap_or_default();
-    let Ok(value) = parse_json(text.strip_prefix('\u{feff}').unwrap_or(text)) else {
-        findings.push(Finding::new(&findings::BODY_NOT_JSON));
-        return BodySummary { event: None, hash: Some(keys.hash_one(&body.bytes)) };
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let written_again;
+    let parsed = match ParsedBody::of(text, keys) {
+        Ok(parsed) => parsed,
+        // JSON that serde_json refuses, such as half a surrogate pair, is read by our own reader.
+        Err(_) => match parse_json(text) {
+            Ok(value) => {
+                written_again = value.to_string();
+                ParsedBody::of(&written_again, keys).unwrap_or_default()
+            }
+            Err(_) => {
+                findings.push(Finding::new(&findings::BODY_NOT_JSON));
+                return BodySummary { event: None, hash: Some(keys.hash_one(&body.bytes)) };
+            }
+        },
     };
-    if value.is_object() {
-        judge(&value, capture.received_at, now, findings);
+    if parsed.is_object {
+        judge(&parsed, capture.received_at, now, findings);
     } else {
         findings.push(Finding::new(&findings::BODY_NOT_ENVELOPE));
     }
-    let event = value.get("event").and_then(Value::as_str);
-    let event = event.map(|event| shown_name(event).into_owned());
-    BodySummary { event, hash: Some(value.hash(keys)) }
+    let event = parsed.event.and_then(|event| event.text);
+    let event = event.map(|event| shown_name(&event).into_owned());
+    BodySummary { event, hash: Some(parsed.hash) }
 }
 
+/// A body, as far as it matters here: a tree of it would cost more than all else in a capture.
+#[derive(Debug, Default)]
+struct ParsedBody<'a> {
+    /// A keyed hash of the value, whatever the order of its members and the spelling of its
+    /// numbers: a tool that writes parsed JSON again must not look like someone who changed it.
+    hash: u64,
+    is_object: bool,
+    event: Option<Seen<'a>>,
+    triggered_date: Option<Seen<'a>>,
+    data: Option<Seen<'a>>,
+}
+
+/// What is kept of a value that was hashed.
+#[derive(Debug, Default)]
+struct Seen<'a> {
+    is_object: bool,
+    /// The text of a string.
+    text: Option<Cow<'a, str>>,
+}
+
+impl<'a> ParsedBody<'a> {
+    fn of(text: &'a str, keys: &RandomState) -> Result<Self, serde_json::Error> {
+        let (mut parsed, mut form) = (Self::default(), Vec::with_capacity(128));
+        let mut note = |name: &str, value: Seen<'a>| match name {
+            "event" => parsed.event = Some(value),
+            "triggeredDate" => parsed.triggered_date = Some(value),
+            "data" => parsed.data = Some(value),
+            _ => {}
+        };
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        let root = Canonical { form: &mut form, keys, note: Some(&mut note) };
+        let seen = root.deserialize(&mut deserializer)?;
+        deserializer.end()?;
+        (parsed.hash, parsed.is_object) = (keys.hash_one(&form), seen.is_object);
+        Ok(parsed)
+    }
+}
+
+/// Appends the canonical form of a value: a tag, and what makes it differ from others of its kind.
+struct Canonical<'c, 'de> {
+    form: &'c mut Vec<u8>,
+    keys: &'c RandomState,
+    /// Told of each member of the outermost object.
+    note: Option<&'c mut dyn FnMut(&str, Seen<'de>)>,
+}
+
+/// What serde_json calls the only member of a number when it keeps the spelling of numbers
+/// (its feature `arbitrary_precision`).
+const NUMBER: &str = "$serde_json::private::Number";
+/// Ends a text or a list: no byte of UTF-8 and no tag.
+const END: u8 = 0xff;
+
+impl<'de> Canonical<'_, 'de> {
+    fn inner(&mut self) -> Canonical<'_, 'de> {
+        Canonical { form: self.form, keys: self.keys, note: None }
+    }
+
+    /// As JavaScript reads numbers: 33.0 is 33, and -0 is 0.
+    fn number(self, number: f64) {
+        self.form.push(2);
+        self.form.extend((number + 0.0).to_bits().to_le_bytes());
+    }
+
+    fn text(self, text: &str) {
+        self.form.push(3);
+        self.form.extend_from_slice(text.as_bytes());
+        self.form.push(END);
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Canonical<'_, 'de> {
+    type Value = Seen<'de>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Seen<'de>, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Canonical<'_, 'de> {
+    type Value = Seen<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Seen<'de>, E> {
+        self.form.push(0);
+        Ok(Seen::default())
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Seen<'de>, E> {
+        self.form.extend([1, u8::from(value)]);
+        Ok(Seen::default())
+    }
+
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Seen<'de>, E> {
+        self.text(text);
+        Ok(Seen { is_object: false, text: Some(text.into()) })
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Seen<'de>, E> {
+        self.text(text);
+        Ok(Seen { is_object: false, text: Some(text.to_owned().into()) })
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut elements: A) -> Result<Seen<'de>, A::Error> {
+        self.form.push(4);
+        while elements.next_element_seed(self.inner())?.is_some() {}
+        self.form.push(END);
+        Ok(Seen::default())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut members: A) -> Result<Seen<'de>, A::Error> {
+        let (mut count, mut sum) = (0_u64, 0_u64);
+        while let Some(Text(name)) = members.next_key()? {
+            if count == 0 && name == NUMBER {
+                let Text(digits) = members.next_value()?;
+                match digits.parse() {
+                    Ok(number) => self.number(number),
+                    Err(_) => self.text(&digits),
+                }
+                return Ok(Seen::default());
+            }
+            let start = self.form.len();
+            self.form.extend_from_slice(name.as_bytes());
+            self.form.push(END);
+            let seen = members.next_value_seed(self.inner())?;
+            // A sum does not depend on the order.
+            sum = sum.wrapping_add(self.keys.hash_one(self.form.get(start..).unwrap_or_default()));
+            count += 1;
+            self.form.truncate(start);
+            if let Some(note) = &mut self.note {
+                note(&name, seen);
+            }
+        }
+        self.form.push(5);
+        self.form.extend(count.to_le_bytes().into_iter().chain(sum.to_le_bytes()));
+        Ok(Seen { is_object: true, text: None })
+    }
+}
+
+/// A string that is borrowed where it has no escapes.
+#[derive(Deserialize)]
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+
 fn judge(
-    body: &Value<'_>,
+    body: &ParsedBody<'_>,
     received_at: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
     findings: &mut Vec<Finding>,
 ) {
-    if let Some(wrong) = wrong_members(body) {
-        findings.push(Finding::new(&findings::BODY_NOT_ENVELOPE).with("members", wrong));
-    }
-    let event = body.get("event").and_then(Value::as_str);
-    if let Some(event) = event
-        && !pgm::is_known(event)
-    {
-        findings.push(unknown_event(event));
-    }
-    if let Some(date) = body.get("triggeredDate").and_then(Value::as_str) {
-        findings.extend(judge_date(date, event == Some("Test"), received_at, now));
-    }
-}
-
-/// Which of the three members are missing or of the wrong kind, in words.
-fn wrong_members(body: &Value<'_>) -> Option<String> {
-    let is_text = |value: &Value<'_>| value.as_str().is_some();
-    let rules: [(_, fn(&Value<'_>) -> bool, _); 3] = [
-        ("event", is_text, "a text"),
-        ("triggeredDate", is_text, "a text"),
-        ("data", |value| value.is_object(), "an object"),
+    let of = |member: &'_ Option<Seen<'_>>, kind: fn(&Seen<'_>) -> bool| member.as_ref().map(kind);
+    let wrong = [
+        ("event", of(&body.event, |value| value.text.is_some()), "a text"),
+        ("triggeredDate", of(&body.triggered_date, |value| value.text.is_some()), "a text"),
+        ("data", of(&body.data, |value| value.is_object), "an object"),
     ];
-    let wrong = rules.into_iter().filter_map(|(name, is_right, kind)| match body.get(name) {
+    let wrong = wrong.into_iter().filter_map(|(name, is_right, kind)| match is_right {
         None => Some(format!("{name} is missing")),
-        Some(value) if !is_right(value) => Some(format!("{name} is not {kind}")),
-        Some(_) => None,
+        Some(false) => Some(format!("{name} is not {kind}")),
+        Some(true) => None,
     });
     let wrong: Vec<_> = wrong.collect();
-    (!wrong.is_empty()).then(|| wrong.join(", "))
+    if !wrong.is_empty() {
+        findings.push(Finding::new(&findings::BODY_NOT_ENVELOPE).with("members", wrong.join(", ")));
+    }
+    let event = body.event.as_ref().and_then(|event| event.text.as_deref());
+    if let Some(event) = event.filter(|event| !pgm::is_known(event)) {
+        findings.push(unknown_event(event));
+    }
+    if let Some(date) = body.triggered_date.as_ref().and_then(|date| date.text.as_deref()) {
+        findings.extend(judge_date(date, event == Some("Test"), received_at, now));
+    }
 }
 
 fn unknown_event(event: &str) -> Finding {
@@ -226,4 +380,49 @@ fn in_words(duration: TimeDelta) -> String {
         units.into_iter().find(|(length, _)| seconds >= 2 * length).unwrap_or((1, "second"));
     let count = seconds / length;
     format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hash_is_of_the_value_not_of_its_spelling() {
+        let keys = RandomState::new();
+        let hash = |text| ParsedBody::of(text, &keys).unwrap().hash;
+        for (left, right) in [
+            ("{\"a\":1,\"b\":[2,3]}", " { \"b\" : [ 2 , 3 ],\n\t\"a\" : 1.0 } "),
+            ("\"\\u0142/\"", "\"ł\\/\""),
+            ("100", "1e2"),
+            ("-0", "0"),
+        ] {
+            assert_eq!(hash(left), hash(right), "{left} {right}");
+        }
+        let texts = [
+            "1",
+            "2",
+            "\"1\"",
+            "null",
+            "\"null\"",
+            "true",
+            "false",
+            "[]",
+            "{}",
+            "[[]]",
+            "[{}]",
+            "[1,2]",
+            "[2,1]",
+            "[[1],2]",
+            "[[1,2]]",
+            "{\"a\":1}",
+            "{\"a\":2}",
+            "{\"b\":1}",
+            "{\"a\":{\"b\":1}}",
+            "{\"a\":1,\"b\":2}",
+            "{\"a\":2,\"b\":1}",
+            "{\"a\":1,\"a\":1}",
+        ];
+        let hashes: std::collections::HashSet<_> = texts.iter().map(|text| hash(text)).collect();
+        assert_eq!(hashes.len(), texts.len());
+    }
 }

@@ -56,6 +56,15 @@ impl<'a> HeaderValues<'a> {
         }
     }
 
+    /// The same for a signature, which may also be one value in the form of another product:
+    /// `t=1795957200,v1=5257a8…`, `v1,K5oZf…`.
+    fn split_signature(self) -> Self {
+        match self {
+            Self::One(value) if is_list_of_parameters(value) => self,
+            other => other.split(),
+        }
+    }
+
     /// The value, if there is just one.
     fn one(self) -> Option<&'a str> {
         match self {
@@ -63,6 +72,19 @@ impl<'a> HeaderValues<'a> {
             Self::Missing | Self::Several => None,
         }
     }
+}
+
+/// Whether the parts of a value are parameters of different names, or a version and its signature.
+fn is_list_of_parameters(value: &str) -> bool {
+    let parts: Vec<_> = value.split(',').map(str::trim).collect();
+    let mut names: Vec<_> = parts.iter().filter_map(|part| part.split_once('=')).collect();
+    names.retain(|(name, value)| !name.is_empty() && !value.trim_matches('=').is_empty());
+    let all_named = names.len() == parts.len();
+    names.sort_unstable_by_key(|(name, _)| *name);
+    names.dedup_by_key(|(name, _)| *name);
+    let version =
+        |part: &str| part.strip_prefix('v').is_some_and(|rest| rest.parse::<u8>().is_ok());
+    all_named && names.len() == parts.len() || matches!(parts[..], [first, _] if version(first))
 }
 
 /// Words that tools write in place of a value.
@@ -187,12 +209,12 @@ impl<'a> HeaderVerdict<'a> {
         let id = HeaderValues::of(capture.request_ids()).split();
         let signature = HeaderValues::of(capture.signatures());
         let (HeaderValues::One(one_id), HeaderValues::One(one)) = (id, signature) else {
-            return Self::unverified(id, signature.split(), false, findings);
+            return Self::unverified(id, signature.split_signature(), false, findings);
         };
         let expected = |named: &NamedSecret| Signature::over(one_id.as_bytes(), &named.secret);
         let Some(secret) = accepted.iter().position(|named| expected(named).matches(one)) else {
             let is_cut_off = accepted.iter().any(|named| is_start(one, &expected(named)));
-            return Self::unverified(id, signature.split(), is_cut_off, findings);
+            return Self::unverified(id, signature.split_signature(), is_cut_off, findings);
         };
         let verdict = Self {
             verdict: SignatureVerdict::Valid,
@@ -316,6 +338,13 @@ mod tests {
         assert_eq!(split("a, a"), HeaderValues::Several);
         for one in ["a", "a,", ", ,a", ","] {
             assert_eq!(split(one), HeaderValues::One(one));
+        }
+        let split = |value| HeaderValues::One(value).split_signature();
+        for one in ["t=1795957200,v1=ab", "v1,ab", "t=1, v1=ab, v0=cd"] {
+            assert_eq!(split(one), HeaderValues::One(one));
+        }
+        for several in ["ab,ab", "ab, v1", "md5=ab,md5=cd", "ab=, cd="] {
+            assert_eq!(split(several), HeaderValues::Several, "{several}");
         }
     }
 

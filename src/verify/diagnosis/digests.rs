@@ -172,7 +172,7 @@ impl Candidates {
                 let kinds = with(kinds, &findings::SIGNATURE_ZEROS_LOST);
                 self.add(hash, Reach::OneMistake, &kinds, DigestForm::Bytes(bytes));
             }
-            if missing <= 2 * hash.len() / 4 {
+            if missing <= hash.len() / 3 {
                 let kinds = with(kinds, &findings::SIGNATURE_ZEROS_LOST);
                 self.add(hash, Reach::OneMistake, &kinds, text_of(text, is_unpadded));
             }

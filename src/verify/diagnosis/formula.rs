@@ -400,6 +400,11 @@ impl Formula {
         extra == Some(input) || self.inputs.contains(&input)
     }
 
+    /// Whether it uses more of the capture than the id.
+    pub fn needs_context(&self) -> bool {
+        [Body, Rewritten, Event, Time].into_iter().any(|input| self.uses(input))
+    }
+
     /// Whether it is an HMAC.
     pub fn is_hmac(&self) -> bool {
         matches!(self.construction, Hmac(_))

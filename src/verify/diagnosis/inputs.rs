@@ -24,6 +24,13 @@ pub struct Signed<'a> {
     pub headers: &'a [(String, String)],
 }
 
+impl Signed<'_> {
+    /// Whether the body may be hashed many times.
+    pub fn has_short_body(&self) -> bool {
+        self.body.is_none_or(|body| body.len() <= MAX_PAIRED)
+    }
+}
+
 /// One row of the table of ids.
 pub(super) struct IdHypothesis {
     /// What to report when it is the cause.
@@ -276,11 +283,6 @@ impl<'a> OtherInputs<'a> {
         rewritten_bodies.extend(value.as_ref().map(json_forms).unwrap_or_default());
         rewritten_bodies.retain(|form| Some(&form[..]) != body);
         Self { body, rewritten_bodies, event: member("event"), times }
-    }
-
-    /// Whether the body may be hashed many times.
-    pub fn has_short_body(&self) -> bool {
-        self.body.is_none_or(|body| body.len() <= MAX_PAIRED)
     }
 }
 

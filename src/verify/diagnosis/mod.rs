@@ -30,7 +30,7 @@ const MAX_MISSES: u32 = 8;
 /// one that is not known.
 const MAX_MISSES_OF_PROVEN: u32 = 2;
 /// After this many short searches in a row without a result no more are made.
-const MAX_SHORT_MISSES: u32 = 64;
+const MAX_SHORT_MISSES: u32 = 16;
 /// How many causes are kept to be tried first.
 const MAX_CACHED: usize = 16;
 

@@ -1,5 +1,6 @@
 //! The search through all tables: secrets × request ids × formulas × forms of the digest.
 
+use std::cell::OnceCell;
 use std::collections::{HashSet, VecDeque};
 use std::hash::{BuildHasher, RandomState};
 
@@ -191,7 +192,8 @@ pub(super) struct Cause<'s> {
 /// The search for the cause of one invalid signature.
 pub(super) struct Search<'a> {
     signed: Signed<'a>,
-    inputs: OtherInputs<'a>,
+    /// Most searches end before a formula needs them.
+    inputs: OnceCell<OtherInputs<'a>>,
     calculator: Calculator<'a>,
 }
 
@@ -206,7 +208,7 @@ impl<'a> Search<'a> {
         budget: &'a mut Budget,
     ) -> Self {
         let calculator = Calculator { candidates, budget, only: None, text: Vec::new() };
-        Self { inputs: OtherInputs::new(&signed), signed, calculator }
+        Self { inputs: OnceCell::new(), signed, calculator }
     }
 
     /// PGM's own formula with the accepted secrets.
@@ -253,11 +255,17 @@ impl<'a> Search<'a> {
         known: &'s [NamedSecret],
         recent_ids: &mut RecentIds,
     ) -> Option<Cause<'s>> {
+        if let Some(known) = self.documented(accepted).or_else(|| self.other_secret(known)) {
+            return Some(known);
+        }
         let secrets = || accepted.iter().enumerate();
-        let ids = id_variants(&self.signed, true);
-        let known = self.documented(accepted).or_else(|| self.other_secret(known));
+        let ids = match effort {
+            Effort::Known => Vec::new(),
+            Effort::Short | Effort::Full => id_variants(&self.signed, true),
+        };
+        let reach = if effort == Effort::Full { Reach::OneMistake } else { Reach::Full };
         let short = |search: &mut Self| {
-            secrets().find_map(|secret| search.one_likely_mistake(secret, &ids))
+            secrets().find_map(|secret| search.one_likely_mistake(reach, secret, &ids))
         };
         let full = |search: &mut Self| {
             let others = id_variants(&search.signed, false);
@@ -266,10 +274,10 @@ impl<'a> Search<'a> {
                 .or_else(|| secrets().find_map(|secret| search.two_mistakes(secret, &ids)))
                 .or_else(|| secrets().find_map(|it| search.two_mistakes_in_the_secret(it)))
         };
-        known
-            .or_else(|| (effort >= Effort::Short).then(|| short(self)).flatten())
+        let short = if effort >= Effort::Short { short(self) } else { None };
+        short
             .or_else(|| self.other_request(effort, accepted, recent_ids))
-            .or_else(|| (effort >= Effort::Full).then(|| full(self)).flatten())
+            .or_else(|| if effort >= Effort::Full { full(self) } else { None })
     }
 
     /// The secret of another webhook.
@@ -315,12 +323,13 @@ impl<'a> Search<'a> {
     /// One likely mistake: in the formula, the id or the secret.
     fn one_likely_mistake<'s>(
         &mut self,
+        reach: Reach,
         secret: Accepted<'_, 's>,
         ids: &[IdVariant],
     ) -> Option<Cause<'s>> {
-        self.one_mistake(secret, true, ids).or_else(|| {
+        self.one_mistake(reach, secret, true, ids).or_else(|| {
             let mut variants = secret.1.likely_variants();
-            variants.find_map(|it| self.test(Reach::OneMistake, secret, Some(it), None, 0))
+            variants.find_map(|it| self.test(reach, secret, Some(it), None, 0))
         })
     }
 
@@ -331,7 +340,7 @@ impl<'a> Search<'a> {
         secret: Accepted<'_, 's>,
         ids: &[IdVariant],
     ) -> Option<Cause<'s>> {
-        self.one_mistake(secret, false, ids).or_else(|| {
+        self.one_mistake(Reach::OneMistake, secret, false, ids).or_else(|| {
             let given: &[_] = if secret.1.is_proven { &[] } else { GIVEN };
             let bytes = secret.1.secret;
             let mut rows = [(given, true), (SIGNED, false)].into_iter();
@@ -347,13 +356,13 @@ impl<'a> Search<'a> {
 
     fn one_mistake<'s>(
         &mut self,
+        reach: Reach,
         secret: Accepted<'_, 's>,
         likely: bool,
         ids: &[IdVariant],
     ) -> Option<Cause<'s>> {
         let formulas = FORMULAS.iter().enumerate().skip(1);
         let mut formulas = formulas.filter(|(_, formula)| formula.is_likely == likely);
-        let reach = Reach::OneMistake;
         let in_formula = formulas.find_map(|(it, _)| self.test(reach, secret, None, None, it));
         in_formula.or_else(|| ids.iter().find_map(|id| self.test(reach, secret, None, Some(id), 0)))
     }
@@ -367,7 +376,7 @@ impl<'a> Search<'a> {
     ) -> Option<Cause<'s>> {
         let formulas = || {
             let formulas = FORMULAS.iter().enumerate().skip(1);
-            let short = self.inputs.has_short_body();
+            let short = self.signed.has_short_body();
             let is_cheap = move |formula: &Formula| short || !formula.uses(Input::Body);
             formulas.filter(move |(_, formula)| formula.is_likely && is_cheap(formula))
         };
@@ -454,14 +463,15 @@ impl<'a> Search<'a> {
         formula: usize,
     ) -> Option<usize> {
         let formula = FORMULAS.get(formula)?;
-        let (inputs, calculator) = (&self.inputs, &mut self.calculator);
-        let values = InputValues {
-            id: id.unwrap_or(self.signed.request_id.as_bytes()),
-            secret,
-            body: inputs.body,
-            event: inputs.event.as_deref(),
-            ..InputValues::default()
-        };
+        let calculator = &mut self.calculator;
+        let id = id.unwrap_or(self.signed.request_id.as_bytes());
+        let values = InputValues { id, secret, ..InputValues::default() };
+        if !formula.needs_context() {
+            return calculator.fits(reach, formula, values);
+        }
+        let inputs = self.inputs.get_or_init(|| OtherInputs::new(&self.signed));
+        let (body, event) = (inputs.body, inputs.event.as_deref());
+        let values = InputValues { body, event, ..values };
         if formula.uses(Input::Rewritten) {
             inputs.rewritten_bodies.iter().find_map(|body| {
                 calculator.fits(reach, formula, InputValues { rewritten: Some(body), ..values })

@@ -17,14 +17,14 @@ use crate::text::nearest;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SignatureVerdict {
-    /// The signature fits the request id under one of the secrets: the sender knew that secret
+    /// The signature matches the request id with one of the secrets: the sender knew that secret
     /// for this id. It says nothing about the body or the time, which are not signed.
     Valid,
     /// Id and signature are there, and the signature is another one.
     Invalid,
     /// The id, the signature or both are missing: there is nothing to check.
     Unsigned,
-    /// A header has more than one value, and receivers differ in which one they take.
+    /// A header has more than one value, and receivers differ in which one they use.
     Ambiguous,
     /// A tool masked or cut off the id or the signature: what was sent cannot be known.
     Redacted,
@@ -193,7 +193,7 @@ findings! {
     HEADERS_MISSING = "headers-missing", Error,
         "The capture has neither X-PerfectGym-Request nor X-PerfectGym-Signature.",
         "Capture the request with its headers: save the whole request, not only its body. If the tool shows other headers, look in PGM whether the webhook has a secret.",
-        "Without these two headers nothing can be checked. The usual reasons: the tool saved the body only, or a selection of headers; a proxy or gateway in front of it passes on only the headers it knows; the webhook has no secret in PGM (whether PGM then sends the headers at all is not documented, and integrators report calls without them); or the call does not come from PGM. PerfectGym Next is another product: its webhooks carry an API key and none of these headers.";
+        "Without these two headers nothing can be checked. The usual reasons: the tool saved only the body, or a selection of headers; a proxy or gateway in front of it passes on only the headers it knows; the webhook has no secret in PGM (whether PGM then sends the headers at all is not documented, and integrators report requests without them); or the request does not come from PGM. PerfectGym Next is another product: its webhooks carry an API key and none of these headers.";
     SIGNATURE_MISSING = "signature-missing", Error,
         "The capture has a request id but no X-PerfectGym-Signature.",
         "Give the webhook a secret in PGM, or find out which tool or proxy dropped the header, and capture again.",
@@ -203,17 +203,17 @@ findings! {
         "Capture again with all headers; the signature is made over the request id and cannot be checked without it.",
         "The signature is MD5 of the request id, a colon and the secret, so the id is needed to check it. PGM sends both headers or, as far as is known, neither: when only the id is gone, a tool or proxy dropped it, or the receiving program logged a header under another name.";
     REQUEST_ID_AMBIGUOUS = "request-id-ambiguous", Error,
-        "X-PerfectGym-Request has more than one value, and receivers differ in which one they take.",
-        "Find out who added the second value: a proxy that adds instead of sets, or a caller who hopes that two programs read different ones. Refuse such a request.",
-        "PGM sends one value. Some programs take the first of several, some the last, some join them with a comma, so one part of a system may check one request and another part act on the other. Equal repeats, also joined by a comma, are ambiguous too: a strict receiver compares the joined text and refuses the request.";
+        "X-PerfectGym-Request has more than one value, and receivers differ in which one they use.",
+        "Find out who added the second value: a proxy that adds instead of sets, or a client that hopes that two programs read different ones. Reject such a request.",
+        "PGM sends one value. Some programs take the first of several, some the last, some join them with a comma, so one part of a system may check one request and another part act on the other. Equal repeats, also joined by a comma, are ambiguous too: a strict receiver compares the joined text and rejects the request.";
     REQUEST_ID_MALFORMED = "request-id-malformed", Error,
-        "The signature fits, but the request id has a character that a header cannot carry unchanged: a space at an end, a comma, a control character or one beyond ASCII.",
-        "Capture the request again as it arrived; refuse such a request, because strict receivers do.",
+        "The signature matches, but the request id contains a character that a header cannot carry unchanged: a space at an end, a comma, a control character or one outside ASCII.",
+        "Capture the request again as it arrived. Reject such a request: strict receivers do.",
         "PGM's ids are printable ASCII as far as is known. HTTP strips spaces at the ends of a value, proxies join repeated headers with commas, and programs decode bytes beyond ASCII in different ways, so receivers would compute the signature over different ids.";
     SIGNATURE_AMBIGUOUS = "signature-ambiguous", Error,
-        "X-PerfectGym-Signature has more than one value, and receivers differ in which one they take.",
-        "Find out who added the second value. Refuse such a request.",
-        "PGM sends one value. A receiver that accepts a request when any of several values fits lets a client guess many at once. Equal repeats, also joined by a comma, are ambiguous too: a strict receiver compares the joined text and refuses the request.";
+        "X-PerfectGym-Signature has more than one value, and receivers differ in which one they use.",
+        "Find out who added the second value. Reject such a request.",
+        "PGM sends one value. A receiver that accepts a request when any of several values matches lets a client try many guesses at once. Equal repeats, also joined by a comma, are ambiguous too: a strict receiver compares the joined text and rejects the request.";
     REQUEST_ID_REDACTED = "request-id-redacted", Error,
         "The request id was masked or cut off before it was saved.",
         "Capture again with masking of X-PerfectGym-Request switched off, or copy the whole value.",
@@ -228,44 +228,44 @@ findings! {
         "PGM's signature is made over the request id, so the verdict needs no body. Checks of the envelope, of the date and of replays do.";
     BODY_NOT_EXACT = "body-not-exact", Info,
         "The body is not byte for byte what was received: the tool kept parsed JSON or changed text.",
-        "Nothing to mend for the verdict. Use a tool that keeps raw bytes if you need to send the same bytes again.",
-        "Many tools parse JSON and write it anew when they save. The signature does not cover the body, so the verdict stands; replays are still found, as bodies are compared as JSON values.";
+        "Nothing to fix for the verdict. Use a tool that keeps raw bytes if you need to send the same bytes again.",
+        "Many tools parse JSON and write it again when they save. The signature does not cover the body, so the verdict stands. Replays are still found, because bodies are compared as JSON values.";
     BODY_NOT_JSON = "body-not-json", Error,
         "The body is not JSON, and PGM sends nothing else.",
-        "Look at how the body was saved: cut off, compressed, printed as a Python or PHP value, escaped twice? If it was received like this, it is not from PGM, even with a valid signature.",
-        "PGM posts a JSON object (documented). A valid signature does not vouch for the body: whoever has an id and its signature can send anything. JSON that is nested more than 128 deep counts as none.";
+        "Look at how the body was saved: cut off, compressed, printed as a Python or PHP value, escaped twice? If it arrived like this, it is not from PGM, even with a valid signature.",
+        "PGM posts a JSON object (documented). A valid signature does not vouch for the body: whoever has an id and its signature can send anything. JSON nested more than 128 levels deep is not read.";
     BODY_NOT_ENVELOPE = "body-not-envelope", Error,
         "The body is JSON but not PGM's envelope: an object with event, triggeredDate and data.",
-        "Look at whether the tool wrapped the body in something of its own or saved only a part. If it was received like this, it is not from PGM, even with a valid signature.",
-        "Every body is { \"event\": name, \"triggeredDate\": date, \"data\": { … } } (documented). Further members are let pass. Webhooks of PerfectGym Next, another product, look different.";
+        "Look at whether the tool wrapped the body in something of its own or saved only a part. If it arrived like this, it is not from PGM, even with a valid signature.",
+        "Every body is { \"event\": name, \"triggeredDate\": date, \"data\": { … } } (documented). Other members are accepted. Webhooks of PerfectGym Next, another product, look different.";
     UNKNOWN_EVENT = "unknown-event", Warning,
         "The event is not one that PGM documents.",
-        "Check the spelling, with regard to case. If PGM really sends it, it is newer than this version of pgwh: handle it as you handle any event that you do not know.",
+        "Check the spelling and the letter case. If PGM really sends it, it is newer than this version of pgwh: handle it like any unknown event.",
         "The vendor's help page lists the events; pgwh events shows them. The standby event has two spellings in use, ClassesBookedOnStadbyList (help page) and ClassesBookedOnStandbyList (live systems), and both are known. Other names of events come with new versions of PGM, or with a body that PGM did not make.";
     DATE_MALFORMED = "triggered-date-malformed", Warning,
         "triggeredDate is not an ISO 8601 date and time in UTC.",
         "PGM writes it like 2020-06-01T14:44:46Z. Look at whether the tool turned it into local time or another form.",
-        "Documented: ISO 8601, typically YYYY-MM-DDThh:mm:ssZ, in UTC. Fractions of a second and +00:00 in place of Z are let pass. A date without a zone, with another zone, with a space for the T, or /Date(…)/ comes from a tool that parsed and wrote it anew, or from a body that PGM did not make.";
+        "Documented: ISO 8601, typically YYYY-MM-DDThh:mm:ssZ, in UTC. Fractions of a second and +00:00 in place of Z are accepted. A date without a zone, with another zone, with a space for the T, or /Date(…)/ comes from a tool that parsed it and wrote it again, or from a body that PGM did not make.";
     DATE_FUTURE = "triggered-date-future", Warning,
         "triggeredDate is later than the request was received.",
-        "Check the clock of the machine that received it. If the clock is right, the body was not made by PGM when it says.",
-        "PGM calls after the event. Two minutes are allowed for clocks that differ (our choice). The date is not signed: anyone who has an id and its signature can write any date. Where the capture does not say when it was received, the present time is used.";
+        "Check the clock of the machine that received it. If the clock is right, PGM did not create the body at the time it states.",
+        "PGM sends the request after the event. Two minutes are allowed for clocks that differ (our choice). The date is not signed: anyone who has an id and its signature can write any date. Where the capture does not say when it was received, the present time is used.";
     DATE_OLD = "triggered-date-old", Warning,
         "triggeredDate is long before the request was received.",
-        "If your target failed in between, this is a late retry, or someone pressed the retry button in PGM's requests list. Otherwise an old request was sent again: let each request id take effect once.",
-        "PGM calls within a few seconds of the event (documented) and repeats failed requests by a schedule that is not known. More than ten minutes are reported (our choice), except for a request that was seen before, for captures that do not say when they were received, and for the event Test, whose documented sample carries a date of 2020. The signature covers neither body nor time, so it stays valid for ever.";
+        "If your target failed in between, this is a late retry, or someone pressed the retry button in PGM's requests list. Otherwise an old request was sent again: process each request id only once.",
+        "PGM sends the request within a few seconds of the event (documented) and retries failed requests on a schedule that is not known. More than ten minutes are reported (our choice), except for a request that was seen before, for captures that do not say when they were received, and for the event Test, whose documented sample carries a date of 2020. The signature covers neither body nor time, so it stays valid forever.";
     REPLAYED_SIGNATURE = "replayed-signature", Error,
-        "The same request id and signature came before with another body: someone sent a new body with an old signature, or changed it on the way.",
-        "Do not trust the later body. Fetch what it is about from PGM's API, and let each request id take effect once.",
+        "The same request id and signature were seen before with another body: someone sent a new body with an old signature, or changed the body on the way.",
+        "Do not trust the later body. Fetch the object from PGM's API, and process each request id only once.",
         "PGM's signature is made over the request id and the secret, not over the body. Whoever has seen one id and its signature (in a log, at a proxy, in a capture that was shared) can send any body with them, and the signature is valid. A real retry has the same body. Bodies are compared as JSON values: white space, order of members, escapes and the spelling of numbers do not matter, so a tool that keeps parsed JSON raises no alarm. If the first body was the false one, the finding is at the true one: it says only that they differ. Change the secret in PGM when you find a real case.";
     ID_WITH_TWO_SIGNATURES = "id-with-two-signatures", Warning,
-        "The same request id came before with another signature.",
-        "If the secret was changed between the two, or two webhooks with different secrets got the same id, all is well; otherwise one of the two was not made by PGM.",
-        "One id has one signature until the secret changes (documented). A retry after a change of the secret has a new signature. Whether PGM gives the calls of two webhooks for one event the same id is not known. Anything else is a guess at a signature, or a test of your own with a fixed id.";
+        "The same request id was seen before with another signature.",
+        "If the secret was changed between the two, or two webhooks with different secrets got the same id, nothing is wrong. Otherwise PGM made only one of the two.",
+        "One id has one signature until the secret changes (documented). A retry after a change of the secret has a new signature. Whether PGM uses the same id for two webhooks that receive one event is not known. Anything else is a guess at a signature, or a test of your own with a fixed id.";
     RETRY = "retry", Info,
         "The same request was seen before: a retry.",
-        "Nothing to mend, if your receiver handles each request id once. PGM repeats a request that was not answered with a 2xx status within 5 seconds.",
-        "A target should be ready to receive the same request more than once (documented). Retries keep request id, signature and body. They are grouped and counted, not faults. Many of them mean that the target answers too late or with an error.";
+        "Nothing to fix if your receiver processes each request id only once. PGM retries a request that got no 2xx response within 5 seconds.",
+        "A target should be ready to receive the same request more than once (documented). Retries keep request id, signature and body. They are counted and are not faults. Many of them mean that the target responds too late or with an error.";
 }
 
 #[cfg(test)]

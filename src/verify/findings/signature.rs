@@ -88,9 +88,9 @@ super::findings! {
         "Copy the secret again with PGM's copy button and press \"Test all webhooks\". If the test is valid and this capture is not, this capture was signed with another secret (was it changed since?) or not by PGM. If the test is invalid too, send a request with a secret of your own (pgwh send) through the same tool: if that one is valid, the secret is wrong; if not, the tool changes the headers.",
         "All known mistakes were tried, the common ones also in pairs: other forms and encodings of the secret and of the request id, other formulas and hash functions, the other secrets that were given, and the ids of other requests in the same file. What remains: another secret altogether, also one of which a part was lost (cut off at #, or $name in it expanded); an id or a signature that was changed on the way; or a client that does not know the secret. To tell a wrong secret from a wrong capture, send a request of your own with a known secret through the same tool and verify that.";
     NOT_DIAGNOSED = "not-diagnosed", Error,
-        "The signature does not match, and too many captures are invalid to search for the cause of each.",
-        "Verify this capture alone to have it searched in full; usually all of them have the cause that the first ones show.",
-        "A full search makes up to some 200,000 calculations. A run spends a fixed amount of work on that; after it, a capture is only compared with the causes that were found before.";
+        "The signature does not match, and its cause was not searched for in full.",
+        "Verify this capture alone to search in full. Usually all captures have the cause of the first ones.",
+        "A full search makes up to 500,000 calculations. When several in a row find nothing, the next captures get a short search, which tries each likely mistake alone, and after many of those only a comparison with the causes that were found before and with the other requests. The message says how far the search went.";
 }
 
 super::findings! {
@@ -121,7 +121,7 @@ super::findings! {
         "ToString(\"N\") of a GUID, uuid.hex in Python and many databases drop the dashes.";
     ID_DOUBLED = "id-doubled", Error,
         "The signature was made over the request id repeated.",
-        "Take one value of the header: a framework or proxy joined two copies of it.",
+        "Use one value of the header: a framework or proxy joined two copies of it.",
         "Two copies of a header are joined by a comma in most frameworks.";
     ID_ENCODED = "id-encoded", Error,
         "The signature was made over the request id in base64, hex or URL-escaped form.",
@@ -141,7 +141,7 @@ super::findings! {
         "The line was not split at the colon.";
     ID_LIST = "id-list", Error,
         "The signature was made over the request id in a list, such as [\"…\"].",
-        "Take the first value of the header before signing.",
+        "Use the first value of the header for signing.",
         "Many frameworks keep a header's values as a list, and formatting the list adds brackets and quotes.";
     ID_NUMBER = "id-number", Error,
         "The signature was made over the request id after it was converted to a number.",
