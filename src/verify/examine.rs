@@ -248,6 +248,19 @@ impl<'de> Visitor<'de> for Canonical<'_, 'de> {
         Ok(Seen::default())
     }
 
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Seen<'de>, E> {
+        self.visit_f64(number as f64)
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Seen<'de>, E> {
+        self.visit_f64(number as f64)
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Seen<'de>, E> {
+        self.number(number);
+        Ok(Seen::default())
+    }
+
     fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Seen<'de>, E> {
         self.text(text);
         Ok(Seen { is_object: false, text: Some(text.into()) })
@@ -296,6 +309,7 @@ impl<'de> Visitor<'de> for Canonical<'_, 'de> {
 
 /// A string that is borrowed where it has no escapes.
 #[derive(Deserialize)]
+#[serde(transparent)]
 struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
 fn judge(
