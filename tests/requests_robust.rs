@@ -251,7 +251,7 @@ fn a_list_without_stories_gets_them() {
     )
     .unwrap();
     drop(db);
-    assert_eq!(list.entries()[0]["story"], serde_json::Value::Null);
+    assert_eq!(list.entries()[0]["story"], Value::Null);
     list.send("Test", &target.url("/")).exits(0);
     assert_eq!(list.entries().len(), 2);
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use url::Url;
 
+use super::workload::Piece;
 use super::{BodyTemplate, LoadConfig, Rate, StopAfter};
 use crate::pgm::{self, RequestId, SignedRequest};
 use crate::text::count;
@@ -84,7 +85,7 @@ impl K6Script<'_> {
         let _ =
             write!(script, "\n// How often each event is sent, and its body.\nconst EVENTS = [\n");
         for (weight, template) in self.events {
-            let body = template.to_javascript(MAX_NUMBER).map_err(K6Error::Number)?;
+            let body = javascript(template)?;
             let name = text(template.event());
             let _ =
                 writeln!(script, "  {{ name: {name}, weight: {weight}, body: (date) => {body} }},");
@@ -299,8 +300,22 @@ function uuid() {
 const CHECKS: &str = "  if (!SECRET) exec.test.abort('PGWH_SECRET is not set: PGM signs every request \
                       with the webhook\\'s secret');\n";
 
+/// A body as an expression, in which `date` is the date in PGM's format, and `whole` draws a number.
+fn javascript(template: &BodyTemplate) -> Result<String, K6Error> {
+    let number = |number: i64| match number.unsigned_abs() > MAX_NUMBER {
+        true => Err(K6Error::Number(number)),
+        false => Ok(number),
+    };
+    let piece = |piece: &Piece| match piece {
+        Piece::Text(bytes) => Ok(text(&String::from_utf8_lossy(bytes))),
+        Piece::Date => Ok("date".to_owned()),
+        Piece::Number { from, to } => Ok(format!("whole({}, {})", number(*from)?, number(*to)?)),
+    };
+    Ok(template.pieces().iter().map(piece).collect::<Result<Vec<_>, _>>()?.join(" + "))
+}
+
 /// A text as JavaScript has it.
-pub(super) fn text(text: &str) -> String {
+fn text(text: &str) -> String {
     let mut quoted = "'".to_owned();
     for c in text.chars() {
         match c {

@@ -7,7 +7,6 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use uuid::Builder;
 
-use super::k6;
 use crate::payload::{EditError, Variation};
 use crate::pgm::{self, Envelope, RequestId, Secret, SignedRequest};
 
@@ -98,7 +97,7 @@ pub struct BodyTemplate {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Piece {
+pub(super) enum Piece {
     Text(Vec<u8>),
     /// `triggeredDate`
     Date,
@@ -141,22 +140,9 @@ impl BodyTemplate {
         &self.event
     }
 
-    /// The body as an expression of JavaScript, in which `date` is the date in PGM's format, and
-    /// `whole(from, to)` draws a number.
-    ///
-    /// # Errors
-    /// The number of a variation that is beyond `max`, either way.
-    pub(super) fn to_javascript(&self, max: u64) -> Result<String, i64> {
-        let number =
-            |number: i64| if number.unsigned_abs() > max { Err(number) } else { Ok(number) };
-        let piece = |piece: &Piece| match piece {
-            Piece::Text(bytes) => Ok(k6::text(&String::from_utf8_lossy(bytes))),
-            Piece::Date => Ok("date".to_owned()),
-            Piece::Number { from, to } => {
-                Ok(format!("whole({}, {})", number(*from)?, number(*to)?))
-            }
-        };
-        Ok(self.pieces.iter().map(piece).collect::<Result<Vec<_>, i64>>()?.join(" + "))
+    /// The texts of the body, and what goes between them.
+    pub(super) fn pieces(&self) -> &[Piece] {
+        &self.pieces
     }
 
     /// A complete body; `date` is in PGM's format.

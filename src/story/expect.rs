@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::values::{ResponseValue, Scope};
+use super::values::{ResponseValue, StoryScope};
 use crate::delivery::{Attempt, Delivery, DeliveryVerdict, SendMode, describe_attempt};
 use crate::payload::DataPath;
 use crate::text::shortened;
@@ -64,7 +64,7 @@ impl Expectation {
         &self,
         delivery: &Delivery,
         mode: &SendMode,
-        scope: &mut Scope,
+        scope: &mut StoryScope,
     ) -> Vec<String> {
         let attempts = match mode {
             SendMode::Retry(_) => delivery.attempts.last().into_iter().collect(),
@@ -85,7 +85,7 @@ impl Expectation {
         attempt: &Attempt,
         verdict: DeliveryVerdict,
         mode: &SendMode,
-        scope: &mut Scope,
+        scope: &mut StoryScope,
     ) -> Vec<String> {
         let mut unmet = Vec::new();
         // Retries have one verdict together: a target that was reached once is not unreachable.
@@ -128,7 +128,7 @@ fn unmet_value(
     json: &Value,
     path: &DataPath,
     expected: &Value,
-    scope: &mut Scope,
+    scope: &mut StoryScope,
 ) -> Option<String> {
     let expected = match scope.resolve(expected) {
         Ok(expected) => expected,

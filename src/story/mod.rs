@@ -4,10 +4,12 @@
 //! Whatever can be known before the first request is checked when a story is read: events, paths,
 //! names, expectations. Network, clock and randomness are passed in.
 
+mod anonymize;
 mod expect;
 mod parse;
 mod play;
 mod record;
+mod toml;
 mod values;
 
 use std::time::Duration;
@@ -17,8 +19,11 @@ use serde_json::Value;
 use url::Url;
 
 use self::expect::Expectation;
+use self::values::StoryScope;
 use crate::delivery::SendMode;
-use crate::payload::{Assignment, DataPath};
+use crate::payload::{self, Assignment, DataPath, EditError};
+use crate::pgm;
+use crate::text::Diagnostic;
 
 pub use parse::StoryReader;
 pub use play::{PlayEvent, PlayedRequest, SentRequest, Speed, StepRequest, play};
@@ -142,4 +147,52 @@ impl Step {
             SendMode::Repeat(_) | SendMode::RepeatAtOnce(_) => 0,
         }
     }
+}
+
+/// What of a step cannot be made: its key, the path in it, and why.
+type StepError = (&'static str, Option<String>, Diagnostic);
+
+impl Step {
+    /// The `data` of a request with the values of now.
+    fn data_of(&self, chosen: &WeightedSample, scope: &mut StoryScope) -> Result<Value, StepError> {
+        let mut data = match &self.data {
+            Some(data) => scope.resolve(data).map_err(|error| ("data", None, error))?,
+            None => self.sample(chosen, scope),
+        };
+        let edits = [("set", &self.set, true), ("add", &self.add, false)];
+        for (key, assignments, replaces) in edits {
+            for Assignment { path, value } in assignments {
+                let shown = || Some(path.to_string());
+                let value = scope.resolve(value).map_err(|error| (key, shown(), error))?;
+                let assignment = Assignment { path: path.clone(), value };
+                let edited = match replaces {
+                    true => payload::set(&mut data, &assignment),
+                    false => payload::add(&mut data, &assignment),
+                };
+                edited.map_err(|error| (key, shown(), edit_error(&chosen.event, error)))?;
+            }
+        }
+        for path in &self.remove {
+            payload::remove(&mut data, path)
+                .map_err(|error| ("remove", None, edit_error(&chosen.event, error)))?;
+        }
+        Ok(data)
+    }
+
+    /// The dates of the samples of a story agree, as all are near its start; those of many new
+    /// requests are near the time of each.
+    fn sample(&self, chosen: &WeightedSample, scope: &StoryScope) -> Value {
+        let now = if self.count > 1 { scope.now } else { scope.start };
+        let built_in = || pgm::sample_at(&chosen.event, now).unwrap_or_default();
+        chosen.payload.clone().unwrap_or_else(built_in)
+    }
+}
+
+fn edit_error(event: &str, error: EditError) -> Diagnostic {
+    let diagnostic = Diagnostic::new(format!("{event}: {error}"));
+    let EditError::Missing { nearest, known, .. } = error else { return diagnostic };
+    diagnostic
+        .suggest(nearest.as_deref())
+        .help(format!("data has {}", known.join(", ")))
+        .help("to add what is not there, use add instead of set")
 }

@@ -4,17 +4,17 @@ use std::path::Path;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use serde_json::{Map, Number, Value};
-use toml_edit::{Item, TableLike};
+use serde_json::Value;
+use toml_edit::Item;
 use url::Url;
 
 use super::expect::Expectation;
-use super::values::{RESERVED, ResponseValue, Scope, StepValues, date_from, references};
+use super::toml::{find_item, identifier, json, located, paths, variables};
+use super::values::{ResponseValue, StepValues, StoryScope, date_from};
 use super::{Destination, Step, Story, WeightedSample};
 use crate::delivery::{Backoff, DeliveryVerdict, RetryOn, RetryPolicy, SendMode};
 use crate::fixtures::{Fixture, Fixtures, Origin};
-use crate::payload::{self, Assignment, DataPath, EditError};
-use crate::pgm;
+use crate::payload::{Assignment, DataPath};
 use crate::text::Diagnostic;
 use crate::text::nearest;
 use crate::toml_file::{KnownTable, TomlFileError, TomlText};
@@ -75,7 +75,7 @@ impl StoryReader<'_> {
             Some(item) => variables(file, item)?,
             None => Vec::new(),
         };
-        let mut scope = Scope::new(self.start, 0);
+        let mut scope = StoryScope::new(self.start, 0);
         for (name, value, item) in &variables {
             scope.define(name, value).map_err(|error| located(file, item, error))?;
         }
@@ -114,7 +114,7 @@ impl StoryReader<'_> {
         &self,
         file: TomlText<'a>,
         fields: &KnownTable<'a>,
-        scope: &mut Scope,
+        scope: &mut StoryScope,
     ) -> Result<Step, TomlFileError> {
         let name = fields.get("name").map(|item| identifier(fields, "name", item)).transpose()?;
         let count = fields.number_in("count", 1, MAX_COUNT)?;
@@ -164,7 +164,7 @@ impl StoryReader<'_> {
         file: TomlText<'a>,
         fields: &KnownTable<'a>,
         step: &Step,
-        scope: &mut Scope,
+        scope: &mut StoryScope,
     ) -> Result<(), TomlFileError> {
         let item_of = |key: &str, path: Option<&str>| {
             let item = fields.get(key)?;
@@ -267,87 +267,6 @@ impl StoryReader<'_> {
     }
 }
 
-/// The variables, each after those that it refers to, with the item that says it.
-fn variables<'a>(
-    file: TomlText<'a>,
-    item: &'a Item,
-) -> Result<Vec<(String, Value, &'a Item)>, TomlFileError> {
-    let Some(table) = item.as_table_like() else {
-        return Err(file.error(item.span(), "variables are keys of [variables], not a value"));
-    };
-    let mut raw = Vec::new();
-    for (name, item) in table.iter() {
-        if !is_identifier(name) {
-            let span = table.key(name).and_then(toml_edit::Key::span);
-            return Err(file.error(span, bad_identifier(name)));
-        }
-        raw.push((name.to_owned(), json(file, item)?, item));
-    }
-    let mut sorted: Vec<(String, Value, &Item)> = Vec::new();
-    while !raw.is_empty() {
-        let is_ready = |(_, value, _): &(String, Value, &Item)| {
-            let names = references(value);
-            names.iter().all(|name| !raw.iter().any(|(waiting, ..)| waiting == name))
-        };
-        let Some(at) = raw.iter().position(is_ready) else {
-            let names = cycle(&raw);
-            let item = raw.iter().find(|(name, ..)| *name == names[0]).map(|(.., item)| *item);
-            let message =
-                format!("variables refer to each other in a cycle: {}", names.join(" → "));
-            return Err(file.error(item.and_then(Item::span), message));
-        };
-        sorted.push(raw.remove(at));
-    }
-    Ok(sorted)
-}
-
-/// The names of variables of which each refers to the next, the first at both ends.
-fn cycle(waiting: &[(String, Value, &Item)]) -> Vec<String> {
-    let mut path: Vec<&str> = waiting.first().map(|(name, ..)| name.as_str()).into_iter().collect();
-    while let Some(name) = path.last() {
-        let value = waiting.iter().find(|(known, ..)| known == name).map(|(_, value, _)| value);
-        let next = value.into_iter().flat_map(references);
-        let Some(next) =
-            next.into_iter().find(|next| waiting.iter().any(|(known, ..)| known == next))
-        else {
-            break;
-        };
-        let start = path.iter().position(|known| *known == next);
-        path.push(next);
-        if let Some(start) = start {
-            path.drain(..start);
-            break;
-        }
-    }
-    path.into_iter().map(str::to_owned).collect()
-}
-
-fn identifier(
-    fields: &KnownTable<'_>,
-    key: &'static str,
-    item: &Item,
-) -> Result<String, TomlFileError> {
-    let name = fields.text(key, item)?;
-    match is_identifier(name) {
-        true => Ok(name.to_owned()),
-        false => Err(fields.error(item, bad_identifier(name))),
-    }
-}
-
-fn is_identifier(name: &str) -> bool {
-    let mut chars = name.chars();
-    chars.next().is_some_and(|c| c.is_alphabetic() || c == '_')
-        && chars.all(|c| c.is_alphanumeric() || c == '_' || c == '-')
-        && !RESERVED.contains(&name)
-}
-
-fn bad_identifier(name: &str) -> String {
-    match RESERVED.contains(&name) {
-        true => format!("the name {name} has a meaning of its own"),
-        false => format!("{name:?} is not a name: letters, digits, - and _, a letter first"),
-    }
-}
-
 fn mode(fields: &KnownTable<'_>) -> Result<SendMode, TomlFileError> {
     let repeat = fields.number_in("repeat", 1, MAX_REPEATS)?;
     let retries = fields.number_in("retries", 0, MAX_REPEATS)?;
@@ -405,29 +324,6 @@ fn assignments<'a>(
         found.push(Assignment { path, value });
     }
     Ok(found)
-}
-
-/// Every path of a table with its item; dotted keys go deeper.
-fn paths(table: &dyn TableLike) -> Vec<(String, &Item)> {
-    let mut found = Vec::new();
-    for (key, item) in table.iter() {
-        match item.as_table_like().filter(|inner| inner.is_dotted()) {
-            Some(inner) => found.extend(
-                paths(inner).into_iter().map(|(path, item)| (format!("{key}.{path}"), item)),
-            ),
-            None => found.push((key.to_owned(), item)),
-        }
-    }
-    found
-}
-
-/// The item of a path in a table such as `set`, or of a text in a list such as `remove`.
-fn find_item<'a>(item: &'a Item, path: &str) -> Option<&'a Item> {
-    let table = item.as_table_like()?;
-    if let Some(json) = table.get("json") {
-        return find_item(json, path);
-    }
-    paths(table).into_iter().find(|(known, _)| known == path).map(|(_, item)| item)
 }
 
 fn removed(fields: &KnownTable<'_>) -> Result<Vec<DataPath>, TomlFileError> {
@@ -504,90 +400,4 @@ fn status(fields: &KnownTable<'_>, item: &Item, number: i64) -> Result<u16, Toml
     u16::try_from(number).map_err(|_| {
         fields.error(item, format!("this expectation can never be met: {number} is no status"))
     })
-}
-
-/// A value as JSON.
-fn json(file: TomlText<'_>, item: &Item) -> Result<Value, TomlFileError> {
-    let fields = |table: &dyn TableLike| {
-        let field = |(key, item): (&str, &Item)| Ok((key.to_owned(), json(file, item)?));
-        table.iter().map(field).collect::<Result<Map<_, _>, TomlFileError>>().map(Value::Object)
-    };
-    if let Some(table) = item.as_table_like() {
-        return fields(table);
-    }
-    let Some(value) = item.as_value() else {
-        return Err(file.error(item.span(), "expected a value"));
-    };
-    Ok(match value {
-        toml_edit::Value::String(text) => text.value().as_str().into(),
-        toml_edit::Value::Integer(number) => (*number.value()).into(),
-        toml_edit::Value::Float(number) => match Number::from_f64(*number.value()) {
-            Some(number) => number.into(),
-            None => return Err(file.error(item.span(), "JSON has no such number")),
-        },
-        toml_edit::Value::Boolean(value) => (*value.value()).into(),
-        toml_edit::Value::Datetime(date) => date.value().to_string().into(),
-        toml_edit::Value::Array(items) => {
-            let items = items.iter().map(|item| json(file, &Item::Value(item.clone())));
-            items.collect::<Result<Vec<_>, _>>()?.into()
-        }
-        toml_edit::Value::InlineTable(table) => return fields(table),
-    })
-}
-
-fn located(file: TomlText<'_>, item: &Item, error: Diagnostic) -> TomlFileError {
-    let Diagnostic { message, help } = error;
-    help.into_iter().fold(file.error(item.span(), message), TomlFileError::help)
-}
-
-/// What of a step cannot be made: its key, the path in it, and why.
-pub(super) type StepError = (&'static str, Option<String>, Diagnostic);
-
-impl Step {
-    /// The `data` of a request with the values of now.
-    pub(super) fn data_of(
-        &self,
-        chosen: &WeightedSample,
-        scope: &mut Scope,
-    ) -> Result<Value, StepError> {
-        let mut data = match &self.data {
-            Some(data) => scope.resolve(data).map_err(|error| ("data", None, error))?,
-            None => self.sample(chosen, scope),
-        };
-        let edits = [("set", &self.set, true), ("add", &self.add, false)];
-        for (key, assignments, replaces) in edits {
-            for Assignment { path, value } in assignments {
-                let shown = || Some(path.to_string());
-                let value = scope.resolve(value).map_err(|error| (key, shown(), error))?;
-                let assignment = Assignment { path: path.clone(), value };
-                let edited = match replaces {
-                    true => payload::set(&mut data, &assignment),
-                    false => payload::add(&mut data, &assignment),
-                };
-                edited.map_err(|error| (key, shown(), edit_error(&chosen.event, error)))?;
-            }
-        }
-        for path in &self.remove {
-            payload::remove(&mut data, path)
-                .map_err(|error| ("remove", None, edit_error(&chosen.event, error)))?;
-        }
-        Ok(data)
-    }
-
-    /// The dates of the samples of a story agree, as all are near its start; those of many new
-    /// requests are near the time of each.
-    fn sample(&self, chosen: &WeightedSample, scope: &Scope) -> Value {
-        let now = if self.count > 1 { scope.now } else { scope.start };
-        let built_in = || pgm::sample_at(&chosen.event, now).unwrap_or_default();
-        chosen.payload.clone().unwrap_or_else(built_in)
-    }
-}
-
-fn edit_error(event: &str, error: EditError) -> Diagnostic {
-    let diagnostic = Diagnostic::new(format!("{event}: {error}"));
-    let EditError::Missing { nearest, known, .. } = error else { return diagnostic };
-    diagnostic
-        .suggest(nearest.as_deref())
-        .help(format!("data has {}", known.join(", ")))
-        .help("to add what is not there, use add instead of set")
 }

@@ -13,7 +13,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::expect::response_value;
-use super::values::{ResponseValue, Scope, StepValues};
+use super::values::{ResponseValue, StepValues, StoryScope};
 use super::{Step, Story, WeightedSample};
 use crate::delivery::{Clock, Delivery, DeliveryVerdict, RetryPolicy, SendMode};
 use crate::pgm::{Envelope, SignedRequest};
@@ -119,8 +119,8 @@ pub async fn play<C: Clock>(
 
 impl Story {
     /// What its values are made from: its variables, drawn anew.
-    fn scope(&self, seed: u64) -> Scope {
-        let mut scope = Scope::new(self.start, seed);
+    fn scope(&self, seed: u64) -> StoryScope {
+        let mut scope = StoryScope::new(self.start, seed);
         for (name, value) in &self.variables {
             // Reading the story has shown that they can be made.
             let _ = scope.define(name, value);
@@ -146,7 +146,11 @@ impl Story {
 
 impl Step {
     /// A new request, about something that happens now.
-    fn next_request(&self, speed: Speed, scope: &mut Scope) -> Result<StepRequest, Diagnostic> {
+    fn next_request(
+        &self,
+        speed: Speed,
+        scope: &mut StoryScope,
+    ) -> Result<StepRequest, Diagnostic> {
         let chosen = self.choose(scope);
         let data = self.data_of(chosen, scope).map_err(|(.., error)| error)?;
         let (event, triggered_date) =
@@ -163,7 +167,7 @@ impl Step {
     }
 
     /// One of the events, by their weights.
-    fn choose(&self, scope: &mut Scope) -> &WeightedSample {
+    fn choose(&self, scope: &mut StoryScope) -> &WeightedSample {
         let total = self.events.iter().map(|one| u64::from(one.weight)).sum::<u64>();
         let mut drawn = if self.events.len() > 1 { scope.draw(total) } else { 0 };
         let is_drawn = |one: &&WeightedSample| match drawn.checked_sub(one.weight.into()) {
@@ -180,7 +184,7 @@ impl Step {
         &self,
         request: StepRequest,
         sent: Vec<SentRequest>,
-        scope: &mut Scope,
+        scope: &mut StoryScope,
     ) -> PlayedRequest {
         let response = match sent.first().and_then(|sent| sent.delivery.attempts.last()) {
             Some(attempt) => response_value(attempt),
@@ -201,14 +205,14 @@ impl Step {
     }
 
     /// A request that could not be made, as a response does not have what it needs.
-    fn not_made(&self, error: Diagnostic, scope: &mut Scope) -> PlayedRequest {
+    fn not_made(&self, error: Diagnostic, scope: &mut StoryScope) -> PlayedRequest {
         let missing = format!("{} was not sent", self.label());
         self.remember(Value::Null, ResponseValue::Missing(missing), scope);
         let unmet = vec![format!("not sent: {}", error.message)];
         PlayedRequest { event: self.event().to_owned(), sent: Vec::new(), unmet }
     }
 
-    fn remember(&self, data: Value, response: ResponseValue, scope: &mut Scope) {
+    fn remember(&self, data: Value, response: ResponseValue, scope: &mut StoryScope) {
         if let Some(name) = &self.name {
             scope.remember(name, StepValues { data, response });
         }

@@ -26,7 +26,7 @@ const ESCAPED: &str = "\\{{";
 
 /// What the values of a story are made from.
 #[derive(Debug, Clone)]
-pub(super) struct Scope {
+pub(super) struct StoryScope {
     pub(super) start: DateTime<Utc>,
     /// When the current step is sent.
     pub(super) now: DateTime<Utc>,
@@ -55,12 +55,12 @@ pub(super) enum ResponseValue {
 }
 
 /// A piece of a text.
-enum Piece<'a> {
+enum TextPiece<'a> {
     Text(&'a str),
     Reference(&'a str),
 }
 
-impl Scope {
+impl StoryScope {
     /// A scope without variables and steps.
     pub(super) fn new(start: DateTime<Utc>, seed: u64) -> Self {
         let rng = fastrand::Rng::with_seed(seed);
@@ -109,14 +109,14 @@ impl Scope {
 
     fn text(&self, text: &str) -> Result<Value, Diagnostic> {
         let pieces = pieces(text)?;
-        if let [Piece::Reference(reference)] = pieces[..] {
+        if let [TextPiece::Reference(reference)] = pieces[..] {
             return self.look_up(reference);
         }
         let mut resolved = String::new();
         for piece in pieces {
             match piece {
-                Piece::Text(text) => resolved += text,
-                Piece::Reference(reference) => match self.look_up(reference)? {
+                TextPiece::Text(text) => resolved += text,
+                TextPiece::Reference(reference) => match self.look_up(reference)? {
                     Value::String(text) => resolved += &text,
                     other => resolved += &other.to_string(),
                 },
@@ -281,12 +281,12 @@ fn split_name(reference: &str) -> (&str, &str) {
     }
 }
 
-fn pieces(text: &str) -> Result<Vec<Piece<'_>>, Diagnostic> {
+fn pieces(text: &str) -> Result<Vec<TextPiece<'_>>, Diagnostic> {
     let mut pieces = Vec::new();
     let mut rest = text;
     while let Some(at) = rest.find(OPEN) {
         if rest[..at].ends_with('\\') {
-            pieces.extend([Piece::Text(&rest[..at - 1]), Piece::Text(OPEN)]);
+            pieces.extend([TextPiece::Text(&rest[..at - 1]), TextPiece::Text(OPEN)]);
             rest = &rest[at + OPEN.len()..];
             continue;
         }
@@ -296,13 +296,13 @@ fn pieces(text: &str) -> Result<Vec<Piece<'_>>, Diagnostic> {
                 .help("write \\{{ for the two braces themselves"));
         };
         if at > 0 {
-            pieces.push(Piece::Text(&rest[..at]));
+            pieces.push(TextPiece::Text(&rest[..at]));
         }
-        pieces.push(Piece::Reference(inner[..end].trim()));
+        pieces.push(TextPiece::Reference(inner[..end].trim()));
         rest = &inner[end + CLOSE.len()..];
     }
     if !rest.is_empty() {
-        pieces.push(Piece::Text(rest));
+        pieces.push(TextPiece::Text(rest));
     }
     Ok(pieces)
 }
@@ -317,8 +317,8 @@ pub(super) fn references(value: &Value) -> Vec<&str> {
     match value {
         Value::String(text) => {
             let name = |piece| match piece {
-                Piece::Reference(reference) => Some(split_name(reference).0),
-                Piece::Text(_) => None,
+                TextPiece::Reference(reference) => Some(split_name(reference).0),
+                TextPiece::Text(_) => None,
             };
             pieces(text).unwrap_or_default().into_iter().filter_map(name).collect()
         }
@@ -334,8 +334,8 @@ mod tests {
 
     use super::*;
 
-    fn scope() -> Scope {
-        let mut scope = Scope::new("2026-03-01T17:42:09Z".parse().unwrap(), 7);
+    fn scope() -> StoryScope {
+        let mut scope = StoryScope::new("2026-03-01T17:42:09Z".parse().unwrap(), 7);
         scope.define("userId", &json!(7)).unwrap();
         scope.define("member", &json!({"id": "{{userId}}", "tags": ["vip"]})).unwrap();
         let response = ResponseValue::Json(json!({"booking": {"id": 12}}));

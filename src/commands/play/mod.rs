@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 use clap::{Args, ValueHint};
 use futures_util::future::join_all;
 
-use self::progress::ProgressLine;
-use self::targets::{Target, Targets};
+use self::progress::PlayProgress;
+use self::targets::{Access, StoryTarget, StoryTargets};
 use super::Exit;
 use super::config::{self, ConfigArgs};
 use super::error::CliError;
@@ -31,7 +31,8 @@ use crate::report::{
 };
 use crate::requests::{Recorder, RecordingTransport, RequestMeta};
 use crate::story::{
-    BUILT_IN, PlayEvent, SentRequest, Speed, Step, StepRequest, Story, StoryReader, play,
+    BUILT_IN, Destination, PlayEvent, SentRequest, Speed, Step, StepRequest, Story, StoryReader,
+    play,
 };
 use crate::text::{nearest, shown_url};
 use crate::toml_file::read_toml;
@@ -126,10 +127,9 @@ impl PlayArgs {
             return Ok(Exit::Yes);
         }
         let webhooks = config.webhooks.iter().map(|webhook| webhook.name.as_str()).collect();
-        let is_chosen = self.url.is_some() || self.webhook.is_some();
         let reader = StoryReader {
             fixtures: &fixtures,
-            webhooks: (!is_chosen).then_some(webhooks),
+            webhooks: self.chosen().is_none().then_some(webhooks),
             start: system::now(),
         };
         let story = reader.read(&name, &path, &text).map_err(config::explain)?;
@@ -137,6 +137,12 @@ impl PlayArgs {
             return self.preview(&story, &config, output);
         }
         self.play(&story, &config, output)
+    }
+
+    /// Where everything goes, whatever the story says.
+    fn chosen(&self) -> Option<Destination> {
+        let url = self.url.as_ref().map(|TargetUrl(url)| Destination::Url(url.clone()));
+        url.or_else(|| self.webhook.clone().map(Destination::Webhook))
     }
 
     fn list(&self, output: &mut Output) -> Result<Exit, CliError> {
@@ -189,7 +195,7 @@ impl PlayArgs {
     ) -> Result<Exit, CliError> {
         let format = self.human_or_json("--dry-run")?;
         let report = StoryReport { palette: output.palette(), story, speed: self.speed };
-        let targets = Targets::without_secrets(self, story, config)?;
+        let targets = StoryTargets::new(self.chosen(), story, config)?;
         if format == ReportFormat::Human {
             output.stdout(report.header());
         }
@@ -209,7 +215,8 @@ impl PlayArgs {
     }
 
     fn play(&self, story: &Story, config: &Config, output: &mut Output) -> Result<Exit, CliError> {
-        let targets = Targets::new(self, story, config, output)?;
+        let targets = StoryTargets::new(self.chosen(), story, config)?;
+        let targets = targets.accessible(&self.secret, &self.network, output)?;
         let reports = self.reports.open()?;
         let recorder = send_job::recorder(!self.no_record, config);
         let live = LivePlay {
@@ -222,7 +229,7 @@ impl PlayArgs {
         }
         let began = Instant::now();
         let interrupted = runtime::with_signals(async |signals: &mut StopSignals| {
-            let progress = ProgressLine::new(story, output);
+            let progress = PlayProgress::new(story, output);
             let mut step_began = Instant::now();
             let send = async |step: &Step, request: &StepRequest| {
                 let targets = targets.of(step, &request.event);
@@ -270,12 +277,12 @@ impl PlayArgs {
     async fn send(
         &self,
         story: &Story,
-        target: &Target,
+        target: &StoryTarget<Access>,
         request: &StepRequest,
         recorder: &Recorder,
     ) -> SentRequest {
         let id = system::new_request_id();
-        let signed = SignedRequest::new(id, &target.secret, request.body.clone());
+        let signed = SignedRequest::new(id, &target.access.secret, request.body.clone());
         let signed = signed.with(&self.network.headers());
         let meta = RequestMeta {
             event: Some(&request.event),
@@ -286,7 +293,7 @@ impl PlayArgs {
             story: Some(&story.name),
             timeout: self.network.timeout(),
         };
-        let recorded = RecordingTransport::new(&target.transport, recorder, meta, None);
+        let recorded = RecordingTransport::new(&target.access.transport, recorder, meta, None);
         let delivery = deliver(&recorded, &WallClock, &signed, &request.mode, |_, _| ()).await;
         recorded.conclude(delivery.verdict, system::now()).await;
         let (webhook, url) = (target.webhook.clone(), target.url.clone());

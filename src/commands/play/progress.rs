@@ -11,7 +11,7 @@ use crate::story::{PlayEvent, Step, Story};
 use crate::text::grouped;
 
 /// A line that is redrawn; nothing where stderr is not a terminal.
-pub(super) struct ProgressLine {
+pub(super) struct PlayProgress {
     bar: Option<ProgressBar>,
     steps: usize,
     /// Steps that have begun, and requests of the current one that have ended.
@@ -19,7 +19,7 @@ pub(super) struct ProgressLine {
     ended: Cell<u64>,
 }
 
-impl ProgressLine {
+impl PlayProgress {
     pub(super) fn new(story: &Story, output: &Output) -> Self {
         let bar = output.stderr_is_tty().then(|| {
             let style = ProgressStyle::with_template("{spinner} {msg} ({elapsed})");
@@ -68,7 +68,7 @@ impl ProgressLine {
     }
 }
 
-impl Drop for ProgressLine {
+impl Drop for PlayProgress {
     fn drop(&mut self) {
         self.bar.iter().for_each(ProgressBar::finish_and_clear);
     }

@@ -2,136 +2,122 @@
 
 use url::Url;
 
-use super::PlayArgs;
-use crate::cli::TargetUrl;
 use crate::commands::config;
 use crate::commands::error::CliError;
-use crate::commands::secret::SigningSecrets;
+use crate::commands::network::NetworkArgs;
+use crate::commands::secret::{SecretArgs, SigningSecrets};
 use crate::delivery::{HttpTransport, Protocol};
 use crate::pgm::Secret;
 use crate::report::{Output, subscriptions};
 use crate::story::{Destination, Step, Story};
 use crate::webhooks::{Config, Webhook};
 
-/// A receiver of a story's requests, with all that it takes to send it one.
-pub(super) struct Target {
+/// A receiver of a story's requests.
+pub(super) struct StoryTarget<T> {
+    /// The name of the webhook, if it is one of pgwh.toml.
     pub webhook: Option<String>,
     pub url: Url,
+    /// What it takes to send it a request.
+    pub access: T,
+}
+
+/// How a receiver is called.
+pub(super) struct Access {
     pub secret: Secret,
     pub transport: HttpTransport,
 }
 
-/// A receiver by its name and URL.
-pub(super) struct Address {
-    pub webhook: Option<String>,
-    pub url: Url,
-}
-
 /// The targets of a story.
-pub(super) struct Targets<'a, T> {
-    args: &'a PlayArgs,
+pub(super) struct StoryTargets<'a, T> {
+    /// Where everything goes, if the user said so.
+    chosen: Option<Destination>,
     config: &'a Config,
-    all: Vec<(Destination, T)>,
+    all: Vec<(Destination, StoryTarget<T>)>,
 }
 
-impl<'a> Targets<'a, Address> {
-    /// The targets as far as they are known without a secret.
-    pub(super) fn without_secrets(
-        args: &'a PlayArgs,
+impl<'a> StoryTargets<'a, ()> {
+    /// The targets of a story: where the user says, else where the story says, else the webhooks
+    /// that are subscribed.
+    pub fn new(
+        chosen: Option<Destination>,
         story: &Story,
         config: &'a Config,
     ) -> Result<Self, CliError> {
-        let mut all = Vec::new();
-        for destination in destinations(args, story, config)? {
-            let address = match &destination {
-                Destination::Url(url) => Address { webhook: None, url: url.clone() },
-                Destination::Webhook(name) => {
-                    let url = config::webhook(config, name)?.url.clone();
-                    Address { webhook: Some(name.clone()), url }
-                }
-            };
-            all.push((destination, address));
+        if chosen.is_none() && story.steps.iter().any(|step| step.to.is_none()) {
+            config::some_webhook(config)?;
         }
-        Ok(Self { args, config, all })
+        let mut targets = Self { chosen, config, all: Vec::new() };
+        for step in &story.steps {
+            for sample in &step.events {
+                for destination in targets.destinations(step, &sample.event) {
+                    if !targets.all.iter().any(|(known, _)| *known == destination) {
+                        let (webhook, url) = match &destination {
+                            Destination::Url(url) => (None, url.clone()),
+                            Destination::Webhook(name) => {
+                                (Some(name.clone()), config::webhook(config, name)?.url.clone())
+                            }
+                        };
+                        let target = StoryTarget { webhook, url, access: () };
+                        targets.all.push((destination, target));
+                    }
+                }
+            }
+        }
+        Ok(targets)
     }
-}
 
-impl<'a> Targets<'a, Target> {
-    pub(super) fn new(
-        args: &'a PlayArgs,
-        story: &Story,
-        config: &'a Config,
+    /// The same with all that it takes to send to them.
+    pub fn accessible(
+        self,
+        secrets: &SecretArgs,
+        network: &NetworkArgs,
         output: &mut Output,
-    ) -> Result<Self, CliError> {
-        let addresses = Targets::without_secrets(args, story, config)?.all;
-        if addresses.is_empty() {
-            let mut error = CliError::new(format!(
+    ) -> Result<StoryTargets<'a, Access>, CliError> {
+        let Self { chosen, config, all } = self;
+        if all.is_empty() {
+            let error = CliError::new(format!(
                 "no webhook in {} is subscribed to an event of this story",
                 config::file(config)
             ));
-            for line in subscriptions(&config.webhooks) {
-                error = error.help(line);
-            }
-            return Err(error);
+            return Err(subscriptions(&config.webhooks).into_iter().fold(error, CliError::help));
         }
-        let secrets = SigningSecrets::new(&args.secret, output)?;
-        let mut signed = Vec::new();
-        for (destination, address) in addresses {
-            let secret = match &address.webhook {
-                None => secrets.required(output)?,
-                Some(name) => secrets.for_webhook(config, name, output)?,
+        let signing = SigningSecrets::new(secrets, output)?;
+        let mut secrets = Vec::new();
+        for (_, target) in &all {
+            secrets.push(match &target.webhook {
+                None => signing.required(output)?,
+                Some(name) => signing.for_webhook(config, name, output)?,
+            });
+        }
+        let urls: Vec<_> = all.iter().map(|(_, target)| &target.url).collect();
+        let transports = network.transports(&urls, Protocol::Http1, output)?;
+        let access = secrets.into_iter().zip(transports);
+        let with_access =
+            |((destination, target), (secret, transport)): ((_, StoryTarget<()>), _)| {
+                let access = Access { secret, transport };
+                (destination, StoryTarget { webhook: target.webhook, url: target.url, access })
             };
-            signed.push((destination, address, secret));
-        }
-        let urls: Vec<_> = signed.iter().map(|(_, address, _)| &address.url).collect();
-        let transports = args.network.transports(&urls, Protocol::Http1, output)?;
-        let all = signed.into_iter().zip(transports);
-        let all = all.map(|((destination, Address { webhook, url }, secret), transport)| {
-            (destination, Target { webhook, url, secret, transport })
-        });
-        Ok(Self { args, config, all: all.collect() })
+        Ok(StoryTargets {
+            chosen,
+            config,
+            all: all.into_iter().zip(access).map(with_access).collect(),
+        })
     }
 }
 
-impl<T> Targets<'_, T> {
+impl<T> StoryTargets<'_, T> {
     /// The targets of a step's request; none when no webhook is subscribed to its event.
-    pub(super) fn of(&self, step: &Step, event: &str) -> impl Iterator<Item = &T> {
-        let wanted = destinations_of(self.args, step, event, self.config);
-        let is_wanted = move |(known, _): &&(Destination, T)| wanted.contains(known);
+    pub fn of(&self, step: &Step, event: &str) -> impl Iterator<Item = &StoryTarget<T>> {
+        let wanted = self.destinations(step, event);
+        let is_wanted = move |(known, _): &&(Destination, _)| wanted.contains(known);
         self.all.iter().filter(is_wanted).map(|(_, target)| target)
     }
-}
 
-/// All places that a story's requests go to, each once.
-fn destinations(
-    args: &PlayArgs,
-    story: &Story,
-    config: &Config,
-) -> Result<Vec<Destination>, CliError> {
-    let is_chosen = args.url.is_some() || args.webhook.is_some();
-    if !is_chosen && story.steps.iter().any(|step| step.to.is_none()) {
-        config::some_webhook(config)?;
-    }
-    let mut found = Vec::new();
-    for step in &story.steps {
-        for sample in &step.events {
-            for destination in destinations_of(args, step, &sample.event, config) {
-                if !found.contains(&destination) {
-                    found.push(destination);
-                }
-            }
+    fn destinations(&self, step: &Step, event: &str) -> Vec<Destination> {
+        let by_name = |webhook: &Webhook| Destination::Webhook(webhook.name.to_string());
+        match self.chosen.as_ref().or(step.to.as_ref()) {
+            Some(one) => vec![one.clone()],
+            None => self.config.webhooks_for(event).into_iter().map(by_name).collect(),
         }
-    }
-    Ok(found)
-}
-
-/// What was typed counts before what the story says, and that before the subscriptions.
-fn destinations_of(args: &PlayArgs, step: &Step, event: &str, config: &Config) -> Vec<Destination> {
-    let by_name = |webhook: &Webhook| Destination::Webhook(webhook.name.to_string());
-    match (&args.url, &args.webhook, &step.to) {
-        (Some(TargetUrl(url)), ..) => vec![Destination::Url(url.clone())],
-        (None, Some(name), _) => vec![Destination::Webhook(name.clone())],
-        (None, None, Some(to)) => vec![to.clone()],
-        (None, None, None) => config.webhooks_for(event).into_iter().map(by_name).collect(),
     }
 }
