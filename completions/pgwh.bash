@@ -34,6 +34,9 @@ _pgwh() {
             pgwh,listen)
                 cmd="pgwh__subcmd__listen"
                 ;;
+            pgwh,page)
+                cmd="pgwh__subcmd__page"
+                ;;
             pgwh,play)
                 cmd="pgwh__subcmd__play"
                 ;;
@@ -75,6 +78,9 @@ _pgwh() {
                 ;;
             pgwh__subcmd__help,listen)
                 cmd="pgwh__subcmd__help__subcmd__listen"
+                ;;
+            pgwh__subcmd__help,page)
+                cmd="pgwh__subcmd__help__subcmd__page"
                 ;;
             pgwh__subcmd__help,play)
                 cmd="pgwh__subcmd__help__subcmd__play"
@@ -236,7 +242,7 @@ _pgwh() {
 
     case "${cmd}" in
         pgwh)
-            opts="-h -V --color --help --version demo events sign send play verify check-target webhook requests listen scaffold completions supervise help"
+            opts="-h -V --color --help --version demo events sign send play verify check-target webhook requests listen page scaffold completions supervise help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -450,7 +456,7 @@ _pgwh() {
             return 0
             ;;
         pgwh__subcmd__help)
-            opts="demo events sign send play verify check-target webhook requests listen scaffold completions supervise help"
+            opts="demo events sign send play verify check-target webhook requests listen page scaffold completions supervise help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -534,6 +540,20 @@ _pgwh() {
             return 0
             ;;
         pgwh__subcmd__help__subcmd__listen)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__page)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -842,7 +862,7 @@ _pgwh() {
             return 0
             ;;
         pgwh__subcmd__listen)
-            opts="-v -q -h --addr --format --verbose --quiet --save --rotate --sync --save-fixtures --status --body --header --delay --drip --drop --fail-first --fail-rate --seed --script --reject-invalid --forward-to --route --forward-header --only-valid --forward-timeout --resolve --ca-cert --insecure --expect --expect-event --expect-data --timeout --report --max-requests --tls --tls-name --tls-ca --cert --key --allow-browser --max-body --max-head --head-time --body-time --max-connections --webhook --also-secret-file --secret-file --secret --config --color --help"
+            opts="-v -q -h --addr --format --verbose --quiet --save --rotate --sync --save-fixtures --status --body --header --delay --drip --drop --fail-first --fail-rate --seed --script --reject-invalid --forward-to --route --forward-header --only-valid --forward-timeout --resolve --ca-cert --insecure --expect --expect-event --expect-data --timeout --report --max-requests --tls --tls-name --tls-ca --cert --key --allow-browser --max-body --max-head --head-time --body-time --max-connections --page --webhook --also-secret-file --secret-file --secret --config --page-addr --page-host --open --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1062,6 +1082,93 @@ _pgwh() {
                     return 0
                     ;;
                 --also-secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --secret)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --page-addr)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --page-host)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__page)
+            opts="-h --captures --format --page-addr --page-host --open --secret-file --secret --config --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --captures)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                --page-addr)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --page-host)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -43,7 +43,7 @@ impl<E: std::error::Error> From<E> for CliError {
 }
 
 /// Words that other tools have for what pgwh calls differently, and what to type.
-const SYNONYMS: [(&str, &str); 12] = [
+const SYNONYMS: [(&str, &str); 14] = [
     ("--endpoint", "--url <URL>"),
     ("--target", "--url <URL>"),
     ("--uri", "--url <URL>"),
@@ -56,6 +56,8 @@ const SYNONYMS: [(&str, &str); 12] = [
     ("replay", "pgwh send --from <CAPTURE>, or pgwh requests retry <ID>"),
     ("resend", "pgwh send --from <CAPTURE>, or pgwh requests retry <ID>"),
     ("retry", "pgwh requests retry <ID>"),
+    ("scenario", "pgwh play <NAME>"),
+    ("story", "pgwh play <NAME>"),
 ];
 
 /// Shows why a line of the command `tree` cannot be parsed.
