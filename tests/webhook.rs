@@ -506,8 +506,8 @@ fn a_missing_secret_is_listed_once_and_an_edit_without_a_change_says_so() {
 fn a_file_above_that_a_third_user_owns_is_passed_over() {
     const WHAT: &str = "a pgwh.toml of a third user";
     let project = Project::new();
-    let target = Target::answering(200, "Ok");
-    project.add("a", &target, "all", "A_SECRET");
+    let url = "https://example.com/pgm";
+    project.run(&["webhook", "add", "a", "--url", url, "--secret-env", "A_SECRET"]).exits(0);
     let below = project.path().join("below");
     fs::create_dir(&below).unwrap();
     let list = || -> Ran {

@@ -112,7 +112,7 @@ pub(super) fn answer_shell(line: &[OsString]) -> Option<Exit> {
 
 /// What an argument can be completed with.
 #[derive(Debug, Clone, Copy)]
-enum Candidates {
+enum CandidateSource {
     /// Probes of `check-target`.
     Checks,
     /// Events, with when PGM sends them.
@@ -147,24 +147,26 @@ fn with_candidates(command: Command, typed: &[String]) -> Command {
     command.mut_subcommands(|subcommand| with_candidates(subcommand, typed))
 }
 
-fn candidates_of(command: &str, arg: &Arg) -> Option<Candidates> {
+fn candidates_of(command: &str, arg: &Arg) -> Option<CandidateSource> {
     Some(match (command, arg.get_id().as_str()) {
-        ("check-target", "only" | "skip" | "explain") => Candidates::Checks,
-        ("check-target", "target") | (_, "webhook") => Candidates::Webhooks,
-        ("show" | "remove" | "secret", "name") => Candidates::Webhooks,
-        ("verify", "explain") => Candidates::Findings,
-        ("scaffold", "name") => Candidates::Receivers,
-        ("show", "id") | ("retry", "ids") | ("diff", "first" | "second") => Candidates::Requests,
-        ("send" | "sign", "set" | "set_date") => Candidates::Fields("="),
-        ("send" | "sign", "remove") => Candidates::Fields(""),
-        ("send" | "sign", "data" | "body") => Candidates::Files,
-        (_, "events") => Candidates::EventsOrAll,
-        (_, "event" | "from_event" | "expect_event" | "diff") => Candidates::Events,
+        ("check-target", "only" | "skip" | "explain") => CandidateSource::Checks,
+        ("check-target", "target") | (_, "webhook") => CandidateSource::Webhooks,
+        ("show" | "remove" | "secret", "name") => CandidateSource::Webhooks,
+        ("verify", "explain") => CandidateSource::Findings,
+        ("scaffold", "name") => CandidateSource::Receivers,
+        ("show", "id") | ("retry", "ids") | ("diff", "first" | "second") => {
+            CandidateSource::Requests
+        }
+        ("send" | "sign", "set" | "set_date") => CandidateSource::Fields("="),
+        ("send" | "sign", "remove") => CandidateSource::Fields(""),
+        ("send" | "sign", "data" | "body") => CandidateSource::Files,
+        (_, "events") => CandidateSource::EventsOrAll,
+        (_, "event" | "from_event" | "expect_event" | "diff") => CandidateSource::Events,
         _ => return None,
     })
 }
 
-impl Candidates {
+impl CandidateSource {
     /// The candidates that begin with what is typed of a word; `typed` is the whole line.
     fn beginning(self, word: &OsStr, typed: &[String]) -> Vec<CompletionCandidate> {
         let Some(text) = word.to_str() else { return Vec::new() };

@@ -33,7 +33,8 @@ const OPENED_FILE: &str = "open-page.html";
 /// Show requests, webhooks and events in the browser, live
 ///
 /// Serves a page on this machine: the requests list, what a receiver saves, the webhooks of pgwh.toml
-/// with PGM's "Test all webhooks", and the catalogue of events. Only who has the printed URL gets in.
+/// with PGM's "Test all webhooks", and the catalogue of events. Only someone who has the printed URL
+/// can open it.
 #[derive(Debug, Args)]
 #[command(after_help = help::MORE, after_long_help = help::after(&[
         "pgwh page",

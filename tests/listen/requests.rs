@@ -162,7 +162,9 @@ fn screen(args: &[&str], requests: &[Vec<u8>]) -> String {
     };
     read_until("\n", &mut text, &mut stdout);
     let shown = String::from_utf8_lossy(&text).into_owned();
-    let address = shown.split_once("http://").unwrap().1.split_whitespace().next().unwrap();
+    // A color may end right behind it.
+    let address = shown.split_once("http://").unwrap().1;
+    let address = address.split([' ', '\u{1b}']).next().unwrap();
     for request in requests {
         let mut stream = std::net::TcpStream::connect(address).unwrap();
         stream.write_all(request).unwrap();

@@ -74,7 +74,7 @@ pub(super) struct ListenArgs {
     tls: ListenTlsArgs,
     #[command(flatten)]
     limits: LimitArgs,
-    /// Show what is received in the browser, on a port of its own
+    /// Also show received requests in the browser, on another port
     ///
     /// The page has the requests list and the webhooks too: see `pgwh page`.
     #[arg(long, help_heading = "Page")]

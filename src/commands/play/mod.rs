@@ -38,7 +38,7 @@ use crate::text::{nearest, shown_url};
 use crate::toml_file::read_toml;
 use crate::webhooks::Config;
 
-/// Play a story: events in their order, about the same people and things
+/// Play a story: a sequence of events with shared values
 ///
 /// A story is a TOML file of steps: which event, with which values, after which pause, and what is
 /// expected of the response. The exit code says whether all expectations were met. pgwh brings
@@ -78,7 +78,7 @@ pub(super) struct PlayArgs {
     /// Play faster or slower than written, such as 10x or 0.5x
     #[arg(long, value_name = "SPEED", default_value = "1x")]
     speed: Speed,
-    /// Send nothing, print what would be sent
+    /// Print what would be sent, without sending it
     #[arg(long)]
     dry_run: bool,
     /// Write a story from the requests list, or from the captures of --from
@@ -96,7 +96,7 @@ pub(super) struct PlayArgs {
     /// A folder with your own payloads
     #[arg(long, hide_short_help = true, value_name = "DIR", env = "PGWH_FIXTURES", value_parser = path_or_nothing(), value_hint = ValueHint::DirPath)]
     fixtures: Option<PathBuf>,
-    /// Do not record the requests in the requests list
+    /// Do not add the requests to the requests list
     #[arg(long, hide_short_help = true)]
     no_record: bool,
     #[command(flatten)]
