@@ -33,12 +33,13 @@ complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "demo" -d 'Take a quick to
 complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "events" -d 'List PGM\'s events, or show one with its sample body'
 complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "sign" -d 'Build and sign a request without sending it'
 complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "send" -d 'Send events to a URL as PGM does, with retries or under load'
-complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "play" -d 'Play a story: events in their order, about the same people and things'
+complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "play" -d 'Play a story: a sequence of events with shared values'
 complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "verify" -d 'Check whether captured requests are genuine, and why not'
 complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "check-target" -d 'Check whether a URL is ready for PGM'
 complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "webhook" -d 'Manage webhooks in pgwh.toml, like PGM\'s webhooks list'
 complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "requests" -d 'Show and retry sent requests, like PGM\'s Requests list'
 complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "listen" -d 'Receive requests here: verify, save, forward, or misbehave'
+complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "page" -d 'Show requests, webhooks and events in the browser, live'
 complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "scaffold" -d 'Print a receiver in your language, ready to run'
 complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "completions" -d 'Print a completion script for your shell'
 complete -c pgwh -n "__fish_pgwh_needs_command" -f -a "supervise" -d 'Runs a target for `check-target --start`; of no use to people'
@@ -47,7 +48,7 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand demo" -l color -d 'Color the o
 always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c pgwh -n "__fish_pgwh_using_subcommand events" -l diff -d 'Show what differs between the payloads of EVENT and of this event' -r -f -a "AgreementAnswerModified\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand events" -l diff -d 'Compare the payload of EVENT with that of another event' -r -f -a "AgreementAnswerModified\t''
 ClassesBooked\t''
 ClassesBookedOnStadbyList\t''
 ClassesBookedOnStandbyList\t''
@@ -61,8 +62,8 @@ Test\t''
 UserCardScanned\t''
 UserModified\t''
 UserPresenceChanged\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand events" -l fixtures -d 'A folder of your own payloads, NAME.json each, over the built-in ones or beside them' -r -f -a "(__fish_complete_directories)"
-complete -c pgwh -n "__fish_pgwh_using_subcommand events" -l as -d 'Print types instead: a JSON Schema of EVENT\'s body, or OpenAPI of all events or of EVENT' -r -f -a "schema\t'JSON Schema 2020-12 of the whole body; needs EVENT'
+complete -c pgwh -n "__fish_pgwh_using_subcommand events" -l fixtures -d 'Use the payloads in this folder too: files NAME.json, in place of samples of the same name' -r -f -a "(__fish_complete_directories)"
+complete -c pgwh -n "__fish_pgwh_using_subcommand events" -l as -d 'Print a schema instead: JSON Schema of EVENT\'s body, or OpenAPI of EVENT or of all events' -r -f -a "schema\t'JSON Schema 2020-12 of the whole body; needs EVENT'
 openapi\t'OpenAPI 3.1, each event a webhook'"
 complete -c pgwh -n "__fish_pgwh_using_subcommand events" -l format -d 'Output format' -r -f -a "human\t''
 json\t''"
@@ -79,7 +80,7 @@ hurl\t'A Hurl file that expects a 2xx within 5 s'"
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l url -d 'The URL of the printed request [default: the webhook\'s, or https://example.com/pgm]' -r -f
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l webhook -d 'Use the secret and URL of this webhook of pgwh.toml' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l request-id -d 'Sign this request id instead of a new one' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l triggered-date -d 'When the event happened: a date, now, -5m [default: now]' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l triggered-date -d 'Set triggeredDate: a date, now, or an offset such as -5m [default: now]' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l data -d 'Replace the sample\'s `data`: JSON, @FILE, or - for standard input' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l set -d 'Replace one value in `data`, such as user.userId=42' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l add -d 'Add a value at a path that `data` does not have yet' -r
@@ -88,7 +89,7 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l set-date -d 'Set a da
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l body -d 'Use exactly these bytes as the body' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l fixtures -d 'A folder with your own payloads' -r -f -a "(__fish_complete_directories)"
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l secret-file -d 'Read the secret from a file [default: $PGWH_SECRET]' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l secret -d 'The secret itself; other users of this machine can see it in the list of processes' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l secret -d 'The secret itself; other users of this machine can see it in the process list' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l config -d 'Use this pgwh.toml' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
 always\t''
@@ -99,8 +100,8 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -s h -l help -d 'Print h
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l url -d 'The URL to call [default: the subscribed webhooks of pgwh.toml]' -r -f
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l webhook -d 'Send to this webhook of pgwh.toml only, whatever it is subscribed to' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l from -d 'Send captured requests again, with their ids and bodies' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l id -d 'From the captures, send only the one whose request id begins with ID, or the last' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l event -d 'From the captures, send only those of this event' -r -f -a "AgreementAnswerModified\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l id -d 'Send only the captured request whose id begins with ID, or the last one' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l event -d 'Send only captured requests of this event' -r -f -a "AgreementAnswerModified\t''
 ClassesBooked\t''
 ClassesBookedOnStadbyList\t''
 ClassesBookedOnStandbyList\t''
@@ -115,13 +116,13 @@ UserCardScanned\t''
 UserModified\t''
 UserPresenceChanged\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l request-id -d 'Use this request id instead of a new one' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l triggered-date -d 'When the event happened: a date, now, -5m [default: now]' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l triggered-date -d 'Set triggeredDate: a date, now, or an offset such as -5m [default: now]' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l save -d 'Append the requests to a file, as captures' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l format -d 'Output format' -r -f -a "human\t''
 json\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l retries -d 'Retry up to N times while it fails, with the same id and bytes' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l retry-delay -d 'Wait this long before a retry' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l backoff -d 'Whether the wait stays the same or doubles with each retry' -r -f -a "fixed\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l retry-delay -d 'Wait this long before each retry' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l backoff -d 'Keep the delay between retries fixed, or double it each time' -r -f -a "fixed\t''
 exponential\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l retry-on -d 'What to retry: failure (anything but a 2xx in time), or any of timeout, unreachable, broken, 3xx, 4xx, 5xx, a status' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l repeat -d 'Send the same request N times, whatever the responses' -r
@@ -130,11 +131,11 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l duration -d 'Send new
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l concurrency -d 'The most connections [default: 64; with --rate 512, opened as needed]' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l threads -d 'Threads that share the connections [default: one per core; with --rate one]' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l rate -d 'Start requests at this rate, such as 500/s or growing 10/s..500/s' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l vary -d 'Put random whole numbers of a range, ends included, at a path of `data`' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l repeat-rate -d 'Send this share of the requests twice, as PGM was seen to do: 0.05 is one in twenty' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l allow-failures -d 'Exit with 0 while no more than this fail: a number, or a share such as 0.1%' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l report -d 'Also write a report to a file: human, json or markdown; can be repeated' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l histogram -d 'Write the latencies to a file in HdrHistogram\'s text format, in milliseconds' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l vary -d 'Set a path in `data` to a random whole number from FROM to TO' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l repeat-rate -d 'Send this share of the requests twice, as PGM has been seen to do: 0.05 is one in twenty' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l allow-failures -d 'Exit with 0 if at most this many fail: a number, or a share such as 0.1%' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l report -d 'Also write a report to FILE: human, json or markdown; repeatable' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l histogram -d 'Write the latencies to FILE in HdrHistogram\'s text format, in milliseconds' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l export -d 'Write the load to a file as a script for k6, and send nothing' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l data -d 'Replace the sample\'s `data`: JSON, @FILE, or - for standard input' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l set -d 'Replace one value in `data`, such as user.userId=42' -r
@@ -144,7 +145,7 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l set-date -d 'Set a da
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l body -d 'Use exactly these bytes as the body' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l fixtures -d 'A folder with your own payloads' -r -f -a "(__fish_complete_directories)"
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l secret-file -d 'Read the secret from a file [default: $PGWH_SECRET]' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l secret -d 'The secret itself; other users of this machine can see it in the list of processes' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l secret -d 'The secret itself; other users of this machine can see it in the process list' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l timeout -d 'Time limit of an attempt [default: 5s, as PGM allows]' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l header -d 'Add a header, replace one of PGM\'s, or leave one out with \'NAME:\'' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l ca-cert -d 'Trust only the certificate authorities in this PEM file' -r -F
@@ -153,12 +154,12 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l config -d 'Use this p
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l unsigned -d 'Send without the headers of the request id and the signature, as a webhook without a secret'
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l unsigned -d 'Leave out the request id and the signature, like a webhook without a secret'
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l wrong-signature -d 'Send a wrong signature, which a receiver must reject'
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l no-record -d 'Do not record the requests in the requests list'
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l no-record -d 'Do not add the requests to the requests list'
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -s v -l verbose -d 'Show the headers of requests and responses'
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -s q -l quiet -d 'Show only the verdict'
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l parallel -d 'Send the repeats all at the same time'
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l parallel -d 'Send all repeats at the same time'
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l yes-load-test -d 'Confirm that you may load-test a public host'
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l edit -d 'Edit the body in $VISUAL or $EDITOR before it is signed'
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l unlisted -d 'Allow an EVENT that neither the built-in samples nor --fixtures have; needs --data'
@@ -179,7 +180,7 @@ github\t'Annotations for GitHub Actions; also appended to the step summary'
 markdown\t'A table for a comment or a page'"
 complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l report -d 'Also write a report to FILE; repeatable' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l secret-file -d 'Read the secret from a file [default: $PGWH_SECRET]' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l secret -d 'The secret itself; other users of this machine can see it in the list of processes' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l secret -d 'The secret itself; other users of this machine can see it in the process list' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l timeout -d 'Time limit of an attempt [default: 5s, as PGM allows]' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l header -d 'Add a header, replace one of PGM\'s, or leave one out with \'NAME:\'' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l ca-cert -d 'Trust only the certificate authorities in this PEM file' -r -F
@@ -190,8 +191,8 @@ always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l list -d 'List the built-in stories'
 complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l show -d 'Print the story\'s file'
-complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l dry-run -d 'Send nothing, print what would be sent'
-complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l no-record -d 'Do not record the requests in the requests list'
+complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l dry-run -d 'Print what would be sent, without sending it'
+complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l no-record -d 'Do not add the requests to the requests list'
 complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l insecure -d 'Trust any certificate'
 complete -c pgwh -n "__fish_pgwh_using_subcommand play" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l explain -d 'Explain a finding and what to do; without ID, list all findings' -r -f -a "headers-missing\t''
@@ -353,18 +354,18 @@ github\t'Annotations for GitHub Actions; also appended to the step summary'
 markdown\t'A table for a comment or a page'"
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l report -d 'Also write a report to FILE; repeatable' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l secret-file -d 'Read the secret from a file [default: $PGWH_SECRET]' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l secret -d 'The secret itself; other users of this machine can see it in the list of processes' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l secret -d 'The secret itself; other users of this machine can see it in the process list' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l also-secret-file -d 'Also accept the secret in FILE, and call it NAME; repeatable' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l webhook -d 'Also accept the secret of this webhook of pgwh.toml; repeatable' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l config -d 'Use this pgwh.toml' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -s v -l verbose -d 'Show every capture and every finding, however many there are'
+complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -s v -l verbose -d 'Show every capture and every finding'
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -s q -l quiet -d 'Print nothing; use the exit code and --report files'
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l show-expected -d 'Show the signature that an invalid capture should have'
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l wait -d 'Poll the target for this long until it accepts a connection' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l wait -d 'Wait up to this long for the target to accept connections' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l start -d 'Start the target with this shell command, and end it after the check' -r -f -a "(__fish_complete_command)"
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l only -d 'Run only these checks; --list shows all' -r -f -a "https-443\t''
 tls\t''
@@ -465,7 +466,7 @@ github\t'Annotations for GitHub Actions; also appended to the step summary'
 markdown\t'A table for a comment or a page'"
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l report -d 'Also write a report to FILE; repeatable' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l secret-file -d 'Read the secret from a file [default: $PGWH_SECRET]' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l secret -d 'The secret itself; other users of this machine can see it in the list of processes' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l secret -d 'The secret itself; other users of this machine can see it in the process list' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l config -d 'Use this pgwh.toml' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l header -d 'Add a header, replace one of PGM\'s, or leave one out with \'NAME:\'' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l ca-cert -d 'Trust only the certificate authorities in this PEM file' -r -F
@@ -474,7 +475,7 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l timeout -d 'H
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l all-webhooks -d 'Check every webhook of pgwh.toml, one after the other'
+complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l all-webhooks -d 'Check every webhook of pgwh.toml, one after another'
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l strict -d 'Treat recommendations as requirements'
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l require-signature -d 'Fail if bad signatures are accepted'
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l allow-url -d 'Accept a URL that PGM would not call: not https, or not on port 443'
@@ -500,10 +501,10 @@ always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from add" -l url -d 'The URL to call' -r -f
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from add" -l events -d 'The events that it is subscribed to' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from add" -l secret-env -d 'The environment variable that holds the secret' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from add" -l secret-file -d 'The file that holds the secret; a relative path starts at pgwh.toml' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from add" -l secret-command -d 'The command that prints the secret, with its arguments; must be the last flag' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from add" -l events -d 'The events it is subscribed to' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from add" -l secret-env -d 'Read the secret from this environment variable' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from add" -l secret-file -d 'Read the secret from this file' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from add" -l secret-command -d 'Run this command to get the secret; must be the last flag, with the command\'s arguments' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from add" -l config -d 'Use this pgwh.toml' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from add" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
 always\t''
@@ -524,12 +525,12 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subco
 always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l name -d 'Another name' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l url -d 'Another URL' -r -f
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l events -d 'Replace the events that it is subscribed to' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l secret-env -d 'The environment variable that holds the secret' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l secret-file -d 'The file that holds the secret; a relative path starts at pgwh.toml' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l secret-command -d 'The command that prints the secret, with its arguments; must be the last flag' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l name -d 'Change the name' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l url -d 'Change the URL' -r -f
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l events -d 'Replace the events it is subscribed to' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l secret-env -d 'Read the secret from this environment variable' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l secret-file -d 'Read the secret from this file' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l secret-command -d 'Run this command to get the secret; must be the last flag, with the command\'s arguments' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l previous-secret-env -d 'Also accept the old secret in this environment variable' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l previous-secret-file -d 'Also accept the old secret in this file' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from edit" -l config -d 'Use this pgwh.toml' -r -F
@@ -563,7 +564,7 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subco
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from help" -f -a "secret" -d 'Print a webhook\'s secret, as PGM\'s copy button does'
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from help" -f -a "trust" -d 'Trust the commands that print secrets, so that pgwh may run them'
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry diff prune export help" -l limit -d 'Show at most N requests, the newest' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry diff prune export help" -l limit -d 'Show only the newest N requests' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry diff prune export help" -l format -d 'Output format' -r -f -a "human\t''
 json\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry diff prune export help" -l event -d 'Only requests of this event' -r
@@ -599,7 +600,7 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subc
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l format -d 'Output format' -r -f -a "human\t''
 json\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l secret-file -d 'Read the secret from a file [default: $PGWH_SECRET]' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l secret -d 'The secret itself; other users of this machine can see it in the list of processes' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l secret -d 'The secret itself; other users of this machine can see it in the process list' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l timeout -d 'Time limit of an attempt [default: 5s, as PGM allows]' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l ca-cert -d 'Trust only the certificate authorities in this PEM file' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l resolve -d 'Connect to ADDR for this host and port, as with curl' -r
@@ -620,7 +621,7 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subc
 always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from diff" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from prune" -l keep -d 'Keep N requests, the newest [default: as in pgwh.toml, else 1000]' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from prune" -l keep -d 'Keep the newest N requests [default: as in pgwh.toml, else 1000]' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from prune" -l older-than -d 'Remove requests older than this [default: as in pgwh.toml, else 30d]' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from prune" -l format -d 'Output format' -r -f -a "human\t''
 json\t''"
@@ -629,7 +630,7 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subc
 always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from prune" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l limit -d 'Write at most N requests, the newest' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l limit -d 'Write only the newest N requests' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -s o -l output -d 'Append to this file instead of printing' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l event -d 'Only requests of this event' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l webhook -d 'Only requests sent to this webhook' -r
@@ -650,22 +651,22 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subc
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l addr -d 'Listen on this address; port 0 picks a free one' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l format -d 'Output format' -r -f -a "human\t''
 json\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l save -d 'Append each request to FILE, as a capture, before it gets a response' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l save -d 'Append each request to FILE, as a capture, before responding' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l rotate -d 'Rename FILE to FILE.1, FILE.2 … and start a new one before it exceeds SIZE' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l save-fixtures -d 'Keep the newest payload of each event as DIR/EVENT.json' -r -f -a "(__fish_complete_directories)"
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l status -d 'Respond with this status [default: 200]' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l body -d 'Respond with this body [default: Ok]' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l header -d 'Add a header to the response' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l delay -d 'Wait before the response: 6s, or a time between two, 1s..3s' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l delay -d 'Delay the response by 6s, or by a random time such as 1s..3s' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l drip -d 'Send the body byte by byte over this time' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l fail-first -d 'Fail the first N attempts of each request id' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l fail-rate -d 'Fail this share of the requests: 0 to 1' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l seed -d 'Draw --fail-rate and --delay from this number, to repeat a run [default: a new one]' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l script -d 'Choose responses by event or by number, as this TOML file says' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l seed -d 'Seed --fail-rate and --delay with this number, to repeat a run [default: a new one]' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l script -d 'Choose responses by event, request or attempt, with the rules in this TOML file' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l forward-to -d 'Forward each request to URL, and respond as this target does' -r -f
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l route -d 'Forward requests with this event to URL instead' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l forward-header -d 'Set a header on forwarded requests' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l forward-timeout -d 'Time for a target to respond; then the client gets a 504' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l forward-timeout -d 'Time limit for a target; after it, the client gets a 504' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l resolve -d 'Connect to ADDR for this host and port of a target, as with curl' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l ca-cert -d 'Trust only the authorities in this PEM file, for targets with https' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l expect -d 'Exit with 0 as soon as N valid requests have arrived' -r
@@ -684,23 +685,25 @@ UserCardScanned\t''
 UserModified\t''
 UserPresenceChanged\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l expect-data -d 'Count only requests whose data has this value, as in userId=7; repeatable' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l timeout -d 'Exit with 1 when they have not arrived by then' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l report -d 'Write what was expected and what arrived as JUnit XML: junit=FILE' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l timeout -d 'Exit with 1 if they have not arrived by then' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l report -d 'Write what was expected and what arrived, as JUnit XML: junit=FILE' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l max-requests -d 'Exit after N requests, whatever they are' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l tls-name -d 'Make that certificate for this name or address too; repeatable' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l tls-name -d 'Add this name or address to that certificate; repeatable' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l tls-ca -d 'Write the authority behind that certificate to FILE, for send --ca-cert' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l cert -d 'Serve https, with this certificate (PEM)' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l key -d 'The key of --cert (PEM)' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l max-body -d 'Largest body; a larger one gets a 413' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l max-head -d 'Largest head; a larger one gets a 431' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l head-time -d 'Time to send a head, and for an idle connection; then a 408' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l body-time -d 'Time to send a body; then a 408' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l max-connections -d 'Open connections; the next one waits' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l head-time -d 'Time limit for a head, and for an idle connection; after it, a 408' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l body-time -d 'Time limit for a body; after it, a 408' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l max-connections -d 'Most open connections; further ones wait' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l webhook -d 'Accept the secret of this webhook of pgwh.toml' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l also-secret-file -d 'Accept another secret too, as while it is being changed' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l also-secret-file -d 'Also accept the secret in FILE, for example while it is being changed' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l secret-file -d 'Read the secret from a file [default: $PGWH_SECRET]' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l secret -d 'The secret itself; other users of this machine can see it in the list of processes' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l secret -d 'The secret itself; other users of this machine can see it in the process list' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l config -d 'Use this pgwh.toml' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l page-addr -d 'Serve the page on this address [default: 127.0.0.1:4180, or the next free port]' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l page-host -d 'Allow this host name in the page\'s URL, besides localhost; repeatable' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -713,7 +716,22 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l only-valid -d 'Forw
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l insecure -d 'Trust any certificate of a target'
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l tls -d 'Serve https, with a certificate made for this run'
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l allow-browser -d 'Accept requests that a web page of another site sends from a browser'
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l page -d 'Also show received requests in the browser, on another port'
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l open -d 'Open the page in the browser'
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgwh -n "__fish_pgwh_using_subcommand page" -l captures -d 'Also show the requests that a receiver saves in FILE, as it grows' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand page" -l format -d 'Output format' -r -f -a "human\t''
+json\t''"
+complete -c pgwh -n "__fish_pgwh_using_subcommand page" -l page-addr -d 'Serve the page on this address [default: 127.0.0.1:4180, or the next free port]' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand page" -l page-host -d 'Allow this host name in the page\'s URL, besides localhost; repeatable' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand page" -l secret-file -d 'Read the secret from a file [default: $PGWH_SECRET]' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand page" -l secret -d 'The secret itself; other users of this machine can see it in the process list' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand page" -l config -d 'Use this pgwh.toml' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand page" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pgwh -n "__fish_pgwh_using_subcommand page" -l open -d 'Open the page in the browser'
+complete -c pgwh -n "__fish_pgwh_using_subcommand page" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgwh -n "__fish_pgwh_using_subcommand scaffold" -l out -d 'Write the receiver\'s files into this folder' -r -f -a "(__fish_complete_directories)"
 complete -c pgwh -n "__fish_pgwh_using_subcommand scaffold" -l format -d 'Output format' -r -f -a "human\t''
 json\t''"
@@ -730,20 +748,21 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand supervise" -l color -d 'Color 
 always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand supervise" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send play verify check-target webhook requests listen scaffold completions supervise help" -f -a "demo" -d 'Take a quick tour; no setup needed'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send play verify check-target webhook requests listen scaffold completions supervise help" -f -a "events" -d 'List PGM\'s events, or show one with its sample body'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send play verify check-target webhook requests listen scaffold completions supervise help" -f -a "sign" -d 'Build and sign a request without sending it'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send play verify check-target webhook requests listen scaffold completions supervise help" -f -a "send" -d 'Send events to a URL as PGM does, with retries or under load'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send play verify check-target webhook requests listen scaffold completions supervise help" -f -a "play" -d 'Play a story: events in their order, about the same people and things'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send play verify check-target webhook requests listen scaffold completions supervise help" -f -a "verify" -d 'Check whether captured requests are genuine, and why not'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send play verify check-target webhook requests listen scaffold completions supervise help" -f -a "check-target" -d 'Check whether a URL is ready for PGM'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send play verify check-target webhook requests listen scaffold completions supervise help" -f -a "webhook" -d 'Manage webhooks in pgwh.toml, like PGM\'s webhooks list'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send play verify check-target webhook requests listen scaffold completions supervise help" -f -a "requests" -d 'Show and retry sent requests, like PGM\'s Requests list'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send play verify check-target webhook requests listen scaffold completions supervise help" -f -a "listen" -d 'Receive requests here: verify, save, forward, or misbehave'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send play verify check-target webhook requests listen scaffold completions supervise help" -f -a "scaffold" -d 'Print a receiver in your language, ready to run'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send play verify check-target webhook requests listen scaffold completions supervise help" -f -a "completions" -d 'Print a completion script for your shell'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send play verify check-target webhook requests listen scaffold completions supervise help" -f -a "supervise" -d 'Runs a target for `check-target --start`; of no use to people'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send play verify check-target webhook requests listen scaffold completions supervise help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send play verify check-target webhook requests listen page scaffold completions supervise help" -f -a "demo" -d 'Take a quick tour; no setup needed'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send play verify check-target webhook requests listen page scaffold completions supervise help" -f -a "events" -d 'List PGM\'s events, or show one with its sample body'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send play verify check-target webhook requests listen page scaffold completions supervise help" -f -a "sign" -d 'Build and sign a request without sending it'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send play verify check-target webhook requests listen page scaffold completions supervise help" -f -a "send" -d 'Send events to a URL as PGM does, with retries or under load'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send play verify check-target webhook requests listen page scaffold completions supervise help" -f -a "play" -d 'Play a story: a sequence of events with shared values'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send play verify check-target webhook requests listen page scaffold completions supervise help" -f -a "verify" -d 'Check whether captured requests are genuine, and why not'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send play verify check-target webhook requests listen page scaffold completions supervise help" -f -a "check-target" -d 'Check whether a URL is ready for PGM'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send play verify check-target webhook requests listen page scaffold completions supervise help" -f -a "webhook" -d 'Manage webhooks in pgwh.toml, like PGM\'s webhooks list'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send play verify check-target webhook requests listen page scaffold completions supervise help" -f -a "requests" -d 'Show and retry sent requests, like PGM\'s Requests list'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send play verify check-target webhook requests listen page scaffold completions supervise help" -f -a "listen" -d 'Receive requests here: verify, save, forward, or misbehave'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send play verify check-target webhook requests listen page scaffold completions supervise help" -f -a "page" -d 'Show requests, webhooks and events in the browser, live'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send play verify check-target webhook requests listen page scaffold completions supervise help" -f -a "scaffold" -d 'Print a receiver in your language, ready to run'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send play verify check-target webhook requests listen page scaffold completions supervise help" -f -a "completions" -d 'Print a completion script for your shell'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send play verify check-target webhook requests listen page scaffold completions supervise help" -f -a "supervise" -d 'Runs a target for `check-target --start`; of no use to people'
+complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send play verify check-target webhook requests listen page scaffold completions supervise help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pgwh -n "__fish_pgwh_using_subcommand help; and __fish_seen_subcommand_from webhook" -f -a "init" -d 'Write a commented pgwh.toml to start from'
 complete -c pgwh -n "__fish_pgwh_using_subcommand help; and __fish_seen_subcommand_from webhook" -f -a "add" -d 'Add a webhook; creates pgwh.toml if missing'
 complete -c pgwh -n "__fish_pgwh_using_subcommand help; and __fish_seen_subcommand_from webhook" -f -a "list" -d 'Show all webhooks: URL, subscriptions, and whether the secret is available'

@@ -123,3 +123,27 @@ fn errors_are_json_where_the_output_is_json() {
     let error: Value = serde_json::from_str(&ran.stderr).unwrap();
     assert!(error["help"].to_string().contains("did you mean ClassesBooked?"), "{error}");
 }
+
+#[test]
+fn the_words_of_libraries_are_not_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (missing, script) = (at("missing"), at("script.toml"));
+    std::fs::write(&script, "[[response]\n").unwrap();
+    let to = "--url=http://127.0.0.1:1/";
+    for (line, part) in [
+        (&["send", "Test", to, "--secret-file", &missing][..], "No such file or directory"),
+        (&["send", "--from", &missing, to], "No such file or directory"),
+        (&["send", "Test", to, "--save", &format!("{missing}/x")], "No such file or directory"),
+        (&["verify", &missing], "No such file or directory"),
+        (&["events", "--fixtures", &missing], "No such file or directory"),
+        (&["listen", "--script", &missing], "No such file or directory"),
+        (&["listen", "--script", &script], "script.toml:1:12: "),
+    ] {
+        let ran = run(line).exits(2);
+        assert!(ran.stderr.contains(part), "{line:?}: {}", ran.stderr);
+        for word in ["os error", "TOML parse error", "\\n"] {
+            assert!(!ran.stderr.contains(word), "{line:?}: {}", ran.stderr);
+        }
+    }
+}

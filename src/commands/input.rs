@@ -28,16 +28,19 @@ pub(super) fn file_or_stdin(flag: &str, path: &Path) -> Result<Vec<u8>, CliError
 }
 
 fn file(flag: &str, path: &Path) -> Result<Vec<u8>, CliError> {
-    fs::read(path)
-        .map_err(|error| CliError::new(format!("{flag}: cannot read {}: {error}", path.display())))
+    fs::read(path).map_err(|error| cannot_read(flag, &path.display().to_string(), &error))
 }
 
 fn stdin(flag: &str) -> Result<Vec<u8>, CliError> {
     let mut bytes = Vec::new();
     match io::stdin().lock().read_to_end(&mut bytes) {
         Ok(_) => Ok(bytes),
-        Err(error) => Err(CliError::new(format!("{flag}: cannot read standard input: {error}"))),
+        Err(error) => Err(cannot_read(flag, "standard input", &error)),
     }
+}
+
+fn cannot_read(flag: &str, what: &str, error: &io::Error) -> CliError {
+    CliError::new(format!("{flag}: cannot read {what}: {}", files::error_text(error)))
 }
 
 /// The captures in the file of `--from`.

@@ -192,7 +192,9 @@ fn typed_value<'a>(line: &'a [OsString], flag: &str) -> Option<&'a str> {
 
 fn written(output: &Output) -> Result<(), CliError> {
     match output.write_error() {
-        Some(error) => Err(CliError::new(format!("cannot write the answer: {error}"))),
+        Some(error) => {
+            Err(CliError::new(format!("cannot write the output: {}", error_text(error))))
+        }
         None => Ok(()),
     }
 }

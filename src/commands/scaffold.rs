@@ -9,6 +9,7 @@ use clap::{Args, ValueHint};
 use super::Exit;
 use super::error::CliError;
 use crate::cli::{FormatArg, help, scaffold_name};
+use crate::files::error_text;
 use crate::report::{
     Output, scaffold_json, scaffold_list, scaffold_written, scaffold_written_json,
 };
@@ -91,8 +92,9 @@ fn write(scaffold: &Scaffold, folder: &Path, force: bool) -> Result<(), CliError
             .help("nothing was written"));
     }
     for (path, text) in paths() {
-        write_file(&path, text, force)
-            .map_err(|error| CliError::new(format!("cannot write {}: {error}", path.display())))?;
+        write_file(&path, text, force).map_err(|error| {
+            CliError::new(format!("cannot write {}: {}", path.display(), error_text(&error)))
+        })?;
     }
     Ok(())
 }

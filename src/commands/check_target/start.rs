@@ -23,6 +23,7 @@ use crate::check::{
 use crate::commands::error::CliError;
 use crate::commands::system;
 use crate::delivery::{Attempt, AttemptOutcome, DeliveryVerdict, ProbeClient};
+use crate::files::error_text;
 use crate::pgm;
 use crate::report::Output;
 use crate::text::count;
@@ -83,7 +84,9 @@ impl StartedTarget {
             let stdin = supervisor.stdin.take();
             Ok(Self { supervisor, stdin, output, url: url.clone(), elsewhere: Vec::new() })
         };
-        start().map_err(|error| CliError::new(format!("--start: cannot run {command:?}: {error}")))
+        start().map_err(|error| {
+            CliError::new(format!("--start: cannot run {command:?}: {}", error_text(&error)))
+        })
     }
 
     /// How the command ended, if it failed. A command that succeeded may have left the target

@@ -25,6 +25,7 @@ use crate::receiver::{
 };
 use crate::report::{Output, ReadyLine, escape};
 use crate::text::shown_url;
+use crate::toml_file::{TomlFileError, TomlText, read_toml};
 use crate::verify::NamedSecret;
 use crate::webhooks::Webhook;
 
@@ -265,10 +266,10 @@ fn headers(args: &[HeaderArg]) -> impl Iterator<Item = (HeaderName, HeaderValue)
 }
 
 fn script(path: &Path) -> Result<Vec<ResponseRule>, CliError> {
-    let failed = |why: String| CliError::new(format!("--script: {}: {why}", path.display()));
-    let text = fs::read_to_string(path).map_err(|error| failed(error_text(&error)))?;
+    let failed = |error: TomlFileError| CliError::new(format!("--script: {error}"));
+    let text = read_toml(path).map_err(failed)?;
     parse_script(&text).map_err(|error| {
-        failed(error.to_string().trim_end().to_owned())
+        failed(TomlText { path, text: &text }.error(error.span(), error.message()))
             .help("for example: [[response]] event = \"Test\" status = 503, each on a line")
     })
 }

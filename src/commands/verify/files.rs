@@ -8,6 +8,7 @@ use super::lines::{self, BLOCK, Stopped};
 use super::session::{Batch, VerifySession};
 use crate::capture::{Format, Layout, NoCapture, ReadError, read_whole};
 use crate::commands::error::CliError;
+use crate::files::error_text;
 use crate::report::Output;
 
 /// Stands for standard input.
@@ -110,10 +111,10 @@ pub(super) fn verify(
                 let metadata = file.metadata().ok().filter(fs::Metadata::is_file);
                 (Box::new(file), metadata.map(|metadata| metadata.len()))
             }
-            Err(error) => return session.failed(&input.name, &error.to_string(), None, output),
+            Err(error) => return session.failed(&input.name, &error_text(&error), None, output),
         },
         InputSource::Unlisted(error) => {
-            return session.failed(&input.name, &error.to_string(), None, output);
+            return session.failed(&input.name, &error_text(error), None, output);
         }
     };
     session.begin(length);
@@ -147,7 +148,7 @@ fn read(
     match head(source) {
         Ok((Layout::Lines, head)) => lines(name, head, source, session, output),
         Ok((Layout::Whole, head)) => whole(name, head, source, length, session, output),
-        Err(error) => Ok(Err(Unreadable::new(error))),
+        Err(error) => Ok(Err(Unreadable::new(error_text(&error)))),
     }
 }
 
@@ -183,7 +184,7 @@ fn lines(
     };
     match lines::read(head, source, &examiner, results) {
         Ok(()) => Ok(Ok(Format::Ndjson)),
-        Err(Stopped::Reading(error)) => Ok(Err(Unreadable::new(error))),
+        Err(Stopped::Reading(error)) => Ok(Err(Unreadable::new(error_text(&error)))),
         Err(Stopped::Results(failure)) => Err(failure),
     }
 }
@@ -200,7 +201,7 @@ fn whole(
     if length.is_none_or(|length| length <= WHOLE)
         && let Err(error) = source.take(rest).read_to_end(&mut bytes)
     {
-        return Ok(Err(Unreadable::new(error)));
+        return Ok(Err(Unreadable::new(error_text(&error))));
     }
     if bytes.len() as u64 >= WHOLE || length.is_some_and(|length| length > WHOLE) {
         let message = format!("not NDJSON, and larger than {} MiB", WHOLE >> 20);

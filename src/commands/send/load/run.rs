@@ -17,6 +17,7 @@ use crate::commands::reports::{ReportFormat, Reports};
 use crate::commands::runtime::{self, StopSignals};
 use crate::commands::{Exit, send_job, system};
 use crate::delivery::DeliveryVerdict;
+use crate::files::error_text;
 use crate::http1::{Endpoint, EndpointError, Network};
 use crate::load::{LoadProgress, Run, Workload};
 use crate::pgm::RequestId;
@@ -103,7 +104,7 @@ impl OutputFiles {
 }
 
 fn cannot_write(path: &Path, error: &io::Error) -> CliError {
-    CliError::new(format!("--histogram: cannot write {}: {error}", path.display()))
+    CliError::new(format!("--histogram: cannot write {}: {}", path.display(), error_text(error)))
 }
 
 impl LoadPlan<'_> {
