@@ -72,16 +72,16 @@ impl Scaffold {
         block.lines()
     }
 
-    /// The code; for a note, its text.
-    pub fn main_text(&self) -> &'static str {
+    /// The code; `None` for a note, which is its [`readme`](Self::readme).
+    pub fn code(&self) -> Option<&'static str> {
         const CODE: [&str; 10] =
             [".mjs", ".js", ".ts", ".py", ".php", ".go", ".rb", ".java", ".cs", ".rs"];
         let is_code = |path: &str| CODE.iter().any(|ending| path.ends_with(ending));
-        let code = self.files.iter().find(|(path, _)| is_code(path));
-        code.map_or_else(|| self.readme(), |(_, text)| text)
+        self.files.iter().find(|(path, _)| is_code(path)).map(|(_, text)| *text)
     }
 
-    fn readme(&self) -> &'static str {
+    /// What it is for and how to run it, in Markdown.
+    pub fn readme(&self) -> &'static str {
         let readme = self.files.iter().find(|(path, _)| *path == "README.md");
         readme.map_or("", |(_, text)| text)
     }
@@ -97,7 +97,7 @@ mod tests {
             let commands: Vec<_> = scaffold.commands().collect();
             assert!(!scaffold.title().is_empty(), "{}", scaffold.name);
             assert!(commands.iter().any(|line| line.contains("pgwh check-target")), "{commands:?}");
-            assert!(!scaffold.main_text().is_empty(), "{}", scaffold.name);
+            assert!(!scaffold.readme().is_empty(), "{}", scaffold.name);
         }
     }
 

@@ -207,6 +207,9 @@ impl CheckReport {
                     self.requirements().filter(failed).count()
                 )
             }
+            Readiness::Ready if self.requirements().next().is_none() => {
+                "no requirement was checked".to_owned()
+            }
             Readiness::Ready => {
                 let anybody = if self.lets_anybody_in() { ", but lets anybody in" } else { "" };
                 let mut text = format!("ready for PGM{anybody}: {total} met");

@@ -57,7 +57,10 @@ impl ScaffoldArgs {
         let text = match (&self.out, self.format) {
             (None, FormatArg::Human) => {
                 // Code is not broken at the terminal's width.
-                output.stdout_raw(scaffold.main_text());
+                match scaffold.code() {
+                    Some(code) => output.stdout_raw(code),
+                    None => output.stdout(scaffold.readme()),
+                }
                 return Ok(Exit::Yes);
             }
             (None, FormatArg::Json) => scaffold_json(&scaffold),

@@ -268,15 +268,15 @@ fn row(check: &Check) -> String {
     )
 }
 
-/// One line for each probe: id, level, source, when it passes.
+/// One line for each probe: id, level, when it passes, source.
 pub fn probe_list(palette: Palette) -> String {
     let line = |probe: &Probe| {
         format!(
-            "{}  {:<6}  {:<14}  {}\n",
+            "{}  {:<6}  {} {}\n",
             palette.highlight(&padded(probe.id)),
             probe.level.as_str(),
-            probe.source.as_str(),
-            probe.passes_when
+            probe.passes_when,
+            palette.dim(&format!("({})", probe.source.as_str()))
         )
     };
     PROBES.iter().map(line).collect()

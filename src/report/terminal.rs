@@ -117,13 +117,13 @@ fn wrap_line(line: &str, width: usize, wrapped: &mut String) {
     }
 }
 
-/// The column that a continuation begins in: that of the last column of a table in the first half
+/// The column that a continuation begins in: that of the last column of a table in the first part
 /// of the line, else of the text behind a label.
 fn continuation(line: &str, width: usize) -> usize {
     let columns: Vec<_> = line.trim_end().chars().collect();
     let lead = columns.iter().take_while(|c| **c == ' ').count();
     let starts = |n: &usize| columns[*n] != ' ' && columns[*n - 1] == ' ' && columns[*n - 2] == ' ';
-    let table = (lead + 3..columns.len().min(width / 2)).rfind(starts);
+    let table = (lead + 3..columns.len().min(width * 3 / 5)).rfind(starts);
     let text = line.trim_start();
     if text.starts_with(BAR) {
         return lead + BAR.width();

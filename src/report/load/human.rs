@@ -126,9 +126,9 @@ impl LoadReport<'_> {
         let mut cells = vec![("min", times.min())];
         cells.extend(PERCENTILES.map(|(name, percent)| (name, times.value_at_percentile(percent))));
         cells.push(("max", times.max()));
-        let names: String = cells.iter().map(|(name, _)| format!("{name:>10}")).collect();
+        let names: String = cells.iter().map(|(name, _)| format!("{name:>9}")).collect();
         let values: String =
-            cells.iter().map(|(_, time)| format!("{:>10}", latency(*time))).collect();
+            cells.iter().map(|(_, time)| format!("{:>9}", latency(*time))).collect();
         let label = |text: &str| self.palette.dim(&format!("{text:<9}"));
         format!("  {}{}\n  {}{values}\n", label("latency"), self.palette.dim(&names), label(""))
     }
