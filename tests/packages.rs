@@ -126,6 +126,13 @@ fn every_mention_of_the_repository_and_the_version_is_that_of_the_manifest() {
     assert!(mentions >= 5, "only {mentions} mentions were found");
 }
 
+#[test]
+fn the_wheel_takes_its_version_from_the_manifest() {
+    let project = fs::read_to_string(root().join("pyproject.toml")).unwrap();
+    assert!(project.contains("\nname = \"pgwh\"\ndynamic = [\"version\"]\n"), "{project}");
+    assert!(!project.contains("\nversion = "), "{project}");
+}
+
 /// The examples of docs/ci.md are files, which linters read (`.ci/lint`); their commands are run here.
 #[test]
 fn the_examples_for_ci_systems_run_and_write_their_report() {

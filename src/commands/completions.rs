@@ -84,7 +84,7 @@ fn fish_values(tree: &Command) -> String {
 
 /// Prints what a shell asks for; `None` when no shell asks. Every start calls this: it looks at one
 /// variable of the environment.
-pub(super) fn answer_shell(line: &[OsString]) -> Option<Exit> {
+pub(super) fn complete(line: &[OsString]) -> Option<Exit> {
     let shell = PathBuf::from(std::env::var_os(VARIABLE)?);
     let typed: Vec<String> = line
         .iter()

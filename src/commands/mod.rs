@@ -112,7 +112,7 @@ pub fn command() -> clap::Command {
 /// Runs the command line, the program's own name first.
 pub fn run(line: impl IntoIterator<Item = OsString>) -> Exit {
     let line: Vec<_> = line.into_iter().collect();
-    if let Some(exit) = completions::answer_shell(&line) {
+    if let Some(exit) = completions::complete(&line) {
         return exit;
     }
     let (cli, is_json) = match parse(&line) {
