@@ -182,7 +182,8 @@ mod in_shells {
     }
 
     /// What is typed, and what Tab adds to it.
-    const COMPLETED: [(&str, &str); 10] = [
+    const COMPLETED: [(&str, &str); 11] = [
+        ("pgwh play members", "-day"),
         ("pgwh send Cl", "assesBook"),
         ("pgwh send UserCa", "rdScanned"),
         ("pgwh send Test --webhook boo", "king-desk"),
@@ -257,6 +258,7 @@ mod in_shells {
             ("pgwh check-target cr", "crm\thttp://127.0.0.1:9/pgm, all events"),
             ("pgwh webhook show boo", "booking-desk\thttp://127.0.0.1:9/pgm, ClassesBooked"),
             ("pgwh requests show la", "last\tthe newest request"),
+            ("pgwh play bad", "bad-day\tA bad day: "),
             (
                 "pgwh webhook add new --events ClassesBooked,UserCa",
                 "ClassesBooked,UserCardScanned\t",

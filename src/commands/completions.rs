@@ -19,6 +19,7 @@ use crate::pgm::{self, Event};
 use crate::report::{Output, escape};
 use crate::requests::{Filter, RequestsList};
 use crate::scaffold::Scaffold;
+use crate::story::BUILT_IN;
 use crate::text::shown_url;
 use crate::verify::FindingKind;
 use crate::webhooks::{self, Subscription};
@@ -129,6 +130,8 @@ enum CandidateSource {
     Receivers,
     /// The newest requests of the requests list, and `last`.
     Requests,
+    /// Built-in stories, and files.
+    Stories,
     /// Webhooks of pgwh.toml.
     Webhooks,
 }
@@ -153,6 +156,7 @@ fn candidates_of(command: &str, arg: &Arg) -> Option<CandidateSource> {
         ("check-target", "target") | (_, "webhook") => CandidateSource::Webhooks,
         ("show" | "remove" | "secret", "name") => CandidateSource::Webhooks,
         ("verify", "explain") => CandidateSource::Findings,
+        ("play", "story") => CandidateSource::Stories,
         ("scaffold", "name") => CandidateSource::Receivers,
         ("show", "id") | ("retry", "ids") | ("diff", "first" | "second") => {
             CandidateSource::Requests
@@ -172,6 +176,10 @@ impl CandidateSource {
         let Some(text) = word.to_str() else { return Vec::new() };
         match self {
             Self::Files => files(text),
+            Self::Stories => {
+                let stories = stories().filter(|story| begins_with(story, text));
+                stories.chain(PathCompleter::file().complete(word)).collect()
+            }
             Self::Events | Self::EventsOrAll => {
                 // The last one of a list; Clap splits at commas where it reads the list itself.
                 let (before, last) = text.split_at(text.rfind(',').map_or(0, |comma| comma + 1));
@@ -203,7 +211,7 @@ impl CandidateSource {
             }
             Self::Requests => requests().unwrap_or_default(),
             Self::Webhooks => webhooks(typed).unwrap_or_default(),
-            Self::Files | Self::Events | Self::EventsOrAll => Vec::new(),
+            Self::Files | Self::Stories | Self::Events | Self::EventsOrAll => Vec::new(),
         }
     }
 }
@@ -221,6 +229,14 @@ fn events() -> impl Iterator<Item = CompletionCandidate> {
     pgm::event_names().map(|name| {
         let when = pgm::find(name).map(|event| event.when).unwrap_or_default();
         candidate(name, &when)
+    })
+}
+
+fn stories() -> impl Iterator<Item = CompletionCandidate> {
+    BUILT_IN.iter().map(|(name, text)| {
+        // The first line of each is its title.
+        let title = text.lines().next().and_then(|line| line.strip_prefix("title = "));
+        candidate(*name, title.unwrap_or_default().trim_matches('"'))
     })
 }
 
