@@ -375,6 +375,19 @@ fn twenty_processes_that_add_a_webhook_at_once_all_succeed() {
     assert_eq!(listed.lines().count(), 20, "{listed}");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_not_edited() {
+    let project = Project::new();
+    let fifo = project.path().join("pgwh.toml");
+    assert!(Command::new("mkfifo").arg(&fifo).status().unwrap().success());
+    let args = ["webhook", "add", "a", "--url", "http://localhost:1/", "--secret-env", "A_SECRET"];
+    for named in [&[][..], &["--config", "pgwh.toml"]] {
+        let refused = project.run(&[&args[..], named].concat()).refused();
+        assert!(refused.stderr.contains("not a regular file"), "{}", refused.stderr);
+    }
+}
+
 /// A project whose pgwh.toml has the secret of `c` from a command that leaves a trace.
 #[cfg(unix)]
 fn with_a_command(url: &str) -> Project {

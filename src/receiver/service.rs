@@ -320,27 +320,29 @@ fn check(head: &Parts, service: &Service) -> Result<(), RefusalReason> {
 }
 
 /// Whether the request target is a path without dot segments: others mean different things to
-/// different servers, and could leave the folder of a URL that requests are forwarded to.
+/// different servers, and could leave the folder of a URL that requests are forwarded to. Some servers
+/// decode separators, too, and some ignore what follows a semicolon in a segment.
 fn is_plain_path(head: &Parts) -> bool {
     let is_absolute = head.version < Version::HTTP_2 && head.uri.authority().is_some();
-    let path = head.uri.path();
-    let is_dots = |segment: &str| {
-        let segment: Vec<u8> = percent_decode_str(segment).collect();
-        segment == b"." || segment == b".."
+    let path: Vec<u8> = percent_decode_str(head.uri.path()).collect();
+    let mut segments = path.split(|byte| matches!(byte, b'/' | b'\\'));
+    let is_dots = |segment: &[u8]| {
+        let name = segment.split(|byte| *byte == b';').next();
+        matches!(name, Some(b"." | b".."))
     };
-    !is_absolute && path.starts_with('/') && !path.split(['/', '\\']).any(is_dots)
+    !is_absolute && path.starts_with(b"/") && !segments.any(is_dots)
 }
 
 /// Whether a browser says that a page of another site makes the request.
 fn is_cross_site(head: &Parts) -> bool {
-    let text = |name| head.headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
-    if head.headers.get("sec-fetch-site").is_some_and(|site| site == "cross-site") {
-        return true;
-    }
-    let Some(origin) = head.headers.get(ORIGIN) else { return false };
-    let host = text(HOST).or(head.uri.authority().map(|authority| authority.as_str()));
-    let origin = origin.to_str().ok().and_then(|origin| Url::parse(origin).ok());
-    origin.is_none_or(|origin| Some(&origin[Position::BeforeHost..Position::AfterPort]) != host)
+    let host = head.headers.get(HOST).and_then(|host| host.to_str().ok());
+    let host = host.or(head.uri.authority().map(|authority| authority.as_str()));
+    let is_foreign = |origin: &HeaderValue| {
+        let origin = origin.to_str().ok().and_then(|origin| Url::parse(origin).ok());
+        origin.is_none_or(|origin| Some(&origin[Position::BeforeHost..Position::AfterPort]) != host)
+    };
+    head.headers.get_all("sec-fetch-site").iter().any(|site| site == "cross-site")
+        || head.headers.get_all(ORIGIN).iter().any(is_foreign)
 }
 
 /// Reads the whole body within the limits of size and time. Its share of the memory for bodies is

@@ -53,6 +53,9 @@ fn request_targets_that_are_not_plain_paths_are_refused_and_not_forwarded() {
         "/a/./b",
         "/.%2e/x",
         "/a\\..\\b",
+        "/..%2fadmin",
+        "/a%2F%2e%2e%5cadmin",
+        "/..;a=b/admin",
         "*",
         "http://other.example.com/x",
     ] {
@@ -61,8 +64,11 @@ fn request_targets_that_are_not_plain_paths_are_refused_and_not_forwarded() {
         assert_eq!(listener.next()["type"], "refused", "{path}");
     }
     assert!(target.seen().is_empty());
-    assert_eq!(status(&listener.exchange(&raw("POST /a..b/...?x=/../y HTTP/1.1", ""))), "200");
-    assert!(target.seen()[0].head.starts_with("POST /hooks/a..b/...?x=/../y HTTP/1.1\r\n"));
+    assert_eq!(
+        status(&listener.exchange(&raw("POST /a..b%2Fc;d/...?x=/../y HTTP/1.1", ""))),
+        "200"
+    );
+    assert!(target.seen()[0].head.starts_with("POST /hooks/a..b%2Fc;d/...?x=/../y HTTP/1.1\r\n"));
 }
 
 #[test]
@@ -74,6 +80,8 @@ fn requests_of_foreign_pages_are_refused_unless_allowed() {
         ("Origin: http://evil.example.com\r\n", "403"),
         ("Origin: null\r\n", "403"),
         ("Origin: http://h:81\r\n", "403"),
+        ("Origin: http://h\r\nOrigin: http://evil.example.com\r\n", "403"),
+        ("Sec-Fetch-Site: none\r\nSec-Fetch-Site: cross-site\r\n", "403"),
         ("Origin: http://h\r\nSec-Fetch-Site: same-origin\r\n", "200"),
         ("Sec-Fetch-Site: none\r\n", "200"),
         ("", "200"),

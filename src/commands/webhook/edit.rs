@@ -110,6 +110,7 @@ impl EditedFile {
     /// The file that exists, or an empty one in the working folder.
     fn open_or_new(args: &ConfigArgs, output: &mut Output) -> Result<Self, CliError> {
         let lock = config::lock()?;
+        check_is_file(&args.path().unwrap_or_else(|| FILE_NAME.into()))?;
         let config = match args.path() {
             Some(path) if path.exists() => args.load(output)?,
             path => Config { path, ..Config::default() },
@@ -157,6 +158,16 @@ impl EditedFile {
 
     fn explain(&self, error: ConfigEditError) -> CliError {
         CliError::new(format!("{}: {error}", self.path.display()))
+    }
+}
+
+/// A pipe would have to be read before it could be replaced, and may never end.
+fn check_is_file(path: &Path) -> Result<(), CliError> {
+    match fs::metadata(path) {
+        Ok(file) if !file.is_file() => {
+            Err(CliError::new(format!("{} is not a regular file", path.display())))
+        }
+        _ => Ok(()),
     }
 }
 
