@@ -1,7 +1,8 @@
-//! URLs and headers of requests. A URL may contain a password: errors show it without.
+//! URLs, headers and addresses. A URL may contain a password: errors show it without.
 
 use std::ffi::OsStr;
 use std::marker::PhantomData;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::str::FromStr;
 
 use clap::builder::{TypedValueParser, ValueParser, ValueParserFactory};
@@ -87,6 +88,28 @@ impl ValueParserFactory for TargetUrl {
 
     fn value_parser() -> ValueParser {
         url_parser::<Self>()
+    }
+}
+
+/// Where to listen: an address and a port, or a port of this machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ListenAddress(pub SocketAddr);
+
+impl FromStr for ListenAddress {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let here = IpAddr::V4(Ipv4Addr::LOCALHOST);
+        if let Ok(address) = text.parse() {
+            return Ok(Self(address));
+        }
+        let port = text.strip_prefix("localhost").unwrap_or(text);
+        if let Ok(port) = port.strip_prefix(':').unwrap_or(port).parse() {
+            return Ok(Self(SocketAddr::new(here, port)));
+        }
+        Err("expected an address and a port, as in 127.0.0.1:4100, 0.0.0.0:4100 or [::1]:4100; \
+             port 0 picks a free one"
+            .to_owned())
     }
 }
 
@@ -176,6 +199,22 @@ mod tests {
             "content-length: 1",
         ] {
             assert!(bad.parse::<HeaderArg>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn addresses_in_the_forms_that_people_type() {
+        for (text, address) in [
+            ("4100", "127.0.0.1:4100"),
+            (":4100", "127.0.0.1:4100"),
+            ("localhost:4100", "127.0.0.1:4100"),
+            ("0.0.0.0:0", "0.0.0.0:0"),
+            ("[::1]:443", "[::1]:443"),
+        ] {
+            assert_eq!(text.parse::<ListenAddress>().unwrap().0.to_string(), address, "{text}");
+        }
+        for bad in ["", "localhost", "127.0.0.1", "example.com:80", "::1", ":99999"] {
+            assert!(bad.parse::<ListenAddress>().is_err(), "{bad}");
         }
     }
 }

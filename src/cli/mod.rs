@@ -10,7 +10,7 @@ use clap::ValueEnum;
 
 pub use dates::{Since, TriggeredDate};
 pub use help::Exit;
-pub use http::{HeaderArg, TargetUrl, url_parser};
+pub use http::{HeaderArg, ListenAddress, TargetUrl, url_parser};
 pub use values::{
     MAX_COUNT, duration, event_name, finding_id, number, path_or_nothing, rate, scaffold_name,
     size, time_limit,

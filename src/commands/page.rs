@@ -11,11 +11,10 @@ use serde_json::json;
 
 use super::config::ConfigArgs;
 use super::error::CliError;
-use super::listen::ListenAddress;
 use super::runtime::{self, StopSignals};
 use super::secret::{self, SecretArgs};
 use super::{Exit, send_job, system};
-use crate::cli::{FormatArg, help};
+use crate::cli::{FormatArg, ListenAddress, help};
 use crate::files::{self, StateDir, error_text};
 use crate::page::{Environment, PageOptions, PageServer, ReceivedLog, kept_key};
 use crate::pgm::{RequestId, Secret};

@@ -3,7 +3,6 @@
 mod session;
 mod setup;
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
@@ -16,8 +15,8 @@ use super::page::PageServerArgs;
 use super::reports::ReportFile;
 use super::secret::{NamedFile, SecretArgs};
 use crate::cli::{
-    FormatArg, HeaderArg, MAX_COUNT, TargetUrl, duration, event_name, help, number, rate, size,
-    url_parser,
+    FormatArg, HeaderArg, ListenAddress, MAX_COUNT, TargetUrl, duration, event_name, help, number,
+    rate, size, url_parser,
 };
 use crate::http1::Resolve;
 use crate::payload::Assignment;
@@ -320,28 +319,6 @@ struct LimitArgs {
     max_connections: u32,
 }
 
-/// `--addr`: where to listen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct ListenAddress(pub SocketAddr);
-
-impl FromStr for ListenAddress {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let here = IpAddr::V4(Ipv4Addr::LOCALHOST);
-        if let Ok(address) = text.parse() {
-            return Ok(Self(address));
-        }
-        let port = text.strip_prefix("localhost").unwrap_or(text);
-        if let Ok(port) = port.strip_prefix(':').unwrap_or(port).parse() {
-            return Ok(Self(SocketAddr::new(here, port)));
-        }
-        Err("expected an address and a port, as in 127.0.0.1:4100, 0.0.0.0:4100 or [::1]:4100; \
-             port 0 picks a free one"
-            .to_owned())
-    }
-}
-
 /// `--route EVENT=URL`
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Route {
@@ -393,22 +370,6 @@ fn status(text: &str) -> Result<u16, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn addresses_in_the_forms_that_people_type() {
-        for (text, address) in [
-            ("4100", "127.0.0.1:4100"),
-            (":4100", "127.0.0.1:4100"),
-            ("localhost:4100", "127.0.0.1:4100"),
-            ("0.0.0.0:0", "0.0.0.0:0"),
-            ("[::1]:443", "[::1]:443"),
-        ] {
-            assert_eq!(text.parse::<ListenAddress>().unwrap().0.to_string(), address, "{text}");
-        }
-        for bad in ["", "localhost", "127.0.0.1", "example.com:80", "::1", ":99999"] {
-            assert!(bad.parse::<ListenAddress>().is_err(), "{bad}");
-        }
-    }
 
     #[test]
     fn routes_rates_and_statuses() {

@@ -41,8 +41,8 @@ use crate::webhooks::Config;
 /// Play a story: a sequence of events with shared values
 ///
 /// A story is a TOML file of steps: which event, with which values, after which pause, and what is
-/// expected of the response. The exit code says whether all expectations were met. pgwh brings
-/// stories of its own.
+/// expected of the response. The exit code says whether all expectations were met. pgwh has
+/// some built-in stories.
 #[derive(Debug, Args)]
 #[command(after_help = help::MORE, after_long_help = help::after(&[
         "pgwh play --list",
