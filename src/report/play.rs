@@ -229,6 +229,7 @@ impl StoryReport<'_> {
         let (met, unmet) = (result.count(StepOutcome::Met), result.count(StepOutcome::Unmet));
         let elapsed = format_duration(result.elapsed);
         let mut text = match (result.passed(), met + unmet) {
+            (_, 0) if result.is_interrupted => format!("{} No step has ended.\n", paint.error("✗")),
             (_, 0) => format!("{} Nothing was sent.\n", paint.error("✗")),
             (true, total) => format!(
                 "{} {} went as expected, in {elapsed}.\n",

@@ -23,7 +23,9 @@ const BUILT_IN: [&str; 5] =
 
 /// Plays a story as fast as it goes.
 fn play(story: &str, url: &str, more: &[&str]) -> Ran {
-    run(["play", story, "--url", url, "--speed", "10000x", "--no-record"].iter().chain(more))
+    run(["play", story, "--url", url, "--speed", "10000x", "--no-record", "--timeout", "60s"]
+        .iter()
+        .chain(more))
 }
 
 /// The lines of an output, as JSON that is as the schema says.
