@@ -12,7 +12,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 
 use serde_json::Value;
-use support::hook::{Hook, Hooked, answer, good};
+use support::hook::{Hook, Hooked, good, respond};
 use support::{Ran, SECRET, pgwh, run, skipped};
 
 /// k6, if it is installed. Says so if it is not.
@@ -220,15 +220,15 @@ fn thresholds_fail_when_the_target_fails_or_is_slow() {
     /// The exit code of k6 for a threshold that was crossed.
     const CROSSED: i32 = 99;
     let Some(k6) = k6() else { return };
-    let failing = Hook::new(|seen| answer(if seen.nth == 0 { 503 } else { 200 }, "Ok"));
-    let redirecting = Hook::new(|_| answer(301, ""));
+    let failing = Hook::new(|seen| respond(if seen.nth == 0 { 503 } else { 200 }, "Ok"));
+    let redirecting = Hook::new(|_| respond(301, ""));
     let url = failing.url();
     let args = ["Test", "--url", &url, "--count", "10"];
     let ran = export(&args).run(&k6).exits(CROSSED);
     assert!(ran.stdout.contains("✗ 'rate<=0'"), "{ran:?}");
     let url = redirecting.url();
     export(&["Test", "--url", &url, "--count", "1"]).run(&k6).exits(CROSSED);
-    let url = Hook::new(|seen| answer(if seen.nth == 0 { 503 } else { 200 }, "Ok"));
+    let url = Hook::new(|seen| respond(if seen.nth == 0 { 503 } else { 200 }, "Ok"));
     let allowed = ["Test", "--url", &url.url(), "--count", "10", "--allow-failures", "10%"];
     export(&allowed).run(&k6).exits(0);
 
@@ -236,7 +236,7 @@ fn thresholds_fail_when_the_target_fails_or_is_slow() {
         if seen.nth == 0 {
             thread::sleep(std::time::Duration::from_millis(5_500));
         }
-        answer(200, "Ok")
+        respond(200, "Ok")
     });
     let url = slow.url();
     let ran = export(&["Test", "--url", &url, "--count", "2"]).run(&k6).exits(CROSSED);
@@ -244,7 +244,7 @@ fn thresholds_fail_when_the_target_fails_or_is_slow() {
     // A longer time limit does not make it fast enough for PGM.
     let slow = Hook::new(|_| {
         thread::sleep(std::time::Duration::from_millis(5_500));
-        answer(200, "Ok")
+        respond(200, "Ok")
     });
     let args = ["Test", "--url", &slow.url(), "--count", "1", "--timeout", "20s"];
     let ran = export(&args).run(&k6).exits(CROSSED);

@@ -254,7 +254,7 @@ mod tests {
         let template =
             BodyTemplate::new("Test", json!({"n": 0}), &["n=1..3".parse().unwrap()]).unwrap();
         let mut rng = fastrand::Rng::with_seed(1);
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = BTreeSet::new();
         for _ in 0..200 {
             let body: Value = serde_json::from_slice(&template.fill("x", &mut rng)).unwrap();
             seen.insert(body["data"]["n"].as_i64().unwrap());

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use serde_json::Value;
-use support::hook::{Hook, Hooked, answer, good};
+use support::hook::{Hook, Hooked, good, respond};
 use support::list::List;
 use support::server::closed_port;
 use support::{Ran, assert_matches_schema, run};
@@ -125,7 +125,7 @@ fn a_personal_training_is_booked_again_with_an_id_of_its_own() {
 fn a_bad_day_repeats_retries_and_comes_out_of_order() {
     // Each request fails for the first time, whichever it is.
     let target = Hook::new(|seen| match seen.event() {
-        "ContractCreated" if seen.repeats < 2 => answer(503, "not now"),
+        "ContractCreated" if seen.repeats < 2 => respond(503, "not now"),
         _ => good(seen),
     });
     play("bad-day", &target.url(), &[]).exits(0);
@@ -173,10 +173,10 @@ fn a_busy_hour_has_six_kinds_by_their_weights() {
     assert!(values(&seen, "userId").len() > 300);
 }
 
-/// Answers with the id of a booking, and whether the member is known.
+/// Responds with the id of a booking, and whether the member is known.
 fn booking(seen: &Hooked) -> Vec<u8> {
     let user = &seen.body["data"]["userId"];
-    answer(201, &format!(r#"{{"ok":true,"booking":{{"id":4711,"user":{user}}},"tags":["a"]}}"#))
+    respond(201, &format!(r#"{{"ok":true,"booking":{{"id":4711,"user":{user}}},"tags":["a"]}}"#))
 }
 
 const BOOKED: &str = r#"
@@ -218,7 +218,7 @@ fn values_of_data_and_of_responses_are_used_by_name() {
 
 #[test]
 fn what_is_not_as_expected_is_told_and_fails() {
-    let target = Hook::new(|_| answer(201, r#"{"ok":false,"booking":{"user":1}}"#));
+    let target = Hook::new(|_| respond(201, r#"{"ok":false,"booking":{"user":1}}"#));
     let folder = tempfile::tempdir().unwrap();
     let junit = folder.path().join("story.xml");
     let report = format!("junit={}", junit.display());
@@ -238,8 +238,8 @@ fn what_is_not_as_expected_is_told_and_fails() {
 #[test]
 fn every_kind_of_expectation() {
     let target = Hook::new(|seen| match seen.event() {
-        "Test" => answer(500, "broken"),
-        _ => answer(200, "Ok"),
+        "Test" => respond(500, "broken"),
+        _ => respond(200, "Ok"),
     });
     let closed = format!("http://127.0.0.1:{}/", closed_port());
     for (event, expect, url, code) in [
@@ -267,7 +267,7 @@ fn every_kind_of_expectation() {
 
 #[test]
 fn reports_in_every_format() {
-    let target = Hook::new(|_| answer(500, "::error::boo | <b>"));
+    let target = Hook::new(|_| respond(500, "::error::boo | <b>"));
     let text = "[[step]]\nname = \"one\"\nevent = \"Test\"\n";
     for (format, shown) in [
         ("junit", "<failure message=\"expected delivered, got 500 Internal Server Error\""),

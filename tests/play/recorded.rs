@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::support::hook::{Hook, answer, good};
+use crate::support::hook::{Hook, good, respond};
 use crate::support::list::List;
 use crate::support::server::closed_port;
 use crate::support::{Ran, run};
@@ -165,7 +165,7 @@ fn what_cannot_be_recorded_is_refused() {
 
 #[test]
 fn what_failed_is_recorded_as_what_was_sent() {
-    let (list, target) = (List::new(), Hook::new(|_| answer(500, "no")));
+    let (list, target) = (List::new(), Hook::new(|_| respond(500, "no")));
     list.send("ClassesBooked", &target.url()).exits(1);
     list.send("Test", &format!("http://127.0.0.1:{}/", closed_port())).exits(3);
     record(&list, &[]).exits(0);
