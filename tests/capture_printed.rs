@@ -3,9 +3,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use std::io::{Cursor, Write};
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use pgwh::capture;
+use zip::write::SimpleFileOptions;
 
 /// The form of one request: `{id}`, `{sig}`, and its body as `{body}`, escaped in quotes as
 /// `{quoted}`, in base64 as `{base64}`, or as the number `{n}` in a literal that is written out.
@@ -115,6 +118,50 @@ const FORMS: &[(&str, &str)] = &[
         "curl ^\"https://h/pgm^\" ^\n  -H ^\"X-PerfectGym-Request: {id}^\" ^\n  -H ^\"X-PerfectGym-Signature: {sig}^\" ^\n  --data-raw ^\"{cmd}^\"\n",
     ),
     (
+        "PowerShell, as browsers copy it",
+        "Invoke-WebRequest -UseBasicParsing -Uri \"https://h/pgm\" `\n-Method \"POST\" `\n-Headers @{\n\"accept\"=\"*/*\"\n  \"X-PerfectGym-Request\"=\"{id}\"\n  \"X-PerfectGym-Signature\"=\"{sig}\"\n} `\n-ContentType \"application/json\" `\n-Body ([System.Text.Encoding]::UTF8.GetBytes(\"{ticks}\"))\n",
+    ),
+    (
+        "PowerShell with variables",
+        "$headers = New-Object \"System.Collections.Generic.Dictionary[[String],[String]]\"\n$headers.Add(\"X-PerfectGym-Request\", \"{id}\")\n$headers.Add(\"X-PerfectGym-Signature\", \"{sig}\")\n\n$body = @\"\n{body}\n\"@\n\n$response = Invoke-RestMethod 'https://h/pgm' -Method 'POST' -Headers $headers -Body $body\n",
+    ),
+    (
+        "fetch, as browsers copy it",
+        "fetch(\"https://h/pgm\", {\n  \"headers\": {\n    \"accept\": \"*/*\",\n    \"x-perfectgym-request\": \"{id}\",\n    \"x-perfectgym-signature\": \"{sig}\"\n  },\n  \"body\": \"{quoted}\",\n  \"method\": \"POST\"\n});\n",
+    ),
+    (
+        "HTTPie's items",
+        "http POST https://h/pgm X-PerfectGym-Request:{id} X-PerfectGym-Signature:{sig} event=Test triggeredDate=2026-03-02T09:15:30Z data:='{\"n\": {n}}'\n",
+    ),
+    (
+        "HTTPie with a raw body",
+        "http POST 'https://h/pgm?a=b' \\\n  X-PerfectGym-Request:{id} \\\n  X-PerfectGym-Signature:{sig} \\\n  --raw '{body}'\n",
+    ),
+    (
+        "a body piped into HTTPie",
+        "$ echo -n '{body}' | http POST https://h/pgm X-PerfectGym-Request:{id} X-PerfectGym-Signature:{sig}\n",
+    ),
+    (
+        "curl with a here-document",
+        "curl -H 'X-PerfectGym-Request: {id}' -H 'X-PerfectGym-Signature: {sig}' --data-binary @- https://h/pgm <<'EOF'\n{body}\nEOF\n",
+    ),
+    (
+        "curl -v, its body printed",
+        "* Connected to h (127.0.0.1) port 80\n> POST /pgm HTTP/1.1\n> Host: h\n> X-PerfectGym-Request: {id}\n> X-PerfectGym-Signature: {sig}\n> \n{body}\n* upload completely sent off: 80 bytes\n< HTTP/1.1 200 OK\n< \nOk\n",
+    ),
+    (
+        "curl --trace-ascii",
+        "== Info: Connected\n=> Send header, 150 bytes (0x96)\n0000: POST /pgm HTTP/1.1\n0014: X-PerfectGym-Request: {id}\n0050: X-PerfectGym-Signature: {sig}\n008a: \n=> Send data, 80 bytes (0x50)\n0000: {body}\n<= Recv header, 17 bytes (0x11)\n0000: HTTP/1.1 200 OK\n",
+    ),
+    (
+        "mod_dumpio",
+        "[Sun Mar 01 17:42:09.5 2026] [dumpio:trace7] [pid 1] mod_dumpio.c(58): [client 127.0.0.1:9] mod_dumpio:  dumpio_in (data-HEAP): 20 bytes\n[Sun Mar 01 17:42:09.6 2026] [dumpio:trace7] [pid 1] mod_dumpio.c(100): [client 127.0.0.1:9] mod_dumpio:  dumpio_in (data-HEAP): POST /pgm HTTP/1.1\\r\\n\n[Sun Mar 01 17:42:09.6 2026] [dumpio:trace7] [pid 1] mod_dumpio.c(100): [client 127.0.0.1:9] mod_dumpio:  dumpio_in (data-HEAP): X-PerfectGym-Request: {id}\\r\\n\n[Sun Mar 01 17:42:09.6 2026] [dumpio:trace7] [pid 1] mod_dumpio.c(100): [client 127.0.0.1:9] mod_dumpio:  dumpio_in (data-HEAP): X-PerfectGym-Signature: {sig}\\r\\n\n[Sun Mar 01 17:42:09.6 2026] [dumpio:trace7] [pid 1] mod_dumpio.c(100): [client 127.0.0.1:9] mod_dumpio:  dumpio_in (data-HEAP): \\r\\n\n[Sun Mar 01 17:42:09.6 2026] [dumpio:trace7] [pid 1] mod_dumpio.c(100): [client 127.0.0.1:9] mod_dumpio:  dumpio_in (data-HEAP): {body}\n",
+    ),
+    (
+        "Python's http.client",
+        "send: b'POST /pgm HTTP/1.1\\r\\nHost: h\\r\\nX-PerfectGym-Request: {id}\\r\\nX-PerfectGym-Signature: {sig}\\r\\n\\r\\n'\nsend: b'{body}'\nreply: 'HTTP/1.1 200 OK\\r\\n'\nheader: Content-Length: 2\n",
+    ),
+    (
         "Colors of a terminal",
         "\u{1b}[36mX-PerfectGym-Request\u{1b}[39;49;00m: {id}\n\u{1b}[36mX-PerfectGym-Signature\u{1b}[0m: {sig}\n\n{body}\n",
     ),
@@ -157,6 +204,33 @@ const DOCUMENTS: &[(&str, [&str; 4])] = &[
             "<transaction><request><headers><header><name>X-PerfectGym-Request</name><value>{id}</value></header><header><name>X-PerfectGym-Signature</name><value>{sig}</value></header></headers><body><text>{xml}</text></body></request></transaction>",
             "",
             "</session>",
+        ],
+    ),
+    (
+        "Wireshark's PDML",
+        [
+            "<?xml version=\"1.0\"?>\n<pdml>",
+            "<packet><proto name=\"frame\" pos=\"0\"><field name=\"frame.number\" show=\"4\"/></proto><proto name=\"http\"><field show=\"POST /pgm HTTP/1.1\\r\\n\" size=\"20\"><field name=\"http.request.method\" show=\"POST\" value=\"504f5354\"/></field><field name=\"http.request.line\" show=\"X-PerfectGym-Request: {id}&#xa;\"/><field name=\"http.request.line\" show=\"X-PerfectGym-Signature: {sig}\"/><field name=\"http.file_data\" show=\"{xml}\" value=\"{hex}\"/></proto></packet>",
+            "",
+            "</pdml>",
+        ],
+    ),
+    (
+        "tshark's JSON",
+        [
+            "[",
+            "{\"_source\":{\"layers\":{\"frame\":{\"frame.number\":\"1\"},\"http\":{\"POST /pgm HTTP/1.1\\\\r\\\\n\":{\"http.request.method\":\"POST\"},\"http.request.line\":\"Host: h\\r\\n\",\"http.request.line\":\"X-PerfectGym-Request: {id}\\r\\n\",\"http.request.line\":\"X-PerfectGym-Signature: {sig}\\r\\n\",\"http.file_data\":\"{colons}\"}}}}",
+            ",",
+            "]",
+        ],
+    ),
+    (
+        "tshark's lines for Elasticsearch",
+        [
+            "",
+            "{\"index\":{\"_index\":\"packets-2026-03-01\"}}\n{\"timestamp\":\"1772386929250\",\"layers\":{\"http\":{\"http_http_request_line\":[\"Host: h\\r\\n\",\"X-PerfectGym-Request: {id}\\r\\n\",\"X-PerfectGym-Signature: {sig}\\r\\n\"],\"http_http_file_data\":\"{quoted}\"}}}\n",
+            "",
+            "",
         ],
     ),
     (
@@ -206,6 +280,12 @@ impl Request {
             .replace(
                 "{cmd}",
                 &quoted.replace("\\\"", "^\\^\"").replace('{', "^{").replace('}', "^}"),
+            )
+            .replace("{ticks}", &body.replace('"', "`\""))
+            .replace("{hex}", &hex::encode(&body))
+            .replace(
+                "{colons}",
+                &body.bytes().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(":"),
             )
             .replace("{xml}", &body.replace('"', "&quot;"))
             .replace("{csv}", &body.replace('"', "\"\""))
@@ -291,5 +371,88 @@ fn what_a_body_says_is_not_a_header() {
         ));
         let captures = capture::read(text.as_bytes()).map_or(0, |read| read.captures.len());
         assert_eq!(captures, 0, "{text}");
+    }
+}
+
+/// A zip archive of these files.
+fn zip(files: &[(String, String)]) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in files {
+        writer.start_file(name.as_str(), SimpleFileOptions::default()).unwrap();
+        writer.write_all(content.as_bytes()).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+#[test]
+fn an_archive_of_fiddler_is_read() {
+    let mut files = vec![("_index.htm".to_owned(), "<html><body>1</body></html>".to_owned())];
+    for n in 1..=3 {
+        let request = Request::number(n);
+        let http = "POST /pgm HTTP/1.1\r\nX-PerfectGym-Request: {id}\r\nX-PerfectGym-Signature: {sig}\r\n\r\n{body}";
+        files.push((format!("raw/{n}_c.txt"), request.fill(http)));
+        files.push((format!("raw/{n}_m.xml"), "<?xml version=\"1.0\"?><Session/>".to_owned()));
+        files.push((format!("raw/{n}_s.txt"), "HTTP/1.1 200 OK\r\n\r\nOk".to_owned()));
+    }
+    let read = capture::read(&zip(&files)).unwrap();
+    assert_eq!(read.captures.len(), 3);
+    for (n, capture) in (1..).zip(&read.captures) {
+        assert_eq!(Request::number(n).faults(capture), Vec::<String>::new());
+        assert_eq!(capture.location.to_string(), format!("raw/{n}_c.txt"));
+    }
+    // Archives within archives are not followed.
+    let inner = String::from_utf8_lossy(&zip(&files)).into_owned();
+    assert!(capture::read(&zip(&[("a.zip".to_owned(), inner)])).is_err());
+}
+
+#[test]
+fn files_that_are_not_read_say_how_to_export_them() {
+    let workbook = zip(&[("xl/workbook.xml".to_owned(), String::new())]);
+    for (bytes, kind, help) in [
+        (&b"\xd4\xc3\xb2\xa1\x02\0\x04\0"[..], "packet capture", "tshark"),
+        (b"\x0a\x0d\x0d\x0a\x1c\0\0\0", "packet capture", "tshark"),
+        (b"\x89PNG\r\n\x1a\n\0", "image", "--request-id"),
+        (b"\xff\xd8\xff\xe0\0\x10JFIF", "image", "--request-id"),
+        (b"%PDF-1.7\n", "PDF", "text"),
+        (b"SQLite format 3\0", "SQLite", "sqlite3"),
+        (b"\x28\xb5\x2f\xfd\0", "zstd", "unpack"),
+        (&workbook, "Excel", "CSV"),
+    ] {
+        let error = capture::read(bytes).unwrap_err();
+        assert!(error.to_string().contains(kind), "{error}");
+        assert!(error.help().unwrap().contains(help), "{error}");
+    }
+    // The letters of a kind may also start a text.
+    let text = Request::number(1).fill("BM\nX-PerfectGym-Request: {id}\nX-PerfectGym-Signature: {sig}\n");
+    assert_eq!(capture::read(text.as_bytes()).unwrap().captures.len(), 1);
+}
+
+#[test]
+fn a_webhook_of_perfectgym_next_is_called_that() {
+    let body = r#"{"entityId":"12","uuid":"7f6c2d4e-1b0a-4c39-9d57-2f8e61a0b3c1","payload":{"a":1}}"#;
+    let with_headers = format!(r#"{{"headers":{{"x-api-key":"k"}},"body":{body}}}"#);
+    let http = format!("POST /pgm HTTP/1.1\r\nX-Api-Key: k\r\n\r\n{body}");
+    for file in [body, &with_headers, &http] {
+        let read = capture::read(file.as_bytes()).unwrap();
+        let none = read.no_capture().unwrap_or_else(|| panic!("{file}: {read:?}"));
+        assert!(none.to_string().contains("PerfectGym Next"), "{none}");
+        assert!(none.help().contains("x-api-key"), "{}", none.help());
+    }
+}
+
+#[test]
+fn a_body_that_was_not_printed_is_not_made_up() {
+    let request = Request::number(1);
+    for form in [
+        "headers { 'x-perfectgym-request': '{id}', 'x-perfectgym-signature': '{sig}' }\nbody [object Object]\n",
+        "headers { 'x-perfectgym-request': '{id}', 'x-perfectgym-signature': '{sig}' }\nbody: ReadableStream { locked: false }\n",
+        r#"{"headers":{"x-perfectgym-request":"{id}","x-perfectgym-signature":"{sig}"},"body":"[object Object]"}"#,
+        "> POST /pgm HTTP/1.1\n> X-PerfectGym-Request: {id}\n> X-PerfectGym-Signature: {sig}\n>\n} [80 bytes data]\n< HTTP/1.1 200 OK\n",
+    ] {
+        let file = request.fill(form);
+        let read = capture::read(file.as_bytes()).unwrap();
+        assert_eq!(read.captures.len(), 1, "{file}");
+        let capture = &read.captures[0];
+        assert_eq!((&capture.body, capture.body_left_out), (&None, true), "{file}");
     }
 }

@@ -4,13 +4,13 @@
 use libfuzzer_sys::fuzz_target;
 use pgwh::capture::{Chunk, Item, LineSplitter};
 
-/// Adds what a chunk holds; gives the number of the line behind it.
+/// Adds what a chunk holds; returns the number of the line behind it.
 fn read(chunk: &Chunk, first_line: u64, found: &mut Vec<String>) -> u64 {
     assert!(!chunk.skipped);
     chunk.read(first_line, |item| {
         found.push(match item {
-            Item::Capture(capture) => format!("{:?}", capture.to_capture()),
-            Item::Skipped => "skipped".to_owned(),
+            Item::Capture(capture) => format!("{capture:?}"),
+            Item::Skipped { is_next } => format!("skipped {is_next}"),
             Item::Fault(fault) => fault.to_string(),
         });
     })

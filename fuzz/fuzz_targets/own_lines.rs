@@ -54,7 +54,7 @@ fuzz_target!(|data: &[u8]| {
             let read = Plain {
                 ids: capture.request_ids().map(str::to_owned).collect(),
                 signatures: capture.signatures().map(str::to_owned).collect(),
-                body: capture.body.map(|body| body.bytes().into_owned()),
+                body: capture.body.as_ref().map(|body| body.bytes.to_vec()),
             };
             found.push((capture.location.line, read));
         }

@@ -14,8 +14,8 @@ fuzz_target!(|data: &[u8]| {
     }
     if let Ok(reading) = capture::read(data) {
         for capture in &reading.captures {
-            assert_eq!(capture.to_capture(), *capture);
-            assert!(!capture.location.contains('\n'));
+            assert_eq!(capture.clone().into_owned(), *capture);
+            assert!(!capture.location.to_string().contains('\n'));
         }
     }
 });

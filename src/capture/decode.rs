@@ -64,6 +64,12 @@ pub(super) fn base64(text: &str, declared: bool) -> Option<Vec<u8>> {
     GeneralPurpose::new(alphabet, LENIENT).decode(packed).ok()
 }
 
+/// Decodes the hex digits of a JSON object, with or without colons between the bytes.
+pub(super) fn hex(text: &str) -> Option<Vec<u8>> {
+    text.starts_with("7b").then_some(())?;
+    ::hex::decode(text.replace(':', "")).ok()
+}
+
 /// Whether the bytes start with the magic number of gzip.
 pub(super) fn is_gzip(bytes: &[u8]) -> bool {
     bytes.starts_with(b"\x1f\x8b\x08")

@@ -15,7 +15,10 @@ pub enum Item<'a> {
     /// A request that is, or claims to be, PGM's.
     Capture(Capture<'a>),
     /// A request with neither PGM's headers nor PGM's envelope.
-    Skipped,
+    Skipped {
+        /// Whether its body is that of PerfectGym Next, another product.
+        is_next: bool,
+    },
     /// A part of the file that could not be read; the other parts were.
     Fault(Fault),
 }
@@ -38,6 +41,8 @@ pub struct Capture<'a> {
     pub headers: Vec<(Cow<'a, str>, Cow<'a, str>)>,
     /// The body, if the file has one.
     pub body: Option<Body<'a>>,
+    /// Whether the file shows in place of the body that there was one (`[object Object]`).
+    pub body_left_out: bool,
 }
 
 /// A captured body.
@@ -141,6 +146,7 @@ impl<'a> Capture<'a> {
             remote: self.remote.map(owned),
             headers: pairs.collect(),
             body: self.body.map(Body::into_owned),
+            body_left_out: self.body_left_out,
         }
     }
 }
@@ -163,6 +169,11 @@ pub struct Location<'a> {
 }
 
 impl<'a> Location<'a> {
+    /// A path within the file.
+    pub(super) fn path(path: String) -> Self {
+        Self { line: None, path: path.into() }
+    }
+
     /// A line of the file.
     pub fn line(line: u64) -> Self {
         Self { line: Some(line), path: "".into() }
@@ -229,7 +240,7 @@ pub enum Format {
     Http,
     /// What `curl -v` prints.
     CurlVerbose,
-    /// `curl` commands.
+    /// Commands that send requests (curl, wget, HTTPie, PowerShell).
     CurlCommand,
     /// An XML document, or a page.
     Xml,
@@ -241,6 +252,8 @@ pub enum Format {
     PhpSerialized,
     /// mitmproxy's flow file.
     MitmproxyFlow,
+    /// A zip archive, such as Fiddler's `.saz`.
+    Zip,
     /// Any other text that names PGM's headers.
     Text,
 }
@@ -256,12 +269,13 @@ impl fmt::Display for Format {
             Self::HexDump => "a hex dump of HTTP messages",
             Self::Http => "a file of HTTP messages",
             Self::CurlVerbose => "the output of curl -v",
-            Self::CurlCommand => "a file of curl commands",
+            Self::CurlCommand => "a file of commands that send requests",
             Self::Xml => "an XML file",
             Self::Yaml => "a YAML file",
             Self::Csv => "a CSV table",
             Self::PhpSerialized => "a value serialized by PHP",
             Self::MitmproxyFlow => "a mitmproxy flow file",
+            Self::Zip => "a zip archive",
             Self::Text => "a text",
         })
     }
@@ -274,11 +288,17 @@ pub struct NoCapture {
     pub format: Format,
     /// How many other requests it held.
     pub skipped: u64,
+    /// Whether one of those is PerfectGym Next's, which is another product.
+    pub of_next: bool,
 }
 
 impl NoCapture {
     /// How to get a capture that has what is missing, for this kind of file.
     pub fn help(&self) -> &'static str {
+        if self.of_next {
+            return "that is PerfectGym Next, another product: its webhooks carry an API key \
+                    (x-api-key) and no signature; compare the key in your receiver";
+        }
         match (self.format, self.skipped) {
             (Format::Har, _) => {
                 "a browser's HAR holds what the browser sent, but PGM calls your server: save \
@@ -304,7 +324,10 @@ impl NoCapture {
 /// "a HAR file with 3 requests, none with …"
 impl fmt::Display for NoCapture {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { format, skipped } = self;
+        let Self { format, skipped, of_next } = self;
+        if *of_next {
+            return write!(f, "{format} with a webhook of PerfectGym Next, none of PGM");
+        }
         match skipped {
             0 => write!(f, "{format} without any request"),
             1 => write!(f, "{format} with 1 request, which has no X-PerfectGym-\u{2026} headers"),
@@ -330,7 +353,7 @@ mod tests {
 
     #[test]
     fn says_what_the_file_holds() {
-        let none = NoCapture { format: Format::Har, skipped: 3 };
+        let none = NoCapture { format: Format::Har, skipped: 3, of_next: false };
         assert_eq!(
             none.to_string(),
             "a HAR file with 3 requests, none with X-PerfectGym-… headers"

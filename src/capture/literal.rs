@@ -154,6 +154,11 @@ impl<'a> Parser<'a> {
                 self.at += 1;
                 self.value(depth).filter(|token| matches!(token, Token::Value(_)))
             }
+            // The members of PHP's objects: `#headers: …`.
+            b'#' if self.is_php_member() => {
+                self.at += 1;
+                self.word(depth)
+            }
             // `#PID<0.1.0>`, `#<Foo>`: nothing that can be read.
             b'#' => {
                 let end = memchr::memchr2(b'>', b'\n', self.rest().as_bytes())?;
@@ -173,6 +178,12 @@ impl<'a> Parser<'a> {
             }
             _ => self.word(depth),
         }
+    }
+
+    fn is_php_member(&self) -> bool {
+        let name = self.rest().get(1..).unwrap_or_default();
+        let end = name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(0);
+        end > 0 && name[end..].starts_with(": ")
     }
 
     /// `[…]`, a key that is a symbol (`[Symbol(x)]`), or a prefix in brackets before the value
@@ -221,9 +232,16 @@ impl<'a> Parser<'a> {
             self.at += self.rest().find('>')? + 1;
             return self.value(depth).filter(Token::is_value).map(Token::into_value);
         }
+        let start = self.at;
         self.at += 1;
         let rest = self.rest();
         let name = rest.find([':', '{', '[', '(', '>', '\n'])?;
+        // `<Stream object at 0x7f1>`: nothing that can be read.
+        let object = rest.find(" at 0x").filter(|at| *at < MAX_KEY && !rest[..*at].contains('\n'));
+        if let Some(object) = object {
+            self.at = start + 2 + object + rest[object..].find('>')?;
+            return Some(Value::Null);
+        }
         self.at += name;
         self.skip(":");
         let value = self.value(depth).filter(Token::is_value)?.into_value();
@@ -251,6 +269,16 @@ impl<'a> Parser<'a> {
             return None;
         }
         self.at += end;
+        // Symfony's `array:1 [`.
+        if word == "array"
+            && let Some(counted) = self.rest().strip_prefix(':')
+        {
+            let digits = counted.find(|c: char| !c.is_ascii_digit()).unwrap_or(counted.len());
+            if digits > 0 && counted[digits..].starts_with(" [") {
+                self.at += digits + 2;
+                return self.container("]", depth).map(Token::Value);
+            }
+        }
         match self.peek() {
             Some(b'"' | b'\'') if word.len() <= 2 => {
                 return self.strings().map(Token::Value);
@@ -288,9 +316,22 @@ impl<'a> Parser<'a> {
         }
     }
 
+    /// Over what Symfony's `dump` writes behind a bracket: a number (`{#12`), a sign that it can be
+    /// unfolded, and where it was called.
+    fn dump_marks(&mut self) {
+        let rest = self.rest();
+        let behind = rest.strip_prefix('#').unwrap_or(rest);
+        let behind = behind.trim_start_matches(|c: char| c.is_ascii_digit());
+        let behind = if rest.starts_with('#') { behind } else { rest };
+        let behind = behind.trim_start_matches(['▼', '▶']);
+        let comment = behind.strip_prefix(" // ").map(|line| &line[line.find('\n').unwrap_or(0)..]);
+        self.at += rest.len() - comment.unwrap_or(behind).len();
+    }
+
     /// What is within brackets: an object if its entries have keys, else an array.
     fn container(&mut self, close: &str, depth: usize) -> Option<Value<'a>> {
         self.at += 1;
+        self.dump_marks();
         let mut members = Vec::new();
         let mut elements = Vec::new();
         loop {

@@ -155,6 +155,7 @@ impl<'a> Record<'a> {
             remote: self.remote.map(|remote| remote.0),
             headers: self.headers.0,
             body: bytes.map(|bytes| Body { bytes, exact: true }),
+            body_left_out: false,
         })
     }
 }

@@ -120,7 +120,7 @@ fn read_body(
     findings: &mut Vec<Finding>,
 ) -> BodySummary {
     let Some(body) = capture.body.as_ref().filter(|body| !body.bytes.is_empty()) else {
-        findings.push(Finding::new(&findings::BODY_MISSING));
+        findings.push(missing_body(capture));
         return BodySummary { event: None, hash: None };
     };
     if !body.exact {
@@ -151,6 +151,23 @@ fn read_body(
     let event = parsed.event.and_then(|event| event.text);
     let event = event.map(|event| shown_name(&event).into_owned());
     BodySummary { event, hash: Some(parsed.hash) }
+}
+
+/// Whether there was none, as far as the file tells, or one that it does not show.
+fn missing_body(capture: &Capture<'_>) -> Finding {
+    let length = capture.values("content-length").find_map(|value| value.parse::<u64>().ok());
+    let is_chunked = || capture.values("transfer-encoding").next().is_some();
+    match length.filter(|length| *length > 0) {
+        Some(length) if capture.body.is_none() => Finding::new(&findings::BODY_LEFT_OUT)
+            .with_message(format!(
+                "The request had a body of {length} bytes (Content-Length), which could not be \
+                 read from this file."
+            )),
+        None if capture.body_left_out || length.is_none() && is_chunked() => {
+            Finding::new(&findings::BODY_LEFT_OUT)
+        }
+        _ => Finding::new(&findings::BODY_MISSING),
+    }
 }
 
 /// A body, as far as it matters here: a tree of it would cost more than all else in a capture.

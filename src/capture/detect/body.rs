@@ -47,6 +47,36 @@ pub(super) fn holds_envelope(bytes: &[u8]) -> bool {
     parse(bytes).is_some_and(|value| is_envelope(&value))
 }
 
+/// Whether a body is that of a webhook of PerfectGym Next, another product.
+pub(super) fn is_next(bytes: &[u8]) -> bool {
+    parse(bytes).is_some_and(|value| is_next_object(&value))
+}
+
+/// Whether an object is the body of a webhook of PerfectGym Next.
+pub(super) fn is_next_object(object: &Value<'_>) -> bool {
+    ["entityId", "uuid", "payload"].iter().all(|name| object.get(name).is_some())
+}
+
+/// Whether a text stands for a body that a program did not print (`[object Object]`, `<Stream>`).
+pub(super) fn is_placeholder(text: &[u8]) -> bool {
+    const WORDS: [&str; 11] = [
+        "[object",
+        "[array",
+        "[circular",
+        "stream",
+        "reader",
+        "promise",
+        "asyncgenerator",
+        "binary",
+        "truncated",
+        "bytes]",
+        "bytes data",
+    ];
+    let is_short = text.len() < 200 && !text.starts_with(b"{\"");
+    let lower = text.to_ascii_lowercase();
+    is_short && WORDS.iter().any(|word| memchr::memmem::find(&lower, word.as_bytes()).is_some())
+}
+
 /// Whether two bodies are the same JSON.
 pub(super) fn is_same(left: &[u8], right: &[u8]) -> bool {
     left == right || parse(left).is_some_and(|value| parse(right) == Some(value))
@@ -160,7 +190,8 @@ fn written_again(value: &Value<'_>) -> Body<'static> {
 
 /// A body that is kept as text. A replacement character shows that the tool lost something.
 fn of_text<'v>(text: &'v str, base64: bool, budget: &mut InflateBudget) -> Body<'v> {
-    let body = match decode::base64(text, base64) {
+    let decoded = decode::base64(text, base64).or_else(|| decode::hex(text));
+    let body = match decoded {
         Some(bytes) if base64 || is_plausible(&bytes) => Body { bytes: bytes.into(), exact: true },
         _ => Body { bytes: text.as_bytes().into(), exact: !text.contains('\u{fffd}') },
     };
@@ -238,8 +269,8 @@ fn content<'v>(object: &'v Value<'_>, declared: bool) -> Option<(&'v Value<'v>, 
     let base64 = declared || members.iter().any(|(name, value)| says_base64(&fold(name), value));
     let ranked = members.iter().filter_map(|(name, value)| {
         let rank = match &*fold(name) {
-            "rawbytes" | "base64bytes" | "base64" | "contentbytes" => 0,
-            "text" | "raw" | "content" | "string" | "rawbody" => 1,
+            "rawbytes" | "base64bytes" | "base64" | "contentbytes" | "asbytes" => 0,
+            "text" | "asstring" | "raw" | "content" | "string" | "rawbody" => 1,
             "body" | "value" | "payload" | "data" => 2,
             "json" | "equaltojson" | "equalto" | "contains" => 3,
             _ => return None,
@@ -254,7 +285,9 @@ fn content<'v>(object: &'v Value<'_>, declared: bool) -> Option<(&'v Value<'v>, 
 }
 
 /// Names of members that hold or describe a content.
-const WRAPPER: [&str; 37] = [
+const WRAPPER: [&str; 39] = [
+    "asbytes",
+    "asstring",
     "rawbytes",
     "base64bytes",
     "base64",

@@ -45,7 +45,17 @@ pub(super) fn of_members<'v>(members: &[Member<'v>], envelope: bool) -> Option<H
     // Containers that keep repeats apart count first; of the others, only new names are added.
     for whole in [true, false] {
         let named = members.iter().filter(|member| member.role == FieldRole::Headers { whole });
-        containers.extend(named.filter_map(|member| of(member.value)));
+        let mut named: Vec<_> = named.collect();
+        // Several of one name are the lines of one container.
+        while let Some(first) = named.first().copied() {
+            let (same, others): (Vec<_>, Vec<_>) =
+                named.into_iter().partition(|member| member.name == first.name);
+            containers.extend(match &same[..] {
+                [only] => of(only.value),
+                lines => of_text_lines(lines.iter().filter_map(|line| line.value.as_str())),
+            });
+            named = others;
+        }
     }
     if containers.is_empty() && !envelope {
         containers.extend(by_content(members));
@@ -187,7 +197,7 @@ fn of_map<'v>(map: &'v Value<'_>) -> Option<HeaderPairs<'v>> {
 }
 
 fn inner_value<'v>(object: &'v Value<'_>) -> Option<&'v str> {
-    let is_value = |name: &str| matches!(name, "value" | "Value" | "equalTo" | "stringValue");
+    let is_value = |name: &str| matches!(&*fold(name), "value" | "equalto" | "stringvalue");
     object.members().iter().find(|(name, _)| is_value(name))?.1.scalar()
 }
 
@@ -210,7 +220,7 @@ fn of_list<'v>(list: &'v Value<'_>) -> Option<HeaderPairs<'v>> {
         return Some(normalize(headers, NameContext::Entries));
     }
     if flat.iter().all(|line| line.contains(": ")) {
-        return of_lines(&flat.join("\n")).map(into_owned);
+        return of_text_lines(flat.into_iter());
     }
     if flat.len() % 2 != 0 {
         return None;
@@ -222,6 +232,12 @@ fn of_list<'v>(list: &'v Value<'_>) -> Option<HeaderPairs<'v>> {
         headers.push((pair[0].into(), pair[1].into()));
     }
     Some(normalize(headers, NameContext::Entries))
+}
+
+/// Texts of one line each.
+fn of_text_lines<'v>(lines: impl Iterator<Item = &'v str>) -> Option<HeaderPairs<'static>> {
+    let lines: Vec<_> = lines.map(|line| line.trim_end_matches(['\r', '\n'])).collect();
+    of_lines(&lines.join("\n")).map(into_owned)
 }
 
 /// `{name|key|header, value|values}`, or an object of one member.

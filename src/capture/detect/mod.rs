@@ -27,9 +27,11 @@ pub(super) fn is_capture_column(name: &str) -> bool {
     is_like_pgm(name) || is_part(name)
 }
 
-/// Whether a value is a container of headers, PGM's among them.
+/// Whether a value is a container of headers, PGM's among them, and of nothing else.
 pub(super) fn holds_headers(value: &Value<'_>) -> bool {
+    let is_body = |name: &str| matches!(FieldRole::of(name), FieldRole::Body(0 | 1));
     headers::of(value).is_some_and(|headers| has_pgm(&headers))
+        && !value.members().iter().any(|(name, _)| is_body(name))
 }
 
 /// What a member may be, by its name alone.
@@ -85,7 +87,9 @@ fn is_not_received(name: &str) -> bool {
 }
 
 fn is_headers(name: &str) -> bool {
-    let named = ["headers", "header", "headerlist", "headermap", "imtheaders", "httpheader"];
+    // Wireshark has a `http.request.line` for each header.
+    let named =
+        ["headers", "header", "headerlist", "headermap", "imtheaders", "requestline"];
     name == "h"
         || named.iter().any(|end| name.ends_with(end))
         || name.starts_with("headers")
@@ -111,6 +115,7 @@ fn body_rank(name: &str) -> Option<u8> {
     Some(match name {
         "raw" | "rawdata" | "rawrequest" | "rawcontent" | "contentbase64" | "rawbytes" => 0,
         "b" | "content" | "postdata" | "requestcontent" | "binary" => 1,
+        _ if name.ends_with("filedata") => 1,
         "data" | "requestdata" | "text" | "entity" => 2,
         "json" | "input" | "message" | "form" => 3,
         _ => return None,
@@ -130,8 +135,8 @@ struct Member<'v> {
 }
 
 /// The members of an object, in order. Of repeated ones the last counts, as it does for nearly
-/// every JSON parser; but PGM's headers are all kept. `None` when there are more than a
-/// request has.
+/// every JSON parser; but PGM's headers and lines of headers are all kept. `None` when there are
+/// more than a request has.
 fn members<'v>(object: &'v Value<'_>) -> Option<Vec<Member<'v>>> {
     if object.members().len() > MAX_MEMBERS {
         return None;
@@ -139,13 +144,14 @@ fn members<'v>(object: &'v Value<'_>) -> Option<Vec<Member<'v>>> {
     let mut all: Vec<Member<'v>> = Vec::with_capacity(object.members().len());
     for (name, value) in object.members() {
         let is_pgm = is_like_pgm(name);
-        if !is_pgm && let Some(known) = all.iter_mut().find(|known| known.name == name) {
-            known.value = value;
-            continue;
-        }
         let folded = fold(name);
         let role = FieldRole::of_folded(&folded);
-        all.push(Member { name, folded, value, role, is_pgm });
+        let is_line = value.as_str().is_some() && matches!(role, FieldRole::Headers { .. });
+        let known = all.iter_mut().find(|known| known.name == name);
+        match known.filter(|_| !is_pgm && !is_line) {
+            Some(known) => known.value = value,
+            None => all.push(Member { name, folded, value, role, is_pgm }),
+        }
     }
     Some(all)
 }
@@ -159,7 +165,7 @@ struct Scope<'s, 'v> {
 }
 
 /// Names of each field, the best first.
-const METHOD: &[&str] = &["method", "httpmethod", "requestmethod", "verb", "imtmethod", "m"];
+const METHOD: &[&str] = &["method", "httpmethod", "requestmethod", "httprequestmethod", "verb", "imtmethod", "m"];
 const PATH: &[&str] = &[
     "path",
     "url",
@@ -167,6 +173,8 @@ const PATH: &[&str] = &[
     "originalurl",
     "requesturl",
     "requesturi",
+    "httprequesturi",
+    "httprequestfulluri",
     "rawpath",
     "pathname",
     "urlpath",

@@ -6,10 +6,10 @@ use std::borrow::Cow;
 use serde::de::IgnoredAny;
 
 use super::super::decode::{InflateBudget, count_work};
-use super::super::header::{HeaderPairs, has_pgm, into_owned, names_pgm};
+use super::super::header::{HeaderPairs, into_owned, names_pgm};
 use super::super::value::Value;
 use super::super::{Body, literal};
-use super::{FieldRole, body, headers};
+use super::{FieldRole, body, headers, holds_headers};
 
 /// How many bytes may be looked at in vain, as a multiple of the text's length, so that a text
 /// full of brackets that never close costs no more than others.
@@ -41,13 +41,19 @@ pub(super) fn parts<'t>(text: &'t str, budget: &mut InflateBudget) -> Vec<(usize
 
 /// PGM's envelopes in a text, or within what it prints, each with where that starts.
 pub(crate) fn envelopes(text: &str) -> Vec<(usize, String)> {
-    let envelope = |printed: Printed<'_>| {
+    let mut budget = InflateBudget::default();
+    let mut envelope = |printed: Printed<'_>| {
+        if printed.value.as_str().is_some() {
+            let body = body::of(&printed.value, false, &mut budget)?;
+            let text = std::str::from_utf8(&body.bytes).ok()?;
+            return body::holds_envelope(&body.bytes).then(|| (printed.start, text.to_owned()));
+        }
         let found = body::envelope_of(&printed.value)?;
         let is_all = std::ptr::eq(found, &printed.value) && printed.is_json();
         let text = if is_all { printed.source.to_owned() } else { found.to_string() };
         Some((printed.start, text))
     };
-    literals(text).into_iter().filter_map(envelope).collect()
+    literals(text).into_iter().filter_map(&mut envelope).collect()
 }
 
 /// A literal and where it stands.
@@ -62,12 +68,7 @@ struct Printed<'t> {
 
 impl<'t> Printed<'t> {
     fn part(self, budget: &mut InflateBudget) -> Part<'t> {
-        let roles: Vec<_> = self
-            .label
-            .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-            .filter(|word| !word.is_empty())
-            .map(FieldRole::of)
-            .collect();
+        let roles = roles(self.label);
         if roles.contains(&FieldRole::NotReceived) {
             return Part::NotReceived;
         }
@@ -76,8 +77,14 @@ impl<'t> Printed<'t> {
             self.value.members().iter().any(|(name, _)| is_headers(name))
         };
         let is_body = matches!(roles.last(), Some(FieldRole::Body(0 | 1))) && !holds_request();
-        if !is_body && let Some(headers) = headers::of(&self.value).filter(|found| has_pgm(found)) {
+        if !is_body
+            && holds_headers(&self.value)
+            && let Some(headers) = headers::of(&self.value)
+        {
             return Part::Headers(into_owned(headers));
+        }
+        if is_body && body::is_placeholder(self.source.as_bytes()) {
+            return Part::Body(Body { bytes: self.source.as_bytes().to_vec().into(), exact: false });
         }
         let is_object = matches!(self.value, Value::Object(_));
         let is_json = is_object && self.is_json();
@@ -99,6 +106,12 @@ impl<'t> Printed<'t> {
     fn is_json(&self) -> bool {
         serde_json::from_str::<IgnoredAny>(self.source).is_ok()
     }
+}
+
+/// What the words of a label say.
+fn roles(label: &str) -> Vec<FieldRole> {
+    let words = label.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    words.filter(|word| !word.is_empty()).map(FieldRole::of).collect()
 }
 
 /// The literals of a text that may be part of a request, in order.
@@ -123,9 +136,15 @@ fn literals(text: &str) -> Vec<Printed<'_>> {
                 found.push(Printed { start, label: label.trim(), source, value });
                 (at, label_from) = (start + length, start + length);
             }
-            Ok(_) => at = open + 1,
-            Err(seen) => {
-                vain += seen + 1;
+            skipped => {
+                let line = text[open..].split(['\n', '\r']).next().unwrap_or_default();
+                let label = text[label_from..open].trim();
+                let is_body = || matches!(roles(label).last(), Some(FieldRole::Body(0 | 1)));
+                if body::is_placeholder(line.as_bytes()) && is_body() {
+                    let value = Value::String(line.into());
+                    found.push(Printed { start: open, label, source: line, value });
+                }
+                vain += skipped.err().unwrap_or(0) + 1;
                 at = open + 1;
             }
         }
@@ -136,7 +155,7 @@ fn literals(text: &str) -> Vec<Printed<'_>> {
     found
 }
 
-/// The next character that may open a literal: a bracket, or a quote before one.
+/// The next character that may open a literal: a bracket, or a quote before one or before a message.
 fn next_opener(bytes: &[u8], from: usize) -> Option<usize> {
     let mut at = from;
     loop {
@@ -149,6 +168,7 @@ fn next_opener(bytes: &[u8], from: usize) -> Option<usize> {
             _ => {
                 let near = &next[..next.len().min(MAX_SPACE)];
                 matches!(near.trim_ascii_start().first(), Some(b'{' | b'['))
+                    || next.starts_with(b"POST /")
             }
         };
         if opens {

@@ -22,10 +22,10 @@ pub(super) fn recognise<'v>(
     if envelope {
         return Some(with_envelope(object, members, headers, source));
     }
-    let headers = headers?;
-    if headers.is_empty() {
-        return None;
-    }
+    let Some(headers) = headers.filter(|headers| !headers.is_empty()) else {
+        let body = body::is_next_object(object).then(|| written(object))?;
+        return Some(Capture { body: Some(body), ..Capture::default() });
+    };
     if !has_pgm(&headers) && is_response(members) {
         return None;
     }
@@ -56,7 +56,7 @@ fn with_envelope<'v>(
         let body = match source {
             // PGM sends no white space between its JSON's parts; a tool that shows JSON adds it.
             Some(text) => Body { bytes: text.as_bytes().into(), exact: is_compact(text) },
-            None => Body { bytes: object.to_string().into_bytes().into(), exact: false },
+            None => written(object),
         };
         return Capture { body: Some(body), ..Capture::default() };
     };
@@ -69,8 +69,12 @@ fn with_envelope<'v>(
     let own = members.iter().filter(is_own);
     let body =
         Value::Object(own.map(|member| (member.name.into(), member.value.clone())).collect());
-    let bytes = body.to_string().into_bytes().into();
-    Capture { headers, body: Some(Body { bytes, exact: false }), ..Capture::default() }
+    Capture { headers, body: Some(written(&body)), ..Capture::default() }
+}
+
+/// An object as the body that it is.
+fn written(object: &Value<'_>) -> Body<'static> {
+    Body { bytes: object.to_string().into_bytes().into(), exact: false }
 }
 
 /// Whether a JSON text has no white space outside of its strings.

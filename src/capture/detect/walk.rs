@@ -158,11 +158,19 @@ impl<'w> Walk<'w> {
     }
 
     /// Visits a capture that was read without a document; skips it if it is not PGM's.
-    pub(crate) fn capture(&mut self, capture: Capture<'_>) {
+    pub(crate) fn capture(&mut self, mut capture: Capture<'_>) {
+        if capture.body.take_if(|body| body::is_placeholder(&body.bytes)).is_some() {
+            capture.body_left_out = true;
+        }
         let body = capture.body.as_ref();
         let is_pgm =
             has_pgm(&capture.headers) || body.is_some_and(|body| body::holds_envelope(&body.bytes));
-        (self.visitor)(if is_pgm { Item::Capture(capture) } else { Item::Skipped });
+        let is_next = || body.is_some_and(|body| body::is_next(&body.bytes));
+        let item = match is_pgm {
+            true => Item::Capture(capture),
+            false => Item::Skipped { is_next: is_next() },
+        };
+        (self.visitor)(item);
     }
 
     pub(crate) fn fault(&mut self, fault: Fault) {

@@ -1,9 +1,9 @@
 //! Files that are held in memory: JSON, and text of any kind, with one small reader a family.
 
-mod csv;
-mod curl;
-mod hexdump;
-mod markup;
+mod archive;
+mod commands;
+mod documents;
+mod dumps;
 mod search;
 
 use super::decode;
@@ -14,7 +14,7 @@ use super::serialized::{parse_flows, parse_php};
 use super::value::Value;
 use super::{Capture, Fault, Format, Item, Layout, Location, NoCapture, read_lines};
 
-pub(super) use csv::is_table;
+pub(super) use documents::is_table;
 
 /// Bytes that a gzipped file may become. It is held in memory as a whole.
 const MAX_FILE: usize = 64 << 20;
@@ -34,6 +34,26 @@ pub enum ReadError {
     /// Decompressed, it is too large.
     #[error("gzip of more than {} MiB, or broken: decompress it first", MAX_FILE >> 20)]
     Gzip,
+    /// It is of a kind that is not read; what to do instead.
+    #[error("{0}, which pgwh cannot read")]
+    Unsupported(&'static str, &'static str),
+}
+
+impl ReadError {
+    /// What to do about it.
+    pub fn help(&self) -> Option<&'static str> {
+        match self {
+            Self::Broken(fault) if fault.torn => Some(
+                "the file breaks off: save it again, or let the tool write one JSON object a line",
+            ),
+            Self::Unknown => Some(
+                "save the request with its headers as text, or type it: --request-id ID \
+                 --signature HEX",
+            ),
+            Self::Unsupported(_, help) => Some(help),
+            _ => None,
+        }
+    }
 }
 
 /// All that a file of modest size held.
@@ -45,6 +65,8 @@ pub struct ReadOutcome {
     pub captures: Vec<Capture<'static>>,
     /// How many other requests there were.
     pub skipped: usize,
+    /// Whether one of those is PerfectGym Next's.
+    pub of_next: bool,
     /// The parts that could not be read.
     pub faults: Vec<Fault>,
 }
@@ -54,7 +76,7 @@ impl ReadOutcome {
     pub fn no_capture(&self) -> Option<NoCapture> {
         let skipped = self.skipped as u64;
         let empty = self.captures.is_empty() && self.faults.is_empty();
-        empty.then_some(NoCapture { format: self.format, skipped })
+        empty.then_some(NoCapture { format: self.format, skipped, of_next: self.of_next })
     }
 }
 
@@ -64,19 +86,28 @@ impl ReadOutcome {
 /// When the file as a whole cannot be read. A bad line among others is a fault in the result.
 pub fn read(bytes: &[u8]) -> Result<ReadOutcome, ReadError> {
     let (mut captures, mut skipped, mut faults) = (Vec::new(), 0, Vec::new());
+    let mut of_next = false;
     let mut visitor = |item: Item<'_>| match item {
         Item::Capture(capture) => captures.push(capture.into_owned()),
-        Item::Skipped => skipped += 1,
+        Item::Skipped { is_next } => {
+            skipped += 1;
+            of_next |= is_next;
+        }
         Item::Fault(fault) => faults.push(fault),
     };
-    let format = match Layout::detect(bytes, true) {
+    let format = read_one(bytes, &mut visitor)?;
+    Ok(ReadOutcome { format, captures, skipped, of_next, faults })
+}
+
+/// Reads a file by lines or in one piece.
+fn read_one(bytes: &[u8], visitor: &mut dyn FnMut(Item<'_>)) -> Result<Format, ReadError> {
+    match Layout::detect(bytes, true) {
         Some(Layout::Lines) => {
             read_lines(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes), 1, visitor);
-            Format::Ndjson
+            Ok(Format::Ndjson)
         }
-        _ => read_whole(bytes, &mut visitor)?,
-    };
-    Ok(ReadOutcome { format, captures, skipped, faults })
+        _ => read_whole(bytes, visitor),
+    }
 }
 
 /// Reads a file in one piece and visits what it holds, in order.
@@ -92,10 +123,44 @@ pub fn read_whole(bytes: &[u8], mut visitor: impl FnMut(Item<'_>)) -> Result<For
 }
 
 fn read_decompressed(bytes: &[u8], visitor: &mut dyn FnMut(Item<'_>)) -> Result<Format, ReadError> {
+    if let Some((kind, help)) = archive::unsupported(bytes) {
+        return Err(ReadError::Unsupported(kind, help));
+    }
+    if let Some(files) = archive::unzip(bytes, MAX_FILE) {
+        return read_archive(&files, visitor);
+    }
     match decode::utf16(bytes) {
         Some(text) => read_plain(text.as_bytes(), visitor),
         None => read_plain(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes), visitor),
     }
+}
+
+/// Reads the files of an archive; those that hold nothing of PGM's are passed over.
+fn read_archive(
+    files: &[(String, Vec<u8>)],
+    visitor: &mut dyn FnMut(Item<'_>),
+) -> Result<Format, ReadError> {
+    let mut found = false;
+    for (name, bytes) in files {
+        let mut in_file = |mut item: Item<'_>| {
+            match &mut item {
+                Item::Capture(capture) => {
+                    let inner = capture.location.to_string();
+                    let separator = if inner.is_empty() { "" } else { ": " };
+                    capture.location = Location::path(format!("{name}{separator}{inner}"));
+                }
+                Item::Fault(fault) => fault.message = format!("{name}: {}", fault.message),
+                Item::Skipped { .. } => {}
+            }
+            found |= !matches!(item, Item::Fault(_));
+            visitor(item);
+        };
+        let _ = match archive::is_zip(bytes) {
+            true => Err(ReadError::Unknown),
+            false => read_one(bytes, &mut in_file),
+        };
+    }
+    found.then_some(Format::Zip).ok_or(ReadError::Unknown)
 }
 
 fn read_plain(bytes: &[u8], visitor: &mut dyn FnMut(Item<'_>)) -> Result<Format, ReadError> {
@@ -206,7 +271,7 @@ fn read_literal(text: &str, visitor: &mut dyn FnMut(Item<'_>)) -> Option<Format>
         return Some(Format::Json);
     }
     let input = SourceText { bytes: text.as_bytes(), text };
-    csv::read(input, &mut walk).or_else(|| read_words(input, &mut walk)).map(|()| Format::Text)
+    documents::read_csv(input, &mut walk).or_else(|| read_words(input, &mut walk)).map(|()| Format::Text)
 }
 
 /// A text, and the bytes that it was read from, which need not be UTF-8.
@@ -220,7 +285,7 @@ struct SourceText<'a> {
 type ReadText = fn(SourceText<'_>, &mut Walk<'_>) -> Option<()>;
 
 /// The readers of texts. The order matters where one format can occur within another.
-const READERS: [(Format, ReadText); 11] = [
+const READERS: [(Format, ReadText); 13] = [
     (Format::MitmproxyFlow, |input, walk| {
         parse_flows(input.bytes).map(|flows| walk.document(&flows, None, None))
     }),
@@ -228,13 +293,15 @@ const READERS: [(Format, ReadText); 11] = [
         parse_php(input.text).map(|value| walk.document(&value, None, None))
     }),
     (Format::EventStream, read_events),
-    (Format::CurlVerbose, curl::read_verbose),
-    (Format::CurlCommand, curl::read_commands),
-    (Format::HexDump, hexdump::read),
+    (Format::CurlVerbose, dumps::read_verbose),
+    (Format::CurlVerbose, dumps::read_trace),
+    (Format::Http, dumps::read_pieces),
+    (Format::CurlCommand, commands::read),
+    (Format::HexDump, dumps::read_hex),
     (Format::Http, read_messages),
-    (Format::Xml, markup::read_xml),
-    (Format::Yaml, markup::read_yaml),
-    (Format::Csv, csv::read),
+    (Format::Xml, documents::read_xml),
+    (Format::Yaml, documents::read_yaml),
+    (Format::Csv, documents::read_csv),
     (Format::Text, read_words),
 ];
 

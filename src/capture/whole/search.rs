@@ -238,7 +238,7 @@ fn words(line: &str) -> impl Iterator<Item = (usize, usize)> {
 
 /// What follows a name and whatever separates them, and whether that assigns it.
 fn value(text: &str) -> Option<(&str, bool)> {
-    let separators = |c: char| c.is_whitespace() || "\"'`[]()<>{}:=-|,".contains(c);
+    let separators = |c: char| c.is_whitespace() || "\"'`[]()<>{}:=-|│║,".contains(c);
     let value = text.trim_start_matches(separators);
     let between = &text[..text.len() - value.len()];
     // Two line breaks away is another matter.
@@ -258,7 +258,7 @@ fn value(text: &str) -> Option<(&str, bool)> {
         None => c.is_whitespace() || "\"'<,;)]}|\\".contains(c),
     };
     let value = &value[..value.find(end).unwrap_or(value.len())];
-    let assigned = between.contains([':', '=', '>', '|', ',', '\t']) || between.contains("  ");
+    let assigned = between.contains([':', '=', '>', '|', '│', '║', ',', '\t']) || between.contains("  ");
     // Another name is not a value.
     (!value.is_empty() && !is_like_pgm(value)).then_some((value, assigned))
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::lines::{self, BLOCK, Stopped};
 use super::session::{Batch, VerifySession};
-use crate::capture::{Format, Layout, NoCapture, ReadError, read_whole};
+use crate::capture::{Format, Layout, NoCapture, read_whole};
 use crate::commands::error::CliError;
 use crate::files::error_text;
 use crate::report::Output;
@@ -123,7 +123,7 @@ pub(super) fn verify(
     let (message, help) = match read? {
         Ok(_) if captures > 0 => return Ok(()),
         Ok(format) => {
-            let none = NoCapture { format, skipped };
+            let none = NoCapture { format, skipped, of_next: session.has_next() };
             (none.to_string(), Some(none.help()))
         }
         Err(Unreadable { message, help }) => (message, help),
@@ -218,17 +218,5 @@ fn whole(
     });
     reported?;
     session.report(name, batch, output)?;
-    Ok(format.map_err(|error| Unreadable { message: error.to_string(), help: help(&error) }))
-}
-
-fn help(error: &ReadError) -> Option<&'static str> {
-    match error {
-        ReadError::Broken(fault) if fault.torn => {
-            Some("the file breaks off: save it anew, or let the tool write one JSON object a line")
-        }
-        ReadError::Unknown => Some(
-            "save the request with its headers as text, or type it: --request-id ID --signature HEX",
-        ),
-        _ => None,
-    }
+    Ok(format.map_err(|error| Unreadable { message: error.to_string(), help: error.help() }))
 }

@@ -32,6 +32,8 @@ pub(super) struct Batch {
     entries: Vec<BatchEntry>,
     /// Requests that are not PGM's.
     skipped: u64,
+    /// Whether one of those is PerfectGym Next's.
+    of_next: bool,
     /// Bytes of all bodies that are kept.
     bodies: usize,
 }
@@ -74,7 +76,10 @@ impl Batch {
     pub fn push(&mut self, item: Item<'_>, examiner: &Examiner<'_>) {
         match item {
             Item::Capture(capture) => self.examine(capture, examiner),
-            Item::Skipped => self.skipped += 1,
+            Item::Skipped { is_next } => {
+                self.skipped += 1;
+                self.of_next |= is_next;
+            }
             Item::Fault(fault) => self.entries.push(BatchEntry::Fault(fault)),
         }
     }
@@ -105,6 +110,8 @@ pub(super) struct VerifySession<'s> {
     /// What was counted when the file at hand began.
     before: Totals,
     unread_before: u64,
+    /// Whether the file at hand has a request of PerfectGym Next.
+    of_next: bool,
 }
 
 impl<'s> VerifySession<'s> {
@@ -124,6 +131,7 @@ impl<'s> VerifySession<'s> {
             failed: false,
             before: Totals::default(),
             unread_before: 0,
+            of_next: false,
         }
     }
 
@@ -136,6 +144,7 @@ impl<'s> VerifySession<'s> {
         self.progress.begin(length);
         self.before = self.verifier.totals();
         self.unread_before = self.unread;
+        self.of_next = false;
     }
 
     /// Finishes the examination of a batch, and writes what can be reported by now.
@@ -146,6 +155,7 @@ impl<'s> VerifySession<'s> {
         output: &mut Output,
     ) -> Result<(), CliError> {
         self.verifier.skip(batch.skipped);
+        self.of_next |= batch.of_next;
         let mut entries = batch.entries;
         for examination in entries.iter().take(AHEAD).filter_map(BatchEntry::examination) {
             self.verifier.look_ahead(examination);
@@ -239,6 +249,11 @@ impl<'s> VerifySession<'s> {
             let captures = self.verifier.totals().captures;
             output.stderr(&progress(file, read, self.progress.length, captures));
         }
+    }
+
+    /// Whether the file at hand has a request of PerfectGym Next, another product.
+    pub fn has_next(&self) -> bool {
+        self.of_next
     }
 
     /// A file ends. Returns how many captures it held, and how many requests that are not PGM's.

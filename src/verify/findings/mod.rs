@@ -226,6 +226,10 @@ findings! {
         "The capture has no body: the verdict is about the headers only.",
         "Save the body too if you want it checked; the signature does not cover it.",
         "PGM's signature is made over the request id, so the verdict needs no body. Checks of the envelope, of the date and of replays do.";
+    BODY_LEFT_OUT = "body-left-out", Info,
+        "The request had a body, which could not be read from this file.",
+        "Let the program print the body as text (JSON.stringify, a raw body, %s of the bytes) if you want it checked; the signature does not cover it.",
+        "The file shows that there was a body: a Content-Length, or something that stands for it, such as [object Object], a stream or a number of bytes. The verdict does not need it. Checks of the envelope, of the date and of replays do.";
     BODY_NOT_EXACT = "body-not-exact", Info,
         "The body is not byte for byte what was received: the tool kept parsed JSON or changed text.",
         "Nothing to fix for the verdict. Use a tool that keeps raw bytes if you need to send the same bytes again.",
