@@ -423,13 +423,15 @@ fn files_that_are_not_read_say_how_to_export_them() {
         assert!(error.help().unwrap().contains(help), "{error}");
     }
     // The letters of a kind may also start a text.
-    let text = Request::number(1).fill("BM\nX-PerfectGym-Request: {id}\nX-PerfectGym-Signature: {sig}\n");
+    let text =
+        Request::number(1).fill("BM\nX-PerfectGym-Request: {id}\nX-PerfectGym-Signature: {sig}\n");
     assert_eq!(capture::read(text.as_bytes()).unwrap().captures.len(), 1);
 }
 
 #[test]
 fn a_webhook_of_perfectgym_next_is_called_that() {
-    let body = r#"{"entityId":"12","uuid":"7f6c2d4e-1b0a-4c39-9d57-2f8e61a0b3c1","payload":{"a":1}}"#;
+    let body =
+        r#"{"entityId":"12","uuid":"7f6c2d4e-1b0a-4c39-9d57-2f8e61a0b3c1","payload":{"a":1}}"#;
     let with_headers = format!(r#"{{"headers":{{"x-api-key":"k"}},"body":{body}}}"#);
     let http = format!("POST /pgm HTTP/1.1\r\nX-Api-Key: k\r\n\r\n{body}");
     for file in [body, &with_headers, &http] {

@@ -352,7 +352,8 @@ impl<'a> Parser<'a> {
                 None => self.value(depth)?,
             };
             self.space();
-            if self.separator() {
+            let is_member = self.separator();
+            if is_member {
                 let bare = matches!(parsed, Token::Word(_));
                 let value = self.member_value(depth, bare, is_bracketed)?;
                 members.push((parsed.into_key()?, value));
@@ -364,11 +365,17 @@ impl<'a> Parser<'a> {
             self.space();
             if !self.skip(",") && !self.skip(";") && !self.skip(close) {
                 // PHP ends an entry by a line break.
-                let is_next = is_bracketed && self.text[before..self.at].contains('\n');
+                let is_next = is_member && self.text[before..self.at].contains('\n');
                 is_next.then_some(())?;
             } else if self.text[..self.at].ends_with(close) {
                 break;
             }
+        }
+        // PHP's lists have numbers for keys.
+        let is_list = close != "}"
+            && members.iter().enumerate().all(|(index, (name, _))| *name == index.to_string());
+        if is_list && elements.is_empty() {
+            elements = members.drain(..).map(|(_, value)| value).collect();
         }
         match (members.is_empty(), elements.is_empty()) {
             (true, true) if close == "}" => Some(Value::Object(members)),

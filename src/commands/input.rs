@@ -49,11 +49,10 @@ pub(super) fn captures(
     output: &mut Output,
 ) -> Result<Vec<Capture<'static>>, CliError> {
     let bytes = file_or_stdin("--from", path)?;
-    let ReadOutcome { captures, faults, .. } = capture::read(&bytes)
-        .map_err(|error| {
-            let message = format!("--from: {}: {error}", path.display());
-            error.help().into_iter().fold(CliError::new(message), CliError::help)
-        })?;
+    let ReadOutcome { captures, faults, .. } = capture::read(&bytes).map_err(|error| {
+        let message = format!("--from: {}: {error}", path.display());
+        error.help().into_iter().fold(CliError::new(message), CliError::help)
+    })?;
     for fault in &faults {
         output.warn(format!("skipped {}: {fault}", path.display()));
     }

@@ -269,7 +269,9 @@ pub(super) fn attributes<'v>(elements: &'v [Value<'v>]) -> Option<Value<'v>> {
         let value = typed_value(value).unwrap_or(value);
         Some((Cow::Borrowed(name), value.clone()))
     };
-    elements.iter().map(member).collect::<Option<Vec<_>>>().map(Value::Object)
+    let members: Vec<_> = elements.iter().filter_map(member).collect();
+    // Wireshark's fields may lack a name.
+    (members.len() * 2 > elements.len()).then_some(Value::Object(members))
 }
 
 /// What `{"stringValue": …}` and `{"arrayValue": {"values": [{"stringValue": …}]}}` hold.

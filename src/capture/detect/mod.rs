@@ -88,8 +88,7 @@ fn is_not_received(name: &str) -> bool {
 
 fn is_headers(name: &str) -> bool {
     // Wireshark has a `http.request.line` for each header.
-    let named =
-        ["headers", "header", "headerlist", "headermap", "imtheaders", "requestline"];
+    let named = ["headers", "header", "headerlist", "headermap", "imtheaders", "requestline"];
     name == "h"
         || named.iter().any(|end| name.ends_with(end))
         || name.starts_with("headers")
@@ -165,7 +164,8 @@ struct Scope<'s, 'v> {
 }
 
 /// Names of each field, the best first.
-const METHOD: &[&str] = &["method", "httpmethod", "requestmethod", "httprequestmethod", "verb", "imtmethod", "m"];
+const METHOD: &[&str] =
+    &["method", "httpmethod", "requestmethod", "httprequestmethod", "verb", "imtmethod", "m"];
 const PATH: &[&str] = &[
     "path",
     "url",

@@ -8,7 +8,7 @@ use serde::de::IgnoredAny;
 use super::super::decode::{InflateBudget, count_work};
 use super::super::header::{HeaderPairs, into_owned, names_pgm};
 use super::super::value::Value;
-use super::super::{Body, literal};
+use super::super::{Body, literal, message};
 use super::{FieldRole, body, headers, holds_headers};
 
 /// How many bytes may be looked at in vain, as a multiple of the text's length, so that a text
@@ -84,7 +84,13 @@ impl<'t> Printed<'t> {
             return Part::Headers(into_owned(headers));
         }
         if is_body && body::is_placeholder(self.source.as_bytes()) {
-            return Part::Body(Body { bytes: self.source.as_bytes().to_vec().into(), exact: false });
+            return Part::Body(Body {
+                bytes: self.source.as_bytes().to_vec().into(),
+                exact: false,
+            });
+        }
+        if self.value.as_str().is_some_and(|text| message::is_request(text.as_bytes())) {
+            return Part::Other(self.value, self.source, false);
         }
         let is_object = matches!(self.value, Value::Object(_));
         let is_json = is_object && self.is_json();
@@ -131,8 +137,13 @@ fn literals(text: &str) -> Vec<Printed<'_>> {
             map.map(|(value, length)| (value, open - start + length))
         });
         match parsed {
+            // `"{"` is the start of JSON in quotes that were not escaped.
+            Ok((Value::String(text), _)) if text.len() < 2 => at = open + 1,
             Ok((value, length)) if !matches!(value, Value::Null | Value::Number(_)) => {
-                let (label, source) = (&text[label_from..open], &text[start..start + length]);
+                // The `b` of a string is no label.
+                let is_string = matches!(bytes[open], b'"' | b'\'' | b'`');
+                let label = &text[label_from..if is_string { start } else { open }];
+                let source = &text[start..start + length];
                 found.push(Printed { start, label: label.trim(), source, value });
                 (at, label_from) = (start + length, start + length);
             }
@@ -163,7 +174,10 @@ fn next_opener(bytes: &[u8], from: usize) -> Option<usize> {
         let next = bytes.get(at + 1..)?;
         let opens = match bytes[at] {
             b'{' | b'[' => true,
-            b'(' => next.first().is_some_and(|byte| b"('\"[{".contains(byte)),
+            b'(' => {
+                let near = next[..next.len().min(MAX_SPACE)].trim_ascii_start();
+                near.first().is_some_and(|byte| b"('\"[{".contains(byte))
+            }
             b'<' => next.starts_with(b"Buffer "),
             _ => {
                 let near = &next[..next.len().min(MAX_SPACE)];
@@ -191,7 +205,9 @@ fn name_start(bytes: &[u8], from: usize, open: usize) -> usize {
     let is_name = bytes[start..behind].first().is_some_and(|byte| {
         byte.is_ascii_uppercase() || matches!(byte, b'%' | b'&') || behind == open
     });
-    if is_name { start } else { open }
+    let name = &bytes[start..behind];
+    let is_whole = name.contains(&b'[') || !name.contains(&b']');
+    if is_name && is_whole { start } else { open }
 }
 
 /// Maps within maps that are followed.

@@ -96,7 +96,8 @@ pub(super) fn unzip(bytes: &[u8], limit: usize) -> Option<Vec<(String, Vec<u8>)>
         if !file.is_file() {
             continue;
         }
-        let (name, mut content) = (String::from_utf8_lossy(file.name_raw()).into_owned(), Vec::new());
+        let (name, mut content) =
+            (String::from_utf8_lossy(file.name_raw()).into_owned(), Vec::new());
         let is_whole = file.take(left + 1).read_to_end(&mut content).is_ok();
         // One that is too large is not read in part.
         let Some(rest) = left.checked_sub(content.len() as u64) else { break };

@@ -126,7 +126,8 @@ impl Command {
                     }
                     Some((name, ":=", json)) => {
                         let value = serde_json::from_str::<Value<'_>>(json);
-                        let text = value.map_or_else(|_| json.to_owned(), |value| value.to_string());
+                        let text =
+                            value.map_or_else(|_| json.to_owned(), |value| value.to_string());
                         set(&mut body, name, Value::Number(text.into()));
                     }
                     Some((name, "=", text)) => {
@@ -360,11 +361,12 @@ impl PowerShell {
                 _ => continue,
             };
             // A switch has no value, and a call stands before the text that it converts.
-            let is_call = |token: &&Token| matches!(token, Token::Bare(word) if word.contains("::"));
+            let is_call =
+                |token: &&Token| matches!(token, Token::Bare(word) if word.contains("::"));
             let _ = tokens.next_if(is_call);
-            let Some(value) = tokens.next_if(|next| {
-                !matches!(next, Token::Bare(word) if word.starts_with('-'))
-            }) else {
+            let Some(value) =
+                tokens.next_if(|next| !matches!(next, Token::Bare(word) if word.starts_with('-')))
+            else {
                 continue;
             };
             match option.as_str() {

@@ -264,7 +264,8 @@ pub(super) fn read_csv(SourceText { text, .. }: SourceText<'_>, walk: &mut Walk<
 /// Whether these are names of columns rather than the words of a log.
 fn are_columns(names: &StringRecord) -> bool {
     let is_part = |c: char| c.is_alphanumeric() || " _-.@[]()".contains(c);
-    names.len() > 1 && names.iter().all(|name| {
+    names.len() > 1
+        && names.iter().all(|name| {
             name.starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '@')
                 && name.chars().all(is_part)
         })
@@ -290,7 +291,7 @@ fn separator(line: &str) -> Option<u8> {
 
 fn is_header_row(names: &StringRecord) -> bool {
     names.len() > 1
-        && names.iter().all(|name| name.len() < 80 && !name.contains(['{', '"', '(', '\'']))
+        && names.iter().all(|name| name.len() < 80 && !name.contains(['{', '[', '"', '(', '\'']))
         && names.iter().any(is_capture_column)
 }
 

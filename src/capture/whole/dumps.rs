@@ -21,7 +21,8 @@ pub(super) fn read_verbose(
     let typed = commands::bodies(&text[..first]).next_back();
     for (index, (number, start, line)) in starts.iter().enumerate() {
         let end = starts.get(index + 1).map_or(text.len(), |(_, next, _)| *next);
-        let mut words = sent(line).unwrap_or_default().split(' ').map(|word| word.to_owned().into());
+        let mut words =
+            sent(line).unwrap_or_default().split(' ').map(|word| word.to_owned().into());
         let (method, path) = (words.next(), words.next());
         let rest = &text[start + line.len()..end];
         let head = rest.lines().skip(1).map_while(sent).take_while(|line| !line.is_empty());
@@ -73,7 +74,9 @@ pub(super) fn read_trace(
     let mut last = None;
     for (_, _, line) in lines_at(text) {
         if line.starts_with("=> ") || line.starts_with("<= ") || line.starts_with("== ") {
-            is_sent = line.starts_with("=> Send header") || line.starts_with("=> Send data");
+            let is_head = line.starts_with("=> Send header");
+            is_sent = is_head || line.starts_with("=> Send data");
+            messages.push_str(if is_head && found { "\n" } else { "" });
             found |= is_sent;
             last = None;
         } else if is_sent && let Some((offset, piece)) = trace_line(line) {

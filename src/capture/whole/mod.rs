@@ -271,7 +271,9 @@ fn read_literal(text: &str, visitor: &mut dyn FnMut(Item<'_>)) -> Option<Format>
         return Some(Format::Json);
     }
     let input = SourceText { bytes: text.as_bytes(), text };
-    documents::read_csv(input, &mut walk).or_else(|| read_words(input, &mut walk)).map(|()| Format::Text)
+    documents::read_csv(input, &mut walk)
+        .or_else(|| read_words(input, &mut walk))
+        .map(|()| Format::Text)
 }
 
 /// A text, and the bytes that it was read from, which need not be UTF-8.

@@ -258,7 +258,8 @@ fn value(text: &str) -> Option<(&str, bool)> {
         None => c.is_whitespace() || "\"'<,;)]}|\\".contains(c),
     };
     let value = &value[..value.find(end).unwrap_or(value.len())];
-    let assigned = between.contains([':', '=', '>', '|', '│', '║', ',', '\t']) || between.contains("  ");
+    let assigned =
+        between.contains([':', '=', '>', '|', '│', '║', ',', '\t']) || between.contains("  ");
     // Another name is not a value.
     (!value.is_empty() && !is_like_pgm(value)).then_some((value, assigned))
 }
