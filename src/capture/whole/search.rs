@@ -182,9 +182,11 @@ fn mentions(text: &str) -> Vec<Mention<'_>> {
         count_work(line.len());
         let lower_line = lower[start..at].trim_start_matches(|c: char| !c.is_ascii_alphanumeric());
         let starts = |words: &[&str]| words.iter().any(|word| lower_line.starts_with(word));
-        if starts(&["response", "http/1", "http/2", "httpresponse"]) {
+        let has = |words: &[&str]| words.iter().any(|word| lower_line.contains(word));
+        if starts(&["response", "http/1", "http/2", "httpresponse"]) || has(&[": http/1."]) {
             in_response = true;
-        } else if starts(&["request", "httprequest", "post ", "put ", "get "]) {
+        } else if starts(&["request", "httprequest", "post ", "put ", "get "]) || has(&[": post /"])
+        {
             (in_response, in_expected) = (false, false);
         } else if lower_line.trim_end().ends_with(':') {
             in_expected = is_expected(lower_line);
