@@ -71,7 +71,7 @@ const CASES: &[Case] = &[
     ("node-inspect.txt", Format::Json, &[("", Booked, 1, Exact)], 0, &[]),
     ("node-red.json", Format::Json, &[("req", Booked, 1, Remade)], 0, &[]),
     ("pgwh.ndjson", Format::Ndjson, &[("line 1", Booked, 1, Exact), ("line 2", Modified, 1, Exact)], 1, &[]),
-    ("php-print-r.txt", Format::Text, &[("", Booked, 1, Remade)], 0, &[]),
+    ("php-print-r.txt", Format::Text, &[("line 2", Booked, 1, Exact)], 0, &[]),
     ("pipedream.json", Format::Json, &[("trigger.event", Booked, 1, Remade)], 0, &[]),
     ("postman-collection.json", Format::Json, &[("item[0].request", Booked, 1, Exact)], 0, &[]),
     ("power-automate-content.json", Format::Json, &[("", Booked, 1, Exact)], 0, &[]),

@@ -120,7 +120,7 @@ fn a_torn_last_line_and_a_bad_one_do_not_hide_the_others() {
     read_lines(text.as_bytes(), 1, |item| match item {
         Item::Capture(capture) => captures.push(capture.location.to_string()),
         Item::Fault(fault) => faults.push((fault.line, fault.torn)),
-        Item::Skipped => {}
+        Item::Skipped { .. } => {}
     });
     assert_eq!(captures, ["line 1", "line 4"]);
     assert_eq!(faults, [(2, false), (5, true)]);

@@ -59,8 +59,10 @@ pub(crate) fn envelopes(text: &str) -> Vec<(usize, String)> {
 /// A literal and where it stands.
 struct Printed<'t> {
     start: usize,
-    /// The words before its bracket on its line.
+    /// The words before it on its line.
     label: &'t str,
+    /// The name before its bracket.
+    name: &'t str,
     /// Its text.
     source: &'t str,
     value: Value<'t>,
@@ -68,15 +70,21 @@ struct Printed<'t> {
 
 impl<'t> Printed<'t> {
     fn part(self, budget: &mut InflateBudget) -> Part<'t> {
-        let roles = roles(self.label);
-        if roles.contains(&FieldRole::NotReceived) {
+        let (roles, of_name) = (roles(self.label), roles(self.name));
+        if roles.iter().chain(&of_name).any(|role| *role == FieldRole::NotReceived) {
             return Part::NotReceived;
         }
         let holds_request = || {
             let is_headers = |name: &str| matches!(FieldRole::of(name), FieldRole::Headers { .. });
             self.value.members().iter().any(|(name, _)| is_headers(name))
         };
-        let is_body = matches!(roles.last(), Some(FieldRole::Body(0 | 1))) && !holds_request();
+        // The `b` of `b'…'` is no name.
+        let named = of_name.last().filter(|_| self.name.len() > 1);
+        let is_body = [roles.last(), named]
+            .iter()
+            .flatten()
+            .any(|role| matches!(role, FieldRole::Body(0 | 1)))
+            && !holds_request();
         if !is_body
             && holds_headers(&self.value)
             && let Some(headers) = headers::of(&self.value)
@@ -140,11 +148,9 @@ fn literals(text: &str) -> Vec<Printed<'_>> {
             // `"{"` is the start of JSON in quotes that were not escaped.
             Ok((Value::String(text), _)) if text.len() < 2 => at = open + 1,
             Ok((value, length)) if !matches!(value, Value::Null | Value::Number(_)) => {
-                // The `b` of a string is no label.
-                let is_string = matches!(bytes[open], b'"' | b'\'' | b'`');
-                let label = &text[label_from..if is_string { start } else { open }];
+                let (label, name) = (&text[label_from..start], &text[start..open]);
                 let source = &text[start..start + length];
-                found.push(Printed { start, label: label.trim(), source, value });
+                found.push(Printed { start, label: label.trim(), name, source, value });
                 (at, label_from) = (start + length, start + length);
             }
             skipped => {
@@ -153,7 +159,7 @@ fn literals(text: &str) -> Vec<Printed<'_>> {
                 let is_body = || matches!(roles(label).last(), Some(FieldRole::Body(0 | 1)));
                 if body::is_placeholder(line.as_bytes()) && is_body() {
                     let value = Value::String(line.into());
-                    found.push(Printed { start: open, label, source: line, value });
+                    found.push(Printed { start: open, label, name: "", source: line, value });
                 }
                 vain += skipped.err().unwrap_or(0) + 1;
                 at = open + 1;

@@ -337,6 +337,10 @@ impl PowerShell {
             Token::Table(table) => Some(table.clone()),
             _ => None,
         });
+        if name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
+            self.tables.remove(name);
+            self.texts.remove(name);
+        }
         let entry = name.split_once(['.', '[']).map(|(name, _)| name.to_owned());
         match (entry, table, &texts[..]) {
             (Some(name), _, [key, value]) => {
