@@ -3,9 +3,7 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
-use std::mem::take;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::{fs, io, thread};
 
 use hyper::body::Bytes;
@@ -18,17 +16,15 @@ use crate::capture::CaptureRecord;
 use crate::capture_writer::{AppendError, CaptureWriter};
 use crate::files;
 
-/// Batches that wait for the thread.
-const QUEUED_BATCHES: usize = 16;
+/// Requests that share a write.
+const MAX_BATCH: usize = 256;
 /// Bytes of memory that is kept from one write to the next.
 const KEPT_BUFFER: usize = 1024 * 1024;
 
 /// Hands requests to the thread that writes them. It ends when this is dropped.
 #[derive(Debug)]
 pub struct Saver {
-    batches: mpsc::Sender<Vec<QueuedRequest>>,
-    /// The batch that requests can still join.
-    open: Arc<Mutex<Vec<QueuedRequest>>>,
+    entries: mpsc::Sender<QueuedRequest>,
     has_file: bool,
 }
 
@@ -56,10 +52,10 @@ impl Saver {
         warn: impl Fn(io::Error) + Send + 'static,
     ) -> io::Result<Self> {
         let has_file = file.is_some();
-        let (batches, queue) = mpsc::channel(QUEUED_BATCHES);
+        let (sender, entries) = mpsc::channel(MAX_BATCH);
         let writer = SaverThread { file, fixtures, lines: Vec::new() };
-        thread::Builder::new().name("saver".to_owned()).spawn(move || writer.run(queue, warn))?;
-        Ok(Self { batches, open: Arc::default(), has_file })
+        thread::Builder::new().name("saver".to_owned()).spawn(move || writer.run(entries, warn))?;
+        Ok(Self { entries: sender, has_file })
     }
 
     /// Saves a request with what targets responded to it, and its payload if it becomes the fixture
@@ -73,25 +69,11 @@ impl Saver {
         let (saved, is_saved) = oneshot::channel();
         let line = if self.has_file { capture_line(request, forwarded) } else { Vec::new() };
         let fixture = fixture.map(|event| (event.to_owned(), request.body().clone()));
-        let (batches, open) = (self.batches.clone(), self.open.clone());
+        let entries = self.entries.clone();
         async move {
-            let is_first = {
-                let mut open = open.lock().unwrap_or_else(PoisonError::into_inner);
-                open.push(QueuedRequest { line, fixture, saved });
-                open.len() == 1
-            };
-            if is_first {
-                // A task of its own, as this one ends when its client goes away.
-                tokio::spawn(async move {
-                    // Requests that are ready now join the batch: to wake the thread for each of
-                    // them would take longer than to write them.
-                    tokio::task::yield_now().await;
-                    let batch = take(&mut *open.lock().unwrap_or_else(PoisonError::into_inner));
-                    // Dropping the batch tells those that wait for it.
-                    let _ = batches.send(batch).await;
-                });
-            }
-            is_saved.await.unwrap_or_else(|_| Err(SaveError("the writer has ended".to_owned())))
+            let ended = || SaveError("the writer has ended".to_owned());
+            entries.send(QueuedRequest { line, fixture, saved }).await.map_err(|_| ended())?;
+            is_saved.await.unwrap_or_else(|_| Err(ended()))
         }
     }
 }
@@ -103,11 +85,12 @@ struct SaverThread {
 }
 
 impl SaverThread {
-    fn run(mut self, mut queue: mpsc::Receiver<Vec<QueuedRequest>>, warn: impl Fn(io::Error)) {
-        while let Some(batch) = queue.blocking_recv() {
+    fn run(mut self, mut entries: mpsc::Receiver<QueuedRequest>, warn: impl Fn(io::Error)) {
+        let mut batch = Vec::with_capacity(MAX_BATCH);
+        while entries.blocking_recv_many(&mut batch, MAX_BATCH) > 0 {
             let written = self.append(&batch);
             let mut end = 0;
-            for QueuedRequest { line, fixture, saved } in batch {
+            for QueuedRequest { line, fixture, saved } in batch.drain(..) {
                 end += line.len();
                 let result = match &written {
                     Err(error) if end > error.written => Err(SaveError(error.to_string())),
