@@ -10,6 +10,7 @@ mod lists;
 mod load;
 mod output;
 mod play;
+mod play_formats;
 mod request;
 mod request_table;
 mod requests;
@@ -35,7 +36,8 @@ pub use lists::{
 };
 pub use load::{LoadReport, LoadResult, percentile_text};
 pub use output::{LiveStdout, Output, error, warning};
-pub use play::{StepResult, StoryReport, StoryResult, story_list, story_list_json};
+pub use play::{StepResult, StoryReport, StoryResult, story_list};
+pub use play_formats::story_list_json;
 pub use request::{
     payload_differences, payload_differences_json, request_capture, request_curl, request_headers,
     request_http, request_hurl, request_json,

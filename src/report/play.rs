@@ -1,19 +1,16 @@
-//! A story that is played: its steps as they end, and the whole of it. The JSON is described by
-//! `schemas/story.schema.json`.
+//! A story that is played, for people: its steps as they end, and the whole of it.
 
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
 
-use super::delivery::attempt_value;
-use super::formats::{Case, Suite, annotation, document, elapsed_ms, escape_cell, json_line};
 use super::{Palette, escape};
 use crate::delivery::{
     Attempt, DeliveryVerdict, describe_attempt, format_duration, help as attempt_help,
 };
 use crate::story::{PlayedRequest, Speed, Step, StepRequest, Story};
-use crate::text::{count, grouped, shown_url};
+use crate::text::{count, grouped};
 
 /// Unmet expectations of one step that are listed; the rest are counted.
 const MAX_UNMET: usize = 5;
@@ -53,7 +50,7 @@ pub struct StoryReport<'a> {
 
 /// How a step ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum StepOutcome {
+pub(super) enum StepOutcome {
     Met,
     Unmet,
     Skipped,
@@ -61,7 +58,7 @@ enum StepOutcome {
 }
 
 impl StepResult {
-    fn outcome(&self) -> StepOutcome {
+    pub(super) fn outcome(&self) -> StepOutcome {
         if self.requests.iter().any(|request| !request.unmet.is_empty()) {
             return StepOutcome::Unmet;
         }
@@ -84,7 +81,7 @@ impl StepResult {
         found
     }
 
-    fn unmet_text(&self) -> Vec<String> {
+    pub(super) fn unmet_text(&self) -> Vec<String> {
         let unmet = self.unmet();
         let line = |(line, times): &(&str, usize)| match times {
             1 => (*line).to_owned(),
@@ -98,7 +95,7 @@ impl StepResult {
     }
 
     /// What to do about the first delivery that failed, where that was not expected.
-    fn help(&self) -> Option<String> {
+    pub(super) fn help(&self) -> Option<String> {
         let request = self.requests.iter().find(|request| !request.unmet.is_empty())?;
         let failed = |attempt: &&Attempt| attempt.verdict() != DeliveryVerdict::Delivered;
         request.sent.iter().find_map(|sent| {
@@ -113,7 +110,7 @@ impl StepResult {
     }
 
     /// `200 OK in 3.1 ms`, `4 × 200 OK`.
-    fn responses(&self) -> String {
+    pub(super) fn responses(&self) -> String {
         let attempts: Vec<_> = self.attempts().collect();
         if let [one] = attempts[..] {
             return format!("{} in {}", describe_attempt(one), format_duration(one.elapsed));
@@ -133,7 +130,7 @@ impl StepResult {
 
 impl StoryResult {
     /// The number of steps that ended like this.
-    fn count(&self, outcome: StepOutcome) -> usize {
+    pub(super) fn count(&self, outcome: StepOutcome) -> usize {
         self.steps.iter().filter(|step| step.outcome() == outcome).count()
     }
 
@@ -152,7 +149,7 @@ impl StoryResult {
 }
 
 impl StepOutcome {
-    fn as_str(self) -> &'static str {
+    pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::Met => "met",
             Self::Unmet => "unmet",
@@ -264,114 +261,6 @@ impl StoryReport<'_> {
         format!("{}{steps}{}", self.header(), self.summary(result))
     }
 
-    /// A step on one line.
-    pub fn step_json(&self, index: usize, result: &StepResult) -> String {
-        let Some(step) = self.story.steps.get(index) else { return String::new() };
-        json_line(&json!({
-            "type": "step",
-            "story": self.story.name,
-            "step": index + 1,
-            "name": step.name,
-            "event": step.event(),
-            "outcome": result.outcome().as_str(),
-            "elapsedMs": elapsed_ms(result.elapsed),
-            "requests": result.requests.iter().map(request_json).collect::<Vec<_>>(),
-        }))
-    }
-
-    /// The whole on one line, after the steps.
-    pub fn summary_json(&self, result: &StoryResult) -> String {
-        json_line(&json!({
-            "type": "story",
-            "story": self.story.name,
-            "title": self.story.title,
-            "steps": self.story.steps.len(),
-            "met": result.count(StepOutcome::Met),
-            "unmet": result.count(StepOutcome::Unmet),
-            "skipped": result.count(StepOutcome::Skipped),
-            "interrupted": result.is_interrupted,
-            "passed": result.passed(),
-            "elapsedMs": elapsed_ms(result.elapsed),
-        }))
-    }
-
-    /// All of it, a line for each step and one for the whole.
-    pub fn json(&self, result: &StoryResult) -> String {
-        let steps = result.steps.iter().enumerate();
-        let steps: String = steps.map(|(index, step)| self.step_json(index, step)).collect();
-        steps + &self.summary_json(result)
-    }
-
-    /// JUnit XML, a case for each step.
-    pub fn junit(&self, result: &StoryResult) -> String {
-        let mut suite = Suite::new(&format!("pgwh play {}", self.story.name));
-        let class = format!("play.{}", self.story.name);
-        for (index, step) in self.story.steps.iter().enumerate() {
-            let name = format!("{} {}", index + 1, title(step));
-            let Some(played) = result.steps.get(index) else {
-                suite.add(
-                    &class,
-                    &name,
-                    Duration::ZERO,
-                    Case::Skipped("the story was interrupted"),
-                );
-                continue;
-            };
-            let (unmet, responses) = (played.unmet_text(), played.responses());
-            let rest = [&unmet.get(1..).unwrap_or_default().join("\n"), "\n"].concat()
-                + &played.help().unwrap_or_default();
-            let case = match played.outcome() {
-                StepOutcome::Met => Case::Passed(&responses),
-                StepOutcome::Unmet => {
-                    Case::Failed("unmet", unmet.first().map_or("", String::as_str), rest.trim())
-                }
-                StepOutcome::Skipped => Case::Skipped("no webhook is subscribed to it"),
-                StepOutcome::Interrupted => {
-                    Case::Error("interrupted", "the story was interrupted", "")
-                }
-            };
-            suite.add(&class, &name, played.elapsed, case);
-        }
-        document([suite])
-    }
-
-    /// An annotation of GitHub Actions for each step that is not as expected, and one for the whole.
-    pub fn github(&self, result: &StoryResult) -> String {
-        let mut text = String::new();
-        let heading = format!("pgwh play {}", self.story.name);
-        for (step, played) in self.story.steps.iter().zip(&result.steps) {
-            if played.outcome() == StepOutcome::Unmet {
-                let lines = played.unmet_text().into_iter().chain(played.help());
-                let lines = lines.collect::<Vec<_>>().join("\n");
-                text += &annotation("error", &format!("{heading}: {}", title(step)), None, &lines);
-            }
-        }
-        let kind = if result.passed() { "notice" } else { "error" };
-        let plain = Self { palette: Palette::PLAIN, ..*self };
-        text + &annotation(kind, &heading, None, plain.summary(result).trim_end())
-    }
-
-    /// A heading, the verdict and a table.
-    pub fn markdown(&self, result: &StoryResult) -> String {
-        let plain = Self { palette: Palette::PLAIN, ..*self };
-        let summary = plain.summary(result);
-        let (mark, rest) = if result.passed() { ("✅", '✓') } else { ("❌", '✗') };
-        let summary = escape_cell(summary.trim_start_matches(rest).trim());
-        let mut text = format!("### pgwh play {}\n\n", escape_cell(&self.story.name));
-        text += &format!("{mark} **{summary}**\n\n| | step | result |\n| --- | --- | --- |\n");
-        for (step, played) in self.story.steps.iter().zip(&result.steps) {
-            let (mark, result) = match played.outcome() {
-                StepOutcome::Met => ("✅", played.responses()),
-                StepOutcome::Unmet => ("❌", played.unmet_text().join("\n")),
-                StepOutcome::Skipped => ("➖", "no webhook is subscribed to it".to_owned()),
-                StepOutcome::Interrupted => ("⚠️", "interrupted".to_owned()),
-            };
-            text +=
-                &format!("| {mark} | {} | {} |\n", escape_cell(&title(step)), escape_cell(&result));
-        }
-        text + "\n"
-    }
-
     /// A request as it would be sent, to these targets.
     pub fn preview(
         &self,
@@ -402,32 +291,6 @@ impl StoryReport<'_> {
         }
         text
     }
-
-    /// The same on one line.
-    pub fn preview_json(
-        &self,
-        index: usize,
-        request: &StepRequest,
-        targets: &[(Option<String>, String)],
-    ) -> String {
-        let Some(step) = self.story.steps.get(index) else { return String::new() };
-        let target =
-            |(webhook, url): &(Option<String>, String)| json!({ "webhook": webhook, "url": url });
-        json_line(&json!({
-            "type": "planned-step",
-            "story": self.story.name,
-            "step": index + 1,
-            "name": step.name,
-            "event": step.event(),
-            "afterMs": elapsed_ms(self.speed.scale(step.after)),
-            "count": step.count,
-            "everyMs": elapsed_ms(self.speed.scale(step.every)),
-            "repeat": step.repeats().map_or(1, |(times, _)| times),
-            "retries": step.retries(),
-            "targets": targets.iter().map(target).collect::<Vec<_>>(),
-            "body": serde_json::from_slice::<Value>(&request.body).unwrap_or_default(),
-        }))
-    }
 }
 
 /// The stories that there are: name, size and title of each.
@@ -445,38 +308,6 @@ pub fn story_list(stories: &[Story], palette: Palette) -> String {
         )
     };
     stories.iter().map(line).collect()
-}
-
-/// The same, one JSON object a line.
-pub fn story_list_json(stories: &[Story]) -> String {
-    let line = |story: &Story| {
-        json_line(&json!({
-            "type": "story-listed",
-            "story": story.name,
-            "title": story.title,
-            "steps": story.steps.len(),
-            "requests": story.requests(),
-            "durationMs": elapsed_ms(story.duration()),
-        }))
-    };
-    stories.iter().map(line).collect()
-}
-
-fn request_json(request: &PlayedRequest) -> Value {
-    let delivery = |sent: &crate::story::SentRequest| {
-        json!({
-            "webhook": sent.webhook,
-            "url": shown_url(&sent.url),
-            "requestId": sent.request.request_id().as_str(),
-            "verdict": sent.delivery.verdict.as_str(),
-            "attempts": sent.delivery.attempts.iter().map(attempt_value).collect::<Vec<_>>(),
-        })
-    };
-    json!({
-        "event": request.event,
-        "unmet": request.unmet,
-        "deliveries": request.sent.iter().map(delivery).collect::<Vec<_>>(),
-    })
 }
 
 /// Pauses, repeats and retries of a step.
@@ -509,7 +340,7 @@ fn interrupted(step: &Step, result: &StepResult) -> String {
     }
 }
 
-fn title(step: &Step) -> String {
+pub(super) fn title(step: &Step) -> String {
     match &step.name {
         Some(name) => format!("{name} ({})", step.event()),
         None => step.event().to_owned(),

@@ -12,7 +12,7 @@ use clap::{Args, ValueHint};
 use futures_util::future::join_all;
 
 use self::progress::PlayProgress;
-use self::targets::{Access, StoryTarget, StoryTargets};
+use self::targets::{StoryTarget, StoryTargets, TargetAccess};
 use super::Exit;
 use super::config::{self, ConfigArgs};
 use super::error::CliError;
@@ -277,7 +277,7 @@ impl PlayArgs {
     async fn send(
         &self,
         story: &Story,
-        target: &StoryTarget<Access>,
+        target: &StoryTarget<TargetAccess>,
         request: &StepRequest,
         recorder: &Recorder,
     ) -> SentRequest {

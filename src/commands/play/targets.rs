@@ -22,7 +22,7 @@ pub(super) struct StoryTarget<T> {
 }
 
 /// How a receiver is called.
-pub(super) struct Access {
+pub(super) struct TargetAccess {
     pub secret: Secret,
     pub transport: HttpTransport,
 }
@@ -72,7 +72,7 @@ impl<'a> StoryTargets<'a, ()> {
         secrets: &SecretArgs,
         network: &NetworkArgs,
         output: &mut Output,
-    ) -> Result<StoryTargets<'a, Access>, CliError> {
+    ) -> Result<StoryTargets<'a, TargetAccess>, CliError> {
         let Self { chosen, config, all } = self;
         if all.is_empty() {
             let error = CliError::new(format!(
@@ -94,7 +94,7 @@ impl<'a> StoryTargets<'a, ()> {
         let access = secrets.into_iter().zip(transports);
         let with_access =
             |((destination, target), (secret, transport)): ((_, StoryTarget<()>), _)| {
-                let access = Access { secret, transport };
+                let access = TargetAccess { secret, transport };
                 (destination, StoryTarget { webhook: target.webhook, url: target.url, access })
             };
         Ok(StoryTargets {
