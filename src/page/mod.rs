@@ -121,7 +121,10 @@ fn router(state: Arc<PageState>) -> Router {
         .route("/webhooks/check", post(actions::check))
         .route("/page.css", get(async || asset("text/css", include_str!("assets/page.css"))))
         .route("/page.js", get(async || asset("text/javascript", include_str!("assets/page.js"))))
-        .route("/icon.svg", get(async || asset("image/svg+xml", include_str!("assets/icon.svg"))));
+        .route(
+            "/favicon.ico",
+            get(async || asset("image/svg+xml", include_str!("assets/icon.svg"))),
+        );
     for path in views::PATHS {
         router =
             router.route(path, get(views::page)).route(&format!("/live{path}"), get(live::live));

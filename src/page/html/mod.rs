@@ -125,7 +125,7 @@ fn document(title: &str, section: Option<Section>, body: Markup) -> Markup {
                 // Forms of this page say which page they come from; nobody else is told.
                 meta name="referrer" content="same-origin";
                 title { (title) " · pgwh" }
-                link rel="icon" href="/icon.svg" type="image/svg+xml";
+                link rel="icon" href="/favicon.ico" type="image/svg+xml";
                 link rel="stylesheet" href="/page.css";
                 script src="/page.js" defer {}
             }
