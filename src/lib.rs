@@ -22,6 +22,7 @@
 //! - [`toml_file`]: TOML files whose keys are all known, and errors that name a location in one.
 //! - [`scaffold`]: receivers to start from, in many languages.
 //! - [`report`]: values become text; one place writes it.
+//! - [`page`]: the page in the browser: requests, what was received, webhooks and events, live.
 //! - [`commands`]: one file for each command, with its arguments. Values and help texts that several
 //!   commands share are in `cli`, which does no work.
 //!

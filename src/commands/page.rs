@@ -158,7 +158,7 @@ fn open(dir: &StateDir, url: &str) -> io::Result<()> {
     let path = dir.file(OPENED_FILE);
     let _ = std::fs::remove_file(&path);
     let mut file = files::private().write(true).create_new(true).open(&path)?;
-    write!(file, "<!doctype html><meta http-equiv=\"refresh\" content=\"0; url={url}\">\n")?;
+    writeln!(file, "<!doctype html><meta http-equiv=\"refresh\" content=\"0; url={url}\">")?;
     let program: &[&str] = match std::env::consts::OS {
         "macos" => &["open"],
         "windows" => &["cmd", "/C", "start", ""],

@@ -34,12 +34,12 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 
 /// Decides which requests are answered.
 #[derive(Debug)]
-pub(super) struct Access {
+pub(super) struct AccessControl {
     key: String,
     hosts: Vec<String>,
 }
 
-impl Access {
+impl AccessControl {
     /// Admits those who know `key`, under the loopback names, the address that is listened on, and
     /// `hosts`.
     pub(super) fn new(key: String, address: IpAddr, hosts: &[String]) -> Self {
@@ -240,7 +240,7 @@ mod tests {
 
     fn status_of(target: &str, lines: &[(&str, &str)]) -> Option<u16> {
         let access =
-            Access::new(KEY.to_owned(), "127.0.0.1".parse().unwrap(), &["Box.test".into()]);
+            AccessControl::new(KEY.to_owned(), "127.0.0.1".parse().unwrap(), &["Box.test".into()]);
         let mut request = Request::builder().uri(target);
         for (name, value) in lines {
             request = request.header(*name, *value);

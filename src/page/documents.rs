@@ -122,7 +122,7 @@ impl PageState {
         let now = self.environment.now();
         let capture = Capture {
             received_at: Some(entry.created_at),
-            headers: request.headers().iter().cloned().collect(),
+            headers: request.headers().to_vec(),
             body: Some(Body { bytes: request.body().into(), exact: true }),
             ..Capture::default()
         };

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::convert::Infallible;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -27,9 +27,12 @@ const MAX_STREAMS: usize = 100;
 /// How often the list and the file are looked at, while a page is open.
 const WATCH_INTERVAL: Duration = Duration::from_millis(200);
 /// Looks after which the list is opened anew, in case that another file took its place.
-const LOOKS_PER_OPENING: u32 = 50;
-/// Pause after an event: whatever happens meanwhile goes into the next.
+const LOOKS_PER_OPENING: u32 = 1500;
+/// Pause before an event: whatever happens meanwhile goes into it, too.
 const EVENT_PAUSE: Duration = Duration::from_millis(100);
+/// The pause is at least this many times as long as it took to read what is shown: a slow filter must
+/// not keep a core busy while requests pour in.
+const PAUSE_FACTOR: u32 = 4;
 /// How soon a browser comes back after a connection was lost.
 const RETRY: Duration = Duration::from_secs(1);
 /// Pause between comments that keep a connection alive.
@@ -111,7 +114,15 @@ pub(super) async fn live(
     let known = known.map_or_else(|| view.seen(), |id| Some(id.to_owned()));
     let changes = state.changed.subscribe();
     state.opened.notify_one();
-    let stream = LiveStream { state, view, known, sent: HashMap::new(), changes, is_first: true };
+    let stream = LiveStream {
+        state,
+        view,
+        known,
+        sent: HashMap::new(),
+        changes,
+        pause: EVENT_PAUSE,
+        is_first: true,
+    };
     let events = stream::unfold(stream, |mut stream| async move {
         let event = stream.next().await?;
         Some((Ok::<_, Infallible>(event), stream))
@@ -127,6 +138,7 @@ struct LiveStream {
     /// The hashes of the fragments that the page has, by key.
     sent: HashMap<String, u64>,
     changes: watch::Receiver<u64>,
+    pause: Duration,
     is_first: bool,
 }
 
@@ -137,10 +149,12 @@ impl LiveStream {
             let is_first = std::mem::replace(&mut self.is_first, false);
             if !is_first {
                 self.changes.changed().await.ok()?;
-                tokio::time::sleep(EVENT_PAUSE).await;
+                tokio::time::sleep(self.pause).await;
             }
             self.changes.borrow_and_update();
+            let started = Instant::now();
             let fragments = views::fragments(&self.state, &self.view).await;
+            self.pause = EVENT_PAUSE.max(started.elapsed() * PAUSE_FACTOR);
             let id = fragments_id(&fragments);
             let is_known = self.known.as_ref() == Some(&id);
             self.known = Some(id.clone());

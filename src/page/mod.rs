@@ -33,7 +33,7 @@ pub use self::access::kept_key;
 pub use self::received::ReceivedLog;
 pub use self::state::Environment;
 
-use self::access::Access;
+use self::access::AccessControl;
 use self::follow::CaptureFollower;
 use self::state::PageState;
 
@@ -74,7 +74,7 @@ impl PageServer {
         let listener = server::bind(options.address, options.or_next_port).await?;
         let address = listener.local_addr()?;
         let url = format!("http://{}/?key={}", shown_address(address), options.key);
-        let access = Access::new(options.key, address.ip(), &options.hosts);
+        let access = AccessControl::new(options.key, address.ip(), &options.hosts);
         let follower = options.captures.map(CaptureFollower::new);
         let state = Arc::new(PageState::new(environment, options.listening, follower));
         let watcher = tokio::spawn(live::watch(state.clone()));

@@ -18,7 +18,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_io_timeout::TimeoutStream;
 
-use super::access::{Access, protect};
+use super::access::{AccessControl, protect};
 
 /// Connections at a time. A browser has six, and one for each open page.
 const MAX_CONNECTIONS: usize = 256;
@@ -50,7 +50,7 @@ pub(super) async fn bind(mut address: SocketAddr, or_next: bool) -> io::Result<T
 }
 
 /// Serves connections until the future is dropped.
-pub(super) async fn serve(listener: TcpListener, access: Arc<Access>, router: Router) {
+pub(super) async fn serve(listener: TcpListener, access: Arc<AccessControl>, router: Router) {
     let slots = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     loop {
         let Ok(slot) = slots.clone().acquire_owned().await else { return };
@@ -69,7 +69,7 @@ pub(super) async fn serve(listener: TcpListener, access: Arc<Access>, router: Ro
     }
 }
 
-async fn serve_connection(stream: TcpStream, access: &Access, router: Router) {
+async fn serve_connection(stream: TcpStream, access: &AccessControl, router: Router) {
     let _ = stream.set_nodelay(true);
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(WRITE_TIMEOUT));
@@ -85,7 +85,7 @@ async fn serve_connection(stream: TcpStream, access: &Access, router: Router) {
 }
 
 async fn respond(
-    access: &Access,
+    access: &AccessControl,
     router: &TowerToHyperService<Router>,
     request: Request<Incoming>,
 ) -> Result<Response<Body>, std::convert::Infallible> {

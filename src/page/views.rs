@@ -45,11 +45,11 @@ impl View {
 
     fn new(uri: &Uri) -> Option<Self> {
         #[derive(Deserialize)]
-        struct Seen {
+        struct SeenQuery {
             seen: Option<String>,
         }
         #[derive(Deserialize)]
-        struct Named {
+        struct NamedQuery {
             webhook: String,
         }
         let path = uri.path();
@@ -63,12 +63,12 @@ impl View {
             ["received", n] => ViewKind::ReceivedOne(n.parse().ok()?),
             ["webhooks"] => ViewKind::Webhooks,
             ["check"] => {
-                let Query(Named { webhook }) = Query::try_from_uri(uri).ok()?;
+                let Query(NamedQuery { webhook }) = Query::try_from_uri(uri).ok()?;
                 ViewKind::Check(webhook)
             }
             _ => return None,
         };
-        let seen = Query::<Seen>::try_from_uri(uri).ok().and_then(|Query(query)| query.seen);
+        let seen = Query::<SeenQuery>::try_from_uri(uri).ok().and_then(|Query(query)| query.seen);
         Some(Self { kind, seen })
     }
 }

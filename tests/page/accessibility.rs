@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::browser::Browser;
 use crate::served::{Served, with_webhooks};
-use crate::support::hook::{Hook, answer, good};
+use crate::support::hook::{Hook, good, respond};
 use crate::support::skipped;
 
 fn axe() -> Option<String> {
@@ -25,7 +25,7 @@ fn axe() -> Option<String> {
 fn no_page_violates_a_rule_light_dark_or_narrow() {
     let (Some(axe), Some(mut browser)) = (axe(), Browser::start()) else { return };
     let hook = Hook::new(|request| {
-        if request.nth % 2 == 0 { answer(503, "{\"busy\":true}") } else { good(request) }
+        if request.nth % 2 == 0 { respond(503, "{\"busy\":true}") } else { good(request) }
     });
     let list = with_webhooks(&hook.url(), "http://127.0.0.1:1/");
     list.send("UserModified", &hook.url()).exits(1);

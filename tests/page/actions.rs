@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::browser::{Browser, wait_for};
 use crate::served::{Served, status, with_webhooks};
-use crate::support::hook::{Hook, answer, good};
+use crate::support::hook::{Hook, good, respond};
 use crate::support::list::List;
 
 #[test]
@@ -13,7 +13,7 @@ fn a_retry_sends_the_same_id_and_bytes_and_shows_the_second_attempt() {
     let hook =
         Hook::new(
             |request| {
-                if request.repeats == 0 { answer(503, "busy") } else { answer(200, "Ok") }
+                if request.repeats == 0 { respond(503, "busy") } else { respond(200, "Ok") }
             },
         );
     let list = List::new();
@@ -127,7 +127,7 @@ fn a_received_request_is_sent_on_as_it_was_signed() {
 #[test]
 fn all_webhooks_are_tested_and_each_says_how_it_went() {
     let Some(mut browser) = Browser::start() else { return };
-    let (booking, members) = (Hook::new(good), Hook::new(|_| answer(500, "no")));
+    let (booking, members) = (Hook::new(good), Hook::new(|_| respond(500, "no")));
     let served = Served::page_with(with_webhooks(&booking.url(), &members.url()), &[]);
     browser.open(&served.url);
     browser.open(&served.at("/webhooks"));
@@ -168,7 +168,7 @@ fn checks_of_a_target_appear_as_they_are_made() {
     // It lets anybody in, and takes a moment.
     let hook = Hook::new(|_| {
         std::thread::sleep(Duration::from_millis(30));
-        answer(200, "Ok")
+        respond(200, "Ok")
     });
     let served = Served::page_with(with_webhooks(&hook.url(), "http://127.0.0.1:1/"), &[]);
     browser.open(&served.url);

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::browser::{Browser, wait_for};
 use crate::served::Served;
-use crate::support::hook::{Hook, answer_with};
+use crate::support::hook::{Hook, respond_with};
 use crate::support::list::List;
 
 /// Markup that would say so if it were one, and marks that turn text around.
@@ -35,7 +35,7 @@ fn nothing_that_was_sent_is_markup() {
     let Some(mut browser) = Browser::start() else { return };
     let hook = Hook::new(|_| {
         let head = "X-Evil: <script>window.hacked=1</script>\r\nConnection: close\r\n";
-        answer_with(500, head, format!("{MARKUP}\u{1b}[31m").as_bytes())
+        respond_with(500, head, format!("{MARKUP}\u{1b}[31m").as_bytes())
     });
     let list = List::new();
     let url = format!("{}?<script>window.hacked=1</script>", hook.url());

@@ -4,14 +4,14 @@ use std::fs;
 
 use crate::browser::Browser;
 use crate::served::{Served, status, with_webhooks};
-use crate::support::hook::{Hook, answer, good};
+use crate::support::hook::{Hook, good, respond};
 use crate::support::list::List;
 use crate::support::server::closed_port;
 
 /// A receiver that fails what it sees first, and a list with requests of several kinds.
 fn filled() -> (Hook, List) {
     let hook =
-        Hook::new(|request| if request.nth == 0 { answer(503, "later") } else { good(request) });
+        Hook::new(|request| if request.nth == 0 { respond(503, "later") } else { good(request) });
     let list = List::new();
     list.send("ClassesBooked", &hook.url()).exits(1);
     list.run(["send", "UserModified", "--set", "userId=987654321", "--url", &hook.url()]).exits(0);
@@ -149,7 +149,7 @@ fn repeats_are_grouped_and_forwarding_is_shown() {
     let hook =
         Hook::new(
             |request| {
-                if request.repeats == 0 { answer(503, "not yet") } else { answer(200, "Ok") }
+                if request.repeats == 0 { respond(503, "not yet") } else { respond(200, "Ok") }
             },
         );
     let target = format!("http://{}/app", hook.address);

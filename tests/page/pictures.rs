@@ -5,14 +5,14 @@ use std::path::Path;
 
 use crate::browser::Browser;
 use crate::served::{Served, with_webhooks};
-use crate::support::hook::{Hook, answer, good};
+use crate::support::hook::{Hook, good, respond};
 
 #[test]
 fn pages_fit_from_320_pixels_to_wide_and_the_pictures_show_them() {
     let Some(mut browser) = Browser::start() else { return };
     let hook = Hook::new(|request| match request.event() {
-        "ContractPaymentDone" => answer(500, "{\"error\":\"no such contract\"}"),
-        "UserModified" if request.repeats == 0 => answer(503, "Service Unavailable"),
+        "ContractPaymentDone" => respond(500, "{\"error\":\"no such contract\"}"),
+        "UserModified" if request.repeats == 0 => respond(503, "Service Unavailable"),
         _ => good(request),
     });
     let list = with_webhooks(&hook.url(), &hook.url());
@@ -33,6 +33,9 @@ fn pages_fit_from_320_pixels_to_wide_and_the_pictures_show_them() {
     ]);
     list.send("Test", "http://127.0.0.1:1/pgm").exits(3);
     list.run(["send", "ClassesBooked"]).exits(0);
+    // A row that is longer than any screen.
+    let event = "Event".repeat(36);
+    list.run(["send", "--url", &hook.url(), "--body", &format!("{{\"event\":\"{event}\"}}")]);
     let served = Served::listen(list, &[]);
     served.list.send("ClassesBooked", &served.receiver).exits(0);
     browser.open(&served.url);

@@ -199,7 +199,10 @@ fn check(check: &Check) -> Fragment {
                 h2 {
                     span.status.(class) { (word) }
                     " " (check.id) " "
-                    span.when { (check.level.as_str()) ", " (check.source.as_str()) ", " (format_duration(check.elapsed)) }
+                    span.when {
+                    (check.level.as_str()) ", " (check.source.as_str())
+                    @if !check.elapsed.is_zero() { ", " (format_duration(check.elapsed)) }
+                }
                 }
                 p { (foreign_up_to(&check.result.evidence, 2000)) }
                 @if let Some(help) = &check.result.help { p.help { (foreign_up_to(help, 2000)) } }
