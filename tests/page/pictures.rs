@@ -33,12 +33,34 @@ fn pages_fit_from_320_pixels_to_wide_and_the_pictures_show_them() {
     ]);
     list.send("Test", "http://127.0.0.1:1/pgm").exits(3);
     list.run(["send", "ClassesBooked"]).exits(0);
-    // A row that is longer than any screen.
-    let event = "Event".repeat(36);
-    list.run(["send", "--url", &hook.url(), "--body", &format!("{{\"event\":\"{event}\"}}")]);
     let served = Served::listen(list, &[]);
     served.list.send("ClassesBooked", &served.receiver).exits(0);
     browser.open(&served.url);
+    let folder = match std::env::var_os("UPDATE_DOCS") {
+        Some(_) => Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/images"),
+        None => Path::new(env!("CARGO_TARGET_TMPDIR")).to_owned(),
+    };
+    for scheme in ["light", "dark"] {
+        browser.set_scheme(scheme);
+        browser.resize(1280, 560);
+        browser.open(&served.at("/requests"));
+        browser.shows("#connection", "Live");
+        browser.picture(&folder.join(format!("page-{scheme}.png")));
+        let dark = browser.eval("matchMedia('(prefers-color-scheme: dark)').matches");
+        assert_eq!(dark, scheme == "dark");
+        let ground = browser.eval("getComputedStyle(document.documentElement).backgroundColor");
+        let is_dark = ground == "rgb(19, 20, 23)";
+        assert_eq!(is_dark, scheme == "dark", "{ground}");
+    }
+    // A row that is longer than any screen.
+    let event = "Event".repeat(36);
+    served.list.run([
+        "send",
+        "--url",
+        &hook.url(),
+        "--body",
+        &format!("{{\"event\":\"{event}\"}}"),
+    ]);
     let paths = [
         "/requests",
         "/requests/6",
@@ -57,22 +79,6 @@ fn pages_fit_from_320_pixels_to_wide_and_the_pictures_show_them() {
             let wide = browser.eval("document.documentElement.scrollWidth");
             assert_eq!(wide, width, "{path} sticks out at {width} pixels");
         }
-    }
-    let folder = match std::env::var_os("UPDATE_DOCS") {
-        Some(_) => Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/images"),
-        None => Path::new(env!("CARGO_TARGET_TMPDIR")).to_owned(),
-    };
-    for scheme in ["light", "dark"] {
-        browser.set_scheme(scheme);
-        browser.resize(1280, 560);
-        browser.open(&served.at("/requests"));
-        browser.shows("#connection", "Live");
-        browser.picture(&folder.join(format!("page-{scheme}.png")));
-        let dark = browser.eval("matchMedia('(prefers-color-scheme: dark)').matches");
-        assert_eq!(dark, scheme == "dark");
-        let ground = browser.eval("getComputedStyle(document.documentElement).backgroundColor");
-        let is_dark = ground == "rgb(19, 20, 23)";
-        assert_eq!(is_dark, scheme == "dark", "{ground}");
     }
     browser.assert_content();
 }
