@@ -162,6 +162,58 @@ const FORMS: &[(&str, &str)] = &[
         "send: b'POST /pgm HTTP/1.1\\r\\nHost: h\\r\\nX-PerfectGym-Request: {id}\\r\\nX-PerfectGym-Signature: {sig}\\r\\n\\r\\n'\nsend: b'{body}'\nreply: 'HTTP/1.1 200 OK\\r\\n'\nheader: Content-Length: 2\n",
     ),
     (
+        "Symfony's dump",
+        "Symfony\\Component\\HttpFoundation\\HeaderBag {#12\n  #headers: array:2 [\n    \"x-perfectgym-request\" => array:1 [\n      0 => \"{id}\"\n    ]\n    \"x-perfectgym-signature\" => array:1 [\n      0 => \"{sig}\"\n    ]\n  ]\n  #cacheControl: []\n}\n\"{body}\"\n",
+    ),
+    (
+        "Laravel's dd",
+        "array:3 [▼ // routes/web.php:12\n  \"host\" => array:1 [▶]\n  \"x-perfectgym-request\" => array:1 [▼\n    0 => \"{id}\"\n  ]\n  \"x-perfectgym-signature\" => array:1 [▼\n    0 => \"{sig}\"\n  ]\n]\n\"{quoted}\"\n",
+    ),
+    (
+        "PHP's error_log",
+        "[02-Mar-2026 09:15:31 UTC] Array\n(\n    [Host] => h\n    [X-PerfectGym-Request] => {id}\n    [X-PerfectGym-Signature] => {sig}\n)\n\n[02-Mar-2026 09:15:31 UTC] {body}\n",
+    ),
+    (
+        "Django's META with objects",
+        "{'CONTENT_TYPE': 'application/json',\n 'HTTP_X_PERFECTGYM_REQUEST': '{id}',\n 'HTTP_X_PERFECTGYM_SIGNATURE': '{sig}',\n 'wsgi.input': <django.core.handlers.wsgi.LimitedStream object at 0x7f1>}\nb'{body}'\n",
+    ),
+    (
+        "Flask's headers as text",
+        "DEBUG:app:Host: h\r\nX-Perfectgym-Request: {id}\r\nX-Perfectgym-Signature: {sig}\r\n\r\n\nDEBUG:app:b'{body}'\n",
+    ),
+    (
+        "Go's dumped request as %q",
+        "2026/03/02 09:15:31 \"POST /pgm HTTP/1.1\\r\\nHost: h\\r\\nX-Perfectgym-Request: {id}\\r\\nX-Perfectgym-Signature: {sig}\\r\\n\\r\\n{quoted}\"\n",
+    ),
+    (
+        "logfmt",
+        "time=\"2026-03-02T09:15:31Z\" level=info X-Perfectgym-Request={id} X-Perfectgym-Signature={sig} body=\"{quoted}\"\n",
+    ),
+    (
+        ".NET's pairs",
+        "[Host, hooks.example.org]\n[X-PerfectGym-Request, {id}]\n[X-PerfectGym-Signature, {sig}]\n{body}\n",
+    ),
+    (
+        ".NET's HTTP logging",
+        "info: HttpLoggingMiddleware[1]\n      Request:\n      Protocol: HTTP/1.1\n      Method: POST\n      X-PerfectGym-Request: {id}\n      X-PerfectGym-Signature: {sig}\ninfo: HttpLoggingMiddleware[3]\n      RequestBody: {body}\ninfo: HttpLoggingMiddleware[2]\n      Response:\n      StatusCode: 200\n",
+    ),
+    (
+        "console.table",
+        "│ (index)                │ Values │\n│ x-perfectgym-request   │ '{id}' │\n│ x-perfectgym-signature │ '{sig}' │\n{body}\n",
+    ),
+    (
+        "ngrep",
+        "T 127.0.0.1:5 -> 127.0.0.1:80 [AP] #1\nPOST /pgm HTTP/1.1.\nX-PerfectGym-Request: {id}.\nX-PerfectGym-Signature: {sig}.\n.\n{body}\n\n",
+    ),
+    (
+        "nginx's lines of JSON",
+        "{\"http_x_perfectgym_request\":\"{id}\",\"http_x_perfectgym_signature\":\"{sig}\",\"http_host\":\"h\",\"request_body\":\"{quoted}\"}\n",
+    ),
+    (
+        "Insomnia's timeline",
+        "* Connected to h\n\n> POST /pgm HTTP/1.1\n> Host: h\n> X-PerfectGym-Request: {id}\n> X-PerfectGym-Signature: {sig}\n\n| {body}\n\n* upload completely sent off: 80 bytes\n\n< HTTP/1.1 200 OK\n\n",
+    ),
+    (
         "Colors of a terminal",
         "\u{1b}[36mX-PerfectGym-Request\u{1b}[39;49;00m: {id}\n\u{1b}[36mX-PerfectGym-Signature\u{1b}[0m: {sig}\n\n{body}\n",
     ),
@@ -204,6 +256,24 @@ const DOCUMENTS: &[(&str, [&str; 4])] = &[
             "<transaction><request><headers><header><name>X-PerfectGym-Request</name><value>{id}</value></header><header><name>X-PerfectGym-Signature</name><value>{sig}</value></header></headers><body><text>{xml}</text></body></request></transaction>",
             "",
             "</session>",
+        ],
+    ),
+    (
+        "messages of SQS",
+        [
+            "{\"Messages\":[",
+            "{\"MessageId\":\"m\",\"Body\":\"{quoted}\",\"MessageAttributes\":{\"X-PerfectGym-Request\":{\"StringValue\":\"{id}\",\"DataType\":\"String\"},\"X-PerfectGym-Signature\":{\"StringValue\":\"{sig}\",\"DataType\":\"String\"}}}",
+            ",",
+            "]}",
+        ],
+    ),
+    (
+        "Envoy's taps",
+        [
+            "[",
+            "{\"http_buffered_trace\":{\"request\":{\"headers\":[{\"key\":\":method\",\"value\":\"POST\"},{\"key\":\"x-perfectgym-request\",\"value\":\"{id}\"},{\"key\":\"x-perfectgym-signature\",\"value\":\"{sig}\"}],\"body\":{\"truncated\":false,\"as_bytes\":\"{body64}\"}},\"response\":{\"headers\":[{\"key\":\":status\",\"value\":\"200\"}]}}}",
+            ",",
+            "]",
         ],
     ),
     (
@@ -289,6 +359,7 @@ impl Request {
             )
             .replace("{xml}", &body.replace('"', "&quot;"))
             .replace("{csv}", &body.replace('"', "\"\""))
+            .replace("{body64}", &STANDARD.encode(&body))
             .replace("{http64}", &STANDARD.encode(http))
             .replace("{record64}", &STANDARD.encode(record))
             .replace("{body}", &body)
@@ -365,7 +436,13 @@ fn what_a_body_says_is_not_a_header() {
     let read = capture::read((headers + &body).as_bytes()).unwrap();
     assert_eq!(read.captures.len(), 1);
     assert!(read.captures[0].request_ids().eq([&*request.id]));
-    for label in ["response headers", "expected", "reply"] {
+    let dumped = other.fill(
+        "[1] mod_dumpio:  dumpio_out (data-HEAP): HTTP/1.1 200 OK\\r\\n\n[1] mod_dumpio:  dumpio_out \
+         (data-HEAP): X-PerfectGym-Request: {id}\\r\\n\n[1] mod_dumpio:  dumpio_out (data-HEAP): \
+         X-PerfectGym-Signature: {sig}\\r\\n\n",
+    );
+    assert_eq!(capture::read(dumped.as_bytes()).map_or(0, |read| read.captures.len()), 0);
+    for label in ["response headers", "expected", "reply", "computed", "respHeaders"] {
         let text = other.fill(&format!(
             "{label} {{ 'x-perfectgym-request': '{{id}}', 'x-perfectgym-signature': '{{sig}}' }}\n"
         ));

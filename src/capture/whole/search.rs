@@ -183,7 +183,7 @@ fn mentions(text: &str) -> Vec<Mention<'_>> {
         let lower_line = lower[start..at].trim_start_matches(|c: char| !c.is_ascii_alphanumeric());
         let starts = |words: &[&str]| words.iter().any(|word| lower_line.starts_with(word));
         let has = |words: &[&str]| words.iter().any(|word| lower_line.contains(word));
-        if starts(&["response", "http/1", "http/2", "httpresponse"]) || has(&[": http/1."]) {
+        if starts(&["response", "http/1", "http/2", "httpresponse"]) || has_status(lower_line) {
             in_response = true;
         } else if starts(&["request", "httprequest", "post ", "put ", "get "]) || has(&[": post /"])
         {
@@ -205,6 +205,14 @@ fn mentions(text: &str) -> Vec<Mention<'_>> {
         }
     }
     mentions
+}
+
+/// Whether a line of a log, in lower case, has a status line of a response in it.
+fn has_status(line: &str) -> bool {
+    line.split(": http/1.").skip(1).any(|rest| {
+        let status = rest.get(1..5).and_then(|status| status.strip_prefix(' '));
+        status.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
+    })
 }
 
 /// Whether a label, in lower case, says that what follows was not received.
