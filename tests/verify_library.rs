@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use chrono::{DateTime, Utc};
 use pgwh::capture::{Body, Capture};
@@ -297,12 +298,30 @@ fn diagnose(table: &Table, row: &Row) -> Vec<Finding> {
     examined.findings
 }
 
+/// The findings of each row, in order: computed once, on all cores.
+fn diagnoses() -> &'static (Table, Vec<Vec<Finding>>) {
+    static DIAGNOSES: OnceLock<(Table, Vec<Vec<Finding>>)> = OnceLock::new();
+    DIAGNOSES.get_or_init(|| {
+        let table = table();
+        let threads = std::thread::available_parallelism().map_or(1, |threads| threads.get());
+        let size = table.rows.len().div_ceil(threads);
+        let found = std::thread::scope(|scope| {
+            let diagnose = |rows| {
+                let table = &table;
+                scope.spawn(move || <[Row]>::iter(rows).map(|row| diagnose(table, row)).collect())
+            };
+            let running: Vec<_> = table.rows.chunks(size).map(diagnose).collect();
+            running.into_iter().flat_map(|thread| -> Vec<_> { thread.join().unwrap() }).collect()
+        });
+        (table, found)
+    })
+}
+
 #[test]
 fn every_cause_is_named() {
-    let table = table();
+    let (table, found) = diagnoses();
     let mut wrong = String::new();
-    for row in &table.rows {
-        let found = diagnose(&table, row);
+    for (row, found) in table.rows.iter().zip(found) {
         let found: BTreeSet<_> = found.iter().map(|finding| finding.id).collect();
         let expected: BTreeSet<_> = row.findings.iter().map(String::as_str).collect();
         if found != expected {
@@ -350,12 +369,12 @@ fn every_cause_has_a_row() {
 
 #[test]
 fn no_finding_shows_a_secret_or_an_expected_signature() {
-    let table = table();
-    for row in &table.rows {
+    let (table, found) = diagnoses();
+    for (row, found) in table.rows.iter().zip(found) {
         let expected =
             Signature::over(table.id.as_bytes(), &Secret::new(row.secret.clone()).unwrap());
-        for finding in diagnose(&table, row) {
-            let shown = serde_json::to_string(&finding).unwrap();
+        for finding in found {
+            let shown = serde_json::to_string(finding).unwrap();
             let hidden = ["kettle", "zażół", "caf", "another-webhooks", &expected.to_string()];
             assert!(!hidden.into_iter().any(|text| shown.contains(text)), "{shown}");
             assert_eq!(
@@ -379,7 +398,7 @@ fn headers_that_changed_places_are_seen() {
 }
 
 #[test]
-fn the_secret_that_fits_is_named() {
+fn the_secret_that_matches_is_named() {
     let accepted = [named("club a", "x"), named("club b", "kettlebell-42")];
     let secrets = Secrets { accepted: &accepted, known: &[] };
     let mut verifier = Verifier::new(secrets, now());
@@ -402,6 +421,64 @@ fn many_invalid_captures_report_why_the_rest_is_not_searched() {
         let expected = if number < 8 { "cause-unknown" } else { "not-diagnosed" };
         assert_eq!(found, Some(expected), "{number}");
     }
+}
+
+/// The number before these words in the documentation.
+fn documented(words: &str) -> u64 {
+    let page = include_str!("../docs/verify.md");
+    let before = page.split(words).next().unwrap().rsplit([' ', '|']).next().unwrap();
+    before.replace(',', "").parse().unwrap()
+}
+
+#[test]
+fn no_capture_and_no_run_costs_more_calculations_than_documented() {
+    let capture_limit = documented(" calculations; with one secret");
+    let run_limit = documented(" calculations |");
+    assert!(capture_limit < run_limit);
+    // Long secrets of letters that look like others have the most variants.
+    let accepted: Vec<_> =
+        (0..6).map(|number| named("club", format!("O0l1I-5S$8B %2Z&6G.{number}qg9"))).collect();
+    let mut diagnoser = Diagnoser::new(&accepted, &[]);
+    let (mut made, mut most) = (0, 0);
+    for number in 0..40 {
+        let id = format!("request {number}");
+        diagnoser.remember_id(&id);
+        let signature = format!("{:032x}", 0x1234_5678_9abc_def0_u128 << 64 | number);
+        let findings = diagnoser.diagnose(Signed {
+            request_id: &id,
+            signature: &signature,
+            body: Some(BODY.as_bytes()),
+            headers: &[],
+        });
+        let tried = findings.iter().flat_map(|finding| &finding.evidence);
+        let tried = tried.filter(|(name, _)| *name == "tried").map(|(_, count)| count);
+        let tried: u64 = tried.map(|count| count.parse::<u64>().unwrap()).sum();
+        assert!(tried <= capture_limit, "{tried}");
+        (made, most) = (made + tried, most.max(tried));
+    }
+    assert!(made <= run_limit, "{made}");
+    assert!(
+        most > capture_limit / 2 && made > run_limit / 2,
+        "the limits are reached: {most}, {made}"
+    );
+}
+
+#[test]
+fn valid_captures_spare_the_others_the_mistakes_in_the_given_secret() {
+    let accepted = [named("club", "kettlebell-42")];
+    let mut verifier = Verifier::new(Secrets { accepted: &accepted, known: &[] }, now());
+    let unknown = format!("{:032x}", 1);
+    let tried = |examined: &pgwh::verify::Examination| {
+        let evidence = &examined.findings[0].evidence;
+        evidence.iter().find(|(name, _)| *name == "tried").unwrap().1.parse::<u64>().unwrap()
+    };
+    let before = verifier.verify(&capture(&["a"], &[&unknown], BODY));
+    assert!(verifier.verify(&capture(&[ID], &[SIGNATURE], BODY)).findings.is_empty());
+    let after = verifier.verify(&capture(&["b"], &[&unknown], BODY));
+    assert!(tried(&after) < tried(&before), "{} {}", tried(&after), tried(&before));
+    let third = verifier.verify(&capture(&["c"], &[&unknown], BODY));
+    assert_eq!(third.findings[0].id, "not-diagnosed");
+    assert!(third.findings[0].message.contains("short search"), "{}", third.findings[0].message);
 }
 
 #[test]

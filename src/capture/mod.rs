@@ -25,4 +25,5 @@ pub use item::{Body, Capture, Fault, Format, Item, Location, NoCapture};
 pub use lines::{Chunk, Layout, LineSplitter, read_lines};
 pub(crate) use literal::parse_json;
 pub use ndjson::CaptureRecord;
+pub(crate) use value::Value;
 pub use whole::{ReadError, ReadOutcome, read, read_whole};

@@ -47,6 +47,6 @@ pub use requests::{RequestPage, pruned, pruned_json, request_line_json, request_
 pub use terminal::Palette;
 pub use verify::{
     ReportedCapture, Summary, UnreadPart, VerifyGithub, VerifyHuman, VerifyJson, VerifyJunit,
-    VerifyMarkdown, VerifyReport, finding_lines_json, finding_list, finding_page, is_clean,
-    progress, source,
+    VerifyMarkdown, VerifyReport, anonymized_human, anonymized_json, finding_lines_json,
+    finding_list, finding_page, is_clean, progress, source,
 };

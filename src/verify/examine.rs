@@ -177,14 +177,14 @@ struct ParsedBody<'a> {
     /// numbers: a tool that writes parsed JSON again must not look like someone who changed it.
     hash: u64,
     is_object: bool,
-    event: Option<Seen<'a>>,
-    triggered_date: Option<Seen<'a>>,
-    data: Option<Seen<'a>>,
+    event: Option<HashedValue<'a>>,
+    triggered_date: Option<HashedValue<'a>>,
+    data: Option<HashedValue<'a>>,
 }
 
 /// What is kept of a value that was hashed.
 #[derive(Debug, Default)]
-struct Seen<'a> {
+struct HashedValue<'a> {
     is_object: bool,
     /// The text of a string.
     text: Option<Cow<'a, str>>,
@@ -193,7 +193,7 @@ struct Seen<'a> {
 impl<'a> ParsedBody<'a> {
     fn of(text: &'a str, keys: &RandomState) -> Result<Self, serde_json::Error> {
         let (mut parsed, mut form) = (Self::default(), Vec::with_capacity(128));
-        let mut note = |name: &str, value: Seen<'a>| match name {
+        let mut note = |name: &str, value: HashedValue<'a>| match name {
             "event" => parsed.event = Some(value),
             "triggeredDate" => parsed.triggered_date = Some(value),
             "data" => parsed.data = Some(value),
@@ -213,7 +213,7 @@ struct Canonical<'c, 'de> {
     form: &'c mut Vec<u8>,
     keys: &'c RandomState,
     /// Told of each member of the outermost object.
-    note: Option<&'c mut dyn FnMut(&str, Seen<'de>)>,
+    note: Option<&'c mut dyn FnMut(&str, HashedValue<'de>)>,
 }
 
 /// What serde_json calls the only member of a number when it keeps the spelling of numbers
@@ -241,70 +241,79 @@ impl<'de> Canonical<'_, 'de> {
 }
 
 impl<'de> DeserializeSeed<'de> for Canonical<'_, 'de> {
-    type Value = Seen<'de>;
+    type Value = HashedValue<'de>;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Seen<'de>, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(
+        self,
+        deserializer: D,
+    ) -> Result<HashedValue<'de>, D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
 impl<'de> Visitor<'de> for Canonical<'_, 'de> {
-    type Value = Seen<'de>;
+    type Value = HashedValue<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a value")
     }
 
-    fn visit_unit<E: Error>(self) -> Result<Seen<'de>, E> {
+    fn visit_unit<E: Error>(self) -> Result<HashedValue<'de>, E> {
         self.form.push(0);
-        Ok(Seen::default())
+        Ok(HashedValue::default())
     }
 
-    fn visit_bool<E: Error>(self, value: bool) -> Result<Seen<'de>, E> {
+    fn visit_bool<E: Error>(self, value: bool) -> Result<HashedValue<'de>, E> {
         self.form.extend([1, u8::from(value)]);
-        Ok(Seen::default())
+        Ok(HashedValue::default())
     }
 
-    fn visit_i64<E: Error>(self, number: i64) -> Result<Seen<'de>, E> {
+    fn visit_i64<E: Error>(self, number: i64) -> Result<HashedValue<'de>, E> {
         self.visit_f64(number as f64)
     }
 
-    fn visit_u64<E: Error>(self, number: u64) -> Result<Seen<'de>, E> {
+    fn visit_u64<E: Error>(self, number: u64) -> Result<HashedValue<'de>, E> {
         self.visit_f64(number as f64)
     }
 
-    fn visit_f64<E: Error>(self, number: f64) -> Result<Seen<'de>, E> {
+    fn visit_f64<E: Error>(self, number: f64) -> Result<HashedValue<'de>, E> {
         self.number(number);
-        Ok(Seen::default())
+        Ok(HashedValue::default())
     }
 
-    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Seen<'de>, E> {
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<HashedValue<'de>, E> {
         self.text(text);
-        Ok(Seen { is_object: false, text: Some(text.into()) })
+        Ok(HashedValue { is_object: false, text: Some(text.into()) })
     }
 
-    fn visit_str<E: Error>(self, text: &str) -> Result<Seen<'de>, E> {
+    fn visit_str<E: Error>(self, text: &str) -> Result<HashedValue<'de>, E> {
         self.text(text);
-        Ok(Seen { is_object: false, text: Some(text.to_owned().into()) })
+        Ok(HashedValue { is_object: false, text: Some(text.to_owned().into()) })
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(mut self, mut elements: A) -> Result<Seen<'de>, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(
+        mut self,
+        mut elements: A,
+    ) -> Result<HashedValue<'de>, A::Error> {
         self.form.push(4);
         while elements.next_element_seed(self.inner())?.is_some() {}
         self.form.push(END);
-        Ok(Seen::default())
+        Ok(HashedValue::default())
     }
 
-    fn visit_map<A: MapAccess<'de>>(mut self, mut members: A) -> Result<Seen<'de>, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(
+        mut self,
+        mut members: A,
+    ) -> Result<HashedValue<'de>, A::Error> {
         let (mut count, mut sum) = (0_u64, 0_u64);
-        while let Some(Text(name)) = members.next_key()? {
+        while let Some(JsonText(name)) = members.next_key()? {
             if count == 0 && name == NUMBER {
-                let Text(digits) = members.next_value()?;
+                let JsonText(digits) = members.next_value()?;
                 match digits.parse() {
                     Ok(number) => self.number(number),
                     Err(_) => self.text(&digits),
                 }
-                return Ok(Seen::default());
+                return Ok(HashedValue::default());
             }
             let start = self.form.len();
             self.form.extend_from_slice(name.as_bytes());
@@ -320,14 +329,14 @@ impl<'de> Visitor<'de> for Canonical<'_, 'de> {
         }
         self.form.push(5);
         self.form.extend(count.to_le_bytes().into_iter().chain(sum.to_le_bytes()));
-        Ok(Seen { is_object: true, text: None })
+        Ok(HashedValue { is_object: true, text: None })
     }
 }
 
 /// A string that is borrowed where it has no escapes.
 #[derive(Deserialize)]
 #[serde(transparent)]
-struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+struct JsonText<'a>(#[serde(borrow)] Cow<'a, str>);
 
 fn judge(
     body: &ParsedBody<'_>,
@@ -335,7 +344,9 @@ fn judge(
     now: DateTime<Utc>,
     findings: &mut Vec<Finding>,
 ) {
-    let of = |member: &'_ Option<Seen<'_>>, kind: fn(&Seen<'_>) -> bool| member.as_ref().map(kind);
+    let of = |member: &'_ Option<HashedValue<'_>>, kind: fn(&HashedValue<'_>) -> bool| {
+        member.as_ref().map(kind)
+    };
     let wrong = [
         ("event", of(&body.event, |value| value.text.is_some()), "a text"),
         ("triggeredDate", of(&body.triggered_date, |value| value.text.is_some()), "a text"),

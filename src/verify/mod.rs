@@ -5,6 +5,7 @@
 //! the results in the order of the file and adds what only several captures show, and the cause of
 //! an invalid signature.
 
+mod anonymize;
 mod diagnosis;
 mod examine;
 mod findings;
@@ -14,6 +15,7 @@ mod request_index;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+pub use anonymize::{AnonymizedCaptures, CannotAnonymize, anonymize};
 pub use diagnosis::{Diagnoser, Signed};
 pub use examine::{Examination, Examiner};
 pub use findings::{Finding, FindingKind, Severity, SignatureVerdict};

@@ -1,5 +1,6 @@
 //! `pgwh verify`, through the binary.
 
+mod anonymize;
 mod corpus;
 mod differential;
 mod explain;

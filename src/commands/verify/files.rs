@@ -1,12 +1,13 @@
 //! The files to read, those in folders included, and the reading of one.
 
+use std::fmt::Display;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::lines::{self, BLOCK, Stopped};
 use super::session::{Batch, VerifySession};
-use crate::capture::{Format, Layout, NoCapture, read_whole};
+use crate::capture::{self, Capture, Format, Layout, NoCapture, read_whole};
 use crate::commands::error::CliError;
 use crate::files::error_text;
 use crate::report::Output;
@@ -95,6 +96,39 @@ impl Unreadable {
     fn new(message: impl ToString) -> Self {
         Self { message: message.to_string(), help: None }
     }
+}
+
+/// The captures of all files, held in memory.
+pub(super) fn read_all(paths: &[PathBuf]) -> Result<Vec<Capture<'static>>, CliError> {
+    let mut captures = Vec::new();
+    for CaptureInput { name, from, named } in expand(paths) {
+        let failed = |error: &dyn Display| CliError::new(format!("{name}: {error}"));
+        let mut bytes = Vec::new();
+        match from {
+            InputSource::Stdin => io::stdin().lock().take(WHOLE).read_to_end(&mut bytes),
+            InputSource::File(path) => {
+                File::open(path).and_then(|file| file.take(WHOLE).read_to_end(&mut bytes))
+            }
+            InputSource::Unlisted(error) => Err(error),
+        }
+        .map_err(|error| failed(&error_text(&error)))?;
+        let read = match capture::read(&bytes) {
+            Ok(read) => read,
+            Err(_) if !named => continue,
+            Err(error) => return Err(failed(&error)),
+        };
+        if let Some(fault) = read.faults.first() {
+            return Err(failed(fault).help("only what can be read as a whole can be anonymized"));
+        }
+        match read.no_capture() {
+            Some(none) if named => return Err(failed(&none).help(none.help())),
+            _ => captures.extend(read.captures),
+        }
+    }
+    if captures.is_empty() {
+        return Err(CliError::new("there is no capture in what was read"));
+    }
+    Ok(captures)
 }
 
 /// Verifies what a file holds. That it cannot be read is noted in the session; an error here

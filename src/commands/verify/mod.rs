@@ -4,7 +4,8 @@ mod files;
 mod lines;
 mod session;
 
-use std::path::PathBuf;
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueHint};
 
@@ -16,12 +17,14 @@ use super::secret::{self, NamedFile, SecretArgs};
 use super::{Exit, system};
 use crate::capture::{Body, Capture, Item};
 use crate::cli::{finding_id, help};
+use crate::files::{error_text, private};
 use crate::pgm::{REQUEST_ID_HEADER, SIGNATURE_HEADER, Secret};
 use crate::report::{
     Output, Palette, VerifyGithub, VerifyHuman, VerifyJson, VerifyJunit, VerifyMarkdown,
-    VerifyReport, finding_lines_json, finding_list, finding_page,
+    VerifyReport, anonymized_human, anonymized_json, finding_lines_json, finding_list,
+    finding_page,
 };
-use crate::verify::{FindingKind, NamedSecret, Secrets, Verifier};
+use crate::verify::{FindingKind, NamedSecret, Secrets, Verifier, anonymize};
 use crate::webhooks::Config;
 
 /// What a request from a screen is called.
@@ -38,6 +41,7 @@ const SCREEN: &str = "the request";
         "pgwh verify captures.ndjson --secret-file pgm.secret --report junit=pgm.xml",
         "pgwh verify --request-id 6f1c9d0e-… --signature 4d7cdf31… --webhook booking",
         "pgwh verify - --format json < captures.ndjson",
+        "pgwh verify captures.ndjson --anonymize to-show.ndjson",
         "pgwh verify --explain secret-newline",
     ],
     &[0, 1, 2],
@@ -61,6 +65,19 @@ pub(super) struct VerifyArgs {
     /// Only on a terminal: for that request it is as good as the secret.
     #[arg(long, hide_short_help = true)]
     show_expected: bool,
+    /// Write a copy without personal data to the new file FILE
+    ///
+    /// Ids, names, addresses, tokens and everything else that is not PGM's own are replaced by
+    /// invented values of the same form. The requests are signed again with an invented secret,
+    /// which is printed; verdicts and causes stay.
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "files",
+        conflicts_with_all = ["quiet", "verbose", "report", "show_expected"],
+        value_hint = ValueHint::FilePath,
+    )]
+    anonymize: Option<PathBuf>,
     /// Explain a finding and what to do; without ID, list all findings
     #[arg(
         long,
@@ -138,6 +155,10 @@ impl VerifyArgs {
         }
         self.check_single_stdin()?;
         let secrets = gather(self, output)?;
+        if let Some(copy) = &self.anonymize {
+            let format = self.reports.format;
+            return anonymized(copy, &self.files, &secrets.accepted, format, output);
+        }
         let screen = self.shown.request_id.is_some().then(|| on_screen(&self.shown)).transpose()?;
         let verifier = verifier(&secrets.accepted, &secrets.known);
         let reports = self.reports.open()?;
@@ -263,6 +284,39 @@ fn renderers<'s>(
         }
     };
     reports.formats().enumerate().map(renderer).collect()
+}
+
+/// Writes a copy of the captures that can be shown to others.
+fn anonymized(
+    copy: &Path,
+    paths: &[PathBuf],
+    accepted: &[NamedSecret],
+    format: ReportFormat,
+    output: &mut Output,
+) -> Result<Exit, CliError> {
+    if !matches!(format, ReportFormat::Human | ReportFormat::Json) {
+        return Err(CliError::new("--anonymize prints --format human or json"));
+    }
+    let captures = files::read_all(paths)?;
+    let copied = anonymize(&captures, accepted, system::now()).map_err(|error| {
+        CliError::new(format!("cannot write an anonymized copy: {error}"))
+            .help("copy only captures that are valid, unsigned, or invalid with a cause found")
+    })?;
+    let failed = |error: io::Error| {
+        let failure = CliError::new(format!("{}: {}", copy.display(), error_text(&error)));
+        match error.kind() {
+            ErrorKind::AlreadyExists => failure.help("name a file that does not exist yet"),
+            _ => failure,
+        }
+    };
+    let mut file = private().write(true).create_new(true).open(copy).map_err(failed)?;
+    file.write_all(copied.lines.as_bytes()).map_err(failed)?;
+    let (file, count) = (copy.display().to_string(), captures.len() as u64);
+    output.stdout(match format {
+        ReportFormat::Json => anonymized_json(&file, count, &copied.secret),
+        _ => anonymized_human(&file, count, &copied.secret),
+    });
+    Ok(Exit::Yes)
 }
 
 /// The page of a finding, or the list of all for an empty id.

@@ -66,6 +66,18 @@ pub fn finding_lines_json(kinds: impl Iterator<Item = &'static FindingKind>) -> 
     kinds.map(page).collect()
 }
 
+/// The result of `--anonymize`.
+pub fn anonymized_json(file: &str, captures: u64, secret: &str) -> String {
+    #[derive(Serialize)]
+    #[serde(tag = "type", rename = "anonymized")]
+    struct AnonymizedLine<'a> {
+        file: &'a str,
+        captures: u64,
+        secret: &'a str,
+    }
+    json_line(&AnonymizedLine { file, captures, secret })
+}
+
 const TITLE: &str = "pgwh verify";
 
 /// One annotation for each capture that deserves a look, and one for the sum.

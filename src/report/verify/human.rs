@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use super::{REMINDER, ReportedCapture, Summary, UnreadPart, VerifyReport, remarkable};
 use crate::pgm::Signature;
 use crate::report::{Palette, escape};
-use crate::text::{grouped, shown_name};
+use crate::text::{count, grouped, shown_name};
 use crate::verify::{Finding, FindingKind, NamedSecret, Severity, SignatureVerdict};
 
 /// Up to this many captures are few.
@@ -182,6 +182,28 @@ impl VerifyReport for VerifyHuman<'_> {
         }
         text
     }
+}
+
+/// The result of `--anonymize`: where the copy is, and how to verify it.
+pub fn anonymized_human(file: &str, captures: u64, secret: &str) -> String {
+    let wrote = format!("wrote {} to {}", count(captures, "capture"), escape(file));
+    let secret = shell_quoted(secret);
+    format!("{wrote}\nverify with: PGWH_SECRET={secret} pgwh verify {}\n", escape(file))
+}
+
+/// A text as a shell reads it, on one line.
+fn shell_quoted(text: &str) -> String {
+    if !text.contains(|letter: char| letter == '\'' || !(' '..='~').contains(&letter)) {
+        return format!("'{text}'");
+    }
+    let escaped = |letter: char| match letter {
+        '\n' => "\\n".to_owned(),
+        '\r' => "\\r".to_owned(),
+        '\'' | '\\' => format!("\\{letter}"),
+        letter if letter.is_alphanumeric() || (' '..='~').contains(&letter) => letter.to_string(),
+        letter => format!("\\u{:04x}", u32::from(letter)),
+    };
+    format!("$'{}'", text.chars().map(escaped).collect::<String>())
 }
 
 /// All findings, one a line: the output of `--explain` without an id.

@@ -4,8 +4,10 @@
 mod formats;
 mod human;
 
-pub use formats::{VerifyGithub, VerifyJson, VerifyJunit, VerifyMarkdown, finding_lines_json};
-pub use human::{VerifyHuman, finding_list, finding_page};
+pub use formats::{
+    VerifyGithub, VerifyJson, VerifyJunit, VerifyMarkdown, anonymized_json, finding_lines_json,
+};
+pub use human::{VerifyHuman, anonymized_human, finding_list, finding_page};
 
 use crate::report::escape;
 use crate::text::{count, grouped};

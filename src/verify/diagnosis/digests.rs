@@ -58,7 +58,7 @@ const MAX_TEXT: usize = 2048;
 /// Every digest that `text` may stand for, the likely ones first. Usually there is one in full
 /// reach, or none.
 pub(super) fn digest_candidates(text: &str) -> Vec<DigestCandidate> {
-    let mut candidates = Candidates::default();
+    let mut candidates = CandidateList::default();
     if text.len() > MAX_TEXT {
         return candidates.0;
     }
@@ -94,9 +94,9 @@ static WRAPPINGS: &[(&FindingKind, fn(&str) -> Option<String>)] = &[
 ];
 
 #[derive(Default)]
-struct Candidates(Vec<DigestCandidate>);
+struct CandidateList(Vec<DigestCandidate>);
 
-impl Candidates {
+impl CandidateList {
     /// Reads the text in every form that keeps all bytes of a digest.
     fn read(&mut self, text: &str, kinds: &[&'static FindingKind]) {
         for (kind, decode) in FORMS {

@@ -321,7 +321,7 @@ fn keyed<D: digest::Digest + BlockSizeUser>(key: &[u8], bytes: &[u8]) -> Option<
 
 /// A digest of any of the functions.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Digest {
+pub struct Digest {
     bytes: [u8; 64],
     length: usize,
 }

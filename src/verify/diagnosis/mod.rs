@@ -14,6 +14,7 @@ mod secret_given;
 mod secret_signed;
 
 pub use inputs::Signed;
+pub use search::Recipe;
 
 use digests::{DigestCandidate, digest_candidates};
 use search::{AcceptedSecret, Budget, CachedCause, Cause, Effort, RecentIds, Search};
@@ -49,6 +50,7 @@ pub struct Diagnoser<'s> {
     budget: Budget,
     misses: u32,
     short_misses: u32,
+    recipe: Option<Recipe>,
 }
 
 impl<'s> Diagnoser<'s> {
@@ -65,6 +67,7 @@ impl<'s> Diagnoser<'s> {
             budget: Budget::new(),
             misses: 0,
             short_misses: 0,
+            recipe: None,
         }
     }
 
@@ -91,11 +94,12 @@ impl<'s> Diagnoser<'s> {
         for (secret, proven) in self.variants.iter_mut().zip(&self.proven) {
             secret.is_proven = *proven;
         }
+        self.recipe = None;
         self.budget.next_capture();
         let candidates = digest_candidates(signed.signature);
         let mut search = Search::new(signed, &candidates, &mut self.budget);
         if let Some(cause) = search.cached(&self.variants, &self.cache) {
-            return self.explain(&cause, &candidates, signed);
+            return self.explain(cause, &candidates, signed);
         }
         if has_swapped_headers(signed, &self.variants) {
             return vec![Finding::new(&findings::HEADERS_SWAPPED)];
@@ -108,7 +112,7 @@ impl<'s> Diagnoser<'s> {
         match search.run(effort, &self.variants, self.known, &mut self.recent_ids) {
             Some(cause) => {
                 (self.misses, self.short_misses) = (0, 0);
-                self.explain(&cause, &candidates, signed)
+                self.explain(cause, &candidates, signed)
             }
             None if effort == Effort::Full && !self.budget.is_exhausted() => {
                 self.misses += 1;
@@ -137,7 +141,7 @@ impl<'s> Diagnoser<'s> {
 
     fn explain(
         &mut self,
-        cause: &Cause<'s>,
+        cause: Cause<'s>,
         candidates: &[DigestCandidate],
         signed: Signed<'_>,
     ) -> Vec<Finding> {
@@ -160,7 +164,7 @@ impl<'s> Diagnoser<'s> {
         let finding = |kind: &'static FindingKind| {
             let mut message = kind.message.to_owned();
             let mut finding = Finding::new(kind);
-            for (name, value, sentence) in details(kind, cause, candidate, signed) {
+            for (name, value, sentence) in details(kind, &cause, candidate, signed) {
                 message += &sentence;
                 finding = finding.with(name, value);
             }
@@ -173,7 +177,14 @@ impl<'s> Diagnoser<'s> {
             }
             finding.with_message(message)
         };
-        kinds.into_iter().map(finding).collect()
+        let findings = kinds.into_iter().map(finding).collect();
+        self.recipe = Some(cause.recipe);
+        findings
+    }
+
+    /// How the signature of the last capture was made, if that was found.
+    pub fn take_recipe(&mut self) -> Option<Recipe> {
+        self.recipe.take()
     }
 
     fn not_found(&self, own_id: &str) -> Finding {

@@ -28,9 +28,9 @@ pub(super) struct Budget {
 
 impl Budget {
     /// What one capture may cost.
-    const CAPTURE: u64 = 500_000;
+    const CAPTURE: u64 = 250_000;
     /// What all captures of a run may cost together: less than a second.
-    const RUN: u64 = 2_500_000;
+    const RUN: u64 = 1_000_000;
 
     pub fn new() -> Self {
         Self { run: Self::RUN, capture: 0, made: 0 }
@@ -96,6 +96,8 @@ struct SecretVariant {
     bytes: Zeroizing<Vec<u8>>,
     /// Whether it supposes that the secret was given wrong.
     of_given: bool,
+    /// The rows that it comes from, one upon the other.
+    rows: Vec<&'static SecretHypothesis>,
 }
 
 impl<'s> AcceptedSecret<'s> {
@@ -114,18 +116,18 @@ impl<'s> AcceptedSecret<'s> {
 }
 
 fn variants(
-    rows: &[SecretHypothesis],
+    rows: &'static [SecretHypothesis],
     secret: &[u8],
     likely: bool,
     of_given: bool,
 ) -> Vec<SecretVariant> {
     let rows = rows.iter().filter(|row| row.combines == likely);
-    let of_row = |row: &SecretHypothesis| {
-        let kind = row.kind;
+    let of_row = |row: &'static SecretHypothesis| {
         let variant = move |bytes| SecretVariant {
-            kinds: vec![kind],
+            kinds: vec![row.kind],
             bytes: Zeroizing::new(bytes),
             of_given,
+            rows: vec![row],
         };
         row.variants(secret).into_iter().map(variant)
     };
@@ -160,6 +162,7 @@ pub(super) struct CachedCause {
     formula: usize,
     hash: Hash,
     kinds: Kinds,
+    rows: Vec<&'static SecretHypothesis>,
 }
 
 impl CachedCause {
@@ -185,6 +188,8 @@ pub(super) struct Cause<'s> {
     pub signed_id: Option<String>,
     /// The request that the signature belongs to, if it is another one.
     pub other_request: Option<String>,
+    /// How to make such a signature for another request.
+    pub recipe: Recipe,
     /// To try first on the next capture, if it can apply to others.
     pub cached: Option<CachedCause>,
 }
@@ -229,6 +234,7 @@ impl<'a> Search<'a> {
                 kinds: cached.kinds.clone(),
                 bytes,
                 of_given: false,
+                rows: cached.rows.clone(),
             });
             let id = match cached.id {
                 Some((row, number)) => {
@@ -283,10 +289,10 @@ impl<'a> Search<'a> {
     /// The secret of another webhook.
     fn other_secret<'s>(&mut self, known: &'s [NamedSecret]) -> Option<Cause<'s>> {
         known.iter().find_map(|named| {
-            let candidate = self.fits(Reach::Documented, named.secret.expose(), None, 0)?;
+            let found = self.fits(Reach::Documented, named.secret.expose(), None, 0)?;
             let mut kinds = vec![&findings::OTHER_SECRET];
-            kinds.extend(self.wrong_hash(candidate));
-            Some(Cause { kinds, secret_name: Some(&named.name), ..Cause::new(candidate) })
+            kinds.extend(self.wrong_hash(found.0));
+            Some(Cause { kinds, secret_name: Some(&named.name), ..self.cause(found)? })
         })
     }
 
@@ -298,24 +304,24 @@ impl<'a> Search<'a> {
         recent_ids: &mut RecentIds,
     ) -> Option<Cause<'s>> {
         let own = self.signed.request_id;
-        let cause = |candidate, secret: &AcceptedSecret<'s>, id: &str| Cause {
-            kinds: vec![&findings::SIGNATURE_OF_ANOTHER_REQUEST],
-            secret_name: Some(secret.name),
-            other_request: Some(id.to_owned()),
-            ..Cause::new(candidate)
-        };
+        let is_md5 = self.calculator.is_md5();
         accepted.iter().enumerate().find_map(|(number, secret)| {
             recent_ids.0.iter_mut().filter(|recent| recent.id != own).find_map(|recent| {
                 let digest = recent.digest(number, secret, self.calculator.budget)?;
-                if let Some(candidate) = self.calculator.is_any(Hash::Md5, Reach::Full, &digest) {
-                    return Some(cause(candidate, secret, &recent.id));
-                }
-                if effort == Effort::Known || self.calculator.is_md5() {
-                    return None;
-                }
-                let id = Some(recent.id.as_bytes());
-                let candidate = self.fits(Reach::Full, secret.secret, id, 0)?;
-                Some(cause(candidate, secret, &recent.id))
+                let found = self.calculator.is_any(Hash::Md5, Reach::Full, &digest);
+                let found = match found {
+                    Some(candidate) => (candidate, digest),
+                    None if effort == Effort::Known || is_md5 => return None,
+                    None => self.fits(Reach::Full, secret.secret, Some(recent.id.as_bytes()), 0)?,
+                };
+                let mut cause = self.cause(found)?;
+                cause.recipe.other_request = Some(recent.id.clone());
+                Some(Cause {
+                    kinds: vec![&findings::SIGNATURE_OF_ANOTHER_REQUEST],
+                    secret_name: Some(secret.name),
+                    other_request: Some(recent.id.clone()),
+                    ..cause
+                })
             })
         })
     }
@@ -413,6 +419,7 @@ impl<'a> Search<'a> {
             });
             second.filter(|it| tried.insert(key(it))).find_map(|mut second| {
                 second.kinds.splice(0..0, first.kinds.iter().copied());
+                second.rows.splice(0..0, first.rows.iter().copied());
                 self.test(Reach::Full, secret, Some(&second), None, 0)
             })
         })
@@ -428,20 +435,26 @@ impl<'a> Search<'a> {
         number: usize,
     ) -> Option<Cause<'s>> {
         let bytes = variant.map_or(secret.secret, |variant| &variant.bytes);
-        let candidate = self.fits(reach, bytes, id.map(|id| &*id.bytes), number)?;
+        let found = self.fits(reach, bytes, id.map(|id| &*id.bytes), number)?;
         let formula = FORMULAS.get(number)?;
+        let mut cause = self.cause(found)?;
+        let rows = variant.map(|variant| variant.rows.clone()).unwrap_or_default();
+        cause.recipe.secret.clone_from(&rows);
+        cause.recipe.id = id.map(|id| id.place);
+        cause.recipe.formula = number;
         let mut kinds = variant.map(|variant| variant.kinds.clone()).unwrap_or_default();
         let is_word = kinds.iter().any(|kind| is_word(kind));
         kinds.extend(id.iter().flat_map(|id| id.kinds));
         kinds.extend(formula.kinds);
-        kinds.extend(self.wrong_hash(candidate).filter(|_| !formula.is_hmac()));
+        kinds.extend(self.wrong_hash(found.0).filter(|_| !formula.is_hmac()));
         let cached = CachedCause {
             accepted,
             secret: variant.map(|variant| variant.bytes.clone()),
             id: id.map(|id| id.place),
             formula: number,
-            hash: self.calculator.candidates.get(candidate)?.hash,
+            hash: cause.recipe.hash,
             kinds: kinds.clone(),
+            rows,
         };
         Some(Cause {
             kinds,
@@ -450,18 +463,36 @@ impl<'a> Search<'a> {
             word: variant.filter(|_| is_word).map(|variant| lossy(&variant.bytes)),
             signed_id: id.map(|id| lossy(&id.bytes)),
             cached: Some(cached),
-            ..Cause::new(candidate)
+            ..cause
         })
     }
 
-    /// The candidate that a calculation results in, if any in this reach.
+    /// A cause without its mistakes: PGM's formula results in this candidate.
+    fn cause<'s>(&self, (candidate, digest): (usize, Digest)) -> Option<Cause<'s>> {
+        let hash = self.calculator.candidates.get(candidate)?.hash;
+        let recipe =
+            Recipe { secret: Vec::new(), id: None, formula: 0, hash, digest, other_request: None };
+        Some(Cause {
+            candidate,
+            kinds: Vec::new(),
+            is_hmac: false,
+            secret_name: None,
+            word: None,
+            signed_id: None,
+            other_request: None,
+            recipe,
+            cached: None,
+        })
+    }
+
+    /// The candidate that a calculation results in, if any in this reach, and the digest.
     fn fits(
         &mut self,
         reach: Reach,
         secret: &[u8],
         id: Option<&[u8]>,
         formula: usize,
-    ) -> Option<usize> {
+    ) -> Option<(usize, Digest)> {
         let formula = FORMULAS.get(formula)?;
         let calculator = &mut self.calculator;
         let id = id.unwrap_or(self.signed.request_id.as_bytes());
@@ -502,8 +533,13 @@ struct Calculator<'a> {
 }
 
 impl Calculator<'_> {
-    /// The candidate that a formula results in, if any in this reach.
-    fn fits(&mut self, reach: Reach, formula: &Formula, values: InputValues<'_>) -> Option<usize> {
+    /// The candidate that a formula results in, if any in this reach, and the digest.
+    fn fits(
+        &mut self,
+        reach: Reach,
+        formula: &Formula,
+        values: InputValues<'_>,
+    ) -> Option<(usize, Digest)> {
         formula.write_text(values, &mut self.text)?;
         let mut hashed = None;
         self.candidates.iter().enumerate().find_map(|(number, candidate)| {
@@ -515,12 +551,16 @@ impl Calculator<'_> {
             let digest = match hashed {
                 Some((known, digest)) if known == hash => digest,
                 _ => {
-                    self.budget.pay(&self.text)?;
+                    // What was found before is tried whatever it costs: it is little.
+                    match self.only {
+                        Some(_) => self.budget.made += 1,
+                        None => self.budget.pay(&self.text)?,
+                    }
                     formula.digest(hash, values, &self.text)?
                 }
             };
             hashed = Some((hash, digest));
-            candidate.matches(&digest).then_some(number)
+            candidate.matches(&digest).then_some((number, digest))
         })
     }
 
@@ -539,18 +579,59 @@ impl Calculator<'_> {
     }
 }
 
-impl Cause<'_> {
-    fn new(candidate: usize) -> Self {
-        Self {
-            candidate,
-            kinds: Vec::new(),
-            is_hmac: false,
-            secret_name: None,
-            word: None,
-            signed_id: None,
-            other_request: None,
-            cached: None,
+/// How a signature was made, to make one in the same way for another request.
+#[derive(Debug)]
+pub struct Recipe {
+    secret: Vec<&'static SecretHypothesis>,
+    /// A row of the table of ids, and a variant of it.
+    id: Option<(usize, usize)>,
+    formula: usize,
+    hash: Hash,
+    /// The digest that the signature stands for.
+    pub digest: Digest,
+    /// The id of the request that was signed, if it is another one.
+    pub other_request: Option<String>,
+}
+
+impl Recipe {
+    /// The digests that result for a request with this secret: one for each variant of the same
+    /// mistakes. `other` is the id of the other request that is signed.
+    pub fn digests(&self, signed: Signed<'_>, secret: &[u8], other: Option<&str>) -> Vec<Digest> {
+        const MAX_SECRETS: usize = 1024;
+        let mut secrets = vec![secret.to_vec()];
+        for row in &self.secret {
+            secrets = secrets.iter().flat_map(|secret| row.variants(secret)).collect();
+            secrets.truncate(MAX_SECRETS);
         }
+        let variant = self.id.and_then(|(row, number)| {
+            ID_HYPOTHESES.get(row)?.variants(&signed).into_iter().nth(number)
+        });
+        let id = other.map(|id| id.as_bytes().to_vec()).or(variant);
+        let id = id.unwrap_or_else(|| signed.request_id.as_bytes().to_vec());
+        let inputs = OtherInputs::new(&signed);
+        let Some(formula) = FORMULAS.get(self.formula) else { return Vec::new() };
+        let rewritten = inputs.rewritten_bodies.iter().map(|body| Some(&**body));
+        let rewritten = match formula.uses(Input::Rewritten) {
+            true => rewritten.collect(),
+            false => vec![None],
+        };
+        let times = inputs.times.iter().map(|time| Some(&**time));
+        let times = if formula.uses(Input::Time) { times.collect() } else { vec![None] };
+        let (mut digests, mut text) = (Vec::new(), Vec::new());
+        for (secret, rewritten, time) in secrets.iter().flat_map(|secret| {
+            let times = &times;
+            rewritten
+                .iter()
+                .flat_map(move |body| times.iter().map(move |time| (secret, *body, *time)))
+        }) {
+            let (body, event) = (inputs.body, inputs.event.as_deref());
+            let values = InputValues { id: &id, secret, body, rewritten, event, time };
+            let digest = formula
+                .write_text(values, &mut text)
+                .and_then(|()| formula.digest(self.hash, values, &text));
+            digests.extend(digest);
+        }
+        digests
     }
 }
 

@@ -14,6 +14,7 @@ use crate::pgm::missing_value_words;
 use crate::verify::findings::{self, FindingKind};
 
 /// One row of the tables of secrets.
+#[derive(Debug)]
 pub(super) struct SecretHypothesis {
     /// What to report when it is the cause.
     pub kind: &'static FindingKind,

@@ -90,7 +90,7 @@ super::findings! {
     NOT_DIAGNOSED = "not-diagnosed", Error,
         "The signature does not match, and its cause was not searched for in full.",
         "Verify this capture alone to search in full. Usually all captures have the cause of the first ones.",
-        "A full search makes up to 500,000 calculations. When several in a row find nothing, the next captures get a short search, which tries each likely mistake alone, and after many of those only a comparison with the causes that were found before and with the other requests. The message says how far the search went.";
+        "A full search makes up to 250,000 calculations. When several in a row find nothing, the next captures get a short search, which tries each likely mistake alone, and after many of those only a comparison with the causes that were found before and with the other requests. The message says how far the search went.";
 }
 
 super::findings! {

@@ -1,0 +1,612 @@
+//! A copy of captures that can be shown to strangers: what names people, machines or requests is
+//! replaced by invented values of the same form, and every signature is made again with a stated
+//! secret, so that the verdicts and the causes stay.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt::Write;
+use std::net::{IpAddr, SocketAddr};
+
+use base64::Engine;
+use base64::prelude::{
+    BASE64_STANDARD, BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE, BASE64_URL_SAFE_NO_PAD,
+};
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::diagnosis::{Diagnoser, Recipe, Signed};
+use super::examine::Examination;
+use super::findings::{self, SignatureVerdict};
+use super::headers::NamedSecret;
+use super::{Secrets, Verifier};
+use crate::capture::{Body, Capture, CaptureRecord, Item, Value, parse_json, read_lines};
+use crate::pgm::{self, REQUEST_ID_HEADER, SIGNATURE_HEADER, Secret, Signature};
+use crate::text::nearest;
+
+/// The copy.
+#[derive(Debug)]
+pub struct AnonymizedCaptures {
+    /// Lines of pgwh's capture format.
+    pub lines: String,
+    /// The secret that the copy is to be verified with. It is invented.
+    pub secret: String,
+}
+
+/// Why there is no copy whose verdicts and causes would be those of the original.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("capture {number}: {reason}")]
+pub struct CannotAnonymize {
+    /// Which capture, from 1.
+    pub number: usize,
+    /// Why.
+    pub reason: &'static str,
+}
+
+const OTHER_RESULT: &str = "the copy would not have the same verdict and findings";
+
+/// Makes the copy, and verifies it before it is returned. Valid captures, invalid ones whose cause
+/// is found, and unsigned ones can be copied. `now` is the time of receipt of captures without one.
+///
+/// # Errors
+/// When a capture cannot be copied.
+pub fn anonymize(
+    captures: &[Capture<'_>],
+    accepted: &[NamedSecret],
+    now: DateTime<Utc>,
+) -> Result<AnonymizedCaptures, CannotAnonymize> {
+    let original = judge(captures, accepted, now);
+    let mut failure = CannotAnonymize { number: 1, reason: OTHER_RESULT };
+    for base in SECRETS {
+        let secret = stated_secret(base, &original);
+        match CopyWriter::new(&secret, now).and_then(|copy| copy.write(captures, &original)) {
+            Ok(lines) => return Ok(AnonymizedCaptures { lines, secret }),
+            Err(error) => failure = error,
+        }
+    }
+    Err(failure)
+}
+
+/// What verify says of a capture, and how an invalid signature was made.
+struct Judged {
+    examination: Examination,
+    recipe: Option<Recipe>,
+}
+
+impl Judged {
+    /// The findings that the copy has to have, too. A copy always has exact bytes.
+    fn findings(&self) -> Vec<&'static str> {
+        let ids = self.examination.findings.iter().map(|finding| finding.id);
+        ids.filter(|id| *id != findings::BODY_NOT_EXACT.id).collect()
+    }
+}
+
+fn judge(captures: &[Capture<'_>], accepted: &[NamedSecret], now: DateTime<Utc>) -> Vec<Judged> {
+    let mut verifier = Verifier::new(Secrets { accepted, known: &[] }, now);
+    let examiner = verifier.examiner();
+    let mut examinations: Vec<_> = captures.iter().map(|it| examiner.examine(it)).collect();
+    examinations.iter().for_each(|examination| verifier.look_ahead(examination));
+    let judged = examinations.iter_mut().zip(captures).map(|(examination, capture)| {
+        verifier.finalize(examination, capture.body.as_ref().map(|body| &*body.bytes));
+        Judged { examination: examination.clone(), recipe: verifier.diagnoser.take_recipe() }
+    });
+    judged.collect()
+}
+
+/// Secrets to sign with: plain ones first, then some that have what certain mistakes need.
+const SECRETS: [&str; 3] =
+    ["anonymous-Secret-42Oz", "an $ecret+/42 & <'\"%y>", "zażółć-Secret-42 ęśąćź"];
+
+/// The secret in the way in which the original one was given: with the mistakes that are the causes
+/// of its captures.
+fn stated_secret(base: &str, judged: &[Judged]) -> String {
+    let mistakes = judged.iter().map(|it| {
+        let ids = it.examination.findings.iter().map(|finding| finding.id);
+        ids.filter_map(|id| MISTAKES.iter().find(|(known, _)| *known == id)).collect::<Vec<_>>()
+    });
+    let most = mistakes.max_by_key(Vec::len).unwrap_or_default();
+    most.iter().rev().fold(base.to_owned(), |secret, (_, make)| make(&secret))
+}
+
+type Mistake = (&'static str, fn(&str) -> String);
+
+/// How a secret is given wrong, by the finding that names it.
+static MISTAKES: &[Mistake] = &[
+    ("secret-newline", |text| format!("{text}\n")),
+    ("secret-crlf", |text| format!("{text}\r\n")),
+    ("secret-spaces", |text| format!("{text} ")),
+    ("secret-quotes", |text| format!("\"{text}\"")),
+    ("secret-bom", |text| format!("\u{feff}{text}")),
+    ("secret-invisible", |text| format!("{text}\u{200b}")),
+    ("secret-escaped-newline", |text| format!("{text}\\n")),
+    ("secret-json", |text| serde_json::json!({ "PGM_SECRET": text }).to_string()),
+    ("secret-env-line", |text| format!("PGM_SECRET={text}")),
+    ("secret-lines", |text| format!("first line\n{text}")),
+    ("secret-comment", |text| format!("{text} # comment")),
+    ("secret-prefix", |text| format!("whsec_{text}")),
+    ("secret-punctuation", |text| format!("{text};")),
+    ("secret-twice", |text| text.repeat(2)),
+    ("secret-shell-escaped", |text| text.replace('$', "$$")),
+    ("secret-url-escaped", |text| {
+        let escape = |byte: u8| match byte.is_ascii_alphanumeric() {
+            true => char::from(byte).to_string(),
+            false => format!("%{byte:02X}"),
+        };
+        text.bytes().map(escape).collect()
+    }),
+    ("secret-url", |text| format!("https://example.com/?key={text}")),
+    ("secret-html-escaped", |text| text.replace('&', "&amp;").replace('<', "&lt;")),
+    ("secret-json-escaped", |text| text.replace('"', "\\\"")),
+    ("secret-base64", |text| BASE64_STANDARD.encode(text)),
+    ("secret-hex", |text| hex::encode(text)),
+    ("secret-misread", |text| text.bytes().map(char::from).collect()),
+    ("secret-unicode-form", |text| text.replace('ó', "o\u{301}").replace('ć', "c\u{301}")),
+    ("secret-typography", |text| text.replace('-', "–")),
+    ("secret-other-case", |text| text.to_uppercase()),
+    ("secret-keyboard", |text| text.replace('y', "\0").replace('z', "y").replace('\0', "z")),
+    ("secret-lookalike", |text| text.replace('O', "0")),
+    ("secret-letters-lost", |text| text.replacen('ż', "?", 1)),
+    ("secret-incomplete", |text| text.chars().skip(1).collect()),
+    ("secret-part", |text| format!("{text}8c1f")),
+    ("secret-typo", |text| text.replacen("cre", "cwe", 1)),
+];
+
+/// Writes the copy.
+struct CopyWriter {
+    accepted: [NamedSecret; 1],
+    now: DateTime<Utc>,
+    invented: Invented,
+}
+
+impl CopyWriter {
+    fn new(secret: &str, now: DateTime<Utc>) -> Result<Self, CannotAnonymize> {
+        let refused = |_| CannotAnonymize { number: 1, reason: OTHER_RESULT };
+        let secret = Secret::new(secret).map_err(refused)?;
+        let accepted = [NamedSecret { name: "anonymous".to_owned(), secret }];
+        Ok(Self { accepted, now, invented: Invented::new() })
+    }
+
+    fn write(
+        mut self,
+        captures: &[Capture<'_>],
+        original: &[Judged],
+    ) -> Result<String, CannotAnonymize> {
+        let mut lines = String::new();
+        for (index, (capture, judged)) in captures.iter().zip(original).enumerate() {
+            let refused = |reason| CannotAnonymize { number: index + 1, reason };
+            let copied = self.capture(capture, judged).map_err(refused)?;
+            lines += &CaptureRecord {
+                received_at: copied.received_at.unwrap_or(self.now),
+                method: copied.method.as_deref().unwrap_or(pgm::METHOD),
+                path: copied.path.as_deref().unwrap_or("/"),
+                remote: copied.remote.as_deref(),
+                headers: &copied.headers,
+                body: copied.body.as_ref().map_or(b"", |body| &*body.bytes),
+            }
+            .to_json();
+        }
+        let mut again = Vec::new();
+        read_lines(lines.as_bytes(), 1, |item| {
+            if let Item::Capture(capture) = item {
+                again.push(capture.into_owned());
+            }
+        });
+        let judged = judge(&again, &self.accepted, self.now);
+        let differs = |(ours, theirs): (&Judged, &Judged)| {
+            ours.examination.verdict != theirs.examination.verdict
+                || ours.findings() != theirs.findings()
+        };
+        let other = judged.iter().zip(original).position(differs);
+        let other = other.or((judged.len() != original.len()).then_some(judged.len()));
+        if let Some(index) = other {
+            return Err(CannotAnonymize { number: index + 1, reason: OTHER_RESULT });
+        }
+        if self.invented.survives_in(&lines) {
+            return Err(CannotAnonymize { number: 1, reason: "one of its values would survive" });
+        }
+        Ok(lines)
+    }
+
+    fn capture(
+        &mut self,
+        capture: &Capture<'_>,
+        judged: &Judged,
+    ) -> Result<Capture<'static>, &'static str> {
+        let examination = &judged.examination;
+        match (examination.verdict, &judged.recipe) {
+            (SignatureVerdict::Valid | SignatureVerdict::Unsigned, _)
+            | (SignatureVerdict::Invalid, Some(_)) => {}
+            (SignatureVerdict::Invalid, None) => {
+                return Err(
+                    "the cause of its invalid signature is not found, or cannot be repeated",
+                );
+            }
+            (SignatureVerdict::Ambiguous | SignatureVerdict::Redacted, _) => {
+                return Err("it is ambiguous or redacted, so its signature cannot be made again");
+            }
+        }
+        let body = capture.body.as_ref().map(|body| self.invented.body(&body.bytes)).transpose()?;
+        let mut headers = Vec::new();
+        for (name, value) in &capture.headers {
+            let value = match &**name {
+                _ if name.eq_ignore_ascii_case(SIGNATURE_HEADER) => value.to_string(),
+                _ if name.eq_ignore_ascii_case("content-length") => {
+                    body.as_ref().map_or(0, String::len).to_string()
+                }
+                _ => self.invented.header(name, value),
+            };
+            headers.push((self.invented.header_name(name), value));
+        }
+        let id = examination.request_id.as_deref().map(|id| self.invented.text(id));
+        if let (Some(id), Some(signature)) = (&id, &examination.signature)
+            && examination.verdict != SignatureVerdict::Unsigned
+        {
+            let others: Vec<_> =
+                headers.iter().filter(|(name, _)| !is_pgm(name)).cloned().collect();
+            let signed = Signed {
+                request_id: id,
+                signature,
+                body: body.as_deref().map(str::as_bytes),
+                headers: &others,
+            };
+            let signature = self.signature(signed, judged).ok_or(OTHER_RESULT)?;
+            let values =
+                headers.iter_mut().filter(|(name, _)| name.eq_ignore_ascii_case(SIGNATURE_HEADER));
+            values.for_each(|(_, value)| value.clone_from(&signature));
+        }
+        let pairs = headers.into_iter().map(|(name, value)| (name.into(), value.into()));
+        let remote = capture.remote.as_deref().map(|remote| self.invented.address(remote).into());
+        let is_method = |method: &&str| ["GET", "POST", "PUT", "PATCH"].contains(method);
+        Ok(Capture {
+            received_at: capture.received_at,
+            method: capture.method.as_deref().filter(is_method).map(|it| it.to_owned().into()),
+            path: capture.path.as_deref().map(|path| self.invented.text(path).into()),
+            remote,
+            headers: pairs.collect(),
+            body: body.map(|body| Body { bytes: body.into_bytes().into(), exact: true }),
+            ..Capture::default()
+        })
+    }
+
+    /// The signature that the copied request needs for the same verdict and cause, in the form of
+    /// the original one.
+    fn signature(&mut self, signed: Signed<'_>, judged: &Judged) -> Option<String> {
+        let secret = &self.accepted.first()?.secret;
+        let Some(recipe) = &judged.recipe else {
+            let digits = Signature::over(signed.request_id.as_bytes(), secret).to_string();
+            let is_upper = signed.signature.bytes().any(|byte| byte.is_ascii_uppercase());
+            return Some(if is_upper { digits.to_uppercase() } else { digits });
+        };
+        let other = recipe.other_request.as_deref().map(|id| self.invented.text(id));
+        let mut digests = recipe.digests(signed, secret.expose(), other.as_deref()).into_iter();
+        let causes: Vec<_> = judged.findings();
+        digests.find_map(|digest| {
+            let text = written_like(signed.signature, &recipe.digest, &digest)?;
+            let mut diagnoser = Diagnoser::new(&self.accepted, &[]);
+            other.iter().for_each(|id| diagnoser.remember_id(id));
+            let found = diagnoser.diagnose(Signed { signature: &text, ..signed });
+            found.iter().all(|finding| causes.contains(&finding.id)).then_some(text)
+        })
+    }
+}
+
+fn is_pgm(name: &str) -> bool {
+    [REQUEST_ID_HEADER, SIGNATURE_HEADER].iter().any(|known| known.eq_ignore_ascii_case(name))
+}
+
+/// The new digest, written as the old one is in a text.
+fn written_like(text: &str, old: &[u8], new: &[u8]) -> Option<String> {
+    let forms: [fn(&[u8]) -> String; 14] = [
+        |digest| hex::encode(digest),
+        |digest| hex::encode_upper(digest),
+        |digest| BASE64_STANDARD.encode(digest),
+        |digest| BASE64_STANDARD_NO_PAD.encode(digest),
+        |digest| BASE64_URL_SAFE.encode(digest),
+        |digest| BASE64_URL_SAFE_NO_PAD.encode(digest),
+        |digest| BASE64_STANDARD.encode(hex::encode(digest)),
+        |digest| hex::encode(hex::encode(digest)),
+        |digest| joined(digest, "-").to_uppercase(),
+        |digest| joined(digest, ":"),
+        |digest| joined(digest, " "),
+        |digest| digest.iter().map(u8::to_string).collect::<Vec<_>>().join(", "),
+        |digest| digest.iter().map(u8::to_string).collect::<Vec<_>>().join(","),
+        |digest| hex::encode(digest).trim_start_matches('0').to_owned(),
+    ];
+    forms.into_iter().find_map(|form| {
+        let (old, new) = (form(old), form(new));
+        if text.contains(&old) {
+            return Some(text.replace(&old, &new));
+        }
+        // A part of it.
+        let start = old.find(text).filter(|_| text.len() >= 8)?;
+        new.get(start..start + text.len()).map(str::to_owned)
+    })
+}
+
+fn joined(digest: &[u8], gap: &str) -> String {
+    digest.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(gap)
+}
+
+/// Words of protocols, which name nobody.
+const KEPT: &str = "http https bearer basic application json charset utf gzip deflate br text plain \
+    html form urlencoded keep alive close undefined null none nil";
+/// Headers whose names say nothing about who has them.
+const HEADERS: &str = "accept accept-encoding accept-language authorization cache-control \
+    cf-connecting-ip cf-ray connection content-encoding content-length content-type cookie date \
+    forwarded host origin pragma referer traceparent tracestate user-agent via webhook-id \
+    webhook-signature webhook-timestamp x-amzn-trace-id x-api-key x-correlation-id x-forwarded-for \
+    x-forwarded-host x-forwarded-port x-forwarded-proto x-perfectgym-request \
+    x-perfectgym-signature x-real-ip x-request-id x-timestamp";
+/// Shorter words may stand in the copy by chance.
+const MIN_SURVIVOR: usize = 8;
+
+/// Invented values: the same one for the same value.
+struct Invented {
+    /// By the original in lower case.
+    values: HashMap<String, String>,
+    used: HashSet<String>,
+    /// Names of members that PGM sends.
+    members: HashSet<String>,
+    random: u64,
+}
+
+impl Invented {
+    fn new() -> Self {
+        let mut members: HashSet<_> = ["event", "triggeredDate", "data"].map(str::to_owned).into();
+        let samples = pgm::event_names().filter_map(pgm::find);
+        samples.for_each(|event| collect_names(&event.data, &mut members));
+        Self { values: HashMap::new(), used: HashSet::new(), members, random: 0 }
+    }
+
+    /// The next number below `limit`. The numbers are the same in each run, and depend on no value.
+    fn below(&mut self, limit: u64) -> u64 {
+        self.random = self.random.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.random ^ self.random >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb) % limit
+    }
+
+    fn body(&mut self, bytes: &[u8]) -> Result<String, &'static str> {
+        let text = std::str::from_utf8(bytes).map_err(|_| "its body is not text")?;
+        let (mark, text) = match text.strip_prefix('\u{feff}') {
+            Some(text) => ("\u{feff}", text),
+            None => ("", text),
+        };
+        let written = match parse_json(text) {
+            Ok(value) => self.value(&value, true).to_string(),
+            Err(_) => self.text(text),
+        };
+        Ok(format!("{mark}{written}"))
+    }
+
+    fn value(&mut self, value: &Value<'_>, is_envelope: bool) -> Value<'static> {
+        match value {
+            Value::Null => Value::Null,
+            Value::Bool(flag) => Value::Bool(*flag),
+            Value::Number(digits) => Value::Number(self.number(digits).into()),
+            Value::String(text) => Value::String(self.text(text).into()),
+            Value::Array(elements) => {
+                Value::Array(elements.iter().map(|it| self.value(it, false)).collect())
+            }
+            Value::Object(members) => {
+                let member = |(name, value): &(std::borrow::Cow<'_, str>, Value<'_>)| {
+                    let value = match (&**name, value) {
+                        ("event", Value::String(event)) if is_envelope && is_event(event) => {
+                            Value::String(event.to_string().into())
+                        }
+                        ("triggeredDate", Value::String(date)) if is_envelope && is_time(date) => {
+                            Value::String(date.to_string().into())
+                        }
+                        (_, value) => self.value(value, false),
+                    };
+                    let name = match self.members.contains(&**name) {
+                        true => name.to_string(),
+                        false => self.text(name),
+                    };
+                    (name.into(), value)
+                };
+                Value::Object(members.iter().map(member).collect())
+            }
+        }
+    }
+
+    fn header_name(&mut self, name: &str) -> String {
+        let known = HEADERS.split(' ').any(|known| known.eq_ignore_ascii_case(name));
+        if known { name.to_owned() } else { self.text(name) }
+    }
+
+    fn header(&mut self, name: &str, value: &str) -> String {
+        let is_type = name.eq_ignore_ascii_case("content-type");
+        let json = ["application/json", "application/json; charset=utf-8"];
+        if is_type && json.iter().any(|known| known.eq_ignore_ascii_case(value)) {
+            return value.to_owned();
+        }
+        self.text(value)
+    }
+
+    /// The address of a client, from the blocks that are reserved for examples.
+    fn address(&mut self, text: &str) -> String {
+        let of_kind = |is_v4: bool, number: u64| match is_v4 {
+            true => format!("203.0.113.{number}"),
+            false => format!("2001:db8::{number:x}"),
+        };
+        let socket = text.parse::<SocketAddr>().ok();
+        let Some(ip) = socket.map(|socket| socket.ip()).or_else(|| text.parse::<IpAddr>().ok())
+        else {
+            return self.words(text);
+        };
+        let key = ip.to_string();
+        let invented = match self.values.get(&key) {
+            Some(known) => known.clone(),
+            None => {
+                let number = self.below(250) + 1;
+                let made = of_kind(ip.is_ipv4(), number);
+                self.values.insert(key, made.clone());
+                made
+            }
+        };
+        match socket {
+            Some(socket) if ip.is_ipv4() => {
+                format!("{invented}:{}", self.word(&socket.port().to_string()))
+            }
+            Some(socket) => format!("[{invented}]:{}", self.word(&socket.port().to_string())),
+            None => invented,
+        }
+    }
+
+    fn text(&mut self, text: &str) -> String {
+        if text.parse::<IpAddr>().is_ok() || text.parse::<SocketAddr>().is_ok() {
+            return self.address(text);
+        }
+        if let Some((local, domain)) = text.split_once('@')
+            && domain.contains('.')
+            && !text.contains([' ', '/', '<', ':'])
+        {
+            return format!("{}@example.com", self.words(local));
+        }
+        if let Some(rest) = date_of(text) {
+            return self.date(text, rest);
+        }
+        self.words(text)
+    }
+
+    /// A date in the same form. What follows it keeps its digits only in form.
+    fn date(&mut self, text: &str, rest: &str) -> String {
+        if let Some(known) = self.values.get(text) {
+            return known.clone();
+        }
+        let (year, month) = (1950 + self.below(60), 1 + self.below(12));
+        let mut date = format!("{year}-{month:02}-{:02}", 1 + self.below(28));
+        let is_clock = |at: usize| rest.as_bytes().get(at).is_some_and(u8::is_ascii_digit);
+        if rest.len() >= 9 && [1, 2, 4, 5, 7, 8].into_iter().all(is_clock) {
+            let (hour, minute, second) = (self.below(24), self.below(60), self.below(60));
+            date += rest.get(..1).unwrap_or("T");
+            let _ = write!(date, "{hour:02}:{minute:02}:{second:02}");
+            let end = rest.get(9..).unwrap_or_default();
+            let zone = end.find(['Z', '+', '-']).unwrap_or(end.len());
+            let (fraction, zone) = end.split_at_checked(zone).unwrap_or((end, ""));
+            date = date + &self.number(fraction) + zone;
+        } else {
+            date += &self.words(rest);
+        }
+        self.values.insert(text.to_owned(), date.clone());
+        date
+    }
+
+    /// Replaces runs of digits.
+    fn number(&mut self, text: &str) -> String {
+        self.runs(text, |letter| letter.is_ascii_digit())
+    }
+
+    /// Replaces runs of letters and digits.
+    fn words(&mut self, text: &str) -> String {
+        self.runs(text, char::is_alphanumeric)
+    }
+
+    fn runs(&mut self, text: &str, is_inside: fn(char) -> bool) -> String {
+        let mut written = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(first) = rest.chars().next() {
+            let inside = is_inside(first);
+            let end = rest.find(|c| is_inside(c) != inside).unwrap_or(rest.len());
+            let (run, behind) = rest.split_at_checked(end).unwrap_or((rest, ""));
+            match inside {
+                true => written += &self.word(run),
+                false => written += run,
+            }
+            rest = behind;
+        }
+        written
+    }
+
+    /// A word of the same length, with letters, digits and capitals at the same places.
+    fn word(&mut self, word: &str) -> String {
+        let key = word.to_lowercase();
+        let is_zero = key.chars().all(|letter| letter == '0');
+        if is_zero || KEPT.split_whitespace().any(|kept| kept == key) {
+            return word.to_owned();
+        }
+        let invented = match self.values.get(&key) {
+            Some(known) => known.clone(),
+            None => self.invent(key),
+        };
+        let case = |(letter, original): (char, char)| match original.is_uppercase() {
+            true => letter.to_uppercase().next().unwrap_or(letter),
+            false => letter,
+        };
+        invented.chars().zip(word.chars()).map(case).collect()
+    }
+
+    fn invent(&mut self, key: String) -> String {
+        const MAX_TRIES: usize = 100;
+        let has_digit = key.contains(|letter: char| letter.is_ascii_digit());
+        let is_hex = key.len() >= 4 && has_digit && key.chars().all(|it| it.is_ascii_hexdigit());
+        let mut made = String::new();
+        for _ in 0..MAX_TRIES {
+            made.clear();
+            for letter in key.chars() {
+                let leads = made.chars().all(|digit| digit == '0');
+                made.push(match letter {
+                    '0' if leads => '0',
+                    '0'..='9' if leads => self.pick("123456789"),
+                    '0'..='9' => self.pick("0123456789"),
+                    _ if is_hex => self.pick("abcdef"),
+                    'a'..='z' => self.pick("abcdefghijklmnopqrstuvwxyz"),
+                    _ if letter.is_alphabetic() => self.pick("ąćęłńóśźż"),
+                    other => other,
+                });
+            }
+            if made != key && !self.used.contains(&made) && !self.values.contains_key(&made) {
+                break;
+            }
+        }
+        self.used.insert(made.clone());
+        self.values.insert(key, made.clone());
+        made
+    }
+
+    fn pick(&mut self, letters: &str) -> char {
+        let at = self.below(letters.chars().count() as u64) as usize;
+        letters.chars().nth(at).unwrap_or('x')
+    }
+
+    /// Whether a value that was replaced stands in the copy all the same.
+    fn survives_in(&self, copy: &str) -> bool {
+        let split = |text: &str| -> HashSet<String> {
+            let words = text.split(|letter: char| !letter.is_alphanumeric());
+            words.map(str::to_lowercase).collect()
+        };
+        let mut names: Vec<&str> = pgm::event_names().collect();
+        names.extend(self.members.iter().map(String::as_str));
+        names.extend([HEADERS, "example"]);
+        let public = split(&names.join(" "));
+        let words = split(copy);
+        let mut originals = self.values.keys().filter(|word| word.len() >= MIN_SURVIVOR);
+        originals
+            .any(|word| words.contains(word) && !public.contains(word) && !self.used.contains(word))
+    }
+}
+
+fn collect_names(value: &serde_json::Value, names: &mut HashSet<String>) {
+    match value {
+        serde_json::Value::Object(members) => members.iter().for_each(|(name, value)| {
+            names.insert(name.clone());
+            collect_names(value, names);
+        }),
+        serde_json::Value::Array(items) => items.iter().for_each(|it| collect_names(it, names)),
+        _ => {}
+    }
+}
+
+/// Whether this is an event of PGM's, or nearly one: a finding may be about its spelling.
+fn is_event(name: &str) -> bool {
+    let names: Vec<_> = pgm::event_names().collect();
+    pgm::is_known(name) || name.len() < 60 && nearest(name, &names).is_some()
+}
+
+/// Whether this can be a date and a time, and nothing else.
+fn is_time(text: &str) -> bool {
+    text.len() <= 40 && text.chars().all(|c| c.is_ascii_digit() || ":-.+/ TZ,".contains(c))
+}
+
+/// What follows a date.
+fn date_of(text: &str) -> Option<&str> {
+    let (date, rest) = text.split_at_checked(10)?;
+    NaiveDate::parse_from_str(date, "%Y-%m-%d").ok().map(|_| rest)
+}
