@@ -116,7 +116,7 @@ pub(super) fn read_pieces(
     for (.., line) in lines_at(text) {
         let Some((_, piece)) = line.split_once(tag) else { continue };
         // What precedes a piece: its size.
-        if !piece.strip_suffix(" bytes").is_some_and(|size| size.parse::<usize>().is_ok()) {
+        if piece.strip_suffix(" bytes").is_none_or(|size| size.parse::<usize>().is_err()) {
             unescape(piece, &mut bytes);
         }
     }
@@ -127,7 +127,7 @@ pub(super) fn read_pieces(
 fn request_tag(line: &str) -> Option<&str> {
     let line = line.strip_suffix("\\r\\n").filter(|line| line.contains(" HTTP/1."))?;
     let start = line.rfind(": ")? + 2;
-    is_request(line[start..].as_bytes()).then_some(())?;
+    is_request(&line.as_bytes()[start..]).then_some(())?;
     // The time and the process before them differ from line to line.
     let tag = line[..start].rfind(']').map_or(0, |bracket| bracket + 1);
     (start - tag > 4).then(|| &line[tag..start])
