@@ -150,6 +150,7 @@ fn fill(folder: &Path, requests: u32, url: &str, keep: u32) {
             url: &url,
             request: &request,
             from_capture: false,
+            story: None,
             timeout: Duration::from_secs(5),
         };
         let transport = Answering(Cell::new(if n % 10 == 0 { 503 } else { 200 }));

@@ -211,8 +211,8 @@ fn a_release_fills_the_formula_and_the_manifest() {
 
     let path = folder.path().join("pgwh.rb");
     let formula = fs::read_to_string(&path).unwrap();
-    for n in 0..4 {
-        let name = format!("pgwh-v{VERSION}-{}", archives[n]);
+    for (n, archive) in archives.iter().take(4).enumerate() {
+        let name = format!("pgwh-v{VERSION}-{archive}");
         let with_sum = format!("/{name}\"\n      sha256 \"{}\"", sum(n + 10));
         assert!(formula.contains(&with_sum), "{name}: {formula}");
     }

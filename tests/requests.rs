@@ -341,7 +341,7 @@ fn text_from_outside_cannot_steer_the_terminal() {
 
 #[test]
 fn a_retry_that_is_signed_again_warns_once_of_a_mangled_secret() {
-    let (list, target) = (List::new(), Target::answering(500, "no"));
+    let (list, target) = (List::new(), Target::responding(500, "no"));
     for event in ["Test", "UserModified"] {
         list.send(event, &target.url("/")).exits(1);
     }
@@ -352,7 +352,7 @@ fn a_retry_that_is_signed_again_warns_once_of_a_mangled_secret() {
 
 #[test]
 fn the_next_command_means_the_request_that_is_shown() {
-    let (list, target) = (List::new(), Target::answering(500, "no"));
+    let (list, target) = (List::new(), Target::responding(500, "no"));
     for event in ["Test", "UserModified"] {
         list.run(["send", event, "--request-id", "abc", "--url", &target.url("/")]).exits(1);
     }

@@ -58,10 +58,10 @@ impl Layout {
             return Some(Self::Whole);
         }
         if is_container(first) {
-            return if rest.is_empty() {
-                complete.then_some(Self::Whole)
-            } else {
-                Some(Self::Lines)
+            // One of the next lines may still have headers of its own.
+            return match rest.len() {
+                0 => complete.then_some(Self::Whole),
+                n => (complete || n + 1 >= MAX_FIRST_LINES).then_some(Self::Lines),
             };
         }
         if first.trim_ascii_end().last().is_some_and(|byte| b"[{,(:".contains(byte)) {
