@@ -157,7 +157,11 @@ fn the_format_is_detected_from_the_start() {
         (own[..30].to_owned(), false, None),
         ("{}\n".to_owned(), false, None),
         ("{}\n".to_owned(), true, Some(Layout::Whole)),
-        ("{}\n{}\n".to_owned(), false, Some(Layout::Lines)),
+        // One of the next lines may have headers alone, with their body on another.
+        ("{}\n{}\n".to_owned(), false, None),
+        ("{}\n{}\n".to_owned(), true, Some(Layout::Lines)),
+        ("{}\n".repeat(8), false, Some(Layout::Lines)),
+        ("{}\n{}\n{\"x-perfectgym-request\":\n".to_owned(), true, Some(Layout::Whole)),
         (format!("torn\"}}\n{own}\n"), false, Some(Layout::Lines)),
         ("{\n  \"a\"".to_owned(), false, Some(Layout::Whole)),
         ("[\n{}\n]".to_owned(), true, Some(Layout::Whole)),

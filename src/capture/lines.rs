@@ -1,15 +1,15 @@
 //! Files that hold one JSON value a line: how they are told from others, cut at line ends as they
 //! come in blocks, so that each piece can be read by itself, in any order and on any thread, and read.
 
+use csv::{ReaderBuilder, StringRecord};
 use memchr::memmem::Finder;
 
 use super::decode::MAX_LINE;
-use super::detect::{Walk, holds_headers};
+use super::detect::{Walk, holds_headers, is_capture_column};
 use super::header::names_pgm;
 use super::literal::parse_json;
 use super::message::starts_message;
 use super::ndjson;
-use super::whole::is_table;
 use super::{Fault, Item};
 
 /// How a file is to be read.
@@ -113,6 +113,33 @@ fn is_container(line: &[u8]) -> bool {
     let json = json_of(line);
     matches!(json.first(), Some(b'{' | b'['))
         && std::str::from_utf8(json).is_ok_and(|json| parse_json(json).is_ok())
+}
+
+/// Whether a file's first line is the header row of a table of requests.
+fn is_table(first: &[u8]) -> bool {
+    let names = || {
+        let mut reader = ReaderBuilder::new();
+        reader.delimiter(column_separator(std::str::from_utf8(first).ok()?)?).has_headers(false);
+        reader.from_reader(first).into_records().next()?.ok()
+    };
+    names().is_some_and(|names| is_header_row(&names))
+}
+
+/// Returns what separates the cells of this line, if it is one of a table.
+pub(super) fn column_separator(line: &str) -> Option<u8> {
+    // A table of Markdown or Jira.
+    (!line.starts_with('|')).then_some(())?;
+    [',', ';', '\t', '|']
+        .into_iter()
+        .max_by_key(|c| line.matches(*c).count())
+        .and_then(|c| u8::try_from(c).ok())
+}
+
+/// Whether these are the names of a table's columns, with one of a request's among them.
+pub(super) fn is_header_row(names: &StringRecord) -> bool {
+    names.len() > 1
+        && names.iter().all(|name| name.len() < 80 && !name.contains(['{', '[', '"', '(', '\'']))
+        && names.iter().any(is_capture_column)
 }
 
 /// The JSON of a line: the line, or in a log what follows its time and level. Empty if none.

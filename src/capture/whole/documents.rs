@@ -10,8 +10,9 @@ use quick_xml::events::{BytesStart, Event};
 use saphyr_parser::{Event as YamlEvent, Parser, ScalarStyle};
 
 use super::super::decode::MAX_DEPTH;
-use super::super::detect::{Walk, is_capture_column};
+use super::super::detect::Walk;
 use super::super::header::names_pgm;
+use super::super::lines::{column_separator, is_header_row};
 use super::super::value::Value;
 use super::{LineNumbers, SourceText, read_words};
 
@@ -246,7 +247,8 @@ fn yaml_scalar(text: &str, style: ScalarStyle) -> Value<'static> {
 /// Reads a table's rows, each as the flat object that it is; `None` when the first row does
 /// not name a column of headers or of PGM's.
 pub(super) fn read_csv(SourceText { text, .. }: SourceText<'_>, walk: &mut Walk<'_>) -> Option<()> {
-    let separator = separator(text.trim_start_matches(['\r', '\n']).lines().next()?)?;
+    let first = text.trim_start_matches(['\r', '\n']).lines().next()?;
+    let separator = column_separator(first)?;
     let mut rows = rows(text, separator);
     let (_, names) = rows.next()?;
     let is_table = is_header_row(&names) || names_pgm(text) && are_columns(&names);
@@ -269,30 +271,6 @@ fn are_columns(names: &StringRecord) -> bool {
             name.starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '@')
                 && name.chars().all(is_part)
         })
-}
-
-/// Whether a file's first line is the header row of a table of requests.
-pub(crate) fn is_table(first: &[u8]) -> bool {
-    let names = || {
-        let line = std::str::from_utf8(first).ok()?;
-        Some(rows(line, separator(line)?).next()?.1)
-    };
-    names().is_some_and(|names| is_header_row(&names))
-}
-
-fn separator(line: &str) -> Option<u8> {
-    // A table of Markdown or Jira.
-    (!line.starts_with('|')).then_some(())?;
-    [',', ';', '\t', '|']
-        .into_iter()
-        .max_by_key(|c| line.matches(*c).count())
-        .and_then(|c| u8::try_from(c).ok())
-}
-
-fn is_header_row(names: &StringRecord) -> bool {
-    names.len() > 1
-        && names.iter().all(|name| name.len() < 80 && !name.contains(['{', '[', '"', '(', '\'']))
-        && names.iter().any(is_capture_column)
 }
 
 /// The rows of a table, each with the number of its first line.

@@ -14,8 +14,6 @@ use super::serialized::{parse_flows, parse_php};
 use super::value::Value;
 use super::{Capture, Fault, Format, Item, Layout, Location, NoCapture, read_lines};
 
-pub(super) use documents::is_table;
-
 /// Bytes that a gzipped file may become. It is held in memory as a whole.
 const MAX_FILE: usize = 64 << 20;
 
