@@ -168,6 +168,7 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             break
         }
         'pgwh;verify' {
+            [CompletionResult]::new('--anonymize', '--anonymize', [CompletionResultType]::ParameterName, 'Write a copy without personal data to the new file FILE')
             [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Explain a finding and what to do; without ID, list all findings')
             [CompletionResult]::new('--request-id', '--request-id', [CompletionResultType]::ParameterName, 'The value of X-PerfectGym-Request')
             [CompletionResult]::new('--signature', '--signature', [CompletionResultType]::ParameterName, 'The value of X-PerfectGym-Signature')

@@ -159,6 +159,7 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'pgwh;verify'= {
+            cand --anonymize 'Write a copy without personal data to the new file FILE'
             cand --explain 'Explain a finding and what to do; without ID, list all findings'
             cand --request-id 'The value of X-PerfectGym-Request'
             cand --signature 'The value of X-PerfectGym-Signature'

@@ -51,7 +51,7 @@ fn a_full_disk_behind_stdout_is_reported() {
     let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     let ran: Ran =
         pgwh(["send", "Test", "--url", &target.url("/")]).stdout(full).output().unwrap().into();
-    assert!(ran.exits(2).stderr.contains("cannot write the answer"));
+    assert!(ran.exits(2).stderr.contains("cannot write the output"));
 }
 
 #[test]
