@@ -91,6 +91,10 @@ impl Browser {
     /// A command of the protocol, and its result.
     #[track_caller]
     pub fn call(&mut self, method: &str, params: Value) -> Value {
+        self.try_call(method, params).unwrap_or_else(|error| panic!("{method}: {error}"))
+    }
+
+    fn try_call(&mut self, method: &str, params: Value) -> Result<Value, Value> {
         self.last_id += 1;
         let message = json!({"id": self.last_id, "method": method, "params": params});
         self.socket.send(Message::text(message.to_string())).unwrap();
@@ -99,8 +103,8 @@ impl Browser {
             let Message::Text(text) = text else { continue };
             let mut message: Value = serde_json::from_str(&text).unwrap();
             if message["id"] == self.last_id {
-                assert!(message["error"].is_null(), "{method}: {message}");
-                return message["result"].take();
+                let error = message["error"].take();
+                return if error.is_null() { Ok(message["result"].take()) } else { Err(error) };
             }
             self.note(&message);
         }
@@ -144,8 +148,9 @@ impl Browser {
         let start = Instant::now();
         loop {
             let params = json!({"expression": expression, "returnByValue": true});
-            let result = self.call("Runtime.evaluate", params);
-            if result["result"]["value"] == true {
+            // An error is no answer yet: the page may just be leading on to another.
+            let result = self.try_call("Runtime.evaluate", params);
+            if result.is_ok_and(|result| result["result"]["value"] == true) {
                 return;
             }
             if start.elapsed() > PATIENCE {
