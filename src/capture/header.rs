@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::pgm::{REQUEST_ID_HEADER, SIGNATURE_HEADER};
+use crate::pgm::{REQUEST_ID_HEADER, SIGNATURE_HEADER, is_pgm_header};
 
 /// Longer names mean nothing here.
 const MAX_NAME: usize = 160;
@@ -254,17 +254,12 @@ fn dashed(name: Cow<'_, str>) -> Cow<'_, str> {
         name = name.strip_prefix(prefix).unwrap_or(name).trim_start_matches('-');
     }
     // Whatever was cut off: it was not PGM's name before.
-    if is_pgm(name) { dashed.into() } else { name.to_owned().into() }
+    if is_pgm_header(name) { dashed.into() } else { name.to_owned().into() }
 }
 
 /// Whether any of the headers, with normalised names, is one of PGM's.
 pub(super) fn has_pgm(headers: &[(Cow<'_, str>, Cow<'_, str>)]) -> bool {
-    headers.iter().any(|(name, _)| is_pgm(name))
-}
-
-/// Whether a name is one of PGM's two, in any case.
-pub(super) fn is_pgm(name: &str) -> bool {
-    [REQUEST_ID_HEADER, SIGNATURE_HEADER].iter().any(|known| known.eq_ignore_ascii_case(name))
+    headers.iter().any(|(name, _)| is_pgm_header(name))
 }
 
 /// `Name: value` lines, LF or CRLF; a request line before them and blank lines at the ends
@@ -351,11 +346,11 @@ mod tests {
         ] {
             for context in [NameContext::Http, NameContext::Entries, NameContext::Map] {
                 let read = names(&[name, "User-Agent", "Host"], context);
-                assert!(!is_pgm(&read[0]), "{name} {context:?}");
+                assert!(!is_pgm_header(&read[0]), "{name} {context:?}");
             }
         }
-        assert!(!is_pgm(&names(&["Old-X-PerfectGym-Request"], NameContext::Map)[0]));
+        assert!(!is_pgm_header(&names(&["Old-X-PerfectGym-Request"], NameContext::Map)[0]));
         let both = ["HTTP_X_PERFECTGYM_REQUEST", "X-PerfectGym-Request", "HTTP_HOST"];
-        assert!(!is_pgm(&names(&both, NameContext::Map)[0]));
+        assert!(!is_pgm_header(&names(&both, NameContext::Map)[0]));
     }
 }

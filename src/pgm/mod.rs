@@ -20,5 +20,5 @@ pub use sample_dates::sample_at;
 pub use secret::{InvalidSecret, Secret, SecretLook, is_invisible, missing_value_words};
 pub use signed_request::{
     CONTENT_TYPE, HeaderText, InvalidRequestId, METHOD, REQUEST_ID_HEADER, RequestId,
-    SIGNATURE_HEADER, Signature, SignedRequest, USER_AGENT,
+    SIGNATURE_HEADER, Signature, SignedRequest, USER_AGENT, is_pgm_header,
 };

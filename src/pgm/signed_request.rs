@@ -15,6 +15,11 @@ pub const METHOD: &str = "POST";
 pub const REQUEST_ID_HEADER: &str = "X-PerfectGym-Request";
 /// Header that carries the signature (documented).
 pub const SIGNATURE_HEADER: &str = "X-PerfectGym-Signature";
+/// Whether a header is one of PGM's two, in any case.
+pub fn is_pgm_header(name: &str) -> bool {
+    [REQUEST_ID_HEADER, SIGNATURE_HEADER].iter().any(|known| known.eq_ignore_ascii_case(name))
+}
+
 /// The content type of a JSON body (documented to be JSON; the exact value is our choice).
 pub const CONTENT_TYPE: &str = "application/json";
 /// Any answer will do (our choice: what PGM sends is not known).

@@ -18,7 +18,7 @@ use super::findings::{self, SignatureVerdict};
 use super::headers::NamedSecret;
 use super::{Secrets, Verifier};
 use crate::capture::{Body, Capture, CaptureRecord, Item, Value, parse_json, read_lines};
-use crate::pgm::{self, REQUEST_ID_HEADER, SIGNATURE_HEADER, Secret, Signature};
+use crate::pgm::{self, SIGNATURE_HEADER, Secret, Signature, is_pgm_header};
 use crate::text::nearest;
 
 /// The copy.
@@ -239,7 +239,7 @@ impl CopyWriter {
             && examination.verdict != SignatureVerdict::Unsigned
         {
             let others: Vec<_> =
-                headers.iter().filter(|(name, _)| !is_pgm(name)).cloned().collect();
+                headers.iter().filter(|(name, _)| !is_pgm_header(name)).cloned().collect();
             let signed = Signed {
                 request_id: id,
                 signature,
@@ -285,10 +285,6 @@ impl CopyWriter {
             found.iter().all(|finding| causes.contains(&finding.id)).then_some(text)
         })
     }
-}
-
-fn is_pgm(name: &str) -> bool {
-    [REQUEST_ID_HEADER, SIGNATURE_HEADER].iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
 /// The new digest, written as the old one is in a text.

@@ -13,7 +13,7 @@ use super::findings::{self, Finding, FindingKind, SignatureVerdict};
 use super::headers::{HeaderVerdict, NamedSecret};
 use super::request_index::{KeySignature, RequestKey};
 use crate::capture::{Capture, parse_json};
-use crate::pgm::{self, REQUEST_ID_HEADER, SIGNATURE_HEADER};
+use crate::pgm::{self, is_pgm_header};
 use crate::text::{nearest, shown_name};
 
 /// Judges captures one by one. It has no state, so many threads can use it.
@@ -88,10 +88,7 @@ impl<'s> Examiner<'s> {
 }
 
 fn other_headers(capture: &Capture<'_>) -> Vec<(String, String)> {
-    let pgm = |name: &str| {
-        [REQUEST_ID_HEADER, SIGNATURE_HEADER].iter().any(|known| known.eq_ignore_ascii_case(name))
-    };
-    let others = capture.headers.iter().filter(|(name, _)| !pgm(name));
+    let others = capture.headers.iter().filter(|(name, _)| !is_pgm_header(name));
     others.map(|(name, value)| (name.to_string(), value.to_string())).collect()
 }
 

@@ -5,13 +5,14 @@ use std::collections::HashSet;
 
 use super::super::decode::{self, count_work};
 use super::super::header::{
-    HeaderPairs, NameContext, fold, has_pgm, into_owned, is_header_name, is_like_pgm, is_pgm,
-    normalize, of_lines,
+    HeaderPairs, NameContext, fold, has_pgm, into_owned, is_header_name, is_like_pgm, normalize,
+    of_lines,
 };
 use super::super::literal::parse_json;
 use super::super::value::Value;
 use super::body::{is_envelope, is_envelope_member};
 use super::{FieldRole, Member};
+use crate::pgm::is_pgm_header;
 
 /// The headers of several containers; of the later ones only those whose names are new, and
 /// PGM's where they contradict the earlier ones.
@@ -27,8 +28,9 @@ fn merge<'v>(mut containers: Vec<HeaderPairs<'v>>) -> Option<HeaderPairs<'v>> {
         for (name, value) in headers {
             count_work(name.len());
             let is_new = !names.contains(&name);
-            let contradicts =
-                is_pgm(&name) && !value.is_empty() && pgm.insert((name.clone(), value.clone()));
+            let contradicts = is_pgm_header(&name)
+                && !value.is_empty()
+                && pgm.insert((name.clone(), value.clone()));
             if is_new || contradicts {
                 merged.push((name, value));
             }
