@@ -15,10 +15,10 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant, SystemTime};
 
 use chrono::{DateTime, Utc};
-use pgwh::delivery::{Attempt, AttemptOutcome, Response, Timings, Transport};
+use pgwh::delivery::{Attempt, AttemptOutcome, Clock, Response, SendMode, Timings, Transport};
 use pgwh::files::StateDir;
 use pgwh::pgm::{RequestId, Secret, SignedRequest};
-use pgwh::requests::{Recorder, RecordingTransport, RequestMeta, Retention};
+use pgwh::requests::{Recorder, RequestMeta, Retention};
 
 /// Runs of each command; `RUNS` sets another number.
 const RUNS: usize = 200;
@@ -154,10 +154,21 @@ fn fill(folder: &Path, requests: u32, url: &str, keep: u32) {
             timeout: Duration::from_secs(5),
         };
         let transport = Answering(Cell::new(if n % 10 == 0 { 503 } else { 200 }));
-        let recorded = RecordingTransport::new(&transport, &recorder, meta, None);
-        runtime.block_on(recorded.attempt(&request, 1, now));
+        let (clock, mode) = (StoppedClock(now), SendMode::Repeat(1));
+        runtime.block_on(recorder.deliver(&transport, &clock, meta, None, &mode, |_, _| ()));
     }
     assert!(recorder.take_warnings().is_empty());
+}
+
+/// It is always this time.
+struct StoppedClock(DateTime<Utc>);
+
+impl Clock for StoppedClock {
+    fn now(&self) -> DateTime<Utc> {
+        self.0
+    }
+
+    async fn sleep(&self, _: Duration) {}
 }
 
 /// Answers with this status at once.

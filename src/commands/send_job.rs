@@ -12,11 +12,11 @@ use super::error::CliError;
 use super::system::{self, WallClock};
 use crate::capture_writer::{CaptureOptions, CaptureWriter};
 use crate::cli::FormatArg;
-use crate::delivery::{Attempt, DeliveryVerdict, HttpTransport, SendMode, deliver};
+use crate::delivery::{Attempt, DeliveryVerdict, HttpTransport, SendMode};
 use crate::files;
 use crate::pgm::SignedRequest;
 use crate::report::{DeliveryReport, Output, Palette, delivery_json, request_capture};
-use crate::requests::{Recorder, RecordingTransport, RequestMeta};
+use crate::requests::{Recorder, RequestMeta};
 use crate::webhooks::Config;
 
 /// A request and its target.
@@ -93,15 +93,16 @@ impl<'a> SendOptions<'a> {
             report_text(report.header());
         }
         let (row, before) = job.stored.unzip();
-        let recorded = RecordingTransport::new(transport, self.recorder, self.meta(job), row);
-        let mut delivery =
-            deliver(&recorded, &WallClock, &job.request, &self.mode, |attempt, delay| {
-                if self.output.shows_steps() {
-                    report_text(report.attempt(&numbered(attempt, before), delay));
-                }
-            })
+        let report_attempt = |attempt: &Attempt, delay| {
+            if self.output.shows_steps() {
+                report_text(report.attempt(&numbered(attempt, before), delay));
+            }
+        };
+        let meta = self.meta(job);
+        let mut delivery = self
+            .recorder
+            .deliver(transport, &WallClock, meta, row, &self.mode, report_attempt)
             .await;
-        recorded.conclude(delivery.verdict, system::now()).await;
         for attempt in &mut delivery.attempts {
             *attempt = numbered(attempt, before);
         }

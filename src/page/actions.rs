@@ -16,12 +16,12 @@ use super::forms::{ChosenWebhook, Compose, TargetForm, form_pair, target_url};
 use super::state::{CheckJob, PageState, Problem, TestJob, explain};
 use crate::check::{self, CheckConfig, CheckProgress, FirstRequest, ProbeTarget};
 use crate::delivery::{
-    Attempt, Clock, Delivery, HttpTransport, ProbeClient, Protocol, RetryPolicy, SendMode,
-    check_proxies, deliver, describe_attempt,
+    Clock, Delivery, HttpTransport, ProbeClient, Protocol, RetryPolicy, SendMode, check_proxies,
+    describe_attempt,
 };
 use crate::http1::Network;
 use crate::pgm::{self, Envelope, SignedRequest};
-use crate::requests::{IdMatch, RecordingTransport, RequestMeta};
+use crate::requests::{IdMatch, RequestMeta};
 use crate::text::Diagnostic;
 use crate::webhooks::{Config, Webhook};
 
@@ -306,11 +306,9 @@ impl PageState {
             story: None,
             timeout,
         };
-        let recorded = RecordingTransport::new(&transport, &recorder, meta, job.row);
         let mode = SendMode::Retry(RetryPolicy::none());
         let clock = StateClock(self);
-        let delivery = deliver(&recorded, &clock, &job.request, &mode, |_: &Attempt, _| ()).await;
-        recorded.conclude(delivery.verdict, self.environment.now()).await;
+        let delivery = recorder.deliver(&transport, &clock, meta, job.row, &mode, |_, _| ()).await;
         match recorder.take_warnings().into_iter().find(|warning| warning.is_unrecorded) {
             Some(warning) => Err(warning.diagnostic.into()),
             None => Ok(delivery),

@@ -17,5 +17,5 @@ pub use error::{ListError, Warning};
 pub use list::{RequestsList, Retention};
 pub use model::{AttemptStatus, LoadCounts, RequestRow, Status, StoredAttempt, StoredRequest};
 pub use query::{Filter, IdMatch};
-pub use recorder::{Recorder, RecordingTransport};
+pub use recorder::Recorder;
 pub use write::{LoadRun, RequestMeta};

@@ -14,7 +14,7 @@ use tokio::sync::oneshot;
 use super::error::{ListError, Warning};
 use super::list::{RequestsList, Retention};
 use super::write::{AttemptKey, AttemptStart, LoadRun, NewRequest, RequestMeta};
-use crate::delivery::{Attempt, DeliveryVerdict, Transport};
+use crate::delivery::{Attempt, Clock, Delivery, DeliveryVerdict, SendMode, Transport, deliver};
 use crate::files::StateDir;
 use crate::pgm::SignedRequest;
 use crate::text::Diagnostic;
@@ -51,6 +51,24 @@ impl Recorder {
     /// Records nothing.
     pub fn off() -> Self {
         Self { target: None, retention: Retention::default(), pid: 0, warnings: RefCell::default() }
+    }
+
+    /// Delivers the request as [`deliver`] does, and records each attempt and what PGM would show in
+    /// the end. The request is new to the list, or, with its `row`, one that is in it.
+    pub async fn deliver<T: Transport, C: Clock>(
+        &self,
+        transport: &T,
+        clock: &C,
+        meta: RequestMeta<'_>,
+        row: Option<i64>,
+        mode: &SendMode,
+        report: impl FnMut(&Attempt, Option<Duration>),
+    ) -> Delivery {
+        let request = meta.request;
+        let recorded = RecordingTransport::new(transport, self, meta, row);
+        let delivery = deliver(&recorded, clock, request, mode, report).await;
+        recorded.conclude(delivery.verdict, clock.now()).await;
+        delivery
     }
 
     /// What the user should know, each thing once.
@@ -190,7 +208,7 @@ impl Writer {
 /// Makes the attempts of one request through another transport, and records each before it is
 /// made and when it has ended.
 #[derive(Debug)]
-pub struct RecordingTransport<'a, T> {
+struct RecordingTransport<'a, T> {
     inner: &'a T,
     recorder: &'a Recorder,
     meta: RequestMeta<'a>,
@@ -204,12 +222,7 @@ pub struct RecordingTransport<'a, T> {
 
 impl<'a, T> RecordingTransport<'a, T> {
     /// For a request that is new to the list, or, with its `row`, one that is in it.
-    pub fn new(
-        inner: &'a T,
-        recorder: &'a Recorder,
-        meta: RequestMeta<'a>,
-        row: Option<i64>,
-    ) -> Self {
+    fn new(inner: &'a T, recorder: &'a Recorder, meta: RequestMeta<'a>, row: Option<i64>) -> Self {
         let new_request = recorder.target.is_some().then(|| NewRequest::new(&meta).into());
         let row = Arc::new(AtomicI64::new(row.unwrap_or_default()));
         let (running, last) = (Cell::default(), Cell::default());
@@ -217,7 +230,7 @@ impl<'a, T> RecordingTransport<'a, T> {
     }
 
     /// Records what PGM would show in the end, where the last attempt does not say it.
-    pub async fn conclude(&self, verdict: DeliveryVerdict, now: DateTime<Utc>) {
+    async fn conclude(&self, verdict: DeliveryVerdict, now: DateTime<Utc>) {
         let row = self.row.load(Ordering::Relaxed);
         if row != 0 && self.last.get().is_some_and(|last| last != verdict) {
             self.recorder.write(now, move |list| list.set_verdict(row, verdict)).await;

@@ -23,13 +23,12 @@ use super::secret::SecretArgs;
 use super::send_job::{self, NO_RECORD_HELP};
 use super::system::{self, WallClock};
 use crate::cli::{Since, TargetUrl, help, path_or_nothing};
-use crate::delivery::deliver;
 use crate::fixtures::Fixtures;
 use crate::pgm::SignedRequest;
 use crate::report::{
     Output, Palette, StepResult, StoryReport, StoryResult, story_list, story_list_json,
 };
-use crate::requests::{Recorder, RecordingTransport, RequestMeta};
+use crate::requests::{Recorder, RequestMeta};
 use crate::story::{
     BUILT_IN, Destination, PlayEvent, SentRequest, Speed, Step, StepRequest, Story, StoryReader,
     play,
@@ -293,9 +292,9 @@ impl PlayArgs {
             story: Some(&story.name),
             timeout: self.network.timeout(),
         };
-        let recorded = RecordingTransport::new(&target.access.transport, recorder, meta, None);
-        let delivery = deliver(&recorded, &WallClock, &signed, &request.mode, |_, _| ()).await;
-        recorded.conclude(delivery.verdict, system::now()).await;
+        let transport = &target.access.transport;
+        let delivery =
+            recorder.deliver(transport, &WallClock, meta, None, &request.mode, |_, _| ()).await;
         let (webhook, url) = (target.webhook.clone(), target.url.clone());
         SentRequest { webhook, url, request: signed, delivery }
     }
