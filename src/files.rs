@@ -18,6 +18,14 @@ pub fn private() -> OpenOptions {
     options
 }
 
+/// Writes a file that must not exist yet, for its owner alone.
+///
+/// # Errors
+/// When the file exists ([`ErrorKind::AlreadyExists`]) or cannot be written.
+pub fn write_new(path: &Path, text: &str) -> io::Result<()> {
+    private().write(true).create_new(true).open(path)?.write_all(text.as_bytes())
+}
+
 /// The file beside `path` whose name continues with `suffix`.
 pub fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();

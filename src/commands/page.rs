@@ -1,6 +1,6 @@
 //! `pgwh page`, and the page of `pgwh listen`.
 
-use std::io::{self, Write};
+use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -157,8 +157,8 @@ fn open(dir: &StateDir, url: &str) -> io::Result<()> {
     dir.create().map_err(|error| io::Error::other(error.to_string()))?;
     let path = dir.file(OPENED_FILE);
     let _ = std::fs::remove_file(&path);
-    let mut file = files::private().write(true).create_new(true).open(&path)?;
-    writeln!(file, "<!doctype html><meta http-equiv=\"refresh\" content=\"0; url={url}\">")?;
+    let html = format!("<!doctype html><meta http-equiv=\"refresh\" content=\"0; url={url}\">\n");
+    files::write_new(&path, &html)?;
     let program: &[&str] = match std::env::consts::OS {
         "macos" => &["open"],
         "windows" => &["cmd", "/C", "start", ""],

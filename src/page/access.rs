@@ -6,7 +6,6 @@
 //! - Against other users of this machine, a cookie carries the key from the URL that pgwh printed.
 
 use std::fs;
-use std::io::Write;
 use std::net::IpAddr;
 
 use axum::body::Body;
@@ -197,10 +196,7 @@ pub fn kept_key(dir: &StateDir, fresh: &str) -> Result<String, StateDirError> {
     }
     // A key that others could read is no key: it is replaced.
     let _ = fs::remove_file(&path);
-    let mut options = files::private();
-    let written = options.write(true).create_new(true).open(&path);
-    let written = written.and_then(|mut file| file.write_all(format!("{fresh}\n").as_bytes()));
-    match written {
+    match files::write_new(&path, &format!("{fresh}\n")) {
         // Another process was faster.
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
             let key = fs::read_to_string(&path).map_err(|error| dir.failed(error))?;

@@ -4,7 +4,7 @@ mod files;
 mod lines;
 mod session;
 
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueHint};
@@ -17,7 +17,7 @@ use super::secret::{self, NamedFile, SecretArgs};
 use super::{Exit, system};
 use crate::capture::{Body, Capture, Item};
 use crate::cli::{finding_id, help};
-use crate::files::{error_text, private};
+use crate::files::{error_text, write_new};
 use crate::pgm::{REQUEST_ID_HEADER, SIGNATURE_HEADER, Secret};
 use crate::report::{
     Output, Palette, VerifyGithub, VerifyHuman, VerifyJson, VerifyJunit, VerifyMarkdown,
@@ -309,8 +309,7 @@ fn anonymized(
             _ => failure,
         }
     };
-    let mut file = private().write(true).create_new(true).open(copy).map_err(failed)?;
-    file.write_all(copied.lines.as_bytes()).map_err(failed)?;
+    write_new(copy, &copied.lines).map_err(failed)?;
     let (file, count) = (copy.display().to_string(), captures.len() as u64);
     output.stdout(match format {
         ReportFormat::Json => anonymized_json(&file, count, &copied.secret),
