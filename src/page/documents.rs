@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::extract::{Path, Query, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
 use maud::Markup;
 use serde_json::Value;
 use url::Url;
@@ -29,8 +30,7 @@ pub(super) async fn events(State(state): State<Arc<PageState>>) -> Result<Markup
             let now = state.environment.now();
             let (fixtures, _) = state.fixtures()?;
             let sample = |name: &&str| {
-                let sample = fixtures.find(name, now).map_err(|error| error.to_string());
-                let sample = sample.map_err(Diagnostic::new)?;
+                let sample = find_sample(&fixtures, name, now)?;
                 Ok(sample.map(|sample| ((*name).to_owned(), body_of(&sample, now), sample)))
             };
             let names = fixtures.names();
@@ -97,8 +97,7 @@ impl PageState {
             let name = if form.event.is_empty() { "Test" } else { &form.event };
             let now = self.environment.now();
             let (fixtures, _) = self.fixtures()?;
-            let sample = fixtures.find(name, now).map_err(|error| error.to_string());
-            let sample = sample.map_err(Diagnostic::new)?.ok_or_else(|| {
+            let sample = find_sample(&fixtures, name, now)?.ok_or_else(|| {
                 Diagnostic::new(format!("there is no event {name:?}"))
                     .help("the page Events lists them")
             })?;
@@ -132,7 +131,15 @@ impl PageState {
     }
 }
 
-fn body_of(sample: &Fixture, now: chrono::DateTime<chrono::Utc>) -> Vec<u8> {
+fn find_sample(
+    fixtures: &Fixtures,
+    event: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<Fixture>, Diagnostic> {
+    fixtures.find(event, now).map_err(|error| Diagnostic::new(error.to_string()))
+}
+
+fn body_of(sample: &Fixture, now: DateTime<Utc>) -> Vec<u8> {
     let (event, data) = (sample.event.clone(), sample.data.clone());
     Envelope { event, triggered_date: now, data }.to_body()
 }

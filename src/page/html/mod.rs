@@ -370,6 +370,22 @@ fn filter_form(
     }
 }
 
+/// A list whose rows are live; the columns of numbers come last.
+fn list_table(caption: &str, texts: &[&str], numbers: &[&str], live: &Live<'_>) -> Markup {
+    html! {
+        table.list {
+            caption.hidden { (caption) }
+            thead {
+                tr {
+                    @for name in texts { th scope="col" { (name) } }
+                    @for name in numbers { th.number scope="col" { (name) } }
+                }
+            }
+            tbody data-live=(live.id()) { (live.markup()) }
+        }
+    }
+}
+
 /// The link to the rows after the last one that is shown.
 fn older(path: &str, query: &ListQuery, last: &str, columns: u8) -> Fragment {
     let href = format!("{path}?{}", query.to_query(last));

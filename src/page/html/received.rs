@@ -23,26 +23,14 @@ pub(in crate::page) fn received_page(
     config: &Config,
     live: &Live<'_>,
 ) -> Markup {
+    const TEXTS: [&str; 5] = ["Verdict", "Time (UTC)", "Event", "Response", "Forwarded to"];
+    const NUMBERS: [&str; 2] = ["Times", "Size"];
     let verdicts = SignatureVerdict::ALL.map(|verdict| (verdict.as_str(), verdict.as_str()));
     let verdicts: Vec<_> = verdicts.into_iter().chain([("unchecked", "unchecked")]).collect();
     let body = html! {
         h1 { "Received" }
         (super::filter_form("/received", query, config, &verdicts, "Verdict"))
-        table.list {
-            caption.hidden { "Requests that were received, newest first" }
-            thead {
-                tr {
-                    th scope="col" { "Verdict" }
-                    th scope="col" { "Time (UTC)" }
-                    th scope="col" { "Event" }
-                    th scope="col" { "Response" }
-                    th scope="col" { "Forwarded to" }
-                    th.number scope="col" { "Times" }
-                    th.number scope="col" { "Size" }
-                }
-            }
-            tbody data-live=(live.id()) { (live.markup()) }
-        }
+        (super::list_table("Requests that were received, newest first", &TEXTS, &NUMBERS, live))
     };
     document("Received", Some(Section::Received), body)
 }

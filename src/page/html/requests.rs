@@ -29,25 +29,13 @@ pub(in crate::page) fn requests_page(
     config: &Config,
     live: &Live<'_>,
 ) -> Markup {
+    const TEXTS: [&str; 5] = ["Status", "Time (UTC)", "Event", "Target", "Response"];
+    const NUMBERS: [&str; 2] = ["Attempts", "Duration"];
     let statuses = Status::ALL.map(|status| (status.as_str(), status_word(status)));
     let body = html! {
         h1 { "Requests" }
         (super::filter_form("/requests", query, config, &statuses, "Status"))
-        table.list {
-            caption.hidden { "Requests that were sent, newest first" }
-            thead {
-                tr {
-                    th scope="col" { "Status" }
-                    th scope="col" { "Time (UTC)" }
-                    th scope="col" { "Event" }
-                    th scope="col" { "Target" }
-                    th scope="col" { "Response" }
-                    th.number scope="col" { "Attempts" }
-                    th.number scope="col" { "Duration" }
-                }
-            }
-            tbody data-live=(live.id()) { (live.markup()) }
-        }
+        (super::list_table("Requests that were sent, newest first", &TEXTS, &NUMBERS, live))
     };
     document("Requests", Some(Section::Requests), body)
 }
