@@ -340,7 +340,8 @@ struct Invented {
     used: HashSet<String>,
     /// Names of members that PGM sends.
     members: HashSet<String>,
-    random: u64,
+    /// Its numbers are the same in each run, and depend on no value.
+    random: fastrand::Rng,
 }
 
 impl Invented {
@@ -348,14 +349,8 @@ impl Invented {
         let mut members: HashSet<_> = ["event", "triggeredDate", "data"].map(str::to_owned).into();
         let samples = pgm::event_names().filter_map(pgm::find);
         samples.for_each(|event| collect_names(&event.data, &mut members));
-        Self { values: HashMap::new(), used: HashSet::new(), members, random: 0 }
-    }
-
-    /// The next number below `limit`. The numbers are the same in each run, and depend on no value.
-    fn below(&mut self, limit: u64) -> u64 {
-        self.random = self.random.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.random ^ self.random >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb) % limit
+        let random = fastrand::Rng::with_seed(0);
+        Self { values: HashMap::new(), used: HashSet::new(), members, random }
     }
 
     fn body(&mut self, bytes: &[u8]) -> Result<String, &'static str> {
@@ -431,7 +426,7 @@ impl Invented {
         let invented = match self.values.get(&key) {
             Some(known) => known.clone(),
             None => {
-                let number = self.below(250) + 1;
+                let number = self.random.u64(1..=250);
                 let made = of_kind(ip.is_ipv4(), number);
                 self.values.insert(key, made.clone());
                 made
@@ -467,11 +462,12 @@ impl Invented {
         if let Some(known) = self.values.get(text) {
             return known.clone();
         }
-        let (year, month) = (1950 + self.below(60), 1 + self.below(12));
-        let mut date = format!("{year}-{month:02}-{:02}", 1 + self.below(28));
+        let (year, month) = (self.random.u16(1950..2010), self.random.u8(1..=12));
+        let mut date = format!("{year}-{month:02}-{:02}", self.random.u8(1..=28));
         let is_clock = |at: usize| rest.as_bytes().get(at).is_some_and(u8::is_ascii_digit);
         if rest.len() >= 9 && [1, 2, 4, 5, 7, 8].into_iter().all(is_clock) {
-            let (hour, minute, second) = (self.below(24), self.below(60), self.below(60));
+            let clock = &mut self.random;
+            let (hour, minute, second) = (clock.u8(..24), clock.u8(..60), clock.u8(..60));
             date += rest.get(..1).unwrap_or("T");
             let _ = write!(date, "{hour:02}:{minute:02}:{second:02}");
             let end = rest.get(9..).unwrap_or_default();
@@ -531,6 +527,7 @@ impl Invented {
 
     fn invent(&mut self, key: String) -> String {
         const MAX_TRIES: usize = 100;
+        const BEYOND_ASCII: [char; 9] = ['ą', 'ć', 'ę', 'ł', 'ń', 'ó', 'ś', 'ź', 'ż'];
         let has_digit = key.contains(|letter: char| letter.is_ascii_digit());
         let is_hex = key.len() >= 4 && has_digit && key.chars().all(|it| it.is_ascii_hexdigit());
         let mut made = String::new();
@@ -540,11 +537,11 @@ impl Invented {
                 let leads = made.chars().all(|digit| digit == '0');
                 made.push(match letter {
                     '0' if leads => '0',
-                    '0'..='9' if leads => self.pick("123456789"),
-                    '0'..='9' => self.pick("0123456789"),
-                    _ if is_hex => self.pick("abcdef"),
-                    'a'..='z' => self.pick("abcdefghijklmnopqrstuvwxyz"),
-                    _ if letter.is_alphabetic() => self.pick("ąćęłńóśźż"),
+                    '0'..='9' if leads => self.random.char('1'..='9'),
+                    '0'..='9' => self.random.digit(10),
+                    _ if is_hex => self.random.char('a'..='f'),
+                    'a'..='z' => self.random.lowercase(),
+                    _ if letter.is_alphabetic() => self.random.choice(BEYOND_ASCII).unwrap_or('ż'),
                     other => other,
                 });
             }
@@ -555,11 +552,6 @@ impl Invented {
         self.used.insert(made.clone());
         self.values.insert(key, made.clone());
         made
-    }
-
-    fn pick(&mut self, letters: &str) -> char {
-        let at = self.below(letters.chars().count() as u64) as usize;
-        letters.chars().nth(at).unwrap_or('x')
     }
 
     /// Whether a value that was replaced stands in the copy all the same.
