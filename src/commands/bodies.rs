@@ -1,15 +1,18 @@
 //! Bodies that are to be signed, from the arguments.
 
-use std::path::PathBuf;
+use std::fs;
+use std::io::{self, BufRead, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::str::FromStr;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, ValueHint};
 use serde_json::Value;
 
-use super::error::CliError;
-use super::input;
+use super::{CliError, new_request_id, text_or_file};
 use crate::cli::{TargetUrl, TriggeredDate, path_or_nothing};
+use crate::files::{error_text, private};
 use crate::fixtures::{self, Fixture, Fixtures};
 use crate::payload::{self, Assignment, DataPath, EditError};
 use crate::pgm::{self, Envelope};
@@ -97,7 +100,7 @@ impl PayloadArgs {
         output: &mut Output,
     ) -> Result<Vec<UnsignedBody>, CliError> {
         if let Some(body) = &self.body {
-            let body = input::text_or_file("--body", body)?;
+            let body = text_or_file("--body", body)?;
             return Ok(vec![UnsignedBody::from(body)]);
         }
         if events.is_empty() && self.has_edits() {
@@ -237,7 +240,7 @@ pub(super) fn triggered_date(
 }
 
 fn in_editor(json: &Value, output: &mut Output) -> Result<UnsignedBody, CliError> {
-    Ok(serde_json::to_vec(&input::edit_json(json, output)?)?.into())
+    Ok(serde_json::to_vec(&edit_json(json, output)?)?.into())
 }
 
 /// The event that a body names, if it is an envelope; cut where no event has so long a name.
@@ -267,7 +270,7 @@ fn unknown_event(name: &str, known: &[&str]) -> CliError {
 }
 
 fn read_data(text: &str) -> Result<Value, CliError> {
-    let bytes = input::text_or_file("--data", text)?;
+    let bytes = text_or_file("--data", text)?;
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
     let json = serde_json::from_slice(text).map_err(|error| {
         CliError::new(format!("--data is not JSON: {error}"))
@@ -299,4 +302,84 @@ pub(super) fn edit_error(flag: &str, event: &str, error: EditError) -> CliError 
         .suggest(nearest.as_deref())
         .help(format!("data has {}", known.join(", ")))
         .help(format!("to add what is not there: --add {path}=…"))
+}
+
+/// Opens JSON in `$VISUAL` or `$EDITOR` and returns what was saved. As long as that is not a JSON
+/// object, the user is asked whether to edit it again.
+fn edit_json(json: &Value, output: &mut Output) -> Result<Value, CliError> {
+    let editor = ["VISUAL", "EDITOR"].into_iter().filter_map(|name| std::env::var(name).ok());
+    let editor = editor.map(|editor| editor.trim().to_owned()).find(|editor| !editor.is_empty());
+    let Some(editor) = editor else {
+        return Err(CliError::new("--edit: neither $VISUAL nor $EDITOR names an editor")
+            .help("EDITOR=nano pgwh send …")
+            .help("or change single values with --set PATH=VALUE"));
+    };
+    let file = TempFile::new(&serde_json::to_string_pretty(json)?)?;
+    loop {
+        open_editor(&editor, &file.0)?;
+        let text = fs::read(&file.0).map_err(|error| cannot_use(&file.0, &error))?;
+        let problem = match serde_json::from_slice(&text) {
+            Ok(edited @ Value::Object(_)) => return Ok(edited),
+            Ok(_) => "it is not a JSON object".to_owned(),
+            Err(error) => format!("it is not JSON: {error}"),
+        };
+        if !io::stdin().is_terminal() {
+            return Err(CliError::new(format!("--edit: {problem}")));
+        }
+        output.warn(problem);
+        output.stderr("Edit it again? [Y/n] ");
+        let mut reply = String::new();
+        io::stdin().lock().read_line(&mut reply)?;
+        if reply.trim().eq_ignore_ascii_case("n") || reply.is_empty() {
+            return Err(CliError::new("--edit: nothing was sent"));
+        }
+    }
+}
+
+/// A file for its owner alone, which is deleted when it is dropped.
+struct TempFile(PathBuf);
+
+impl TempFile {
+    fn new(text: &str) -> Result<Self, CliError> {
+        let path = std::env::temp_dir().join(format!("pgwh-{}.json", new_request_id()));
+        let file = private().write(true).create_new(true).open(&path);
+        let mut file = file.map_err(|error| cannot_use(&path, &error))?;
+        let edited = Self(path);
+        writeln!(file, "{text}").map_err(|error| cannot_use(&edited.0, &error))?;
+        Ok(edited)
+    }
+}
+
+impl Drop for TempFile {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+/// Runs the editor as git does: by the shell, because its command may have arguments.
+fn open_editor(editor: &str, path: &Path) -> Result<(), CliError> {
+    let mut command = if cfg!(windows) {
+        let mut command = Command::new("cmd");
+        command.arg("/C").arg(editor);
+        command
+    } else {
+        let mut command = Command::new("sh");
+        command.arg("-c").arg(format!("{editor} \"$1\"")).arg("sh");
+        command
+    };
+    let status = command.arg(path).status();
+    match status {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(CliError::new(format!("--edit: the editor {editor} failed ({status})"))
+            .help("nothing was sent")),
+        Err(error) => {
+            let error = error_text(&error);
+            Err(CliError::new(format!("--edit: cannot run {editor}: {error}")))
+        }
+    }
+}
+
+fn cannot_use(path: &Path, error: &io::Error) -> CliError {
+    let error = error_text(error);
+    CliError::new(format!("--edit: cannot use {}: {error}", path.display()))
 }

@@ -11,12 +11,12 @@ use clap_complete::engine::{
 };
 use clap_complete::{CompleteEnv, Shell};
 
-use super::{ColorArg, Exit, system};
+use super::{Exit, now, state_dir, webhooks_search};
 use crate::check::PROBES;
 use crate::cli::help;
 use crate::payload::DataPath;
 use crate::pgm::{self, Event};
-use crate::report::{Output, escape};
+use crate::report::{Output, Palette, escape};
 use crate::requests::{Filter, RequestsList};
 use crate::scaffold::Scaffold;
 use crate::story::BUILT_IN;
@@ -54,8 +54,8 @@ pub(super) struct CompletionsArgs {
 }
 
 impl CompletionsArgs {
-    pub fn run(&self, output: &mut Output) -> Exit {
-        let (mut tree, mut script) = (super::command(), Vec::new());
+    pub fn run(&self, mut tree: Command, output: &mut Output) -> Exit {
+        let mut script = Vec::new();
         clap_complete::generate(self.shell, &mut tree, "pgwh", &mut script);
         if self.shell == Shell::Fish {
             script.extend(fish_values(&tree).into_bytes());
@@ -83,9 +83,9 @@ fn fish_values(tree: &Command) -> String {
     lines
 }
 
-/// Prints what a shell asks for; `None` when no shell asks. Every start calls this: it looks at one
-/// variable of the environment.
-pub(super) fn complete(line: &[OsString]) -> Option<Exit> {
+/// Prints what a shell asks for about the command `tree`; `None` when no shell asks. Every start calls
+/// this: it looks at one variable of the environment.
+pub(super) fn complete(line: &[OsString], tree: fn() -> Command) -> Option<Exit> {
     let shell = PathBuf::from(std::env::var_os(VARIABLE)?);
     let typed: Vec<String> = line
         .iter()
@@ -93,13 +93,13 @@ pub(super) fn complete(line: &[OsString]) -> Option<Exit> {
         .skip(1)
         .map(|word| word.to_string_lossy().into_owned())
         .collect();
-    let command = || with_candidates(super::command(), &typed);
+    let command = || with_candidates(tree(), &typed);
     match CompleteEnv::with_factory(command)
         .try_complete(line, std::env::current_dir().ok().as_deref())
     {
         Ok(true) => {
             if typed.is_empty() && shell.file_stem().is_some_and(|name| name == "bash") {
-                super::output(ColorArg::Never, false).stdout_raw(BASH_WORDS);
+                Output::new(Palette::PLAIN, Palette::PLAIN, false).stdout_raw(BASH_WORDS);
             }
             Some(Exit::Yes)
         }
@@ -265,10 +265,10 @@ fn files(text: &str) -> Vec<CompletionCandidate> {
 }
 
 fn requests() -> Option<Vec<CompletionCandidate>> {
-    let (list, _) = RequestsList::open(&system::state_dir()?, system::now()).ok()?;
+    let (list, _) = RequestsList::open(&state_dir()?, now()).ok()?;
     let list = list?;
     let filter = Filter { limit: Some(MAX_REQUESTS), ..Filter::default() };
-    let rows = list.list(&filter, system::now()).ok()?;
+    let rows = list.list(&filter, now()).ok()?;
     let mut found = Vec::with_capacity(rows.len() + 1);
     if !rows.is_empty() {
         found.push(candidate("last", "the newest request"));
@@ -283,7 +283,7 @@ fn requests() -> Option<Vec<CompletionCandidate>> {
 }
 
 fn webhooks(typed: &[String]) -> Option<Vec<CompletionCandidate>> {
-    let path = webhooks::find(&system::webhooks_search(config(typed).as_deref())).path?;
+    let path = webhooks::find(&webhooks_search(config(typed).as_deref())).path?;
     let config = webhooks::read(&path).ok()?;
     let described = config.webhooks.iter().map(|webhook| {
         let events = match &webhook.events {

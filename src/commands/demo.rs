@@ -10,10 +10,8 @@ use futures_util::future::BoxFuture;
 use hyper::StatusCode;
 use url::Url;
 
-use super::error::CliError;
 use super::send_job::{OutputArgs, SendJob, SendOptions};
-use super::system::{self, WallClock};
-use super::{Exit, runtime, verify};
+use super::{CliError, Exit, WallClock, block_on, new_request_id, now, verify};
 use crate::capture::{Body, Capture, Location};
 use crate::check::{self, CheckConfig, CheckReport, FirstRequest, ProbeTarget, Readiness};
 use crate::cli::help;
@@ -47,7 +45,7 @@ const STOP_TIMEOUT: Duration = Duration::from_millis(100);
 pub(super) struct DemoArgs {}
 
 pub(super) fn run(output: &mut Output) -> Result<Exit, CliError> {
-    runtime::block_on(show(output))
+    block_on(show(output))
 }
 
 async fn show(output: &mut Output) -> Result<Exit, CliError> {
@@ -55,7 +53,7 @@ async fn show(output: &mut Output) -> Result<Exit, CliError> {
     let secret = Secret::new(SECRET)?;
     let target = Arc::new(DemoTarget { secret: secret.clone(), captures: Mutex::default() });
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    let receiver = Receiver::start(address, Settings::plain(system::now), target.clone()).await?;
+    let receiver = Receiver::start(address, Settings::plain(now), target.clone()).await?;
     let url = Url::parse(&format!("http://{}/hooks/pgm", receiver.address()))?;
     output.stdout(header(&url, palette));
     let step = |what: &str, command: &str| step_title(what, command, palette);
@@ -121,8 +119,8 @@ fn footer(palette: Palette) -> String {
 async fn send(url: &Url, secret: &Secret, output: &mut Output) -> Result<bool, CliError> {
     let event =
         crate::pgm::find(EVENT).ok_or_else(|| CliError::new("the sample events are missing"))?;
-    let envelope = Envelope { event: event.event, triggered_date: system::now(), data: event.data };
-    let request = SignedRequest::new(system::new_request_id(), secret, envelope.to_body());
+    let envelope = Envelope { event: event.event, triggered_date: now(), data: event.data };
+    let request = SignedRequest::new(new_request_id(), secret, envelope.to_body());
     let job = SendJob {
         event: Some(envelope.event),
         webhook: None,
@@ -163,11 +161,11 @@ fn verify_captures(
 
 /// `pgwh check-target …`
 async fn check_target(url: &Url, secret: &Secret) -> Result<CheckReport, CliError> {
-    let config = CheckConfig::new(url.clone(), secret.clone(), system::now());
+    let config = CheckConfig::new(url.clone(), secret.clone(), now());
     let client = ProbeClient::new(url.clone(), &Network::default())?;
-    let ids = &mut system::new_request_id;
+    let ids = &mut new_request_id;
     let request = check::first_request(&config, ids);
-    let response = client.send(&request, system::now()).await;
+    let response = client.send(&request, now()).await;
     let first = FirstRequest { request: request.request, response };
     Ok(check::run(&client, &WallClock, &config, ids, Some(first), &mut |_| ()).await)
 }

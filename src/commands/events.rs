@@ -6,8 +6,7 @@ use chrono::{DateTime, Utc};
 use clap::{Args, ValueEnum, ValueHint};
 use serde_json::{Value, json};
 
-use super::error::CliError;
-use super::{Exit, bodies, requests, system};
+use super::{CliError, Exit, bodies, now, requests};
 use crate::cli::{FormatArg, event_name, help, path_or_nothing};
 use crate::fixtures::{Fixture, Fixtures};
 use crate::payload;
@@ -60,7 +59,7 @@ enum EventForm {
 
 impl EventsArgs {
     pub fn run(&self, output: &mut Output) -> Result<Exit, CliError> {
-        let now = system::now();
+        let now = now();
         let fixtures = Fixtures::open(self.fixtures.as_deref())?;
         if let (Some(first), Some(second)) = (&self.event, &self.diff) {
             let body = |name: &str| -> Result<Value, CliError> {

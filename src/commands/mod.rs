@@ -1,269 +1,447 @@
-//! One file for each command: its arguments, then the work, then the report, then the exit code. Only
-//! here are the clock, the environment and standard input read.
+//! The commands, one file or folder each: arguments, then the work, then the report, then the exit
+//! code. This file has what they share: the error, the process's clock, environment, standard input
+//! and signals, which only the commands read, and pgwh.toml.
 
 #![allow(rustdoc::bare_urls, reason = "doc comments are the texts of --help")]
 
 mod bodies;
 mod check_target;
+mod command_line;
 mod completions;
-mod config;
 mod demo;
-mod error;
 mod events;
-mod input;
 mod listen;
 mod network;
 mod page;
 mod play;
 mod reports;
 mod requests;
-mod runtime;
 mod scaffold;
 mod secret;
 mod send;
 mod send_job;
 mod sign;
-mod system;
 mod verify;
 mod webhook;
 
-use std::ffi::OsString;
-use std::io::{self, IsTerminal};
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use clap::builder::styling::{AnsiColor, Styles};
-use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use chrono::{DateTime, Utc};
+use clap::{Args, ValueHint};
+use etcetera::BaseStrategy;
+use tokio::runtime::Builder;
+#[cfg(unix)]
+use tokio::signal::unix;
+#[cfg(not(unix))]
+use tokio::signal::windows;
+use uuid::Uuid;
 
-use self::error::CliError;
+use crate::capture::{self, Capture, ReadOutcome};
 pub use crate::cli::Exit;
-use crate::cli::help;
-use crate::files::error_text;
-use crate::report::{Output, Palette};
+use crate::cli::path_or_nothing;
+use crate::delivery::Clock;
+use crate::files::{StateDir, StateDirError, error_text};
+use crate::pgm::RequestId;
+use crate::report::{Output, escape};
+use crate::requests::{ListError, Recorder, Retention};
+use crate::text::{Diagnostic, nearest};
+use crate::toml_file::TomlFileError;
+use crate::webhooks::{self, Config, SearchPath, Webhook};
 
-/// The developer toolkit for Perfect Gym (PGM) webhooks: a stand-in for the PGM you don't have
-#[derive(Debug, Parser)]
-#[command(
-    name = "pgwh",
-    version,
-    long_version = env!("PGWH_VERSION"),
-    styles = STYLES,
-    max_term_width = 100,
-    arg_required_else_help = true,
-    after_help = help::overview(),
-)]
-struct Cli {
-    /// Color the output: auto, always or never
+pub use self::command_line::{command, run};
+
+/// A command's error: what is wrong, and what to do about it.
+#[derive(Debug, PartialEq, Eq)]
+struct CliError(Diagnostic);
+
+impl CliError {
+    /// An error without help.
+    fn new(message: impl Into<String>) -> Self {
+        Self(Diagnostic::new(message))
+    }
+
+    /// Adds a line of help.
+    fn help(self, line: impl Into<String>) -> Self {
+        Self(self.0.help(line))
+    }
+
+    /// Adds "did you mean …?" where there is a likely name.
+    fn suggest(self, nearest: Option<&str>) -> Self {
+        Self(self.0.suggest(nearest))
+    }
+}
+
+impl From<Diagnostic> for CliError {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self(diagnostic)
+    }
+}
+
+/// Errors whose own text says enough.
+impl<E: std::error::Error> From<E> for CliError {
+    fn from(error: E) -> Self {
+        Self::new(error.to_string())
+    }
+}
+
+/// The variable that names the state folder.
+const STATE_VARIABLE: &str = "PGWH_STATE_DIR";
+
+/// pgwh's folder within the user's folders.
+const FOLDER: &str = "pgwh";
+
+/// The time now.
+#[allow(clippy::disallowed_methods, reason = "only here is the clock read")]
+fn now() -> DateTime<Utc> {
+    DateTime::from(std::time::SystemTime::now())
+}
+
+/// The wall clock.
+#[derive(Debug, Clone, Copy)]
+struct WallClock;
+
+impl Clock for WallClock {
+    fn now(&self) -> DateTime<Utc> {
+        now()
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        tokio::time::sleep(duration).await;
+    }
+}
+
+/// A new request id: a random UUID.
+#[allow(clippy::disallowed_methods, reason = "only here are ids made")]
+fn new_request_id() -> RequestId {
+    RequestId::from(Uuid::new_v4())
+}
+
+/// A new key: 64 random hex digits, but for the few fixed bits of two UUIDs.
+#[allow(clippy::disallowed_methods, reason = "only here are ids made")]
+fn random_key() -> String {
+    format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple())
+}
+
+/// A new seed.
+#[allow(clippy::disallowed_methods, reason = "only here are ids made")]
+fn random_seed() -> u64 {
+    let (high, low) = Uuid::new_v4().as_u64_pair();
+    // The fixed bits of one half meet random bits of the other.
+    high ^ low.rotate_left(32)
+}
+
+/// The value of an environment variable.
+fn env_var(name: &str) -> Option<Vec<u8>> {
+    std::env::var_os(name).map(std::ffi::OsString::into_encoded_bytes)
+}
+
+/// The state folder, which holds the requests list; `None` without a home directory.
+fn state_dir() -> Option<StateDir> {
+    let named = std::env::var_os(STATE_VARIABLE).filter(|folder| !folder.is_empty());
+    let folder = named.map(PathBuf::from).or_else(|| {
+        let user = etcetera::choose_base_strategy().ok()?;
+        // Windows has no state folder; its cache folder is the one that stays on the machine.
+        Some(user.state_dir().unwrap_or_else(|| user.cache_dir()).join(FOLDER))
+    });
+    folder.map(StateDir::new)
+}
+
+/// Where pgwh.toml may be.
+fn webhooks_search(named: Option<&Path>) -> SearchPath {
+    SearchPath {
+        named: named.map(Path::to_owned),
+        working: std::env::current_dir().ok(),
+        user: etcetera::choose_base_strategy().ok().map(|user| user.config_dir().join(FOLDER)),
+    }
+}
+
+/// A path as a person would name it from here.
+fn shown_path(path: &Path) -> String {
+    let here = std::env::current_dir().ok();
+    let below = here.as_deref().and_then(|here| path.strip_prefix(here).ok());
+    below.unwrap_or(path).display().to_string()
+}
+/// Runs `work` on this thread: a runtime with more threads takes longer to start than a send.
+/// Ctrl-C ends it with [`Exit::Interrupted`]; what was written by then stays.
+fn block_on(work: impl Future<Output = Result<Exit, CliError>>) -> Result<Exit, CliError> {
+    let runtime = Builder::new_current_thread().enable_all().build()?;
+    let exit = runtime.block_on(async {
+        tokio::select! {
+            // Polled first: the work may have something to clean up.
+            biased;
+            Ok(()) = tokio::signal::ctrl_c() => Ok(Exit::Interrupted),
+            exit = work => exit,
+        }
+    });
+    // A lookup that hangs in the system's resolver must not keep the process.
+    runtime.shutdown_background();
+    exit
+}
+
+/// Lets a write beyond the limit on file sizes (`ulimit -f`) fail like any other write. Without
+/// this, the signal that comes with it (SIGXFSZ) ends the process.
+#[cfg(unix)]
+fn catch_file_size_signal() -> io::Result<()> {
+    let runtime = Builder::new_current_thread().enable_io().build()?;
+    let _inside = runtime.enter();
+    // The handler stays for as long as the process lives.
+    unix::signal(unix::SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw())).map(drop)
+}
+
+/// Runs `work` on this thread, which looks out for signals itself.
+fn with_signals<T>(
+    work: impl AsyncFnOnce(&mut StopSignals) -> Result<T, CliError>,
+) -> Result<T, CliError> {
+    let runtime = Builder::new_current_thread().enable_all().build()?;
+    let result = runtime.block_on(async { work(&mut StopSignals::new()?).await });
+    runtime.shutdown_background();
+    result
+}
+
+/// Ctrl-C and SIGTERM, from the moment this is created: the process no longer ends by itself.
+#[derive(Debug)]
+struct StopSignals {
+    #[cfg(unix)]
+    interrupt: unix::Signal,
+    #[cfg(unix)]
+    terminate: unix::Signal,
+    #[cfg(not(unix))]
+    interrupt: windows::CtrlC,
+}
+
+impl StopSignals {
+    fn new() -> io::Result<Self> {
+        Ok(Self {
+            #[cfg(unix)]
+            interrupt: unix::signal(unix::SignalKind::interrupt())?,
+            #[cfg(unix)]
+            terminate: unix::signal(unix::SignalKind::terminate())?,
+            #[cfg(not(unix))]
+            interrupt: windows::ctrl_c()?,
+        })
+    }
+
+    /// Waits for the next signal; returns the exit code that it means.
+    async fn next(&mut self) -> Exit {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = self.interrupt.recv() => Exit::Interrupted,
+            _ = self.terminate.recv() => Exit::Terminated,
+        }
+        #[cfg(not(unix))]
+        {
+            self.interrupt.recv().await;
+            Exit::Interrupted
+        }
+    }
+}
+/// The text itself, the bytes of `@FILE`, or standard input for `-`.
+fn text_or_file(flag: &str, value: &str) -> Result<Vec<u8>, CliError> {
+    match (value, value.strip_prefix('@')) {
+        ("-", _) => stdin(flag),
+        (_, Some(path)) => file(flag, Path::new(path)),
+        (text, None) => Ok(text.as_bytes().to_vec()),
+    }
+}
+
+/// The bytes of a file, or standard input for `-`.
+fn file_or_stdin(flag: &str, path: &Path) -> Result<Vec<u8>, CliError> {
+    if path == Path::new("-") { stdin(flag) } else { file(flag, path) }
+}
+
+fn file(flag: &str, path: &Path) -> Result<Vec<u8>, CliError> {
+    fs::read(path).map_err(|error| cannot_read(flag, &path.display().to_string(), &error))
+}
+
+fn stdin(flag: &str) -> Result<Vec<u8>, CliError> {
+    let mut bytes = Vec::new();
+    match io::stdin().lock().read_to_end(&mut bytes) {
+        Ok(_) => Ok(bytes),
+        Err(error) => Err(cannot_read(flag, "standard input", &error)),
+    }
+}
+
+fn cannot_read(flag: &str, what: &str, error: &io::Error) -> CliError {
+    CliError::new(format!("{flag}: cannot read {what}: {}", error_text(error)))
+}
+
+/// The captures in the file of `--from`.
+fn read_captures(path: &Path, output: &mut Output) -> Result<Vec<Capture<'static>>, CliError> {
+    let bytes = file_or_stdin("--from", path)?;
+    let ReadOutcome { captures, faults, .. } = capture::read(&bytes).map_err(|error| {
+        let message = format!("--from: {}: {error}", path.display());
+        error.help().into_iter().fold(CliError::new(message), CliError::help)
+    })?;
+    for fault in &faults {
+        output.warn(format!("skipped {}: {fault}", path.display()));
+    }
+    if captures.is_empty() {
+        let message = format!("--from: {} has no request of PGM's", path.display());
+        return Err(CliError::new(message)
+            .help("`pgwh send --save FILE` writes captures that can be sent again"));
+    }
+    Ok(captures)
+}
+
+/// Standard input can be read once: refuses two flags that would both read it.
+fn check_single_stdin(readers: impl IntoIterator<Item = &'static str>) -> Result<(), CliError> {
+    let readers: Vec<_> = readers.into_iter().collect();
+    if readers.len() < 2 {
+        return Ok(());
+    }
+    Err(CliError::new(format!("{} cannot both read standard input", readers.join(" and ")))
+        .help("read one of them from a file"))
+}
+
+/// Which pgwh.toml to use.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Configuration")]
+struct ConfigArgs {
+    /// Use this pgwh.toml
     ///
-    /// auto colors on a terminal. NO_COLOR and CLICOLOR_FORCE are respected.
+    /// The default is the one in this folder or the nearest folder above it, else the one in your
+    /// configuration folder.
     #[arg(
         long,
-        global = true,
-        value_name = "WHEN",
-        value_enum,
-        default_value = "auto",
-        hide_possible_values = true,
-        display_order = 900
+        value_name = "FILE",
+        env = "PGWH_CONFIG",
+        hide_short_help = true,
+        value_parser = path_or_nothing(),
+        value_hint = ValueHint::FilePath,
     )]
-    color: ColorArg,
-    #[command(subcommand)]
-    command: Command,
+    config: Option<PathBuf>,
 }
 
-/// `--color`
-// Variants without doc comments: clap would list them one a line in every help text.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-enum ColorArg {
-    #[default]
-    Auto,
-    Always,
-    Never,
-}
-
-#[allow(clippy::large_enum_variant, reason = "there is one of them in a process")]
-#[derive(Debug, Subcommand)]
-enum Command {
-    Demo(demo::DemoArgs),
-    Events(events::EventsArgs),
-    Sign(sign::SignArgs),
-    Send(send::SendArgs),
-    Play(play::PlayArgs),
-    Verify(verify::VerifyArgs),
-    CheckTarget(check_target::CheckTargetArgs),
-    Webhook(webhook::WebhookArgs),
-    Requests(requests::RequestsArgs),
-    Listen(listen::ListenArgs),
-    Page(page::PageArgs),
-    Scaffold(scaffold::ScaffoldArgs),
-    Completions(completions::CompletionsArgs),
-    #[command(hide = true)]
-    Supervise(check_target::SuperviseArgs),
-}
-
-const STYLES: Styles = Styles::styled()
-    .header(AnsiColor::Green.on_default().bold())
-    .usage(AnsiColor::Green.on_default().bold())
-    .literal(AnsiColor::Cyan.on_default())
-    .placeholder(AnsiColor::Cyan.on_default());
-
-/// The command line of pgwh, for whoever writes its man pages.
-pub fn command() -> clap::Command {
-    Cli::command()
-}
-
-/// Runs the command line, the program's own name first.
-pub fn run(line: impl IntoIterator<Item = OsString>) -> Exit {
-    let line: Vec<_> = line.into_iter().collect();
-    if let Some(exit) = completions::complete(&line) {
-        return exit;
+impl ConfigArgs {
+    /// Reads pgwh.toml; without one, the configuration is empty.
+    fn load(&self, output: &mut Output) -> Result<Config, CliError> {
+        let found = webhooks::find(&webhooks_search(self.named()));
+        for path in &found.passed_over {
+            let message = format!("{} is not used: other users can write it", shown_path(path));
+            output.warn(Diagnostic::new(message).help("--config FILE uses it all the same"));
+        }
+        let Some(path) = found.path else { return Ok(Config::default()) };
+        let config = webhooks::read(&path).map_err(toml_error)?;
+        for error in &config.warnings {
+            output.warn(Diagnostic { message: error.to_string(), help: error.help.clone() });
+        }
+        Ok(Config { is_named: self.named().is_some(), ..config })
     }
-    let (cli, is_json) = match parse(&line) {
-        Ok(parsed) => parsed,
-        Err(error) => return explain(error, &line),
+
+    /// The same without warnings, for those who read it again and again.
+    fn read(&self) -> Result<Config, CliError> {
+        let Some(path) = self.path() else { return Ok(Config::default()) };
+        let config = webhooks::read(&path).map_err(toml_error)?;
+        Ok(Config { is_named: self.named().is_some(), ..config })
+    }
+
+    /// The path of pgwh.toml, which may not exist yet where it is named.
+    fn path(&self) -> Option<PathBuf> {
+        webhooks::find(&webhooks_search(self.named())).path
+    }
+
+    fn named(&self) -> Option<&Path> {
+        self.config.as_deref().filter(|path| !path.as_os_str().is_empty())
+    }
+}
+
+/// The webhook of this name.
+fn named_webhook<'a>(config: &'a Config, name: &str) -> Result<&'a Webhook, CliError> {
+    config.webhook(name).ok_or_else(|| unknown_webhook(config, name))
+}
+
+/// Without a URL, there has to be a webhook.
+fn require_webhook(config: &Config) -> Result<(), CliError> {
+    if !config.webhooks.is_empty() {
+        return Ok(());
+    }
+    let error = match &config.path {
+        Some(path) => CliError::new(format!("no --url, and {} has no webhook", path.display())),
+        None => CliError::new("no --url, and no pgwh.toml with webhooks"),
     };
-    let mut output = output(cli.color, is_json);
-    // The short commands that write no files do without: it costs a tenth of `sign`.
-    let is_short = matches!(cli.command, Command::Sign(_) | Command::Events(_));
-    #[cfg(unix)]
-    if !is_short && let Err(error) = runtime::catch_file_size_signal() {
-        output.warn(format!("cannot catch SIGXFSZ: {}", error_text(&error)));
-    }
-    match dispatch(cli.command, &mut output).and_then(|exit| written(&output).map(|()| exit)) {
-        Ok(exit) => exit,
-        Err(CliError(diagnostic)) => {
-            output.fail(diagnostic);
-            Exit::Usage
+    Err(error
+        .help("send to a URL with --url, for example --url http://localhost:3000/pgm")
+        .help("or store a URL with its secret and events: `pgwh webhook add`"))
+}
+
+fn unknown_webhook(config: &Config, name: &str) -> CliError {
+    let known: Vec<_> = config.webhooks.iter().map(|webhook| webhook.name.as_str()).collect();
+    let name = escape(name);
+    let add = "`pgwh webhook add NAME --url URL --secret-env VARIABLE`";
+    match (&config.path, known.is_empty()) {
+        (None, _) => CliError::new(format!("there is no webhook {name:?}: there is no pgwh.toml"))
+            .help(format!("{add} creates one")),
+        (Some(_), true) => CliError::new(format!(
+            "there is no webhook {name:?}: {} has none at all",
+            config_file(config)
+        ))
+        .help(format!("{add} adds one")),
+        (Some(_), false) => {
+            let error =
+                CliError::new(format!("there is no webhook {name:?} in {}", config_file(config)));
+            error
+                .suggest(nearest(&name, &known))
+                .help(format!("the webhooks are {}", known.join(", ")))
         }
     }
 }
 
-/// The parsed command line, and whether programs read what it prints: `--format json`.
-fn parse(line: &[OsString]) -> Result<(Cli, bool), clap::Error> {
-    let mut matches = Cli::command().try_get_matches_from(line)?;
-    let is_json = wants_json(&matches);
-    let cli = Cli::from_arg_matches_mut(&mut matches);
-    Ok((cli.map_err(|error| error.format(&mut Cli::command()))?, is_json))
-}
-
-fn wants_json(matches: &ArgMatches) -> bool {
-    let format = matches.try_get_raw("format").ok().flatten().and_then(Iterator::last);
-    match matches.subcommand() {
-        Some((_, matches)) => wants_json(matches),
-        None => format.is_some_and(|format| format == "json"),
+/// The file, for messages.
+fn config_file(config: &Config) -> String {
+    match &config.path {
+        Some(path) => escape(&shown_path(path)),
+        None => webhooks::FILE_NAME.to_owned(),
     }
 }
 
-fn dispatch(command: Command, output: &mut Output) -> Result<Exit, CliError> {
-    match command {
-        Command::Demo(_) => demo::run(output),
-        Command::Events(args) => args.run(output),
-        Command::Sign(args) => args.run(output),
-        Command::CheckTarget(args) => args.run(output),
-        Command::Send(args) => args.run(output),
-        Command::Play(args) => args.run(output),
-        Command::Webhook(args) => args.run(output),
-        Command::Requests(args) => args.run(output),
-        Command::Listen(args) => args.run(output),
-        Command::Page(args) => args.run(output),
-        Command::Scaffold(args) => args.run(output),
-        Command::Completions(args) => Ok(args.run(output)),
-        Command::Verify(args) => args.run(output),
-        Command::Supervise(args) => args.run(),
+/// What is wrong with the file, as an error of a command.
+fn toml_error(error: TomlFileError) -> CliError {
+    let message = error.to_string();
+    CliError(Diagnostic { message, help: error.help })
+}
+
+/// How much the requests list keeps.
+fn retention(config: &Config) -> Retention {
+    let default = Retention::default();
+    Retention {
+        keep: config.requests.keep.unwrap_or(default.keep),
+        older_than: config.requests.older_than.unwrap_or(default.older_than),
     }
 }
 
-/// `--help` and `--version` go to stdout, errors to stderr; a closed pipe is not an error.
-fn explain(error: clap::Error, line: &[OsString]) -> Exit {
-    if !error.use_stderr() {
-        let _ = error.print();
-        return Exit::Yes;
+/// The state folder.
+fn required_state_dir() -> Result<StateDir, CliError> {
+    state_dir().ok_or_else(|| {
+        CliError::new("there is no home directory to keep pgwh's state in")
+            .help(ListError::NoFolder.help())
+    })
+}
+
+/// What is wrong with the state folder, as an error of a command.
+fn state_error(error: StateDirError) -> CliError {
+    CliError::new(error.to_string()).help(error.help())
+}
+/// How to send without the list.
+const NO_RECORD_HELP: Option<&str> = Some("--no-record sends without the list");
+
+/// The recorder of this process; `recorded` is false with `--no-record`.
+fn recorder(recorded: bool, config: &Config) -> Recorder {
+    if !recorded {
+        return Recorder::off();
     }
-    let is_json = typed_value(line, "--format") == Some("json");
-    let color = typed_value(line, "--color").and_then(|when| ColorArg::from_str(when, false).ok());
-    let mut output = output(color.unwrap_or_default(), is_json);
-    error::show_usage_error(error, Cli::command(), line, is_json, &mut output);
-    Exit::Usage
+    Recorder::new(state_dir(), retention(config), std::process::id())
 }
 
-/// The value of a flag in a line that cannot be parsed.
-fn typed_value<'a>(line: &'a [OsString], flag: &str) -> Option<&'a str> {
-    let words: Vec<_> = line.iter().filter_map(|word| word.to_str()).collect();
-    let separate = words.windows(2).find(|pair| pair[0] == flag).map(|pair| pair[1]);
-    separate.or_else(|| words.iter().find_map(|word| word.strip_prefix(flag)?.strip_prefix('=')))
-}
-
-fn written(output: &Output) -> Result<(), CliError> {
-    match output.write_error() {
-        Some(error) => {
-            Err(CliError::new(format!("cannot write the output: {}", error_text(error))))
+/// Shows what is wrong with the list, if anything is: once, and never as an error. `without` is the
+/// command's own way of going on without the list.
+fn show_warnings(recorder: &Recorder, without: Option<&str>, output: &mut Output) {
+    for mut warning in recorder.take_warnings() {
+        if warning.is_unrecorded {
+            warning.diagnostic.help.extend(without.map(str::to_owned));
         }
-        None => Ok(()),
-    }
-}
-
-fn output(color: ColorArg, json: bool) -> Output {
-    let palette = |is_terminal| Palette { on: is_coloured(color, is_terminal, &env) };
-    let (stdout, stderr) =
-        (palette(io::stdout().is_terminal()), palette(io::stderr().is_terminal()));
-    if stdout.on || stderr.on {
-        // The library's own guess would look at stdout only; each stream is decided here.
-        colored::control::set_override(true);
-    }
-    Output::new(stdout, stderr, json)
-}
-
-fn env(name: &str) -> Option<String> {
-    std::env::var(name).ok()
-}
-
-fn is_coloured(color: ColorArg, is_terminal: bool, env: &dyn Fn(&str) -> Option<String>) -> bool {
-    let set = |name: &str| env(name).is_some_and(|value| !value.is_empty());
-    match color {
-        ColorArg::Always => true,
-        ColorArg::Never => false,
-        ColorArg::Auto if set("NO_COLOR") => false,
-        ColorArg::Auto
-            if env("CLICOLOR_FORCE").is_some_and(|value| !["", "0"].contains(&&*value)) =>
-        {
-            true
-        }
-        ColorArg::Auto => is_terminal && env("TERM").as_deref() != Some("dumb"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_command_tree_is_consistent() {
-        Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn color_is_accepted_anywhere() {
-        for line in [
-            "pgwh --color never sign Test",
-            "pgwh sign Test --color never",
-            "pgwh webhook --color never list",
-            "pgwh webhook list --color never",
-            "pgwh --color always webhook list --color never",
-        ] {
-            let cli = Cli::try_parse_from(line.split(' ')).unwrap();
-            assert_eq!(cli.color, ColorArg::Never, "{line}");
-        }
-    }
-
-    #[test]
-    fn colour_follows_the_flag_then_the_environment_then_the_terminal() {
-        let decide = |color, is_terminal, name: &str, value: &str| {
-            is_coloured(color, is_terminal, &|wanted| (wanted == name).then(|| value.to_owned()))
-        };
-        assert!(decide(ColorArg::Always, false, "NO_COLOR", "1"));
-        assert!(!decide(ColorArg::Never, true, "CLICOLOR_FORCE", "1"));
-        assert!(!decide(ColorArg::Auto, true, "NO_COLOR", "1"));
-        assert!(decide(ColorArg::Auto, true, "NO_COLOR", ""));
-        assert!(decide(ColorArg::Auto, false, "CLICOLOR_FORCE", "1"));
-        assert!(!decide(ColorArg::Auto, false, "CLICOLOR_FORCE", "0"));
-        assert!(!decide(ColorArg::Auto, true, "TERM", "dumb"));
-        assert!(!decide(ColorArg::Auto, false, "TERM", "xterm"));
+        output.warn(warning.diagnostic);
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::{Args, ValueHint};
 use url::Url;
 
-use super::error::CliError;
+use super::CliError;
 use crate::cli::{HeaderArg, time_limit};
 use crate::delivery::{
     HttpTransport, ProbeClient, Protocol, check_proxies, format_duration, proxy_for,

@@ -9,11 +9,11 @@ use chrono::{DateTime, Utc};
 use clap::{Args, ValueHint};
 use serde_json::json;
 
-use super::config::ConfigArgs;
-use super::error::CliError;
-use super::runtime::{self, StopSignals};
 use super::secret::{self, SecretArgs};
-use super::{Exit, send_job, system};
+use super::{
+    CliError, ConfigArgs, Exit, StopSignals, env_var, new_request_id, now, random_key, recorder,
+    state_dir, with_signals,
+};
 use crate::cli::{FormatArg, ListenAddress, help};
 use crate::files::{self, StateDir, error_text};
 use crate::page::{Environment, PageOptions, PageServer, ReceivedLog, kept_key};
@@ -79,7 +79,7 @@ impl PageArgs {
         self.config.load(output)?;
         let secret = self.secret.optional(output)?;
         let environment = ProcessEnvironment { config: self.config, url_secret: secret };
-        runtime::with_signals(async |signals: &mut StopSignals| {
+        with_signals(async |signals: &mut StopSignals| {
             let page = self.server.start(environment, self.captures, None, output).await?;
             output.stdout_raw(match self.format {
                 FormatArg::Human => {
@@ -111,8 +111,8 @@ impl PageServerArgs {
                 "other machines can reach {address}: whoever sees the page's traffic can use it"
             ));
         }
-        let fresh = system::random_key();
-        let key = match system::state_dir().map(|dir| kept_key(&dir, &fresh)) {
+        let fresh = random_key();
+        let key = match state_dir().map(|dir| kept_key(&dir, &fresh)) {
             Some(Ok(key)) => key,
             Some(Err(error)) => {
                 let message = format!("the key of the page is not kept: {error}");
@@ -140,7 +140,7 @@ impl PageServerArgs {
         if !self.open {
             return;
         }
-        let opened = match system::state_dir() {
+        let opened = match state_dir() {
             Some(dir) => open(&dir, url),
             None => Err(io::Error::other("there is no home directory")),
         };
@@ -180,15 +180,15 @@ pub(super) struct ProcessEnvironment {
 
 impl Environment for ProcessEnvironment {
     fn now(&self) -> DateTime<Utc> {
-        system::now()
+        now()
     }
 
     fn new_request_id(&self) -> RequestId {
-        system::new_request_id()
+        new_request_id()
     }
 
     fn state_dir(&self) -> Option<StateDir> {
-        system::state_dir()
+        state_dir()
     }
 
     fn config(&self) -> Result<Config, Diagnostic> {
@@ -196,7 +196,7 @@ impl Environment for ProcessEnvironment {
     }
 
     fn recorder(&self, config: &Config) -> Recorder {
-        send_job::recorder(true, config)
+        recorder(true, config)
     }
 
     fn webhook_secret(&self, config: &Config, webhook: &Webhook) -> Result<Secret, Diagnostic> {
@@ -217,6 +217,6 @@ impl Environment for ProcessEnvironment {
     }
 
     fn secret_access(&self, config: &Config, source: &SecretSource) -> SecretAccess {
-        source.access(config.folder(), &system::env)
+        source.access(config.folder(), &env_var)
     }
 }

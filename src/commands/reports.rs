@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use clap::{Args, ValueEnum};
 
-use super::error::CliError;
+use super::CliError;
 use crate::files::error_text;
 use crate::report::Output;
 

@@ -6,8 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueHint};
 
-use super::Exit;
-use super::error::CliError;
+use super::{CliError, Exit};
 use crate::cli::{FormatArg, help, scaffold_name};
 use crate::files::error_text;
 use crate::report::{

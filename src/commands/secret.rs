@@ -6,14 +6,14 @@ use std::str::FromStr;
 
 use clap::{Args, ValueHint};
 
-use super::config;
-use super::error::CliError;
-use super::input;
-use super::system;
+use super::{
+    CliError, config_file, env_var, file_or_stdin, named_webhook, required_state_dir, state_dir,
+    state_error,
+};
 use crate::pgm::{InvalidSecret, Secret};
 use crate::report::{Output, escape};
 use crate::verify::NamedSecret;
-use crate::webhooks::{Config, SecretSource, Webhook};
+use crate::webhooks::{Config, SecretSource, TrustedCommands, Webhook};
 
 /// The environment variable with the secret, where no flag names another source.
 const VARIABLE: &str = "PGWH_SECRET";
@@ -81,7 +81,7 @@ fn from_environment() -> Result<Option<Secret>, CliError> {
 
 /// The secret in a file.
 fn from_file(flag: &str, path: &Path) -> Result<Secret, CliError> {
-    let bytes = input::file_or_stdin(flag, path)?;
+    let bytes = file_or_stdin(flag, path)?;
     Secret::from_file(bytes).map_err(|why| invalid(flag, why))
 }
 
@@ -178,7 +178,7 @@ impl SigningSecrets {
         let (secret, source) = match &self.typed {
             Some(secret) => (secret.clone(), self.source.to_owned()),
             None => {
-                let secret = of_webhook(config, config::webhook(config, name)?)?;
+                let secret = of_webhook(config, named_webhook(config, name)?)?;
                 (secret, format!("the webhook {name}"))
             }
         };
@@ -212,7 +212,7 @@ pub(super) fn available(config: &Config, webhook: &Webhook) -> Vec<NamedSecret> 
     sources
         .filter(|(_, source)| !matches!(source, SecretSource::Command(_)))
         .filter_map(|(name, source)| {
-            let secret = source.read(config.folder(), &system::env).ok()?;
+            let secret = source.read(config.folder(), &env_var).ok()?;
             Some(NamedSecret { name, secret })
         })
         .collect()
@@ -222,7 +222,7 @@ pub(super) fn available(config: &Config, webhook: &Webhook) -> Vec<NamedSecret> 
 pub(super) fn of_webhooks(config: &Config, names: &[String]) -> Result<Vec<NamedSecret>, CliError> {
     let mut named = Vec::new();
     for name in names {
-        named.extend(all_of(config, config::webhook(config, name)?)?);
+        named.extend(all_of(config, named_webhook(config, name)?)?);
     }
     Ok(named)
 }
@@ -239,7 +239,7 @@ pub(super) fn of_all_webhooks(
     let mut all = Vec::new();
     for webhook in &config.webhooks {
         for source in webhook.secret_sources() {
-            config::check_trust(config, webhook, source)?;
+            check_trusted(config, webhook, source)?;
         }
         match all_of(config, webhook) {
             Ok(secrets) => all.extend(secrets),
@@ -261,10 +261,42 @@ fn named_sources(webhook: &Webhook) -> impl Iterator<Item = (String, &SecretSour
 }
 
 fn read(config: &Config, webhook: &Webhook, source: &SecretSource) -> Result<Secret, CliError> {
-    config::check_trust(config, webhook, source)?;
-    source.read(config.folder(), &system::env).map_err(|error| {
+    check_trusted(config, webhook, source)?;
+    source.read(config.folder(), &env_var).map_err(|error| {
         let name = escape(webhook.name.as_str());
         CliError::new(format!("no secret for the webhook {name}: {error}"))
-            .help(format!("{} says where it is: {source}", config::file(config)))
+            .help(format!("{} says where it is: {source}", config_file(config)))
     })
+}
+
+/// Refuses a command that the user has not trusted.
+fn check_trusted(
+    config: &Config,
+    webhook: &Webhook,
+    source: &SecretSource,
+) -> Result<(), CliError> {
+    let (SecretSource::Command(command), Some(path)) = (source, &config.path) else {
+        return Ok(());
+    };
+    let is_trusted = config.is_named
+        || match state_dir() {
+            Some(dir) => TrustedCommands::new(&dir).contains(path, command).map_err(state_error)?,
+            None => false,
+        };
+    if is_trusted {
+        return Ok(());
+    }
+    let (name, file) = (escape(webhook.name.as_str()), config_file(config));
+    Err(CliError::new(format!(
+        "the secret of the webhook {name} comes from a command that is not trusted: {}",
+        escape(&command.join(" "))
+    ))
+    .help(format!("it is in {file}; `pgwh webhook trust {name}` trusts it"))
+    .help(format!("--config {file} trusts all commands of that file for one run")))
+}
+
+/// Trusts a command of pgwh.toml.
+pub(super) fn trust_command(path: &Path, source: &SecretSource) -> Result<(), CliError> {
+    let SecretSource::Command(command) = source else { return Ok(()) };
+    TrustedCommands::new(&required_state_dir()?).add(path, command).map_err(state_error)
 }

@@ -7,17 +7,14 @@ use chrono::{DateTime, Utc};
 use clap::Args;
 use url::Url;
 
-use super::config;
-use super::error::CliError;
-use super::system::{self, WallClock};
+use super::{CliError, WallClock};
 use crate::capture_writer::{CaptureOptions, CaptureWriter};
 use crate::cli::FormatArg;
 use crate::delivery::{Attempt, DeliveryVerdict, HttpTransport, SendMode};
 use crate::files;
 use crate::pgm::SignedRequest;
-use crate::report::{DeliveryReport, Output, Palette, delivery_json, request_capture};
+use crate::report::{DeliveryReport, Palette, delivery_json, request_capture};
 use crate::requests::{Recorder, RequestMeta};
-use crate::webhooks::Config;
 
 /// A request and its target.
 #[derive(Debug)]
@@ -147,28 +144,6 @@ impl<'a> SendOptions<'a> {
 /// An attempt numbered in the whole history of its request.
 fn numbered(attempt: &Attempt, before: Option<u32>) -> Attempt {
     Attempt { n: attempt.n + before.unwrap_or_default(), ..attempt.clone() }
-}
-
-/// How to send without the list.
-pub(super) const NO_RECORD_HELP: Option<&str> = Some("--no-record sends without the list");
-
-/// The recorder of this process; `recorded` is false with `--no-record`.
-pub(super) fn recorder(recorded: bool, config: &Config) -> Recorder {
-    if !recorded {
-        return Recorder::off();
-    }
-    Recorder::new(system::state_dir(), config::retention(config), std::process::id())
-}
-
-/// Shows what is wrong with the list, if anything is: once, and never as an error. `without` is the
-/// command's own way of going on without the list.
-pub(super) fn show_warnings(recorder: &Recorder, without: Option<&str>, output: &mut Output) {
-    for mut warning in recorder.take_warnings() {
-        if warning.is_unrecorded {
-            warning.diagnostic.help.extend(without.map(str::to_owned));
-        }
-        output.warn(warning.diagnostic);
-    }
 }
 
 /// Where `--save` or `--dry-run --save` puts the requests that were sent.

@@ -4,10 +4,8 @@ use clap::{Args, ValueEnum, ValueHint};
 use url::Url;
 
 use super::bodies::{self, PayloadArgs};
-use super::config::ConfigArgs;
-use super::error::CliError;
 use super::secret::{SecretArgs, SigningSecrets};
-use super::{Exit, config, input, system};
+use super::{CliError, ConfigArgs, Exit, check_single_stdin, named_webhook, new_request_id, now};
 use crate::cli::{TargetUrl, TriggeredDate, event_name, help};
 use crate::pgm::{RequestId, Secret, SignedRequest};
 use crate::report::{self, Output};
@@ -78,7 +76,7 @@ enum SignedForm {
 
 impl SignArgs {
     pub fn run(&self, output: &mut Output) -> Result<Exit, CliError> {
-        input::check_single_stdin(self.payload.stdin_flags().chain(self.secret.stdin_flag()))?;
+        check_single_stdin(self.payload.stdin_flags().chain(self.secret.stdin_flag()))?;
         let has_body = self.event.is_some() || self.payload.has_body();
         let form = match (self.form, has_body) {
             (Some(form), true) => form,
@@ -106,7 +104,7 @@ impl SignArgs {
             return Ok((secret, url.map_or_else(|| Url::parse(DEFAULT_URL), Ok)?));
         };
         let config = self.config.load(output)?;
-        let webhook = config::webhook(&config, name)?;
+        let webhook = named_webhook(&config, name)?;
         let secret = secrets.for_webhook(&config, name, output)?;
         Ok((secret, url.unwrap_or_else(|| webhook.url.clone())))
     }
@@ -116,13 +114,13 @@ impl SignArgs {
         secret: &Secret,
         output: &mut Output,
     ) -> Result<(Option<String>, SignedRequest), CliError> {
-        let now = system::now();
+        let now = now();
         let date = bodies::triggered_date(self.triggered_date, now)?;
         let body = self.payload.bodies(self.event.as_slice(), date, output)?.pop();
         let (event, body) = body.map_or((None, Vec::new()), |body| (body.event, body.body));
         let id = match &self.request_id {
             Some(id) => RequestId::new(id.as_str())?,
-            None => system::new_request_id(),
+            None => new_request_id(),
         };
         Ok((event, SignedRequest::new(id, secret, body)))
     }

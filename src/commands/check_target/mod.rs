@@ -12,14 +12,13 @@ use clap::{Args, ValueHint};
 use serde_json::Value;
 use url::Url;
 
-use super::config::{self, ConfigArgs};
-use super::error::CliError;
 use super::network::NetworkArgs;
 use super::reports::{ReportArgs, ReportFormat};
-use super::runtime::{self, StopSignals};
 use super::secret::{SecretArgs, SigningSecrets};
-use super::system::{self, WallClock};
-use super::{Exit, bodies};
+use super::{
+    CliError, ConfigArgs, Exit, StopSignals, WallClock, bodies, config_file, named_webhook,
+    new_request_id, now, with_signals,
+};
 use crate::check::{
     self, Check, CheckConfig, CheckProgress, CheckReport, PROBES, Readiness, anonymize, find,
     needs_target,
@@ -210,7 +209,7 @@ impl CheckTargetArgs {
             config.is_proxied = client.is_proxied();
             targets.push(PreparedTarget { client, config });
         }
-        let (checked, interrupted) = runtime::with_signals(async |signals: &mut StopSignals| {
+        let (checked, interrupted) = with_signals(async |signals: &mut StopSignals| {
             let mut checked = Vec::new();
             for target in &targets {
                 let found = RefCell::default();
@@ -240,11 +239,11 @@ impl CheckTargetArgs {
         }
         let config = self.config.load(output)?;
         let webhooks = match &self.target {
-            Some(CheckedTarget::Webhook(name)) => vec![config::webhook(&config, name)?],
+            Some(CheckedTarget::Webhook(name)) => vec![named_webhook(&config, name)?],
             _ => config.webhooks.iter().collect(),
         };
         if webhooks.is_empty() {
-            return Err(CliError::new(format!("no webhooks in {}", config::file(&config)))
+            return Err(CliError::new(format!("no webhooks in {}", config_file(&config)))
                 .help("`pgwh webhook add NAME --url URL --secret-env VARIABLE` adds one"));
         }
         let target = |webhook: &Webhook| {
@@ -270,7 +269,7 @@ impl CheckTargetArgs {
             only: checks.only.clone(),
             skip: checks.skip.clone(),
             strict: checks.strict,
-            ..CheckConfig::new(target.url.clone(), target.secret.clone(), system::now())
+            ..CheckConfig::new(target.url.clone(), target.secret.clone(), now())
         })
     }
 }
@@ -307,7 +306,7 @@ fn events(names: &[String]) -> Result<Vec<(String, Value)>, CliError> {
         names => names.iter().map(String::as_str).collect(),
     };
     let event = |name: &str| {
-        let sample = bodies::sample(name, &fixtures, system::now())?;
+        let sample = bodies::sample(name, &fixtures, now())?;
         Ok((sample.event, anonymize(sample.data)))
     };
     names.into_iter().map(event).collect()
@@ -342,8 +341,7 @@ async fn check_one(
         }
     };
     let mut report =
-        check::run(client, &WallClock, config, &mut system::new_request_id, first, &mut observer)
-            .await;
+        check::run(client, &WallClock, config, &mut new_request_id, first, &mut observer).await;
     drop(progress);
     if let Some(started) = &mut started {
         started.explain(&mut report, output);

@@ -20,8 +20,7 @@ use crate::check::{
     CheckConfig, CheckProgress, CheckReport, FirstRequest, ProbeResponse, ProbeTarget, Readiness,
     first_request,
 };
-use crate::commands::error::CliError;
-use crate::commands::system;
+use crate::commands::{CliError, new_request_id, now};
 use crate::delivery::{Attempt, AttemptOutcome, DeliveryVerdict, ProbeClient};
 use crate::files::error_text;
 use crate::pgm;
@@ -167,13 +166,13 @@ pub(super) async fn send_first(
     mut started: Option<&mut StartedTarget>,
     output: &mut Output,
 ) -> FirstRequest {
-    let request = first_request(config, &mut system::new_request_id);
+    let request = first_request(config, &mut new_request_id);
     let default = if started.is_some() { DEFAULT_WAIT } else { Duration::ZERO };
     let patience = wait.unwrap_or(default);
     let begin = Instant::now();
     let mut was_reported = false;
     loop {
-        let response = client.send(&request, system::now()).await;
+        let response = client.send(&request, now()).await;
         let has_failed = started.as_deref_mut().is_some_and(|one| one.failure().is_some());
         if is_conclusive(&response) || has_failed || begin.elapsed() + RETRY_INTERVAL > patience {
             if let Some(started) = started {

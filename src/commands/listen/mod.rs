@@ -10,7 +10,7 @@ use std::time::Duration;
 use clap::builder::{ValueParser, ValueParserFactory};
 use clap::{Args, ValueHint};
 
-use super::config::ConfigArgs;
+use super::ConfigArgs;
 use super::page::PageServerArgs;
 use super::reports::ReportFile;
 use super::secret::{NamedFile, SecretArgs};

@@ -10,11 +10,9 @@ use tokio::sync::mpsc;
 
 use super::ListenArgs;
 use crate::cli::FormatArg;
-use crate::commands::Exit;
-use crate::commands::error::CliError;
 use crate::commands::page::ProcessEnvironment;
 use crate::commands::reports::{ReportFormat, Reports};
-use crate::commands::runtime::StopSignals;
+use crate::commands::{CliError, Exit, StopSignals};
 use crate::files::error_text;
 use crate::page::{PageServer, ReceivedLog};
 use crate::receiver::{EventDetail, EventSink, ListenEvent, ListenHandler, Receiver, RequestEvent};

@@ -12,9 +12,8 @@ use rustls::ServerConfig;
 use super::{ForwardArgs, KeepArgs, LimitArgs, ListenArgs, ListenTlsArgs, ResponseArgs};
 use crate::capture_writer::{CaptureOptions, CaptureWriter};
 use crate::cli::HeaderArg;
-use crate::commands::error::CliError;
 use crate::commands::reports::ReportFormat;
-use crate::commands::{input, secret, system};
+use crate::commands::{CliError, now, random_seed, secret, text_or_file};
 use crate::delivery::format_duration;
 use crate::files::error_text;
 use crate::http1::Network;
@@ -96,7 +95,7 @@ impl ListenArgs {
             limits: limits(&self.limits),
             tls: tls(&self.tls, address)?,
             allow_browser: self.limits.allow_browser,
-            now: system::now,
+            now: now,
         })
     }
 
@@ -186,7 +185,7 @@ fn tls(args: &ListenTlsArgs, address: SocketAddr) -> Result<Option<Arc<ServerCon
     if !args.tls {
         return Ok(None);
     }
-    let (config, authority) = receiver::self_signed(address.ip(), &args.tls_name, system::now())?;
+    let (config, authority) = receiver::self_signed(address.ip(), &args.tls_name, now())?;
     if let Some(path) = &args.tls_ca {
         write_authority(path, &authority)?;
     }
@@ -235,7 +234,7 @@ fn policy(args: &ResponseArgs) -> Result<ResponsePolicy, CliError> {
 
 /// A random number of at most seven digits, to be typed again.
 fn random_number() -> u64 {
-    system::random_seed() % 10_000_000
+    random_seed() % 10_000_000
 }
 
 /// The response that the flags describe.
@@ -243,7 +242,7 @@ fn plan(args: &ResponseArgs, default_status: StatusCode) -> Result<ResponsePlan,
     let status = args.status.and_then(|status| StatusCode::from_u16(status).ok());
     let status = status.unwrap_or(default_status);
     let body = match &args.body {
-        Some(text) => input::text_or_file("--body", text)?,
+        Some(text) => text_or_file("--body", text)?,
         None => default_text(status).into_bytes(),
     };
     let mut response = Response { drip: args.drip, ..Response::text(status, body) };
@@ -283,7 +282,7 @@ fn forwarder(args: &ForwardArgs) -> Result<Option<Forwarder>, CliError> {
         routes: args.route.iter().map(|route| (route.event.clone(), route.url.0.clone())).collect(),
         only_valid: args.only_valid,
         headers: headers(&args.forward_header).collect(),
-        run_id: system::random_seed(),
+        run_id: random_seed(),
     };
     let network = Network {
         timeout: args.forward_timeout,

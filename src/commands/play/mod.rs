@@ -13,15 +13,13 @@ use futures_util::future::join_all;
 
 use self::progress::PlayProgress;
 use self::targets::{StoryTarget, StoryTargets, TargetAccess};
-use super::Exit;
-use super::config::{self, ConfigArgs};
-use super::error::CliError;
 use super::network::NetworkArgs;
 use super::reports::{ReportArgs, ReportFormat, Reports};
-use super::runtime::{self, StopSignals};
 use super::secret::SecretArgs;
-use super::send_job::{self, NO_RECORD_HELP};
-use super::system::{self, WallClock};
+use super::{
+    CliError, ConfigArgs, Exit, NO_RECORD_HELP, StopSignals, WallClock, new_request_id, now,
+    random_seed, recorder, show_warnings, toml_error, with_signals,
+};
 use crate::cli::{Since, TargetUrl, help, path_or_nothing};
 use crate::fixtures::Fixtures;
 use crate::pgm::SignedRequest;
@@ -129,9 +127,9 @@ impl PlayArgs {
         let reader = StoryReader {
             fixtures: &fixtures,
             webhooks: self.chosen().is_none().then_some(webhooks),
-            start: system::now(),
+            start: now(),
         };
-        let story = reader.read(&name, &path, &text).map_err(config::explain)?;
+        let story = reader.read(&name, &path, &text).map_err(toml_error)?;
         if self.dry_run {
             return self.preview(&story, &config, output);
         }
@@ -146,9 +144,9 @@ impl PlayArgs {
 
     fn list(&self, output: &mut Output) -> Result<Exit, CliError> {
         let fixtures = &Fixtures::default();
-        let reader = StoryReader { fixtures, webhooks: None, start: system::now() };
+        let reader = StoryReader { fixtures, webhooks: None, start: now() };
         let read = |(name, text): &(&str, &str)| {
-            reader.read(name, &built_in_path(name), text).map_err(config::explain)
+            reader.read(name, &built_in_path(name), text).map_err(toml_error)
         };
         let stories = BUILT_IN.iter().map(read).collect::<Result<Vec<_>, _>>()?;
         match self.human_or_json("--list")? {
@@ -180,7 +178,7 @@ impl PlayArgs {
                 .help(format!("the built-in stories are {}", known.join(", ")))
                 .help(format!("name a file of your own with its path, as in ./{named}.toml")));
         }
-        let text = read_toml(path).map_err(config::explain)?;
+        let text = read_toml(path).map_err(toml_error)?;
         let name = path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
         Ok((name, path.to_owned(), text))
     }
@@ -198,7 +196,7 @@ impl PlayArgs {
         if format == ReportFormat::Human {
             output.stdout(report.header());
         }
-        for (index, (step, request)) in story.preview(system::random_seed())?.iter().enumerate() {
+        for (index, (step, request)) in story.preview(random_seed())?.iter().enumerate() {
             let targets: Vec<_> = targets
                 .of(step, &request.event)
                 .map(|target| (target.webhook.clone(), shown_url(&target.url)))
@@ -217,7 +215,7 @@ impl PlayArgs {
         let targets = StoryTargets::new(self.chosen(), story, config)?;
         let targets = targets.accessible(&self.secret, &self.network, output)?;
         let reports = self.reports.open()?;
-        let recorder = send_job::recorder(!self.no_record, config);
+        let recorder = recorder(!self.no_record, config);
         let live = LivePlay {
             report: StoryReport { palette: output.palette(), story, speed: self.speed },
             format: self.reports.format,
@@ -227,7 +225,7 @@ impl PlayArgs {
             output.stdout(live.report.header());
         }
         let began = Instant::now();
-        let interrupted = runtime::with_signals(async |signals: &mut StopSignals| {
+        let interrupted = with_signals(async |signals: &mut StopSignals| {
             let progress = PlayProgress::new(story, output);
             let mut step_began = Instant::now();
             let send = async |step: &Step, request: &StepRequest| {
@@ -249,12 +247,12 @@ impl PlayArgs {
                         let text = live.end_step(step_began.elapsed());
                         progress.suspend(|| {
                             live.print(&text, output);
-                            send_job::show_warnings(&recorder, NO_RECORD_HELP, output);
+                            show_warnings(&recorder, NO_RECORD_HELP, output);
                         });
                     }
                 }
             };
-            let work = play(story, self.speed, system::random_seed(), &WallClock, send, report);
+            let work = play(story, self.speed, random_seed(), &WallClock, send, report);
             tokio::select! {
                 biased;
                 exit = signals.next() => Ok(Some(exit)),
@@ -280,7 +278,7 @@ impl PlayArgs {
         request: &StepRequest,
         recorder: &Recorder,
     ) -> SentRequest {
-        let id = system::new_request_id();
+        let id = new_request_id();
         let signed = SignedRequest::new(id, &target.access.secret, request.body.clone());
         let signed = signed.with(&self.network.headers());
         let meta = RequestMeta {

@@ -9,9 +9,8 @@ use serde_json::Value;
 
 use crate::capture::Capture;
 use crate::cli::Since;
-use crate::commands::error::CliError;
 use crate::commands::requests::{explain, open};
-use crate::commands::{Exit, input, system};
+use crate::commands::{CliError, Exit, now, random_seed, read_captures};
 use crate::files::error_text;
 use crate::pgm;
 use crate::report::Output;
@@ -26,7 +25,7 @@ pub(super) fn run(
     since: Option<Since>,
     output: &mut Output,
 ) -> Result<Exit, CliError> {
-    let since = since.map(|since| since.resolve(system::now()));
+    let since = since.map(|since| since.resolve(now()));
     let (mut requests, source) = match from {
         Some(file) => (captured(file, output)?, format!("from {}", file.display())),
         None => (sent(since, output)?, "from the requests list".to_owned()),
@@ -35,7 +34,7 @@ pub(super) fn run(
     requests.sort_by_key(|request| request.at);
     let day = requests.first().map(|request| request.at.format(" of %Y-%m-%d").to_string());
     let title = format!("Recorded {source}{}", day.unwrap_or_default());
-    let Some(story) = record(&requests, &title, system::random_seed()) else {
+    let Some(story) = record(&requests, &title, random_seed()) else {
         return Err(CliError::new(format!("--record: there is no event to record {source}"))
             .help("record captures with --from FILE, or send something first"));
     };
@@ -88,7 +87,7 @@ fn captured(file: &Path, output: &mut Output) -> Result<Vec<RecordedRequest>, Cl
             body,
         })
     };
-    Ok(input::captures(file, output)?.into_iter().filter_map(request).collect())
+    Ok(read_captures(file, output)?.into_iter().filter_map(request).collect())
 }
 
 fn sent(
@@ -96,7 +95,7 @@ fn sent(
     output: &mut Output,
 ) -> Result<Vec<RecordedRequest>, CliError> {
     let Some(list) = open(output)? else { return Ok(Vec::new()) };
-    let now = system::now();
+    let now = now();
     let filter = Filter { since, ..Filter::default() };
     let mut requests = Vec::new();
     for row in list.list(&filter, now).map_err(explain)? {

@@ -2,10 +2,9 @@
 
 use url::Url;
 
-use crate::commands::config;
-use crate::commands::error::CliError;
 use crate::commands::network::NetworkArgs;
 use crate::commands::secret::{SecretArgs, SigningSecrets};
+use crate::commands::{CliError, config_file, named_webhook, require_webhook};
 use crate::delivery::{HttpTransport, Protocol};
 use crate::pgm::Secret;
 use crate::report::{Output, subscriptions};
@@ -44,7 +43,7 @@ impl<'a> StoryTargets<'a, ()> {
         config: &'a Config,
     ) -> Result<Self, CliError> {
         if chosen.is_none() && story.steps.iter().any(|step| step.to.is_none()) {
-            config::some_webhook(config)?;
+            require_webhook(config)?;
         }
         let mut targets = Self { chosen, config, all: Vec::new() };
         for step in &story.steps {
@@ -54,7 +53,7 @@ impl<'a> StoryTargets<'a, ()> {
                         let (webhook, url) = match &destination {
                             Destination::Url(url) => (None, url.clone()),
                             Destination::Webhook(name) => {
-                                (Some(name.clone()), config::webhook(config, name)?.url.clone())
+                                (Some(name.clone()), named_webhook(config, name)?.url.clone())
                             }
                         };
                         let target = StoryTarget { webhook, url, access: () };
@@ -77,7 +76,7 @@ impl<'a> StoryTargets<'a, ()> {
         if all.is_empty() {
             let error = CliError::new(format!(
                 "no webhook in {} is subscribed to an event of this story",
-                config::file(config)
+                config_file(config)
             ));
             return Err(subscriptions(&config.webhooks).into_iter().fold(error, CliError::help));
         }

@@ -8,10 +8,8 @@ use std::time::Duration;
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
 use serde_json::Value;
 
-use super::config::{self, ConfigArgs};
-use super::error::CliError;
 use super::send_job::CaptureFile;
-use super::{Exit, system};
+use super::{CliError, ConfigArgs, Exit, now, retention, state_dir};
 use crate::cli::{FormatArg, MAX_COUNT, Since, duration, help, number};
 use crate::payload::{self, Difference};
 use crate::pgm;
@@ -201,7 +199,7 @@ impl FilterArgs {
             event: self.event.clone(),
             webhook: self.webhook.clone(),
             story: self.story.clone(),
-            since: self.since.map(|since| since.resolve(system::now())),
+            since: self.since.map(|since| since.resolve(now())),
             id: self.id.clone(),
             limit,
             ..Filter::default()
@@ -211,8 +209,8 @@ impl FilterArgs {
 
 /// Opens the list; `None` when nothing was ever recorded.
 pub(super) fn open(output: &mut Output) -> Result<Option<RequestsList>, CliError> {
-    let dir = system::state_dir().ok_or(ListError::NoFolder).map_err(explain)?;
-    let (list, warning) = RequestsList::open(&dir, system::now()).map_err(explain)?;
+    let dir = state_dir().ok_or(ListError::NoFolder).map_err(explain)?;
+    let (list, warning) = RequestsList::open(&dir, now()).map_err(explain)?;
     if let Some(warning) = warning {
         output.warn(warning.diagnostic);
     }
@@ -222,7 +220,7 @@ pub(super) fn open(output: &mut Output) -> Result<Option<RequestsList>, CliError
 /// The request that an id, its beginning, or `last` means.
 fn find(list: Option<&RequestsList>, text: &str) -> Result<RequestRow, CliError> {
     let found = match list {
-        Some(list) => list.find(text, system::now()).map_err(explain)?,
+        Some(list) => list.find(text, now()).map_err(explain)?,
         None => IdMatch::None,
     };
     match found {
@@ -258,7 +256,7 @@ fn list(
     };
     // One more than is shown tells whether there are more.
     let filter = args.filter(Some(limit.saturating_add(1)));
-    let mut rows = list.list(&filter, system::now()).map_err(explain)?;
+    let mut rows = list.list(&filter, now()).map_err(explain)?;
     let is_cut = rows.len() > limit;
     rows.truncate(limit);
     match format {
@@ -272,7 +270,7 @@ fn list(
         FormatArg::Human => {
             table(&list, &rows, output)?;
             if is_cut {
-                let total = list.count(&filter, system::now()).map_err(explain)?;
+                let total = list.count(&filter, now()).map_err(explain)?;
                 let more = format!("{} of {total}; --limit {total} shows all\n", rows.len());
                 output.stderr(&output.stderr_palette().dim(&more));
             }
@@ -366,13 +364,13 @@ fn show(args: &RequestShowArgs, output: &mut Output) -> Result<Exit, CliError> {
 }
 
 fn prune(args: &PruneArgs, output: &mut Output) -> Result<Exit, CliError> {
-    let settings = config::retention(&args.config.load(output)?);
+    let settings = retention(&args.config.load(output)?);
     let retention = Retention {
         keep: args.keep.unwrap_or(settings.keep),
         older_than: args.older_than.unwrap_or(settings.older_than),
     };
     let (removed, remaining) = match open(output)? {
-        Some(mut list) => list.prune(&retention, system::now()).map_err(explain)?,
+        Some(mut list) => list.prune(&retention, now()).map_err(explain)?,
         None => (0, 0),
     };
     output.stdout(match args.format {
@@ -390,13 +388,13 @@ fn export(args: &ExportArgs, output: &mut Output) -> Result<Exit, CliError> {
         return Ok(Exit::Yes);
     };
     let filter = args.filter.filter(args.limit);
-    let mut rows = list.list(&filter, system::now()).map_err(explain)?;
+    let mut rows = list.list(&filter, now()).map_err(explain)?;
     // A load run is not a request; its failed requests have rows of their own.
     rows.retain(|row| row.load.is_none());
     let total = rows.len();
     // One at a time, as bodies may be large.
     for row in rows.into_iter().rev() {
-        let Some(stored) = list.read(row, system::now()).map_err(explain)? else { continue };
+        let Some(stored) = list.read(row, now()).map_err(explain)? else { continue };
         let (url, sent_at) = (&stored.entry.url, stored.entry.created_at);
         match &mut file {
             Some(file) => file.append(&stored.request, url, sent_at)?,
@@ -413,7 +411,7 @@ fn export(args: &ExportArgs, output: &mut Output) -> Result<Exit, CliError> {
 fn read(list: Option<&RequestsList>, row: RequestRow) -> Result<StoredRequest, CliError> {
     let id = row.request_id.clone();
     let stored = match list {
-        Some(list) => list.read(row, system::now()).map_err(explain)?,
+        Some(list) => list.read(row, now()).map_err(explain)?,
         None => None,
     };
     stored.ok_or_else(|| CliError::new(format!("the request {id} was removed just now")))

@@ -5,12 +5,10 @@ use clap::{Args, ValueHint};
 
 use super::{explain, find, read};
 use crate::cli::{Since, TargetUrl, help};
-use crate::commands::config::ConfigArgs;
-use crate::commands::error::CliError;
 use crate::commands::network::NetworkArgs;
 use crate::commands::secret::{SecretArgs, SigningSecrets};
-use crate::commands::send_job::{self, OutputArgs, SendJob, SendOptions};
-use crate::commands::{Exit, runtime, system};
+use crate::commands::send_job::{OutputArgs, SendJob, SendOptions};
+use crate::commands::{CliError, ConfigArgs, Exit, block_on, now, recorder, show_warnings};
 use crate::delivery::{DeliveryVerdict, HttpTransport, Protocol, RetryPolicy, SendMode};
 use crate::report::Output;
 use crate::requests::{Filter, Recorder, RequestRow, RequestsList, StoredRequest};
@@ -94,8 +92,8 @@ impl RetryArgs {
             requests.into_iter().map(|stored| job(stored, self.url.as_ref())).collect();
         let urls: Vec<_> = jobs.iter().map(|job| &job.url).collect();
         let transports = self.network.transports(&urls, Protocol::Http1, output)?;
-        let recorder = send_job::recorder(true, &config);
-        runtime::block_on(send_all(&self, &jobs, &transports, &recorder, output))
+        let recorder = recorder(true, &config);
+        block_on(send_all(&self, &jobs, &transports, &recorder, output))
     }
 
     /// A retry is the same request; only how it gets to the target may differ.
@@ -147,14 +145,14 @@ async fn send_all(
             output.stdout("\n");
         }
         worst = worst.max(options.deliver(job, transport, |text| output.stdout(text)).await);
-        send_job::show_warnings(recorder, None, output);
+        show_warnings(recorder, None, output);
     }
     Ok(Exit::from(worst))
 }
 
 /// The requests, the oldest first when they were not named: in the order they were made.
 fn chosen(args: &RetryArgs, list: Option<&RequestsList>) -> Result<Vec<RequestRow>, CliError> {
-    let now = system::now();
+    let now = now();
     if !args.failed {
         let mut entries = Vec::new();
         for id in &args.ids {

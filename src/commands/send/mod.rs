@@ -13,12 +13,13 @@ use futures_util::stream::FuturesOrdered;
 use url::Url;
 
 use super::bodies::PayloadArgs;
-use super::config::{self, ConfigArgs};
-use super::error::CliError;
 use super::network::NetworkArgs;
 use super::secret::SecretArgs;
-use super::send_job::{self, CaptureFile, OutputArgs, SendJob, SendOptions};
-use super::{Exit, input, runtime, system};
+use super::send_job::{CaptureFile, OutputArgs, SendJob, SendOptions};
+use super::{
+    CliError, ConfigArgs, Exit, NO_RECORD_HELP, block_on, check_single_stdin, config_file, now,
+    recorder, show_warnings,
+};
 use crate::cli::{TargetUrl, TriggeredDate, duration, event_name, help, number};
 use crate::delivery::{
     Backoff, DeliveryVerdict, HttpTransport, Protocol, RetryOn, RetryPolicy, SendMode,
@@ -184,7 +185,7 @@ impl SendArgs {
     pub fn run(mut self, output: &mut Output) -> Result<Exit, CliError> {
         let from = self.from.as_ref().filter(|path| path.as_os_str() == "-").map(|_| "--from");
         let readers = self.payload.stdin_flags().chain(from).chain(self.secret.stdin_flag());
-        input::check_single_stdin(readers)?;
+        check_single_stdin(readers)?;
         let config = self.config.load(output)?;
         self.apply_defaults(&config.send);
         if self.load.is_requested() {
@@ -205,7 +206,7 @@ impl SendArgs {
         let rounds = with_transports(rounds, &self, output)?;
         let save =
             self.save.as_deref().map(|path| CaptureFile::open("--save", path)).transpose()?;
-        runtime::block_on(send_all(&self, &rounds, &config, save, output))
+        block_on(send_all(&self, &rounds, &config, save, output))
     }
 
     /// Fills in what pgwh.toml says.
@@ -226,7 +227,7 @@ async fn send_all(
     mut save: Option<CaptureFile>,
     output: &mut Output,
 ) -> Result<Exit, CliError> {
-    let recorder = send_job::recorder(!args.no_record, config);
+    let recorder = recorder(!args.no_record, config);
     let options = SendOptions::new(
         &args.output,
         output.palette(),
@@ -238,7 +239,7 @@ async fn send_all(
     for (n, round) in rounds.iter().enumerate() {
         if let Some(save) = &mut save {
             for (job, _) in round {
-                save.append(&job.request, &job.url, system::now())?;
+                save.append(&job.request, &job.url, now())?;
             }
         }
         if n > 0 && args.output.shows_steps() {
@@ -246,7 +247,7 @@ async fn send_all(
         }
         let named = args.output.shows_verdict_only() && rounds.len() > 1;
         worst = worst.max(send_round(args, &options, round, named, output).await);
-        send_job::show_warnings(&recorder, send_job::NO_RECORD_HELP, output);
+        show_warnings(&recorder, NO_RECORD_HELP, output);
     }
     Ok(Exit::from(worst))
 }
@@ -362,7 +363,7 @@ fn check_single_id(
 
 fn no_subscriber(request: &requests::UnsignedRequest, config: &Config, output: &mut Output) {
     let event = escape(&request.event().unwrap_or_default());
-    let message = format!("no webhook in {} is subscribed to {event}", config::file(config));
+    let message = format!("no webhook in {} is subscribed to {event}", config_file(config));
     output.fail(Diagnostic { message, help: subscriptions(&config.webhooks) });
 }
 

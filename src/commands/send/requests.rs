@@ -6,8 +6,7 @@ use std::path::Path;
 use super::SendArgs;
 use crate::capture::Capture;
 use crate::commands::bodies::{self, UnsignedBody};
-use crate::commands::error::CliError;
-use crate::commands::{input, secret, system};
+use crate::commands::{CliError, new_request_id, now, read_captures, secret};
 use crate::pgm::{REQUEST_ID_HEADER, RequestId, SIGNATURE_HEADER, Secret, SignedRequest};
 use crate::report::{Output, escape};
 use crate::text::nearest;
@@ -26,9 +25,9 @@ pub(super) enum UnsignedRequest {
 
 /// Everything that the arguments ask to send, in order.
 pub(super) fn all(args: &SendArgs, output: &mut Output) -> Result<Vec<UnsignedRequest>, CliError> {
-    let now = system::now();
+    let now = now();
     if let Some(file) = &args.from {
-        let captures = chosen(input::captures(file, output)?, args)?;
+        let captures = chosen(read_captures(file, output)?, args)?;
         if !args.payload.has_edits() && args.triggered_date.is_none() {
             return Ok(captures.into_iter().map(UnsignedRequest::Captured).collect());
         }
@@ -131,7 +130,7 @@ impl UnsignedRequest {
                 (id_of(capture).map(RequestId::new).transpose()?, body.unwrap_or_default())
             }
         };
-        let id = id.unwrap_or_else(system::new_request_id);
+        let id = id.unwrap_or_else(new_request_id);
         let request = SignedRequest::with_signature(id, String::new(), body);
         Ok(request.without(REQUEST_ID_HEADER).without(SIGNATURE_HEADER))
     }
@@ -144,14 +143,14 @@ impl UnsignedRequest {
     ) -> Result<SignedRequest, CliError> {
         match (self, secret) {
             (Self::New(body, id), Some(secret)) => {
-                let id = id.clone().unwrap_or_else(system::new_request_id);
+                let id = id.clone().unwrap_or_else(new_request_id);
                 Ok(SignedRequest::new(id, secret, body.body.clone()))
             }
             (Self::New(..), None) => Err(secret::missing()),
             (Self::Captured(capture), secret) => {
                 let location = location(from.unwrap_or(Path::new("-")), capture);
                 let (request, warning) = capture
-                    .resend(secret, system::new_request_id)
+                    .resend(secret, new_request_id)
                     .map_err(|why| CliError::new(format!("--from: {location}: {why}")))?;
                 if let Some(warning) = warning {
                     output.warn(format!("{location}: {warning}"));

@@ -1,9 +1,8 @@
 //! Where requests are sent: the URL that was typed, or the webhooks subscribed to the event.
 
 use super::{SendArgs, Target};
-use crate::commands::config;
-use crate::commands::error::CliError;
 use crate::commands::secret::SigningSecrets;
+use crate::commands::{CliError, named_webhook, require_webhook};
 use crate::report::{Output, escape};
 use crate::webhooks::{Config, Webhook};
 
@@ -27,7 +26,7 @@ impl<'a> Targets<'a> {
         output: &mut Output,
     ) -> Result<Self, CliError> {
         if args.url.is_none() {
-            config::some_webhook(config)?;
+            require_webhook(config)?;
         }
         let secrets = SigningSecrets::new(&args.secret, output)?;
         let url = match &args.url {
@@ -70,7 +69,7 @@ impl<'a> Targets<'a> {
     ) -> Result<Vec<&'a Webhook>, CliError> {
         let mut webhooks = Vec::new();
         for name in names {
-            let webhook = config::webhook(self.config, name)?;
+            let webhook = named_webhook(self.config, name)?;
             if let Some(event) = event.filter(|event| !webhook.is_subscribed_to(event)) {
                 let name = escape(name);
                 let text =

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::lines::{self, BLOCK, Stopped};
 use super::session::{Batch, VerifySession};
 use crate::capture::{self, Capture, Format, Layout, NoCapture, read_whole};
-use crate::commands::error::CliError;
+use crate::commands::CliError;
 use crate::files::error_text;
 use crate::report::Output;
 

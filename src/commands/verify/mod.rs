@@ -9,12 +9,9 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueHint};
 
-use super::config::ConfigArgs;
-use super::error::CliError;
-use super::input::text_or_file;
 use super::reports::{ReportArgs, ReportFormat, Reports};
 use super::secret::{self, NamedFile, SecretArgs};
-use super::{Exit, system};
+use super::{CliError, ConfigArgs, Exit, now, text_or_file};
 use crate::capture::{Body, Capture, Item};
 use crate::cli::{finding_id, help};
 use crate::files::{error_text, write_new};
@@ -213,7 +210,7 @@ pub(super) fn with_defaults(
 }
 
 fn verifier<'s>(accepted: &'s [NamedSecret], known: &'s [NamedSecret]) -> Verifier<'s> {
-    Verifier::new(Secrets { accepted, known }, system::now())
+    Verifier::new(Secrets { accepted, known }, now())
 }
 
 fn report(
@@ -298,7 +295,7 @@ fn anonymized(
         return Err(CliError::new("--anonymize prints --format human or json"));
     }
     let captures = files::read_all(paths)?;
-    let copied = anonymize(&captures, accepted, system::now()).map_err(|error| {
+    let copied = anonymize(&captures, accepted, now()).map_err(|error| {
         CliError::new(format!("cannot write an anonymized copy: {error}"))
             .help("copy only captures that are valid, unsigned, or invalid with a cause found")
     })?;

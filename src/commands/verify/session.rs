@@ -4,9 +4,8 @@ use std::time::{Duration, Instant};
 
 use super::VerifyOptions;
 use crate::capture::{Capture, Chunk, Fault, Item, Location};
-use crate::commands::Exit;
-use crate::commands::error::CliError;
 use crate::commands::reports::Reports;
+use crate::commands::{CliError, Exit};
 use crate::report::{
     Output, ReportedCapture, Summary, UnreadPart, VerifyReport, error, is_clean, progress, source,
     warning,

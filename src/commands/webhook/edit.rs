@@ -3,11 +3,13 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::{AddArgs, EditArgs, InitArgs, NamedWebhookArgs, SecretSourceArgs};
-use crate::commands::config::{self, ConfigArgs};
-use crate::commands::error::CliError;
-use crate::commands::{Exit, system};
+use crate::commands::{
+    CliError, ConfigArgs, Exit, env_var, named_webhook, required_state_dir, secret, shown_path,
+    state_error, toml_error,
+};
 use crate::files::{self, error_text};
 use crate::pgm;
 use crate::report::{Output, escape};
@@ -46,7 +48,7 @@ impl AddArgs {
         };
         let text = webhooks::add(&file.text, &webhook).map_err(|error| file.explain(error))?;
         let config = file.replace(&text)?;
-        config::trust(&file.path, &webhook.secret)?;
+        secret::trust_command(&file.path, &webhook.secret)?;
         output.stdout(format!("added {} to {}\n", webhook.name, file.shown()));
         warn(&config, &webhook, output);
         Ok(Exit::Yes)
@@ -56,7 +58,7 @@ impl AddArgs {
 impl EditArgs {
     pub fn run(&self, output: &mut Output) -> Result<Exit, CliError> {
         let file = EditedFile::open(&self.config, output)?;
-        config::webhook(&file.config, &self.webhook)?;
+        named_webhook(&file.config, &self.webhook)?;
         if let Some(events) = &self.events {
             check_events(events, self.unlisted)?;
         }
@@ -76,7 +78,7 @@ impl EditArgs {
         }
         let config = file.replace(&text)?;
         for source in changes.secret.iter().chain(changes.previous_secret.iter().flatten()) {
-            config::trust(&file.path, source)?;
+            secret::trust_command(&file.path, source)?;
         }
         output.stdout(format!("changed {old_name} in {}\n", file.shown()));
         let name = self.name.as_ref().map_or(self.webhook.as_str(), |name| name.as_str());
@@ -90,13 +92,19 @@ impl EditArgs {
 impl NamedWebhookArgs {
     pub fn remove(&self, output: &mut Output) -> Result<Exit, CliError> {
         let file = EditedFile::open(&self.config, output)?;
-        config::webhook(&file.config, &self.name)?;
+        named_webhook(&file.config, &self.name)?;
         let text = webhooks::remove(&file.text, &self.name).map_err(|error| file.explain(error))?;
         file.replace(&text)?;
         output.stdout(format!("removed {} from {}\n", escape(&self.name), file.shown()));
         Ok(Exit::Yes)
     }
 }
+
+/// The lock in the state folder that is held while a pgwh.toml is changed.
+const LOCK_NAME: &str = "webhooks.lock";
+
+/// How long other processes that change a pgwh.toml are waited for.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The pgwh.toml that is being changed, locked against other pgwh processes.
 struct EditedFile {
@@ -109,7 +117,7 @@ struct EditedFile {
 impl EditedFile {
     /// The file that exists, or an empty one in the working folder.
     fn open_or_new(args: &ConfigArgs, output: &mut Output) -> Result<Self, CliError> {
-        let lock = config::lock()?;
+        let lock = lock()?;
         check_is_file(&args.path().unwrap_or_else(|| FILE_NAME.into()))?;
         let config = match args.path() {
             Some(path) if path.exists() => args.load(output)?,
@@ -120,7 +128,7 @@ impl EditedFile {
 
     /// The file that exists.
     fn open(args: &ConfigArgs, output: &mut Output) -> Result<Self, CliError> {
-        let lock = config::lock()?;
+        let lock = lock()?;
         let config = args.load(output)?;
         if config.path.is_none() {
             return Err(CliError::new("there is no pgwh.toml here or in a folder above")
@@ -141,7 +149,7 @@ impl EditedFile {
     /// Replaces the text, whole or not at all. It is parsed first, so that no change leaves a file
     /// that cannot be read again.
     fn replace(&self, text: &str) -> Result<Config, CliError> {
-        let config = webhooks::read_text(&self.path, text).map_err(config::explain)?;
+        let config = webhooks::read_text(&self.path, text).map_err(toml_error)?;
         if !self.path.exists() {
             write_new(&self.path, text)?;
             return Ok(config);
@@ -153,12 +161,18 @@ impl EditedFile {
     }
 
     fn shown(&self) -> String {
-        escape(&system::shown_path(&self.path))
+        escape(&shown_path(&self.path))
     }
 
     fn explain(&self, error: ConfigEditError) -> CliError {
         CliError::new(format!("{}: {error}", self.path.display()))
     }
+}
+
+/// Locks pgwh.toml against other pgwh processes that change one, until the file is dropped.
+fn lock() -> Result<File, CliError> {
+    let dir = required_state_dir()?;
+    dir.create().and_then(|()| dir.lock(LOCK_NAME, LOCK_TIMEOUT)).map_err(state_error)
 }
 
 /// A pipe would have to be read before it could be replaced, and may never end.
@@ -190,7 +204,7 @@ fn warn(config: &Config, webhook: &Webhook, output: &mut Output) {
         warnings.push(format!("PGM would not call {}: {why}", shown_url(&webhook.url)));
     }
     for source in webhook.secret_sources() {
-        if let SecretAccess::Missing(error) = source.access(config.folder(), &system::env) {
+        if let SecretAccess::Missing(error) = source.access(config.folder(), &env_var) {
             warnings.push(format!("the secret is missing so far: {error}"));
         }
     }

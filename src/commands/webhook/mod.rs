@@ -7,9 +7,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueHint};
 
-use super::config::{self, ConfigArgs};
-use super::error::CliError;
-use super::{Exit, secret, system};
+use super::{CliError, ConfigArgs, Exit, config_file, env_var, named_webhook, secret};
 use crate::cli::{FormatArg, TargetUrl, help};
 use crate::report::{Output, ShownWebhook, escape, webhook_json, webhook_list};
 use crate::webhooks::{Config, SecretSource, Subscription, Webhook, WebhookName};
@@ -239,7 +237,7 @@ fn list(args: &WebhookListArgs, output: &mut Output) -> Result<Exit, CliError> {
     let config = args.config.load(output)?;
     if config.webhooks.is_empty() {
         let why = match &config.path {
-            Some(_) => format!("no webhooks in {}", config::file(&config)),
+            Some(_) => format!("no webhooks in {}", config_file(&config)),
             None => "no webhooks: there is no pgwh.toml".to_owned(),
         };
         output.stderr(&format!("{why}; `pgwh webhook add` adds one\n"));
@@ -251,7 +249,7 @@ fn list(args: &WebhookListArgs, output: &mut Output) -> Result<Exit, CliError> {
 
 fn show(args: &WebhookShowArgs, output: &mut Output) -> Result<Exit, CliError> {
     let config = args.config.load(output)?;
-    let webhook = config::webhook(&config, &args.name)?;
+    let webhook = named_webhook(&config, &args.name)?;
     print(&config, &[webhook], args.format, output);
     Ok(Exit::Yes)
 }
@@ -259,7 +257,7 @@ fn show(args: &WebhookShowArgs, output: &mut Output) -> Result<Exit, CliError> {
 /// The one place that prints a secret, as the user asked for it by name.
 fn print_secret(args: &NamedWebhookArgs, output: &mut Output) -> Result<Exit, CliError> {
     let config = args.config.load(output)?;
-    let secret = secret::of_webhook(&config, config::webhook(&config, &args.name)?)?;
+    let secret = secret::of_webhook(&config, named_webhook(&config, &args.name)?)?;
     output.stdout_raw([secret.expose(), b"\n"].concat());
     Ok(Exit::Yes)
 }
@@ -268,9 +266,7 @@ fn trust(args: &TrustArgs, output: &mut Output) -> Result<Exit, CliError> {
     let config = args.config.load(output)?;
     let webhooks: Vec<&Webhook> = match &args.names[..] {
         [] => config.webhooks.iter().collect(),
-        names => {
-            names.iter().map(|name| config::webhook(&config, name)).collect::<Result<_, _>>()?
-        }
+        names => names.iter().map(|name| named_webhook(&config, name)).collect::<Result<_, _>>()?,
     };
     let mut count = 0;
     for webhook in webhooks {
@@ -278,7 +274,7 @@ fn trust(args: &TrustArgs, output: &mut Output) -> Result<Exit, CliError> {
             let (SecretSource::Command(words), Some(path)) = (source, &config.path) else {
                 continue;
             };
-            config::trust(path, source)?;
+            secret::trust_command(path, source)?;
             let (name, command) = (escape(webhook.name.as_str()), escape(&words.join(" ")));
             output.stdout(format!("trusted the command of {name}: {command}\n"));
             count += 1;
@@ -291,7 +287,7 @@ fn trust(args: &TrustArgs, output: &mut Output) -> Result<Exit, CliError> {
 }
 
 fn print(config: &Config, webhooks: &[&Webhook], format: FormatArg, output: &mut Output) {
-    let access = |source: &SecretSource| source.access(config.folder(), &system::env);
+    let access = |source: &SecretSource| source.access(config.folder(), &env_var);
     let shown: Vec<_> = webhooks
         .iter()
         .map(|webhook| ShownWebhook {

@@ -6,8 +6,7 @@ use std::path::Path;
 use url::Url;
 
 use super::{AllowedFailures, HARMLESS_RATE, SendArgs, WeightedEvent, load_config, templates};
-use crate::commands::Exit;
-use crate::commands::error::CliError;
+use crate::commands::{CliError, Exit};
 use crate::files::error_text;
 use crate::load::{K6Error, K6Script, StopAfter};
 use crate::report::{Output, escape};

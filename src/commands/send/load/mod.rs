@@ -15,9 +15,8 @@ use url::Url;
 use super::targets::Targets;
 use super::{SendArgs, Target};
 use crate::cli::{MAX_COUNT, number, rate, time_limit};
-use crate::commands::error::CliError;
 use crate::commands::reports::ReportFile;
-use crate::commands::{Exit, bodies, secret, system};
+use crate::commands::{CliError, Exit, bodies, now, secret};
 use crate::fixtures::Fixture;
 use crate::load::{BodyTemplate, LoadConfig, Rate, StopAfter, Workload};
 use crate::payload::Variation;
@@ -173,7 +172,7 @@ fn templates(
     args: &SendArgs,
 ) -> Result<Vec<(u32, BodyTemplate)>, CliError> {
     let names: Vec<_> = events.iter().map(|weighted| weighted.event.clone()).collect();
-    let samples = args.payload.samples(&names, system::now())?;
+    let samples = args.payload.samples(&names, now())?;
     let template = |(WeightedEvent { event, weight }, sample): (&_, Fixture)| {
         BodyTemplate::new(&sample.event, sample.data, &args.load.vary)
             .map(|template| (*weight, template))

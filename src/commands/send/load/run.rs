@@ -12,10 +12,11 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{LoadPlan, SendArgs};
 use crate::cli::FormatArg;
-use crate::commands::error::CliError;
 use crate::commands::reports::{ReportFormat, Reports};
-use crate::commands::runtime::{self, StopSignals};
-use crate::commands::{Exit, send_job, system};
+use crate::commands::{
+    CliError, Exit, NO_RECORD_HELP, StopSignals, new_request_id, now, random_seed, recorder,
+    show_warnings, with_signals,
+};
 use crate::delivery::DeliveryVerdict;
 use crate::files::error_text;
 use crate::http1::{Endpoint, EndpointError, Network};
@@ -34,7 +35,7 @@ pub(super) fn run(plan: &LoadPlan<'_>, output: &mut Output) -> Result<Exit, CliE
     let workload = plan.workload()?;
     let network = plan.args.network.direct(&plan.target.url, output)?;
     // For signals and progress only: the run has threads of its own.
-    runtime::with_signals(async |signals: &mut StopSignals| {
+    with_signals(async |signals: &mut StopSignals| {
         let interrupted = pin!(async move {
             signals.next().await;
         });
@@ -63,8 +64,8 @@ async fn run_load(
         Err(error) => return Err(error.into()),
     };
     plan.check_public_host(endpoint.addresses())?;
-    let began_at = system::now();
-    let run = Run::start(plan.load, workload, endpoint, began_at, system::random_seed())?;
+    let began_at = now();
+    let run = Run::start(plan.load, workload, endpoint, began_at, random_seed())?;
     let result = watch(run, plan, interrupted, output).await;
     plan.close(&result, began_at, files, output).await
 }
@@ -163,8 +164,8 @@ impl LoadPlan<'_> {
 
     /// Records the run in the requests list; returns its id there.
     async fn record(&self, result: &LoadResult<'_>, output: &mut Output) -> Option<RequestId> {
-        let recorder = send_job::recorder(!self.args.no_record, self.config);
-        let id = system::new_request_id();
+        let recorder = recorder(!self.args.no_record, self.config);
+        let id = new_request_id();
         let stats = &result.progress.stats;
         let events: Vec<_> = self.events.iter().map(|one| one.event.as_str()).collect();
         let run = LoadRun {
@@ -180,7 +181,7 @@ impl LoadPlan<'_> {
             failures: stats.retained.clone(),
         };
         let is_recorded = recorder.record_run(run).await;
-        send_job::show_warnings(&recorder, send_job::NO_RECORD_HELP, output);
+        show_warnings(&recorder, NO_RECORD_HELP, output);
         is_recorded.then_some(id)
     }
 }
