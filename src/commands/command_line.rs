@@ -11,7 +11,7 @@ use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand, Value
 use super::catch_file_size_signal;
 use super::{
     CliError, Exit, check_target, completions, demo, events, listen, page, play, requests,
-    scaffold, send, sign, verify, webhook,
+    scaffold, send, sign, supervise, verify, webhook,
 };
 use crate::cli::help;
 use crate::files::error_text;
@@ -74,7 +74,7 @@ enum Command {
     Scaffold(scaffold::ScaffoldArgs),
     Completions(completions::CompletionsArgs),
     #[command(hide = true)]
-    Supervise(check_target::SuperviseArgs),
+    Supervise(supervise::SuperviseArgs),
 }
 
 const STYLES: Styles = Styles::styled()

@@ -1,7 +1,6 @@
 //! `pgwh check-target`
 
-mod start;
-mod supervisor;
+mod run;
 
 use std::cell::RefCell;
 use std::str::FromStr;
@@ -16,13 +15,9 @@ use super::network::NetworkArgs;
 use super::reports::{ReportArgs, ReportFormat};
 use super::secret::{SecretArgs, SigningSecrets};
 use super::{
-    CliError, ConfigArgs, Exit, StopSignals, WallClock, bodies, config_file, named_webhook,
-    new_request_id, now, with_signals,
+    CliError, ConfigArgs, Exit, StopSignals, bodies, config_file, named_webhook, now, with_signals,
 };
-use crate::check::{
-    self, Check, CheckConfig, CheckProgress, CheckReport, PROBES, Readiness, anonymize, find,
-    needs_target,
-};
+use crate::check::{self, CheckConfig, CheckReport, PROBES, Readiness, anonymize, find};
 use crate::cli::{TargetUrl, duration, event_name, help, number, url_parser};
 use crate::delivery::ProbeClient;
 use crate::fixtures::Fixtures;
@@ -144,13 +139,6 @@ fn ids() -> PossibleValuesParser {
     PossibleValuesParser::new(PROBES.iter().map(|probe| probe.id))
 }
 
-/// Runs a target for `check-target --start`; of no use to people.
-#[derive(Debug, Args)]
-pub(super) struct SuperviseArgs {
-    /// The shell command
-    command: String,
-}
-
 /// What `check-target` checks: a URL, or a webhook by its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum CheckedTarget {
@@ -187,13 +175,6 @@ struct PreparedTarget {
     config: CheckConfig,
 }
 
-impl SuperviseArgs {
-    /// Ends the process with the exit code of the command, which is not one of pgwh's own.
-    pub fn run(&self) -> Result<Exit, CliError> {
-        std::process::exit(supervisor::supervise(&self.command)?)
-    }
-}
-
 impl CheckTargetArgs {
     pub fn run(&self, output: &mut Output) -> Result<Exit, CliError> {
         if self.checks.list || self.checks.explain.is_some() {
@@ -213,7 +194,7 @@ impl CheckTargetArgs {
             let mut checked = Vec::new();
             for target in &targets {
                 let found = RefCell::default();
-                let work = check_one(target, self, &found, output);
+                let work = run::check_one(target, self, &found, output);
                 tokio::select! {
                     biased;
                     exit = signals.next() => {
@@ -310,43 +291,6 @@ fn events(names: &[String]) -> Result<Vec<(String, Value)>, CliError> {
         Ok((sample.event, anonymize(sample.data)))
     };
     names.into_iter().map(event).collect()
-}
-
-/// Checks a target, starting it if it has to be, and keeps the checks so far in `found`.
-async fn check_one(
-    target: &PreparedTarget,
-    args: &CheckTargetArgs,
-    found: &RefCell<Vec<Check>>,
-    output: &mut Output,
-) -> Result<CheckReport, CliError> {
-    let PreparedTarget { client, config } = target;
-    let progress = start::ProgressLine::new(output);
-    let mut started = match &args.start {
-        Some(command) => Some(start::StartedTarget::new(command, &config.url, args, &progress)?),
-        None => None,
-    };
-    let first = match needs_target(config) {
-        true => {
-            let first = start::send_first(client, config, args.wait, started.as_mut(), output);
-            Some(first.await)
-        }
-        false => None,
-    };
-    let mut observer = |event: CheckProgress<'_>| {
-        progress.show(&event);
-        if let CheckProgress::Checked(check) = event {
-            let mut found = found.borrow_mut();
-            found.retain(|other| other.id != check.id);
-            found.push(check.clone());
-        }
-    };
-    let mut report =
-        check::run(client, &WallClock, config, &mut new_request_id, first, &mut observer).await;
-    drop(progress);
-    if let Some(started) = &mut started {
-        started.explain(&mut report, output);
-    }
-    Ok(report)
 }
 
 /// A target that is not ready counts before one that is not there.

@@ -1,39 +1,29 @@
 //! `pgwh play`
 
-mod progress;
+mod live;
 mod record;
-mod targets;
 
-use std::cell::RefCell;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 use clap::{Args, ValueHint};
-use futures_util::future::join_all;
+use url::Url;
 
-use self::progress::PlayProgress;
-use self::targets::{StoryTarget, StoryTargets, TargetAccess};
 use super::network::NetworkArgs;
-use super::reports::{ReportArgs, ReportFormat, Reports};
-use super::secret::SecretArgs;
+use super::reports::{ReportArgs, ReportFormat};
+use super::secret::{SecretArgs, SigningSecrets};
 use super::{
-    CliError, ConfigArgs, Exit, NO_RECORD_HELP, StopSignals, WallClock, new_request_id, now,
-    random_seed, recorder, show_warnings, toml_error, with_signals,
+    CliError, ConfigArgs, Exit, config_file, named_webhook, now, random_seed, require_webhook,
+    toml_error,
 };
 use crate::cli::{Since, TargetUrl, help, path_or_nothing};
+use crate::delivery::{HttpTransport, Protocol};
 use crate::fixtures::Fixtures;
-use crate::pgm::SignedRequest;
-use crate::report::{
-    Output, Palette, StepResult, StoryReport, StoryResult, story_list, story_list_json,
-};
-use crate::requests::{Recorder, RequestMeta};
-use crate::story::{
-    BUILT_IN, Destination, PlayEvent, SentRequest, Speed, Step, StepRequest, Story, StoryReader,
-    play,
-};
+use crate::pgm::Secret;
+use crate::report::{Output, StoryReport, story_list, story_list_json, subscriptions};
+use crate::story::{BUILT_IN, Destination, Speed, Step, Story, StoryReader};
 use crate::text::{nearest, shown_url};
 use crate::toml_file::read_toml;
-use crate::webhooks::Config;
+use crate::webhooks::{Config, Webhook};
 
 /// Play a story: a sequence of events with shared values
 ///
@@ -133,7 +123,7 @@ impl PlayArgs {
         if self.dry_run {
             return self.preview(&story, &config, output);
         }
-        self.play(&story, &config, output)
+        live::play(&self, &story, &config, output)
     }
 
     /// Where everything goes, whatever the story says.
@@ -210,164 +200,118 @@ impl PlayArgs {
         }
         Ok(Exit::Yes)
     }
-
-    fn play(&self, story: &Story, config: &Config, output: &mut Output) -> Result<Exit, CliError> {
-        let targets = StoryTargets::new(self.chosen(), story, config)?;
-        let targets = targets.accessible(&self.secret, &self.network, output)?;
-        let reports = self.reports.open()?;
-        let recorder = recorder(!self.no_record, config);
-        let live = LivePlay {
-            report: StoryReport { palette: output.palette(), story, speed: self.speed },
-            format: self.reports.format,
-            result: RefCell::default(),
-        };
-        if live.format == ReportFormat::Human {
-            output.stdout(live.report.header());
-        }
-        let began = Instant::now();
-        let interrupted = with_signals(async |signals: &mut StopSignals| {
-            let progress = PlayProgress::new(story, output);
-            let mut step_began = Instant::now();
-            let send = async |step: &Step, request: &StepRequest| {
-                let targets = targets.of(step, &request.event);
-                let send = |target| self.send(story, target, request, &recorder);
-                join_all(targets.map(send)).await
-            };
-            let report = |event: PlayEvent<'_>| {
-                progress.show(&event);
-                match event {
-                    PlayEvent::Waiting(_, pause) => step_began = Instant::now() + pause,
-                    PlayEvent::Ended(_, request) => {
-                        let mut result = live.result.borrow_mut();
-                        let step = live.current(&mut result);
-                        step.requests.push(request);
-                        step.elapsed = step_began.elapsed();
-                    }
-                    PlayEvent::Done(_) => {
-                        let text = live.end_step(step_began.elapsed());
-                        progress.suspend(|| {
-                            live.print(&text, output);
-                            show_warnings(&recorder, NO_RECORD_HELP, output);
-                        });
-                    }
-                }
-            };
-            let work = play(story, self.speed, random_seed(), &WallClock, send, report);
-            tokio::select! {
-                biased;
-                exit = signals.next() => Ok(Some(exit)),
-                () = work => Ok(None),
-            }
-        })?;
-        let mut result = live.result.take();
-        result.is_interrupted = interrupted.is_some();
-        result.elapsed = began.elapsed();
-        finish(&live.report, &result, reports, output)?;
-        Ok(interrupted.unwrap_or_else(|| match (result.passed(), result.worst_unmet()) {
-            (true, _) => Exit::Yes,
-            (false, Some(verdict)) => Exit::from(verdict),
-            (false, None) => Exit::No,
-        }))
-    }
-
-    /// Signs a request, sends it to a target and records it.
-    async fn send(
-        &self,
-        story: &Story,
-        target: &StoryTarget<TargetAccess>,
-        request: &StepRequest,
-        recorder: &Recorder,
-    ) -> SentRequest {
-        let id = new_request_id();
-        let signed = SignedRequest::new(id, &target.access.secret, request.body.clone());
-        let signed = signed.with(&self.network.headers());
-        let meta = RequestMeta {
-            event: Some(&request.event),
-            webhook: target.webhook.as_deref(),
-            url: &target.url,
-            request: &signed,
-            from_capture: false,
-            story: Some(&story.name),
-            timeout: self.network.timeout(),
-        };
-        let transport = &target.access.transport;
-        let delivery =
-            recorder.deliver(transport, &WallClock, meta, None, &request.mode, |_, _| ()).await;
-        let (webhook, url) = (target.webhook.clone(), target.url.clone());
-        SentRequest { webhook, url, request: signed, delivery }
-    }
 }
 
 fn built_in_path(name: &str) -> PathBuf {
     PathBuf::from(format!("{name}.toml"))
 }
 
-/// A story that is being played, and what came of it so far.
-struct LivePlay<'a> {
-    report: StoryReport<'a>,
-    format: ReportFormat,
-    result: RefCell<StoryResult>,
+/// A receiver of a story's requests.
+struct StoryTarget<T> {
+    /// The name of the webhook, if it is one of pgwh.toml.
+    webhook: Option<String>,
+    url: Url,
+    /// What it takes to send it a request.
+    access: T,
 }
 
-impl LivePlay<'_> {
-    /// The step that goes on, which begins with its first request.
-    fn current<'b>(&self, result: &'b mut StoryResult) -> &'b mut StepResult {
-        if result.steps.last().is_none_or(|step| step.is_done) {
-            result.steps.push(StepResult::default());
+/// How a receiver is called.
+struct TargetAccess {
+    secret: Secret,
+    transport: HttpTransport,
+}
+
+/// The targets of a story.
+struct StoryTargets<'a, T> {
+    /// Where everything goes, if the user said so.
+    chosen: Option<Destination>,
+    config: &'a Config,
+    all: Vec<(Destination, StoryTarget<T>)>,
+}
+
+impl<'a> StoryTargets<'a, ()> {
+    /// The targets of a story: where the user says, else where the story says, else the webhooks
+    /// that are subscribed.
+    fn new(
+        chosen: Option<Destination>,
+        story: &Story,
+        config: &'a Config,
+    ) -> Result<Self, CliError> {
+        if chosen.is_none() && story.steps.iter().any(|step| step.to.is_none()) {
+            require_webhook(config)?;
         }
-        let last = result.steps.len() - 1;
-        &mut result.steps[last]
+        let mut targets = Self { chosen, config, all: Vec::new() };
+        for step in &story.steps {
+            for sample in &step.events {
+                for destination in targets.destinations(step, &sample.event) {
+                    if !targets.all.iter().any(|(known, _)| *known == destination) {
+                        let (webhook, url) = match &destination {
+                            Destination::Url(url) => (None, url.clone()),
+                            Destination::Webhook(name) => {
+                                (Some(name.clone()), named_webhook(config, name)?.url.clone())
+                            }
+                        };
+                        let target = StoryTarget { webhook, url, access: () };
+                        targets.all.push((destination, target));
+                    }
+                }
+            }
+        }
+        Ok(targets)
     }
 
-    /// Ends a step; returns its lines of the report.
-    fn end_step(&self, elapsed: Duration) -> String {
-        let mut result = self.result.borrow_mut();
-        let step = self.current(&mut result);
-        (step.is_done, step.elapsed) = (true, elapsed);
-        let index = result.steps.len() - 1;
-        match self.format {
-            ReportFormat::Human => self.report.step(index, &result),
-            ReportFormat::Json => self.report.step_json(index, &result.steps[index]),
-            _ => String::new(),
+    /// The same with all that it takes to send to them.
+    fn accessible(
+        self,
+        secrets: &SecretArgs,
+        network: &NetworkArgs,
+        output: &mut Output,
+    ) -> Result<StoryTargets<'a, TargetAccess>, CliError> {
+        let Self { chosen, config, all } = self;
+        if all.is_empty() {
+            let error = CliError::new(format!(
+                "no webhook in {} is subscribed to an event of this story",
+                config_file(config)
+            ));
+            return Err(subscriptions(&config.webhooks).into_iter().fold(error, CliError::help));
         }
-    }
-
-    fn print(&self, text: &str, output: &mut Output) {
-        match self.format {
-            ReportFormat::Human => output.stdout(text),
-            _ => output.stdout_raw(text),
+        let signing = SigningSecrets::new(secrets, output)?;
+        let mut secrets = Vec::new();
+        for (_, target) in &all {
+            secrets.push(match &target.webhook {
+                None => signing.required(output)?,
+                Some(name) => signing.for_webhook(config, name, output)?,
+            });
         }
+        let urls: Vec<_> = all.iter().map(|(_, target)| &target.url).collect();
+        let transports = network.transports(&urls, Protocol::Http1, output)?;
+        let access = secrets.into_iter().zip(transports);
+        let with_access =
+            |((destination, target), (secret, transport)): ((_, StoryTarget<()>), _)| {
+                let access = TargetAccess { secret, transport };
+                (destination, StoryTarget { webhook: target.webhook, url: target.url, access })
+            };
+        Ok(StoryTargets {
+            chosen,
+            config,
+            all: all.into_iter().zip(access).map(with_access).collect(),
+        })
     }
 }
 
-/// Writes what remains of the report on standard output, and the others.
-fn finish(
-    report: &StoryReport<'_>,
-    result: &StoryResult,
-    mut reports: Reports,
-    output: &mut Output,
-) -> Result<(), CliError> {
-    let formats: Vec<_> = reports.formats().collect();
-    for (index, format) in formats.into_iter().enumerate() {
-        // The steps that are done are on standard output already.
-        let unfinished = result.steps.iter().enumerate().filter(|(_, step)| !step.is_done);
-        let plain = StoryReport { palette: Palette::PLAIN, ..*report };
-        let text = match (index, format) {
-            (0, ReportFormat::Human) => {
-                let steps: String = unfinished.map(|(n, _)| report.step(n, result)).collect();
-                steps + "\n" + &report.summary(result)
-            }
-            (0, ReportFormat::Json) => {
-                let steps: String = unfinished.map(|(n, step)| report.step_json(n, step)).collect();
-                steps + &report.summary_json(result)
-            }
-            (_, ReportFormat::Human) => plain.human(result),
-            (_, ReportFormat::Json) => report.json(result),
-            (_, ReportFormat::Junit) => report.junit(result),
-            (_, ReportFormat::Github) => report.github(result),
-            (_, ReportFormat::Markdown) => report.markdown(result),
-        };
-        reports.write(index, &text, output)?;
+impl<T> StoryTargets<'_, T> {
+    /// The targets of a step's request; none when no webhook is subscribed to its event.
+    fn of(&self, step: &Step, event: &str) -> impl Iterator<Item = &StoryTarget<T>> {
+        let wanted = self.destinations(step, event);
+        let is_wanted = move |(known, _): &&(Destination, _)| wanted.contains(known);
+        self.all.iter().filter(is_wanted).map(|(_, target)| target)
     }
-    Ok(())
+
+    fn destinations(&self, step: &Step, event: &str) -> Vec<Destination> {
+        let by_name = |webhook: &Webhook| Destination::Webhook(webhook.name.to_string());
+        match self.chosen.as_ref().or(step.to.as_ref()) {
+            Some(one) => vec![one.clone()],
+            None => self.config.webhooks_for(event).into_iter().map(by_name).collect(),
+        }
+    }
 }

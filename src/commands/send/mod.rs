@@ -1,33 +1,24 @@
 //! `pgwh send`
 
 mod load;
-mod requests;
-mod targets;
+mod single;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum, ValueHint};
-use futures_util::StreamExt;
-use futures_util::stream::FuturesOrdered;
 use url::Url;
 
 use super::bodies::PayloadArgs;
 use super::network::NetworkArgs;
-use super::secret::SecretArgs;
-use super::send_job::{CaptureFile, OutputArgs, SendJob, SendOptions};
-use super::{
-    CliError, ConfigArgs, Exit, NO_RECORD_HELP, block_on, check_single_stdin, config_file, now,
-    recorder, show_warnings,
-};
+use super::secret::{SecretArgs, SigningSecrets};
+use super::send_job::OutputArgs;
+use super::{CliError, ConfigArgs, Exit, check_single_stdin, named_webhook, require_webhook};
 use crate::cli::{TargetUrl, TriggeredDate, duration, event_name, help, number};
-use crate::delivery::{
-    Backoff, DeliveryVerdict, HttpTransport, Protocol, RetryOn, RetryPolicy, SendMode,
-};
+use crate::delivery::RetryOn;
 use crate::pgm::Secret;
-use crate::report::{Output, escape, round_summary, subscriptions};
-use crate::text::Diagnostic;
-use crate::webhooks::{Config, SendDefaults};
+use crate::report::{Output, escape};
+use crate::webhooks::{Config, SendDefaults, Webhook};
 
 /// Send events to a URL as PGM does, with retries or under load
 ///
@@ -178,9 +169,6 @@ struct Target {
     secret: Option<Secret>,
 }
 
-/// Requests that are sent at the same time: one event to several webhooks.
-type Round = Vec<(SendJob, HttpTransport)>;
-
 impl SendArgs {
     pub fn run(mut self, output: &mut Output) -> Result<Exit, CliError> {
         let from = self.from.as_ref().filter(|path| path.as_os_str() == "-").map(|_| "--from");
@@ -191,22 +179,7 @@ impl SendArgs {
         if self.load.is_requested() {
             return load::run(&self, &config, output);
         }
-        let requests = requests::all(&self, output)?;
-        let targets = targets::Targets::new(&self, &config, !self.unsigned, output)?;
-        let mut rounds = Vec::new();
-        for request in &requests {
-            let targets = targets.of(request.event().as_deref(), output)?;
-            if targets.is_empty() {
-                no_subscriber(request, &config, output);
-                return Ok(Exit::No);
-            }
-            rounds.push(jobs(request, targets, &self, output)?);
-        }
-        check_single_id(&requests, &rounds)?;
-        let rounds = with_transports(rounds, &self, output)?;
-        let save =
-            self.save.as_deref().map(|path| CaptureFile::open("--save", path)).transpose()?;
-        block_on(send_all(&self, &rounds, &config, save, output))
+        single::run(&self, &config, output)
     }
 
     /// Fills in what pgwh.toml says.
@@ -220,165 +193,86 @@ impl SendArgs {
     }
 }
 
-async fn send_all(
-    args: &SendArgs,
-    rounds: &[Round],
-    config: &Config,
-    mut save: Option<CaptureFile>,
-    output: &mut Output,
-) -> Result<Exit, CliError> {
-    let recorder = recorder(!args.no_record, config);
-    let options = SendOptions::new(
-        &args.output,
-        output.palette(),
-        args.network.timeout(),
-        send_mode(&args.delivery),
-        &recorder,
-    );
-    let mut worst = DeliveryVerdict::Delivered;
-    for (n, round) in rounds.iter().enumerate() {
-        if let Some(save) = &mut save {
-            for (job, _) in round {
-                save.append(&job.request, &job.url, now())?;
+/// Finds the targets of each request.
+#[derive(Debug)]
+struct Targets<'a> {
+    args: &'a SendArgs,
+    config: &'a Config,
+    secrets: SigningSecrets,
+    /// The one target, where a URL was typed.
+    url: Option<Target>,
+    /// Whether requests are signed here and now, for which a secret is needed.
+    is_signed: bool,
+}
+
+impl<'a> Targets<'a> {
+    fn new(
+        args: &'a SendArgs,
+        config: &'a Config,
+        is_signed: bool,
+        output: &mut Output,
+    ) -> Result<Self, CliError> {
+        if args.url.is_none() {
+            require_webhook(config)?;
+        }
+        let secrets = SigningSecrets::new(&args.secret, output)?;
+        let url = match &args.url {
+            None => None,
+            Some(url) => {
+                let secret = match args.from {
+                    _ if !is_signed => None,
+                    Some(_) => secrets.optional(output)?,
+                    None => Some(secrets.required(output)?),
+                };
+                Some(Target { webhook: None, url: url.0.clone(), secret })
             }
+        };
+        Ok(Self { args, config, secrets, url, is_signed })
+    }
+
+    /// The targets of an event, where it is known; none when no webhook is subscribed to it.
+    fn of(&self, event: Option<&str>, output: &mut Output) -> Result<Vec<Target>, CliError> {
+        if let Some(url) = &self.url {
+            return Ok(vec![url.clone()]);
         }
-        if n > 0 && args.output.shows_steps() {
-            output.stdout("\n");
+        let webhooks = match (&self.args.webhook[..], event) {
+            ([], Some(event)) => self.config.webhooks_for(event),
+            ([], None) => {
+                return Err(CliError::new(
+                    "the body names no event, so no webhook is subscribed to it",
+                )
+                .help("choose where it goes with --webhook NAME or --url URL"));
+            }
+            (names, event) => self.named(names, event, output)?,
+        };
+        webhooks.into_iter().map(|webhook| self.target(webhook, output)).collect()
+    }
+
+    fn named(
+        &self,
+        names: &[String],
+        event: Option<&str>,
+        output: &mut Output,
+    ) -> Result<Vec<&'a Webhook>, CliError> {
+        let mut webhooks = Vec::new();
+        for name in names {
+            let webhook = named_webhook(self.config, name)?;
+            if let Some(event) = event.filter(|event| !webhook.is_subscribed_to(event)) {
+                let name = escape(name);
+                let text =
+                    format!("{name} is not subscribed to {}: PGM would not call it", escape(event));
+                output.warn(text);
+            }
+            webhooks.push(webhook);
         }
-        let named = args.output.shows_verdict_only() && rounds.len() > 1;
-        worst = worst.max(send_round(args, &options, round, named, output).await);
-        show_warnings(&recorder, NO_RECORD_HELP, output);
+        Ok(webhooks)
     }
-    Ok(Exit::from(worst))
-}
 
-/// A single request is reported as it happens. Several are sent at the same time and reported in
-/// order, each as soon as it and those before it have ended.
-async fn send_round(
-    args: &SendArgs,
-    options: &SendOptions<'_>,
-    round: &Round,
-    named: bool,
-    output: &mut Output,
-) -> DeliveryVerdict {
-    if let [(job, transport)] = &round[..] {
-        let name = job.event.as_deref().filter(|_| named);
-        let name = name.map(|event| format!("{}: ", escape(event))).unwrap_or_default();
-        return options
-            .deliver(job, transport, |text| output.stdout(format!("{name}{text}")))
-            .await;
-    }
-    let mut deliveries: FuturesOrdered<_> =
-        round.iter().map(|(job, transport)| block(args, options, job, transport)).collect();
-    let mut verdicts = Vec::new();
-    while let Some((text, verdict)) = deliveries.next().await {
-        output.stdout(text);
-        verdicts.push(verdict);
-    }
-    if args.output.shows_steps() {
-        output.stdout(round_summary(&verdicts, output.palette()));
-    }
-    verdicts.into_iter().max().unwrap_or(DeliveryVerdict::Delivered)
-}
-
-/// A delivery as one block of text, with the webhook that it is for.
-async fn block(
-    args: &SendArgs,
-    options: &SendOptions<'_>,
-    job: &SendJob,
-    transport: &HttpTransport,
-) -> (String, DeliveryVerdict) {
-    let mut text = String::new();
-    if let Some(name) = job.webhook.as_deref().filter(|_| args.output.shows_verdict_only()) {
-        text += &format!("{}: ", escape(name));
-    }
-    let verdict = options.deliver(job, transport, |piece| text += &piece).await;
-    if args.output.shows_steps() {
-        text.push('\n');
-    }
-    (text, verdict)
-}
-
-/// A signed request for each target.
-fn jobs(
-    request: &requests::UnsignedRequest,
-    targets: Vec<Target>,
-    args: &SendArgs,
-    output: &mut Output,
-) -> Result<Vec<SendJob>, CliError> {
-    let headers = args.network.headers();
-    let mut jobs = Vec::new();
-    for Target { webhook, url, secret } in targets {
-        let signed = request.sign(secret.as_ref(), args, output)?.with(&headers);
-        let event = request.event();
-        let from_capture = args.from.is_some();
-        jobs.push(SendJob { event, webhook, url, request: signed, from_capture, stored: None });
-    }
-    Ok(jobs)
-}
-
-/// Makes one transport per URL, so that its warnings are shown once.
-fn with_transports(
-    rounds: Vec<Vec<SendJob>>,
-    args: &SendArgs,
-    output: &mut Output,
-) -> Result<Vec<Round>, CliError> {
-    let mut urls: Vec<_> = Vec::new();
-    for job in rounds.iter().flatten() {
-        if !urls.contains(&job.url) {
-            urls.push(job.url.clone());
-        }
-    }
-    let protocol = if args.http2 { Protocol::Http2 } else { Protocol::Http1 };
-    let ready = args.network.transports(&urls.iter().collect::<Vec<_>>(), protocol, output)?;
-    let ready: Vec<_> = urls.into_iter().zip(ready).collect();
-    let with_transport = |job: SendJob| {
-        let found = ready.iter().find(|(url, _)| *url == job.url)?;
-        Some((job, found.1.clone()))
-    };
-    Ok(rounds
-        .into_iter()
-        .map(|round| round.into_iter().filter_map(with_transport).collect())
-        .collect())
-}
-
-/// `--request-id` can identify one request only.
-fn check_single_id(
-    requests: &[requests::UnsignedRequest],
-    rounds: &[Vec<SendJob>],
-) -> Result<(), CliError> {
-    let total: usize = rounds.iter().map(Vec::len).sum();
-    if total < 2 || !requests.iter().any(requests::UnsignedRequest::has_chosen_id) {
-        return Ok(());
-    }
-    if requests.len() > 1 {
-        return Err(CliError::new(
-            "--request-id identifies one request, but there are several events",
-        )
-        .help("send them one at a time"));
-    }
-    Err(CliError::new("--request-id identifies one request, but there are several webhooks")
-        .help("pick one with --webhook NAME"))
-}
-
-fn no_subscriber(request: &requests::UnsignedRequest, config: &Config, output: &mut Output) {
-    let event = escape(&request.event().unwrap_or_default());
-    let message = format!("no webhook in {} is subscribed to {event}", config_file(config));
-    output.fail(Diagnostic { message, help: subscriptions(&config.webhooks) });
-}
-
-fn send_mode(args: &DeliveryArgs) -> SendMode {
-    match args.repeat {
-        Some(times) if args.parallel => SendMode::RepeatAtOnce(times),
-        Some(times) => SendMode::Repeat(times),
-        None => SendMode::Retry(RetryPolicy {
-            retries: args.retries.unwrap_or_default(),
-            delay: args.retry_delay,
-            backoff: match args.backoff {
-                BackoffArg::Fixed => Backoff::Fixed,
-                BackoffArg::Exponential => Backoff::Exponential,
-            },
-            retry_on: args.retry_on.clone(),
-        }),
+    fn target(&self, webhook: &Webhook, output: &mut Output) -> Result<Target, CliError> {
+        let secret = match self.is_signed {
+            false => None,
+            true => Some(self.secrets.for_webhook(self.config, webhook.name.as_str(), output)?),
+        };
+        Ok(Target { webhook: Some(webhook.name.to_string()), url: webhook.url.clone(), secret })
     }
 }

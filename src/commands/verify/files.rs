@@ -1,23 +1,30 @@
-//! The files to read, those in folders included, and the reading of one.
+//! The files to read, those in folders included, and their reading. A file of lines may have any
+//! length: one thread reads it and takes the results in the order of the file, the others examine it
+//! piece by piece. Memory does not grow with the file.
 
+use std::collections::VecDeque;
 use std::fmt::Display;
 use std::fs::{self, File};
 use std::io::{self, Read};
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
 
-use super::lines::{self, BLOCK, Stopped};
-use super::session::{Batch, VerifySession};
-use crate::capture::{self, Capture, Format, Layout, NoCapture, read_whole};
+use super::{Batch, VerifySession};
+use crate::capture::{self, Capture, Chunk, Format, Layout, LineSplitter, NoCapture, read_whole};
 use crate::commands::CliError;
 use crate::files::error_text;
 use crate::report::Output;
+use crate::verify::Examiner;
 
 /// Stands for standard input.
 const STDIN: &str = "-";
 
 /// Something to read.
 #[derive(Debug)]
-pub(super) struct CaptureInput {
+struct CaptureInput {
     /// What it is called in reports.
     name: String,
     from: InputSource,
@@ -34,7 +41,7 @@ enum InputSource {
 }
 
 /// All files, those of folders in the order of their names.
-pub(super) fn expand(paths: &[PathBuf]) -> Vec<CaptureInput> {
+fn expand(paths: &[PathBuf]) -> Vec<CaptureInput> {
     let mut inputs = Vec::new();
     for path in paths {
         if path == Path::new(STDIN) {
@@ -131,9 +138,19 @@ pub(super) fn read_all(paths: &[PathBuf]) -> Result<Vec<Capture<'static>>, CliEr
     Ok(captures)
 }
 
-/// Verifies what a file holds. That it cannot be read is noted in the session; an error here
-/// is one of writing the reports.
+/// Verifies what all files hold.
+///
+/// # Errors
+/// When the reports cannot be written. That a file cannot be read is noted in the session.
 pub(super) fn verify(
+    paths: &[PathBuf],
+    session: &mut VerifySession<'_>,
+    output: &mut Output,
+) -> Result<(), CliError> {
+    expand(paths).iter().try_for_each(|input| verify_file(input, session, output))
+}
+
+fn verify_file(
     input: &CaptureInput,
     session: &mut VerifySession<'_>,
     output: &mut Output,
@@ -216,7 +233,7 @@ fn lines(
         session.progress(name, read, output);
         Ok(())
     };
-    match lines::read(head, source, &examiner, results) {
+    match read_lines(head, source, &examiner, results) {
         Ok(()) => Ok(Ok(Format::Ndjson)),
         Err(Stopped::Reading(error)) => Ok(Err(Unreadable::new(error_text(&error)))),
         Err(Stopped::Results(failure)) => Err(failure),
@@ -253,4 +270,131 @@ fn whole(
     reported?;
     session.report(name, batch, output)?;
     Ok(format.map_err(|error| Unreadable { message: error.to_string(), help: error.help() }))
+}
+
+/// Bytes read at once.
+const BLOCK: usize = 128 << 10;
+/// More threads than this would wait for the one that reads.
+const MAX_THREADS: usize = 8;
+/// Pieces in progress for each thread: enough to keep it busy while others are read.
+const QUEUED: usize = 4;
+
+/// Why a file was not read to its end.
+#[derive(Debug)]
+enum Stopped<E> {
+    /// It could not be read.
+    Reading(io::Error),
+    /// The results could not be taken.
+    Results(E),
+}
+
+/// Some whole lines, the number of the first one, and where their results go.
+struct ReadJob {
+    chunk: Chunk,
+    first_line: u64,
+    done: Sender<Batch>,
+}
+
+/// Reads lines to their end. `head` is the start of the file, which was read already. `results`
+/// gets each batch in the order of the file, with the number of bytes read so far.
+fn read_lines<E>(
+    head: Vec<u8>,
+    source: &mut dyn Read,
+    examiner: &Examiner<'_>,
+    mut results: impl FnMut(Batch, u64) -> Result<(), E>,
+) -> Result<(), Stopped<E>> {
+    let mut chunks =
+        ChunkReader { head, source, splitter: Some(LineSplitter::default()), read: 0, line: 1 };
+    let Some((first, first_line)) = chunks.next()? else { return Ok(()) };
+    let Some(second) = chunks.next()? else {
+        // Not worth a thread.
+        let batch = Batch::of_lines(&first, first_line, examiner);
+        return results(batch, chunks.read).map_err(Stopped::Results);
+    };
+    let threads = thread::available_parallelism().map_or(1, NonZeroUsize::get).min(MAX_THREADS);
+    let (jobs, queue) = sync_channel::<ReadJob>(threads * QUEUED);
+    let queue = Mutex::new(queue);
+    thread::scope(|scope| {
+        // Moved in here, so that the threads end when it is dropped.
+        let jobs = jobs;
+        for _ in 0..threads {
+            scope.spawn(|| examine(&queue, examiner));
+        }
+        let mut pending = VecDeque::new();
+        let mut take = |(batch, read): (Receiver<Batch>, u64)| {
+            let failed = |_| Stopped::Reading(io::Error::other("a thread of pgwh has failed"));
+            results(batch.recv().map_err(failed)?, read).map_err(Stopped::Results)
+        };
+        let mut next = Some((first, first_line));
+        let mut after = Some(second);
+        while let Some((chunk, first_line)) = next {
+            if pending.len() == threads * QUEUED
+                && let Some(oldest) = pending.pop_front()
+            {
+                take(oldest)?;
+            }
+            let (done, batch) = channel();
+            pending.push_back((batch, chunks.read));
+            // There is a receiver as long as there are threads; if all failed, `take` says so.
+            let _ = jobs.send(ReadJob { chunk, first_line, done });
+            next = match after.take() {
+                Some(second) => Some(second),
+                None => chunks.next()?,
+            };
+        }
+        pending.into_iter().try_for_each(take)
+    })
+}
+
+/// Examines what is in the queue until its sender is gone.
+fn examine(queue: &Mutex<Receiver<ReadJob>>, examiner: &Examiner<'_>) {
+    loop {
+        let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(ReadJob { chunk, first_line, done }) = next else { return };
+        // The receiver is gone when the run was stopped.
+        let _ = done.send(Batch::of_lines(&chunk, first_line, examiner));
+    }
+}
+
+/// Cuts a file into chunks.
+struct ChunkReader<'r> {
+    /// What was read already, before the first chunk.
+    head: Vec<u8>,
+    source: &'r mut dyn Read,
+    /// Gone at the end of the file.
+    splitter: Option<LineSplitter>,
+    /// Bytes of the file that were read.
+    read: u64,
+    /// Number of the next line.
+    line: u64,
+}
+
+impl ChunkReader<'_> {
+    /// The next chunk, and the number of its first line.
+    fn next<E>(&mut self) -> Result<Option<(Chunk, u64)>, Stopped<E>> {
+        let Some(splitter) = &mut self.splitter else { return Ok(None) };
+        let mut buffer = Vec::new();
+        splitter.start(&mut buffer);
+        let before = buffer.len();
+        if self.head.is_empty() {
+            buffer.reserve(BLOCK);
+            let mut block = (&mut *self.source).take(BLOCK as u64);
+            block.read_to_end(&mut buffer).map_err(Stopped::Reading)?;
+        } else {
+            buffer.append(&mut self.head);
+        }
+        self.read += (buffer.len() - before) as u64;
+        let chunk = if buffer.len() > before {
+            splitter.cut(buffer)
+        } else {
+            // The last line, which may lack its line feed.
+            let Some(mut splitter) = self.splitter.take() else { return Ok(None) };
+            let _ = splitter.cut(buffer);
+            splitter.finish()
+        };
+        let first_line = self.line;
+        let feeds = memchr::memchr_iter(b'\n', &chunk.bytes).count() as u64;
+        self.line += feeds + u64::from(chunk.skipped);
+        Ok(Some((chunk, first_line)))
+    }
 }

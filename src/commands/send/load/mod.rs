@@ -1,28 +1,25 @@
 //! `pgwh send --count` and `--duration`: a load run, from its arguments to its start.
 
-mod export;
 mod run;
 
-use std::fmt;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
+use std::{fmt, fs};
 
 use clap::{Args, ValueHint};
 use url::Url;
 
-use super::targets::Targets;
-use super::{SendArgs, Target};
+use super::{SendArgs, Target, Targets};
 use crate::cli::{MAX_COUNT, number, rate, time_limit};
 use crate::commands::reports::ReportFile;
 use crate::commands::{CliError, Exit, bodies, now, secret};
+use crate::files::error_text;
 use crate::fixtures::Fixture;
-use crate::load::{BodyTemplate, LoadConfig, Rate, StopAfter, Workload};
+use crate::load::{BodyTemplate, K6Error, K6Script, LoadConfig, Rate, StopAfter, Workload};
 use crate::payload::Variation;
 use crate::pgm::Secret;
 use crate::report::{Output, escape};
-use crate::text::shown_url;
 use crate::webhooks::Config;
 
 /// Flags of single requests, which a load run cannot have.
@@ -198,41 +195,17 @@ impl LoadPlan<'_> {
             headers: self.args.network.headers(),
         })
     }
-
-    /// Refuses to put a public host under load, unless the user confirms that they may: a load run
-    /// against somebody else's server is an attack, and nobody should start one by mistake.
-    fn check_public_host(&self, addresses: &[SocketAddr]) -> Result<(), CliError> {
-        let peak = self.load.peak();
-        if self.args.load.yes_load_test || peak.is_some_and(|peak| peak <= HARMLESS_RATE) {
-            return Ok(());
-        }
-        let Some(address) = addresses.iter().find(|address| is_global_address(address.ip())) else {
-            return Ok(());
-        };
-        let speed = match peak {
-            Some(peak) => format!("up to {peak} requests a second"),
-            None => "as many requests as it responds to".to_owned(),
-        };
-        Err(CliError::new(format!(
-            "{} is a public host ({}), and this run would send it {speed}",
-            shown_url(&self.target.url),
-            address.ip()
-        ))
-        .help("for a server that is not yours, or that nobody warned, that is an attack")
-        .help("confirm that you may with --yes-load-test, or stay below --rate 10/s"))
-    }
 }
 
 pub(super) fn run(args: &SendArgs, config: &Config, output: &mut Output) -> Result<Exit, CliError> {
     let events = events(args)?;
     if let Some(ExportFile(file)) = &args.load.export {
         let Target { url, .. } = target(args, config, &events, false, output)?;
-        return export::write(file, &url, args, &events, output);
+        return export(file, &url, args, &events, output);
     }
     let Target { webhook, url, secret } = target(args, config, &events, true, output)?;
     let target = LoadTarget { webhook, url, secret: secret.ok_or_else(secret::missing)? };
     let plan = LoadPlan { args, config, target, events, load: load_config(args) };
-    raise_open_file_limit(plan.load.connections);
     run::run(&plan, output)
 }
 
@@ -322,83 +295,81 @@ fn load_config(args: &SendArgs) -> LoadConfig {
     }
 }
 
-/// File descriptors that are open besides connections.
-#[cfg(unix)]
-const OTHER_DESCRIPTORS: u64 = 64;
+/// Headers whose values may be secrets.
+const SECRET_HEADERS: [&str; 3] = ["authorization", "cookie", "proxy-authorization"];
 
-/// Raises this process's soft limit of open files, so that each connection can have one. Where the
-/// hard limit is lower, connections beyond it fail with an error that says so.
-#[cfg(unix)]
-fn raise_open_file_limit(connections: usize) {
-    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-    let needed = connections as u64 + OTHER_DESCRIPTORS;
-    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
-    if current.is_none_or(|current| current >= needed) {
-        return;
+/// Writes the script; sends nothing and reads no secret.
+fn export(
+    file: &Path,
+    url: &Url,
+    args: &SendArgs,
+    events: &[WeightedEvent],
+    output: &mut Output,
+) -> Result<Exit, CliError> {
+    let network = args.network.elsewhere(url, output)?;
+    if network.ca_cert.is_some() {
+        return Err(CliError::new("--ca-cert: k6 has no option for certificate authorities")
+            .help("name them when it runs: SSL_CERT_FILE=ca.pem k6 run …"));
     }
-    let raised = maximum.map_or(needed, |maximum| needed.min(maximum));
-    let _ = setrlimit(Resource::Nofile, Rlimit { current: Some(raised), maximum });
-}
-
-/// There is no such limit on other systems.
-#[cfg(not(unix))]
-fn raise_open_file_limit(_: usize) {}
-
-/// Whether an address is on the internet: neither this machine nor a private network.
-fn is_global_address(address: IpAddr) -> bool {
-    match address.to_canonical() {
-        IpAddr::V4(address) => !is_private_v4(address),
-        IpAddr::V6(address) => !is_private_v6(address),
+    let (config, headers) = (load_config(args), args.network.headers());
+    let is_harmless = config.peak().is_some_and(|peak| peak <= HARMLESS_RATE);
+    let hosts = network.resolve.iter().map(|resolve| {
+        let address = std::net::SocketAddr::new(resolve.address, resolve.port);
+        (format!("{}:{}", resolve.host, resolve.port), address.to_string())
+    });
+    let script = K6Script {
+        url,
+        config: &config,
+        events: &templates(events, args)?,
+        headers: &headers,
+        timeout: network.timeout,
+        insecure: network.insecure,
+        hosts: hosts.collect(),
+        allowed_failures: allowed_failures(args, config.stop_after)?,
+        allows_public_hosts: args.load.yes_load_test || is_harmless,
+    };
+    let script = script.render().map_err(|error| {
+        let cli_error = CliError::new(format!("--export: {error}"));
+        match error {
+            K6Error::Password => {
+                cli_error.help("leave it out; PGWH_URL names the whole URL when k6 runs the script")
+            }
+            K6Error::Number(_) | K6Error::Header(_) => cli_error,
+        }
+    })?;
+    for (name, _) in headers {
+        if SECRET_HEADERS.contains(&name.to_ascii_lowercase().as_str()) {
+            output.warn(format!("the value of the header {} is in the script", escape(&name)));
+        }
     }
+    fs::write(file, script).map_err(|error| {
+        let why = error_text(&error);
+        CliError::new(format!("--export: cannot write {}: {why}", file.display()))
+    })?;
+    let shown = file.display();
+    output.stderr(&format!("wrote {shown}; run it with: PGWH_SECRET=… k6 run {shown}\n"));
+    Ok(Exit::Yes)
 }
 
-fn is_private_v4(address: Ipv4Addr) -> bool {
-    // 100.64.0.0/10 is for carriers and overlay networks (RFC 6598).
-    let [first, second, ..] = address.octets();
-    let is_shared = first == 100 && second & 0xc0 == 64;
-    address.is_loopback()
-        || address.is_private()
-        || address.is_link_local()
-        || address.is_unspecified()
-        || is_shared
-}
-
-fn is_private_v6(address: Ipv6Addr) -> bool {
-    address.is_loopback()
-        || address.is_unique_local()
-        || address.is_unicast_link_local()
-        || address.is_unspecified()
+/// The share of requests that may fail.
+#[allow(clippy::cast_precision_loss, reason = "a share does not need 53 bits")]
+fn allowed_failures(args: &SendArgs, stop_after: StopAfter) -> Result<f64, CliError> {
+    match (args.load.allow_failures, stop_after) {
+        (None, _) => Ok(0.0),
+        (Some(AllowedFailures::Percent(percent)), _) => Ok(percent / 100.0),
+        (Some(AllowedFailures::Count(most)), StopAfter::Count(total)) => {
+            Ok((most as f64 / total as f64).min(1.0))
+        }
+        (Some(AllowedFailures::Count(_)), StopAfter::Duration(_)) => {
+            Err(CliError::new("--allow-failures: k6 knows the share of failures only")
+                .help("allow a share, as in --allow-failures 0.1%"))
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn this_machine_and_private_networks_are_not_global() {
-        for private in [
-            "127.0.0.1",
-            "127.9.9.9",
-            "10.1.2.3",
-            "172.16.0.1",
-            "172.31.255.255",
-            "192.168.1.1",
-            "169.254.1.1",
-            "100.64.0.1",
-            "0.0.0.0",
-            "::1",
-            "fd00::1",
-            "fe80::1",
-            "::ffff:10.0.0.1",
-        ] {
-            assert!(!is_global_address(private.parse().unwrap()), "{private}");
-        }
-        for public in
-            ["203.0.113.7", "172.32.0.1", "100.128.0.1", "2001:db8::1", "::ffff:8.8.8.8", "8.8.8.8"]
-        {
-            assert!(is_global_address(public.parse().unwrap()), "{public}");
-        }
-    }
 
     #[test]
     fn failures_are_allowed_by_number_or_share() {

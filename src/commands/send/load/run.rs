@@ -3,6 +3,7 @@
 
 use std::fs::File;
 use std::io::{self, Write};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::pin::{Pin, pin};
 use std::time::{Duration, Instant};
@@ -10,7 +11,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{LoadPlan, SendArgs};
+use super::{HARMLESS_RATE, LoadPlan, SendArgs};
 use crate::cli::FormatArg;
 use crate::commands::reports::{ReportFormat, Reports};
 use crate::commands::{
@@ -24,6 +25,7 @@ use crate::load::{LoadProgress, Run, Workload};
 use crate::pgm::RequestId;
 use crate::report::{LoadReport, LoadResult, Output, Palette, percentile_text};
 use crate::requests::LoadRun;
+use crate::text::shown_url;
 
 /// How often the bar is updated.
 const BAR_INTERVAL: Duration = Duration::from_millis(200);
@@ -31,6 +33,7 @@ const BAR_INTERVAL: Duration = Duration::from_millis(200);
 const LINE_INTERVAL: Duration = Duration::from_secs(5);
 
 pub(super) fn run(plan: &LoadPlan<'_>, output: &mut Output) -> Result<Exit, CliError> {
+    raise_open_file_limit(plan.load.connections);
     let files = OutputFiles::open(plan.args)?;
     let workload = plan.workload()?;
     let network = plan.args.network.direct(&plan.target.url, output)?;
@@ -109,6 +112,29 @@ fn cannot_write(path: &Path, error: &io::Error) -> CliError {
 }
 
 impl LoadPlan<'_> {
+    /// Refuses to put a public host under load, unless the user confirms that they may: a load run
+    /// against somebody else's server is an attack, and nobody should start one by mistake.
+    fn check_public_host(&self, addresses: &[SocketAddr]) -> Result<(), CliError> {
+        let peak = self.load.peak();
+        if self.args.load.yes_load_test || peak.is_some_and(|peak| peak <= HARMLESS_RATE) {
+            return Ok(());
+        }
+        let Some(address) = addresses.iter().find(|address| is_global_address(address.ip())) else {
+            return Ok(());
+        };
+        let speed = match peak {
+            Some(peak) => format!("up to {peak} requests a second"),
+            None => "as many requests as it responds to".to_owned(),
+        };
+        Err(CliError::new(format!(
+            "{} is a public host ({}), and this run would send it {speed}",
+            shown_url(&self.target.url),
+            address.ip()
+        ))
+        .help("for a server that is not yours, or that nobody warned, that is an attack")
+        .help("confirm that you may with --yes-load-test, or stay below --rate 10/s"))
+    }
+
     /// Renders the run.
     fn report(&self, palette: Palette) -> LoadReport<'_> {
         LoadReport {
@@ -267,6 +293,85 @@ impl<'a> ProgressView<'a> {
     fn clear(&self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
+        }
+    }
+}
+
+/// File descriptors that are open besides connections.
+#[cfg(unix)]
+const OTHER_DESCRIPTORS: u64 = 64;
+
+/// Raises this process's soft limit of open files, so that each connection can have one. Where the
+/// hard limit is lower, connections beyond it fail with an error that says so.
+#[cfg(unix)]
+fn raise_open_file_limit(connections: usize) {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let needed = connections as u64 + OTHER_DESCRIPTORS;
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    if current.is_none_or(|current| current >= needed) {
+        return;
+    }
+    let raised = maximum.map_or(needed, |maximum| needed.min(maximum));
+    let _ = setrlimit(Resource::Nofile, Rlimit { current: Some(raised), maximum });
+}
+
+/// There is no such limit on other systems.
+#[cfg(not(unix))]
+fn raise_open_file_limit(_: usize) {}
+
+/// Whether an address is on the internet: neither this machine nor a private network.
+fn is_global_address(address: IpAddr) -> bool {
+    match address.to_canonical() {
+        IpAddr::V4(address) => !is_private_v4(address),
+        IpAddr::V6(address) => !is_private_v6(address),
+    }
+}
+
+fn is_private_v4(address: Ipv4Addr) -> bool {
+    // 100.64.0.0/10 is for carriers and overlay networks (RFC 6598).
+    let [first, second, ..] = address.octets();
+    let is_shared = first == 100 && second & 0xc0 == 64;
+    address.is_loopback()
+        || address.is_private()
+        || address.is_link_local()
+        || address.is_unspecified()
+        || is_shared
+}
+
+fn is_private_v6(address: Ipv6Addr) -> bool {
+    address.is_loopback()
+        || address.is_unique_local()
+        || address.is_unicast_link_local()
+        || address.is_unspecified()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn this_machine_and_private_networks_are_not_global() {
+        for private in [
+            "127.0.0.1",
+            "127.9.9.9",
+            "10.1.2.3",
+            "172.16.0.1",
+            "172.31.255.255",
+            "192.168.1.1",
+            "169.254.1.1",
+            "100.64.0.1",
+            "0.0.0.0",
+            "::1",
+            "fd00::1",
+            "fe80::1",
+            "::ffff:10.0.0.1",
+        ] {
+            assert!(!is_global_address(private.parse().unwrap()), "{private}");
+        }
+        for public in
+            ["203.0.113.7", "172.32.0.1", "100.128.0.1", "2001:db8::1", "::ffff:8.8.8.8", "8.8.8.8"]
+        {
+            assert!(is_global_address(public.parse().unwrap()), "{public}");
         }
     }
 }

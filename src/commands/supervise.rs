@@ -1,4 +1,4 @@
-//! The supervisor of a started target: pgwh itself, as the hidden command `supervise`.
+//! `pgwh supervise`, a hidden command: the supervisor of a target that `check-target --start` started.
 //!
 //! On Linux it adopts whatever its descendants leave behind, so it can end all of them, also those
 //! with a session of their own. It does so when its standard input closes, which happens however
@@ -8,10 +8,28 @@
 use std::fs;
 use std::net::SocketAddr;
 
+use clap::Args;
+
+use super::{CliError, Exit};
+
 #[cfg(unix)]
-pub(super) use self::unix::run as supervise;
+use self::unix::run;
 #[cfg(windows)]
-pub(super) use self::windows::run as supervise;
+use self::windows::run;
+
+/// Runs a target for `check-target --start`; of no use to people.
+#[derive(Debug, Args)]
+pub(super) struct SuperviseArgs {
+    /// The shell command
+    command: String,
+}
+
+impl SuperviseArgs {
+    /// Ends the process with the exit code of the command, which is not one of pgwh's own.
+    pub fn run(&self) -> Result<Exit, CliError> {
+        std::process::exit(run(&self.command)?)
+    }
+}
 
 #[cfg(unix)]
 mod unix {

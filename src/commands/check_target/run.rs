@@ -1,12 +1,10 @@
-//! A target that is started for the check and ended with everything it started, whatever happens;
-//! and the line on the terminal that says what the check is doing.
+//! One check, of a target that may have to be started first, and is ended with everything it started,
+//! whatever happens; with a line on the terminal that says what the check is doing.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
-#[cfg(unix)]
-use std::os::unix::process::CommandExt;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -14,18 +12,20 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressStyle};
 use url::Url;
 
-use super::CheckTargetArgs;
-use super::supervisor::listening;
+use super::{CheckTargetArgs, PreparedTarget};
 use crate::check::{
-    CheckConfig, CheckProgress, CheckReport, FirstRequest, ProbeResponse, ProbeTarget, Readiness,
-    first_request,
+    self, Check, CheckConfig, CheckProgress, CheckReport, FirstRequest, ProbeResponse, ProbeTarget,
+    Readiness, first_request, needs_target,
 };
-use crate::commands::{CliError, new_request_id, now};
+use crate::commands::supervise::listening;
+use crate::commands::{CliError, WallClock, new_request_id, now};
 use crate::delivery::{Attempt, AttemptOutcome, DeliveryVerdict, ProbeClient};
 use crate::files::error_text;
 use crate::pgm;
 use crate::report::Output;
 use crate::text::count;
+#[cfg(unix)]
+use std::os::unix::process::CommandExt;
 
 /// How long a started target may take to listen.
 const DEFAULT_WAIT: Duration = Duration::from_secs(60);
@@ -38,8 +38,45 @@ const ELSEWHERE_DELAY: Duration = Duration::from_secs(2);
 const OUTPUT_TIMEOUT: Duration = Duration::from_millis(500);
 const RETRY_INTERVAL: Duration = Duration::from_millis(100);
 
+/// Checks a target, starting it if it has to be, and keeps the checks so far in `found`.
+pub(super) async fn check_one(
+    target: &PreparedTarget,
+    args: &CheckTargetArgs,
+    found: &RefCell<Vec<Check>>,
+    output: &mut Output,
+) -> Result<CheckReport, CliError> {
+    let PreparedTarget { client, config } = target;
+    let progress = ProgressLine::new(output);
+    let mut started = match &args.start {
+        Some(command) => Some(StartedTarget::new(command, &config.url, args, &progress)?),
+        None => None,
+    };
+    let first = match needs_target(config) {
+        true => {
+            let first = send_first(client, config, args.wait, started.as_mut(), output);
+            Some(first.await)
+        }
+        false => None,
+    };
+    let mut observer = |event: CheckProgress<'_>| {
+        progress.show(&event);
+        if let CheckProgress::Checked(check) = event {
+            let mut found = found.borrow_mut();
+            found.retain(|other| other.id != check.id);
+            found.push(check.clone());
+        }
+    };
+    let mut report =
+        check::run(client, &WallClock, config, &mut new_request_id, first, &mut observer).await;
+    drop(progress);
+    if let Some(started) = &mut started {
+        started.explain(&mut report, output);
+    }
+    Ok(report)
+}
+
 /// A running command. It ends when this is dropped, and also when this process is killed.
-pub(super) struct StartedTarget {
+struct StartedTarget {
     supervisor: Child,
     /// Closed to end the command.
     stdin: Option<ChildStdin>,
@@ -53,7 +90,7 @@ pub(super) struct StartedTarget {
 impl StartedTarget {
     /// Starts a shell command, unless something is in its place: that would be checked instead.
     /// Its output goes to our stderr, as stdout carries the answer.
-    pub fn new(
+    fn new(
         command: &str,
         url: &Url,
         args: &CheckTargetArgs,
@@ -106,7 +143,7 @@ impl StartedTarget {
     }
 
     /// Warns of a command that failed, and says in the report where one listens instead.
-    pub fn explain(&mut self, report: &mut CheckReport, output: &mut Output) {
+    fn explain(&mut self, report: &mut CheckReport, output: &mut Output) {
         if let Some(status) = self.failure() {
             output.warn(format!("the command of --start ended by itself ({status})"));
         }
@@ -159,7 +196,7 @@ fn is_listening(url: &Url, args: &CheckTargetArgs) -> bool {
 
 /// Sends the first request, again and again for as long as `wait`, while nobody is there to
 /// take it. The target gets it once: only an established connection can carry it.
-pub(super) async fn send_first(
+async fn send_first(
     client: &ProbeClient,
     config: &CheckConfig,
     wait: Option<Duration>,
@@ -223,7 +260,7 @@ fn poll(timeout: Duration, mut condition: impl FnMut() -> bool) -> bool {
 const MAX_NAMES: usize = 2;
 
 /// A line that is redrawn; nothing where stderr is not a terminal.
-pub(super) struct ProgressLine {
+struct ProgressLine {
     bar: Option<ProgressBar>,
     state: RefCell<ProgressState>,
 }
@@ -251,7 +288,7 @@ impl ProgressState {
 }
 
 impl ProgressLine {
-    pub fn new(output: &Output) -> Self {
+    fn new(output: &Output) -> Self {
         let bar = output.stderr_is_tty().then(|| {
             let style = ProgressStyle::with_template("{spinner} {elapsed:>3} {wide_msg}");
             let style = style.unwrap_or_else(|_| ProgressStyle::default_spinner());
@@ -263,7 +300,7 @@ impl ProgressLine {
         Self { bar, state: RefCell::default() }
     }
 
-    pub fn show(&self, event: &CheckProgress<'_>) {
+    fn show(&self, event: &CheckProgress<'_>) {
         let mut state = self.state.borrow_mut();
         match event {
             CheckProgress::Running(ids, total) => {

@@ -1,0 +1,248 @@
+//! A story as it is played: each request sent and recorded, each step reported when it is done, and a
+//! line on the terminal that says what goes on.
+
+use std::cell::{Cell, RefCell};
+use std::time::{Duration, Instant};
+
+use futures_util::future::join_all;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::{PlayArgs, StoryTarget, StoryTargets, TargetAccess};
+use crate::commands::reports::{ReportFormat, Reports};
+use crate::commands::{
+    CliError, Exit, NO_RECORD_HELP, StopSignals, WallClock, new_request_id, random_seed, recorder,
+    show_warnings, with_signals,
+};
+use crate::delivery::format_duration;
+use crate::pgm::SignedRequest;
+use crate::report::{Output, Palette, StepResult, StoryReport, StoryResult, escape};
+use crate::requests::{Recorder, RequestMeta};
+use crate::story::{PlayEvent, SentRequest, Step, StepRequest, Story, play as play_steps};
+use crate::text::grouped;
+use crate::webhooks::Config;
+
+/// Plays a story and reports it.
+pub(super) fn play(
+    args: &PlayArgs,
+    story: &Story,
+    config: &Config,
+    output: &mut Output,
+) -> Result<Exit, CliError> {
+    let targets = StoryTargets::new(args.chosen(), story, config)?;
+    let targets = targets.accessible(&args.secret, &args.network, output)?;
+    let reports = args.reports.open()?;
+    let recorder = recorder(!args.no_record, config);
+    let live = LivePlay {
+        report: StoryReport { palette: output.palette(), story, speed: args.speed },
+        format: args.reports.format,
+        result: RefCell::default(),
+    };
+    if live.format == ReportFormat::Human {
+        output.stdout(live.report.header());
+    }
+    let began = Instant::now();
+    let interrupted = with_signals(async |signals: &mut StopSignals| {
+        let progress = PlayProgress::new(story, output);
+        let mut step_began = Instant::now();
+        let send_step = async |step: &Step, request: &StepRequest| {
+            let targets = targets.of(step, &request.event);
+            let send = |target| send(args, story, target, request, &recorder);
+            join_all(targets.map(send)).await
+        };
+        let report = |event: PlayEvent<'_>| {
+            progress.show(&event);
+            match event {
+                PlayEvent::Waiting(_, pause) => step_began = Instant::now() + pause,
+                PlayEvent::Ended(_, request) => {
+                    let mut result = live.result.borrow_mut();
+                    let step = live.current(&mut result);
+                    step.requests.push(request);
+                    step.elapsed = step_began.elapsed();
+                }
+                PlayEvent::Done(_) => {
+                    let text = live.end_step(step_began.elapsed());
+                    progress.suspend(|| {
+                        live.print(&text, output);
+                        show_warnings(&recorder, NO_RECORD_HELP, output);
+                    });
+                }
+            }
+        };
+        let work = play_steps(story, args.speed, random_seed(), &WallClock, send_step, report);
+        tokio::select! {
+            biased;
+            exit = signals.next() => Ok(Some(exit)),
+            () = work => Ok(None),
+        }
+    })?;
+    let mut result = live.result.take();
+    result.is_interrupted = interrupted.is_some();
+    result.elapsed = began.elapsed();
+    finish(&live.report, &result, reports, output)?;
+    Ok(interrupted.unwrap_or_else(|| match (result.passed(), result.worst_unmet()) {
+        (true, _) => Exit::Yes,
+        (false, Some(verdict)) => Exit::from(verdict),
+        (false, None) => Exit::No,
+    }))
+}
+
+/// Signs a request, sends it to a target and records it.
+async fn send(
+    args: &PlayArgs,
+    story: &Story,
+    target: &StoryTarget<TargetAccess>,
+    request: &StepRequest,
+    recorder: &Recorder,
+) -> SentRequest {
+    let id = new_request_id();
+    let signed = SignedRequest::new(id, &target.access.secret, request.body.clone());
+    let signed = signed.with(&args.network.headers());
+    let meta = RequestMeta {
+        event: Some(&request.event),
+        webhook: target.webhook.as_deref(),
+        url: &target.url,
+        request: &signed,
+        from_capture: false,
+        story: Some(&story.name),
+        timeout: args.network.timeout(),
+    };
+    let transport = &target.access.transport;
+    let delivery =
+        recorder.deliver(transport, &WallClock, meta, None, &request.mode, |_, _| ()).await;
+    let (webhook, url) = (target.webhook.clone(), target.url.clone());
+    SentRequest { webhook, url, request: signed, delivery }
+}
+
+/// A story that is being played, and what came of it so far.
+struct LivePlay<'a> {
+    report: StoryReport<'a>,
+    format: ReportFormat,
+    result: RefCell<StoryResult>,
+}
+
+impl LivePlay<'_> {
+    /// The step that goes on, which begins with its first request.
+    fn current<'b>(&self, result: &'b mut StoryResult) -> &'b mut StepResult {
+        if result.steps.last().is_none_or(|step| step.is_done) {
+            result.steps.push(StepResult::default());
+        }
+        let last = result.steps.len() - 1;
+        &mut result.steps[last]
+    }
+
+    /// Ends a step; returns its lines of the report.
+    fn end_step(&self, elapsed: Duration) -> String {
+        let mut result = self.result.borrow_mut();
+        let step = self.current(&mut result);
+        (step.is_done, step.elapsed) = (true, elapsed);
+        let index = result.steps.len() - 1;
+        match self.format {
+            ReportFormat::Human => self.report.step(index, &result),
+            ReportFormat::Json => self.report.step_json(index, &result.steps[index]),
+            _ => String::new(),
+        }
+    }
+
+    fn print(&self, text: &str, output: &mut Output) {
+        match self.format {
+            ReportFormat::Human => output.stdout(text),
+            _ => output.stdout_raw(text),
+        }
+    }
+}
+
+/// Writes what remains of the report on standard output, and the others.
+fn finish(
+    report: &StoryReport<'_>,
+    result: &StoryResult,
+    mut reports: Reports,
+    output: &mut Output,
+) -> Result<(), CliError> {
+    let formats: Vec<_> = reports.formats().collect();
+    for (index, format) in formats.into_iter().enumerate() {
+        // The steps that are done are on standard output already.
+        let unfinished = result.steps.iter().enumerate().filter(|(_, step)| !step.is_done);
+        let plain = StoryReport { palette: Palette::PLAIN, ..*report };
+        let text = match (index, format) {
+            (0, ReportFormat::Human) => {
+                let steps: String = unfinished.map(|(n, _)| report.step(n, result)).collect();
+                steps + "\n" + &report.summary(result)
+            }
+            (0, ReportFormat::Json) => {
+                let steps: String = unfinished.map(|(n, step)| report.step_json(n, step)).collect();
+                steps + &report.summary_json(result)
+            }
+            (_, ReportFormat::Human) => plain.human(result),
+            (_, ReportFormat::Json) => report.json(result),
+            (_, ReportFormat::Junit) => report.junit(result),
+            (_, ReportFormat::Github) => report.github(result),
+            (_, ReportFormat::Markdown) => report.markdown(result),
+        };
+        reports.write(index, &text, output)?;
+    }
+    Ok(())
+}
+
+/// A line that is redrawn; nothing where stderr is not a terminal.
+struct PlayProgress {
+    bar: Option<ProgressBar>,
+    steps: usize,
+    /// Steps that have begun, and requests of the current one that have ended.
+    begun: Cell<usize>,
+    ended: Cell<u64>,
+}
+
+impl PlayProgress {
+    fn new(story: &Story, output: &Output) -> Self {
+        let bar = output.stderr_is_tty().then(|| {
+            let style = ProgressStyle::with_template("{spinner} {msg} ({elapsed})");
+            let style = style.unwrap_or_else(|_| ProgressStyle::default_spinner());
+            let bar = ProgressBar::new_spinner().with_style(style);
+            bar.enable_steady_tick(Duration::from_millis(100));
+            bar
+        });
+        Self { bar, steps: story.steps.len(), begun: Cell::new(0), ended: Cell::new(0) }
+    }
+
+    fn show(&self, event: &PlayEvent<'_>) {
+        match event {
+            PlayEvent::Waiting(step, pause) => {
+                self.begun.set(self.begun.get() + 1);
+                self.ended.set(0);
+                let pause = match pause.is_zero() {
+                    true => String::new(),
+                    false => format!(", {} after the one before", format_duration(*pause)),
+                };
+                self.set(step, &pause);
+            }
+            PlayEvent::Ended(step, _) => {
+                self.ended.set(self.ended.get() + 1);
+                let ended = grouped(self.ended.get());
+                let total = grouped(step.count.into());
+                self.set(step, &format!(": {ended} of {total} requests"));
+            }
+            PlayEvent::Done(_) => {}
+        }
+    }
+
+    fn set(&self, step: &Step, state: &str) {
+        if let Some(bar) = &self.bar {
+            let (n, total) = (self.begun.get(), self.steps);
+            bar.set_message(format!("step {n} of {total}, {}{state}", escape(step.label())));
+        }
+    }
+
+    /// Writes something else while the line is away.
+    fn suspend(&self, write: impl FnOnce()) {
+        match &self.bar {
+            Some(bar) => bar.suspend(write),
+            None => write(),
+        }
+    }
+}
+
+impl Drop for PlayProgress {
+    fn drop(&mut self) {
+        self.bar.iter().for_each(ProgressBar::finish_and_clear);
+    }
+}
