@@ -39,9 +39,9 @@ const APPLICATION_ID: i32 = 0x7067_7768;
 const VERSION: i64 = 2;
 
 /// `request` is slim, as the list reads many of its rows and each attempt rewrites one; `content`
-/// holds headers and body. Rows are removed from the oldest end, or one by one by the user: a gap counts
-/// as a row that is kept. AUTOINCREMENT, so that the id of a removed row never means another request. There are no foreign
-/// keys: every send would pay for their checks, and rows are removed in one place.
+/// holds headers and body. Rows are removed from the oldest end, or one by one by the user.
+/// AUTOINCREMENT, so that the id of a removed row never means another request. There are no foreign
+/// keys: every send would pay for their checks.
 const SCHEMA: &str = "
     CREATE TABLE request (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -383,8 +383,8 @@ fn prune_oldest(
     let cutoff = cutoff(retention.older_than, now);
     let is_old = created_at < cutoff;
     let first_young = if is_old { first_since(db, cutoff)?.unwrap_or(newest + 1) } else { oldest };
-    let first_counted = newest - i64::from(retention.keep) + 1;
-    let end = first_counted.max(first_young).min(oldest.saturating_add(max_removed));
+    let first_kept = first_kept(db, i64::from(retention.keep), oldest, newest)?;
+    let end = first_kept.max(first_young).min(oldest.saturating_add(max_removed));
     if end <= oldest {
         return Ok(0);
     }
@@ -392,6 +392,18 @@ fn prune_oldest(
     db.execute("DELETE FROM content WHERE request < ?1", params![end])?;
     let removed = db.execute("DELETE FROM request WHERE id < ?1", params![end])?;
     Ok(removed as u64)
+}
+
+/// The oldest row among the newest `keep`. Rows that the user removed leave gaps between the ids, so
+/// rows are counted where the ids alone do not tell.
+fn first_kept(db: &Connection, keep: i64, oldest: i64, newest: i64) -> rusqlite::Result<i64> {
+    if newest - oldest < keep {
+        return Ok(oldest);
+    }
+    let count: i64 = db.query_row("SELECT count(*) FROM request", [], |row| row.get(0))?;
+    let sql = "SELECT id FROM request ORDER BY id LIMIT 1 OFFSET ?1";
+    let first = db.query_row(sql, params![(count - keep).max(0)], |row| row.get(0));
+    Ok(first.optional()?.unwrap_or(newest + 1))
 }
 
 fn cutoff(age: Duration, now: DateTime<Utc>) -> i64 {
