@@ -66,7 +66,7 @@ impl EventsArgs {
                 let sample = bodies::sample(name, &fixtures, now)?;
                 Ok(json!({"event": sample.event, "data": sample.data}))
             };
-            let differences = payload::diff(&body(first)?, &body(second)?);
+            let differences = payload::diff(&body(first)?, &body(second)?, usize::MAX);
             return Ok(requests::print_differences(&differences, self.format, output));
         }
         if let Some(form) = self.form {

@@ -1,9 +1,11 @@
 //! `pgwh page`, and the page of `pgwh listen`.
 
+use std::fs;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use clap::{Args, ValueHint};
@@ -15,8 +17,8 @@ use super::{
     state_dir, with_signals,
 };
 use crate::cli::{FormatArg, ListenAddress, help};
-use crate::files::{self, StateDir, error_text};
-use crate::page::{Environment, PageOptions, PageServer, ReceivedLog, kept_key};
+use crate::files::{self, StateDir, StateDirError, error_text};
+use crate::page::{Environment, PageOptions, PageServer, ReceivedLog};
 use crate::pgm::{RequestId, Secret};
 use crate::report::Output;
 use crate::requests::Recorder;
@@ -28,6 +30,14 @@ use crate::webhooks::{Config, SecretAccess, SecretSource, Webhook};
 const PORT: u16 = 4180;
 /// The file in the state folder that `--open` opens.
 const OPENED_FILE: &str = "open-page.html";
+/// The file with the key in the state folder.
+const KEY_FILE: &str = "page.key";
+/// Held while the key is written.
+const KEY_LOCK: &str = "page.lock";
+/// How long another process is waited for, which writes the key at once.
+const KEY_LOCK_TIMEOUT: Duration = Duration::from_secs(2);
+/// The length of a key, in hex digits.
+const KEY_DIGITS: usize = 64;
 
 /// Show requests, webhooks and events in the browser, live
 ///
@@ -79,8 +89,9 @@ impl PageArgs {
         self.config.load(output)?;
         let secret = self.secret.optional(output)?;
         let environment = ProcessEnvironment { config: self.config, url_secret: secret };
+        let received = self.captures.map_or_else(ReceivedLog::default, ReceivedLog::following);
         with_signals(async |signals: &mut StopSignals| {
-            let page = self.server.start(environment, self.captures, None, output).await?;
+            let page = self.server.start(environment, received, output).await?;
             output.stdout_raw(match self.format {
                 FormatArg::Human => {
                     let url = output.palette().highlight(page.url());
@@ -96,12 +107,11 @@ impl PageArgs {
 }
 
 impl PageServerArgs {
-    /// Starts to serve; `listening` is what `listen` receives, and where.
+    /// Starts to serve, with what was `received`.
     pub async fn start(
         &self,
         environment: ProcessEnvironment,
-        captures: Option<PathBuf>,
-        listening: Option<(ReceivedLog, String)>,
+        received: ReceivedLog,
         output: &mut Output,
     ) -> Result<PageServer, CliError> {
         let default = SocketAddr::new(Ipv4Addr::LOCALHOST.into(), PORT);
@@ -126,8 +136,7 @@ impl PageServerArgs {
             or_next_port: self.page_addr.is_none(),
             hosts: self.page_host.clone(),
             key,
-            captures,
-            listening,
+            received,
         };
         PageServer::start(options, environment).await.map_err(|error| {
             let message = format!("cannot serve the page on {address}: {}", error_text(&error));
@@ -151,12 +160,51 @@ impl PageServerArgs {
     }
 }
 
+/// The key that is kept in the state folder, so that an open page finds its way back after a
+/// restart; `fresh` becomes the key where there is none yet.
+fn kept_key(dir: &StateDir, fresh: &str) -> Result<String, StateDirError> {
+    dir.create()?;
+    dir.check(&[KEY_FILE])?;
+    let path = dir.file(KEY_FILE);
+    if let Some(key) = private_key(&path) {
+        return Ok(key);
+    }
+    // Another process may be writing it just now.
+    let _lock = dir.lock(KEY_LOCK, KEY_LOCK_TIMEOUT)?;
+    if let Some(key) = private_key(&path) {
+        return Ok(key);
+    }
+    let _ = fs::remove_file(&path);
+    files::write_new(&path, &format!("{fresh}\n")).map_err(|error| dir.failed(error))?;
+    Ok(fresh.to_owned())
+}
+
+/// The key in the file, unless it is not a whole one, or others could read it.
+fn private_key(path: &Path) -> Option<String> {
+    let text = fs::read_to_string(path).ok().filter(|_| is_private(path))?;
+    let key = text.trim_end();
+    let is_key = key.len() == KEY_DIGITS && key.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_key.then(|| key.to_owned())
+}
+
+#[cfg(unix)]
+fn is_private(path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let user = rustix::process::geteuid().as_raw();
+    fs::metadata(path).is_ok_and(|file| file.mode() & 0o077 == 0 && file.uid() == user)
+}
+
+#[cfg(not(unix))]
+fn is_private(_: &Path) -> bool {
+    true
+}
+
 /// Opens a file that leads to the URL: other users can see the arguments of a process, and so the key
 /// in them.
 fn open(dir: &StateDir, url: &str) -> io::Result<()> {
     dir.create().map_err(|error| io::Error::other(error.to_string()))?;
     let path = dir.file(OPENED_FILE);
-    let _ = std::fs::remove_file(&path);
+    let _ = fs::remove_file(&path);
     let html = format!("<!doctype html><meta http-equiv=\"refresh\" content=\"0; url={url}\">\n");
     files::write_new(&path, &html)?;
     let program: &[&str] = match std::env::consts::OS {
@@ -218,5 +266,53 @@ impl Environment for ProcessEnvironment {
 
     fn secret_access(&self, config: &Config, source: &SecretSource) -> SecretAccess {
         source.access(config.folder(), &env_var)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+
+    #[test]
+    fn the_key_is_kept_for_its_owner_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let dir = StateDir::new(folder.path().join("state"));
+        let other = KEY.replace('0', "f");
+        assert_eq!(kept_key(&dir, KEY).unwrap(), KEY);
+        assert_eq!(kept_key(&dir, &other).unwrap(), KEY);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let path = dir.file(KEY_FILE);
+            assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+            assert_eq!(kept_key(&dir, &other).unwrap(), other);
+        }
+        for broken in ["", "a", &KEY[1..], &KEY.replace('0', "x")] {
+            fs::write(dir.file(KEY_FILE), broken).unwrap();
+            assert_eq!(kept_key(&dir, KEY).unwrap(), KEY, "{broken:?}");
+        }
+    }
+
+    #[test]
+    fn processes_that_start_at_once_have_the_same_key() {
+        for _ in 0..20 {
+            let folder = tempfile::tempdir().unwrap();
+            let dir = StateDir::new(folder.path().join("state"));
+            let start = std::sync::Barrier::new(4);
+            let keys: Vec<_> = std::thread::scope(|scope| {
+                let key = |n: usize| KEY.replace('0', &n.to_string());
+                let (dir, start) = (&dir, &start);
+                let kept = move |n: usize| {
+                    start.wait();
+                    kept_key(dir, &key(n)).unwrap()
+                };
+                let threads: Vec<_> = (0..4).map(|n| scope.spawn(move || kept(n))).collect();
+                threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+            });
+            assert!(keys.iter().all(|key| *key == keys[0] && key.len() == KEY_DIGITS), "{keys:?}");
+        }
     }
 }

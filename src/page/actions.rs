@@ -1,32 +1,62 @@
-//! What the buttons do. Each action waits for its result and leads to the page that shows it;
-//! meanwhile open pages see it happen.
+//! What the buttons do. An action leads to the page that shows its result as soon as what it does has
+//! begun; the page is live from there on. What cannot be begun says why.
 
+use std::cell::Cell;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use axum::extract::{Form, Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::post;
 use chrono::{DateTime, Utc};
-use futures_util::future::join_all;
+use serde::Deserialize;
+use serde_json::Value;
 use tokio::runtime::Handle;
+use tokio::sync::oneshot;
 use url::Url;
 
 use super::documents::compose_again;
-use super::forms::{ChosenWebhook, Compose, TargetForm, form_pair, target_url};
-use super::state::{CheckJob, PageState, Problem, TestJob, explain};
+use super::{CheckJob, Compose, PageState, Problem, TestJob, form_pair, lock};
 use crate::check::{self, CheckConfig, CheckProgress, FirstRequest, ProbeTarget};
 use crate::delivery::{
-    Clock, Delivery, HttpTransport, ProbeClient, Protocol, RetryPolicy, SendMode, check_proxies,
-    describe_attempt,
+    Attempt, Clock, HttpTransport, ProbeClient, Protocol, RetryPolicy, SendMode, Transport,
+    check_proxies,
 };
 use crate::http1::Network;
 use crate::pgm::{self, Envelope, SignedRequest};
-use crate::requests::{IdMatch, RequestMeta};
-use crate::text::Diagnostic;
+use crate::requests::{IdMatch, Recorder, RequestMeta, StoredRequest};
+use crate::text::{Diagnostic, shown_url};
 use crate::webhooks::{Config, Webhook};
 
+/// The event that PGM sends to all webhooks.
+const TEST_EVENT: &str = "Test";
 /// How long a probe waits for a response: a late one tells more than a missing one.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The actions.
+pub(super) fn routes() -> Router<Arc<PageState>> {
+    Router::new()
+        .route("/compose", post(compose))
+        .route("/requests/{row}/retry", post(retry))
+        .route("/requests/{row}/send", post(send_elsewhere))
+        .route("/requests/{row}/delete", post(delete))
+        .route("/received/{n}/send", post(resend))
+        .route("/webhooks/test", post(test_all))
+        .route("/webhooks/check", post(check))
+}
+
+/// The URL of a form.
+#[derive(Debug, Deserialize)]
+struct TargetForm {
+    url: String,
+}
+
+/// The webhook of a form.
+#[derive(Debug, Deserialize)]
+struct ChosenWebhook {
+    webhook: String,
+}
 
 /// A request to be sent once, and recorded.
 struct NewDelivery {
@@ -40,54 +70,31 @@ struct NewDelivery {
 }
 
 /// `POST /requests/ROW/retry`: the same id, the same bytes.
-pub(super) async fn retry(
+async fn retry(
     State(state): State<Arc<PageState>>,
     Path(row): Path<i64>,
 ) -> Result<Redirect, Problem> {
-    let stored = state.run(move |state| state.stored(row)).await?;
-    let entry = stored.entry;
-    if entry.load.is_some() {
-        return Err(Diagnostic::new("a load run is many requests, not one").into());
-    }
-    let job = NewDelivery {
-        event: entry.event,
-        webhook: entry.webhook,
-        url: entry.url,
-        request: stored.request,
-        from_capture: entry.from_capture,
-        row: Some(row),
-    };
-    send(&state, job).await?;
-    Ok(Redirect::to(&format!("/requests/{row}")))
+    let StoredRequest { entry, request, .. } = state.stored_to_send(row).await?;
+    let (event, webhook, from_capture) = (entry.event, entry.webhook, entry.from_capture);
+    let job = NewDelivery { event, webhook, url: entry.url, request, from_capture, row: Some(row) };
+    start_and_show(&state, job).await
 }
 
 /// `POST /requests/ROW/send`: the same request to another URL, which is new to the list.
-pub(super) async fn send_elsewhere(
+async fn send_elsewhere(
     State(state): State<Arc<PageState>>,
     Path(row): Path<i64>,
     Form(target): Form<TargetForm>,
 ) -> Result<Redirect, Problem> {
     let url = target_url(&target.url)?;
-    let stored = state.run(move |state| state.stored(row)).await?;
-    if stored.entry.load.is_some() {
-        return Err(Diagnostic::new("a load run is many requests, not one").into());
-    }
-    send_new(
-        &state,
-        NewDelivery {
-            event: stored.entry.event,
-            webhook: None,
-            url,
-            request: stored.request,
-            from_capture: stored.entry.from_capture,
-            row: None,
-        },
-    )
-    .await
+    let StoredRequest { entry, request, .. } = state.stored_to_send(row).await?;
+    let (event, from_capture) = (entry.event, entry.from_capture);
+    let job = NewDelivery { event, webhook: None, url, request, from_capture, row: None };
+    start_and_show(&state, job).await
 }
 
 /// `POST /received/N/send`: a request that was received, as it was signed.
-pub(super) async fn resend(
+async fn resend(
     State(state): State<Arc<PageState>>,
     Path(n): Path<u64>,
     Form(target): Form<TargetForm>,
@@ -97,21 +104,18 @@ pub(super) async fn resend(
     let new_id = || state.environment.new_request_id();
     let (request, _) = received.capture.resend(None, new_id).map_err(Diagnostic::new)?;
     let event = received.event.clone();
-    send_new(
-        &state,
-        NewDelivery { event, webhook: None, url, request, from_capture: true, row: None },
-    )
-    .await
+    let job = NewDelivery { event, webhook: None, url, request, from_capture: true, row: None };
+    start_and_show(&state, job).await
 }
 
 /// `POST /requests/ROW/delete`
-pub(super) async fn delete(
+async fn delete(
     State(state): State<Arc<PageState>>,
     Path(row): Path<i64>,
 ) -> Result<Redirect, Problem> {
     let removed = state.run(move |state| {
         let mut list = state.list()?.ok_or_else(Problem::removed)?;
-        Ok(list.remove(row).map_err(explain)?)
+        Ok(list.remove(row)?)
     });
     removed.await?;
     state.wake();
@@ -119,13 +123,13 @@ pub(super) async fn delete(
 }
 
 /// `POST /compose`: a new request, signed with the secret of its webhook or of the URLs.
-pub(super) async fn compose(
+async fn compose(
     State(state): State<Arc<PageState>>,
     Form(form): Form<Compose>,
 ) -> Result<Response, Problem> {
     let typed = form.clone();
     let sent = match state.run(move |state| state.composed(&form)).await {
-        Ok(job) => send_new(&state, job).await,
+        Ok(job) => start_and_show(&state, job).await,
         Err(problem) => Err(problem),
     };
     match sent {
@@ -139,14 +143,23 @@ pub(super) async fn compose(
 }
 
 impl PageState {
+    /// A stored request to be sent again.
+    async fn stored_to_send(self: &Arc<Self>, row: i64) -> Result<StoredRequest, Problem> {
+        let stored = self.run(move |state| state.stored(row)).await?;
+        match stored.entry.load {
+            None => Ok(stored),
+            Some(_) => Err(Diagnostic::new("a load run is many requests, not one").into()),
+        }
+    }
+
     fn composed(&self, form: &Compose) -> Result<NewDelivery, Problem> {
         let body = form.body.replace("\r\n", "\n");
-        let json: serde_json::Value = serde_json::from_str(&body)
+        let json: Value = serde_json::from_str(&body)
             .map_err(|error| Diagnostic::new(format!("the body is not JSON: {error}")))?;
-        let event = json.get("event").and_then(serde_json::Value::as_str).map(str::to_owned);
+        let event = json.get("event").and_then(Value::as_str).map(str::to_owned);
         let config = self.environment.config()?;
         let (webhook, url, secret) = match form.webhook.as_str() {
-            "" => (None, target_url(&form.url)?, self.environment.url_secret()?),
+            "" => (None, self.composed_url(form)?, self.environment.url_secret()?),
             name => {
                 let webhook = named(&config, name)?;
                 let secret = self.environment.webhook_secret(&config, webhook)?;
@@ -157,6 +170,18 @@ impl PageState {
         let body = serde_json::to_vec(&json).map_err(|error| Diagnostic::new(error.to_string()))?;
         let request = SignedRequest::new(self.environment.new_request_id(), &secret, body);
         Ok(NewDelivery { event, webhook, url, request, from_capture: false, row: None })
+    }
+
+    /// The URL of a form; that of the request which it was made from, as long as it is not edited:
+    /// the form does not show its password.
+    fn composed_url(&self, form: &Compose) -> Result<Url, Problem> {
+        if let Ok(row) = form.request.parse() {
+            let url = self.stored(row)?.entry.url;
+            if shown_url(&url) == form.url {
+                return Ok(url);
+            }
+        }
+        Ok(target_url(&form.url)?)
     }
 
     fn test_job(&self, config: &Config, webhook: &Webhook) -> Result<NewDelivery, Diagnostic> {
@@ -176,43 +201,33 @@ impl PageState {
     }
 }
 
-/// The event that PGM sends to all webhooks.
-const TEST_EVENT: &str = "Test";
-
-/// `POST /webhooks/test`: what PGM's button "Test all webhooks" does.
-pub(super) async fn test_all(State(state): State<Arc<PageState>>) -> Result<Redirect, Problem> {
+/// `POST /webhooks/test`: starts what PGM's button "Test all webhooks" does. The webhooks show how it
+/// goes.
+async fn test_all(State(state): State<Arc<PageState>>) -> Result<Redirect, Problem> {
     let config = state.run(|state| Ok(state.environment.config()?)).await?;
-    let tests = config.webhooks.iter().map(async |webhook| {
-        let name = webhook.name.to_string();
-        state.jobs.set_test(&name, TestJob::Sending);
-        let (config, webhook) = (config.clone(), webhook.clone());
-        let job = state.run(move |state| Ok(state.test_job(&config, &webhook)?)).await;
-        let result = match job {
-            Ok(job) => tested(&state, job).await,
-            Err(problem) => TestJob::Failed(problem.diagnostic),
-        };
-        state.jobs.set_test(&name, result);
-        state.wake();
-    });
-    let tests: Vec<_> = tests.collect();
-    join_all(tests).await;
+    for webhook in &config.webhooks {
+        let (state, config, webhook) = (state.clone(), config.clone(), webhook.clone());
+        state.set_test(&webhook, TestJob::Starting);
+        tokio::spawn(async move {
+            let tested = webhook.clone();
+            // The command that prints a secret may take its time.
+            let job = state.run(move |state| Ok(state.test_job(&config, &tested)?)).await;
+            let sent = match job {
+                Ok(job) => start(&state, job).await,
+                Err(problem) => Err(problem),
+            };
+            let test = match sent {
+                Ok(row) => TestJob::Sent(row),
+                Err(problem) => TestJob::Failed(problem.diagnostic),
+            };
+            state.set_test(&webhook, test);
+        });
+    }
     Ok(Redirect::to("/webhooks"))
 }
 
-async fn tested(state: &Arc<PageState>, job: NewDelivery) -> TestJob {
-    let id = job.request.request_id().clone();
-    match send(state, job).await {
-        Err(problem) => TestJob::Failed(problem.diagnostic),
-        Ok(delivery) => TestJob::Sent {
-            verdict: delivery.verdict,
-            text: delivery.attempts.last().map(describe_attempt).unwrap_or_default(),
-            row: state.run(move |state| state.row_of(id.as_str())).await.ok().flatten(),
-        },
-    }
-}
-
 /// `POST /webhooks/check`: starts what `pgwh check-target` does, and leads to its progress.
-pub(super) async fn check(
+async fn check(
     State(state): State<Arc<PageState>>,
     Form(ChosenWebhook { webhook }): Form<ChosenWebhook>,
 ) -> Result<Redirect, Problem> {
@@ -231,10 +246,13 @@ pub(super) async fn check(
     let (client, mut config) = job.await?;
     config.is_proxied = client.is_proxied();
     let target = format!("/check?{}", form_pair("webhook", &webhook));
-    if state.jobs.is_checking(&webhook) {
-        return Ok(Redirect::to(&target));
+    {
+        let mut checks = lock(&state.checks);
+        if checks.get(&webhook).is_some_and(|check| check.result.is_none()) {
+            return Ok(Redirect::to(&target));
+        }
+        checks.insert(webhook.clone(), CheckJob::default());
     }
-    state.jobs.update_check(&webhook, |job| *job = CheckJob::default());
     // On a thread of its own, as the observer borrows and cannot move between threads.
     let runtime = Handle::current();
     tokio::task::spawn_blocking(move || {
@@ -250,53 +268,91 @@ async fn run_check(state: &PageState, name: &str, client: &ProbeClient, config: 
     let response = client.send(&request, clock.now()).await;
     let first = Some(FirstRequest { request: request.request, response });
     let mut observer = |event: CheckProgress<'_>| {
-        state.jobs.update_check(name, |job| match event {
+        state.update_check(name, |job| match event {
             CheckProgress::Running(ids, _) => job.running = ids.to_vec(),
             CheckProgress::Checked(check) => {
                 job.checks.retain(|other| other.id != check.id);
                 job.checks.push(check.clone());
             }
         });
-        state.wake();
     };
     let report = check::run(client, &clock, config, &mut new_id, first, &mut observer).await;
     let is_ready = report.readiness == check::Readiness::Ready;
     let summary = report.summary();
-    state.jobs.update_check(name, |job| {
-        *job = CheckJob {
-            running: Vec::new(),
-            checks: report.checks,
-            result: Some(Ok((is_ready, summary))),
-        };
+    let result = Some(Ok((is_ready, summary)));
+    let finished = CheckJob { running: Vec::new(), checks: report.checks, result };
+    state.update_check(name, |job| *job = finished);
+}
+
+/// Starts to send a request, and leads to where its attempts are shown.
+async fn start_and_show(state: &Arc<PageState>, job: NewDelivery) -> Result<Redirect, Problem> {
+    let row = start(state, job).await?;
+    Ok(Redirect::to(&format!("/requests/{row}")))
+}
+
+/// Starts to send a request once. Returns its row as soon as the attempt is in the list: what becomes
+/// of it is seen there.
+async fn start(state: &Arc<PageState>, job: NewDelivery) -> Result<i64, Problem> {
+    let (id, known_row) = (job.request.request_id().clone(), job.row);
+    let (started, has_started) = oneshot::channel();
+    let (sender, runtime) = (state.clone(), Handle::current());
+    // On a thread of its own, as a recorder cannot move between threads.
+    let delivery = tokio::task::spawn_blocking(move || {
+        let sent = runtime.block_on(sender.send(&job, started));
+        sender.wake();
+        sent
     });
+    let Ok(recorded) = has_started.await else {
+        // It was never sent.
+        let stopped = || Diagnostic::new("pgwh failed while it sent this request");
+        delivery.await.map_err(|_| stopped())??;
+        return Err(stopped().into());
+    };
+    recorded?;
     state.wake();
+    let row = match known_row {
+        Some(row) => Some(row),
+        None => state.run(move |state| state.row_of(id.as_str())).await?,
+    };
+    row.ok_or_else(Problem::removed)
 }
 
-/// Sends a request that is new to the list, and leads to it.
-async fn send_new(state: &Arc<PageState>, job: NewDelivery) -> Result<Redirect, Problem> {
-    let id = job.request.request_id().clone();
-    send(state, job).await?;
-    let row = state.run(move |state| state.row_of(id.as_str())).await?;
-    Ok(Redirect::to(&row.map_or("/requests".to_owned(), |row| format!("/requests/{row}"))))
+/// Reports when the first attempt begins, and whether it is in the list.
+struct ReportingTransport<'a> {
+    inner: HttpTransport,
+    recorder: &'a Recorder,
+    started: Cell<Option<oneshot::Sender<Result<(), Diagnostic>>>>,
 }
 
-/// Sends a request once and records it.
-async fn send(state: &Arc<PageState>, job: NewDelivery) -> Result<Delivery, Problem> {
-    let runtime = Handle::current();
-    let sent = state.run(move |state| runtime.block_on(state.send(&job))).await;
-    state.wake();
-    sent
+impl Transport for ReportingTransport<'_> {
+    async fn attempt(&self, request: &SignedRequest, n: u32, started_at: DateTime<Utc>) -> Attempt {
+        if let Some(started) = self.started.take() {
+            let mut warnings = self.recorder.take_warnings().into_iter();
+            let unrecorded = warnings.find(|warning| warning.is_unrecorded);
+            let recorded = unrecorded.map_or(Ok(()), |warning| Err(warning.diagnostic));
+            // Nobody may be waiting for it any more.
+            let _ = started.send(recorded);
+        }
+        self.inner.attempt(request, n, started_at).await
+    }
 }
 
 impl PageState {
-    async fn send(&self, job: &NewDelivery) -> Result<Delivery, Problem> {
+    /// Sends a request once, and records it; `started` is told as soon as the attempt begins.
+    async fn send(
+        &self,
+        job: &NewDelivery,
+        started: oneshot::Sender<Result<(), Diagnostic>>,
+    ) -> Result<(), Diagnostic> {
         let config = self.environment.config()?;
         check_proxies(&job.url).map_err(|error| Diagnostic::new(error.to_string()))?;
         let network = network(&config);
         let timeout = network.timeout;
-        let transport = HttpTransport::new(job.url.clone(), &network, Protocol::Http1)
+        let inner = HttpTransport::new(job.url.clone(), &network, Protocol::Http1)
             .map_err(|error| Diagnostic::new(error.to_string()))?;
         let recorder = self.environment.recorder(&config);
+        let started = Cell::new(Some(started));
+        let transport = ReportingTransport { inner, recorder: &recorder, started };
         let meta = RequestMeta {
             event: job.event.as_deref(),
             webhook: job.webhook.as_deref(),
@@ -308,11 +364,19 @@ impl PageState {
         };
         let mode = SendMode::Retry(RetryPolicy::none());
         let clock = StateClock(self);
-        let delivery = recorder.deliver(&transport, &clock, meta, job.row, &mode, |_, _| ()).await;
-        match recorder.take_warnings().into_iter().find(|warning| warning.is_unrecorded) {
-            Some(warning) => Err(warning.diagnostic.into()),
-            None => Ok(delivery),
-        }
+        recorder.deliver(&transport, &clock, meta, job.row, &mode, |_, _| ()).await;
+        Ok(())
+    }
+
+    fn set_test(&self, webhook: &Webhook, test: TestJob) {
+        lock(&self.tests).insert(webhook.name.to_string(), test);
+        self.wake();
+    }
+
+    /// Changes what is known of a check.
+    fn update_check(&self, webhook: &str, change: impl FnOnce(&mut CheckJob)) {
+        change(lock(&self.checks).entry(webhook.to_owned()).or_default());
+        self.wake();
     }
 
     /// The row of the newest request with this id.
@@ -349,4 +413,17 @@ fn named<'a>(config: &'a Config, name: &str) -> Result<&'a Webhook, Diagnostic> 
             .help("`pgwh webhook list` shows the webhooks")
     };
     config.webhook(name).ok_or_else(missing)
+}
+
+/// The URL that a form names as a target.
+fn target_url(text: &str) -> Result<Url, Diagnostic> {
+    let wrong = |why: &str| {
+        Diagnostic::new(format!("that is not a URL to send to: {why}"))
+            .help("for example http://localhost:3000/pgm")
+    };
+    let url = Url::parse(text.trim()).map_err(|error| wrong(&error.to_string()))?;
+    match url.scheme() {
+        "http" | "https" => Ok(url),
+        _ => Err(wrong("it starts neither with http:// nor with https://")),
+    }
 }

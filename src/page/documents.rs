@@ -3,28 +3,42 @@
 
 use std::sync::Arc;
 
+use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
+use axum::routing::get;
 use chrono::{DateTime, Utc};
 use maud::Markup;
+use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
 
-use super::forms::{Compose, DiffQuery};
-use super::html::{self, Compared};
-use super::state::{PageState, Problem};
-use crate::capture::{Body, Capture, CaptureRecord};
+use super::{Compared, Compose, MAX_DIFFERENCES, PageState, Problem, html, indented};
+use crate::capture::{Capture, CaptureRecord};
 use crate::fixtures::{Fixture, Fixtures};
 use crate::payload;
 use crate::pgm::Envelope;
 use crate::report::{attempt_value, request_capture, request_curl};
 use crate::requests::{AttemptStatus, StoredRequest};
-use crate::text::Diagnostic;
-use crate::verify::{Examination, Secrets, Verifier};
+use crate::text::{Diagnostic, shown_url};
+use crate::webhooks::Config;
+
+/// How many times as long as a body its indented form may be, to be edited.
+const MAX_INDENTED: usize = 4;
+
+/// The pages and files.
+pub(super) fn routes() -> Router<Arc<PageState>> {
+    Router::new()
+        .route("/events", get(events))
+        .route("/diff", get(diff))
+        .route("/compose", get(compose))
+        .route("/requests/{row}/{form}", get(request_file))
+        .route("/received/{n}/{form}", get(received_file))
+}
 
 /// `GET /events`: the catalogue.
-pub(super) async fn events(State(state): State<Arc<PageState>>) -> Result<Markup, Problem> {
+async fn events(State(state): State<Arc<PageState>>) -> Result<Markup, Problem> {
     state
         .run(|state| {
             let now = state.environment.now();
@@ -42,7 +56,7 @@ pub(super) async fn events(State(state): State<Arc<PageState>>) -> Result<Markup
 }
 
 /// `GET /compose`: a request to be edited before it is sent.
-pub(super) async fn compose(
+async fn compose(
     State(state): State<Arc<PageState>>,
     Query(form): Query<Compose>,
 ) -> Result<Markup, Problem> {
@@ -67,7 +81,7 @@ pub(super) fn compose_again(
 
 impl PageState {
     /// The samples of events, with the user's own, and the settings they come from.
-    pub(super) fn fixtures(&self) -> Result<(Fixtures, crate::webhooks::Config), Diagnostic> {
+    fn fixtures(&self) -> Result<(Fixtures, Config), Diagnostic> {
         let config = self.environment.config()?;
         let fixtures = Fixtures::open(config.send.fixtures.as_deref())
             .map_err(|error| Diagnostic::new(error.to_string()))?;
@@ -82,7 +96,7 @@ impl PageState {
                     form.webhook = webhook;
                 }
                 _ if form.url.is_empty() && form.webhook.is_empty() => {
-                    form.url = stored.entry.url.to_string();
+                    form.url = shown_url(&stored.entry.url);
                 }
                 _ => {}
             }
@@ -103,31 +117,10 @@ impl PageState {
             })?;
             body_of(&sample, now)
         };
-        form.body = match serde_json::from_slice::<Value>(&body) {
-            Ok(json) => format!("{json:#}"),
-            Err(_) => String::from_utf8_lossy(&body).into_owned(),
-        };
+        let json = serde_json::from_slice(&body).ok();
+        let text = json.and_then(|json| indented(&json, MAX_INDENTED * body.len().max(1024)));
+        form.body = text.unwrap_or_else(|| String::from_utf8_lossy(&body).into_owned());
         Ok(form)
-    }
-
-    /// What there is to say about a request that was sent, as if it had been received.
-    pub(super) fn examine(&self, stored: &StoredRequest) -> Option<Examination> {
-        let StoredRequest { entry, request, .. } = stored;
-        if entry.load.is_some() {
-            return None;
-        }
-        let config = self.environment.config().unwrap_or_default();
-        let secrets = self.environment.available_secrets(&config);
-        let now = self.environment.now();
-        let capture = Capture {
-            received_at: Some(entry.created_at),
-            headers: request.headers().to_vec(),
-            body: Some(Body { bytes: request.body().into(), exact: true }),
-            ..Capture::default()
-        };
-        let mut verifier = Verifier::new(Secrets { accepted: &secrets, known: &[] }, now);
-        // Without the secret nothing can be said about the signature.
-        (!secrets.is_empty()).then(|| verifier.verify(&capture))
     }
 }
 
@@ -144,8 +137,19 @@ fn body_of(sample: &Fixture, now: DateTime<Utc>) -> Vec<u8> {
     Envelope { event, triggered_date: now, data }.to_body()
 }
 
+/// Two requests, or two attempts of one.
+#[derive(Debug, Deserialize)]
+struct DiffQuery {
+    /// `12` is a row of the list, `r12` a received request.
+    a: String,
+    b: String,
+    /// The row whose attempts `a` and `b` are compared.
+    #[serde(default)]
+    attempts_of: Option<i64>,
+}
+
 /// `GET /diff`: what differs.
-pub(super) async fn diff(
+async fn diff(
     State(state): State<Arc<PageState>>,
     Query(query): Query<DiffQuery>,
 ) -> Result<Markup, Problem> {
@@ -158,7 +162,8 @@ pub(super) async fn diff(
                 }
                 None => [state.compared(&query.a)?, state.compared(&query.b)?],
             };
-            Ok(html::diff_page(&a, &b, &payload::diff(&a.value, &b.value)))
+            let differences = payload::diff(&a.value, &b.value, MAX_DIFFERENCES + 1);
+            Ok(html::diff_page(&a, &b, &differences))
         })
         .await
 }
@@ -209,7 +214,7 @@ fn compared_attempt(stored: &StoredRequest, n: &str) -> Result<Compared, Problem
 }
 
 /// `GET /requests/ROW/FORM`: the body, a curl command, or a capture.
-pub(super) async fn request_file(
+async fn request_file(
     State(state): State<Arc<PageState>>,
     Path((row, form)): Path<(i64, String)>,
 ) -> Result<Response, Problem> {
@@ -227,7 +232,7 @@ pub(super) async fn request_file(
 }
 
 /// `GET /received/N/FORM`: the same for a received request.
-pub(super) async fn received_file(
+async fn received_file(
     State(state): State<Arc<PageState>>,
     Path((n, form)): Path<(u64, String)>,
 ) -> Result<Response, Problem> {

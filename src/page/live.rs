@@ -1,6 +1,9 @@
-//! Sends what has changed to open pages. A stream knows which fragments its page has, and sends the
-//! order of all of them with those that are new or different. The id of each event is a hash of
-//! everything shown: a page that comes back says what it has, and gets nothing or everything.
+//! What changes while it is looked at: a view is read from its URL, and rendered as fragments with
+//! keys, for its page and for the stream that keeps the page up to date.
+//!
+//! A stream knows which fragments its page has, and sends the order of all of them with those that are
+//! new or different. The id of each event is a hash of everything shown: a page that comes back says
+//! what it has, and gets nothing or everything.
 
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -8,19 +11,28 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::Router;
+use axum::extract::{FromRequestParts, Query, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
+use axum::routing::get;
 use futures_util::stream;
+use maud::Markup;
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use tokio::sync::watch;
 use tokio::time::MissedTickBehavior;
 
-use super::html::{Fragment, fragments_id};
-use super::state::PageState;
-use super::views::{self, View};
-use crate::requests::RequestsList;
+use super::{
+    CheckJob, Fragment, ListQuery, LoadedConfig, PageState, Problem, Received, TestJob,
+    fragments_id, html, lock,
+};
+use crate::capture::{Body, Capture};
+use crate::requests::{RequestRow, RequestsList, Status, StoredRequest};
+use crate::verify::{Examination, Secrets, Verifier};
+use crate::webhooks::SecretSource;
 
 /// Streams at a time.
 const MAX_STREAMS: usize = 100;
@@ -37,6 +49,205 @@ const PAUSE_FACTOR: u32 = 4;
 const RETRY: Duration = Duration::from_secs(1);
 /// Pause between comments that keep a connection alive.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+/// The paths of all views.
+const PATHS: [&str; 6] =
+    ["/requests", "/requests/{row}", "/received", "/received/{n}", "/webhooks", "/check"];
+
+/// The views, and their streams below `/live`.
+pub(super) fn routes() -> Router<Arc<PageState>> {
+    PATHS.into_iter().fold(Router::new(), |router, path| {
+        router.route(path, get(page)).route(&format!("/live{path}"), get(live))
+    })
+}
+
+/// What a page shows.
+#[derive(Debug)]
+struct View {
+    kind: ViewKind,
+    /// The id of what the browser has already, if it says so.
+    seen: Option<String>,
+}
+
+#[derive(Debug, Clone)]
+enum ViewKind {
+    Requests(ListQuery),
+    Request(i64),
+    Received(ListQuery),
+    ReceivedOne(u64),
+    Webhooks,
+    Check(String),
+}
+
+impl View {
+    fn new(uri: &Uri) -> Option<Self> {
+        #[derive(Deserialize)]
+        struct SeenQuery {
+            seen: Option<String>,
+        }
+        #[derive(Deserialize)]
+        struct NamedQuery {
+            webhook: String,
+        }
+        let path = uri.path();
+        let path = path.strip_prefix("/live").unwrap_or(path);
+        let list = || Query::try_from_uri(uri).map(|Query(query)| query).ok();
+        let parts: Vec<_> = path.split('/').skip(1).collect();
+        let kind = match parts[..] {
+            ["requests"] => ViewKind::Requests(list()?),
+            ["requests", row] => ViewKind::Request(row.parse().ok()?),
+            ["received"] => ViewKind::Received(list()?),
+            ["received", n] => ViewKind::ReceivedOne(n.parse().ok()?),
+            ["webhooks"] => ViewKind::Webhooks,
+            ["check"] => {
+                let Query(NamedQuery { webhook }) = Query::try_from_uri(uri).ok()?;
+                ViewKind::Check(webhook)
+            }
+            _ => return None,
+        };
+        let seen = Query::<SeenQuery>::try_from_uri(uri).ok().and_then(|Query(query)| query.seen);
+        Some(Self { kind, seen })
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for View {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        Self::new(&parts.uri).ok_or_else(Problem::not_found)
+    }
+}
+
+/// `GET` of a view: its page.
+async fn page(State(state): State<Arc<PageState>>, view: View) -> Result<Markup, Problem> {
+    state.run(move |state| view.kind.page(state)).await
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = self.status;
+        (status, html::problem_page(&self)).into_response()
+    }
+}
+
+impl ViewKind {
+    fn page(&self, state: &PageState) -> Result<Markup, Problem> {
+        Ok(match self {
+            Self::Requests(query) => {
+                html::requests_page(query, &state.requests(query)?, &state.settings())
+            }
+            Self::Request(row) => {
+                let (stored, settings) = (state.stored(*row)?, state.settings());
+                let examination = state.examine(&stored, &settings);
+                html::request_page(&stored, examination.as_ref(), &settings)
+            }
+            Self::Received(query) => {
+                let (requests, source) = (state.received(query)?, state.received.source());
+                html::received_page(query, &requests, source, &state.settings())
+            }
+            Self::ReceivedOne(n) => {
+                let (request, same) = state.received_with_repeats(*n)?;
+                html::received_one_page(&request, &same, &state.settings())
+            }
+            Self::Webhooks => {
+                let (webhooks, is_testing) = state.webhooks()?;
+                html::webhooks_page(&webhooks, is_testing)
+            }
+            Self::Check(name) => html::check_page(name, state.check_job(name).as_ref()),
+        })
+    }
+
+    /// What the view shows now.
+    fn fragments(&self, state: &PageState) -> Result<Vec<Fragment>, Problem> {
+        Ok(match self {
+            Self::Requests(query) => html::requests_fragments(query, &state.requests(query)?),
+            Self::Request(row) => html::request_fragments(&state.stored(*row)?),
+            Self::Received(query) => {
+                let requests = state.received(query)?;
+                html::received_fragments(query, &requests, state.received.source())
+            }
+            Self::ReceivedOne(n) => {
+                let (request, same) = state.received_with_repeats(*n)?;
+                html::received_one_fragments(&request, &same)
+            }
+            Self::Webhooks => state.webhooks()?.0,
+            Self::Check(name) => html::check_fragments(name, state.check_job(name).as_ref()),
+        })
+    }
+}
+
+impl PageState {
+    /// The newest rows of the requests list that match, and one more if there are older ones.
+    fn requests(&self, query: &ListQuery) -> Result<Vec<RequestRow>, Problem> {
+        Ok(match self.list()? {
+            None => Vec::new(),
+            Some(list) => list.list(&query.filter(), self.environment.now())?,
+        })
+    }
+
+    fn received(&self, query: &ListQuery) -> Result<Vec<Arc<Received>>, Problem> {
+        self.read_captures()?;
+        let mut requests = self.received.newest_first();
+        requests.retain(|request| query.matches(request));
+        Ok(requests)
+    }
+
+    /// A received request; the second has it, too, and those that are the same, sent again.
+    fn received_with_repeats(
+        &self,
+        n: u64,
+    ) -> Result<(Arc<Received>, Vec<Arc<Received>>), Problem> {
+        let request = self.received_one(n)?;
+        let mut same = self.received.newest_first();
+        same.retain(|other| other.repeats(&request));
+        Ok((request, same))
+    }
+
+    /// The webhooks with what their last tests brought, and whether a test is still running.
+    fn webhooks(&self) -> Result<(Vec<Fragment>, bool), Problem> {
+        let config = self.environment.config()?;
+        if config.webhooks.is_empty() {
+            return Ok((vec![html::no_webhooks(&config)], false));
+        }
+        let access = |source: &SecretSource| self.environment.secret_access(&config, source);
+        let (mut fragments, mut is_testing) = (Vec::new(), false);
+        for webhook in &config.webhooks {
+            let access: Vec<_> =
+                webhook.secret_sources().map(|source| (source, access(source))).collect();
+            let test = lock(&self.tests).get(webhook.name.as_str()).cloned();
+            let sent = match test {
+                Some(TestJob::Sent(row)) => self.stored(row).ok(),
+                _ => None,
+            };
+            is_testing |= matches!(test, Some(TestJob::Starting))
+                || sent.as_ref().is_some_and(|sent| sent.entry.status == Status::Sending);
+            fragments.push(html::webhook_fragment(webhook, &access, test.as_ref(), sent.as_ref()));
+        }
+        Ok((fragments, is_testing))
+    }
+
+    fn check_job(&self, webhook: &str) -> Option<CheckJob> {
+        lock(&self.checks).get(webhook).cloned()
+    }
+
+    /// What there is to say about a request that was sent, as if it had been received.
+    fn examine(&self, stored: &StoredRequest, settings: &LoadedConfig) -> Option<Examination> {
+        let StoredRequest { entry, request, .. } = stored;
+        let secrets = self.environment.available_secrets(&settings.config);
+        // Without the secret nothing can be said about the signature.
+        if entry.load.is_some() || secrets.is_empty() || settings.problem.is_some() {
+            return None;
+        }
+        let capture = Capture {
+            received_at: Some(entry.created_at),
+            headers: request.headers().to_vec(),
+            body: Some(Body { bytes: request.body().into(), exact: true }),
+            ..Capture::default()
+        };
+        let secrets = Secrets { accepted: &secrets, known: &[] };
+        Some(Verifier::new(secrets, self.environment.now()).verify(&capture))
+    }
+}
 
 /// Looks for changes in the requests list and the file of captures, while there are streams.
 pub(super) async fn watch(state: Arc<PageState>) {
@@ -101,17 +312,13 @@ fn version(list: Option<&RequestsList>) -> Option<i64> {
 }
 
 /// `GET /live/…`: the changes of a view, as server-sent events.
-pub(super) async fn live(
-    State(state): State<Arc<PageState>>,
-    view: View,
-    headers: HeaderMap,
-) -> Response {
+async fn live(State(state): State<Arc<PageState>>, view: View, headers: HeaderMap) -> Response {
     if state.changed.receiver_count() >= MAX_STREAMS {
         let text = "too many pages are open\n";
         return (StatusCode::SERVICE_UNAVAILABLE, text).into_response();
     }
     let known = headers.get("last-event-id").and_then(|id| id.to_str().ok());
-    let known = known.map_or_else(|| view.seen(), |id| Some(id.to_owned()));
+    let known = known.map_or_else(|| view.seen.clone(), |id| Some(id.to_owned()));
     let changes = state.changed.subscribe();
     state.opened.notify_one();
     let stream = LiveStream {
@@ -153,7 +360,7 @@ impl LiveStream {
             }
             self.changes.borrow_and_update();
             let started = Instant::now();
-            let fragments = views::fragments(&self.state, &self.view).await;
+            let fragments = self.fragments().await;
             self.pause = EVENT_PAUSE.max(started.elapsed() * PAUSE_FACTOR);
             let id = fragments_id(&fragments);
             let is_known = self.known.as_ref() == Some(&id);
@@ -169,6 +376,13 @@ impl LiveStream {
                 return Some(Event::default().id(id).retry(RETRY).data(data.to_string()));
             }
         }
+    }
+
+    /// What the view shows now. A problem is shown in its place.
+    async fn fragments(&self) -> Vec<Fragment> {
+        let kind = self.view.kind.clone();
+        let shown = self.state.run(move |state| kind.fragments(state)).await;
+        shown.unwrap_or_else(|problem| vec![html::problem_fragment(&problem)])
     }
 
     /// The fragments that the page does not have like this.

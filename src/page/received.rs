@@ -1,16 +1,22 @@
-//! What was received, in memory: what `listen` reports, and what a file of captures has.
+//! What was received, in memory: what `listen` reports, or what a file of captures has, which is read
+//! whenever somebody looks.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::fs::{self, File, Metadata};
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 
-use crate::capture::{Body, Capture};
-use crate::receiver::{RequestEvent, RequestOutcome};
-use crate::text::{shortened, shown_url};
-use crate::verify::{Examination, Finding, SignatureVerdict};
+use super::{ForwardResult, Received, ReceivedSource, lock};
+use crate::capture::{self, Body, Capture, Item, Layout, read_lines};
+use crate::files::error_text;
+use crate::receiver::RequestEvent;
+use crate::text::{Diagnostic, shortened, shown_url};
+use crate::verify::{NamedSecret, Secrets, SignatureVerdict, Verifier};
 
 /// How many requests are kept, the newest.
 const MAX_REQUESTS: usize = 1000;
@@ -21,43 +27,21 @@ const OVERHEAD: usize = 1024;
 /// Characters of a target's response that are kept: as many as PGM keeps.
 const MAX_RESPONSE: usize = crate::pgm::RESPONSE_CHARS;
 
-/// A request that was received. All text in it comes from outside.
-#[derive(Debug)]
-pub(super) struct Received {
-    /// Counted from 1.
-    pub(super) n: u64,
-    pub(super) received_at: DateTime<Utc>,
-    /// What arrived: the body is missing where there was no room for it.
-    pub(super) capture: Capture<'static>,
-    pub(super) body_size: usize,
-    pub(super) request_id: Option<String>,
-    pub(super) event: Option<String>,
-    pub(super) signature: Option<String>,
-    /// `None` for a signed request when there is no secret to check it with.
-    pub(super) verdict: Option<SignatureVerdict>,
-    /// The name of the secret that matches, if it has one.
-    pub(super) secret: Option<String>,
-    pub(super) findings: Vec<Finding>,
-    /// What the client got, where that is known: a file of captures does not say it.
-    pub(super) outcome: Option<(RequestOutcome, Duration)>,
-    pub(super) forwarded: Vec<ForwardResult>,
-}
-
-/// What came of forwarding a request to one target.
-#[derive(Debug)]
-pub(super) struct ForwardResult {
-    pub(super) url: String,
-    /// The status of the response, or why there is none.
-    pub(super) outcome: Result<u16, String>,
-    pub(super) elapsed: Duration,
-    /// The first characters of the response.
-    pub(super) text: String,
-}
+/// Bytes that are read of a file by lines, the newest: more is not kept in memory anyway.
+const MAX_TAIL: u64 = 16 * 1024 * 1024;
+/// The largest file that is read in one piece.
+const MAX_WHOLE: u64 = 64 * 1024 * 1024;
 
 /// The newest requests that were received. Cloning it gives another handle to the same ones.
 #[derive(Debug, Clone)]
-pub struct ReceivedLog {
-    log: Arc<Mutex<Log>>,
+pub struct ReceivedLog(Arc<SharedLog>);
+
+#[derive(Debug)]
+struct SharedLog {
+    source: ReceivedSource,
+    log: Mutex<Log>,
+    /// How far the file was read.
+    position: Mutex<Position>,
     changed: watch::Sender<u64>,
 }
 
@@ -68,13 +52,44 @@ struct Log {
     last: u64,
 }
 
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+struct Position {
+    /// Tells a file from another that took its place.
+    identity: Option<u64>,
+    modified: Option<SystemTime>,
+    length: u64,
+    /// The end of the last whole line that was read.
+    offset: u64,
+    layout: Option<Layout>,
+}
+
+/// Nothing is received.
 impl Default for ReceivedLog {
     fn default() -> Self {
-        Self { log: Arc::default(), changed: watch::Sender::new(0) }
+        Self::new(ReceivedSource::None)
     }
 }
 
 impl ReceivedLog {
+    /// What `listen` receives at this URL, and [adds](Self::add).
+    pub fn listening_on(url: String) -> Self {
+        Self::new(ReceivedSource::Listening(url))
+    }
+
+    /// What is in this file, which need not exist yet.
+    pub fn following(file: PathBuf) -> Self {
+        Self::new(ReceivedSource::File(file))
+    }
+
+    fn new(source: ReceivedSource) -> Self {
+        Self(Arc::new(SharedLog {
+            source,
+            log: Mutex::default(),
+            position: Mutex::default(),
+            changed: watch::Sender::new(0),
+        }))
+    }
+
     /// Adds a request that `listen` has reported, and what became of it.
     pub fn add(&self, event: RequestEvent) {
         let forwarded = event.forwarded.iter().map(|one| ForwardResult {
@@ -117,113 +132,119 @@ impl ReceivedLog {
         });
     }
 
-    /// Adds a request of a file. `verdict` is `None` when there is no secret to check it with.
-    pub(super) fn add_capture(
-        &self,
-        capture: Capture<'static>,
-        examination: Examination,
-        (verdict, secret): (Option<SignatureVerdict>, Option<String>),
-        forwarded: Vec<ForwardResult>,
-        now: DateTime<Utc>,
-    ) {
-        self.push(Received {
-            n: 0,
-            received_at: capture.received_at.unwrap_or(now),
-            body_size: capture.body.as_ref().map_or(0, |body| body.bytes.len()),
-            request_id: examination.request_id,
-            event: examination.event.map(|event| shortened(&event, 100).into_owned()),
-            signature: examination.signature,
-            verdict,
-            secret,
-            findings: examination.findings,
-            outcome: None,
-            forwarded,
-            capture,
-        });
-    }
-
     fn push(&self, mut request: Received) {
-        if request.size() > MAX_BYTES {
+        if memory_of(&request) > MAX_BYTES {
             request.capture.body = None;
         }
-        let size = request.size();
+        let size = memory_of(&request);
         {
-            let mut log = self.lock();
+            let mut log = lock(&self.0.log);
             log.last += 1;
             request.n = log.last;
             log.bytes += size;
             log.requests.push_back(Arc::new(request));
             while log.requests.len() > MAX_REQUESTS || log.bytes > MAX_BYTES {
                 let Some(oldest) = log.requests.pop_front() else { break };
-                log.bytes -= oldest.size();
+                log.bytes -= memory_of(&oldest);
             }
         }
-        self.changed.send_modify(|count| *count += 1);
-    }
-
-    /// Forgets everything: a file is read anew. Numbers start again.
-    pub(super) fn clear(&self) {
-        *self.lock() = Log::default();
+        self.0.changed.send_modify(|count| *count += 1);
     }
 
     /// All requests that are kept, newest first.
     pub(super) fn newest_first(&self) -> Vec<Arc<Received>> {
-        self.lock().requests.iter().rev().cloned().collect()
+        lock(&self.0.log).requests.iter().rev().cloned().collect()
     }
 
     /// The request with this number, if it is still kept.
     pub(super) fn get(&self, n: u64) -> Option<Arc<Received>> {
-        self.lock().requests.iter().find(|request| request.n == n).cloned()
+        lock(&self.0.log).requests.iter().find(|request| request.n == n).cloned()
     }
 
     /// A number that grows with each request.
     pub(super) fn changes(&self) -> watch::Receiver<u64> {
-        self.changed.subscribe()
+        self.0.changed.subscribe()
     }
 
-    fn lock(&self) -> MutexGuard<'_, Log> {
-        self.log.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Where they come from.
+    pub(super) fn source(&self) -> &ReceivedSource {
+        &self.0.source
+    }
+
+    /// Adds what is new in the file; `secrets` are only looked up if there is something.
+    ///
+    /// # Errors
+    /// When the file or the secrets cannot be read. Nothing is skipped: it is read once they can.
+    pub(super) fn read_new(
+        &self,
+        secrets: impl FnOnce() -> Result<Vec<NamedSecret>, Diagnostic>,
+        now: DateTime<Utc>,
+    ) -> Result<(), Diagnostic> {
+        let ReceivedSource::File(path) = &self.0.source else { return Ok(()) };
+        let failed = |error: io::Error| {
+            let why = error_text(&error);
+            Diagnostic::new(format!("cannot read {}: {why}", path.display()))
+        };
+        let mut position = lock(&self.0.position);
+        let found = match fs::metadata(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            found => found.map_err(failed)?,
+        };
+        if !found.is_file() {
+            let message = format!("{} is not a regular file", path.display());
+            return Err(Diagnostic::new(message).help("a file can be followed, a pipe cannot"));
+        }
+        let (identity, modified, length) = (identity(&found), found.modified().ok(), found.len());
+        let is_same = position.identity == Some(identity) && length >= position.length;
+        if is_same && position.modified == modified && position.length == length {
+            return Ok(());
+        }
+        let secrets = secrets()?;
+        if !is_same || position.layout != Some(Layout::Lines) {
+            // The file is read from its start; numbers start again, too.
+            *lock(&self.0.log) = Log::default();
+            *position = Position { identity: Some(identity), ..Position::default() };
+        }
+        (position.modified, position.length) = (modified, length);
+        let mut reader = CaptureReader { log: self, secrets: &secrets, now };
+        let mut file = File::open(path).map_err(failed)?;
+        if position.layout.is_none() {
+            let mut head = Vec::new();
+            file.by_ref().take(MAX_TAIL).read_to_end(&mut head).map_err(failed)?;
+            position.layout = Layout::detect(&head, length <= MAX_TAIL);
+        }
+        match position.layout {
+            Some(Layout::Lines) => reader.lines(&mut file, &mut position).map_err(failed),
+            _ if length > MAX_WHOLE => {
+                let message = format!(
+                    "{} is larger than {} MiB, and not a file of lines",
+                    path.display(),
+                    MAX_WHOLE >> 20
+                );
+                Err(Diagnostic::new(message).help("`pgwh verify` reads files of any size"))
+            }
+            _ => {
+                let mut bytes = Vec::new();
+                file.seek(SeekFrom::Start(0)).map_err(failed)?;
+                file.take(MAX_WHOLE).read_to_end(&mut bytes).map_err(failed)?;
+                reader.whole(&bytes);
+                Ok(())
+            }
+        }
     }
 }
 
-impl Received {
-    /// Whether both are the same request, sent again.
-    pub(super) fn repeats(&self, other: &Self) -> bool {
-        self.request_id.is_some()
-            && self.request_id == other.request_id
-            && self.signature == other.signature
-    }
-
-    /// The verdict in a word.
-    pub(super) fn verdict_word(&self) -> &'static str {
-        self.verdict.map_or("unchecked", SignatureVerdict::as_str)
-    }
-
-    /// The status that the client got, or the first target's, where that is known.
-    pub(super) fn status(&self) -> Option<u16> {
-        match self.outcome {
-            Some((RequestOutcome::Responded(status), _)) => Some(status),
-            Some(_) => None,
-            None => self.forwarded.first().and_then(|target| target.outcome.clone().ok()),
-        }
-    }
-
-    /// The exact body, where it was kept.
-    pub(super) fn body(&self) -> &[u8] {
-        self.capture.body.as_ref().map_or(&[], |body| &body.bytes)
-    }
-
-    /// About how many bytes it takes.
-    fn size(&self) -> usize {
-        let headers = self.capture.headers.iter().map(|(name, value)| name.len() + value.len());
-        let responses = self.forwarded.iter().map(|one| one.url.len() + one.text.len());
-        let path = self.capture.path.as_ref().map_or(0, |path| path.len());
-        OVERHEAD + self.body().len() + path + headers.chain(responses).sum::<usize>()
-    }
+/// About how many bytes a request takes.
+fn memory_of(request: &Received) -> usize {
+    let capture = &request.capture;
+    let headers = capture.headers.iter().map(|(name, value)| name.len() + value.len());
+    let responses = request.forwarded.iter().map(|one| one.url.len() + one.text.len());
+    let path = capture.path.as_ref().map_or(0, |path| path.len());
+    OVERHEAD + request.body().len() + path + headers.chain(responses).sum::<usize>()
 }
 
 /// The members of a line of `listen --save` that say what targets responded.
-pub(super) fn forward_results(line: &str) -> Vec<ForwardResult> {
+fn forward_results(line: &str) -> Vec<ForwardResult> {
     #[derive(serde::Deserialize)]
     struct Line {
         #[serde(default)]
@@ -251,8 +272,91 @@ pub(super) fn forward_results(line: &str) -> Vec<ForwardResult> {
     targets.into_iter().map(result).collect()
 }
 
+struct CaptureReader<'a> {
+    log: &'a ReceivedLog,
+    secrets: &'a [NamedSecret],
+    now: DateTime<Utc>,
+}
+
+impl CaptureReader<'_> {
+    /// Reads the whole lines behind the position.
+    fn lines(&mut self, file: &mut File, position: &mut Position) -> io::Result<()> {
+        let tail = position.length.saturating_sub(MAX_TAIL);
+        let mut skips_first = false;
+        if position.offset < tail {
+            (position.offset, skips_first) = (tail, true);
+        }
+        let mut bytes = Vec::new();
+        file.seek(SeekFrom::Start(position.offset))?;
+        file.take(MAX_TAIL).read_to_end(&mut bytes)?;
+        let Some(end) = memchr::memrchr(b'\n', &bytes) else { return Ok(()) };
+        bytes.truncate(end + 1);
+        position.offset += bytes.len() as u64;
+        let mut verifier = Verifier::new(Secrets { accepted: self.secrets, known: &[] }, self.now);
+        for line in bytes.split_inclusive(|byte| *byte == b'\n').skip(usize::from(skips_first)) {
+            let mut found = Vec::new();
+            read_lines(line, 1, |item| {
+                if let Item::Capture(capture) = item {
+                    found.push(capture.into_owned());
+                }
+            });
+            let is_single = found.len() == 1;
+            for capture in found {
+                let line = is_single.then(|| String::from_utf8_lossy(line));
+                self.add(capture, line.as_deref(), &mut verifier);
+            }
+        }
+        Ok(())
+    }
+
+    fn whole(&mut self, bytes: &[u8]) {
+        // What cannot be read yet may be half written: it is read again when it grows.
+        let Ok(outcome) = capture::read(bytes) else { return };
+        let mut verifier = Verifier::new(Secrets { accepted: self.secrets, known: &[] }, self.now);
+        for capture in outcome.captures {
+            self.add(capture, None, &mut verifier);
+        }
+    }
+
+    fn add(&self, capture: Capture<'static>, line: Option<&str>, verifier: &mut Verifier<'_>) {
+        let examination = match self.secrets.is_empty() {
+            true => verifier.examiner().examine(&capture),
+            false => verifier.verify(&capture),
+        };
+        let is_checked =
+            !self.secrets.is_empty() || examination.verdict != SignatureVerdict::Invalid;
+        let secret = examination.secret.and_then(|number| verifier.secret_name(number));
+        self.log.push(Received {
+            n: 0,
+            received_at: capture.received_at.unwrap_or(self.now),
+            body_size: capture.body.as_ref().map_or(0, |body| body.bytes.len()),
+            request_id: examination.request_id,
+            event: examination.event.map(|event| shortened(&event, 100).into_owned()),
+            signature: examination.signature,
+            verdict: is_checked.then_some(examination.verdict),
+            secret: secret.filter(|name| !name.is_empty()).map(str::to_owned),
+            findings: examination.findings,
+            outcome: None,
+            forwarded: line.map(forward_results).unwrap_or_default(),
+            capture,
+        });
+    }
+}
+
+#[cfg(unix)]
+fn identity(file: &Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::ino(file)
+}
+
+#[cfg(not(unix))]
+fn identity(_: &Metadata) -> u64 {
+    0
+}
+
 #[cfg(test)]
 mod tests {
+    use std::io::Write;
+
     use super::*;
 
     fn request(body: usize) -> Received {
@@ -286,7 +390,7 @@ mod tests {
         log.push(request(MAX_BYTES));
         let kept = log.newest_first();
         assert_eq!((kept[0].body().len(), kept[0].body_size), (0, MAX_BYTES));
-        assert!(log.lock().bytes <= MAX_BYTES);
+        assert!(lock(&log.0.log).bytes <= MAX_BYTES);
     }
 
     #[test]
@@ -298,5 +402,31 @@ mod tests {
         assert_eq!(results[0].elapsed, Duration::from_micros(12_500));
         assert_eq!(results[1].outcome, Err("is down".to_owned()));
         assert!(forward_results("not JSON").is_empty());
+    }
+
+    const LINE: &str = r#"{"receivedAt":"2026-03-01T17:42:09.000Z","method":"POST","path":"/","headers":{"x-perfectgym-request":["ID"],"x-perfectgym-signature":["b814e8a178517eeb9b0da8eeb20a0df2"]},"body":"{}"}"#;
+
+    #[test]
+    fn a_file_is_followed_as_it_grows_and_when_it_is_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("c.ndjson");
+        let log = ReceivedLog::following(path.clone());
+        let ids = || {
+            log.read_new(|| Ok(Vec::new()), DateTime::UNIX_EPOCH).unwrap();
+            let id = |one: &Arc<Received>| one.request_id.clone().unwrap();
+            log.newest_first().iter().map(id).collect::<Vec<_>>()
+        };
+        let line = |id: &str| LINE.replace("ID", id) + "\n";
+        assert!(ids().is_empty());
+        fs::write(&path, line("a")).unwrap();
+        assert_eq!(ids(), ["a"]);
+        let mut file = fs::OpenOptions::new().append(true).open(&path).unwrap();
+        let second = line("b");
+        file.write_all(&second.as_bytes()[..40]).unwrap();
+        assert_eq!(ids(), ["a"]);
+        file.write_all(&second.as_bytes()[40..]).unwrap();
+        assert_eq!(ids(), ["b", "a"]);
+        fs::write(&path, line("c")).unwrap();
+        assert_eq!(ids(), ["c"]);
     }
 }

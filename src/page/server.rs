@@ -1,24 +1,45 @@
-//! Accepts connections and serves each within limits: as many as are allowed, heads and bodies of a
-//! modest size, and no waiting for those who do not send or do not read.
+//! Serves the page: who may use it, within which limits, and what is where.
+//!
+//! Every request is checked before it is routed, whatever its method:
+//!
+//! - Against DNS rebinding, `Host` is one of an exact list of names.
+//! - Against forms and scripts of other sites, those of other local ports included, a browser's
+//!   `Sec-Fetch-Site` is `same-origin` or `none`, and its `Origin` is the page's own.
+//! - Against other users of this machine, a cookie carries the key from the URL that pgwh printed.
+//!
+//! Connections are limited in number; heads and bodies are of a modest size; nobody is waited for who
+//! does not send or does not read.
 
+use std::convert::Infallible;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::{Request, Response};
+use axum::extract::DefaultBodyLimit;
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, HOST, ORIGIN, REFERRER_POLICY,
+    REFRESH, SET_COOKIE, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
+use axum::response::{IntoResponse, Redirect};
+use axum::routing::get;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
+use subtle::ConstantTimeEq;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
+use tokio::task::JoinHandle;
 use tokio_io_timeout::TimeoutStream;
 
-use super::access::{AccessControl, protect};
+use super::received::ReceivedLog;
+use super::{Environment, PageState, Problem, actions, documents, live};
 
 /// Connections at a time. A browser has six, and one for each open page.
 const MAX_CONNECTIONS: usize = 256;
@@ -33,11 +54,103 @@ const ACCEPT_BACKOFF: Duration = Duration::from_millis(50);
 /// Ports that are tried after the first.
 const MORE_PORTS: u16 = 20;
 
+/// Bytes of a form: a payload that is edited.
+const MAX_FORM: usize = 8 * 1024 * 1024;
+/// Names that lead to this machine and nowhere else.
+const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
+
+/// Nothing but what the page itself serves; no inline script, no inline style, no frames.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+    connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// How a page is served.
+#[derive(Debug)]
+pub struct PageOptions {
+    /// Where to listen.
+    pub address: SocketAddr,
+    /// Whether the next free port will do.
+    pub or_next_port: bool,
+    /// Names besides the loopback ones under which the page is opened.
+    pub hosts: Vec<String>,
+    /// The key that opens it.
+    pub key: String,
+    /// What was received.
+    pub received: ReceivedLog,
+}
+
+/// A page that is served until this is dropped.
+#[derive(Debug)]
+pub struct PageServer {
+    url: String,
+    server: JoinHandle<()>,
+    watcher: JoinHandle<()>,
+}
+
+impl PageServer {
+    /// Starts to serve. It needs a tokio runtime.
+    ///
+    /// # Errors
+    /// When the address cannot be listened on.
+    pub async fn start(options: PageOptions, environment: impl Environment) -> io::Result<Self> {
+        let listener = bind(options.address, options.or_next_port).await?;
+        let address = listener.local_addr()?;
+        let url = format!("http://{}/?key={}", shown_address(address), options.key);
+        let access = AccessControl::new(options.key, address.ip(), &options.hosts);
+        let state = Arc::new(PageState::new(environment, options.received));
+        let watcher = tokio::spawn(live::watch(state.clone()));
+        let server = tokio::spawn(serve(listener, access.into(), router(state), WRITE_TIMEOUT));
+        Ok(Self { url, server, watcher })
+    }
+
+    /// The URL that opens it, with the key.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+}
+
+impl Drop for PageServer {
+    fn drop(&mut self) {
+        self.server.abort();
+        self.watcher.abort();
+    }
+}
+
+/// The address as it is opened: all addresses of this machine include the loopback one.
+fn shown_address(address: SocketAddr) -> SocketAddr {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    SocketAddr::new(ip, address.port())
+}
+
+fn router(state: Arc<PageState>) -> Router {
+    Router::new()
+        .route("/", get(async || Redirect::to("/requests")))
+        .route("/page.css", get(async || asset("text/css", include_str!("assets/page.css"))))
+        .route("/page.js", get(async || asset("text/javascript", include_str!("assets/page.js"))))
+        .route(
+            "/favicon.ico",
+            get(async || asset("image/svg+xml", include_str!("assets/icon.svg"))),
+        )
+        .merge(live::routes())
+        .merge(documents::routes())
+        .merge(actions::routes())
+        .fallback(async || Problem::not_found())
+        .layer(DefaultBodyLimit::max(MAX_FORM))
+        .with_state(state)
+}
+
+fn asset(kind: &'static str, text: &'static str) -> impl IntoResponse {
+    ([(CONTENT_TYPE, format!("{kind}; charset=utf-8"))], text)
+}
+
 /// Listens on an address. With `or_next`, a port in use makes it take the next free one.
 ///
 /// # Errors
 /// When the address cannot be listened on.
-pub(super) async fn bind(mut address: SocketAddr, or_next: bool) -> io::Result<TcpListener> {
+async fn bind(mut address: SocketAddr, or_next: bool) -> io::Result<TcpListener> {
     let last = if or_next { address.port().saturating_add(MORE_PORTS) } else { address.port() };
     loop {
         match TcpListener::bind(address).await {
@@ -50,7 +163,12 @@ pub(super) async fn bind(mut address: SocketAddr, or_next: bool) -> io::Result<T
 }
 
 /// Serves connections until the future is dropped.
-pub(super) async fn serve(listener: TcpListener, access: Arc<AccessControl>, router: Router) {
+async fn serve(
+    listener: TcpListener,
+    access: Arc<AccessControl>,
+    router: Router,
+    write_timeout: Duration,
+) {
     let slots = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     loop {
         let Ok(slot) = slots.clone().acquire_owned().await else { return };
@@ -63,16 +181,21 @@ pub(super) async fn serve(listener: TcpListener, access: Arc<AccessControl>, rou
         };
         let (access, router) = (access.clone(), router.clone());
         tokio::spawn(async move {
-            serve_connection(stream, &access, router).await;
+            serve_connection(stream, &access, router, write_timeout).await;
             drop(slot);
         });
     }
 }
 
-async fn serve_connection(stream: TcpStream, access: &AccessControl, router: Router) {
+async fn serve_connection(
+    stream: TcpStream,
+    access: &AccessControl,
+    router: Router,
+    write_timeout: Duration,
+) {
     let _ = stream.set_nodelay(true);
     let mut stream = TimeoutStream::new(stream);
-    stream.set_write_timeout(Some(WRITE_TIMEOUT));
+    stream.set_write_timeout(Some(write_timeout));
     let router = TowerToHyperService::new(router);
     let service = service_fn(|request| respond(access, &router, request));
     // An error is the client's: it went away, was too slow, or did not speak HTTP.
@@ -88,7 +211,7 @@ async fn respond(
     access: &AccessControl,
     router: &TowerToHyperService<Router>,
     request: Request<Incoming>,
-) -> Result<Response<Body>, std::convert::Infallible> {
+) -> Result<Response<Body>, Infallible> {
     let (parts, body) = request.into_parts();
     let mut response = match access.check(&parts) {
         Some(response) => response,
@@ -96,4 +219,263 @@ async fn respond(
     };
     protect(&mut response);
     Ok(response)
+}
+
+/// Decides which requests are answered.
+#[derive(Debug)]
+struct AccessControl {
+    key: String,
+    hosts: Vec<String>,
+}
+
+impl AccessControl {
+    /// Admits those who know `key`, under the loopback names, the address that is listened on, and
+    /// `hosts`.
+    fn new(key: String, address: IpAddr, hosts: &[String]) -> Self {
+        let own = match address {
+            IpAddr::V4(address) => address.to_string(),
+            IpAddr::V6(address) => format!("[{address}]"),
+        };
+        let names = LOOPBACK.iter().map(|name| (*name).to_owned());
+        let hosts = hosts.iter().map(|host| host.to_ascii_lowercase());
+        Self { key, hosts: names.chain([own]).chain(hosts).collect() }
+    }
+
+    /// The response to a request that goes no further: one that is refused, or one that brings the
+    /// key. `None` lets it through.
+    fn check(&self, request: &Parts) -> Option<Response<Body>> {
+        let Some((host, port)) = self.host(request) else {
+            return Some(text(
+                StatusCode::MISDIRECTED_REQUEST,
+                "This host name is not served. Open the URL that pgwh printed; --page-host adds a \
+                 name.",
+            ));
+        };
+        let cookie = cookie_name(&port);
+        if let Some(given) = key_in_query(request) {
+            return Some(match self.is_key(given) {
+                true => self.welcome(&cookie),
+                false => text(StatusCode::FORBIDDEN, WRONG_KEY),
+            });
+        }
+        if !is_same_origin(&request.headers, &format!("{host}{port}")) {
+            return Some(text(
+                StatusCode::FORBIDDEN,
+                "This request comes from another site. Open the URL that pgwh printed.",
+            ));
+        }
+        if cookies(&request.headers, &cookie).any(|given| self.is_key(given)) {
+            return None;
+        }
+        Some(text(StatusCode::FORBIDDEN, WRONG_KEY))
+    }
+
+    /// The name and `:PORT` that a request is for, if the name is one of ours.
+    fn host(&self, request: &Parts) -> Option<(String, String)> {
+        // A target with a host of its own would make two of them.
+        if request.uri.authority().is_some() {
+            return None;
+        }
+        let host = only(&request.headers, HOST)?.to_ascii_lowercase();
+        let (name, port) = match host.rsplit_once(':') {
+            Some((name, port)) if port.parse::<u16>().is_ok() => (name, format!(":{port}")),
+            _ => (host.as_str(), String::new()),
+        };
+        self.hosts.iter().any(|known| known == name).then(|| (name.to_owned(), port))
+    }
+
+    fn is_key(&self, given: &str) -> bool {
+        given.as_bytes().ct_eq(self.key.as_bytes()).into()
+    }
+
+    /// Turns the key of the URL into a cookie, and leads to the page without it. A redirect would not
+    /// do: a browser that comes from elsewhere does not send the new cookie along with it.
+    fn welcome(&self, cookie: &str) -> Response<Body> {
+        let mut response = text(StatusCode::OK, "Opening the page …");
+        let cookie = format!("{cookie}={}; Path=/; HttpOnly; SameSite=Strict", self.key);
+        let headers = response.headers_mut();
+        headers.insert(REFRESH, HeaderValue::from_static("0; url=/"));
+        // A key is hex, and so fits into a header.
+        if let Ok(cookie) = HeaderValue::try_from(cookie) {
+            headers.insert(SET_COOKIE, cookie);
+        }
+        response
+    }
+}
+
+const WRONG_KEY: &str =
+    "The key is missing or wrong. Open the URL that pgwh printed in its terminal.";
+
+fn text(status: StatusCode, line: &str) -> Response<Body> {
+    let mut response = Response::new(Body::from(format!("{line}\n")));
+    *response.status_mut() = status;
+    let plain = HeaderValue::from_static("text/plain; charset=utf-8");
+    response.headers_mut().insert(CONTENT_TYPE, plain);
+    response
+}
+
+/// Sets the headers that every response has.
+fn protect(response: &mut Response<Body>) {
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (CONTENT_SECURITY_POLICY, POLICY),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (CACHE_CONTROL, "no-store"),
+        (REFERRER_POLICY, "no-referrer"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+}
+
+/// The value of a header that is there exactly once.
+fn only(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
+    let mut values = headers.get_all(name).into_iter();
+    let value = values.next()?.to_str().ok()?;
+    values.next().is_none().then_some(value)
+}
+
+/// Whether a request was made by the page itself, by its user, or by no browser at all.
+fn is_same_origin(headers: &HeaderMap, host: &str) -> bool {
+    let site = headers.get_all("sec-fetch-site").into_iter();
+    let own_site = site.into_iter().all(|site| site == "same-origin" || site == "none");
+    let own_origin = |origin: &HeaderValue| {
+        origin.to_str().is_ok_and(|origin| {
+            ["http://", "https://"].iter().any(|scheme| {
+                origin.strip_prefix(scheme).is_some_and(|rest| rest.eq_ignore_ascii_case(host))
+            })
+        })
+    };
+    own_site && headers.get_all(ORIGIN).into_iter().all(own_origin)
+}
+
+/// The name of the cookie. Browsers send a cookie to every port of a host, so it has the port in its
+/// name, the one that the browser sees: two pages of one host keep apart.
+fn cookie_name(port: &str) -> String {
+    format!("pgwh-page-{}", port.trim_start_matches(':'))
+}
+
+fn cookies<'a>(headers: &'a HeaderMap, name: &str) -> impl Iterator<Item = &'a str> {
+    let lines = headers.get_all(COOKIE).into_iter().filter_map(|line| line.to_str().ok());
+    let pairs =
+        lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.filter(move |(known, _)| *known == name).map(|(_, value)| value)
+}
+
+/// The key of `/?key=…`, which a person opens.
+fn key_in_query(request: &Parts) -> Option<&str> {
+    let is_opened = request.method == Method::GET && request.uri.path() == "/";
+    is_opened.then(|| request.uri.query()?.strip_prefix("key=")).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::Request;
+
+    use super::*;
+
+    const KEY: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+
+    fn status(lines: &[(&str, &str)]) -> Option<u16> {
+        status_of("/", lines)
+    }
+
+    fn status_of(target: &str, lines: &[(&str, &str)]) -> Option<u16> {
+        let access =
+            AccessControl::new(KEY.to_owned(), "127.0.0.1".parse().unwrap(), &["Box.test".into()]);
+        let mut request = Request::builder().uri(target);
+        for (name, value) in lines {
+            request = request.header(*name, *value);
+        }
+        let (parts, ()) = request.body(()).unwrap().into_parts();
+        access.check(&parts).map(|response| response.status().as_u16())
+    }
+
+    #[test]
+    fn only_exact_host_names_are_served() {
+        let cookie = |port: &str| format!("a=b; pgwh-page-{port}={KEY}");
+        for host in ["localhost:4180", "127.0.0.1:9", "[::1]:4180", "LOCALHOST:1", "box.test:80"] {
+            let port = host.rsplit_once(':').unwrap().1;
+            assert_eq!(status(&[("host", host), ("cookie", &cookie(port))]), None, "{host}");
+        }
+        for host in
+            ["evil.test:4180", "localhost.evil.test", "127.0.0.1.nip.io:4180", "", "localhost:x"]
+        {
+            assert_eq!(status(&[("host", host), ("cookie", &cookie("4180"))]), Some(421), "{host}");
+        }
+        let twice = [("host", "localhost:1"), ("host", "localhost:1")];
+        assert_eq!(status(&twice), Some(421));
+        assert_eq!(status(&[]), Some(421));
+        assert_eq!(status_of("http://localhost:1/", &[("host", "localhost:1")]), Some(421));
+    }
+
+    #[test]
+    fn other_sites_and_other_ports_are_refused() {
+        let cookie = format!("pgwh-page-1={KEY}");
+        let with =
+            |line: (&str, &str)| status(&[("host", "localhost:1"), ("cookie", &cookie), line]);
+        for line in [
+            ("sec-fetch-site", "same-origin"),
+            ("sec-fetch-site", "none"),
+            ("origin", "http://localhost:1"),
+        ] {
+            assert_eq!(with(line), None, "{line:?}");
+        }
+        for line in [
+            ("sec-fetch-site", "cross-site"),
+            ("sec-fetch-site", "same-site"),
+            ("origin", "null"),
+            ("origin", "http://localhost:2"),
+            ("origin", "http://evil.test"),
+        ] {
+            assert_eq!(with(line), Some(403), "{line:?}");
+        }
+    }
+
+    #[test]
+    fn the_key_becomes_a_cookie_of_the_port() {
+        let host = ("host", "localhost:7");
+        assert_eq!(status_of(&format!("/?key={KEY}"), &[host]), Some(200));
+        let elsewhere = ("sec-fetch-site", "cross-site");
+        assert_eq!(status_of(&format!("/?key={KEY}"), &[host, elsewhere]), Some(200));
+        assert_eq!(status_of("/?key=0", &[host]), Some(403));
+        assert_eq!(status_of(&format!("/requests?key={KEY}"), &[host]), Some(403));
+        assert_eq!(status(&[host]), Some(403));
+        assert_eq!(status(&[host, ("cookie", &format!("pgwh-page-8={KEY}"))]), Some(403));
+        assert_eq!(status(&[host, ("cookie", &format!("pgwh-page-7={KEY}"))]), None);
+    }
+
+    #[tokio::test]
+    async fn a_client_that_never_reads_is_not_waited_for() {
+        use futures_util::stream;
+        use tokio::io::AsyncWriteExt;
+        use tokio::sync::oneshot;
+
+        // Dropped with the response: it has no end.
+        let (response, ended) = oneshot::channel::<()>();
+        let response = std::sync::Mutex::new(Some(response));
+        let endless = async move || {
+            let response = response.lock().unwrap().take();
+            Body::from_stream(stream::repeat_with(move || {
+                assert!(response.is_some(), "one request is made");
+                Ok::<_, Infallible>(vec![b'x'; 64 * 1024])
+            }))
+        };
+        let listener = bind(([127, 0, 0, 1], 0).into(), false).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let access = AccessControl::new(KEY.to_owned(), address.ip(), &[]);
+        let router = Router::new().route("/", get(endless));
+        let limit = Duration::from_millis(50);
+        let server = tokio::spawn(serve(listener, access.into(), router, limit));
+        let mut client = TcpStream::connect(address).await.unwrap();
+        let cookie = format!("pgwh-page-{}={KEY}", address.port());
+        let head = format!("GET / HTTP/1.1\r\nHost: {address}\r\nCookie: {cookie}\r\n\r\n");
+        client.write_all(head.as_bytes()).await.unwrap();
+        let gave_up = tokio::time::timeout(Duration::from_secs(60), ended).await;
+        assert!(gave_up.is_ok(), "the connection is still served");
+        // Until here the client was there, and could have read.
+        drop(client);
+        server.abort();
+    }
 }

@@ -4,6 +4,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
+use crate::browser::wait_for;
 use crate::served::{Served, status, with_webhooks};
 use crate::support::SECRET;
 use crate::support::hook::{Hook, good};
@@ -205,4 +206,45 @@ fn no_secret_is_in_any_response() {
         assert!(!response.contains(SECRET), "{path}");
         assert!(!response.contains(served.key()), "{path}");
     }
+}
+
+#[test]
+fn no_password_of_a_url_is_in_a_page_and_it_is_sent_all_the_same() {
+    let hook = Hook::new(good);
+    let url = |path: &str| format!("http://me:pass-word@{}/{path}", hook.address);
+    let list = with_webhooks(&hook.url(), &url("webhook"));
+    list.send("Test", &url("first")).exits(0);
+    let served = Served::listen(list, &["--forward-to", &url("forward")]);
+    served.list.send("Test", &served.receiver).exits(0);
+    let paths = [
+        "/requests",
+        "/requests/1",
+        "/requests/2",
+        "/received",
+        "/received/1",
+        "/webhooks",
+        "/compose?request=1",
+        "/compose?webhook=members",
+        "/compose?received=1",
+        "/check?webhook=members",
+        "/diff?a=1&b=2",
+    ];
+    for path in paths {
+        let page = served.get(path);
+        assert_eq!(status(&page), 200, "{path}");
+        assert!(!page.contains("pass-word"), "{path}");
+    }
+    // Edit and send, as the form of the first request has it.
+    let shown = url("first").replace("pass-word", "hidden");
+    assert!(served.get("/compose?request=1").contains(&format!("value=\"{shown}\"")));
+    let encode =
+        |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+    let form = format!("request=1&url={}&body={}", encode(&shown), encode("{\"event\":\"Test\"}"));
+    let before = hook.seen();
+    assert_eq!(status(&served.post("/compose", &form)), 303);
+    let sent = wait_for("request", || hook.seen().into_iter().nth(before.len()));
+    assert_eq!(sent.path, "/first");
+    let first = before.iter().find(|one| one.path == "/first").unwrap();
+    assert!(first.headers.contains_key("authorization"));
+    assert_eq!(sent.headers.get("authorization"), first.headers.get("authorization"));
 }

@@ -95,6 +95,7 @@ fn a_request_is_sent_elsewhere_and_deleted() {
     browser.press("Enter");
     browser.until("location.pathname === '/requests/2'");
     browser.shows(".summary", &other.url());
+    browser.shows(".summary", "successful");
     assert_eq!(hook.seen()[0].id(), other.seen()[0].id());
     browser.eval("document.querySelector('.danger').closest('details').open = true");
     browser.click(".danger");
@@ -114,6 +115,7 @@ fn a_received_request_is_sent_on_as_it_was_signed() {
     let url = hook.url().replace(':', "%3A").replace('/', "%2F");
     let sent = served.post("/received/1/send", &format!("url={url}"));
     assert_eq!(status(&sent), 303, "{sent}");
+    wait_for("the request", || hook.seen().pop());
     assert!(hook.seen()[0].is_genuine());
     assert_eq!(hook.seen()[0].event(), "ContractCreated");
     let capture = served.get("/received/1/capture");
@@ -159,6 +161,7 @@ fn any_event_goes_to_a_webhook() {
     browser.click("button.primary");
     browser.until("location.pathname.startsWith('/requests/')");
     browser.shows(".summary", "booking");
+    browser.shows(".summary", "successful");
     assert_eq!(hook.seen()[0].event(), "UserCardScanned");
 }
 

@@ -233,8 +233,13 @@ impl Browser {
 
     /// Shows pages as on a light or dark system.
     pub fn set_scheme(&mut self, scheme: &str) {
-        let feature = json!({"name": "prefers-color-scheme", "value": scheme});
-        self.call("Emulation.setEmulatedMedia", json!({"features": [feature]}));
+        self.set_media("prefers-color-scheme", scheme);
+    }
+
+    /// Shows pages as on a system with this setting.
+    pub fn set_media(&mut self, name: &str, value: &str) {
+        let features = json!([{"name": name, "value": value}]);
+        self.call("Emulation.setEmulatedMedia", json!({"features": features}));
     }
 
     pub fn set_javascript(&mut self, is_on: bool) {

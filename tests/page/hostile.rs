@@ -1,13 +1,14 @@
 //! Contents that want to be more than text: in every field, of what is sent and of what is received.
 
+use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
 use serde_json::json;
 
 use crate::browser::{Browser, wait_for};
-use crate::served::Served;
-use crate::support::hook::{Hook, respond_with};
+use crate::served::{Served, with_webhooks};
+use crate::support::hook::{Hook, good, respond_with};
 use crate::support::list::List;
 
 /// Markup that would say so if it were one, and marks that turn text around.
@@ -112,4 +113,101 @@ fn nothing_that_was_received_is_markup_and_five_megabytes_are_shown_in_part() {
     let raw = served.get("/received/2/body");
     assert!(raw.len() > huge.len(), "{}", raw.len());
     assert!(raw.to_ascii_lowercase().contains("content-type: text/plain; charset=utf-8\r\n"));
+}
+
+#[test]
+fn no_name_of_a_webhook_is_markup() {
+    let Some(mut browser) = Browser::start() else { return };
+    let hook = Hook::new(good);
+    let list = with_webhooks(&hook.url(), &hook.url());
+    let toml = list.folder.path().join("pgwh.toml");
+    let text = fs::read_to_string(&toml).unwrap();
+    // A basic string of TOML is one of JSON.
+    let text = text.replace("\"members\"", &json!(MARKUP).to_string());
+    fs::write(&toml, &text).unwrap();
+    let served = Served::listen(list, &[]);
+    served.list.run(["send", "Test", "--webhook", MARKUP]).exits(0);
+    served.list.send("Test", &served.receiver).exits(0);
+    wait_for("the request", || served.get("/received").contains("/received/1").then_some(()));
+    browser.open(&served.url);
+    let name: String = url::form_urlencoded::byte_serialize(MARKUP.as_bytes()).collect();
+    let paths = [
+        "/requests".to_owned(),
+        format!("/requests?webhook={name}"),
+        "/requests/1".to_owned(),
+        "/received".to_owned(),
+        format!("/received?webhook={name}"),
+        "/received/1".to_owned(),
+        "/webhooks".to_owned(),
+        "/compose".to_owned(),
+        format!("/compose?webhook={name}"),
+        format!("/check?webhook={name}"),
+    ];
+    for path in &paths {
+        browser.open(&served.at(path));
+        assert_harmless(&mut browser, path);
+        // What is not seen is read aloud, or shown when the pointer rests on it.
+        let hidden = browser.eval(
+            "[...document.querySelectorAll('*')].flatMap(e => [e.ariaLabel, e.title, e.label, \
+             e.tagName === 'OPTION' ? e.text : '']).join('')",
+        );
+        assert!(!hidden.as_str().unwrap().contains(['\u{202e}', '\u{200b}']), "{path}");
+    }
+    // Its buttons work, and show their results.
+    browser.open(&served.at("/webhooks"));
+    browser.shows("#connection", "Live");
+    browser.click(".actions button");
+    browser.until("document.querySelectorAll('.webhook h2 .status.good').length === 2");
+    assert_harmless(&mut browser, "tested");
+    browser.click(".webhook:last-child form[data-action] button");
+    browser.until("location.pathname === '/check' && document.readyState === 'complete'");
+    browser.shows("h1", "<script>window.hacked=1</script>");
+    browser.shows(".summary", "ready");
+    assert_harmless(&mut browser, "checked");
+    browser.assert_content();
+    // A file that is wrong is quoted.
+    fs::write(&toml, text.replace("url = ", "uri = ")).unwrap();
+    for path in &paths {
+        browser.open(&served.at(path));
+        assert_harmless(&mut browser, path);
+    }
+}
+
+#[test]
+fn no_body_makes_a_page_that_is_many_times_as_long() {
+    let served = Served::listen(List::new(), &["--max-body", "2MiB"]);
+    // Each of many small values stands far to the right.
+    let nested = |depth: usize, value: &str, length: usize| {
+        let values = vec![value; length / (value.len() + 1)].join(",");
+        format!("{}{values}{}", "[".repeat(depth), "]".repeat(depth))
+    };
+    let bodies =
+        [nested(120, "1", 120 << 10), nested(120, "2", 120 << 10), nested(1, "\"\"", 1 << 20)];
+    let hook = Hook::new(good);
+    for body in &bodies {
+        fs::write(served.list.folder.path().join("body"), body).unwrap();
+        served.list.run(["send", "--body", "@body", "--url", &served.receiver]).exits(0);
+        served.list.run(["send", "--body", "@body", "--url", &hook.url()]).exits(0);
+    }
+    wait_for("the requests", || served.get("/received").contains("/received/3").then_some(()));
+    for path in [
+        "/received/1",
+        "/received/3",
+        "/requests/1",
+        "/diff?a=r1&b=r2",
+        "/diff?a=1&b=3",
+        "/diff?a=1&b=5",
+    ] {
+        let page = served.get(path);
+        assert!(page.contains("200 OK\r\n"), "{path}");
+        assert!(page.len() < 1 << 20, "{path}: {}", page.len());
+    }
+    let differences = served.get("/diff?a=r1&b=r2");
+    assert!(differences.contains("these are the first 200"));
+    // All of a body can be edited. Quotes take six bytes.
+    for (path, body) in [("/compose?received=1", &bodies[0]), ("/compose?request=5", &bodies[2])] {
+        let page = served.get(path);
+        assert!(page.contains("200 OK\r\n"), "{path}");
+        assert!(page.len() < 16 * body.len(), "{path}: {}", page.len());
+    }
 }

@@ -231,3 +231,61 @@ fn a_webhook_shows_its_events_and_whether_its_secret_can_be_had() {
     assert!(page.contains("NOBODY_SETS_THIS is not set"), "{page}");
     assert!(page.contains("me:hidden@") && !page.contains("me:pw@"), "{page}");
 }
+
+#[test]
+fn a_webhooks_file_that_is_broken_says_so_on_every_page_that_uses_it() {
+    let hook = Hook::new(good);
+    let list = with_webhooks(&hook.url(), &hook.url());
+    list.run(["send", "Test", "--webhook", "members"]).exits(0);
+    let capture = list.run(["requests", "show", "last", "--format", "json"]).exits(0).stdout;
+    let captures = list.folder.path().join("captures.ndjson");
+    fs::write(&captures, "").unwrap();
+    let served = Served::page_with(list, &["--captures", "captures.ndjson"]);
+    let toml = served.list.folder.path().join("pgwh.toml");
+    assert_eq!(status(&served.get("/received")), 200);
+    let text = fs::read_to_string(&toml).unwrap();
+    fs::write(&toml, text.replace("url = ", "uri = ")).unwrap();
+    for (path, is_shown) in [
+        ("/requests", true),
+        ("/requests/1", true),
+        ("/received", true),
+        ("/webhooks", false),
+        ("/events", false),
+        ("/compose?event=Test", false),
+    ] {
+        let page = served.get(path);
+        assert_eq!(status(&page), if is_shown { 200 } else { 422 }, "{path}");
+        assert!(page.contains("pgwh.toml") && page.contains("uri"), "{path}: {page}");
+    }
+    assert!(served.get("/requests").contains("data-href=\"/requests/1\""));
+    // What is captured meanwhile is not taken for unsigned: it is read once the secrets are known.
+    fs::write(&captures, &capture).unwrap();
+    let page = served.get("/received");
+    assert_eq!(status(&page), 422);
+    assert!(page.contains("uri"), "{page}");
+    fs::write(&toml, &text).unwrap();
+    let page = served.get("/received");
+    assert!(page.contains(">valid<"), "{page}");
+    assert!(!served.get("/requests").contains("pgwh.toml"));
+}
+
+#[test]
+fn a_deleted_request_makes_room_for_another() {
+    let hook = Hook::new(good);
+    let list = List::new();
+    fs::write(list.folder.path().join("pgwh.toml"), "[requests]\nkeep = 3\n").unwrap();
+    let served = Served::page_with(list, &[]);
+    let list = &served.list;
+    let events = || {
+        let rows = list.entries().into_iter();
+        rows.map(|row| row["event"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    for event in ["Test", "ClassesBooked", "UserModified"] {
+        list.send(event, &hook.url()).exits(0);
+    }
+    assert_eq!(status(&served.post("/requests/2/delete", "")), 303);
+    list.send("ContractCreated", &hook.url()).exits(0);
+    assert_eq!(events(), ["ContractCreated", "UserModified", "Test"]);
+    list.send("ContractPaymentDone", &hook.url()).exits(0);
+    assert_eq!(events(), ["ContractPaymentDone", "ContractCreated", "UserModified"]);
+}

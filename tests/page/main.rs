@@ -13,4 +13,6 @@ mod hostile;
 mod lists;
 mod live;
 mod pictures;
+mod results;
 mod served;
+mod start;

@@ -38,8 +38,15 @@ impl Served {
         Self::start(list, &[&listen, args].concat())
     }
 
-    fn start(list: List, args: &[&str]) -> Self {
+    /// Runs these arguments.
+    pub fn start(list: List, args: &[&str]) -> Self {
+        Self::start_with(list, args, &[])
+    }
+
+    /// The same, with these environment variables.
+    pub fn start_with(list: List, args: &[&str], variables: &[(&str, &str)]) -> Self {
         let mut command = list.command([args, &["--format", "json"]].concat());
+        command.envs(variables.iter().copied());
         command.stdout(Stdio::piped()).stderr(Stdio::inherit());
         let mut process = command.spawn().unwrap();
         let mut line = String::new();

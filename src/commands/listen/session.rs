@@ -85,13 +85,12 @@ impl ListenArgs {
         secrets: &[NamedSecret],
         output: &mut Output,
     ) -> Result<(PageServer, ReceivedLog), CliError> {
-        let received = ReceivedLog::default();
+        let received = ReceivedLog::listening_on(url.to_owned());
         let environment = ProcessEnvironment {
             config: self.config.clone(),
             url_secret: secrets.first().map(|named| named.secret.clone()),
         };
-        let listening = Some((received.clone(), url.to_owned()));
-        let page = self.page_server.start(environment, None, listening, output).await?;
+        let page = self.page_server.start(environment, received.clone(), output).await?;
         self.page_server.open_browser(page.url(), output);
         Ok((page, received))
     }

@@ -305,7 +305,7 @@ fn diff(args: &RequestDiffArgs, output: &mut Output) -> Result<Exit, CliError> {
         let text = || Value::from(String::from_utf8_lossy(&bytes));
         Ok(serde_json::from_slice(&bytes).unwrap_or_else(|_| text()))
     };
-    let differences = payload::diff(&body(&args.first)?, &body(&args.second)?);
+    let differences = payload::diff(&body(&args.first)?, &body(&args.second)?, usize::MAX);
     Ok(print_differences(&differences, args.format, output))
 }
 

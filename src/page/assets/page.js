@@ -125,7 +125,7 @@ if (filter) {
 
 // -- Actions ----------------------------------------------------------------------------------------
 
-/** Posts a form; its result is where it leads to, and shows here if it leads here. */
+/** Posts a form. Its result is live where it leads to; a retry is live in its row here, too. */
 const post = async (url, body, button) => {
   if (button) button.disabled = true;
   try {
@@ -140,7 +140,7 @@ const post = async (url, body, button) => {
       return shown.scrollIntoView({ block: "nearest" });
     }
     $$("main > .problem").forEach((old) => old.remove());
-    if (page.pathname === location.pathname || url.endsWith("/retry")) say("Done");
+    if (page.pathname === location.pathname || url.endsWith("/retry")) say("");
     else location.assign(page.pathname + page.search);
   } catch {
     say("pgwh is not running");

@@ -1,59 +1,38 @@
 //! The one place where markup is made. Text from outside goes through [`foreign`] or [`foreign_block`]:
 //! nothing in it is markup, and nothing in it reorders or hides what stands around it.
 
-mod documents;
 mod received;
 mod requests;
 mod webhooks;
-
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 use chrono::{DateTime, Utc};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde_json::Value;
 
-pub(super) use self::documents::{Compared, compose_page, diff_page, events_page};
 pub(super) use self::received::{
     received_fragments, received_one_fragments, received_one_page, received_page,
 };
 pub(super) use self::requests::{
-    request_fragments, request_page, requests_fragments, requests_page,
+    compose_page, diff_page, request_fragments, request_page, requests_fragments, requests_page,
 };
 pub(super) use self::webhooks::{
-    check_fragments, check_page, no_webhooks, webhook_fragment, webhooks_page,
+    check_fragments, check_page, events_page, no_webhooks, webhook_fragment, webhooks_page,
 };
 
-use super::forms::ListQuery;
-use super::state::Problem;
+use super::{Fragment, ListQuery, LoadedConfig, Problem, fragments_id, indented};
+use crate::delivery::{DeliveryVerdict, describe_attempt};
 use crate::report::{escape, escape_block};
-use crate::text::Diagnostic;
-use crate::text::shortened;
+use crate::requests::{AttemptStatus, StoredAttempt};
+use crate::text::{Diagnostic, shortened};
 use crate::verify::{Finding, FindingKind, Severity};
 use crate::webhooks::Config;
 
 /// Characters of a text from outside in one line.
 const MAX_LINE: usize = 300;
-/// Bytes of a body that are shown as indented JSON.
-const MAX_JSON: usize = 256 * 1024;
+/// Bytes of indented JSON.
+const MAX_JSON: usize = 128 * 1024;
 /// Characters of a body that are shown as text.
 const MAX_BLOCK: usize = 64 * 1024;
-
-/// A part of a page that can change by itself.
-#[derive(Debug)]
-pub(super) struct Fragment {
-    /// Names it among the others of the page.
-    pub(super) key: String,
-    pub(super) html: String,
-}
-
-/// An id of what a page shows: the same in every run of the same pgwh.
-pub(super) fn fragments_id(fragments: &[Fragment]) -> String {
-    let mut hasher = DefaultHasher::new();
-    for Fragment { key, html } in fragments {
-        (key, html).hash(&mut hasher);
-    }
-    format!("{:016x}", hasher.finish())
-}
 
 /// A problem in the place of what would be shown.
 pub(super) fn problem_fragment(problem: &Problem) -> Fragment {
@@ -78,25 +57,18 @@ fn diagnostic(diagnostic: &Diagnostic) -> Markup {
     }
 }
 
-/// What a page shows live, and the id of it.
-#[derive(Debug)]
-pub(super) struct Live<'a> {
-    fragments: &'a [Fragment],
+/// What is wrong with pgwh.toml, on pages that are shown all the same.
+fn config_problem(settings: &LoadedConfig) -> Markup {
+    html! { @if let Some(problem) = &settings.problem { div { (diagnostic(problem)) } } }
 }
 
-impl<'a> Live<'a> {
-    /// These fragments.
-    pub(super) fn new(fragments: &'a [Fragment]) -> Self {
-        Self { fragments }
-    }
+/// Parts of a page that are live, below each other.
+fn live_stack(fragments: &[Fragment]) -> Markup {
+    html! { div.stack data-live=(fragments_id(fragments)) { (joined(fragments)) } }
+}
 
-    fn id(&self) -> String {
-        fragments_id(self.fragments)
-    }
-
-    fn markup(&self) -> Markup {
-        html! { @for fragment in self.fragments { (PreEscaped(&fragment.html)) } }
-    }
+fn joined(fragments: &[Fragment]) -> Markup {
+    html! { @for fragment in fragments { (PreEscaped(&fragment.html)) } }
 }
 
 /// The part of the page that a link of the navigation leads to.
@@ -109,6 +81,12 @@ enum Section {
 }
 
 fn document(title: &str, section: Option<Section>, body: Markup) -> Markup {
+    live_document(title, section, false, body)
+}
+
+/// A page with parts that are live. While one `is_changing`, it loads itself again where there is no
+/// JavaScript.
+fn live_document(title: &str, section: Option<Section>, is_changing: bool, body: Markup) -> Markup {
     let links = [
         (Section::Requests, "/requests", "Requests"),
         (Section::Received, "/received", "Received"),
@@ -124,6 +102,7 @@ fn document(title: &str, section: Option<Section>, body: Markup) -> Markup {
                 meta name="color-scheme" content="light dark";
                 // Forms of this page say which page they come from; nobody else is told.
                 meta name="referrer" content="same-origin";
+                @if is_changing { noscript { meta http-equiv="refresh" content="1"; } }
                 title { (title) " · pgwh" }
                 link rel="icon" href="/favicon.ico" type="image/svg+xml";
                 link rel="stylesheet" href="/page.css";
@@ -214,8 +193,9 @@ fn command(text: &str) -> Markup {
 
 /// A body: JSON indented, other text as it is; `raw` leads to the exact bytes.
 fn payload(body: &[u8], raw: &str) -> Markup {
-    let is_json = body.len() <= MAX_JSON;
-    let json = is_json.then(|| serde_json::from_slice::<Value>(body).ok()).flatten();
+    let is_small = body.len() <= MAX_JSON;
+    let json = is_small.then(|| serde_json::from_slice(body).ok()).flatten();
+    let json = json.filter(|json| indented(json, MAX_JSON).is_some());
     html! {
         @match (json, std::str::from_utf8(body)) {
             (_, Ok("")) => p.dim { "Empty." },
@@ -315,6 +295,20 @@ fn status_class(status: u16) -> &'static str {
     if crate::pgm::is_success(status) { "good" } else { "bad" }
 }
 
+/// The class of an attempt, and how it went in words.
+fn attempt_state(attempt: &StoredAttempt) -> (&'static str, String) {
+    match &attempt.status {
+        AttemptStatus::Finished(attempt) => {
+            let is_delivered = attempt.verdict() == DeliveryVerdict::Delivered;
+            (if is_delivered { "good" } else { "bad" }, describe_attempt(attempt))
+        }
+        AttemptStatus::Sending => ("busy", "being sent".to_owned()),
+        AttemptStatus::Interrupted => {
+            ("warn", "interrupted: its process ended before it knew the outcome".to_owned())
+        }
+    }
+}
+
 /// A form with one button that does something.
 fn button_form(action: &str, text: &str, key: Option<&str>) -> Markup {
     html! {
@@ -371,7 +365,7 @@ fn filter_form(
 }
 
 /// A list whose rows are live; the columns of numbers come last.
-fn list_table(caption: &str, texts: &[&str], numbers: &[&str], live: &Live<'_>) -> Markup {
+fn list_table(caption: &str, texts: &[&str], numbers: &[&str], rows: &[Fragment]) -> Markup {
     html! {
         table.list {
             caption.hidden { (caption) }
@@ -381,7 +375,7 @@ fn list_table(caption: &str, texts: &[&str], numbers: &[&str], live: &Live<'_>) 
                     @for name in numbers { th.number scope="col" { (name) } }
                 }
             }
-            tbody data-live=(live.id()) { (live.markup()) }
+            tbody data-live=(fragments_id(rows)) { (joined(rows)) }
         }
     }
 }
@@ -423,7 +417,10 @@ fn target_form(action: &str, url: &str, config: &Config) -> Markup {
             input #target name="url" type="url" required value=(url) list="targets"
                 placeholder="http://localhost:3000/pgm" autocomplete="off";
             datalist #targets {
-                @for webhook in &config.webhooks { option value=(webhook.url) { (webhook.name) } }
+                // A URL with a password is for its webhook alone.
+                @for webhook in config.webhooks.iter().filter(|one| one.url.password().is_none()) {
+                    option value=(webhook.url) { (escape(webhook.name.as_str())) }
+                }
             }
             button type="submit" { "Send" }
         }

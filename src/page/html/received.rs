@@ -5,32 +5,34 @@ use std::sync::Arc;
 use maud::{Markup, html};
 
 use super::{
-    Fragment, Live, Section, command, document, finding_list, foreign, foreign_block, fragment,
-    header_list, moment, payload, status_class,
+    Section, command, config_problem, document, finding_list, foreign, foreign_block, fragment,
+    header_list, live_stack, moment, payload, status_class,
 };
 use crate::delivery::{format_duration, status_line};
-use crate::page::forms::{ListQuery, PAGE_ROWS};
-use crate::page::received::{ForwardResult, Received};
-use crate::page::state::ReceivedSource;
+use crate::page::{
+    ForwardResult, Fragment, ListQuery, LoadedConfig, PAGE_ROWS, Received, ReceivedSource,
+};
 use crate::receiver::RequestOutcome;
 use crate::text::grouped;
 use crate::verify::SignatureVerdict;
-use crate::webhooks::Config;
 
 /// The list, with its filters.
 pub(in crate::page) fn received_page(
     query: &ListQuery,
-    config: &Config,
-    live: &Live<'_>,
+    requests: &[Arc<Received>],
+    source: &ReceivedSource,
+    settings: &LoadedConfig,
 ) -> Markup {
     const TEXTS: [&str; 5] = ["Verdict", "Time (UTC)", "Event", "Response", "Forwarded to"];
     const NUMBERS: [&str; 2] = ["Times", "Size"];
+    let rows = received_fragments(query, requests, source);
     let verdicts = SignatureVerdict::ALL.map(|verdict| (verdict.as_str(), verdict.as_str()));
     let verdicts: Vec<_> = verdicts.into_iter().chain([("unchecked", "unchecked")]).collect();
     let body = html! {
         h1 { "Received" }
-        (super::filter_form("/received", query, config, &verdicts, "Verdict"))
-        (super::list_table("Requests that were received, newest first", &TEXTS, &NUMBERS, live))
+        (config_problem(settings))
+        (super::filter_form("/received", query, &settings.config, &verdicts, "Verdict"))
+        (super::list_table("Requests that were received, newest first", &TEXTS, &NUMBERS, &rows))
     };
     document("Received", Some(Section::Received), body)
 }
@@ -85,8 +87,9 @@ fn empty(query: &ListQuery, source: &ReceivedSource) -> Fragment {
                     (command(&format!("pgwh send Test --url {url}")))
                 }
                 ReceivedSource::File(file) => {
-                    p { "No request of PGM's in " (foreign(file)) " yet. Save some there:" }
-                    (command(&format!("pgwh listen --save {}", crate::report::escape(file))))
+                    @let file = file.display().to_string();
+                    p { "No request of PGM's in " (foreign(&file)) " yet. Save some there:" }
+                    (command(&format!("pgwh listen --save {}", crate::report::escape(&file))))
                 }
                 ReceivedSource::None => {
                     p { "Nothing is being received. Start a receiver with a page:" }
@@ -169,8 +172,8 @@ fn forwarded(target: &ForwardResult) -> Markup {
 /// One request: what is known of it for good.
 pub(in crate::page) fn received_one_page(
     request: &Received,
-    config: &Config,
-    live: &Live<'_>,
+    same: &[Arc<Received>],
+    settings: &LoadedConfig,
 ) -> Markup {
     let base = format!("/received/{}", request.n);
     let event = request.event.as_deref().unwrap_or("(no event)");
@@ -179,12 +182,13 @@ pub(in crate::page) fn received_one_page(
     let body = html! {
         p.back { a href="/received" data-back { "← Received" } }
         h1 { (foreign(event)) }
+        (config_problem(settings))
         div.actions data-href=(base) data-edit=(format!("/compose?received={}", request.n)) {
             a.button href=(format!("/compose?received={}", request.n)) { "Edit and send " kbd { "e" } }
             a.button href=(format!("{base}/curl")) data-copy { "Copy as curl " kbd { "c" } }
             a.button href=(format!("{base}/capture")) download { "Download" }
             details.menu { summary.button { "Resend" }
-                (super::target_form(&format!("{base}/send"), target, config))
+                (super::target_form(&format!("{base}/send"), target, &settings.config))
             }
             details.menu { summary.button { "Compare" }
                 form.row method="get" action="/diff" {
@@ -195,7 +199,7 @@ pub(in crate::page) fn received_one_page(
                 }
             }
         }
-        div.stack data-live=(live.id()) { (live.markup()) }
+        (live_stack(&received_one_fragments(request, same)))
         @if !request.findings.is_empty() {
             section aria-labelledby="findings" {
                 h2 #findings { "Findings" }

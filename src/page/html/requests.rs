@@ -1,18 +1,22 @@
-//! The requests list, and one request with its attempts.
+//! The requests list, one request with its attempts, a request to be edited, and differences.
 
 use std::time::Duration;
 
 use maud::{Markup, html};
+use serde_json::Value;
 
 use super::{
-    Fragment, Live, Section, button_form, command, document, finding_list, foreign, foreign_block,
-    fragment, header_list, moment, payload, status_class,
+    Section, attempt_state, button_form, command, config_problem, diagnostic, document,
+    finding_list, foreign, foreign_block, foreign_up_to, fragment, header_list, live_document,
+    live_stack, moment, options, payload, status_class,
 };
 use crate::delivery::{
-    Attempt, DeliveryVerdict, Response, Timings, describe_attempt, format_duration, help,
-    status_line,
+    Attempt, DeliveryVerdict, Response, Timings, format_duration, help, status_line,
 };
-use crate::page::forms::{ListQuery, PAGE_ROWS};
+use crate::page::{
+    Compared, Compose, Fragment, ListQuery, LoadedConfig, MAX_DIFFERENCES, PAGE_ROWS, Problem,
+};
+use crate::payload::{Change, Difference};
 use crate::pgm;
 use crate::report::{event_text, response_text, status_word};
 use crate::requests::{AttemptStatus, RequestRow, Status, StoredAttempt, StoredRequest};
@@ -20,22 +24,27 @@ use crate::text::{count, grouped, shown_url};
 use crate::verify::Examination;
 use crate::webhooks::Config;
 
+/// Characters of a value in a comparison.
+const MAX_VALUE: usize = 1000;
+
 /// The width of the bars, in units of their own.
 const BAR: f64 = 1000.0;
 
 /// The list, with its filters.
 pub(in crate::page) fn requests_page(
     query: &ListQuery,
-    config: &Config,
-    live: &Live<'_>,
+    rows: &[RequestRow],
+    settings: &LoadedConfig,
 ) -> Markup {
     const TEXTS: [&str; 5] = ["Status", "Time (UTC)", "Event", "Target", "Response"];
     const NUMBERS: [&str; 2] = ["Attempts", "Duration"];
+    let rows = requests_fragments(query, rows);
     let statuses = Status::ALL.map(|status| (status.as_str(), status_word(status)));
     let body = html! {
         h1 { "Requests" }
-        (super::filter_form("/requests", query, config, &statuses, "Status"))
-        (super::list_table("Requests that were sent, newest first", &TEXTS, &NUMBERS, live))
+        (config_problem(settings))
+        (super::filter_form("/requests", query, &settings.config, &statuses, "Status"))
+        (super::list_table("Requests that were sent, newest first", &TEXTS, &NUMBERS, &rows))
     };
     document("Requests", Some(Section::Requests), body)
 }
@@ -106,16 +115,16 @@ fn class(status: Status) -> &'static str {
 pub(in crate::page) fn request_page(
     stored: &StoredRequest,
     examination: Option<&Examination>,
-    config: &Config,
-    live: &Live<'_>,
+    settings: &LoadedConfig,
 ) -> Markup {
     let StoredRequest { entry, request, .. } = stored;
     let base = format!("/requests/{}", entry.row);
     let body = html! {
         p.back { a href="/requests" data-back { "← Requests" } }
         h1 { (foreign(&event_text(entry))) }
-        @if entry.load.is_none() { (actions(stored, config, &base)) }
-        div.stack data-live=(live.id()) { (live.markup()) }
+        (config_problem(settings))
+        @if entry.load.is_none() { (actions(stored, &settings.config, &base)) }
+        (live_stack(&request_fragments(stored)))
         @if let Some(examination) = examination.filter(|found| !found.findings.is_empty()) {
             section aria-labelledby="findings" {
                 h2 #findings { "Findings" }
@@ -137,7 +146,8 @@ pub(in crate::page) fn request_page(
         }
     };
     let event = entry.event.as_deref().unwrap_or("Request");
-    document(&crate::report::escape(event), Some(Section::Requests), body)
+    let title = crate::report::escape(event);
+    live_document(&title, Some(Section::Requests), entry.status == Status::Sending, body)
 }
 
 fn actions(stored: &StoredRequest, config: &Config, base: &str) -> Markup {
@@ -225,21 +235,7 @@ fn attempt(
     diff_with: Option<u32>,
 ) -> Fragment {
     let key = format!("a{}", attempt.n);
-    let word = match &attempt.status {
-        AttemptStatus::Finished(finished) => describe_attempt(finished),
-        AttemptStatus::Sending => "being sent".to_owned(),
-        AttemptStatus::Interrupted => {
-            "interrupted: its process ended before it knew the outcome".to_owned()
-        }
-    };
-    let class = match &attempt.status {
-        AttemptStatus::Finished(finished) => match finished.verdict() {
-            DeliveryVerdict::Delivered => "good",
-            DeliveryVerdict::Failed | DeliveryVerdict::Unreachable => "bad",
-        },
-        AttemptStatus::Sending => "busy",
-        AttemptStatus::Interrupted => "warn",
-    };
+    let (class, word) = attempt_state(attempt);
     fragment(
         &key,
         html! {
@@ -321,4 +317,89 @@ fn response(response: &Response) -> Markup {
             (header_list(response.headers.iter().map(|(name, value)| (&**name, &**value))))
         }
     }
+}
+
+/// A request to be edited and sent; `problem` is why it could not be.
+pub(in crate::page) fn compose_page(
+    form: &Compose,
+    config: &Config,
+    events: &[&str],
+    problem: Option<&Problem>,
+) -> Markup {
+    let webhooks = config.webhooks.iter().map(|webhook| webhook.name.as_str());
+    let body = html! {
+        p.back { a href="/requests" data-back { "← Requests" } }
+        h1 { "Edit and send" }
+        @if let Some(problem) = problem { (diagnostic(&problem.diagnostic)) }
+        @if form.request.is_empty() && form.received.is_empty() {
+            form.row method="get" action="/compose" {
+                input type="hidden" name="webhook" value=(form.webhook);
+                input type="hidden" name="url" value=(form.url);
+                label for="event" { "Start from" }
+                select #event name="event" { (options(&form.event, events.iter().map(|name| (*name, *name)))) }
+                button type="submit" { "Load the sample" }
+            }
+        }
+        form.compose method="post" action="/compose" data-action {
+            input type="hidden" name="request" value=(form.request);
+            input type="hidden" name="received" value=(form.received);
+            div.fields {
+                label for="webhook" { "Webhook" }
+                select #webhook name="webhook" {
+                    (options(&form.webhook, [("", "none: send to the URL")].into_iter()
+                        .chain(webhooks.map(|name| (name, name)))))
+                }
+                label for="url" { "URL" }
+                input #url name="url" type="url" value=(form.url) placeholder="http://localhost:3000/pgm" autocomplete="off";
+            }
+            label for="body" { "Body" }
+            textarea #body name="body" rows="20" spellcheck="false" autocomplete="off" data-json aria-describedby="body-state" {
+                // A line feed at the start of a textarea is dropped.
+                "\n" (form.body)
+            }
+            p #body-state.state role="status" { "JSON. It is sent in one line, under a new request id, signed anew." }
+            button.primary type="submit" { "Send" }
+        }
+    };
+    document("Edit and send", Some(Section::Requests), body)
+}
+
+/// What differs between two values; `differences` may have one more than is shown.
+pub(in crate::page) fn diff_page(a: &Compared, b: &Compared, differences: &[Difference]) -> Markup {
+    let value = |value: &Value| foreign_up_to(&value.to_string(), MAX_VALUE);
+    let body = html! {
+        p.back { a href=(a.href) data-back { "← " (a.title) } }
+        h1 { "Difference" }
+        @if differences.is_empty() {
+            p { (a.title) " and " (b.title) " are equal." }
+        } @else {
+            table.list.diff {
+                caption.hidden { "Values that differ" }
+                thead {
+                    tr {
+                        th scope="col" { "Path" }
+                        th scope="col" { a href=(a.href) { (a.title) } }
+                        th scope="col" { a href=(b.href) { (b.title) } }
+                    }
+                }
+                tbody {
+                    @for Difference { path, change } in differences.iter().take(MAX_DIFFERENCES) {
+                        @let path = path.to_string();
+                        tr {
+                            th.mono scope="row" { @if path.is_empty() { "(all of it)" } @else { (foreign(&path)) } }
+                            @match change {
+                                Change::Added(new) => { td.dim { "missing" } td.added { (value(new)) } }
+                                Change::Removed(old) => { td.removed { (value(old)) } td.dim { "missing" } }
+                                Change::Changed(old, new) => { td.removed { (value(old)) } td.added { (value(new)) } }
+                            }
+                        }
+                    }
+                }
+            }
+            @if differences.len() > MAX_DIFFERENCES {
+                p.dim { "There are more: these are the first " (MAX_DIFFERENCES) "." }
+            }
+        }
+    };
+    document("Difference", Some(Section::Requests), body)
 }

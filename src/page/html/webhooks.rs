@@ -1,27 +1,29 @@
-//! The webhooks, their tests, and the checks of their targets.
+//! The webhooks, their tests, the checks of their targets, and the catalogue of events.
 
 use maud::{Markup, html};
 
 use super::{
-    Fragment, Live, Section, button_form, command, diagnostic, document, foreign, foreign_up_to,
-    fragment, options,
+    Section, attempt_state, button_form, command, diagnostic, document, foreign, foreign_up_to,
+    fragment, live_document, live_stack, options, payload,
 };
 use crate::check::{Check, CheckStatus};
-use crate::delivery::{DeliveryVerdict, format_duration};
-use crate::page::forms::form_pair;
-use crate::page::state::{CheckJob, TestJob};
-use crate::pgm;
+use crate::delivery::format_duration;
+use crate::fixtures::{Fixture, Origin};
+use crate::page::{CheckJob, Fragment, TestJob, form_pair};
+use crate::pgm::{self, Confidence};
+use crate::report::escape;
+use crate::requests::StoredRequest;
 use crate::text::shown_url;
 use crate::webhooks::{Config, SecretAccess, SecretSource, Subscription, Webhook};
 
 /// The list, with the button that PGM has.
-pub(in crate::page) fn webhooks_page(live: &Live<'_>) -> Markup {
+pub(in crate::page) fn webhooks_page(webhooks: &[Fragment], is_testing: bool) -> Markup {
     let body = html! {
         h1 { "Webhooks" }
         div.actions { (button_form("/webhooks/test", "Test all webhooks", None)) }
-        div.stack data-live=(live.id()) { (live.markup()) }
+        (live_stack(webhooks))
     };
-    document("Webhooks", Some(Section::Webhooks), body)
+    live_document("Webhooks", Some(Section::Webhooks), is_testing, body)
 }
 
 /// What to do where there is no webhook.
@@ -43,11 +45,12 @@ pub(in crate::page) fn no_webhooks(config: &Config) -> Fragment {
     )
 }
 
-/// A webhook with what its last test brought.
+/// A webhook with what its last test brought; `sent` is the test in the requests list.
 pub(in crate::page) fn webhook_fragment(
     webhook: &Webhook,
     access: &[(&SecretSource, SecretAccess)],
     test: Option<&TestJob>,
+    sent: Option<&StoredRequest>,
 ) -> Fragment {
     let name = webhook.name.as_str();
     let events: Vec<_> = pgm::event_names().collect();
@@ -58,8 +61,8 @@ pub(in crate::page) fn webhook_fragment(
     fragment(
         name,
         html! {
-            section.webhook data-key=(name) aria-label=(name) {
-                h2 { (foreign(name)) @if let Some(test) = test { (test_result(test)) } }
+            section.webhook data-key=(name) aria-label=(escape(name)) {
+                h2 { (foreign(name)) (test_result(test, sent)) }
                 dl.facts {
                     dt { "URL" } dd.mono { (foreign(&shown_url(&webhook.url))) }
                     dt { "Events" } dd { (subscription(&webhook.events)) }
@@ -110,30 +113,33 @@ fn access_word(access: &SecretAccess) -> Markup {
     }
 }
 
-fn test_result(test: &TestJob) -> Markup {
+fn test_result(test: Option<&TestJob>, sent: Option<&StoredRequest>) -> Markup {
     html! {
-        @match test {
-            TestJob::Sending => span.status.busy { "sending" },
-            TestJob::Sent { verdict, text, row } => {
-                @let class = if *verdict == DeliveryVerdict::Delivered { "good" } else { "bad" };
-                span.status.(class) { (foreign(text)) }
-                @if let Some(row) = row { a.when href=(format!("/requests/{row}")) { "request " (row) } }
+        @match (test, sent) {
+            (Some(TestJob::Starting), _) => span.status.busy { "sending" },
+            (Some(TestJob::Failed(why)), _) => span.status.bad { (foreign(&why.message)) },
+            (_, Some(StoredRequest { entry, attempts, .. })) => {
+                @if let Some(attempt) = attempts.last() {
+                    @let (class, text) = attempt_state(attempt);
+                    span.status.(class) { (foreign(&text)) }
+                }
+                a.when href=(format!("/requests/{}", entry.row)) { "request " (entry.row) }
             }
-            TestJob::Failed(why) => span.status.bad { (foreign(&why.message)) },
+            // Not tested, or the request was removed.
+            _ => "",
         }
     }
 }
 
 /// The checks of a webhook's target.
-pub(in crate::page) fn check_page(name: &str, is_running: bool, live: &Live<'_>) -> Markup {
+pub(in crate::page) fn check_page(name: &str, job: Option<&CheckJob>) -> Markup {
+    let is_running = job.is_some_and(|job| job.result.is_none());
     let body = html! {
         p.back { a href="/webhooks" data-back { "← Webhooks" } }
         h1 { "Check of " (foreign(name)) }
-        // Without JavaScript, a look again is the only way to see more.
-        @if is_running { noscript { p { a href=(format!("/check?{}", form_pair("webhook", name))) { "Look again" } } } }
-        div.stack data-live=(live.id()) { (live.markup()) }
+        (live_stack(&check_fragments(name, job)))
     };
-    document("Check", Some(Section::Webhooks), body)
+    live_document("Check", Some(Section::Webhooks), is_running, body)
 }
 
 /// The verdict and the checks so far.
@@ -209,4 +215,60 @@ fn check(check: &Check) -> Fragment {
             }
         },
     )
+}
+
+/// The catalogue: name, body and sample of each event.
+pub(in crate::page) fn events_page(samples: &[(String, Vec<u8>, Fixture)]) -> Markup {
+    let body = html! {
+        h1 { "Events" }
+        p.lead {
+            "What PGM is known to send. Each field says how sure it is: "
+            b { "documented" } " by the vendor, " b { "observed" } " in a real payload, "
+            b { "read by a receiver" } " (no real payload was seen), or " b { "illustrative" }
+            " (made up)."
+        }
+        @for (name, body, sample) in samples { (event(name, body, sample)) }
+    };
+    document("Events", Some(Section::Events), body)
+}
+
+fn event(name: &str, body: &[u8], sample: &Fixture) -> Markup {
+    let described = sample.described();
+    let when = match (&described, &sample.origin) {
+        (Some(event), _) => event.when.clone(),
+        (None, Origin::File(path)) => format!("your own, {}", path.display()),
+        (None, Origin::BuiltIn | Origin::Unlisted) => "an event of your own".to_owned(),
+    };
+    html! {
+        details.part.event-part id=(name) {
+            summary { b { (foreign(name)) } " " span.dim { (foreign(&when)) } }
+            @if let Some(event) = &described {
+                p.dim { "Payload: " (event.summary()) }
+                @if let Some(note) = &event.note { p { (note) } }
+            }
+            div.actions {
+                a.button href=(format!("/compose?{}", form_pair("event", name))) { "Edit and send" }
+            }
+            (payload(body, ""))
+            @if let Some(event) = &described {
+                @if !event.fields.is_empty() {
+                    dl.headers {
+                        @for path in event.fields.keys() {
+                            @let confidence = event.confidence(path).unwrap_or(Confidence::Illustrative);
+                            dt { (path) }
+                            dd class=(confidence_class(confidence)) { (confidence) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn confidence_class(confidence: Confidence) -> &'static str {
+    match confidence {
+        Confidence::Documented | Confidence::Observed => "good",
+        Confidence::ReadByReceiver => "",
+        Confidence::Illustrative => "dim",
+    }
 }
