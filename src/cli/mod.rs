@@ -4,17 +4,22 @@
 mod dates;
 pub mod help;
 mod http;
-mod values;
 
-use clap::ValueEnum;
+use std::ffi::OsStr;
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::builder::{OsStringValueParser, PossibleValue, StringValueParser, TypedValueParser};
+use clap::{Arg, Command, Error, ValueEnum};
+
+use crate::pgm;
+use crate::scaffold::Scaffold;
+use crate::verify::FindingKind;
 
 pub use dates::{Since, TriggeredDate};
 pub use help::Exit;
 pub use http::{HeaderArg, ListenAddress, TargetUrl, url_parser};
-pub use values::{
-    MAX_COUNT, duration, event_name, finding_id, number, path_or_nothing, rate, scaffold_name,
-    size, time_limit,
-};
 
 /// `--format` of commands that answer: for people, or one JSON object a line for programs.
 // Variants without doc comments: clap would list them one a line in every help text.
@@ -23,4 +28,153 @@ pub enum FormatArg {
     #[default]
     Human,
     Json,
+}
+
+/// The longest duration: a year.
+const MAX_DURATION: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
+/// The largest size in bytes: 1 TiB.
+const MAX_SIZE: u64 = 1 << 40;
+
+/// The greatest count of requests, rows and the like.
+pub const MAX_COUNT: u64 = 1_000_000_000;
+
+/// Reads a duration with its unit: `5s`, `250ms`, `1m30s`.
+pub fn duration(text: &str) -> Result<Duration, String> {
+    match humantime::parse_duration(text) {
+        Ok(duration) if duration <= MAX_DURATION => Ok(duration),
+        Ok(_) | Err(humantime::DurationError::NumberOverflow) => {
+            Err("expected at most 365d".to_owned())
+        }
+        Err(_) => Err("expected a number with a unit, such as 5s, 250ms or 1m30s".to_owned()),
+    }
+}
+
+/// Reads a duration that is not zero.
+pub fn time_limit(text: &str) -> Result<Duration, String> {
+    match duration(text)? {
+        Duration::ZERO => Err("expected more than no time at all".to_owned()),
+        limit => Ok(limit),
+    }
+}
+
+/// Reads a size in bytes, with or without a unit: `65536`, `64KiB`, `1MiB`, `100MB`.
+pub fn size(text: &str) -> Result<u64, String> {
+    const UNITS: [(&str, u64); 7] = [
+        ("KiB", 1 << 10),
+        ("MiB", 1 << 20),
+        ("GiB", 1 << 30),
+        ("kB", 1_000),
+        ("MB", 1_000_000),
+        ("GB", 1_000_000_000),
+        ("B", 1),
+    ];
+    let unit = |(name, bytes): &(&str, u64)| Some((text.strip_suffix(name)?.trim_end(), *bytes));
+    let (number, unit) = UNITS.iter().find_map(unit).unwrap_or((text, 1));
+    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    // A number too large for its type is too large for a size, too.
+    let bytes = number.parse::<u64>().ok().and_then(|number| number.checked_mul(unit));
+    match bytes.unwrap_or(u64::MAX) {
+        _ if !is_number => Err("expected a size such as 65536, 64KiB, 1MiB or 100MB".to_owned()),
+        0 => Err("expected at least 1 byte".to_owned()),
+        bytes if bytes > MAX_SIZE => Err("expected at most 1024GiB".to_owned()),
+        bytes => Ok(bytes),
+    }
+}
+
+/// Reads a whole number within a range.
+pub fn number<T>(range: RangeInclusive<u64>) -> impl TypedValueParser<Value = T>
+where
+    T: TryFrom<u64> + Clone + Send + Sync + 'static,
+{
+    StringValueParser::new().try_map(move |text| {
+        let number = text.parse().ok().filter(|number| range.contains(number));
+        number
+            .and_then(|number| T::try_from(number).ok())
+            .ok_or_else(|| format!("expected a number from {} to {}", range.start(), range.end()))
+    })
+}
+
+/// Reads a part of all: from 0 to 1.
+pub fn rate(text: &str) -> Result<f64, String> {
+    let number = text.parse::<f64>().ok().filter(|rate| (0.0..=1.0).contains(rate));
+    number.ok_or_else(|| "expected a number from 0 to 1, such as 0.2 for a fifth".to_owned())
+}
+
+/// Accepts any path, also an empty one: an empty environment variable means none.
+pub fn path_or_nothing() -> impl TypedValueParser<Value = PathBuf> {
+    OsStringValueParser::new().map(PathBuf::from)
+}
+
+/// Accepts any text and completes these names in a shell. The command itself answers an unknown
+/// name, with the nearest one.
+#[derive(Debug, Clone, Copy)]
+struct Suggestions(fn() -> Vec<&'static str>);
+
+/// Names of events: PGM's are suggested, but the user's own fixtures may have others.
+pub fn event_name() -> impl TypedValueParser<Value = String> {
+    Suggestions(|| pgm::event_names().collect())
+}
+
+/// Ids of findings: too many to list them all when one is misspelled.
+pub fn finding_id() -> impl TypedValueParser<Value = String> {
+    Suggestions(|| FindingKind::all().map(|kind| kind.id).collect())
+}
+
+/// Names of receivers to start from.
+pub fn scaffold_name() -> impl TypedValueParser<Value = String> {
+    Suggestions(|| Scaffold::all().map(|scaffold| scaffold.name).collect())
+}
+
+impl TypedValueParser for Suggestions {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &Command,
+        arg: Option<&Arg>,
+        value: &OsStr,
+    ) -> Result<String, Error> {
+        StringValueParser::new().parse_ref(command, arg, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new((self.0)().into_iter().map(PossibleValue::new)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_have_a_unit_and_a_greatest_value() {
+        assert_eq!(duration("1m30s"), Ok(Duration::from_secs(90)));
+        assert_eq!(duration("365d"), Ok(MAX_DURATION));
+        for (bad, expected) in [
+            ("5", "a unit"),
+            ("", "a unit"),
+            ("366d", "at most 365d"),
+            ("18446744073709551615s", "at most 365d"),
+            ("99999999999999999999999s", "at most 365d"),
+        ] {
+            assert!(duration(bad).unwrap_err().contains(expected), "{bad}");
+        }
+        assert!(time_limit("0s").is_err());
+    }
+
+    #[test]
+    fn sizes_with_and_without_a_unit() {
+        for (text, bytes) in
+            [("1", 1), ("64KiB", 65_536), ("1 MiB", 1_048_576), ("100MB", 100_000_000), ("7B", 7)]
+        {
+            assert_eq!(size(text), Ok(bytes), "{text}");
+        }
+        for bad in ["", "0", "KiB", "-1", "1.5MiB", "1 parsec"] {
+            assert!(size(bad).is_err(), "{bad}");
+        }
+        for large in ["99999999999GiB", "1025GiB", "18446744073709551616"] {
+            assert!(size(large).unwrap_err().contains("at most 1024GiB"), "{large}");
+        }
+    }
 }

@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::formats::{
-    Case, Suite, annotation, document, elapsed_ms, escape, escape_block, escape_cell, json_line,
+use super::output::wrap;
+use super::{
+    Case, Palette, Suite, annotation, document, elapsed_ms, escape, escape_block, escape_cell,
+    json_line,
 };
-use super::terminal::{Palette, wrap};
 use crate::check::{Check, CheckReport, CheckStatus, Level, PROBES, Probe, Readiness};
 use crate::text::shown_url;
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 use url::Url;
 
 use super::Palette;
-use super::formats::{elapsed_ms, escape, escape_block, json_line};
+use super::{elapsed_ms, escape, escape_block, json_line};
 use crate::delivery::{
     Attempt, AttemptOutcome, Delivery, DeliveryVerdict, Response, Timings, describe_attempt,
     format_duration, help, status_line,

@@ -10,7 +10,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
 use super::Palette;
-use super::formats::{Case, Suite, document, elapsed_ms, escape, json_line};
+use super::{Case, Suite, document, elapsed_ms, escape, json_line};
 use crate::delivery::format_duration;
 use crate::receiver::{
     Forwarded, ListenStats, Refusal, RequestEvent, RequestOutcome, headers_by_name,

@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use super::Palette;
-use super::formats::{escape, json_line};
 use super::request::payload_block;
+use super::{escape, json_line};
 use crate::files::error_text;
 use crate::fixtures::{Fixture, Origin};
 use crate::pgm::{Confidence, Envelope};

@@ -1,21 +1,25 @@
 //! From values to text. Renderers return text; [`Output`] is the one place that writes it.
+//!
+//! This file is what the formats have in common: text from outside made safe to show, lines of JSON,
+//! cells of Markdown, annotations of GitHub Actions and JUnit XML.
 
 mod check;
 mod delivery;
 mod event_schema;
-mod formats;
 mod listen;
 mod listen_human;
 mod lists;
 mod load;
 mod output;
 mod play;
-mod play_formats;
 mod request;
-mod request_table;
 mod requests;
-mod terminal;
 mod verify;
+
+use std::time::Duration;
+
+use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+use serde::Serialize;
 
 pub use check::{
     check_github, check_human, check_json, check_junit, check_markdown, probe_list,
@@ -23,7 +27,6 @@ pub use check::{
 };
 pub use delivery::{DeliveryReport, attempt_value, delivery_json, round_summary};
 pub use event_schema::{event_schema, example_date, openapi};
-pub use formats::{escape, escape_block};
 pub use listen::{
     Expected, ReadyLine, listen_junit, listen_refusal_json, listen_request_json, listen_summary,
     listen_summary_json,
@@ -35,18 +38,241 @@ pub use lists::{
     webhook_list,
 };
 pub use load::{LoadReport, LoadResult, percentile_text};
-pub use output::{LiveStdout, Output, error, warning};
-pub use play::{StepResult, StoryReport, StoryResult, story_list};
-pub use play_formats::story_list_json;
+pub use output::{LiveStdout, Output, Palette, error, warning};
+pub use play::{StepResult, StoryReport, StoryResult, story_list, story_list_json};
 pub use request::{
     payload_differences, payload_differences_json, request_capture, request_curl, request_headers,
     request_http, request_hurl, request_json,
 };
-pub use request_table::{RequestTable, event_text, response_text, status_word};
-pub use requests::{RequestPage, pruned, pruned_json, request_line_json, request_page_json};
-pub use terminal::Palette;
+pub use requests::{
+    RequestPage, RequestTable, event_text, pruned, pruned_json, request_line_json,
+    request_page_json, response_text, status_word,
+};
 pub use verify::{
     ReportedCapture, Summary, UnreadPart, VerifyGithub, VerifyHuman, VerifyJson, VerifyJunit,
     VerifyMarkdown, VerifyReport, anonymized_human, anonymized_json, finding_lines_json,
     finding_list, finding_page, is_clean, progress, source,
 };
+
+/// One line of foreign text: control characters, line breaks and characters that reorder or
+/// hide text become visible escapes such as `\u{1b}`.
+pub fn escape(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    text.chars().for_each(|c| push(&mut shown, c));
+    shown
+}
+
+/// Foreign text of several lines: like [`escape`], but line feeds (after a carriage return or not)
+/// and tabs stay. No line begins with `::`, which would be a command to GitHub's runner.
+pub fn escape_block(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for line in text.replace("\r\n", "\n").split_inclusive('\n') {
+        let start = line.len() - line.trim_start().len();
+        for (at, c) in line.char_indices() {
+            match c {
+                '\n' | '\t' => shown.push(c),
+                ':' if at == start && line[at..].starts_with("::") => {
+                    shown.extend(c.escape_unicode());
+                }
+                other => push(&mut shown, other),
+            }
+        }
+    }
+    shown
+}
+
+/// JSON in which such characters are written as JSON's own escapes: the same value, safe to print
+/// on a terminal.
+fn escape_json(json: String) -> String {
+    if !json.contains(is_risky) {
+        return json;
+    }
+    let mut escaped = String::with_capacity(json.len());
+    for c in json.chars() {
+        if is_risky(c) {
+            let mut units = [0; 2];
+            let units = c.encode_utf16(&mut units).iter();
+            escaped.extend(units.map(|unit| format!("\\u{unit:04x}")));
+        } else {
+            escaped.push(c);
+        }
+    }
+    escaped
+}
+
+/// A value as one line of JSON that is safe on a terminal, too. Text and finite numbers always
+/// have a JSON form.
+fn json_line(value: &impl Serialize) -> String {
+    escape_json(serde_json::to_string(value).unwrap_or_default()) + "\n"
+}
+
+/// Milliseconds with three decimals.
+fn elapsed_ms(duration: Duration) -> f64 {
+    (duration.as_secs_f64() * 1e6).round() / 1e3
+}
+
+/// Foreign text of one or more lines as the text of a cell in a Markdown table: nothing in it is
+/// markup.
+fn escape_cell(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for (n, line) in text.lines().enumerate() {
+        if n > 0 {
+            escaped.push_str("<br>");
+        }
+        for c in escape(line).chars() {
+            match c {
+                '&' => escaped.push_str("&amp;"),
+                '<' => escaped.push_str("&lt;"),
+                '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '#' | '@' => {
+                    escaped.extend(['\\', c]);
+                }
+                c => escaped.push(c),
+            }
+        }
+    }
+    escaped
+}
+
+/// A file, and a line in it.
+type FileLine<'a> = (&'a str, Option<u64>);
+
+/// `::error title=…::…`: an annotation of GitHub Actions. A line break in foreign text would end it
+/// and begin a command of its own; control characters reach the log, which is a terminal's.
+fn annotation(kind: &str, title: &str, at: Option<FileLine<'_>>, text: &str) -> String {
+    let at = at.map(|(file, line)| {
+        let line = line.map(|line| format!("line={line},"));
+        format!("file={},{}", annotation_property(file), line.unwrap_or_default())
+    });
+    let at = at.unwrap_or_default();
+    format!("::{kind} {at}title={}::{}\n", annotation_property(title), annotation_data(text))
+}
+
+fn annotation_data(text: &str) -> String {
+    escape_block(text).replace('%', "%25").replace('\n', "%0A")
+}
+
+fn annotation_property(text: &str) -> String {
+    escape(text).replace('%', "%25").replace(':', "%3A").replace(',', "%2C")
+}
+
+/// A suite, as it grows.
+#[derive(Debug)]
+struct Suite(TestSuite);
+
+/// The outcome of a case. Texts are escaped here; those in attributes are one line.
+#[derive(Debug, Clone, Copy)]
+enum Case<'a> {
+    /// It passed, with something to say.
+    Passed(&'a str),
+    /// It failed: its type, the message, and more.
+    Failed(&'a str, &'a str, &'a str),
+    /// It could not be examined: the same.
+    Error(&'a str, &'a str, &'a str),
+    /// It was left out, or is only a recommendation.
+    Skipped(&'a str),
+}
+
+impl Suite {
+    /// A suite without cases.
+    fn new(name: &str) -> Self {
+        Self(TestSuite::new(escape(name)))
+    }
+
+    /// Adds a case that took `elapsed`.
+    fn add(&mut self, class: &str, name: &str, elapsed: Duration, case: Case<'_>) {
+        let unsuccessful = |kind, (r#type, message, text): (&str, &str, &str)| {
+            let mut status = TestCaseStatus::non_success(kind);
+            status.set_type(escape(r#type));
+            status.set_message(escape(message)).set_description(escape_block(text));
+            status
+        };
+        let status = match case {
+            Case::Passed(_) => TestCaseStatus::success(),
+            Case::Failed(r#type, message, text) => {
+                unsuccessful(NonSuccessKind::Failure, (r#type, message, text))
+            }
+            Case::Error(r#type, message, text) => {
+                unsuccessful(NonSuccessKind::Error, (r#type, message, text))
+            }
+            Case::Skipped(message) => {
+                let mut status = TestCaseStatus::skipped();
+                status.set_message(escape(message));
+                status
+            }
+        };
+        let mut test_case = TestCase::new(escape(name), status);
+        test_case.set_classname(escape(class)).set_time(elapsed);
+        if let Case::Passed(text) = case {
+            test_case.set_system_out(escape_block(text));
+        }
+        self.0.add_test_case(test_case);
+    }
+}
+
+/// The document of all suites, each of which took as long as its cases together.
+fn document(suites: impl IntoIterator<Item = Suite>) -> String {
+    let mut report = Report::unnamed();
+    for Suite(mut suite) in suites {
+        let elapsed = suite.test_cases.iter().filter_map(|case| case.time).sum();
+        suite.set_time(elapsed);
+        report.set_time(report.time.unwrap_or_default() + elapsed);
+        report.add_test_suite(suite);
+    }
+    // Writing to memory cannot fail.
+    report.to_string().unwrap_or_default()
+}
+
+fn push(shown: &mut String, c: char) {
+    if is_risky(c) { shown.extend(c.escape_default()) } else { shown.push(c) }
+}
+
+fn is_risky(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            // Zero width, direction and invisible operators; line and paragraph separators;
+            // the byte order mark; interlinear annotations; tags. The last two of a plane cannot
+            // stand in XML.
+            '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{feff}'
+                | '\u{fff9}'..='\u{fffb}'
+                | '\u{fffe}'..='\u{ffff}'
+                | '\u{e0000}'..='\u{e007f}'
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_steers_a_terminal_is_left() {
+        assert_eq!(escape("\u{1b}[31mżółć\r\n\u{9b}2J"), "\\u{1b}[31mżółć\\r\\n\\u{9b}2J");
+        assert_eq!(escape("a\u{202e}b\u{200b}"), "a\\u{202e}b\\u{200b}");
+        assert_eq!(escape_json("\"\u{9b}\u{e0041}ż\"".to_owned()), "\"\\u009b\\udb40\\udc41ż\"");
+        assert_eq!(escape_block("a\r\nb\tc\u{7}\rd"), "a\nb\tc\\u{7}\\rd");
+        assert_eq!(escape_block("::a::b\n ::c\nd::e"), "\\u{3a}:a::b\n \\u{3a}:c\nd::e");
+    }
+
+    #[test]
+    fn nothing_foreign_is_markup() {
+        assert_eq!(
+            escape_cell("a|b <img> [x](y)\n*c* \u{1b}"),
+            "a\\|b &lt;img> \\[x\\](y)<br>\\*c\\* \\\\u{1b}"
+        );
+    }
+
+    #[test]
+    fn foreign_text_cannot_command_the_runner() {
+        assert_eq!(
+            annotation("error", "a: b, c", None, "100 %\r\n::set-output name=x::y\u{0}\u{1b}[2J"),
+            "::error title=a%3A b%2C c::100 %25%0A\\u{3a}:set-output name=x::y\\u{0}\\u{1b}[2J\n"
+        );
+        assert_eq!(
+            annotation("error", "t", Some(("a,b\n\u{1b}", Some(3))), ""),
+            "::error file=a%2Cb\\n\\u{1b},line=3,title=t::\n"
+        );
+    }
+}

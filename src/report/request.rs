@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use url::Url;
 
 use super::Palette;
-use super::formats::{escape, escape_block, json_line};
+use super::{escape, escape_block, json_line};
 use crate::capture::CaptureRecord;
 use crate::payload::{Change, Difference};
 use crate::pgm::{METHOD, REQUEST_ID_HEADER, SIGNATURE_HEADER, SignedRequest};

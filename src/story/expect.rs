@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::values::{ResponseValue, StoryScope};
+use super::{Expectation, ResponseValue, StoryScope};
 use crate::delivery::{Attempt, Delivery, DeliveryVerdict, SendMode, describe_attempt};
 use crate::payload::DataPath;
 use crate::text::shortened;
@@ -13,22 +13,7 @@ const WITHOUT_BODY: [u16; 2] = [204, 304];
 /// Characters of a value that a message quotes.
 const MAX_QUOTED: usize = 100;
 
-/// What a step expects. The default is that PGM would mark the request successful.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Expectation {
-    /// `None` for any.
-    pub(super) verdict: Option<DeliveryVerdict>,
-    pub(super) status: Option<u16>,
-    /// Values of the response's JSON, by path; they may refer to others.
-    pub(super) json: Vec<(DataPath, Value)>,
-}
-
 impl Expectation {
-    /// A 2xx in time.
-    pub(super) fn delivered() -> Self {
-        Self { verdict: Some(DeliveryVerdict::Delivered), status: None, json: Vec::new() }
-    }
-
     /// Why no response can be like this, if none can.
     pub(super) fn contradiction(&self) -> Option<String> {
         use DeliveryVerdict::{Delivered, Failed, Unreachable};

@@ -4,7 +4,6 @@
 //! Whatever can be known before the first request is checked when a story is read: events, paths,
 //! names, expectations. Network, clock and randomness are passed in.
 
-mod anonymize;
 mod expect;
 mod parse;
 mod play;
@@ -15,12 +14,10 @@ mod values;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use url::Url;
 
-use self::expect::Expectation;
-use self::values::StoryScope;
-use crate::delivery::SendMode;
+use crate::delivery::{DeliveryVerdict, SendMode};
 use crate::payload::{self, Assignment, DataPath, EditError};
 use crate::pgm;
 use crate::text::Diagnostic;
@@ -195,4 +192,83 @@ fn edit_error(event: &str, error: EditError) -> Diagnostic {
         .suggest(nearest.as_deref())
         .help(format!("data has {}", known.join(", ")))
         .help("to add what is not there, use add instead of set")
+}
+
+/// What a step expects. The default is that PGM would mark the request successful.
+#[derive(Debug, Clone, PartialEq)]
+struct Expectation {
+    /// `None` for any.
+    verdict: Option<DeliveryVerdict>,
+    status: Option<u16>,
+    /// Values of the response's JSON, by path; they may refer to others.
+    json: Vec<(DataPath, Value)>,
+}
+
+impl Expectation {
+    /// A 2xx in time.
+    fn delivered() -> Self {
+        Self { verdict: Some(DeliveryVerdict::Delivered), status: None, json: Vec::new() }
+    }
+}
+
+/// Names that every story has: the time at which a step is sent, and the time at which the story
+/// began.
+const RESERVED: [&str; 2] = ["now", "start"];
+
+/// What the values of a story are made from.
+#[derive(Debug, Clone)]
+struct StoryScope {
+    start: DateTime<Utc>,
+    /// When the current step is sent.
+    now: DateTime<Utc>,
+    variables: Map<String, Value>,
+    steps: Vec<(String, StepValues)>,
+    /// Steps that are still to come, for a better error.
+    later: Vec<String>,
+    rng: fastrand::Rng,
+}
+
+/// What later steps can refer to.
+#[derive(Debug, Clone)]
+struct StepValues {
+    data: Value,
+    response: ResponseValue,
+}
+
+/// The response to a step, as JSON.
+#[derive(Debug, Clone)]
+enum ResponseValue {
+    /// The step was not sent yet: references to it stay as they are.
+    Unknown,
+    Json(Value),
+    /// There is none, and why.
+    Missing(String),
+}
+
+impl StoryScope {
+    /// A scope without variables and steps.
+    fn new(start: DateTime<Utc>, seed: u64) -> Self {
+        let rng = fastrand::Rng::with_seed(seed);
+        let (variables, steps, later) = (Map::new(), Vec::new(), Vec::new());
+        Self { start, now: start, variables, steps, later, rng }
+    }
+
+    /// Makes a variable's value, once for the whole story.
+    fn define(&mut self, name: &str, value: &Value) -> Result<(), Diagnostic> {
+        let value = self.resolve(value)?;
+        self.variables.insert(name.to_owned(), value);
+        Ok(())
+    }
+
+    /// Lets later steps refer to a step; the last values of a name count.
+    fn remember(&mut self, name: &str, values: StepValues) {
+        self.later.retain(|later| later != name);
+        self.steps.retain(|(known, _)| known != name);
+        self.steps.push((name.to_owned(), values));
+    }
+
+    /// A whole number below `end`, which is more than 0.
+    fn draw(&mut self, end: u64) -> u64 {
+        self.rng.u64(..end)
+    }
 }

@@ -8,15 +8,15 @@ use serde_json::Value;
 use toml_edit::Item;
 use url::Url;
 
-use super::expect::Expectation;
-use super::toml::{find_item, identifier, json, located, paths, variables};
-use super::values::{ResponseValue, StepValues, StoryScope, date_from};
-use super::{Destination, Step, Story, WeightedSample};
+use super::toml::{find_item, identifier, json, paths, variables};
+use super::values::date_from;
+use super::{
+    Destination, Expectation, ResponseValue, Step, StepValues, Story, StoryScope, WeightedSample,
+};
 use crate::delivery::{Backoff, DeliveryVerdict, RetryOn, RetryPolicy, SendMode};
 use crate::fixtures::{Fixture, Fixtures, Origin};
 use crate::payload::{Assignment, DataPath};
-use crate::text::Diagnostic;
-use crate::text::nearest;
+use crate::text::{Diagnostic, nearest};
 use crate::toml_file::{KnownTable, TomlFileError, TomlText};
 
 const STEP_KEYS: [&str; 17] = [
@@ -77,7 +77,7 @@ impl StoryReader<'_> {
         };
         let mut scope = StoryScope::new(self.start, 0);
         for (name, value, item) in &variables {
-            scope.define(name, value).map_err(|error| located(file, item, error))?;
+            scope.define(name, value).map_err(|error| root.diagnostic(item, error))?;
         }
         let tables = match root.get("step").map(Item::as_array_of_tables) {
             Some(Some(tables)) => tables,
@@ -152,16 +152,15 @@ impl StoryReader<'_> {
         if let Some(item) = fields.get("triggered-date") {
             let text = fields.text("triggered-date", item)?;
             step.triggered_date =
-                Some(date_from(scope.start, text).map_err(|error| located(file, item, error))?);
+                Some(date_from(scope.start, text).map_err(|error| fields.diagnostic(item, error))?);
         }
-        self.check(file, fields, &step, scope)?;
+        self.check(fields, &step, scope)?;
         Ok(step)
     }
 
     /// Makes the step's requests once, one of each event, so that nothing is found out later.
     fn check<'a>(
         &self,
-        file: TomlText<'a>,
         fields: &KnownTable<'a>,
         step: &Step,
         scope: &mut StoryScope,
@@ -173,8 +172,8 @@ impl StoryReader<'_> {
         for sample in &step.events {
             let data = step.data_of(sample, scope).map_err(|(key, path, error)| {
                 match item_of(key, path.as_deref()) {
-                    Some(item) => located(file, item, error),
-                    None => located(file, &Item::None, error),
+                    Some(item) => fields.diagnostic(item, error),
+                    None => fields.diagnostic(&Item::None, error),
                 }
             })?;
             if let Some(name) = &step.name {
@@ -185,7 +184,7 @@ impl StoryReader<'_> {
         for (path, value) in &step.expect.json {
             if let (Err(error), Some(item)) = (scope.resolve(value), fields.get("expect")) {
                 let item = find_item(item, &path.to_string()).unwrap_or(item);
-                return Err(located(file, item, error));
+                return Err(fields.diagnostic(item, error));
             }
         }
         Ok(())

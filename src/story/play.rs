@@ -13,8 +13,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::expect::response_value;
-use super::values::{ResponseValue, StepValues, StoryScope};
-use super::{Step, Story, WeightedSample};
+use super::{ResponseValue, Step, StepValues, Story, StoryScope, WeightedSample};
 use crate::delivery::{Clock, Delivery, DeliveryVerdict, RetryPolicy, SendMode};
 use crate::pgm::{Envelope, SignedRequest};
 use crate::text::Diagnostic;

@@ -3,8 +3,8 @@
 use serde_json::{Map, Number, Value};
 use toml_edit::{Item, TableLike};
 
-use super::values::{RESERVED, references};
-use crate::text::Diagnostic;
+use super::RESERVED;
+use super::values::references;
 use crate::toml_file::{KnownTable, TomlFileError, TomlText};
 
 /// The variables, each after those that it refers to, with the item that says it.
@@ -138,9 +138,4 @@ pub(super) fn json(file: TomlText<'_>, item: &Item) -> Result<Value, TomlFileErr
         }
         toml_edit::Value::InlineTable(table) => return fields(table),
     })
-}
-
-pub(super) fn located(file: TomlText<'_>, item: &Item, error: Diagnostic) -> TomlFileError {
-    let Diagnostic { message, help } = error;
-    help.into_iter().fold(file.error(item.span(), message), TomlFileError::help)
 }

@@ -10,49 +10,15 @@ use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use serde_json::{Map, Value};
 use uuid::Builder;
 
+use super::{RESERVED, ResponseValue, StepValues, StoryScope};
 use crate::payload::DataPath;
 use crate::pgm;
-use crate::text::Diagnostic;
-use crate::text::nearest;
-
-/// Names that every story has: the time at which a step is sent, and the time at which the story
-/// began.
-pub(super) const RESERVED: [&str; 2] = ["now", "start"];
+use crate::text::{Diagnostic, nearest};
 
 /// How a reference begins and ends, and what keeps a text from being one.
 const OPEN: &str = "{{";
 const CLOSE: &str = "}}";
 const ESCAPED: &str = "\\{{";
-
-/// What the values of a story are made from.
-#[derive(Debug, Clone)]
-pub(super) struct StoryScope {
-    pub(super) start: DateTime<Utc>,
-    /// When the current step is sent.
-    pub(super) now: DateTime<Utc>,
-    variables: Map<String, Value>,
-    steps: Vec<(String, StepValues)>,
-    /// Steps that are still to come, for a better error.
-    pub(super) later: Vec<String>,
-    rng: fastrand::Rng,
-}
-
-/// What later steps can refer to.
-#[derive(Debug, Clone)]
-pub(super) struct StepValues {
-    pub(super) data: Value,
-    pub(super) response: ResponseValue,
-}
-
-/// The response to a step, as JSON.
-#[derive(Debug, Clone)]
-pub(super) enum ResponseValue {
-    /// The step was not sent yet: references to it stay as they are.
-    Unknown,
-    Json(Value),
-    /// There is none, and why.
-    Missing(String),
-}
 
 /// A piece of a text.
 enum TextPiece<'a> {
@@ -61,32 +27,6 @@ enum TextPiece<'a> {
 }
 
 impl StoryScope {
-    /// A scope without variables and steps.
-    pub(super) fn new(start: DateTime<Utc>, seed: u64) -> Self {
-        let rng = fastrand::Rng::with_seed(seed);
-        let (variables, steps, later) = (Map::new(), Vec::new(), Vec::new());
-        Self { start, now: start, variables, steps, later, rng }
-    }
-
-    /// Makes a variable's value, once for the whole story.
-    pub(super) fn define(&mut self, name: &str, value: &Value) -> Result<(), Diagnostic> {
-        let value = self.resolve(value)?;
-        self.variables.insert(name.to_owned(), value);
-        Ok(())
-    }
-
-    /// Lets later steps refer to a step; the last values of a name count.
-    pub(super) fn remember(&mut self, name: &str, values: StepValues) {
-        self.later.retain(|later| later != name);
-        self.steps.retain(|(known, _)| known != name);
-        self.steps.push((name.to_owned(), values));
-    }
-
-    /// A whole number below `end`, which is more than 0.
-    pub(super) fn draw(&mut self, end: u64) -> u64 {
-        self.rng.u64(..end)
-    }
-
     /// The value with all that it refers to, and with what is made anew.
     ///
     /// # Errors

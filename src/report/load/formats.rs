@@ -13,7 +13,7 @@ use super::{
 };
 use crate::load::{FailedRequest, LoadStats, StopAfter};
 use crate::report::delivery::attempt_value;
-use crate::report::formats::{elapsed_ms, escape_cell, json_line};
+use crate::report::{elapsed_ms, escape_cell, json_line};
 use crate::text::{grouped, shown_url};
 
 impl LoadReport<'_> {

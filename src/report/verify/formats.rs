@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::{Listing, REMINDER, ReportedCapture, Summary, UnreadPart, VerifyReport, remarkable};
-use crate::report::formats::{Case, Suite, annotation, document, escape_cell, json_line};
+use crate::report::{Case, Suite, annotation, document, escape_cell, json_line};
 use crate::verify::{Finding, FindingKind, Severity, SignatureVerdict, Totals};
 
 /// One object a line: the captures and what could not be read, in order; last the summary.

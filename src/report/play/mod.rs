@@ -1,5 +1,7 @@
 //! A story that is played, for people: its steps as they end, and the whole of it.
 
+mod formats;
+
 use std::time::Duration;
 
 use serde_json::Value;
@@ -11,6 +13,8 @@ use crate::delivery::{
 };
 use crate::story::{PlayedRequest, Speed, Step, StepRequest, Story};
 use crate::text::{count, grouped};
+
+pub use formats::story_list_json;
 
 /// Unmet expectations of one step that are listed; the rest are counted.
 const MAX_UNMET: usize = 5;
@@ -50,7 +54,7 @@ pub struct StoryReport<'a> {
 
 /// How a step ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum StepOutcome {
+enum StepOutcome {
     Met,
     Unmet,
     Skipped,
@@ -58,7 +62,7 @@ pub(super) enum StepOutcome {
 }
 
 impl StepResult {
-    pub(super) fn outcome(&self) -> StepOutcome {
+    fn outcome(&self) -> StepOutcome {
         if self.requests.iter().any(|request| !request.unmet.is_empty()) {
             return StepOutcome::Unmet;
         }
@@ -81,7 +85,7 @@ impl StepResult {
         found
     }
 
-    pub(super) fn unmet_text(&self) -> Vec<String> {
+    fn unmet_text(&self) -> Vec<String> {
         let unmet = self.unmet();
         let line = |(line, times): &(&str, usize)| match times {
             1 => (*line).to_owned(),
@@ -95,7 +99,7 @@ impl StepResult {
     }
 
     /// What to do about the first delivery that failed, where that was not expected.
-    pub(super) fn help(&self) -> Option<String> {
+    fn help(&self) -> Option<String> {
         let request = self.requests.iter().find(|request| !request.unmet.is_empty())?;
         let failed = |attempt: &&Attempt| attempt.verdict() != DeliveryVerdict::Delivered;
         request.sent.iter().find_map(|sent| {
@@ -110,7 +114,7 @@ impl StepResult {
     }
 
     /// `200 OK in 3.1 ms`, `4 × 200 OK`.
-    pub(super) fn responses(&self) -> String {
+    fn responses(&self) -> String {
         let attempts: Vec<_> = self.attempts().collect();
         if let [one] = attempts[..] {
             return format!("{} in {}", describe_attempt(one), format_duration(one.elapsed));
@@ -130,7 +134,7 @@ impl StepResult {
 
 impl StoryResult {
     /// The number of steps that ended like this.
-    pub(super) fn count(&self, outcome: StepOutcome) -> usize {
+    fn count(&self, outcome: StepOutcome) -> usize {
         self.steps.iter().filter(|step| step.outcome() == outcome).count()
     }
 
@@ -149,7 +153,7 @@ impl StoryResult {
 }
 
 impl StepOutcome {
-    pub(super) fn as_str(self) -> &'static str {
+    fn as_str(self) -> &'static str {
         match self {
             Self::Met => "met",
             Self::Unmet => "unmet",
@@ -340,7 +344,7 @@ fn interrupted(step: &Step, result: &StepResult) -> String {
     }
 }
 
-pub(super) fn title(step: &Step) -> String {
+fn title(step: &Step) -> String {
     match &step.name {
         Some(name) => format!("{name} ({})", step.event()),
         None => step.event().to_owned(),

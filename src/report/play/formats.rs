@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::Palette;
-use super::delivery::attempt_value;
-use super::formats::{Case, Suite, annotation, document, elapsed_ms, escape_cell, json_line};
-use super::play::{StepOutcome, StepResult, StoryReport, StoryResult, title};
+use super::{StepOutcome, StepResult, StoryReport, StoryResult, title};
+use crate::report::{
+    Case, Palette, Suite, annotation, attempt_value, document, elapsed_ms, escape_cell, json_line,
+};
 use crate::story::{PlayedRequest, SentRequest, StepRequest, Story};
 use crate::text::shown_url;
 
