@@ -452,15 +452,16 @@ mod tests {
         use tokio::io::AsyncWriteExt;
         use tokio::sync::oneshot;
 
-        // Dropped with the response: it has no end.
+        // Dropped with the response, which has no end.
         let (response, ended) = oneshot::channel::<()>();
-        let response = std::sync::Mutex::new(Some(response));
-        let endless = async move || {
+        let response = Arc::new(std::sync::Mutex::new(Some(response)));
+        let endless = move || {
             let response = response.lock().unwrap().take();
-            Body::from_stream(stream::repeat_with(move || {
+            let blocks = stream::repeat_with(move || {
                 assert!(response.is_some(), "one request is made");
                 Ok::<_, Infallible>(vec![b'x'; 64 * 1024])
-            }))
+            });
+            async { Body::from_stream(blocks) }
         };
         let listener = bind(([127, 0, 0, 1], 0).into(), false).await.unwrap();
         let address = listener.local_addr().unwrap();
