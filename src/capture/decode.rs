@@ -1,6 +1,8 @@
-//! Base64, gzip, UTF-16 and times, and the limits within which untrusted input is followed.
+//! What tools pack bytes and texts into: gzip, zip, base64, UTF-16; dates; and the kinds of files
+//! that are not read, recognised by their first bytes.
 
-use std::io::Read;
+use std::borrow::Cow;
+use std::io::{Cursor, Read};
 
 use base64::Engine;
 use base64::alphabet::{STANDARD, URL_SAFE};
@@ -8,9 +10,9 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use encoding_rs::{UTF_16BE, UTF_16LE};
 use flate2::read::MultiGzDecoder;
+use zip::ZipArchive;
 
-/// Levels of nesting that are walked in search of requests. Tools use up to ten.
-pub(super) const MAX_DEPTH: usize = 32;
+use super::{MAX_FILE, ReadError};
 
 /// Bytes that one gzipped body may become. PGM's bodies are a few kilobytes.
 const MAX_BODY: usize = 4 << 20;
@@ -18,10 +20,6 @@ const MAX_BODY: usize = 4 << 20;
 /// Bytes that all gzipped bodies of one file may become together, so that a file of thousands
 /// of bombs costs a fraction of a second.
 const MAX_BODIES: usize = 256 << 20;
-
-/// Bytes of one line of a file that is read line by line. A longer line is reported and
-/// skipped, so that memory does not grow with it.
-pub const MAX_LINE: usize = 16 << 20;
 
 /// What gzipped bodies of one file may still become, in bytes.
 pub(super) struct InflateBudget(usize);
@@ -64,19 +62,13 @@ pub(super) fn base64(text: &str, declared: bool) -> Option<Vec<u8>> {
     GeneralPurpose::new(alphabet, LENIENT).decode(packed).ok()
 }
 
-/// Decodes the hex digits of a JSON object, with or without colons between the bytes.
-pub(super) fn hex(text: &str) -> Option<Vec<u8>> {
-    text.starts_with("7b").then_some(())?;
-    ::hex::decode(text.replace(':', "")).ok()
-}
-
 /// Whether the bytes start with the magic number of gzip.
 pub(super) fn is_gzip(bytes: &[u8]) -> bool {
     bytes.starts_with(b"\x1f\x8b\x08")
 }
 
 /// Decompresses gzip into at most `limit` bytes.
-pub(super) fn inflate(bytes: &[u8], limit: usize) -> Option<Vec<u8>> {
+fn inflate(bytes: &[u8], limit: usize) -> Option<Vec<u8>> {
     let mut plain = Vec::new();
     let room = u64::try_from(limit).ok()?.checked_add(1)?;
     MultiGzDecoder::new(bytes).take(room).read_to_end(&mut plain).ok()?;
@@ -85,7 +77,7 @@ pub(super) fn inflate(bytes: &[u8], limit: usize) -> Option<Vec<u8>> {
 
 /// The text of UTF-16, recognised by its byte order mark, or by the zeros beside the first two
 /// characters, which are ASCII in every known format. `None` when it is not UTF-16.
-pub(super) fn utf16(bytes: &[u8]) -> Option<String> {
+fn utf16(bytes: &[u8]) -> Option<String> {
     let encoding = match bytes {
         [0xff, 0xfe, ..] | [1..=0x7f, 0, 1..=0x7f, 0, ..] => UTF_16LE,
         [0xfe, 0xff, ..] | [0, 1..=0x7f, 0, 1..=0x7f, ..] => UTF_16BE,
@@ -126,15 +118,140 @@ fn since_1970(text: &str) -> Option<DateTime<Utc>> {
     DateTime::from_timestamp_millis((seconds * 1e3).round() as i64)
 }
 
-/// Counts bytes that a reader looks at, and returns how many there were on this thread: for the
-/// test that all readers are linear. Outside of tests nothing is counted.
-#[inline]
-pub(super) fn count_work(bytes: usize) -> usize {
-    #[cfg(test)]
-    thread_local!(static WORK: std::cell::Cell<usize> = const { std::cell::Cell::new(0) });
-    #[cfg(test)]
-    let bytes = WORK.replace(WORK.get() + bytes) + bytes;
-    bytes
+/// What a file holds.
+pub(super) enum Unpacked<'b> {
+    /// The bytes of a text.
+    Text(Cow<'b, [u8]>),
+    /// The files of an archive with their names.
+    Files(Vec<(String, Vec<u8>)>),
+}
+
+/// Unpacks a file: decompresses gzip, opens zip archives, and brings texts to UTF-8 without a byte
+/// order mark.
+///
+/// # Errors
+/// When it is of a kind that is not read, or too large.
+pub(super) fn unpack(bytes: &[u8]) -> Result<Unpacked<'_>, ReadError> {
+    let bytes = match is_gzip(bytes) {
+        true => Cow::Owned(inflate(bytes, MAX_FILE).ok_or(ReadError::Gzip)?),
+        false => Cow::Borrowed(bytes),
+    };
+    if let Some((kind, help)) = unsupported(&bytes) {
+        return Err(ReadError::Unsupported(kind, help));
+    }
+    if let Some(files) = unzip(&bytes, MAX_FILE) {
+        return Ok(Unpacked::Files(files));
+    }
+    Ok(Unpacked::Text(match utf16(&bytes) {
+        Some(text) => text.into_bytes().into(),
+        None => bytes,
+    }))
+}
+
+/// Files of an archive that are looked at. Fiddler's `.saz` has three for each request.
+const MAX_FILES: usize = 10_000;
+
+const IMAGE: &str = "type what it shows: pgwh verify --request-id ID --signature HEX";
+const PACKETS: &str = "export it: tshark -r FILE -T json > requests.json, or in Wireshark Follow > HTTP \
+                       Stream, and save it as text";
+const SHEET: &str = "save the table as CSV";
+const DOCUMENT: &str = "save it as plain text, or copy the request into a text file";
+const DATABASE: &str = "export the table of the requests: sqlite3 -json FILE 'select * from TABLE'";
+const PACKED: &str = "unpack it first";
+const TABLE: &str = "export the table as CSV or JSON";
+
+/// The first bytes of a kind, what it is called, and what to do instead of reading it.
+const UNSUPPORTED: [(&[u8], &str, &str); 26] = [
+    (b"\xd4\xc3\xb2\xa1", "a packet capture (pcap)", PACKETS),
+    (b"\xa1\xb2\xc3\xd4", "a packet capture (pcap)", PACKETS),
+    (b"\x4d\x3c\xb2\xa1", "a packet capture (pcap)", PACKETS),
+    (b"\xa1\xb2\x3c\x4d", "a packet capture (pcap)", PACKETS),
+    (b"\x0a\x0d\x0d\x0a", "a packet capture (pcapng)", PACKETS),
+    (b"\x89PNG", "an image (PNG)", IMAGE),
+    (b"\xff\xd8\xff", "an image (JPEG)", IMAGE),
+    (b"GIF8", "an image (GIF)", IMAGE),
+    (b"RIFF", "an image (WebP)", IMAGE),
+    (b"BM", "an image (BMP)", IMAGE),
+    (b"\0\0\0\x18ftyp", "an image (HEIC) or a video", IMAGE),
+    (b"\0\0\0\x1cftyp", "an image (HEIC) or a video", IMAGE),
+    (b"\0\0\0\x20ftyp", "an image (AVIF) or a video", IMAGE),
+    (b"%PDF-", "a PDF document", DOCUMENT),
+    (b"{\\rtf", "an RTF document", DOCUMENT),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a document of an older Microsoft Office", DOCUMENT),
+    (b"SQLite format 3\0", "an SQLite database", DATABASE),
+    (b"PAR1", "a Parquet table", TABLE),
+    (b"Obj\x01", "an Avro file", TABLE),
+    (b"ElfFile\0", "a Windows event log", "export it as XML: wevtutil qe FILE /lf /f:xml"),
+    (b"\x28\xb5\x2f\xfd", "compressed with zstd", PACKED),
+    (b"BZh", "compressed with bzip2", PACKED),
+    (b"\xfd7zXZ\0", "compressed with xz", PACKED),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive", PACKED),
+    (b"Rar!\x1a\x07", "a RAR archive", PACKED),
+    (b"\x04\x22\x4d\x18", "compressed with LZ4", PACKED),
+];
+
+/// What a file is called that is of a kind that is not read, and what to do instead.
+fn unsupported(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
+    if bytes.get(257..262) == Some(b"ustar") {
+        return Some(("a tar archive", PACKED));
+    }
+    // Two letters may also start a text.
+    let fits = |start: &[u8]| {
+        bytes.starts_with(start) && (start.len() > 4 || !bytes.iter().take(64).all(is_text))
+    };
+    let found = UNSUPPORTED.iter().find(|(start, ..)| fits(start));
+    found.map(|(_, kind, help)| (*kind, *help)).or_else(|| office(bytes))
+}
+
+fn is_text(byte: &u8) -> bool {
+    !byte.is_ascii_control() || matches!(byte, b'\n' | b'\r' | b'\t')
+}
+
+/// A zip archive that is a document of an office program.
+fn office(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
+    let archive = is_zip(bytes).then(|| ZipArchive::new(Cursor::new(bytes)).ok())??;
+    let has = |start: &str| {
+        let mut names = archive.file_names().take(MAX_FILES).flatten();
+        names.any(|name| name.starts_with(start))
+    };
+    [
+        ("xl/", "an Excel workbook", SHEET),
+        ("word/", "a Word document", DOCUMENT),
+        ("ppt/", "a PowerPoint document", DOCUMENT),
+        ("META-INF/manifest.xml", "an OpenDocument file", DOCUMENT),
+    ]
+    .into_iter()
+    .find(|(start, ..)| has(start))
+    .map(|(_, kind, help)| (kind, help))
+}
+
+/// Whether the bytes start with the magic number of zip.
+fn is_zip(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06")
+}
+
+/// The files of a zip archive with their names, in order, as many as fit in `limit` bytes together;
+/// without those that are encrypted or broken. `None` if it is not a zip archive.
+fn unzip(bytes: &[u8], limit: usize) -> Option<Vec<(String, Vec<u8>)>> {
+    let mut archive = is_zip(bytes).then(|| ZipArchive::new(Cursor::new(bytes)).ok())??;
+    let (mut files, mut left) = (Vec::new(), u64::try_from(limit).unwrap_or(u64::MAX));
+    for index in 0..archive.len().min(MAX_FILES) {
+        let Ok(file) = archive.by_index(index) else { continue };
+        if !file.is_file() {
+            continue;
+        }
+        let (name, mut content) =
+            (String::from_utf8_lossy(file.name_raw()).into_owned(), Vec::new());
+        let is_whole = file.take(left + 1).read_to_end(&mut content).is_ok();
+        // One that is too large is not read in part.
+        let Some(rest) = left.checked_sub(content.len() as u64) else { break };
+        left = rest;
+        // An archive within an archive is passed over.
+        if is_whole && !is_zip(&content) {
+            files.push((name, content));
+        }
+    }
+    Some(files)
 }
 
 #[cfg(test)]

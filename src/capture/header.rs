@@ -2,13 +2,11 @@
 
 use std::borrow::Cow;
 
+use super::HeaderPairs;
 use crate::pgm::{REQUEST_ID_HEADER, SIGNATURE_HEADER, is_pgm_header};
 
 /// Longer names mean nothing here.
 const MAX_NAME: usize = 160;
-
-/// Names with their values, a name once for each value.
-pub(super) type HeaderPairs<'v> = Vec<(Cow<'v, str>, Cow<'v, str>)>;
 
 /// A name in lower case without the characters that separate its words, so that `raw_body`,
 /// `rawBody` and `Raw-Body` are one name. Empty for names that are too long to mean anything.
@@ -286,12 +284,6 @@ pub(super) fn is_header_name(name: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~: ".contains(&byte);
     let name = name.trim_end();
     !name.is_empty() && name.len() <= 200 && name.bytes().all(allowed)
-}
-
-/// The same pairs, independent of the text they were read from.
-pub(super) fn into_owned(headers: HeaderPairs<'_>) -> HeaderPairs<'static> {
-    let owned = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
-    headers.into_iter().map(|(name, value)| (owned(name), owned(value))).collect()
 }
 
 #[cfg(test)]

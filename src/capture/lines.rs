@@ -4,13 +4,10 @@
 use csv::{ReaderBuilder, StringRecord};
 use memchr::memmem::Finder;
 
-use super::decode::MAX_LINE;
 use super::detect::{Walk, holds_headers, is_capture_column};
 use super::header::names_pgm;
-use super::literal::parse_json;
 use super::message::starts_message;
-use super::ndjson;
-use super::{Fault, Item};
+use super::{Fault, Item, MAX_LINE, ndjson, parse_json};
 
 /// How a file is to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -19,25 +19,8 @@
 
 use std::borrow::Cow;
 
-use serde::de::IgnoredAny;
-
-use super::decode::{MAX_DEPTH, count_work};
 use super::quoted::quoted;
-use super::value::Value;
-
-/// Parses a JSON text. One that is nested deeper than serde_json follows is `Null`: no tool keeps
-/// a request that deep.
-///
-/// # Errors
-/// When the text is not JSON, or something follows it.
-pub(crate) fn parse_json(text: &str) -> Result<Value<'_>, serde_json::Error> {
-    count_work(text.len());
-    serde_json::from_str(text).or_else(|error| {
-        // Well-formed, but too deep or with half a surrogate pair, which serde_json refuses.
-        serde_json::from_str::<IgnoredAny>(text).map_err(|_| error)?;
-        Ok(parse_prefix(text).map_or(Value::Null, |(value, _)| value))
-    })
-}
+use super::{MAX_DEPTH, Value, count_work};
 
 /// Parses the literal at the start of a text, and returns how many bytes it takes.
 ///
@@ -467,6 +450,7 @@ fn single(arguments: Value<'_>) -> Value<'_> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::parse_json;
     use super::*;
 
     /// The value of a text that is one literal.

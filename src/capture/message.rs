@@ -4,9 +4,8 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::decode::count_work;
-use super::header::{HeaderPairs, into_owned, of_lines};
-use super::{Body, Capture};
+use super::header::of_lines;
+use super::{Body, Capture, HeaderPairs, count_work, owned_pairs};
 
 /// Bytes of a request or status line, and of the white space between two messages.
 const MAX_START_LINE: usize = 8192;
@@ -198,7 +197,7 @@ fn head(bytes: &[u8]) -> (Option<HeaderPairs<'static>>, usize) {
         }
         let line = String::from_utf8_lossy(line);
         let Some(header) = of_lines(&line) else { return (None, at) };
-        headers.extend(into_owned(header));
+        headers.extend(owned_pairs(header));
     }
     (Some(headers), at)
 }

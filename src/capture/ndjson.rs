@@ -13,8 +13,7 @@ use serde::ser::{SerializeMap, Serializer};
 use serde::{Deserialize, Serialize};
 
 use super::decode;
-use super::value::Text;
-use super::{Body, Capture, Fault, Location};
+use super::{Body, Capture, Fault, Location, Text};
 
 /// One request to be written as a line of pgwh's capture format.
 #[derive(Debug, Clone, Copy)]

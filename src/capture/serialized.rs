@@ -1,13 +1,142 @@
-//! Trees as programs serialize them for other programs: PHP's `serialize`, mitmproxy's netstrings,
-//! and the lists of the npm package `flatted`, as n8n keeps its executions.
+//! Trees as programs serialize them for other programs: JSON through serde_json, PHP's `serialize`,
+//! mitmproxy's netstrings, and the lists of the npm package `flatted`, as n8n keeps its executions.
 
 use std::borrow::Cow;
+use std::fmt;
 
-use super::decode::MAX_DEPTH;
-use super::value::Value;
+use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::ser::{SerializeMap, Serializer};
+use serde::{Deserialize, Serialize};
+
+use super::literal::parse_prefix;
+use super::{Format, MAX_DEPTH, Text, Value, count_work};
+
+/// Parses a JSON text. One that is nested deeper than serde_json follows is `Null`: no tool keeps
+/// a request that deep.
+///
+/// # Errors
+/// When the text is not JSON, or something follows it.
+pub(crate) fn parse_json(text: &str) -> Result<Value<'_>, serde_json::Error> {
+    count_work(text.len());
+    serde_json::from_str(text).or_else(|error| {
+        // Well-formed, but too deep or with half a surrogate pair, which serde_json refuses.
+        serde_json::from_str::<IgnoredAny>(text).map_err(|_| error)?;
+        Ok(parse_prefix(text).map_or(Value::Null, |(value, _)| value))
+    })
+}
+
+/// The value as compact JSON.
+impl fmt::Display for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A tree of text and numbers always has a JSON form.
+        f.write_str(&serde_json::to_string(self).unwrap_or_default())
+    }
+}
+
+impl<'de> Deserialize<'de> for Value<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ValueVisitor)
+    }
+}
+
+/// What serde_json calls the only member of a number when it keeps the spelling of numbers
+/// (its feature `arbitrary_precision`).
+const NUMBER: &str = "$serde_json::private::Number";
+
+struct ValueVisitor;
+
+impl<'de> Visitor<'de> for ValueVisitor {
+    type Value = Value<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Self::Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Self::Value, E> {
+        Ok(Value::Number(value.to_string().into()))
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Self::Value, E> {
+        Ok(Value::Number(value.to_string().into()))
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Self::Value, E> {
+        Ok(Value::Number(value.to_string().into()))
+    }
+
+    fn visit_borrowed_str<E: Error>(self, value: &'de str) -> Result<Self::Value, E> {
+        Ok(Value::String(value.into()))
+    }
+
+    fn visit_str<E: Error>(self, value: &str) -> Result<Self::Value, E> {
+        Ok(Value::String(value.to_owned().into()))
+    }
+
+    fn visit_string<E: Error>(self, value: String) -> Result<Self::Value, E> {
+        Ok(Value::String(value.into()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Self::Value, A::Error> {
+        let mut elements = Vec::new();
+        while let Some(element) = sequence.next_element()? {
+            elements.push(element);
+        }
+        Ok(Value::Array(elements))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut members: Vec<(Cow<'de, str>, Value<'de>)> = Vec::new();
+        while let Some(Text(name)) = map.next_key()? {
+            let value = map.next_value()?;
+            match value {
+                Value::String(digits) if members.is_empty() && name == NUMBER => {
+                    return Ok(Value::Number(digits));
+                }
+                value => members.push((name, value)),
+            }
+        }
+        Ok(Value::Object(members))
+    }
+}
+
+impl Serialize for Value<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_unit(),
+            Self::Bool(value) => serializer.serialize_bool(*value),
+            Self::Number(text) => match text.parse::<serde_json::Number>() {
+                Ok(number) => number.serialize(serializer),
+                Err(_) => serializer.serialize_str(text),
+            },
+            Self::String(text) => serializer.serialize_str(text),
+            Self::Array(elements) => serializer.collect_seq(elements),
+            Self::Object(members) => {
+                let mut map = serializer.serialize_map(Some(members.len()))?;
+                for (name, value) in members {
+                    map.serialize_entry(name, value)?;
+                }
+                map.end()
+            }
+        }
+    }
+}
+
+/// Parses a flow file of mitmproxy, or what PHP's `serialize` writes; `None` for anything else.
+pub(super) fn parse<'t>(bytes: &'t [u8], text: &'t str) -> Option<(Value<'t>, Format)> {
+    let flows = parse_flows(bytes).map(|flows| (flows, Format::MitmproxyFlow));
+    flows.or_else(|| Some((parse_php(text)?, Format::PhpSerialized)))
+}
 
 /// Parses what PHP's `serialize` writes: `a:1:{s:4:"host";s:1:"h";}`. `None` for anything else.
-pub(super) fn parse_php(text: &str) -> Option<Value<'_>> {
+fn parse_php(text: &str) -> Option<Value<'_>> {
     let (value, rest) = php_value(text.trim(), MAX_DEPTH)?;
     rest.is_empty().then_some(value)
 }
@@ -72,7 +201,7 @@ const MAX_VALUES: usize = 20_000;
 const BYTES_PER_VALUE: usize = 128;
 
 /// Parses mitmproxy's flow file into a list of its flows; `None` when it is not made of netstrings.
-pub(super) fn parse_flows(bytes: &[u8]) -> Option<Value<'_>> {
+fn parse_flows(bytes: &[u8]) -> Option<Value<'_>> {
     bytes.first()?.is_ascii_digit().then_some(())?;
     netstrings(bytes, MAX_DEPTH).map(Value::Array)
 }
@@ -171,8 +300,23 @@ impl<'v> Resolver<'v> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::literal::parse_json;
     use super::*;
+
+    fn parse(text: &str) -> Value<'_> {
+        serde_json::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn keeps_order_repeats_and_the_spelling_of_numbers() {
+        let text = r#"{"b":33.780,"a":[1,"x\n",{"c":null}],"b":-0.0,"d":true}"#;
+        let value = parse(text);
+        let names: Vec<_> = value.members().iter().map(|(name, _)| &**name).collect();
+        assert_eq!(names, ["b", "a", "b", "d"]);
+        assert_eq!(value.get("b").and_then(Value::scalar), Some("-0.0"));
+        assert_eq!(value.to_string(), text);
+        let strings = parse(r#"["plain","esc\"aped"]"#);
+        assert!(matches!(&strings.elements()[0], Value::String(Cow::Borrowed("plain"))));
+    }
 
     #[test]
     fn values_of_php() {

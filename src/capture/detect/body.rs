@@ -1,4 +1,4 @@
-//! Bodies in every form in which tools keep them, and PGM's own body, the envelope.
+//! Bodies in every form in which tools keep them.
 
 use std::borrow::Cow;
 
@@ -6,87 +6,13 @@ use serde::de::IgnoredAny;
 
 use super::super::decode::{self, InflateBudget};
 use super::super::header::fold;
-use super::super::literal::parse_json;
-use super::super::message;
-use super::super::value::Value;
-use super::super::{Body, Capture};
-use super::{FieldRole, Member};
+use super::super::{Body, Capture, Value, message, parse_json};
+use super::{
+    FieldRole, Member, holds_envelope, is_envelope, is_envelope_member, is_flattened, parse_body,
+};
 
 /// How many wrappers around a body (`{"text": {"content": …}}`) are taken off.
 const MAX_WRAPPERS: usize = 4;
-
-/// Whether an object is PGM's own body, as far as its outermost names show.
-pub(super) fn is_envelope(object: &Value<'_>) -> bool {
-    let mut found = [false; 3];
-    for (name, _) in object.members() {
-        if let Some(index) = ENVELOPE.iter().position(|known| *known == name) {
-            found[index] = true;
-        }
-    }
-    found == [true; 3]
-}
-
-/// The first envelope within a value.
-pub(super) fn envelope_of<'v, 't>(value: &'v Value<'t>) -> Option<&'v Value<'t>> {
-    if is_envelope(value) {
-        return Some(value);
-    }
-    let members = value.members().iter().map(|(_, value)| value);
-    members.chain(value.elements()).find_map(envelope_of)
-}
-
-const ENVELOPE: [&str; 3] = ["event", "triggeredDate", "data"];
-
-/// Whether a member of this name is part of PGM's own body.
-pub(super) fn is_envelope_member(name: &str) -> bool {
-    ENVELOPE.contains(&name)
-}
-
-/// Whether a body is PGM's envelope, as far as its outermost names show.
-pub(super) fn holds_envelope(bytes: &[u8]) -> bool {
-    parse(bytes).is_some_and(|value| is_envelope(&value))
-}
-
-/// Whether a body is that of a webhook of PerfectGym Next, another product.
-pub(super) fn is_next(bytes: &[u8]) -> bool {
-    parse(bytes).is_some_and(|value| is_next_object(&value))
-}
-
-/// Whether an object is the body of a webhook of PerfectGym Next.
-pub(super) fn is_next_object(object: &Value<'_>) -> bool {
-    ["entityId", "uuid", "payload"].iter().all(|name| object.get(name).is_some())
-}
-
-/// Whether a text stands for a body that a program did not print (`[object Object]`, `<Stream>`).
-pub(super) fn is_placeholder(text: &[u8]) -> bool {
-    const WORDS: [&str; 11] = [
-        "[object",
-        "[array",
-        "[circular",
-        "stream",
-        "reader",
-        "promise",
-        "asyncgenerator",
-        "binary",
-        "truncated",
-        "bytes]",
-        "bytes data",
-    ];
-    let is_short = text.len() < 200 && !text.starts_with(b"{\"");
-    let lower = text.to_ascii_lowercase();
-    is_short && WORDS.iter().any(|word| memchr::memmem::find(&lower, word.as_bytes()).is_some())
-}
-
-/// Whether two bodies are the same JSON.
-pub(super) fn is_same(left: &[u8], right: &[u8]) -> bool {
-    left == right || parse(left).is_some_and(|value| parse(right) == Some(value))
-}
-
-/// Parses a body, which may start with a byte order mark.
-fn parse(bytes: &[u8]) -> Option<Value<'_>> {
-    let text = std::str::from_utf8(bytes).ok()?;
-    parse_json(text.strip_prefix('\u{feff}').unwrap_or(text)).ok()
-}
 
 /// The body among the members of a request's object: the one nearest to what was received.
 pub(super) fn of_members<'m, 'v: 'm>(
@@ -126,9 +52,7 @@ pub(super) fn of_members<'m, 'v: 'm>(
             Value::String(text) if holds_envelope(text.as_bytes()) => {
                 Some(Body { bytes: text.as_bytes().into(), exact: true })
             }
-            value if is_envelope(value) => {
-                Some(Body { bytes: value.to_string().into_bytes().into(), exact: false })
-            }
+            value if is_envelope(value) => Some(written_again(value)),
             _ => None,
         })
     };
@@ -183,6 +107,49 @@ fn unwrap<'v>(
     }
 }
 
+/// The body of a request whose object is that body, perhaps with headers put beside the body's own
+/// members. `source` is the text of the object, if that is all the tool kept.
+pub(super) fn of_envelope<'v>(
+    object: &Value<'_>,
+    members: &[Member<'v>],
+    has_headers: bool,
+    source: Option<&'v str>,
+) -> Body<'v> {
+    match source {
+        // PGM sends no white space between its JSON's parts; a tool that shows JSON adds it.
+        Some(text) if !has_headers => {
+            Body { bytes: text.as_bytes().into(), exact: is_compact(text) }
+        }
+        None if !has_headers => written_again(object),
+        _ => {
+            let flattened = is_flattened(members);
+            let is_own = |member: &&Member<'_>| {
+                let is_added = member.name.starts_with("__IMT")
+                    || matches!(member.role, FieldRole::Headers { .. });
+                !is_added && (is_envelope_member(member.name) || !flattened)
+            };
+            let own = members.iter().filter(is_own);
+            let own = own.map(|member| (member.name.into(), member.value.clone()));
+            written_again(&Value::Object(own.collect()))
+        }
+    }
+}
+
+/// Whether a JSON text has no white space outside of its strings.
+fn is_compact(json: &str) -> bool {
+    let mut in_string = false;
+    let mut bytes = json.bytes();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'"' => in_string = !in_string,
+            b'\\' => drop(bytes.next()),
+            byte if byte.is_ascii_whitespace() && !in_string => return false,
+            _ => {}
+        }
+    }
+    true
+}
+
 /// A body of which the tool kept the parsed JSON.
 fn written_again(value: &Value<'_>) -> Body<'static> {
     Body { bytes: value.to_string().into_bytes().into(), exact: false }
@@ -190,12 +157,18 @@ fn written_again(value: &Value<'_>) -> Body<'static> {
 
 /// A body that is kept as text. A replacement character shows that the tool lost something.
 fn of_text<'v>(text: &'v str, base64: bool, budget: &mut InflateBudget) -> Body<'v> {
-    let decoded = decode::base64(text, base64).or_else(|| decode::hex(text));
+    let decoded = decode::base64(text, base64).or_else(|| hex(text));
     let body = match decoded {
         Some(bytes) if base64 || is_plausible(&bytes) => Body { bytes: bytes.into(), exact: true },
         _ => Body { bytes: text.as_bytes().into(), exact: !text.contains('\u{fffd}') },
     };
     unpack(body, budget)
+}
+
+/// Decodes the hex digits of a JSON object, with or without colons between the bytes.
+fn hex(text: &str) -> Option<Vec<u8>> {
+    text.starts_with("7b").then_some(())?;
+    ::hex::decode(text.replace(':', "")).ok()
 }
 
 /// Unpacks the body of a capture.
@@ -216,7 +189,7 @@ fn unpack<'v>(mut body: Body<'v>, budget: &mut InflateBudget) -> Body<'v> {
     }
     // `"{\"event\":…}"`, when a tool wrote a text as JSON once more.
     if body.bytes.first() == Some(&b'"')
-        && let Some(Value::String(text)) = parse(&body.bytes)
+        && let Some(Value::String(text)) = parse_body(&body.bytes)
         && text.trim_start().starts_with('{')
     {
         let bytes = text.into_owned().into_bytes();
@@ -252,7 +225,7 @@ fn byte_list(elements: &[Value<'_>]) -> Option<Vec<u8>> {
 }
 
 fn is_plausible(bytes: &[u8]) -> bool {
-    matches!(parse(bytes), Some(Value::Object(_)))
+    matches!(parse_body(bytes), Some(Value::Object(_)))
         || decode::is_gzip(bytes)
         || message::is_request(bytes)
 }

@@ -3,15 +3,11 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::super::decode::{self, count_work};
 use super::super::header::{
-    HeaderPairs, NameContext, fold, has_pgm, into_owned, is_header_name, is_like_pgm, normalize,
-    of_lines,
+    NameContext, fold, has_pgm, is_header_name, is_like_pgm, normalize, of_lines,
 };
-use super::super::literal::parse_json;
-use super::super::value::Value;
-use super::body::{is_envelope, is_envelope_member};
-use super::{FieldRole, Member};
+use super::super::{HeaderPairs, Value, count_work, decode, owned_pairs, parse_json};
+use super::{FieldRole, Member, is_envelope, is_envelope_member, is_flattened};
 use crate::pgm::is_pgm_header;
 
 /// The headers of several containers; of the later ones only those whose names are new, and
@@ -38,6 +34,13 @@ fn merge<'v>(mut containers: Vec<HeaderPairs<'v>>) -> Option<HeaderPairs<'v>> {
         names.extend(merged[before..].iter().map(|(name, _)| name.clone()));
     }
     Some(merged)
+}
+
+/// Whether a value is a container of headers, PGM's among them, and of nothing else.
+pub(in crate::capture) fn holds_headers(value: &Value<'_>) -> bool {
+    let is_body = |name: &str| matches!(FieldRole::of(name), FieldRole::Body(0 | 1));
+    of(value).is_some_and(|headers| has_pgm(&headers))
+        && !value.members().iter().any(|(name, _)| is_body(name))
 }
 
 /// All headers of a request's object: those of its containers, and its own members if PGM's are
@@ -117,11 +120,6 @@ fn names_pgm(value: &Value<'_>) -> bool {
     }
 }
 
-/// Whether PGM's headers are members of the object itself.
-pub(super) fn is_flattened(members: &[Member<'_>]) -> bool {
-    members.iter().any(|member| member.is_pgm && !member.value.is_object())
-}
-
 /// The members that can be headers: single values, and lists of them.
 fn own_headers<'v>(members: &[Member<'v>], envelope: bool) -> HeaderPairs<'v> {
     let mut headers = Vec::new();
@@ -165,12 +163,12 @@ pub(super) fn of<'v>(value: &'v Value<'_>) -> Option<HeaderPairs<'v>> {
                 } else {
                     of_list(&inner)
                 };
-                headers.map(into_owned)
+                headers.map(owned_pairs)
             }
             // The head of a message in base64.
             b'U' if text.starts_with("UE9TV") => {
                 let head = String::from_utf8(decode::base64(text, false)?).ok()?;
-                of_lines(&head).map(into_owned)
+                of_lines(&head).map(owned_pairs)
             }
             _ => of_lines(text),
         },
@@ -239,7 +237,7 @@ fn of_list<'v>(list: &'v Value<'_>) -> Option<HeaderPairs<'v>> {
 /// Texts of one line each.
 fn of_text_lines<'v>(lines: impl Iterator<Item = &'v str>) -> Option<HeaderPairs<'static>> {
     let lines: Vec<_> = lines.map(|line| line.trim_end_matches(['\r', '\n'])).collect();
-    of_lines(&lines.join("\n")).map(into_owned)
+    of_lines(&lines.join("\n")).map(owned_pairs)
 }
 
 /// `{name|key|header, value|values}`, or an object of one member.

@@ -1,18 +1,18 @@
 //! Detects requests within documents of any shape: a few rules about names and values that
-//! serve for every tool, rather than one case a tool. Here: what the names of members say.
+//! serve for every tool, rather than one case a tool. Here: what the names of members say, and
+//! PGM's own body, the envelope.
 
 mod body;
 mod headers;
 mod printed;
-mod request;
 mod walk;
 
 use std::borrow::Cow;
 
-use super::header::{fold, has_pgm, is_like_pgm};
-use super::value::Value;
-use super::{Capture, decode};
+use super::header::{fold, is_like_pgm};
+use super::{Capture, Value, decode, parse_json};
 
+pub(super) use headers::holds_headers;
 pub(super) use printed::envelopes;
 pub(super) use walk::Walk;
 
@@ -25,13 +25,6 @@ pub(super) fn is_capture_column(name: &str) -> bool {
     let is_part =
         |name| matches!(FieldRole::of(name), FieldRole::Headers { .. } | FieldRole::Body(0 | 1));
     is_like_pgm(name) || is_part(name)
-}
-
-/// Whether a value is a container of headers, PGM's among them, and of nothing else.
-pub(super) fn holds_headers(value: &Value<'_>) -> bool {
-    let is_body = |name: &str| matches!(FieldRole::of(name), FieldRole::Body(0 | 1));
-    headers::of(value).is_some_and(|headers| has_pgm(&headers))
-        && !value.members().iter().any(|(name, _)| is_body(name))
 }
 
 /// What a member may be, by its name alone.
@@ -67,23 +60,35 @@ impl FieldRole {
 /// `response`, `responseDefinition`, `httpResponse`, `respHeaders`, `expectedHeaders`; not
 /// `requestsAndResponses`, and not `reserved`.
 fn is_not_received(name: &str) -> bool {
-    const STARTS: [&str; 12] = [
-        "resp",
-        "reply",
-        "replied",
-        "returned",
-        "answer",
-        "expected",
-        "computed",
-        "calculated",
-        "want",
-        "right",
-        "ours",
-        "correct",
-    ];
+    const OF_RESPONSE: [&str; 5] = ["resp", "reply", "replied", "returned", "answer"];
+    let starts = |words: &[&str]| words.iter().any(|word| name.starts_with(word));
     let of_response = matches!(name, "res" | "rsp" | "resheaders" | "resheader" | "resbody")
-        || name.contains("response");
-    (of_response || STARTS.iter().any(|start| name.starts_with(start))) && !name.contains("request")
+        || name.contains("response")
+        || starts(&OF_RESPONSE);
+    // The expectations of a mock server hold requests.
+    let is_expected = starts(&EXPECTED) && !name.starts_with("expectation");
+    (of_response || is_expected) && !name.contains("request")
+}
+
+/// Words that say of a value that it was not received: someone computed it, to compare.
+const EXPECTED: [&str; 11] = [
+    "expect",
+    "computed",
+    "calculated",
+    "generated",
+    "want",
+    "wanted",
+    "right",
+    "our",
+    "ours",
+    "correct",
+    "should",
+];
+
+/// Whether a label, in lower case, says that what follows was not received.
+pub(super) fn is_expected(label: &str) -> bool {
+    let mut words = label.split(|c: char| !c.is_ascii_alphabetic());
+    words.any(|word| EXPECTED.contains(&word) || word.starts_with("expect"))
 }
 
 fn is_headers(name: &str) -> bool {
@@ -153,6 +158,84 @@ fn members<'v>(object: &'v Value<'_>) -> Option<Vec<Member<'v>>> {
         }
     }
     Some(all)
+}
+
+/// Whether PGM's headers are members of the object itself.
+fn is_flattened(members: &[Member<'_>]) -> bool {
+    members.iter().any(|member| member.is_pgm && !member.value.is_object())
+}
+
+/// Whether an object is PGM's own body, as far as its outermost names show.
+fn is_envelope(object: &Value<'_>) -> bool {
+    let mut found = [false; 3];
+    for (name, _) in object.members() {
+        if let Some(index) = ENVELOPE.iter().position(|known| *known == name) {
+            found[index] = true;
+        }
+    }
+    found == [true; 3]
+}
+
+/// The first envelope within a value.
+fn envelope_of<'v, 't>(value: &'v Value<'t>) -> Option<&'v Value<'t>> {
+    if is_envelope(value) {
+        return Some(value);
+    }
+    let members = value.members().iter().map(|(_, value)| value);
+    members.chain(value.elements()).find_map(envelope_of)
+}
+
+const ENVELOPE: [&str; 3] = ["event", "triggeredDate", "data"];
+
+/// Whether a member of this name is part of PGM's own body.
+fn is_envelope_member(name: &str) -> bool {
+    ENVELOPE.contains(&name)
+}
+
+/// Whether a body is PGM's envelope, as far as its outermost names show.
+fn holds_envelope(bytes: &[u8]) -> bool {
+    parse_body(bytes).is_some_and(|value| is_envelope(&value))
+}
+
+/// Whether a body is that of a webhook of PerfectGym Next, another product.
+fn is_next(bytes: &[u8]) -> bool {
+    parse_body(bytes).is_some_and(|value| is_next_object(&value))
+}
+
+/// Whether an object is the body of a webhook of PerfectGym Next.
+fn is_next_object(object: &Value<'_>) -> bool {
+    ["entityId", "uuid", "payload"].iter().all(|name| object.get(name).is_some())
+}
+
+/// Whether a text stands for a body that a program did not print (`[object Object]`, `<Stream>`).
+fn is_placeholder(text: &[u8]) -> bool {
+    const WORDS: [&str; 11] = [
+        "[object",
+        "[array",
+        "[circular",
+        "stream",
+        "reader",
+        "promise",
+        "asyncgenerator",
+        "binary",
+        "truncated",
+        "bytes]",
+        "bytes data",
+    ];
+    let is_short = text.len() < 200 && !text.starts_with(b"{\"");
+    let lower = text.to_ascii_lowercase();
+    is_short && WORDS.iter().any(|word| memchr::memmem::find(&lower, word.as_bytes()).is_some())
+}
+
+/// Whether two bodies are the same JSON.
+fn is_same_body(left: &[u8], right: &[u8]) -> bool {
+    left == right || parse_body(left).is_some_and(|value| parse_body(right) == Some(value))
+}
+
+/// Parses a body, which may start with a byte order mark.
+fn parse_body(bytes: &[u8]) -> Option<Value<'_>> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    parse_json(text.strip_prefix('\u{feff}').unwrap_or(text)).ok()
 }
 
 /// An object on the way to a request, innermost first; ends at the nearest array, since what

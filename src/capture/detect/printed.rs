@@ -5,11 +5,10 @@ use std::borrow::Cow;
 
 use serde::de::IgnoredAny;
 
-use super::super::decode::{InflateBudget, count_work};
-use super::super::header::{HeaderPairs, into_owned, names_pgm};
-use super::super::value::Value;
-use super::super::{Body, literal, message};
-use super::{FieldRole, body, headers, holds_headers};
+use super::super::decode::InflateBudget;
+use super::super::header::names_pgm;
+use super::super::{Body, HeaderPairs, Value, count_work, literal, message, owned_pairs};
+use super::{FieldRole, body, envelope_of, headers, holds_envelope, is_placeholder};
 
 /// How many bytes may be looked at in vain, as a multiple of the text's length, so that a text
 /// full of brackets that never close costs no more than others.
@@ -46,9 +45,9 @@ pub(crate) fn envelopes(text: &str) -> Vec<(usize, String)> {
         if printed.value.as_str().is_some() {
             let body = body::of(&printed.value, false, &mut budget)?;
             let text = std::str::from_utf8(&body.bytes).ok()?;
-            return body::holds_envelope(&body.bytes).then(|| (printed.start, text.to_owned()));
+            return holds_envelope(&body.bytes).then(|| (printed.start, text.to_owned()));
         }
-        let found = body::envelope_of(&printed.value)?;
+        let found = envelope_of(&printed.value)?;
         let is_all = std::ptr::eq(found, &printed.value) && printed.is_json();
         let text = if is_all { printed.source.to_owned() } else { found.to_string() };
         Some((printed.start, text))
@@ -86,12 +85,12 @@ impl<'t> Printed<'t> {
             .any(|role| matches!(role, FieldRole::Body(0 | 1)))
             && !holds_request();
         if !is_body
-            && holds_headers(&self.value)
+            && headers::holds_headers(&self.value)
             && let Some(headers) = headers::of(&self.value)
         {
-            return Part::Headers(into_owned(headers));
+            return Part::Headers(owned_pairs(headers));
         }
-        if is_body && body::is_placeholder(self.source.as_bytes()) {
+        if is_body && is_placeholder(self.source.as_bytes()) {
             return Part::Body(Body {
                 bytes: self.source.as_bytes().to_vec().into(),
                 exact: false,
@@ -108,8 +107,9 @@ impl<'t> Printed<'t> {
             }
             (true, _) => body::of(&self.value, false, budget),
             (false, true) => None,
-            (false, false) => body::of(&self.value, false, budget)
-                .filter(|body| body::holds_envelope(&body.bytes)),
+            (false, false) => {
+                body::of(&self.value, false, budget).filter(|body| holds_envelope(&body.bytes))
+            }
         };
         match body.map(Body::into_owned) {
             Some(body) => Part::Body(body),
@@ -157,7 +157,7 @@ fn literals(text: &str) -> Vec<Printed<'_>> {
                 let line = text[open..].split(['\n', '\r']).next().unwrap_or_default();
                 let label = text[label_from..open].trim();
                 let is_body = || matches!(roles(label).last(), Some(FieldRole::Body(0 | 1)));
-                if body::is_placeholder(line.as_bytes()) && is_body() {
+                if is_placeholder(line.as_bytes()) && is_body() {
                     let value = Value::String(line.into());
                     found.push(Printed { start: open, label, name: "", source: line, value });
                 }

@@ -2,18 +2,15 @@
 
 use std::fmt;
 
-use super::super::decode::{self, InflateBudget, MAX_DEPTH};
+use super::super::decode::{self, InflateBudget};
 use super::super::header::{has_pgm, names_pgm};
-use super::super::literal::parse_json;
-use super::super::message;
 use super::super::serialized::resolve_flatted;
-use super::super::value::Value;
-use super::super::{Body, Capture, Fault, Item, Location};
-use super::body;
-use super::headers;
+use super::super::{Body, Capture, Fault, Item, Location, MAX_DEPTH, Value, message, parse_json};
 use super::printed::{self, Part};
-use super::request::recognise;
-use super::{FieldRole, Member, Scope, members};
+use super::{
+    FieldRole, Member, Scope, body, headers, holds_envelope, is_envelope, is_next, is_next_object,
+    is_placeholder, is_same_body, members,
+};
 
 /// Levels of JSON inside a JSON string (`{"log":"{\"message\":\"{…`). Container logs have two.
 const MAX_NESTED_STRINGS: usize = 4;
@@ -57,6 +54,12 @@ impl<'s, 'v> Context<'s, 'v> {
         scope: Option<&'i Scope<'i, 'v>>,
     ) -> Context<'i, 'v> {
         Context { path, depth: self.depth + 1, strings: self.strings, source: None, scope }
+    }
+
+    /// In the JSON or the literals of a string.
+    fn within_string(self) -> Self {
+        let (strings, depth) = (self.strings + 1, self.depth + 1);
+        Self { strings, depth, source: None, ..self }
     }
 }
 
@@ -143,7 +146,7 @@ impl<'w> Walk<'w> {
     fn flush(&mut self) {
         let Some(held) = self.held.take() else { return };
         let is_repeated = |joined: &Capture<'_>| match (&held.body, &joined.body) {
-            (Some(body), Some(known)) => body::is_same(&body.bytes, &known.bytes),
+            (Some(body), Some(known)) => is_same_body(&body.bytes, &known.bytes),
             _ => held.headers == joined.headers,
         };
         if !self.joined.as_ref().is_some_and(is_repeated) {
@@ -159,13 +162,13 @@ impl<'w> Walk<'w> {
 
     /// Visits a capture that was read without a document; skips it if it is not PGM's.
     pub(crate) fn capture(&mut self, mut capture: Capture<'_>) {
-        if capture.body.take_if(|body| body::is_placeholder(&body.bytes)).is_some() {
+        if capture.body.take_if(|body| is_placeholder(&body.bytes)).is_some() {
             capture.body_left_out = true;
         }
         let body = capture.body.as_ref();
         let is_pgm =
-            has_pgm(&capture.headers) || body.is_some_and(|body| body::holds_envelope(&body.bytes));
-        let is_next = || body.is_some_and(|body| body::is_next(&body.bytes));
+            has_pgm(&capture.headers) || body.is_some_and(|body| holds_envelope(&body.bytes));
+        let is_next = || body.is_some_and(|body| is_next(&body.bytes));
         let item = match is_pgm {
             true => Item::Capture(capture),
             false => Item::Skipped { is_next: is_next() },
@@ -185,17 +188,10 @@ impl<'w> Walk<'w> {
             Value::Object(_) => self.object(value, context),
             Value::Array(elements) => {
                 if let Some(object) = headers::attributes(elements) {
-                    let (path, depth, strings) = (context.path, context.depth, context.strings);
-                    let scope = context.scope.copied();
-                    let scope = scope.as_ref();
-                    return self
-                        .object(&object, Context { path, depth, strings, source: None, scope });
+                    return self.object(&object, Context { source: None, ..context });
                 }
                 if let Some(value) = resolve_flatted(elements) {
-                    let (path, depth, strings) = (context.path, context.depth + 1, context.strings);
-                    let scope = None;
-                    return self
-                        .value(&value, Context { path, depth, strings, source: None, scope });
+                    return self.value(&value, context.inner(context.path, None));
                 }
                 for (index, element) in elements.iter().enumerate() {
                     let path = JsonPath::Index(context.path, index);
@@ -289,10 +285,7 @@ impl<'w> Walk<'w> {
             {
                 let exact = !text.contains('\u{fffd}');
                 let source = exact.then(|| text.trim_ascii());
-                let (strings, depth) = (context.strings + 1, context.depth + 1);
-                let scope = context.scope.copied();
-                let scope = scope.as_ref();
-                self.value(&value, Context { strings, depth, source, scope, path: context.path });
+                self.value(&value, Context { source, ..context.within_string() });
             } else {
                 self.literals(text, context);
             }
@@ -313,11 +306,8 @@ impl<'w> Walk<'w> {
     /// A line of a log (`Headers {"host": …}`), or an object as a program printed it.
     fn literals(&mut self, text: &str, context: Context<'_, '_>) {
         if context.strings < MAX_NESTED_STRINGS {
-            let (strings, depth) = (context.strings + 1, context.depth + 1);
-            let scope = context.scope.copied();
             for (_, part) in printed::parts(text, &mut self.budget) {
-                let (scope, path) = (scope.as_ref(), context.path);
-                self.part(&part, Context { strings, depth, source: None, scope, path });
+                self.part(&part, context.within_string());
             }
         }
     }
@@ -345,6 +335,46 @@ impl<'w> Walk<'w> {
         let location = self.location(context);
         self.found(Capture { location, method, path, headers, body, ..details });
     }
+}
+
+/// Recognises a request in an object that has a container of headers, or PGM's headers among its
+/// own members, or is PGM's envelope. `source` is the text of the object if that is all the
+/// tool kept, so that an envelope has its own spelling. The capture has headers and body alone.
+fn recognise<'v>(
+    object: &'v Value<'_>,
+    members: &[Member<'v>],
+    source: Option<&'v str>,
+    budget: &mut InflateBudget,
+) -> Option<Capture<'v>> {
+    let envelope = is_envelope(object);
+    let headers = headers::of_members(members, envelope);
+    if envelope {
+        let body = Some(body::of_envelope(object, members, headers.is_some(), source));
+        let headers = headers.unwrap_or_default();
+        return Some(Capture { headers, body, ..Capture::default() });
+    }
+    let Some(headers) = headers.filter(|headers| !headers.is_empty()) else {
+        is_next_object(object).then_some(())?;
+        let body = Some(body::of_envelope(object, members, false, None));
+        return Some(Capture { body, ..Capture::default() });
+    };
+    if !has_pgm(&headers) && is_response(members) {
+        return None;
+    }
+    let body = body::of_members(members.iter(), budget);
+    Some(Capture { headers, body, ..Capture::default() })
+}
+
+/// Whether the object tells a status and no method, as responses do.
+fn is_response(members: &[Member<'_>]) -> bool {
+    let named = |names: &[&str], member: &Member<'_>| names.contains(&&*member.folded);
+    let is_method = |member| named(&["method", "httpmethod", "requestmethod"], member);
+    let is_status = |member: &Member<'_>| {
+        named(&["status", "statuscode"], member)
+            && matches!(member.value, Value::Number(digits)
+                if digits.parse().is_ok_and(|status: u16| (100..600).contains(&status)))
+    };
+    !members.iter().any(is_method) && members.iter().any(is_status)
 }
 
 /// One step within a document and the way to it; lives on the walker's stack.

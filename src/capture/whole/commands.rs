@@ -5,12 +5,11 @@ use std::collections::HashMap;
 
 use super::super::detect::Walk;
 use super::super::header::{NameContext, normalize};
-use super::super::value::Value;
-use super::super::{Body, Capture, Location};
+use super::super::{Body, Capture, Format, Location, Value};
 use super::{LineNumbers, SourceText};
 
 /// Reads the commands of a text; `None` when there is none.
-pub(super) fn read(SourceText { text, .. }: SourceText<'_>, walk: &mut Walk<'_>) -> Option<()> {
+pub(super) fn read(SourceText { text, .. }: SourceText<'_>, walk: &mut Walk<'_>) -> Option<Format> {
     let plain = without_carets(text);
     let text = plain.as_deref().unwrap_or(text);
     let mut found = match PowerShell::is_in(text) {
@@ -23,7 +22,7 @@ pub(super) fn read(SourceText { text, .. }: SourceText<'_>, walk: &mut Walk<'_>)
         let location = if only { Location::default() } else { Location::line(line) };
         walk.message(Capture { location, ..command.into_capture() });
     }
-    Some(())
+    Some(Format::CurlCommand)
 }
 
 /// The bodies that the commands of a shell text send.

@@ -9,15 +9,22 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use saphyr_parser::{Event as YamlEvent, Parser, ScalarStyle};
 
-use super::super::decode::MAX_DEPTH;
 use super::super::detect::Walk;
 use super::super::header::names_pgm;
 use super::super::lines::{column_separator, is_header_row};
-use super::super::value::Value;
+use super::super::{Format, MAX_DEPTH, Value};
 use super::{LineNumbers, SourceText, read_words};
 
+/// Reads a document in one of these notations; `None` when the text is none.
+pub(super) fn read(input: SourceText<'_>, walk: &mut Walk<'_>) -> Option<Format> {
+    read_xml(input, walk)
+        .map(|()| Format::Xml)
+        .or_else(|| read_yaml(input, walk).map(|()| Format::Yaml))
+        .or_else(|| read_csv(input, walk).map(|()| Format::Csv))
+}
+
 /// Reads an XML document, or the text of a page; `None` when it is neither.
-pub(super) fn read_xml(input: SourceText<'_>, walk: &mut Walk<'_>) -> Option<()> {
+fn read_xml(input: SourceText<'_>, walk: &mut Walk<'_>) -> Option<()> {
     let start = input.text.trim_start();
     start.starts_with('<').then_some(())?;
     let head = start.get(..200).unwrap_or(start).to_ascii_lowercase();
@@ -165,10 +172,7 @@ fn page_text(html: &str) -> String {
 
 /// Reads the documents of a YAML text; `None` when it is not YAML, or has no structure in which
 /// headers could be told from other text.
-pub(super) fn read_yaml(
-    SourceText { text, .. }: SourceText<'_>,
-    walk: &mut Walk<'_>,
-) -> Option<()> {
+fn read_yaml(SourceText { text, .. }: SourceText<'_>, walk: &mut Walk<'_>) -> Option<()> {
     (names_pgm(text) && is_yaml_structure(text)).then_some(())?;
     for document in yaml_trees(text)? {
         walk.document(&document, None, None);

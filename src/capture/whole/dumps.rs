@@ -5,16 +5,22 @@
 use super::super::detect::{Walk, envelopes};
 use super::super::header::of_lines;
 use super::super::message::is_request;
-use super::super::{Body, Capture, Location};
+use super::super::{Body, Capture, Format, Location};
 use super::{SourceText, commands, read_messages};
+
+/// Reads the requests of a dump; `None` when the text is none.
+pub(super) fn read(input: SourceText<'_>, walk: &mut Walk<'_>) -> Option<Format> {
+    read_verbose(input, walk)
+        .or_else(|| read_trace(input, walk))
+        .map(|()| Format::CurlVerbose)
+        .or_else(|| read_pieces(input, walk).map(|()| Format::Http))
+        .or_else(|| read_hex(input, walk).map(|()| Format::HexDump))
+}
 
 /// Reads the requests that `curl -v` printed: `> ` before what was sent, `< ` before what came
 /// back. `None` when no line is `> ` and a request line. Bodies are only there if they were printed
 /// besides, or as part of the command that was typed.
-pub(super) fn read_verbose(
-    SourceText { text, .. }: SourceText<'_>,
-    walk: &mut Walk<'_>,
-) -> Option<()> {
+fn read_verbose(SourceText { text, .. }: SourceText<'_>, walk: &mut Walk<'_>) -> Option<()> {
     let is_start = |line: &str| sent(line).is_some_and(|rest| is_request(rest.as_bytes()));
     let starts: Vec<_> = lines_at(text).filter(|(.., line)| is_start(line)).collect();
     let first = starts.first()?.1;
@@ -65,10 +71,7 @@ fn lines_at(text: &str) -> impl Iterator<Item = (u64, usize, &str)> {
 
 /// Reads the messages of `curl --trace-ascii`; `None` when the text has no such lines. What follows a
 /// line that ends before its 64 characters are full was on a new line.
-pub(super) fn read_trace(
-    SourceText { text, .. }: SourceText<'_>,
-    walk: &mut Walk<'_>,
-) -> Option<()> {
+fn read_trace(SourceText { text, .. }: SourceText<'_>, walk: &mut Walk<'_>) -> Option<()> {
     let mut messages = String::new();
     let (mut is_sent, mut found) = (false, false);
     let mut last = None;
@@ -102,10 +105,7 @@ fn trace_line(line: &str) -> Option<(usize, &str)> {
 
 /// Reads messages that a log has cut into lines, each piece behind the same words, with its line
 /// breaks as `\r\n`; `None` when there is none.
-pub(super) fn read_pieces(
-    SourceText { text, .. }: SourceText<'_>,
-    walk: &mut Walk<'_>,
-) -> Option<()> {
+fn read_pieces(SourceText { text, .. }: SourceText<'_>, walk: &mut Walk<'_>) -> Option<()> {
     // ngrep shows a CR as a dot.
     if text.contains(" HTTP/1.1.\n") {
         let plain = text.replace(".\n", "\r\n");
@@ -160,7 +160,7 @@ const MAX_BYTES: usize = 16;
 
 /// Reads the messages that a dump shows; `None` when it shows none. What was received is told from
 /// what was sent by its indentation, as Wireshark prints it.
-pub(super) fn read_hex(SourceText { text, .. }: SourceText<'_>, walk: &mut Walk<'_>) -> Option<()> {
+fn read_hex(SourceText { text, .. }: SourceText<'_>, walk: &mut Walk<'_>) -> Option<()> {
     let mut streams: Vec<(usize, Vec<u8>)> = Vec::new();
     for block in blocks(text) {
         let bytes = payload(&block.bytes);
@@ -254,7 +254,7 @@ mod tests {
     use super::*;
 
     /// The bodies of the requests that a reader finds.
-    fn bodies(read: super::super::ReadText, text: &str) -> Vec<String> {
+    fn bodies(read: fn(SourceText<'_>, &mut Walk<'_>) -> Option<()>, text: &str) -> Vec<String> {
         let mut found = Vec::new();
         let mut visitor = |item: Item<'_>| {
             if let Item::Capture(capture) = item {

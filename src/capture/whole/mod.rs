@@ -1,82 +1,17 @@
 //! Files that are held in memory: JSON, and text of any kind, with one small reader a family.
 
-mod archive;
 mod commands;
 mod documents;
 mod dumps;
 mod search;
 
-use super::decode;
+use super::decode::{self, Unpacked};
 use super::detect::{Walk, holds_headers};
-use super::literal::{parse_json, parse_prefix};
-use super::message;
-use super::serialized::{parse_flows, parse_php};
-use super::value::Value;
-use super::{Capture, Fault, Format, Item, Layout, Location, NoCapture, read_lines};
-
-/// Bytes that a gzipped file may become. It is held in memory as a whole.
-const MAX_FILE: usize = 64 << 20;
-
-/// Why a file could not be read at all.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ReadError {
-    /// There is nothing in it.
-    #[error("the file is empty")]
-    Empty,
-    /// It starts like a known kind of file, and then breaks its rules.
-    #[error(transparent)]
-    Broken(#[from] Fault),
-    /// It is not a known kind of file.
-    #[error("not a capture in a known format (JSON, NDJSON, HAR, HTTP text, curl, SSE, CSV)")]
-    Unknown,
-    /// Decompressed, it is too large.
-    #[error("gzip of more than {} MiB, or broken: decompress it first", MAX_FILE >> 20)]
-    Gzip,
-    /// It is of a kind that is not read; what to do instead.
-    #[error("{0}, which pgwh cannot read")]
-    Unsupported(&'static str, &'static str),
-}
-
-impl ReadError {
-    /// What to do about it.
-    pub fn help(&self) -> Option<&'static str> {
-        match self {
-            Self::Broken(fault) if fault.torn => Some(
-                "the file breaks off: save it again, or let the tool write one JSON object a line",
-            ),
-            Self::Unknown => Some(
-                "save the request with its headers as text, or type it: --request-id ID \
-                 --signature HEX",
-            ),
-            Self::Unsupported(_, help) => Some(help),
-            _ => None,
-        }
-    }
-}
-
-/// All that a file of modest size held.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReadOutcome {
-    /// What kind of file it was.
-    pub format: Format,
-    /// PGM's requests, in the order of the file.
-    pub captures: Vec<Capture<'static>>,
-    /// How many other requests there were.
-    pub skipped: usize,
-    /// Whether one of those is PerfectGym Next's.
-    pub of_next: bool,
-    /// The parts that could not be read.
-    pub faults: Vec<Fault>,
-}
-
-impl ReadOutcome {
-    /// What to say when there is no request of PGM's, and nothing that could not be read.
-    pub fn no_capture(&self) -> Option<NoCapture> {
-        let skipped = self.skipped as u64;
-        let empty = self.captures.is_empty() && self.faults.is_empty();
-        empty.then_some(NoCapture { format: self.format, skipped, of_next: self.of_next })
-    }
-}
+use super::literal::parse_prefix;
+use super::{
+    Capture, Fault, Format, Item, Layout, Location, ReadError, ReadOutcome, Value, message,
+    read_lines, serialized,
+};
 
 /// Reads a file of any format into memory. For files that may be large, see [`Layout`].
 ///
@@ -101,7 +36,7 @@ pub fn read(bytes: &[u8]) -> Result<ReadOutcome, ReadError> {
 fn read_one(bytes: &[u8], visitor: &mut dyn FnMut(Item<'_>)) -> Result<Format, ReadError> {
     match Layout::detect(bytes, true) {
         Some(Layout::Lines) => {
-            read_lines(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes), 1, visitor);
+            read_lines(without_mark(bytes), 1, visitor);
             Ok(Format::Ndjson)
         }
         _ => read_whole(bytes, visitor),
@@ -113,24 +48,14 @@ fn read_one(bytes: &[u8], visitor: &mut dyn FnMut(Item<'_>)) -> Result<Format, R
 /// # Errors
 /// When the file as a whole cannot be read.
 pub fn read_whole(bytes: &[u8], mut visitor: impl FnMut(Item<'_>)) -> Result<Format, ReadError> {
-    if decode::is_gzip(bytes) {
-        let plain = decode::inflate(bytes, MAX_FILE).ok_or(ReadError::Gzip)?;
-        return read_decompressed(&plain, &mut visitor);
+    match decode::unpack(bytes)? {
+        Unpacked::Text(text) => read_plain(without_mark(&text), &mut visitor),
+        Unpacked::Files(files) => read_archive(&files, &mut visitor),
     }
-    read_decompressed(bytes, &mut visitor)
 }
 
-fn read_decompressed(bytes: &[u8], visitor: &mut dyn FnMut(Item<'_>)) -> Result<Format, ReadError> {
-    if let Some((kind, help)) = archive::unsupported(bytes) {
-        return Err(ReadError::Unsupported(kind, help));
-    }
-    if let Some(files) = archive::unzip(bytes, MAX_FILE) {
-        return read_archive(&files, visitor);
-    }
-    match decode::utf16(bytes) {
-        Some(text) => read_plain(text.as_bytes(), visitor),
-        None => read_plain(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes), visitor),
-    }
+fn without_mark(text: &[u8]) -> &[u8] {
+    text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text)
 }
 
 /// Reads the files of an archive; those that hold nothing of PGM's are passed over.
@@ -153,10 +78,7 @@ fn read_archive(
             found |= !matches!(item, Item::Fault(_));
             visitor(item);
         };
-        let _ = match archive::is_zip(bytes) {
-            true => Err(ReadError::Unknown),
-            false => read_one(bytes, &mut in_file),
-        };
+        let _ = read_one(bytes, &mut in_file);
     }
     found.then_some(Format::Zip).ok_or(ReadError::Unknown)
 }
@@ -180,9 +102,7 @@ fn read_text(
         Some(b'{' | b'[' | b'"' | 0x1e) => read_json(text, visitor),
         Some(_) => {
             let (input, mut walk) = (SourceText { bytes, text }, Walk::new(visitor));
-            let mut known = READERS.iter();
-            let found = known.find(|(_, reader)| reader(input, &mut walk).is_some());
-            found.map(|(format, _)| *format).ok_or(ReadError::Unknown)
+            READERS.iter().find_map(|read| read(input, &mut walk)).ok_or(ReadError::Unknown)
         }
     }
 }
@@ -208,7 +128,7 @@ fn undecorated(text: &str) -> Option<String> {
 }
 
 fn read_json(text: &str, visitor: &mut dyn FnMut(Item<'_>)) -> Result<Format, ReadError> {
-    match parse_json(text) {
+    match serialized::parse_json(text) {
         Ok(value) => {
             let source = (!text.contains('\u{fffd}')).then(|| text.trim_ascii());
             Walk::new(visitor).document(&value, source, None);
@@ -282,27 +202,21 @@ struct SourceText<'a> {
 }
 
 /// Visits the requests of a text; `None`, and nothing visited, when it has another format.
-type ReadText = fn(SourceText<'_>, &mut Walk<'_>) -> Option<()>;
+type ReadText = fn(SourceText<'_>, &mut Walk<'_>) -> Option<Format>;
 
 /// The readers of texts. The order matters where one format can occur within another.
-const READERS: [(Format, ReadText); 13] = [
-    (Format::MitmproxyFlow, |input, walk| {
-        parse_flows(input.bytes).map(|flows| walk.document(&flows, None, None))
-    }),
-    (Format::PhpSerialized, |input, walk| {
-        parse_php(input.text).map(|value| walk.document(&value, None, None))
-    }),
-    (Format::EventStream, read_events),
-    (Format::CurlVerbose, dumps::read_verbose),
-    (Format::CurlVerbose, dumps::read_trace),
-    (Format::Http, dumps::read_pieces),
-    (Format::CurlCommand, commands::read),
-    (Format::HexDump, dumps::read_hex),
-    (Format::Http, read_messages),
-    (Format::Xml, documents::read_xml),
-    (Format::Yaml, documents::read_yaml),
-    (Format::Csv, documents::read_csv),
-    (Format::Text, read_words),
+const READERS: [ReadText; 7] = [
+    |input, walk| {
+        let (value, format) = serialized::parse(input.bytes, input.text)?;
+        walk.document(&value, None, None);
+        Some(format)
+    },
+    read_events,
+    dumps::read,
+    commands::read,
+    |input, walk| read_messages(input, walk).map(|()| Format::Http),
+    documents::read,
+    |input, walk| read_words(input, walk).map(|()| Format::Text),
 ];
 
 /// Reads a text for what programs print in it, or else for PGM's header names; `None` when it has
@@ -332,7 +246,7 @@ fn read_messages(SourceText { bytes, .. }: SourceText<'_>, walk: &mut Walk<'_>) 
 const EVENT_FIELDS: [&str; 4] = ["data", "event", "id", "retry"];
 
 /// Reads the events of a stream; `None` when the first line is not a field of one.
-fn read_events(SourceText { text, .. }: SourceText<'_>, walk: &mut Walk<'_>) -> Option<()> {
+fn read_events(SourceText { text, .. }: SourceText<'_>, walk: &mut Walk<'_>) -> Option<Format> {
     let first = text.lines().find(|line| !line.trim().is_empty())?;
     let is_field =
         |name: &&str| first.strip_prefix(*name).is_some_and(|rest| rest.starts_with(':'));
@@ -350,13 +264,13 @@ fn read_events(SourceText { text, .. }: SourceText<'_>, walk: &mut Walk<'_>) -> 
             }
             data.push_str(part.strip_prefix(' ').unwrap_or(part));
         } else if line.trim().is_empty() && !data.is_empty() {
-            if let Ok(value) = parse_json(&data) {
+            if let Ok(value) = serialized::parse_json(&data) {
                 walk.document(&value, Some(data.trim_ascii()), Some(start));
             }
             data.clear();
         }
     }
-    Some(())
+    Some(Format::EventStream)
 }
 
 /// Numbers of lines at offsets that only grow: what was counted is not counted again.
@@ -378,7 +292,7 @@ impl LineNumbers {
 
 #[cfg(test)]
 mod tests {
-    use super::super::decode::count_work;
+    use super::super::count_work;
     use super::*;
 
     /// Bytes that the readers look at for a file.

@@ -6,10 +6,9 @@
 
 use std::borrow::Cow;
 
-use super::super::decode::count_work;
-use super::super::detect::{Walk, envelopes};
+use super::super::detect::{Walk, envelopes, is_expected};
 use super::super::header::{is_like_pgm, text_names};
-use super::super::{Body, Capture, Fault, Location};
+use super::super::{Body, Capture, Fault, Location, count_work};
 use super::{LineNumbers, SourceText};
 use crate::pgm::{REQUEST_ID_HEADER, SIGNATURE_HEADER};
 
@@ -213,25 +212,6 @@ fn has_status(line: &str) -> bool {
         let status = rest.get(1..5).and_then(|status| status.strip_prefix(' '));
         status.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
     })
-}
-
-/// Whether a label, in lower case, says that what follows was not received.
-fn is_expected(label: &str) -> bool {
-    const WORDS: [&str; 12] = [
-        "expected",
-        "expect",
-        "expecting",
-        "computed",
-        "calculated",
-        "generated",
-        "want",
-        "wanted",
-        "right",
-        "ours",
-        "our",
-        "should",
-    ];
-    label.split(|c: char| !c.is_ascii_alphabetic()).any(|word| WORDS.contains(&word))
 }
 
 /// Where the words of a line, which may have dashes and dots in them, start and end.
