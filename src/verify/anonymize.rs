@@ -13,10 +13,7 @@ use base64::prelude::{
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::diagnosis::{Diagnoser, Recipe, Signed};
-use super::examine::Examination;
-use super::findings::{self, SignatureVerdict};
-use super::headers::NamedSecret;
-use super::{Secrets, Verifier};
+use super::{Examination, NamedSecret, Secrets, SignatureVerdict, Verifier, findings};
 use crate::capture::{Body, Capture, CaptureRecord, Item, Value, parse_json, read_lines};
 use crate::pgm::{self, SIGNATURE_HEADER, Secret, Signature, is_pgm_header};
 use crate::text::nearest;
@@ -85,7 +82,7 @@ fn judge(captures: &[Capture<'_>], accepted: &[NamedSecret], now: DateTime<Utc>)
     examinations.iter().for_each(|examination| verifier.look_ahead(examination));
     let judged = examinations.iter_mut().zip(captures).map(|(examination, capture)| {
         verifier.finalize(examination, capture.body.as_ref().map(|body| &*body.bytes));
-        Judged { examination: examination.clone(), recipe: verifier.diagnoser.take_recipe() }
+        Judged { examination: examination.clone(), recipe: verifier.take_recipe() }
     });
     judged.collect()
 }

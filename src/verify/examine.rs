@@ -9,9 +9,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use super::findings::{self, Finding, FindingKind, SignatureVerdict};
-use super::headers::{HeaderVerdict, NamedSecret};
-use super::request_index::{KeySignature, RequestKey};
+use super::headers::HeaderVerdict;
+use super::{
+    Finding, FindingKind, KeySignature, NamedSecret, RequestKey, SignatureVerdict, findings,
+};
 use crate::capture::{Capture, parse_json};
 use crate::pgm::{self, is_pgm_header};
 use crate::text::{nearest, shown_name};

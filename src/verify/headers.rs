@@ -2,18 +2,9 @@
 //! whether it was masked or cut off. Nothing is taken off a value: what a strict receiver compares
 //! is what was sent.
 
-use super::findings::{self, Finding, FindingKind, SignatureVerdict};
+use super::{Finding, FindingKind, NamedSecret, SignatureVerdict, findings};
 use crate::capture::Capture;
-use crate::pgm::{RequestId, Secret, Signature};
-
-/// A secret and what the user knows it by: a webhook's name, a file, an option.
-#[derive(Debug, Clone)]
-pub struct NamedSecret {
-    /// Shown in results.
-    pub name: String,
-    /// Never shown.
-    pub secret: Secret,
-}
+use crate::pgm::{RequestId, Signature};
 
 /// The values of one header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

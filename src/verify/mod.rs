@@ -10,19 +10,147 @@ mod diagnosis;
 mod examine;
 mod findings;
 mod headers;
-mod request_index;
+mod verifier;
 
-use chrono::{DateTime, Utc};
-use serde::Serialize;
+use std::borrow::Cow;
+use std::fmt;
+use std::hash::{BuildHasher, RandomState};
+use std::num::NonZeroU32;
+
+use serde::{Serialize, Serializer};
 
 pub use anonymize::{AnonymizedCaptures, CannotAnonymize, anonymize};
 pub use diagnosis::{Diagnoser, Signed};
 pub use examine::{Examination, Examiner};
-pub use findings::{Finding, FindingKind, Severity, SignatureVerdict};
-pub use headers::NamedSecret;
+pub use verifier::Verifier;
 
-use crate::capture::Capture;
-use request_index::{Repetition, RequestIndex};
+use crate::pgm::Secret;
+
+/// What a capture proves about who sent it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SignatureVerdict {
+    /// The signature matches the request id with one of the secrets: the sender knew that secret
+    /// for this id. It says nothing about the body or the time, which are not signed.
+    Valid,
+    /// Id and signature are there, and the signature is another one.
+    Invalid,
+    /// The id, the signature or both are missing: there is nothing to check.
+    Unsigned,
+    /// A header has more than one value, and receivers differ in which one they use.
+    Ambiguous,
+    /// A tool masked or cut off the id or the signature: what was sent cannot be known.
+    Redacted,
+}
+
+impl SignatureVerdict {
+    /// All verdicts, in the order in which the summary counts them.
+    pub const ALL: [Self; 5] =
+        [Self::Valid, Self::Invalid, Self::Unsigned, Self::Ambiguous, Self::Redacted];
+
+    /// The word for it in JSON and in text.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Valid => "valid",
+            Self::Invalid => "invalid",
+            Self::Unsigned => "unsigned",
+            Self::Ambiguous => "ambiguous",
+            Self::Redacted => "redacted",
+        }
+    }
+}
+
+impl fmt::Display for SignatureVerdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// How much a finding matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Good to know; nothing is wrong.
+    Info,
+    /// Possibly right, but worth a look.
+    Warning,
+    /// Wrong: the reason for a verdict, or a request that PGM would not send.
+    Error,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        })
+    }
+}
+
+/// The texts of all findings that share an id.
+#[derive(Debug)]
+pub struct FindingKind {
+    /// Stable kebab-case id.
+    pub id: &'static str,
+    /// How much it matters.
+    pub severity: Severity,
+    /// What was found, unless the finding has a more specific sentence.
+    pub message: &'static str,
+    /// What to do about it.
+    pub help: &'static str,
+    /// The longer text: what is known, why it happens, how to tell.
+    pub explanation: &'static str,
+}
+
+/// One finding about one capture. No text in it shows a secret or an expected signature. Names
+/// and values that come from the capture are not escaped for a terminal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// Stable kebab-case id; [`FindingKind::find`] returns its explanation.
+    pub id: &'static str,
+    /// How much it matters.
+    pub severity: Severity,
+    /// What was found, in one sentence.
+    pub message: Cow<'static, str>,
+    /// What to do about it.
+    pub help: Cow<'static, str>,
+    /// The facts behind the sentence, by name; in JSON an object, absent when empty.
+    #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "as_object")]
+    pub evidence: Vec<(&'static str, String)>,
+}
+
+impl Finding {
+    /// A finding with the texts of its kind.
+    fn new(kind: &'static FindingKind) -> Self {
+        Self {
+            id: kind.id,
+            severity: kind.severity,
+            message: Cow::Borrowed(kind.message),
+            help: Cow::Borrowed(kind.help),
+            evidence: Vec::new(),
+        }
+    }
+
+    /// Replaces the message by one for this capture.
+    fn with_message(mut self, message: impl Into<Cow<'static, str>>) -> Self {
+        self.message = message.into();
+        self
+    }
+
+    /// Adds a fact.
+    fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.evidence.push((name, value.into()));
+        self
+    }
+}
+
+fn as_object<S: Serializer>(
+    evidence: &[(&'static str, String)],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(evidence.iter().map(|(name, value)| (name, value)))
+}
 
 /// How many captures had which verdict: the last line of `verify`'s JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
@@ -109,6 +237,15 @@ impl<'a> CaptureLine<'a> {
     }
 }
 
+/// A secret and what the user knows it by: a webhook's name, a file, an option.
+#[derive(Debug, Clone)]
+pub struct NamedSecret {
+    /// Shown in results.
+    pub name: String,
+    /// Never shown.
+    pub secret: Secret,
+}
+
 /// The secrets of a run.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Secrets<'s> {
@@ -118,105 +255,44 @@ pub struct Secrets<'s> {
     pub known: &'s [NamedSecret],
 }
 
-/// Judges captures in the order of the file, and remembers what later ones have to be
-/// compared with.
-pub struct Verifier<'s> {
-    accepted: &'s [NamedSecret],
-    examiner: Examiner<'s>,
-    index: RequestIndex,
-    diagnoser: Diagnoser<'s>,
-    totals: Totals,
+/// What a request is known by: hashes of its id, signature and body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct RequestKey {
+    id: u64,
+    sent: Sent,
 }
 
-impl<'s> Verifier<'s> {
-    /// A verifier that has seen nothing. `now` is used as the time of receipt of captures that
-    /// have none.
-    pub fn new(secrets: Secrets<'s>, now: DateTime<Utc>) -> Self {
-        Self {
-            accepted: secrets.accepted,
-            examiner: Examiner::new(secrets.accepted, now),
-            index: RequestIndex::default(),
-            diagnoser: Diagnoser::new(secrets.accepted, secrets.known),
-            totals: Totals::default(),
-        }
-    }
-
-    /// The part that other threads may use: what it returns is then passed to
-    /// [`finalize`](Self::finalize), in the order of the file.
-    pub fn examiner(&self) -> Examiner<'s> {
-        self.examiner.clone()
-    }
-
-    /// The name of the accepted secret that an [`Examination`] counts as `number`.
-    pub fn secret_name(&self, number: usize) -> Option<&'s str> {
-        self.accepted.get(number).map(|named| named.name.as_str())
-    }
-
-    /// Notes an examination ahead of its turn, so that a signature that belongs to a later request
-    /// of the file is recognised too. The last 512 ids are kept.
-    pub fn look_ahead(&mut self, examination: &Examination) {
-        if let Some(id) = &examination.request_id {
-            self.diagnoser.remember_id(id);
-        }
-        if let Some(secret) = examination.secret {
-            self.diagnoser.note_valid(secret);
-        }
-    }
-
-    /// Judges the next capture.
-    pub fn verify(&mut self, capture: &Capture<'_>) -> Examination {
-        let mut examination = self.examiner.examine(capture);
-        self.look_ahead(&examination);
-        self.finalize(&mut examination, capture.body.as_ref().map(|body| &*body.bytes));
-        examination
-    }
-
-    /// Adds to an examination what only the captures before it show, and the cause when the
-    /// signature is invalid; and counts it. The cause is the first of the findings.
-    pub fn finalize(&mut self, examination: &mut Examination, body: Option<&[u8]>) {
-        self.totals.count(examination.verdict);
-        if let Some(key) = examination.key {
-            add_repetition(self.index.add(key), &mut examination.findings);
-        }
-        let is_explained = |finding: &Finding| finding.id == findings::REQUEST_ID_MALFORMED.id;
-        if examination.verdict == SignatureVerdict::Invalid
-            && !examination.findings.iter().any(is_explained)
-            && let (Some(request_id), Some(signature)) =
-                (&examination.request_id, &examination.signature)
-        {
-            let headers = &examination.other_headers;
-            let signed = Signed { request_id, signature, body, headers };
-            examination.findings.splice(0..0, self.diagnoser.diagnose(signed));
-        }
-    }
-
-    /// Counts a request that is not PGM's.
-    pub fn skip(&mut self, count: u64) {
-        self.totals.skipped += count;
-    }
-
-    /// What was counted so far.
-    pub fn totals(&self) -> Totals {
-        Totals { distinct_requests: self.index.distinct(), ..self.totals }
-    }
-
-    /// How many captures were the same request again.
-    pub fn retries(&self) -> u64 {
-        self.index.retries()
-    }
+/// What came with an id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Sent {
+    signature: Option<NonZeroU32>,
+    body: Option<NonZeroU32>,
 }
 
-fn add_repetition(repetition: Repetition, findings: &mut Vec<Finding>) {
-    match repetition {
-        Repetition::First => {}
-        Repetition::Retry(count) => {
-            // A retry is late by nature.
-            findings.retain(|finding| finding.id != findings::DATE_OLD.id);
-            findings.push(Finding::new(&findings::RETRY).with("seen", count.to_string()));
-        }
-        Repetition::OtherBody => findings.push(Finding::new(&findings::REPLAYED_SIGNATURE)),
-        Repetition::OtherSignature => {
-            findings.push(Finding::new(&findings::ID_WITH_TWO_SIGNATURES))
-        }
+/// The signature that came with an id.
+#[derive(Debug, Clone, Copy)]
+enum KeySignature<'a> {
+    /// The one that the accepted secret of this number gives.
+    Valid(usize),
+    /// Any other text.
+    Other(&'a str),
+}
+
+impl RequestKey {
+    /// `body` is a hash already: that of its value, or of its bytes when it is not JSON.
+    fn new(
+        keys: &RandomState,
+        id: &str,
+        signature: Option<KeySignature<'_>>,
+        body: Option<u64>,
+    ) -> Self {
+        let signature = signature.map(|signature| match signature {
+            KeySignature::Valid(secret) => secret as u64 + 1,
+            // Hex of either case is the same signature.
+            KeySignature::Other(text) => keys.hash_one(text.to_ascii_lowercase()),
+        });
+        let short = |hash: u64| NonZeroU32::new((hash as u32).max(1));
+        let sent = Sent { signature: signature.and_then(short), body: body.and_then(short) };
+        Self { id: keys.hash_one(id), sent }
     }
 }

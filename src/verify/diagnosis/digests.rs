@@ -4,9 +4,9 @@ use base64::Engine;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-use super::encodings::{Hash, html_decoded, to_latin1, url_decoded};
+use super::{Hash, html_decoded, to_latin1, url_decoded};
 use crate::pgm::is_invisible;
-use crate::verify::findings::{self, FindingKind};
+use crate::verify::{FindingKind, findings};
 
 /// How far the search goes with a candidate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

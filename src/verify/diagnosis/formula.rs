@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 
-use super::encodings::{Digest, Hash, WIDE, url_encoded};
-use crate::verify::findings::{self, FindingKind};
+use super::{Digest, Hash, WIDE, url_encoded};
+use crate::verify::{FindingKind, findings};
 
 /// A part of what is hashed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

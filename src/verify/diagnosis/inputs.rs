@@ -7,29 +7,10 @@ use chrono::{DateTime, SecondsFormat};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::encodings::{Hash, ascii_escaped, url_encoded};
+use super::formula::{Formula, Input, InputValues};
 use super::secret_signed::{missing_values, unfilled_ids};
-use crate::verify::findings::{self, FindingKind};
-
-/// The parts of a capture that a diagnosis needs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Signed<'a> {
-    /// The request id as captured.
-    pub request_id: &'a str,
-    /// The signature as captured, which fits no accepted secret.
-    pub signature: &'a str,
-    /// The body, if there is one.
-    pub body: Option<&'a [u8]>,
-    /// The other headers, which may be empty: the signer may have used one of them as the id.
-    pub headers: &'a [(String, String)],
-}
-
-impl Signed<'_> {
-    /// Whether the body may be hashed many times.
-    pub fn has_short_body(&self) -> bool {
-        self.body.is_none_or(|body| body.len() <= MAX_PAIRED)
-    }
-}
+use super::{Hash, Signed, ascii_escaped, url_encoded};
+use crate::verify::{FindingKind, findings};
 
 /// One row of the table of ids.
 pub(super) struct IdHypothesis {
@@ -259,16 +240,13 @@ pub(super) fn leaves(body: &Value) -> Vec<(String, String)> {
 const MAX_REWRITTEN: usize = 16 << 10;
 /// A longer body, in bytes, is not part of any formula.
 const MAX_BODY: usize = 256 << 10;
-/// A longer body, in bytes, is not part of a second mistake.
-const MAX_PAIRED: usize = 4 << 10;
-
 /// What a formula may use besides the id and the secret.
 #[derive(Debug)]
 pub(super) struct OtherInputs<'a> {
-    pub body: Option<&'a [u8]>,
-    pub rewritten_bodies: Vec<Vec<u8>>,
-    pub event: Option<String>,
-    pub times: Vec<String>,
+    body: Option<&'a [u8]>,
+    rewritten_bodies: Vec<Vec<u8>>,
+    event: Option<String>,
+    times: Vec<String>,
 }
 
 impl<'a> OtherInputs<'a> {
@@ -284,6 +262,31 @@ impl<'a> OtherInputs<'a> {
         rewritten_bodies.retain(|form| Some(&form[..]) != body);
         Self { body, rewritten_bodies, event: member("event"), times }
     }
+
+    /// The values for a formula, once for each form of the body and each time that it may use.
+    pub fn values<'v>(
+        &'v self,
+        formula: &Formula,
+        id: &'v [u8],
+        secret: &'v [u8],
+    ) -> impl Iterator<Item = InputValues<'v>> {
+        let (body, event) = (self.body, self.event.as_deref());
+        let bodies = self.rewritten_bodies.iter().map(Vec::as_slice);
+        let bodies = each(bodies, formula.uses(Input::Rewritten));
+        let times = each(self.times.iter().map(String::as_str), formula.uses(Input::Time));
+        bodies.flat_map(move |rewritten| {
+            let values = InputValues { id, secret, body, rewritten, event, time: None };
+            times.clone().map(move |time| InputValues { time, ..values })
+        })
+    }
+}
+
+/// Each of these if they are used, else nothing, once.
+fn each<'v, T: ?Sized + 'v>(
+    all: impl Iterator<Item = &'v T> + Clone,
+    are_used: bool,
+) -> impl Iterator<Item = Option<&'v T>> + Clone {
+    all.filter(move |_| are_used).map(Some).chain((!are_used).then_some(None))
 }
 
 /// The forms in which programs write a date.

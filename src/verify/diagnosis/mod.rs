@@ -4,398 +4,419 @@
 //! A signature that results from another calculation than PGM's shows the mistake. All single
 //! mistakes are tried, then pairs of the likely ones; the form of the digest and the hash function
 //! follow from the text of the signature. A diagnosis never makes a capture valid.
+//!
+//! Here: what all tables use. How text becomes bytes, in encodings other than UTF-8 and escaped for
+//! URLs, HTML and JSON, and back; and how bytes become a digest, with each hash function that a
+//! signature may have been made with.
 
 mod digests;
-mod encodings;
 mod formula;
 mod inputs;
 mod search;
 mod secret_given;
 mod secret_signed;
 
-pub use inputs::Signed;
-pub use search::Recipe;
+use std::ops::Deref;
 
-use digests::{DigestCandidate, digest_candidates};
-use search::{AcceptedSecret, Budget, CachedCause, Cause, Effort, RecentIds, Search};
-use secret_signed::is_placeholder;
+use encoding_rs::{Encoding, ISO_8859_2, WINDOWS_1250, WINDOWS_1252};
+use hmac::digest::block_api::BlockSizeUser;
+use hmac::digest::consts::{U16, U20};
+use hmac::{KeyInit, Mac, SimpleHmac, digest};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
-use super::findings::{self, Finding, FindingKind};
-use super::headers::NamedSecret;
-use crate::pgm::SecretLook;
+pub use search::{Diagnoser, Recipe};
 
-/// After this many full searches in a row without a result the next ones are short: most likely
-/// the secret is wrong, and all captures have the same cause.
-const MAX_MISSES: u32 = 8;
-/// The same where other captures are valid with the secret: the others are most likely signed with
-/// one that is not known.
-const MAX_MISSES_OF_PROVEN: u32 = 2;
-/// After this many short searches in a row without a result no more are made.
-const MAX_SHORT_MISSES: u32 = 16;
-/// How many causes are kept to be tried first.
-const MAX_CACHED: usize = 16;
+use super::FindingKind;
 
-/// Finds the causes of invalid signatures. It keeps what it found and how much it has worked, so
-/// it takes captures in the order of the file.
-pub struct Diagnoser<'s> {
-    accepted: &'s [NamedSecret],
-    /// Other webhooks' secrets.
-    known: &'s [NamedSecret],
-    /// The accepted secrets with their variants, made for the first diagnosis.
-    variants: Vec<AcceptedSecret<'s>>,
-    /// For each accepted secret, whether a capture is valid with it.
-    proven: Vec<bool>,
-    cache: Vec<CachedCause>,
-    recent_ids: RecentIds,
-    budget: Budget,
-    misses: u32,
-    short_misses: u32,
-    recipe: Option<Recipe>,
+/// The parts of a capture that a diagnosis needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Signed<'a> {
+    /// The request id as captured.
+    pub request_id: &'a str,
+    /// The signature as captured, which fits no accepted secret.
+    pub signature: &'a str,
+    /// The body, if there is one.
+    pub body: Option<&'a [u8]>,
+    /// The other headers, which may be empty: the signer may have used one of them as the id.
+    pub headers: &'a [(String, String)],
 }
 
-impl<'s> Diagnoser<'s> {
-    /// A diagnoser for captures that match none of the `accepted` secrets. The `known` ones (of
-    /// other webhooks) are tried too, but make nothing valid.
-    pub fn new(accepted: &'s [NamedSecret], known: &'s [NamedSecret]) -> Self {
-        Self {
-            accepted,
-            known,
-            variants: Vec::new(),
-            proven: vec![false; accepted.len()],
-            cache: Vec::new(),
-            recent_ids: RecentIds::default(),
-            budget: Budget::new(),
-            misses: 0,
-            short_misses: 0,
-            recipe: None,
-        }
-    }
+/// One row of the tables of secrets.
+#[derive(Debug)]
+struct SecretHypothesis {
+    /// What to report when it is the cause.
+    kind: &'static FindingKind,
+    /// Whether it is also tried together with a second mistake.
+    combines: bool,
+    variants: fn(&[u8]) -> Vec<Vec<u8>>,
+}
 
-    /// Remembers the id of a request of the same file: a signature may turn out to belong to it.
-    /// The last 512 are kept.
-    pub fn remember_id(&mut self, request_id: &str) {
-        self.recent_ids.add(request_id);
-    }
+/// A mistake that is common enough to come together with another.
+const fn likely(
+    kind: &'static FindingKind,
+    variants: fn(&[u8]) -> Vec<Vec<u8>>,
+) -> SecretHypothesis {
+    SecretHypothesis { kind, combines: true, variants }
+}
 
-    /// Notes that a capture is valid with the accepted secret of this number: it was given right,
-    /// so a capture that is invalid was signed with something else.
-    pub fn note_valid(&mut self, secret: usize) {
-        if let Some(proven) = self.proven.get_mut(secret) {
-            *proven = true;
-        }
-    }
+/// A mistake that is only tried alone: it is rare, or has very many variants.
+const fn unlikely(
+    kind: &'static FindingKind,
+    variants: fn(&[u8]) -> Vec<Vec<u8>>,
+) -> SecretHypothesis {
+    SecretHypothesis { kind, combines: false, variants }
+}
 
-    /// The cause of an invalid signature: one finding for each mistake in it, never empty. Where
-    /// no calculation fits, what looks wrong comes first.
-    pub fn diagnose(&mut self, signed: Signed<'_>) -> Vec<Finding> {
-        if self.variants.is_empty() {
-            self.variants = self.accepted.iter().map(AcceptedSecret::new).collect();
-        }
-        for (secret, proven) in self.variants.iter_mut().zip(&self.proven) {
-            secret.is_proven = *proven;
-        }
-        self.recipe = None;
-        self.budget.next_capture();
-        let candidates = digest_candidates(signed.signature);
-        let mut search = Search::new(signed, &candidates, &mut self.budget);
-        if let Some(cause) = search.cached(&self.variants, &self.cache) {
-            return self.explain(cause, &candidates, signed);
-        }
-        if has_swapped_headers(signed, &self.variants) {
-            return vec![Finding::new(&findings::HEADERS_SWAPPED)];
-        }
-        if candidates.is_empty() {
-            return malformed(signed.signature);
-        }
-        let effort = self.effort();
-        let mut search = Search::new(signed, &candidates, &mut self.budget);
-        match search.run(effort, &self.variants, self.known, &mut self.recent_ids) {
-            Some(cause) => {
-                (self.misses, self.short_misses) = (0, 0);
-                self.explain(cause, &candidates, signed)
-            }
-            None if effort == Effort::Full && !self.budget.is_exhausted() => {
-                self.misses += 1;
-                let mut findings = looks_of_secrets(self.accepted, &signed);
-                findings.push(self.not_found(signed.request_id));
-                findings
-            }
-            None => {
-                self.short_misses += u32::from(effort == Effort::Short);
-                vec![self.not_searched(effort)]
-            }
-        }
-    }
+/// A longer secret, in bytes, is a whole file and only tried as it is.
+const MAX_SECRET: usize = 4096;
 
-    fn effort(&self) -> Effort {
-        let is_proven = self.proven.contains(&true);
-        let max_misses = if is_proven { MAX_MISSES_OF_PROVEN } else { MAX_MISSES };
-        if self.budget.is_run_exhausted() || self.short_misses >= MAX_SHORT_MISSES {
-            Effort::Known
-        } else if self.misses >= max_misses {
-            Effort::Short
-        } else {
-            Effort::Full
+impl SecretHypothesis {
+    /// What the signer may have used in place of `secret`, without `secret` itself.
+    fn variants(&self, secret: &[u8]) -> Vec<Vec<u8>> {
+        if secret.len() > MAX_SECRET {
+            return Vec::new();
         }
-    }
-
-    fn explain(
-        &mut self,
-        cause: Cause<'s>,
-        candidates: &[DigestCandidate],
-        signed: Signed<'_>,
-    ) -> Vec<Finding> {
-        if let Some(cached) = &cause.cached {
-            self.cache.retain(|known| !known.is(cached));
-            self.cache.insert(0, cached.clone());
-            self.cache.truncate(MAX_CACHED);
-        }
-        let candidate = candidates.get(cause.candidate);
-        let of_form = candidate.map(|candidate| candidate.kinds.as_slice()).unwrap_or_default();
-        let mut kinds: Vec<&'static FindingKind> = Vec::new();
-        for kind in of_form.iter().chain(&cause.kinds) {
-            if !kinds.iter().any(|known| known.id == kind.id) {
-                kinds.push(kind);
-            }
-        }
-        let total = kinds.len();
-        let several_secrets = self.accepted.len() + self.known.len() > 1;
-        let secret_name = cause.secret_name.filter(|_| several_secrets);
-        let finding = |kind: &'static FindingKind| {
-            let mut message = kind.message.to_owned();
-            let mut finding = Finding::new(kind);
-            for (name, value, sentence) in details(kind, &cause, candidate, signed) {
-                message += &sentence;
-                finding = finding.with(name, value);
-            }
-            if let Some(name) = secret_name {
-                message += &format!(" (Found with the secret {name:?}.)");
-                finding = finding.with("secret", name);
-            }
-            if total > 1 {
-                message += &format!(" (1 of {total} combined mistakes.)");
-            }
-            finding.with_message(message)
-        };
-        let findings = kinds.into_iter().map(finding).collect();
-        self.recipe = Some(cause.recipe);
-        findings
-    }
-
-    /// How the signature of the last capture was made, if that was found.
-    pub fn take_recipe(&mut self) -> Option<Recipe> {
-        self.recipe.take()
-    }
-
-    fn not_found(&self, own_id: &str) -> Finding {
-        let counted = |count: usize, what: &str| match count {
-            0 => None,
-            1 => Some(format!("1 {what}")),
-            many => Some(format!("{many} {what}s")),
-        };
-        let also: Vec<_> = [
-            counted(self.known.len(), "other known secret"),
-            counted(self.recent_ids.others(own_id), "other request id"),
-        ]
-        .into_iter()
-        .flatten()
-        .collect();
-        let also = match also.is_empty() {
-            true => String::new(),
-            false => format!("; also with {}", also.join(" and ")),
-        };
-        let calculations = self.budget.made();
-        let message = format!(
-            "The signature matches none of {calculations} calculations: variants of the secret and \
-             of the request id, {} formulas, single mistakes and pairs{also}.",
-            formula::FORMULAS.len(),
-        );
-        Finding::new(&findings::CAUSE_UNKNOWN)
-            .with_message(message)
-            .with("tried", calculations.to_string())
-    }
-
-    /// Says how far the search went, as it was not a full one.
-    fn not_searched(&self, effort: Effort) -> Finding {
-        let calculations = self.budget.made();
-        let searched = match effort {
-            Effort::Full => "the search for its cause stopped at the limit",
-            Effort::Short => "only a short search for its cause was made",
-            Effort::Known => "it was only compared with the causes found before",
-        };
-        let reason = match effort {
-            Effort::Full => String::new(),
-            _ if self.budget.is_run_exhausted() => {
-                ": the searches before it reached the limit of a run".to_owned()
-            }
-            _ => format!(": the last {} full searches found nothing", self.misses),
-        };
-        let message = format!(
-            "The signature does not match, and {searched} ({calculations} calculations){reason}."
-        );
-        Finding::new(&findings::NOT_DIAGNOSED)
-            .with_message(message)
-            .with("tried", calculations.to_string())
+        let mut variants = (self.variants)(secret);
+        variants.retain(|variant| variant != secret);
+        variants.dedup();
+        variants
     }
 }
 
-/// Whether the two headers are in each other's place.
-fn has_swapped_headers(signed: Signed<'_>, accepted: &[AcceptedSecret<'_>]) -> bool {
-    let swapped = Signed {
-        request_id: signed.signature.trim(),
-        signature: signed.request_id,
-        body: None,
-        headers: &[],
+/// Applies a function to the secret as text; no variants when it is not UTF-8.
+fn text(secret: &[u8], make: impl FnOnce(&str) -> Vec<String>) -> Vec<Vec<u8>> {
+    let made = std::str::from_utf8(secret).map(make).unwrap_or_default();
+    made.into_iter().map(String::into_bytes).collect()
+}
+
+/// The upper half of code page 850, which Western European consoles of Windows use.
+const CODE_PAGE_850: &str = "\
+    ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐\
+    └┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u{ad}±‗¾¶§÷¸°¨·¹³²■\u{a0}";
+
+/// The upper half of code page 852, which Polish consoles of Windows use.
+const CODE_PAGE_852: &str = "\
+    ÇüéâäůćçłëŐőîŹÄĆÉĹĺôöĽľŚśÖÜŤťŁ×čáíóúĄąŽžĘę¬źČş«»░▒▓│┤ÁÂĚŞ╣║╗╝Żż┐\
+    └┴┬├─┼Ăă╚╔╩╦╠═╬¤đĐĎËďŇÍÎě┘┌█▄ŢŮ▀ÓßÔŃńňŠšŔÚŕŰýÝţ´\u{ad}˝˛ˇ˘§÷¸°¨˙űŘř■\u{a0}";
+
+/// The text in every encoding with one byte per letter that has all its letters, or in which
+/// programs replace or cut the letters that it lacks.
+fn single_byte(text: &str) -> Vec<Vec<u8>> {
+    let encoded = |encoding: &'static Encoding| {
+        let (bytes, _, lossy) = encoding.encode(text);
+        (!lossy).then(|| bytes.into_owned())
     };
-    let candidates = digest_candidates(swapped.signature);
-    let mut budget = Budget::new();
-    budget.next_capture();
-    let found = Search::new(swapped, &candidates, &mut budget).documented(accepted);
-    // Only a whole digest counts, as an id may look like a part of one.
-    let cause = found.and_then(|cause| candidates.get(cause.candidate));
-    cause.is_some_and(DigestCandidate::is_whole)
-}
-
-/// What a finding of this kind says about the capture at hand: name and value of the evidence, and
-/// a sentence.
-fn details(
-    kind: &FindingKind,
-    cause: &Cause<'_>,
-    candidate: Option<&DigestCandidate>,
-    signed: Signed<'_>,
-) -> Vec<(&'static str, String, String)> {
-    let is = |known: &[&FindingKind]| known.iter().any(|known| known.id == kind.id);
-    let mut details = Vec::new();
-    let hashes = [&findings::WRONG_HASH, &findings::HMAC_OVER_ID, &findings::HMAC_OVER_BODY];
-    if is(&hashes)
-        && let Some(candidate) = candidate
-    {
-        let name = candidate.hash.name();
-        let name = if cause.is_hmac { format!("HMAC-{name}") } else { name.to_owned() };
-        details.push(("algorithm", name.clone(), format!(" It is {name}.")));
-    }
-    if let Some(word) = &cause.word
-        && is(&[&findings::SIGNED_WITHOUT_SECRET, &findings::SIGNED_WITH_PLACEHOLDER])
-    {
-        let sentence = match word.is_empty() {
-            true => " It is empty.".to_owned(),
-            false => format!(" The text is {word:?}."),
-        };
-        details.push(("text", word.clone(), sentence));
-    }
-    if let Some(id) = &cause.signed_id
-        && kind.id.starts_with("id-")
-    {
-        details.push(("signedId", id.clone(), String::new()));
-        let header = signed.headers.iter().find(|(_, value)| value == id);
-        if let (true, Some((name, _))) = (is(&[&findings::ID_OTHER_HEADER]), header) {
-            details.push(("header", name.clone(), format!(" It is {name}.")));
-        }
-        let body = signed.body.and_then(|body| serde_json::from_slice(body).ok());
-        let leaves = body.map(|body| inputs::leaves(&body)).unwrap_or_default();
-        let leaf = leaves.into_iter().find(|(_, value)| value == id);
-        if let (true, Some((path, _))) = (is(&[&findings::ID_FROM_BODY]), leaf) {
-            details.push(("path", path.clone(), format!(" It is {path}.")));
-        }
-    }
-    if let Some(id) = &cause.other_request {
-        details.push(("requestId", id.clone(), String::new()));
-    }
-    details
-}
-
-/// The signature is not a digest in any form.
-fn malformed(signature: &str) -> Vec<Finding> {
-    let kind = look_of_signature(signature).unwrap_or(&findings::SIGNATURE_MALFORMED);
-    let length = signature.chars().count();
-    vec![Finding::new(kind).with("characters", length.to_string())]
-}
-
-/// A secret with fewer characters may be only a part of one.
-const SHORT: usize = 8;
-
-/// What is suspicious about the accepted secrets, if they are few.
-fn looks_of_secrets(accepted: &[NamedSecret], signed: &Signed<'_>) -> Vec<Finding> {
-    const MAX_SECRETS: usize = 3;
-    if accepted.len() > MAX_SECRETS {
-        return Vec::new();
-    }
-    let hint = |named: &NamedSecret| {
-        let finding = Finding::new(look_of_secret(named, signed)?);
-        Some(if accepted.len() > 1 { finding.with("secret", named.name.as_str()) } else { finding })
-    };
-    accepted.iter().filter_map(hint).collect()
-}
-
-fn look_of_secret(named: &NamedSecret, signed: &Signed<'_>) -> Option<&'static FindingKind> {
-    let look = SecretLook::of(&named.secret);
-    let text = std::str::from_utf8(named.secret.expose()).ok()?;
-    let is = |value: &str| value.trim().eq_ignore_ascii_case(text.trim());
-    let expanded = ["undefined", "[object ", "null", "None", "(null)"];
-    match look {
-        Some(SecretLook::MissingValue) => Some(&findings::SECRET_MISSING_VALUE),
-        Some(SecretLook::Masked) => Some(&findings::SECRET_MASKED),
-        _ if is(signed.request_id) || is(signed.signature) => {
-            Some(&findings::SECRET_IS_ANOTHER_VALUE)
-        }
-        _ if is_placeholder(text.trim()) => Some(&findings::SECRET_PLACEHOLDER),
-        Some(SecretLook::Reference) => Some(&findings::SECRET_REFERENCE),
-        _ if text.ends_with("...") || text.ends_with('…') => Some(&findings::SECRET_MASKED),
-        _ if expanded.iter().any(|word| text.contains(word)) => Some(&findings::SECRET_EXPANDED),
-        _ if text.contains(['\u{fffd}', '?']) => Some(&findings::SECRET_LETTERS_LOST_MAYBE),
-        _ if text.contains("$$") || text.contains("${") => Some(&findings::SECRET_EXPANDED),
-        _ if text.chars().count() < SHORT => Some(&findings::SECRET_SHORT),
-        _ => None,
-    }
-}
-
-/// What a text that is not a digest looks like.
-fn look_of_signature(text: &str) -> Option<&'static FindingKind> {
-    let text = text.trim();
-    let starts = |prefixes: &[&str]| prefixes.iter().any(|prefix| text.starts_with(prefix));
-    let printed = [
-        "[object ",
-        "System.Byte",
-        "[B@",
-        "<hashlib",
-        "<md5 ",
-        "<built-in",
-        "<_hashlib",
-        "function ",
-        "Promise {",
-        "#<OpenSSL",
-        "#<Digest",
-        "java.",
-        "<Hash",
-        "MD5 {",
-        "CoreWrapper",
-        "<function",
-        "<bound method",
-        "Uint8Array",
-        "ArrayBuffer",
-        "&{",
-        "Hash {",
-        "{}",
-        "System.",
-        "%!",
+    let pages = [CODE_PAGE_850, CODE_PAGE_852].map(|page| in_code_page(text, page));
+    let standard = [to_latin1(text), encoded(WINDOWS_1252), encoded(WINDOWS_1250)];
+    let exact = standard.into_iter().chain([encoded(ISO_8859_2)]).chain(pages).flatten();
+    let units = |byte: fn(u16) -> u8| text.encode_utf16().map(byte).collect();
+    let lossy = [
+        // ASCII with question marks, as .NET and Java write it.
+        units(|unit| u8::try_from(unit).ok().filter(u8::is_ascii).unwrap_or(b'?')),
+        text.bytes().map(|byte| if byte.is_ascii() { byte } else { b'?' }).collect(),
+        // The low bits alone: Buffer.from(text, 'binary') and 'ascii' of Node.
+        units(|unit| unit.to_le_bytes()[0]),
+        units(|unit| unit.to_le_bytes()[0] & 0x7f),
+        text.bytes().filter(u8::is_ascii).collect(),
     ];
-    let template = text.contains("${")
-        || text.contains("{{")
-        || text.contains("#{")
-        || text.contains("<%")
-        || text.contains("%s")
-        || text.contains("{0}")
-        || text == "{}";
-    if starts(&[
-        "$2a$", "$2b$", "$2y$", "$argon2", "$1$", "$5$", "$6$", "$pbkdf2", "pbkdf2_", "$P$",
-        "{SSHA",
-    ]) {
-        Some(&findings::SIGNATURE_PASSWORD_HASH)
-    } else if starts(&["eyJ", "Bearer ", "Basic ", "-----BEGIN"]) {
-        Some(&findings::SIGNATURE_TOKEN)
-    } else if starts(&printed) || template {
-        Some(&findings::SIGNATURE_NOT_COMPUTED)
-    } else {
-        None
+    exact.chain(lossy).collect()
+}
+
+fn in_code_page(text: &str, upper_half: &str) -> Option<Vec<u8>> {
+    let byte = |letter: char| {
+        let upper = || upper_half.chars().position(|known| known == letter);
+        let ascii = u8::try_from(letter).ok().filter(u8::is_ascii);
+        ascii.or_else(|| u8::try_from(0x80 + upper()?).ok())
+    };
+    text.chars().map(byte).collect()
+}
+
+/// Latin-1, in which every byte is a letter.
+fn to_latin1(text: &str) -> Option<Vec<u8>> {
+    text.chars().map(|letter| u8::try_from(letter).ok()).collect()
+}
+
+/// Windows-1252.
+fn to_windows_1252(text: &str) -> Option<Vec<u8>> {
+    let (bytes, _, lossy) = WINDOWS_1252.encode(text);
+    (!lossy).then(|| bytes.into_owned())
+}
+
+/// The bytes read as Latin-1.
+fn from_latin1(bytes: &[u8]) -> String {
+    bytes.iter().map(|&byte| char::from(byte)).collect()
+}
+
+/// The bytes read as Windows-1252.
+fn from_windows_1252(bytes: &[u8]) -> String {
+    WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned()
+}
+
+/// UTF-16 and UTF-32, little-endian and big-endian, with and without byte order mark.
+const WIDE: [fn(&str) -> Vec<u8>; 8] = [
+    |text| text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+    |text| text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+    |text| marked(text).encode_utf16().flat_map(u16::to_le_bytes).collect(),
+    |text| marked(text).encode_utf16().flat_map(u16::to_be_bytes).collect(),
+    |text| text.chars().map(u32::from).flat_map(u32::to_le_bytes).collect(),
+    |text| text.chars().map(u32::from).flat_map(u32::to_be_bytes).collect(),
+    |text| marked(text).chars().map(u32::from).flat_map(u32::to_le_bytes).collect(),
+    |text| marked(text).chars().map(u32::from).flat_map(u32::to_be_bytes).collect(),
+];
+
+fn marked(text: &str) -> String {
+    format!("\u{feff}{text}")
+}
+
+/// The text of UTF-16 in this byte order, without its byte order mark. With a NUL in it, it is
+/// not text.
+fn from_utf16(bytes: &[u8], order: fn([u8; 2]) -> u16) -> Option<String> {
+    let (units, []) = bytes.as_chunks::<2>() else { return None };
+    let units: Vec<u16> = units.iter().map(|unit| order(*unit)).collect();
+    let text = String::from_utf16(&units).ok()?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    (!text.is_empty() && !text.contains('\0')).then(|| text.to_owned())
+}
+
+/// The text in the other Unicode normalization forms.
+fn normalized(text: &str) -> Vec<String> {
+    vec![text.nfc().collect(), text.nfd().collect(), text.nfkc().collect(), text.nfkd().collect()]
+}
+
+/// The text without accents, in the ways of transliterating that are common.
+fn without_accents(text: &str) -> Vec<String> {
+    let plain = |text: &str| -> String {
+        text.nfd().filter(|letter| !is_combining_mark(*letter)).collect()
+    };
+    let stroked = |text: &str| {
+        let pairs = [('ł', "l"), ('Ł', "L"), ('ø', "o"), ('Ø', "O"), ('đ', "d"), ('Đ', "D")];
+        pairs.iter().fold(text.to_owned(), |text, (letter, plain)| text.replace(*letter, plain))
+    };
+    let german = |text: &str| {
+        let pairs = [
+            ('ä', "ae"),
+            ('ö', "oe"),
+            ('ü', "ue"),
+            ('Ä', "Ae"),
+            ('Ö', "Oe"),
+            ('Ü', "Ue"),
+            ('ß', "ss"),
+            ('æ', "ae"),
+            ('œ', "oe"),
+            ('å', "aa"),
+        ];
+        pairs.iter().fold(text.to_owned(), |text, (letter, plain)| text.replace(*letter, plain))
+    };
+    vec![
+        plain(&stroked(text)),
+        plain(text),
+        plain(&stroked(&text.replace('ß', "ss"))),
+        plain(&stroked(&german(text))),
+        plain(&stroked(text)).chars().filter(char::is_ascii).collect(),
+    ]
+}
+
+/// Decodes `%41`; `None` when there is no escape, or an incomplete one.
+fn url_decoded(text: &[u8]) -> Option<Vec<u8>> {
+    let mut decoded = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((&byte, after)) = rest.split_first() {
+        rest = after;
+        decoded.push(byte);
+        if byte == b'%' {
+            let (digits, after) = rest.split_first_chunk::<2>()?;
+            let mut value = [0];
+            hex::decode_to_slice(digits, &mut value).ok()?;
+            decoded.pop();
+            decoded.extend(value);
+            rest = after;
+        }
+    }
+    (decoded != text).then_some(decoded)
+}
+
+/// Does the same, with `+` for a space, as in forms.
+fn form_decoded(text: &[u8]) -> Option<Vec<u8>> {
+    let spaced: Vec<u8> = text.iter().map(|&byte| if byte == b'+' { b' ' } else { byte }).collect();
+    let changed = (spaced != text).then_some(spaced);
+    let decoded = changed.as_deref().and_then(url_decoded);
+    decoded.or(changed)
+}
+
+/// Encodes everything but ASCII letters, digits and the characters in `kept` as `%41`.
+fn url_encoded(text: &[u8], kept: &str) -> String {
+    let encode = |&byte: &u8| match byte.is_ascii_alphanumeric() || kept.as_bytes().contains(&byte)
+    {
+        true => char::from(byte).to_string(),
+        false => format!("%{byte:02X}"),
+    };
+    text.iter().map(encode).collect()
+}
+
+/// The entities for the characters that HTML reserves. `&amp;` is decoded last.
+const ENTITIES: &[(&str, &str)] = &[
+    ("&lt;", "<"),
+    ("&gt;", ">"),
+    ("&quot;", "\""),
+    ("&#34;", "\""),
+    ("&#39;", "'"),
+    ("&#x27;", "'"),
+    ("&#x2F;", "/"),
+    ("&#x3D;", "="),
+    ("&#x60;", "`"),
+    ("&#43;", "+"),
+    ("&#x2B;", "+"),
+    ("&apos;", "'"),
+    ("&nbsp;", " "),
+    ("&#38;", "&"),
+    ("&amp;", "&"),
+];
+
+/// Decodes HTML entities.
+fn html_decoded(text: &str) -> String {
+    ENTITIES.iter().fold(text.to_owned(), |text, (entity, plain)| text.replace(entity, plain))
+}
+
+/// Encodes as most template engines do; they differ in the entity for the apostrophe.
+fn html_encoded(text: &str, apostrophe: &str) -> String {
+    let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    text.replace('"', "&quot;").replace('\'', apostrophe)
+}
+
+/// The text that a JSON string literal with this content stands for.
+fn json_decoded(text: &str) -> Option<String> {
+    serde_json::from_str(&format!("\"{text}\"")).ok()
+}
+
+/// The content of a JSON string literal, non-ASCII characters as they are.
+fn json_encoded(text: &str) -> String {
+    let quoted = serde_json::Value::from(text).to_string();
+    let inside = quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    inside.unwrap_or_default().to_owned()
+}
+
+/// Replaces each non-ASCII character by `\u0142`, as Python, PHP and .NET write JSON.
+fn ascii_escaped(text: &str) -> String {
+    let mut escaped = String::new();
+    for letter in text.chars() {
+        if letter.is_ascii() {
+            escaped.push(letter);
+        } else {
+            let mut units = [0; 2];
+            let units = letter.encode_utf16(&mut units).iter();
+            escaped.extend(units.map(|unit| format!("\\u{unit:04x}")));
+        }
+    }
+    escaped
+}
+
+/// Declares the functions: name, type and usual name.
+macro_rules! hash_functions {
+    ($($name:ident: $digest:ty, $text:literal;)*) => {
+        /// A hash function.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        enum Hash {
+            $($name,)*
+            Crc32,
+        }
+
+        impl Hash {
+            const ALL: &[Self] = &[$(Self::$name,)* Self::Crc32];
+
+            /// The usual name.
+            fn name(self) -> &'static str {
+                match self {
+                    $(Self::$name => $text,)*
+                    Self::Crc32 => "CRC-32",
+                }
+            }
+
+            /// The length of a digest, in bytes.
+            fn len(self) -> usize {
+                match self {
+                    $(Self::$name => <$digest as digest::Digest>::output_size(),)*
+                    Self::Crc32 => 4,
+                }
+            }
+
+            /// The digest of some bytes.
+            fn digest(self, bytes: &[u8]) -> Digest {
+                match self {
+                    $(Self::$name => Digest::new(&<$digest as digest::Digest>::digest(bytes)),)*
+                    Self::Crc32 => Digest::new(&crc32fast::hash(bytes).to_be_bytes()),
+                }
+            }
+
+            /// Their HMAC, if there is one with this function.
+            fn hmac(self, key: &[u8], bytes: &[u8]) -> Option<Digest> {
+                match self {
+                    $(Self::$name => keyed::<$digest>(key, bytes),)*
+                    Self::Crc32 => None,
+                }
+            }
+        }
+    };
+}
+
+// The most common function of each length comes first.
+hash_functions! {
+    Md5: md5::Md5, "MD5";
+    Sha1: sha1::Sha1, "SHA-1";
+    Sha224: sha2::Sha224, "SHA-224";
+    Sha256: sha2::Sha256, "SHA-256";
+    Sha384: sha2::Sha384, "SHA-384";
+    Sha512: sha2::Sha512, "SHA-512";
+    Sha512Half: sha2::Sha512_256, "SHA-512/256";
+    Sha3Short: sha3::Sha3_224, "SHA3-224";
+    Sha3: sha3::Sha3_256, "SHA3-256";
+    Sha3Long: sha3::Sha3_384, "SHA3-384";
+    Sha3Longest: sha3::Sha3_512, "SHA3-512";
+    Keccak: sha3::Keccak256, "Keccak-256";
+    KeccakLong: sha3::Keccak512, "Keccak-512";
+    Blake2s: blake2::Blake2s256, "BLAKE2s";
+    Blake2b: blake2::Blake2b512, "BLAKE2b";
+    Blake2bMiddle: blake2::Blake2b256, "BLAKE2b-256";
+    Blake2bMd5Size: blake2::Blake2b<U16>, "BLAKE2b-128";
+    Blake2bSha1Size: blake2::Blake2b<U20>, "BLAKE2b-160";
+    Ripemd160: ripemd::Ripemd160, "RIPEMD-160";
+    Ripemd128: ripemd::Ripemd128, "RIPEMD-128";
+    Ripemd256: ripemd::Ripemd256, "RIPEMD-256";
+    Ripemd320: ripemd::Ripemd320, "RIPEMD-320";
+    Md4: md4::Md4, "MD4";
+}
+
+impl Hash {
+    /// The functions whose digests have this many bytes, the most common one first.
+    fn of_length(bytes: usize) -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(move |hash| hash.len() == bytes)
+    }
+}
+
+fn keyed<D: digest::Digest + BlockSizeUser>(key: &[u8], bytes: &[u8]) -> Option<Digest> {
+    let mac = SimpleHmac::<D>::new_from_slice(key).ok()?;
+    Some(Digest::new(&mac.chain_update(bytes).finalize().into_bytes()))
+}
+
+/// A digest of any of the functions.
+#[derive(Debug, Clone, Copy)]
+pub struct Digest {
+    bytes: [u8; 64],
+    length: usize,
+}
+
+impl Digest {
+    fn new(digest: &[u8]) -> Self {
+        let (mut bytes, length) = ([0; 64], digest.len().min(64));
+        bytes.iter_mut().zip(digest).for_each(|(byte, digit)| *byte = *digit);
+        Self { bytes, length }
+    }
+}
+
+impl Deref for Digest {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        self.bytes.get(..self.length).unwrap_or_default()
     }
 }

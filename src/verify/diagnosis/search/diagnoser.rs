@@ -1,0 +1,387 @@
+//! The causes of the invalid signatures of a run, and how each is reported.
+
+use super::super::Signed;
+use super::super::digests::{DigestCandidate, digest_candidates};
+use super::super::formula::FORMULAS;
+use super::super::inputs;
+use super::super::secret_signed::is_placeholder;
+use super::order::Effort;
+use super::{AcceptedSecret, Budget, CachedCause, Cause, RecentIds, Recipe, Search};
+use crate::pgm::SecretLook;
+use crate::verify::{Finding, FindingKind, NamedSecret, findings};
+
+/// After this many full searches in a row without a result the next ones are short: most likely
+/// the secret is wrong, and all captures have the same cause.
+const MAX_MISSES: u32 = 8;
+/// The same where other captures are valid with the secret: the others are most likely signed with
+/// one that is not known.
+const MAX_MISSES_OF_PROVEN: u32 = 2;
+/// After this many short searches in a row without a result no more are made.
+const MAX_SHORT_MISSES: u32 = 16;
+/// How many causes are kept to be tried first.
+const MAX_CACHED: usize = 16;
+
+/// Finds the causes of invalid signatures. It keeps what it found and how much it has worked, so
+/// it takes captures in the order of the file.
+pub struct Diagnoser<'s> {
+    accepted: &'s [NamedSecret],
+    /// Other webhooks' secrets.
+    known: &'s [NamedSecret],
+    /// The accepted secrets with their variants, made for the first diagnosis.
+    variants: Vec<AcceptedSecret<'s>>,
+    /// For each accepted secret, whether a capture is valid with it.
+    proven: Vec<bool>,
+    cache: Vec<CachedCause>,
+    recent_ids: RecentIds,
+    budget: Budget,
+    misses: u32,
+    short_misses: u32,
+    recipe: Option<Recipe>,
+}
+
+impl<'s> Diagnoser<'s> {
+    /// A diagnoser for captures that match none of the `accepted` secrets. The `known` ones (of
+    /// other webhooks) are tried too, but make nothing valid.
+    pub fn new(accepted: &'s [NamedSecret], known: &'s [NamedSecret]) -> Self {
+        Self {
+            accepted,
+            known,
+            variants: Vec::new(),
+            proven: vec![false; accepted.len()],
+            cache: Vec::new(),
+            recent_ids: RecentIds::default(),
+            budget: Budget::new(),
+            misses: 0,
+            short_misses: 0,
+            recipe: None,
+        }
+    }
+
+    /// Remembers the id of a request of the same file: a signature may turn out to belong to it.
+    /// The last 512 are kept.
+    pub fn remember_id(&mut self, request_id: &str) {
+        self.recent_ids.add(request_id);
+    }
+
+    /// Notes that a capture is valid with the accepted secret of this number: it was given right,
+    /// so a capture that is invalid was signed with something else.
+    pub fn note_valid(&mut self, secret: usize) {
+        if let Some(proven) = self.proven.get_mut(secret) {
+            *proven = true;
+        }
+    }
+
+    /// The cause of an invalid signature: one finding for each mistake in it, never empty. Where
+    /// no calculation fits, what looks wrong comes first.
+    pub fn diagnose(&mut self, signed: Signed<'_>) -> Vec<Finding> {
+        if self.variants.is_empty() {
+            self.variants = self.accepted.iter().map(AcceptedSecret::new).collect();
+        }
+        for (secret, proven) in self.variants.iter_mut().zip(&self.proven) {
+            secret.is_proven = *proven;
+        }
+        self.recipe = None;
+        self.budget.next_capture();
+        let candidates = digest_candidates(signed.signature);
+        let mut search = Search::new(signed, &candidates, &mut self.budget);
+        if let Some(cause) = search.cached(&self.variants, &self.cache) {
+            return self.explain(cause, &candidates, signed);
+        }
+        if has_swapped_headers(signed, &self.variants) {
+            return vec![Finding::new(&findings::HEADERS_SWAPPED)];
+        }
+        if candidates.is_empty() {
+            return malformed(signed.signature);
+        }
+        let effort = self.effort();
+        let mut search = Search::new(signed, &candidates, &mut self.budget);
+        match search.run(effort, &self.variants, self.known, &mut self.recent_ids) {
+            Some(cause) => {
+                (self.misses, self.short_misses) = (0, 0);
+                self.explain(cause, &candidates, signed)
+            }
+            None if effort == Effort::Full && !self.budget.is_exhausted() => {
+                self.misses += 1;
+                let mut findings = looks_of_secrets(self.accepted, &signed);
+                findings.push(self.not_found(signed.request_id));
+                findings
+            }
+            None => {
+                self.short_misses += u32::from(effort == Effort::Short);
+                vec![self.not_searched(effort)]
+            }
+        }
+    }
+
+    fn effort(&self) -> Effort {
+        let is_proven = self.proven.contains(&true);
+        let max_misses = if is_proven { MAX_MISSES_OF_PROVEN } else { MAX_MISSES };
+        if self.budget.is_run_exhausted() || self.short_misses >= MAX_SHORT_MISSES {
+            Effort::Known
+        } else if self.misses >= max_misses {
+            Effort::Short
+        } else {
+            Effort::Full
+        }
+    }
+
+    fn explain(
+        &mut self,
+        cause: Cause<'s>,
+        candidates: &[DigestCandidate],
+        signed: Signed<'_>,
+    ) -> Vec<Finding> {
+        if let Some(cached) = &cause.cached {
+            self.cache.retain(|known| !known.is(cached));
+            self.cache.insert(0, cached.clone());
+            self.cache.truncate(MAX_CACHED);
+        }
+        let candidate = candidates.get(cause.candidate);
+        let of_form = candidate.map(|candidate| candidate.kinds.as_slice()).unwrap_or_default();
+        let mut kinds: Vec<&'static FindingKind> = Vec::new();
+        for kind in of_form.iter().chain(&cause.kinds) {
+            if !kinds.iter().any(|known| known.id == kind.id) {
+                kinds.push(kind);
+            }
+        }
+        let total = kinds.len();
+        let several_secrets = self.accepted.len() + self.known.len() > 1;
+        let secret_name = cause.secret_name.filter(|_| several_secrets);
+        let finding = |kind: &'static FindingKind| {
+            let mut message = kind.message.to_owned();
+            let mut finding = Finding::new(kind);
+            for (name, value, sentence) in details(kind, &cause, candidate, signed) {
+                message += &sentence;
+                finding = finding.with(name, value);
+            }
+            if let Some(name) = secret_name {
+                message += &format!(" (Found with the secret {name:?}.)");
+                finding = finding.with("secret", name);
+            }
+            if total > 1 {
+                message += &format!(" (1 of {total} combined mistakes.)");
+            }
+            finding.with_message(message)
+        };
+        let findings = kinds.into_iter().map(finding).collect();
+        self.recipe = Some(cause.recipe);
+        findings
+    }
+
+    /// How the signature of the last capture was made, if that was found.
+    pub fn take_recipe(&mut self) -> Option<Recipe> {
+        self.recipe.take()
+    }
+
+    fn not_found(&self, own_id: &str) -> Finding {
+        let counted = |count: usize, what: &str| match count {
+            0 => None,
+            1 => Some(format!("1 {what}")),
+            many => Some(format!("{many} {what}s")),
+        };
+        let also: Vec<_> = [
+            counted(self.known.len(), "other known secret"),
+            counted(self.recent_ids.others(own_id), "other request id"),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        let also = match also.is_empty() {
+            true => String::new(),
+            false => format!("; also with {}", also.join(" and ")),
+        };
+        let calculations = self.budget.made();
+        let message = format!(
+            "The signature matches none of {calculations} calculations: variants of the secret and \
+             of the request id, {} formulas, single mistakes and pairs{also}.",
+            FORMULAS.len(),
+        );
+        Finding::new(&findings::CAUSE_UNKNOWN)
+            .with_message(message)
+            .with("tried", calculations.to_string())
+    }
+
+    /// Says how far the search went, as it was not a full one.
+    fn not_searched(&self, effort: Effort) -> Finding {
+        let calculations = self.budget.made();
+        let searched = match effort {
+            Effort::Full => "the search for its cause stopped at the limit",
+            Effort::Short => "only a short search for its cause was made",
+            Effort::Known => "it was only compared with the causes found before",
+        };
+        let reason = match effort {
+            Effort::Full => String::new(),
+            _ if self.budget.is_run_exhausted() => {
+                ": the searches before it reached the limit of a run".to_owned()
+            }
+            _ => format!(": the last {} full searches found nothing", self.misses),
+        };
+        let message = format!(
+            "The signature does not match, and {searched} ({calculations} calculations){reason}."
+        );
+        Finding::new(&findings::NOT_DIAGNOSED)
+            .with_message(message)
+            .with("tried", calculations.to_string())
+    }
+}
+
+/// Whether the two headers are in each other's place.
+fn has_swapped_headers(signed: Signed<'_>, accepted: &[AcceptedSecret<'_>]) -> bool {
+    let swapped = Signed {
+        request_id: signed.signature.trim(),
+        signature: signed.request_id,
+        body: None,
+        headers: &[],
+    };
+    let candidates = digest_candidates(swapped.signature);
+    let mut budget = Budget::new();
+    budget.next_capture();
+    let found = Search::new(swapped, &candidates, &mut budget).documented(accepted);
+    // Only a whole digest counts, as an id may look like a part of one.
+    let cause = found.and_then(|cause| candidates.get(cause.candidate));
+    cause.is_some_and(DigestCandidate::is_whole)
+}
+
+/// What a finding of this kind says about the capture at hand: name and value of the evidence, and
+/// a sentence.
+fn details(
+    kind: &FindingKind,
+    cause: &Cause<'_>,
+    candidate: Option<&DigestCandidate>,
+    signed: Signed<'_>,
+) -> Vec<(&'static str, String, String)> {
+    let is = |known: &[&FindingKind]| known.iter().any(|known| known.id == kind.id);
+    let mut details = Vec::new();
+    let hashes = [&findings::WRONG_HASH, &findings::HMAC_OVER_ID, &findings::HMAC_OVER_BODY];
+    if is(&hashes)
+        && let Some(candidate) = candidate
+    {
+        let name = candidate.hash.name();
+        let name = if cause.is_hmac { format!("HMAC-{name}") } else { name.to_owned() };
+        details.push(("algorithm", name.clone(), format!(" It is {name}.")));
+    }
+    if let Some(word) = &cause.word
+        && is(&[&findings::SIGNED_WITHOUT_SECRET, &findings::SIGNED_WITH_PLACEHOLDER])
+    {
+        let sentence = match word.is_empty() {
+            true => " It is empty.".to_owned(),
+            false => format!(" The text is {word:?}."),
+        };
+        details.push(("text", word.clone(), sentence));
+    }
+    if let Some(id) = &cause.signed_id
+        && kind.id.starts_with("id-")
+    {
+        details.push(("signedId", id.clone(), String::new()));
+        let header = signed.headers.iter().find(|(_, value)| value == id);
+        if let (true, Some((name, _))) = (is(&[&findings::ID_OTHER_HEADER]), header) {
+            details.push(("header", name.clone(), format!(" It is {name}.")));
+        }
+        let body = signed.body.and_then(|body| serde_json::from_slice(body).ok());
+        let leaves = body.map(|body| inputs::leaves(&body)).unwrap_or_default();
+        let leaf = leaves.into_iter().find(|(_, value)| value == id);
+        if let (true, Some((path, _))) = (is(&[&findings::ID_FROM_BODY]), leaf) {
+            details.push(("path", path.clone(), format!(" It is {path}.")));
+        }
+    }
+    if let Some(id) = &cause.other_request {
+        details.push(("requestId", id.clone(), String::new()));
+    }
+    details
+}
+
+/// The signature is not a digest in any form.
+fn malformed(signature: &str) -> Vec<Finding> {
+    let kind = look_of_signature(signature).unwrap_or(&findings::SIGNATURE_MALFORMED);
+    let length = signature.chars().count();
+    vec![Finding::new(kind).with("characters", length.to_string())]
+}
+
+/// A secret with fewer characters may be only a part of one.
+const SHORT: usize = 8;
+
+/// What is suspicious about the accepted secrets, if they are few.
+fn looks_of_secrets(accepted: &[NamedSecret], signed: &Signed<'_>) -> Vec<Finding> {
+    const MAX_SECRETS: usize = 3;
+    if accepted.len() > MAX_SECRETS {
+        return Vec::new();
+    }
+    let hint = |named: &NamedSecret| {
+        let finding = Finding::new(look_of_secret(named, signed)?);
+        Some(if accepted.len() > 1 { finding.with("secret", named.name.as_str()) } else { finding })
+    };
+    accepted.iter().filter_map(hint).collect()
+}
+
+fn look_of_secret(named: &NamedSecret, signed: &Signed<'_>) -> Option<&'static FindingKind> {
+    let look = SecretLook::of(&named.secret);
+    let text = std::str::from_utf8(named.secret.expose()).ok()?;
+    let is = |value: &str| value.trim().eq_ignore_ascii_case(text.trim());
+    let expanded = ["undefined", "[object ", "null", "None", "(null)"];
+    match look {
+        Some(SecretLook::MissingValue) => Some(&findings::SECRET_MISSING_VALUE),
+        Some(SecretLook::Masked) => Some(&findings::SECRET_MASKED),
+        _ if is(signed.request_id) || is(signed.signature) => {
+            Some(&findings::SECRET_IS_ANOTHER_VALUE)
+        }
+        _ if is_placeholder(text.trim()) => Some(&findings::SECRET_PLACEHOLDER),
+        Some(SecretLook::Reference) => Some(&findings::SECRET_REFERENCE),
+        _ if text.ends_with("...") || text.ends_with('…') => Some(&findings::SECRET_MASKED),
+        _ if expanded.iter().any(|word| text.contains(word)) => Some(&findings::SECRET_EXPANDED),
+        _ if text.contains(['\u{fffd}', '?']) => Some(&findings::SECRET_LETTERS_LOST_MAYBE),
+        _ if text.contains("$$") || text.contains("${") => Some(&findings::SECRET_EXPANDED),
+        _ if text.chars().count() < SHORT => Some(&findings::SECRET_SHORT),
+        _ => None,
+    }
+}
+
+/// What a text that is not a digest looks like.
+fn look_of_signature(text: &str) -> Option<&'static FindingKind> {
+    let text = text.trim();
+    let starts = |prefixes: &[&str]| prefixes.iter().any(|prefix| text.starts_with(prefix));
+    let printed = [
+        "[object ",
+        "System.Byte",
+        "[B@",
+        "<hashlib",
+        "<md5 ",
+        "<built-in",
+        "<_hashlib",
+        "function ",
+        "Promise {",
+        "#<OpenSSL",
+        "#<Digest",
+        "java.",
+        "<Hash",
+        "MD5 {",
+        "CoreWrapper",
+        "<function",
+        "<bound method",
+        "Uint8Array",
+        "ArrayBuffer",
+        "&{",
+        "Hash {",
+        "{}",
+        "System.",
+        "%!",
+    ];
+    let template = text.contains("${")
+        || text.contains("{{")
+        || text.contains("#{")
+        || text.contains("<%")
+        || text.contains("%s")
+        || text.contains("{0}")
+        || text == "{}";
+    if starts(&[
+        "$2a$", "$2b$", "$2y$", "$argon2", "$1$", "$5$", "$6$", "$pbkdf2", "pbkdf2_", "$P$",
+        "{SSHA",
+    ]) {
+        Some(&findings::SIGNATURE_PASSWORD_HASH)
+    } else if starts(&["eyJ", "Bearer ", "Basic ", "-----BEGIN"]) {
+        Some(&findings::SIGNATURE_TOKEN)
+    } else if starts(&printed) || template {
+        Some(&findings::SIGNATURE_NOT_COMPUTED)
+    } else {
+        None
+    }
+}
