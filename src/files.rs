@@ -1,6 +1,7 @@
 //! Files that may hold personal data or secrets, the folder in which pgwh keeps what it must remember
 //! between runs, and the text of system errors.
 
+use std::fmt;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -89,7 +90,7 @@ pub fn sync_folder(path: &Path) -> io::Result<()> {
 }
 
 /// What a system error says, without its number: "No such file or directory".
-pub fn error_text(error: &io::Error) -> String {
+pub fn error_text(error: impl fmt::Display) -> String {
     let text = error.to_string();
     text.split_once(" (os error ").map_or(&*text, |(words, _)| words).to_owned()
 }

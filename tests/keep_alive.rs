@@ -115,7 +115,10 @@ fn a_kept_connection_that_ends_within_a_response_is_not_replaced() {
         let broken = attempt(&transport).await;
         assert_eq!(broken.outcome, AttemptOutcome::Broken);
         assert!(broken.reached && broken.timings.connect.is_none());
-        assert_eq!(broken.error.unwrap(), "connection closed before message completed");
+        assert_eq!(
+            broken.error.unwrap(),
+            "the target closed the connection before it sent a whole response"
+        );
     });
 }
 

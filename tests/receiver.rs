@@ -1,6 +1,7 @@
 //! The receiver as a library: what `demo` and other tests build on.
 #![allow(clippy::unwrap_used)]
 
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -9,8 +10,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use hyper::StatusCode;
 use pgwh::receiver::{
-    Handler, IncomingRequest, Receiver, Reply, RequestInfo, Response, ResponsePlan, ResponsePolicy,
-    SeenIds, Settings,
+    Handler, IncomingRequest, Receiver, Reply, Response, ResponsePlan, ResponsePolicy, Settings,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -18,17 +18,17 @@ use tokio::net::TcpStream;
 /// Responds by a policy, and keeps the requests.
 struct Recorder {
     policy: ResponsePolicy,
-    seen: Mutex<(SeenIds, Vec<IncomingRequest>)>,
+    seen: Mutex<(HashMap<String, u32>, Vec<IncomingRequest>)>,
 }
 
 impl Handler for Recorder {
     fn handle(&self, request: IncomingRequest) -> BoxFuture<'_, Reply> {
         let (ids, requests) = &mut *self.seen.lock().unwrap();
         let id = request.header("X-PerfectGym-Request").unwrap();
-        let attempt = ids.record(id, None).attempt;
+        let attempts = ids.entry(id.to_owned()).or_default();
+        *attempts += 1;
         requests.push(request);
-        let info = RequestInfo { n: requests.len() as u64, attempt, event: None };
-        let reply = self.policy.choose(&info).0.reply.clone();
+        let reply = self.policy.choose(requests.len() as u64, *attempts, None).0.reply.clone();
         async move { reply }.boxed()
     }
 }

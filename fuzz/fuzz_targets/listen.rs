@@ -9,8 +9,8 @@ use std::time::Duration;
 use libfuzzer_sys::fuzz_target;
 use pgwh::pgm::Secret;
 use pgwh::receiver::{
-    EventDetail, EventSink, SignatureChecker, Limits, ListenConfig, ListenHandler, Receiver, Response,
-    ResponsePolicy, Settings, StopCondition,
+    EventDetail, EventSink, Limits, ListenConfig, ListenHandler, Receiver, Response, ResponsePolicy,
+    Settings, StopCondition,
 };
 use pgwh::verify::NamedSecret;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -34,7 +34,7 @@ fn fixture() -> &'static Fixture {
         let secret = Secret::new("correct-horse-battery-staple").unwrap();
         let (events, _) = mpsc::channel(1);
         let handler = Arc::new(ListenHandler::new(ListenConfig {
-            checker: SignatureChecker::new(vec![NamedSecret { name: String::new(), secret }]),
+            secrets: vec![NamedSecret { name: String::new(), secret }],
             policy: ResponsePolicy::always(Response::ok().into()),
             reject_invalid: true,
             saver: None,

@@ -17,9 +17,9 @@ use super::help::{CHAIN_TOO_LARGE, HANDSHAKE_FAILED, NOT_TLS, SELF_SIGNED};
 use super::partial_response::PartialResponse;
 use super::{Attempt, AttemptOutcome, CertificateProblem, Timings, TlsPeer, Transport};
 use crate::http1::{
-    BodyPolicy, ConnectError, Connection, DnsError, Endpoint, PhaseTimestamps, ResponseHead,
-    ResponseSink, SendError, ShownCertificate, Stream, asks_to_close, cause, error_message,
-    write_request,
+    BodyPolicy, CLOSED, ConnectError, Connection, DnsError, Endpoint, PhaseTimestamps,
+    ResponseHead, ResponseSink, SendError, ShownCertificate, Stream, asks_to_close, cause,
+    error_message,
 };
 use crate::pgm::{self, SignedRequest};
 
@@ -55,8 +55,7 @@ impl KeepAliveTransport {
         state: &mut ExchangeState,
     ) -> Result<(), Failure> {
         let mut written = self.written.take();
-        let endpoint = &self.endpoint;
-        let rest = write_request(&mut written, endpoint.path(), endpoint.headers(), request);
+        let rest = self.endpoint.write_request(&mut written, request);
         let result = self.send([&written, rest], start, state).await;
         self.written.replace(written);
         self.idle.set(result?.filter(|_| !asks_to_close(request)));
@@ -101,7 +100,7 @@ fn reusable(
     connection: Connection<Stream>,
     result: Result<bool, SendError>,
 ) -> Result<Option<Connection<Stream>>, Failure> {
-    let is_reusable = result.map_err(|error| send_failure(&error))?;
+    let is_reusable = result.map_err(|error| (AttemptOutcome::Broken, error.to_string()))?;
     Ok(is_reusable.then_some(connection))
 }
 
@@ -205,7 +204,7 @@ impl From<ShownCertificate> for TlsPeer {
 pub(super) async fn send_and_close(endpoint: &Endpoint, request: &SignedRequest, pause: Duration) {
     let send = async {
         let mut written = Vec::new();
-        let rest = write_request(&mut written, endpoint.path(), endpoint.headers(), request);
+        let rest = endpoint.write_request(&mut written, request);
         let Ok(mut stream) = endpoint.connect(&mut PhaseTimestamps::default()).await else {
             return;
         };
@@ -258,10 +257,6 @@ fn connect_failure(error: &ConnectError) -> Failure {
     }
 }
 
-fn send_failure(error: &SendError) -> Failure {
-    (AttemptOutcome::Broken, error.message())
-}
-
 /// What an error of reqwest means.
 pub(super) fn reqwest_failure(error: &reqwest::Error) -> Failure {
     if let Some(DnsError(text)) = find(error) {
@@ -276,7 +271,16 @@ pub(super) fn reqwest_failure(error: &reqwest::Error) -> Failure {
         true => AttemptOutcome::Refused,
         false => AttemptOutcome::Broken,
     };
-    (outcome, error_message(error))
+    (outcome, reqwest_message(error))
+}
+
+/// What an error of reqwest says, in pgwh's own words where the bytes of the response are wrong.
+pub fn reqwest_message(error: &reqwest::Error) -> String {
+    match find::<hyper::Error>(error) {
+        Some(error) if error.is_incomplete_message() => CLOSED.to_owned(),
+        Some(error) if error.is_parse() => "the response is not valid HTTP".to_owned(),
+        _ => error_message(error),
+    }
 }
 
 /// The TLS library's text, or a plainer one for what happens most.

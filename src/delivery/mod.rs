@@ -24,7 +24,7 @@ pub use deliver::{
 pub use help::help;
 
 #[cfg(feature = "cli")]
-pub use direct::KeepAliveTransport;
+pub use direct::{KeepAliveTransport, reqwest_message};
 #[cfg(feature = "cli")]
 pub use http_transport::{HttpTransport, ProbeClient};
 #[cfg(feature = "cli")]

@@ -15,9 +15,7 @@ use super::direct::{Failure, conclude, reqwest_failure};
 use super::help::{BY_PROXY, TUNNEL_REFUSED};
 use super::partial_response::PartialResponse;
 use super::{Attempt, AttemptOutcome, Response, Timings, TlsPeer, Transport};
-use crate::http1::{
-    Network, Resolve, TargetVerifier, TlsConfigError, client_config, lookup, static_addresses,
-};
+use crate::http1::{Network, Resolve, TargetVerifier, TlsConfigError, addresses, client_config};
 use crate::pgm::{self, SignedRequest};
 
 /// The version of HTTP that a target is called in.
@@ -58,13 +56,10 @@ struct HostResolver(Vec<Resolve>);
 
 impl ResolveName for HostResolver {
     fn resolve(&self, name: Name) -> Resolving {
-        // reqwest replaces port 0 by the port of the URL.
-        let known = static_addresses(name.as_str(), 0, &self.0);
+        let own = self.0.clone();
         Box::pin(async move {
-            let addresses = match known.is_empty() {
-                true => lookup(name.as_str(), 0).await?,
-                false => known,
-            };
+            // reqwest replaces port 0 by the port of the URL.
+            let addresses = addresses(name.as_str(), 0, &own).await?;
             Ok(Box::new(addresses.into_iter()) as Addrs)
         })
     }

@@ -1,16 +1,18 @@
-//! A connection that carries one request after the other, and a request as it goes over the wire.
+//! A connection that carries one request after the other, and reads each response however its bytes
+//! are cut.
 
 use std::future::poll_fn;
-use std::io::{self, Write};
+use std::io;
+use std::mem::MaybeUninit;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
+use httparse::{Error, ParserConfig, Response, Status};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::endpoint::error_message;
-use super::framing::{CLOSED, InvalidResponse, MAX_HEAD_BYTES};
-use super::response::{BodyPolicy, ResponseEvent, ResponseHead, ResponseReader, has_token};
-use crate::pgm::{self, HeaderText, SignedRequest};
+use super::framing::{BodyFraming, Framing};
+use super::{CLOSED, InvalidResponse, MAX_HEAD_BYTES, MAX_HEADERS, MAX_INTERIM, error_message};
+use crate::pgm;
 
 /// Room for one read. It grows for a head that is longer, and for nothing else.
 const BUFFER_BYTES: usize = 16 * 1024;
@@ -28,30 +30,25 @@ pub trait ResponseSink {
 }
 
 /// What broke an exchange.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum SendError {
     /// The kept connection was already closed: nothing was sent, so sending again is safe.
+    #[error("{CLOSED}")]
     StaleConnection,
-    /// The connection ended before the response was complete.
-    Ended(io::Error),
-    /// What came is not an HTTP response, or not a whole one.
-    Invalid(InvalidResponse),
+    /// The connection ended before the response was complete, or what came is not a response.
+    #[error("{0}")]
+    Broken(String),
 }
 
-impl SendError {
-    /// What happened, in one line.
-    pub fn message(&self) -> String {
-        match self {
-            Self::StaleConnection => CLOSED.to_owned(),
-            Self::Ended(error) => error_message(error),
-            Self::Invalid(error) => error.to_string(),
-        }
+impl From<io::Error> for SendError {
+    fn from(error: io::Error) -> Self {
+        Self::Broken(error_message(&error))
     }
 }
 
 impl From<InvalidResponse> for SendError {
     fn from(error: InvalidResponse) -> Self {
-        Self::Invalid(error)
+        Self::Broken(error.to_string())
     }
 }
 
@@ -170,7 +167,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin, T: ResponseSink> Exchange<'_, S, T> {
                 Ok(0) => return Poll::Ready(self.end()),
                 Ok(_) => {}
                 Err(error) => {
-                    return Poll::Ready(Err(SendError::Ended(self.failed.take().unwrap_or(error))));
+                    return Poll::Ready(Err(self.failed.take().unwrap_or(error).into()));
                 }
             }
             if self.consume()? {
@@ -212,117 +209,205 @@ impl<S: AsyncRead + AsyncWrite + Unpin, T: ResponseSink> Exchange<'_, S, T> {
     /// The connection ended, which is how a response without a length ends.
     fn end(&mut self) -> Result<bool, SendError> {
         let Err(cut) = self.reader.end() else { return Ok(false) };
-        Err(self.failed.take().map_or(cut.into(), SendError::Ended))
+        Err(self.failed.take().map_or(cut.into(), SendError::from))
     }
 }
 
-/// Bodies up to this size are copied, to go out in one write with the head.
-const MAX_COPIED_BODY: usize = 16 * 1024;
+/// The error of a head that is larger than it may be.
+const HEAD_TOO_LARGE: &str =
+    "the head of the response is too large (more than 100 headers or 408 KiB)";
+/// The error of a status that is none.
+const NO_STATUS: &str = "the response has no valid status";
+/// Most bytes of a header's name.
+const MAX_NAME_BYTES: usize = 0xffff;
 
-/// Writes a request's head over what is in `out`, and its body if it is small; returns what is to
-/// be sent after that. Header names go out as they are spelt. `target` are the headers that the
-/// URL asks for: they stand first, unless the request has its own.
-pub fn write_request<'r>(
-    out: &mut Vec<u8>,
-    path: &str,
-    target: &[(&str, String)],
-    request: &'r SignedRequest,
-) -> &'r [u8] {
-    out.clear();
-    for part in [pgm::METHOD, " ", path, " HTTP/1.1\r\n"] {
-        out.extend_from_slice(part.as_bytes());
+/// A head that is longer than this is parsed again only where it may be complete: parsing it with
+/// each piece would take time that grows with the square of its length.
+const SHORT_HEAD: usize = 4096;
+
+/// The status after which the connection speaks another protocol.
+const SWITCHING_PROTOCOLS: u16 = 101;
+
+/// The head of a response, up to the empty line.
+#[derive(Debug)]
+pub struct ResponseHead {
+    /// HTTP status.
+    pub status: u16,
+    /// `HTTP/1.1` or `HTTP/1.0`.
+    pub version: &'static str,
+    /// In the order they came, names as they came, values with replacement characters for broken
+    /// UTF-8. Empty where they are not wanted.
+    pub headers: Vec<(String, String)>,
+}
+
+/// What is wanted of a successful response. Of all others everything is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BodyPolicy {
+    /// Status and size: nobody looks at more when there are many.
+    StatusOnly,
+    /// Headers and body, too.
+    Full,
+}
+
+/// What the next bytes of a response are.
+#[derive(Debug)]
+enum ResponseEvent<'a> {
+    /// More bytes are needed.
+    NeedsMore,
+    /// An interim response, or a part of the framing.
+    Skipped,
+    Head(ResponseHead),
+    /// Bytes of the body.
+    Content(&'a [u8]),
+    /// The response is complete.
+    End,
+}
+
+/// Reads one response.
+#[derive(Debug)]
+struct ResponseReader {
+    policy: BodyPolicy,
+    /// Once the head has come.
+    body: Option<BodyFraming>,
+    keeps_connection: bool,
+    /// Bytes of the head that were parsed in vain.
+    parsed: usize,
+    interim: u32,
+}
+
+impl ResponseReader {
+    fn new(policy: BodyPolicy) -> Self {
+        Self { policy, body: None, keeps_connection: false, parsed: 0, interim: 0 }
     }
-    let headers = request.headers();
-    for (name, value) in target.iter().filter(|(name, _)| values(headers, name).next().is_none()) {
-        write_header(out, name, value);
-    }
-    for (name, value) in headers {
-        // Only the body itself says how long it is.
-        if !name.eq_ignore_ascii_case("content-length") {
-            write_header(out, name, value);
+
+    /// Reads the next event from the start of `bytes`, and returns how many of them it took. The
+    /// others are passed again, after [`ResponseEvent::NeedsMore`] with more behind them.
+    fn next<'a>(&mut self, bytes: &'a [u8]) -> Result<(usize, ResponseEvent<'a>), InvalidResponse> {
+        let Some(body) = &mut self.body else { return self.head(bytes) };
+        if body.is_complete() {
+            return Ok((0, ResponseEvent::End));
         }
+        if bytes.is_empty() {
+            return Ok((0, ResponseEvent::NeedsMore));
+        }
+        let (used, content) = body.next(bytes)?;
+        Ok((
+            used,
+            if content.is_empty() {
+                ResponseEvent::Skipped
+            } else {
+                ResponseEvent::Content(content)
+            },
+        ))
     }
-    // Writing to a Vec is infallible.
-    let _ = write!(out, "Content-Length: {}\r\n\r\n", request.body().len());
-    if request.body().len() > MAX_COPIED_BODY {
-        return request.body();
+
+    fn head<'a>(&mut self, bytes: &'a [u8]) -> Result<(usize, ResponseEvent<'a>), InvalidResponse> {
+        let parsed = match self.may_be_complete(bytes) {
+            true => parse(bytes, self.policy)?,
+            false => None,
+        };
+        let Some(parsed) = parsed else {
+            self.parsed = bytes.len();
+            let is_too_long = bytes.len() >= MAX_HEAD_BYTES;
+            return if is_too_long {
+                Err(InvalidResponse(HEAD_TOO_LARGE))
+            } else {
+                Ok((0, ResponseEvent::NeedsMore))
+            };
+        };
+        self.parsed = 0;
+        if parsed.is_interim {
+            self.interim += 1;
+            return match self.interim <= MAX_INTERIM {
+                true => Ok((parsed.length, ResponseEvent::Skipped)),
+                false => {
+                    Err(InvalidResponse("the target sent more than 100 interim (1xx) responses"))
+                }
+            };
+        }
+        (self.body, self.keeps_connection) = (Some(parsed.body), parsed.keeps_connection);
+        Ok((parsed.length, ResponseEvent::Head(parsed.head)))
     }
-    out.extend_from_slice(request.body());
-    &[]
+
+    /// Whether there may be a whole head, or so few bytes that it costs little to try.
+    fn may_be_complete(&self, bytes: &[u8]) -> bool {
+        let new = &bytes[self.parsed.saturating_sub(3).min(bytes.len())..];
+        let ends_at = |at: usize| {
+            let rest = &new[at + 1..];
+            rest.starts_with(b"\n") || rest.starts_with(b"\r\n")
+        };
+        !bytes.is_empty()
+            && (self.parsed == 0
+                || bytes.len() <= SHORT_HEAD
+                || memchr::memchr_iter(b'\n', new).any(ends_at))
+    }
+
+    /// The connection ended.
+    ///
+    /// # Errors
+    /// When that is not how this response ends.
+    fn end(&mut self) -> Result<(), InvalidResponse> {
+        self.keeps_connection = false;
+        self.body.as_ref().map_or(Err(InvalidResponse(CLOSED)), BodyFraming::end)
+    }
+
+    /// Whether the connection can carry another request after this response.
+    fn keeps_connection(&self) -> bool {
+        self.keeps_connection
+    }
 }
 
-/// Whether the request asks for the connection to end after the response.
-pub fn asks_to_close(request: &SignedRequest) -> bool {
-    values(request.headers(), "connection").any(|value| has_token(value.as_bytes(), b"close"))
+/// A head, and what it says about what follows.
+struct ParsedHead {
+    length: usize,
+    head: ResponseHead,
+    is_interim: bool,
+    body: BodyFraming,
+    keeps_connection: bool,
 }
 
-fn write_header(out: &mut Vec<u8>, name: &str, value: &str) {
-    for part in [name, ": ", value, "\r\n"] {
-        out.extend_from_slice(part.as_bytes());
+/// Reads a head from the start of `bytes`; `None` as long as it has no end.
+fn parse(bytes: &[u8], policy: BodyPolicy) -> Result<Option<ParsedHead>, InvalidResponse> {
+    let mut room = [const { MaybeUninit::uninit() }; MAX_HEADERS];
+    let mut found = Response::new(&mut []);
+    let parsed = ParserConfig::default()
+        .parse_response_with_uninit_headers(&mut found, bytes, &mut room)
+        .map_err(invalid)?;
+    let Status::Complete(length) = parsed else { return Ok(None) };
+    let status = found.code.unwrap_or_default();
+    if status < 100 {
+        return Err(InvalidResponse(NO_STATUS));
     }
+    let is_1_0 = found.version == Some(0);
+    if found.headers.iter().any(|header| header.name.len() > MAX_NAME_BYTES) {
+        return Err(InvalidResponse(HEAD_TOO_LARGE));
+    }
+    let framing = Framing::read(found.headers);
+    let headers = match policy {
+        BodyPolicy::StatusOnly if pgm::is_success(status) => Vec::new(),
+        _ => found.headers.iter().map(owned).collect(),
+    };
+    let version = if is_1_0 { "HTTP/1.0" } else { "HTTP/1.1" };
+    Ok(Some(ParsedHead {
+        length,
+        head: ResponseHead { status, version, headers },
+        is_interim: status < 200 && status != SWITCHING_PROTOCOLS,
+        body: framing.body(status, is_1_0)?,
+        keeps_connection: framing.keeps_connection(is_1_0) && status != SWITCHING_PROTOCOLS,
+    }))
 }
 
-fn values<'a>(
-    headers: &'a [(HeaderText, HeaderText)],
-    name: &str,
-) -> impl Iterator<Item = &'a str> {
-    let named = move |(other, _): &&(HeaderText, HeaderText)| other.eq_ignore_ascii_case(name);
-    headers.iter().filter(named).map(|(_, value)| &**value)
+fn owned(header: &httparse::Header<'_>) -> (String, String) {
+    (header.name.to_owned(), String::from_utf8_lossy(header.value).into_owned())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::pgm::{RequestId, Secret};
-
-    fn request() -> SignedRequest {
-        let secret = Secret::new("s").unwrap();
-        SignedRequest::new(RequestId::new("1").unwrap(), &secret, &b"{}"[..])
-    }
-
-    fn written(request: &SignedRequest) -> String {
-        let mut out = b"what was sent before".to_vec();
-        let target = [("Host", "example.com:8080".to_owned())];
-        let rest = write_request(&mut out, "/a?b=c", &target, request);
-        String::from_utf8([&out, rest].concat()).unwrap()
-    }
-
-    #[test]
-    fn header_names_go_out_as_the_vendor_and_the_user_write_them() {
-        let own = [("X-A", "1"), ("X-B", "2"), ("x-a", "3")];
-        let own = own.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        let signature = request().signature().unwrap().to_owned();
-        assert_eq!(
-            written(&request().with(&own)),
-            format!(
-                "POST /a?b=c HTTP/1.1\r\nHost: example.com:8080\r\nAccept: */*\r\n\
-                 Content-Type: application/json\r\nUser-Agent: {}\r\nX-PerfectGym-Request: 1\r\n\
-                 X-PerfectGym-Signature: {signature}\r\nX-A: 1\r\nX-B: 2\r\nx-a: 3\r\n\
-                 Content-Length: 2\r\n\r\n{{}}",
-                pgm::USER_AGENT
-            )
-        );
-    }
-
-    #[test]
-    fn the_users_own_host_is_used_and_the_length_is_always_the_bodys() {
-        let text = written(&request().header("Host", "other").header("Content-Length", "99"));
-        assert!(text.contains("Host: other\r\n") && !text.contains("example.com"), "{text}");
-        assert!(text.contains("Content-Length: 2\r\n") && !text.contains("99"), "{text}");
-    }
-
-    #[test]
-    fn a_large_body_is_not_copied() {
-        let (secret, id) = (Secret::new("s").unwrap(), RequestId::new("1").unwrap());
-        let large = SignedRequest::new(id, &secret, vec![b'x'; MAX_COPIED_BODY + 1]);
-        let mut out = Vec::new();
-        assert_eq!(write_request(&mut out, "/", &[], &large), large.body());
-        assert!(out.ends_with(b"Content-Length: 16385\r\n\r\n"));
-    }
-
-    #[test]
-    fn a_request_may_ask_to_close() {
-        assert!(!asks_to_close(&request()));
-        assert!(asks_to_close(&request().header("Connection", "upgrade, Close")));
-    }
+fn invalid(error: Error) -> InvalidResponse {
+    InvalidResponse(match error {
+        Error::HeaderName | Error::HeaderValue | Error::NewLine | Error::Token => {
+            "a header of the response is not valid"
+        }
+        Error::Status => NO_STATUS,
+        Error::TooManyHeaders => HEAD_TOO_LARGE,
+        Error::Version => "the target sent something else than an HTTP/1.1 response",
+    })
 }

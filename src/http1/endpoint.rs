@@ -1,9 +1,8 @@
-//! A target, prepared once: addresses, TLS settings and what the URL puts into every request; and
-//! connecting to it.
+//! A target, prepared once: addresses, TLS settings and what the URL puts into every request;
+//! connecting to it, and a request to it as it goes over the wire.
 
 use std::borrow::Cow;
-use std::error::Error;
-use std::io;
+use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
@@ -24,8 +23,9 @@ use tokio_rustls::client::TlsStream;
 use tokio_util::either::Either;
 use url::{Host, Position, Url};
 
-use super::network::{DnsError, Network, Resolve, lookup, static_addresses};
 use super::tls::{TargetVerifier, TlsConfigError, client_config};
+use super::{DnsError, Network, Resolve, has_token, lookup, static_addresses};
+use crate::pgm::{self, HeaderText, SignedRequest};
 
 /// The one protocol that is offered in TLS (ALPN).
 const PROTOCOL: &[u8] = b"http/1.1";
@@ -35,7 +35,9 @@ const PROTOCOL: &[u8] = b"http/1.1";
 pub struct Endpoint {
     address: Address,
     tls: Option<Tls>,
+    /// The path and query of the request line.
     path: String,
+    /// Headers that the URL asks for: `Host`, and `Authorization` if it has a user or a password.
     headers: Vec<(&'static str, String)>,
     timeout: Duration,
 }
@@ -155,16 +157,6 @@ impl Endpoint {
         }
     }
 
-    /// The path and query of the request line.
-    pub fn path(&self) -> &str {
-        &self.path
-    }
-
-    /// Headers that the URL asks for: `Host`, and `Authorization` if it has a user or a password.
-    pub fn headers(&self) -> &[(&'static str, String)] {
-        &self.headers
-    }
-
     /// The time limit of an attempt.
     pub fn timeout(&self) -> Duration {
         self.timeout
@@ -198,7 +190,7 @@ fn headers(url: &Url) -> Vec<(&'static str, String)> {
 }
 
 /// `Basic …` for a URL with a user or a password in it, as in `https://user:password@host/`.
-pub fn authorization(url: &Url) -> Option<String> {
+fn authorization(url: &Url) -> Option<String> {
     let (user, password) = (url.username(), url.password());
     if user.is_empty() && password.is_none() {
         return None;
@@ -310,28 +302,117 @@ async fn connect_any(addresses: &[SocketAddr]) -> io::Result<TcpStream> {
     Ok(stream)
 }
 
-/// The innermost error's message, which says what happened (the outer ones only say where),
-/// without the system's error number.
-pub fn error_message(error: &(dyn Error + 'static)) -> String {
-    let mut innermost = error;
-    while let Some(cause) = cause(innermost) {
-        innermost = cause;
+/// Bodies up to this size are copied, to go out in one write with the head.
+const MAX_COPIED_BODY: usize = 16 * 1024;
+
+impl Endpoint {
+    /// Writes a request's head over what is in `out`, and its body if it is small; returns what is
+    /// to be sent after that. Header names go out as they are spelt. Those that the URL asks for
+    /// stand first, unless the request has its own.
+    pub fn write_request<'r>(&self, out: &mut Vec<u8>, request: &'r SignedRequest) -> &'r [u8] {
+        out.clear();
+        for part in [pgm::METHOD, " ", &self.path, " HTTP/1.1\r\n"] {
+            out.extend_from_slice(part.as_bytes());
+        }
+        let headers = request.headers();
+        for (name, value) in &self.headers {
+            if values(headers, name).next().is_none() {
+                write_header(out, name, value);
+            }
+        }
+        for (name, value) in headers {
+            // Only the body itself says how long it is.
+            if !name.eq_ignore_ascii_case("content-length") {
+                write_header(out, name, value);
+            }
+        }
+        // Writing to a Vec is infallible.
+        let _ = write!(out, "Content-Length: {}\r\n\r\n", request.body().len());
+        if request.body().len() > MAX_COPIED_BODY {
+            return request.body();
+        }
+        out.extend_from_slice(request.body());
+        &[]
     }
-    let text = innermost.to_string();
-    text.split_once(" (os error ").map_or(&*text, |(text, _)| text).to_owned()
 }
 
-/// The error beneath this one. An `io::Error` hides the error that it wraps from `source()`.
-pub fn cause<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
-    match error.downcast_ref::<io::Error>().and_then(|error| error.get_ref()) {
-        Some(wrapped) => Some(wrapped),
-        None => error.source(),
+/// Whether the request asks for the connection to end after the response.
+pub fn asks_to_close(request: &SignedRequest) -> bool {
+    values(request.headers(), "connection").any(|value| has_token(value.as_bytes(), b"close"))
+}
+
+fn write_header(out: &mut Vec<u8>, name: &str, value: &str) {
+    for part in [name, ": ", value, "\r\n"] {
+        out.extend_from_slice(part.as_bytes());
     }
+}
+
+fn values<'a>(
+    headers: &'a [(HeaderText, HeaderText)],
+    name: &str,
+) -> impl Iterator<Item = &'a str> {
+    let named = move |(other, _): &&(HeaderText, HeaderText)| other.eq_ignore_ascii_case(name);
+    headers.iter().filter(named).map(|(_, value)| &**value)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pgm::{RequestId, Secret};
+
+    fn endpoint(url: &str) -> Endpoint {
+        Endpoint::new(&url.parse().unwrap(), &Network::default()).unwrap()
+    }
+
+    fn request() -> SignedRequest {
+        let secret = Secret::new("s").unwrap();
+        SignedRequest::new(RequestId::new("1").unwrap(), &secret, &b"{}"[..])
+    }
+
+    fn written(request: &SignedRequest) -> String {
+        let mut out = b"what was sent before".to_vec();
+        let rest = endpoint("http://example.com:8080/a?b=c").write_request(&mut out, request);
+        String::from_utf8([&out, rest].concat()).unwrap()
+    }
+
+    #[test]
+    fn header_names_go_out_as_the_vendor_and_the_user_write_them() {
+        let own = [("X-A", "1"), ("X-B", "2"), ("x-a", "3")];
+        let own = own.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let signature = request().signature().unwrap().to_owned();
+        assert_eq!(
+            written(&request().with(&own)),
+            format!(
+                "POST /a?b=c HTTP/1.1\r\nHost: example.com:8080\r\nAccept: */*\r\n\
+                 Content-Type: application/json\r\nUser-Agent: {}\r\nX-PerfectGym-Request: 1\r\n\
+                 X-PerfectGym-Signature: {signature}\r\nX-A: 1\r\nX-B: 2\r\nx-a: 3\r\n\
+                 Content-Length: 2\r\n\r\n{{}}",
+                pgm::USER_AGENT
+            )
+        );
+    }
+
+    #[test]
+    fn the_users_own_host_is_used_and_the_length_is_always_the_bodys() {
+        let text = written(&request().header("Host", "other").header("Content-Length", "99"));
+        assert!(text.contains("Host: other\r\n") && !text.contains("example.com"), "{text}");
+        assert!(text.contains("Content-Length: 2\r\n") && !text.contains("99"), "{text}");
+    }
+
+    #[test]
+    fn a_large_body_is_not_copied() {
+        let (secret, id) = (Secret::new("s").unwrap(), RequestId::new("1").unwrap());
+        let large = SignedRequest::new(id, &secret, vec![b'x'; MAX_COPIED_BODY + 1]);
+        let mut out = Vec::new();
+        assert_eq!(endpoint("http://h/").write_request(&mut out, &large), large.body());
+        assert!(out.ends_with(b"Content-Length: 16385\r\n\r\n"));
+    }
+
+    #[test]
+    fn a_request_may_ask_to_close() {
+        assert!(!asks_to_close(&request()));
+        assert!(asks_to_close(&request().header("Connection", "upgrade, Close")));
+    }
 
     #[test]
     fn user_and_password_are_decoded() {

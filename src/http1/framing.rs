@@ -1,23 +1,83 @@
-//! Where a response's body ends: its length, its chunks (RFC 9112, 7.1) or its connection's end. Reads
-//! piece by piece; only trailers are buffered. Also the limits and errors of a whole response.
+//! What a response's head says about its body, and where the body ends (RFC 9112, 6 and 7): at its
+//! length, after its chunks, or with its connection. Reads piece by piece; only trailers are buffered.
 
-use httparse::{EMPTY_HEADER, Status, parse_headers};
+use httparse::{EMPTY_HEADER, Header, Status, parse_headers};
 
-/// Most headers of a response, and most lines of its trailers.
-pub(super) const MAX_HEADERS: usize = 100;
-/// Most bytes of a head.
-pub(super) const MAX_HEAD_BYTES: usize = 8192 + 4096 * 100;
-/// The error of a connection that ends before a response.
-pub(super) const CLOSED: &str = "connection closed before message completed";
-/// The error of a head that is larger than it may be.
-pub(super) const TOO_LARGE: &str = "message head is too large";
-/// The error of a body that is shorter than its length.
-const CUT_SHORT: &str = "end of file before message length reached";
+use super::{InvalidResponse, MAX_HEADERS, has_token};
 
-/// What is wrong with the bytes of a response.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct InvalidResponse(pub(super) &'static str);
+/// The longest body that can be counted.
+const MAX_BODY_BYTES: u64 = u64::MAX - 2;
+
+/// What the headers say about what follows them.
+#[derive(Default)]
+pub(super) struct Framing {
+    /// `None` within for a length that is no number, or two that differ.
+    length: Option<Option<u64>>,
+    /// Whether the last of the encodings is `chunked`, if there are any.
+    is_chunked: Option<bool>,
+    asks_to_close: bool,
+    asks_to_keep: bool,
+}
+
+impl Framing {
+    pub(super) fn read(headers: &[Header<'_>]) -> Self {
+        let mut framing = Self::default();
+        for header in headers {
+            framing.add(header.name, header.value);
+        }
+        framing
+    }
+
+    fn add(&mut self, name: &str, value: &[u8]) {
+        // The three names differ in length, so most headers are dismissed by it.
+        if name.eq_ignore_ascii_case("content-length") {
+            for length in value.split(|byte| *byte == b',') {
+                let length = digits(length.trim_ascii());
+                let is_same = self.length.is_none_or(|before| before == length);
+                self.length = Some(length.filter(|_| is_same));
+            }
+        } else if name.eq_ignore_ascii_case("transfer-encoding") {
+            let last = value.rsplit(|byte| *byte == b',').next().unwrap_or_default();
+            let is_chunked = last.trim_ascii().eq_ignore_ascii_case(b"chunked");
+            self.is_chunked = Some(value.is_ascii() && is_chunked);
+        } else if name.eq_ignore_ascii_case("connection") {
+            self.asks_to_close |= has_token(value, b"close");
+            self.asks_to_keep |= has_token(value, b"keep-alive");
+        }
+    }
+
+    /// Whether the connection stays (RFC 9112, 9.3).
+    pub(super) fn keeps_connection(&self, is_1_0: bool) -> bool {
+        !self.asks_to_close && (!is_1_0 || self.asks_to_keep)
+    }
+
+    /// How the body comes (RFC 9112, 6.3).
+    pub(super) fn body(&self, status: u16, is_1_0: bool) -> Result<BodyFraming, InvalidResponse> {
+        if status < 200 || matches!(status, 204 | 304) {
+            return Ok(BodyFraming::Length(0));
+        }
+        match (self.is_chunked, self.length) {
+            (Some(_), _) if is_1_0 => {
+                Err(InvalidResponse("the response is HTTP/1.0, which has no Transfer-Encoding"))
+            }
+            (Some(true), _) => Ok(BodyFraming::Chunked(ChunkedDecoder::default())),
+            (Some(false), _) | (None, None) => Ok(BodyFraming::UntilClose),
+            (None, Some(None)) => {
+                Err(InvalidResponse("the Content-Length of the response is not valid"))
+            }
+            (None, Some(Some(length))) if length > MAX_BODY_BYTES => {
+                Err(InvalidResponse("the Content-Length of the response is too large"))
+            }
+            (None, Some(Some(length))) => Ok(BodyFraming::Length(length)),
+        }
+    }
+}
+
+/// A number of nothing but digits.
+fn digits(text: &[u8]) -> Option<u64> {
+    let text = std::str::from_utf8(text).ok()?;
+    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
+}
 
 /// What of a body is still to come.
 #[derive(Debug)]
@@ -58,7 +118,7 @@ impl BodyFraming {
     pub(super) fn end(&self) -> Result<(), InvalidResponse> {
         match self {
             Self::Length(0) | Self::UntilClose => Ok(()),
-            Self::Length(_) => Err(InvalidResponse(CUT_SHORT)),
+            Self::Length(_) => Err(InvalidResponse("the body is shorter than its Content-Length")),
             Self::Chunked(decoder) => Err(decoder.cut_short()),
         }
     }
@@ -108,10 +168,7 @@ impl ChunkedDecoder {
 
     /// The error of a body that ends here.
     fn cut_short(&self) -> InvalidResponse {
-        InvalidResponse(match self.state {
-            State::Content => CUT_SHORT,
-            _ => "unexpected EOF during chunk size line",
-        })
+        InvalidResponse("the body ended before its last chunk")
     }
 
     /// Takes bytes up to the end of the next piece of content; returns how many, and the piece,
@@ -157,19 +214,21 @@ impl ChunkedDecoder {
             }
             (State::TrailerLf, b'\n') => self.line(),
             (State::EndLf, b'\n') => self.end(),
-            (State::Start, _) => {
-                Err(InvalidResponse("Invalid chunk size line: missing size digit"))
+            (State::Start, _) => Err(InvalidResponse("a chunk of the body has no size")),
+            (State::Size, _) => {
+                Err(InvalidResponse("the size of a chunk is not a hexadecimal number"))
             }
-            (State::Size, _) => Err(InvalidResponse("Invalid chunk size line: Invalid Size")),
-            (State::Space, _) => Err(InvalidResponse("Invalid chunk size linear white space")),
-            (State::Extension, _) => {
-                Err(InvalidResponse("invalid chunk extension contains newline"))
+            (State::Space, _) => {
+                Err(InvalidResponse("the size of a chunk is not a hexadecimal number"))
             }
-            (State::SizeLf, _) => Err(InvalidResponse("Invalid chunk size LF")),
-            (State::ContentCr, _) => Err(InvalidResponse("Invalid chunk body CR")),
-            (State::ContentLf, _) => Err(InvalidResponse("Invalid chunk body LF")),
-            (State::TrailerLf, _) => Err(InvalidResponse("Invalid trailer end LF")),
-            (State::EndLf, _) => Err(InvalidResponse("Invalid chunk end LF")),
+            (State::Extension, _) => Err(InvalidResponse("a chunk extension has a line feed")),
+            (State::SizeLf, _) => {
+                Err(InvalidResponse("the line with the size of a chunk does not end in CR LF"))
+            }
+            (State::ContentCr, _) => Err(InvalidResponse("a chunk is longer than its size")),
+            (State::ContentLf, _) => Err(InvalidResponse("a chunk does not end in CR LF")),
+            (State::TrailerLf, _) => Err(InvalidResponse("a trailer does not end in CR LF")),
+            (State::EndLf, _) => Err(InvalidResponse("the body does not end in CR LF")),
             // Handled by `next`.
             (State::Content | State::End, _) => Ok(self.state),
         }
@@ -178,7 +237,7 @@ impl ChunkedDecoder {
     fn digit(&mut self, byte: u8) -> Result<State, InvalidResponse> {
         let digit = char::from(byte).to_digit(16).unwrap_or_default();
         let size = self.remaining.checked_mul(16).and_then(|n| n.checked_add(digit.into()));
-        self.remaining = size.ok_or(InvalidResponse("invalid chunk size: overflow"))?;
+        self.remaining = size.ok_or(InvalidResponse("the size of a chunk is too large"))?;
         Ok(State::Size)
     }
 
@@ -186,7 +245,7 @@ impl ChunkedDecoder {
         self.extensions += 1;
         match self.extensions < MAX_BYTES {
             true => Ok(State::Extension),
-            false => Err(InvalidResponse("chunk extensions over limit")),
+            false => Err(InvalidResponse("the chunk extensions are too large (more than 16 KiB)")),
         }
     }
 
@@ -194,7 +253,7 @@ impl ChunkedDecoder {
         self.trailers.push(byte);
         match self.trailers.len() < MAX_BYTES {
             true => Ok(next),
-            false => Err(InvalidResponse("chunk trailers bytes over limit")),
+            false => Err(InvalidResponse("the trailers are too large (more than 16 KiB)")),
         }
     }
 
@@ -202,7 +261,7 @@ impl ChunkedDecoder {
         self.lines += 1;
         match self.lines <= MAX_HEADERS {
             true => self.keep(b'\n', State::Line),
-            false => Err(InvalidResponse("chunk trailers count overflow")),
+            false => Err(InvalidResponse("the response has more than 100 trailers")),
         }
     }
 
@@ -215,7 +274,9 @@ impl ChunkedDecoder {
         let mut room = [EMPTY_HEADER; MAX_HEADERS];
         match parse_headers(&self.trailers, &mut room[..self.lines]) {
             Ok(Status::Complete(_)) => Ok(State::End),
-            Ok(Status::Partial) | Err(_) => Err(InvalidResponse("invalid trailers parsed")),
+            Ok(Status::Partial) | Err(_) => {
+                Err(InvalidResponse("a trailer of the response is not valid"))
+            }
         }
     }
 }

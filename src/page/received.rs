@@ -124,7 +124,7 @@ impl ReceivedLog {
             event: event.report.event,
             signature: event.report.signature,
             verdict: event.report.verdict,
-            secret: event.secret,
+            secret: event.report.secret,
             findings: event.report.findings,
             outcome: Some((event.outcome, event.elapsed)),
             forwarded: forwarded.collect(),

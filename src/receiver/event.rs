@@ -1,7 +1,5 @@
-//! What is found out about requests, the events that report it, and what a run has seen: counts,
-//! request ids, and whether that is enough.
+//! The events of a run, where they go, and what the run has seen: counts and request ids.
 
-use std::borrow::Cow;
 use std::collections::hash_map::{Entry, RandomState};
 use std::collections::{BTreeMap, HashMap};
 use std::hash::BuildHasher;
@@ -11,18 +9,12 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use hyper::body::Bytes;
-use serde_json::Value;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::Sender;
 use tokio::sync::mpsc::error::TrySendError;
 
-use super::service::{MAX_NAME, MAX_TEXT};
-use super::{Forwarded, IncomingRequest, Refusal, RefusalReason, Reply, SaveError};
-use crate::capture::Capture;
-use crate::payload::Assignment;
-use crate::pgm::{REQUEST_ID_HEADER, SIGNATURE_HEADER};
-use crate::text::shortened;
-use crate::verify::{Examiner, Finding, NamedSecret, SignatureVerdict};
+use super::{Forwarded, Refusal, RefusalReason, Reply, SaveError};
+use crate::verify::{Finding, SignatureVerdict};
 
 /// One thing that happened.
 #[derive(Debug)]
@@ -51,8 +43,6 @@ pub struct RequestEvent {
     pub path: String,
     /// What it says about itself, and what there is to say about it.
     pub report: RequestReport,
-    /// The name of the secret that matches, if it has one.
-    pub secret: Option<String>,
     /// 1-based count of requests with this id and this signature: from 2 on, a repeat.
     pub repeat: u32,
     /// Size of the body in bytes.
@@ -161,12 +151,6 @@ impl EventSink {
     }
 }
 
-/// Checks requests against the secrets that are accepted.
-#[derive(Debug, Clone)]
-pub struct SignatureChecker {
-    accepted: Vec<NamedSecret>,
-}
-
 /// What a request says about itself, and what there is to say about it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct RequestReport {
@@ -178,46 +162,10 @@ pub struct RequestReport {
     pub signature: Option<String>,
     /// The event, if the body names one; a long name is cut.
     pub event: Option<String>,
-    /// The index of the accepted secret that matches.
-    pub secret: Option<usize>,
+    /// The name of the accepted secret that matches, if it has one.
+    pub secret: Option<String>,
     /// What there is to say.
     pub findings: Vec<Finding>,
-}
-
-impl SignatureChecker {
-    /// A checker that accepts these secrets. With none it reads requests and cannot verify them.
-    pub fn new(accepted: Vec<NamedSecret>) -> Self {
-        Self { accepted }
-    }
-
-    /// Whether there is a secret to verify with.
-    pub fn verifies(&self) -> bool {
-        !self.accepted.is_empty()
-    }
-
-    /// The name of an accepted secret, if it has one.
-    pub fn name(&self, secret: usize) -> Option<&str> {
-        let named = self.accepted.get(secret)?;
-        Some(named.name.as_str()).filter(|name| !name.is_empty())
-    }
-
-    /// Checks a request.
-    pub fn check(&self, request: &IncomingRequest) -> RequestReport {
-        let (ids, signatures) =
-            (values(request, REQUEST_ID_HEADER), values(request, SIGNATURE_HEADER));
-        let now = request.received_at();
-        let capture = Capture::received(ids, signatures, now, request.body());
-        let examined = Examiner::new(&self.accepted, now).examine(&capture);
-        let is_checked = self.verifies() || examined.verdict != SignatureVerdict::Invalid;
-        RequestReport {
-            verdict: is_checked.then_some(examined.verdict),
-            request_id: examined.request_id.map(|id| shortened(&id, MAX_TEXT).into_owned()),
-            signature: examined.signature.map(|text| shortened(&text, MAX_TEXT).into_owned()),
-            event: examined.event.map(|event| shortened(&event, MAX_NAME).into_owned()),
-            secret: examined.secret,
-            findings: examined.findings,
-        }
-    }
 }
 
 impl RequestReport {
@@ -225,12 +173,6 @@ impl RequestReport {
     pub fn is_valid(&self) -> bool {
         self.verdict == Some(SignatureVerdict::Valid)
     }
-}
-
-/// All values of a header.
-fn values<'a>(request: &'a IncomingRequest, name: &str) -> impl Iterator<Item = Cow<'a, str>> {
-    let values = request.header_map().get_all(name).into_iter();
-    values.map(|value| String::from_utf8_lossy(value.as_bytes()))
 }
 
 /// How many different events are counted by name: made-up names must not fill the memory.
@@ -285,52 +227,16 @@ impl ListenStats {
     }
 }
 
-/// What ends a run. Without anything here, nothing does.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct StopCondition {
-    /// This many valid requests with one of `events`.
-    pub expected: Option<u64>,
-    /// The events that count; all of them when it is empty.
-    pub events: Vec<String>,
-    /// Values that the data of a request must have to count.
-    pub data: Vec<Assignment>,
-    /// This many requests, whatever they are. No more are accepted.
-    pub requests: Option<u64>,
-}
-
-impl StopCondition {
-    /// Whether a request is one of those that are expected.
-    pub(super) fn expects(&self, report: &RequestReport, body: &[u8]) -> bool {
-        let listed = |event: &String| self.events.is_empty() || self.events.contains(event);
-        self.expected.is_some()
-            && report.is_valid()
-            && report.event.as_ref().map_or(self.events.is_empty(), listed)
-            && (self.data.is_empty() || self.has_data(body))
-    }
-
-    fn has_data(&self, body: &[u8]) -> bool {
-        let Ok(envelope) = serde_json::from_slice::<Value>(body) else { return false };
-        let Some(data) = envelope.get("data") else { return false };
-        self.data.iter().all(|expected| expected.path.get(data) == Some(&expected.value))
-    }
-
-    /// Whether the run ends after what arrived.
-    pub(super) fn holds(&self, stats: &ListenStats) -> bool {
-        self.expected.is_some_and(|expected| stats.matching >= expected)
-            || self.requests.is_some_and(|requests| stats.requests >= requests)
-    }
-}
-
 /// Ids in each of two generations. PGM retries within minutes; this many requests take it days.
 const GENERATION: usize = 65_536;
 
 /// How a request relates to those before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Occurrence {
+pub(super) struct Occurrence {
     /// 1-based count of requests with this id.
-    pub attempt: u32,
+    pub(super) attempt: u32,
     /// 1-based count of requests with this id and this signature: from 2 on, a repeat.
-    pub repeat: u32,
+    pub(super) repeat: u32,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -343,7 +249,7 @@ struct SeenId {
 
 /// The ids of a run. Only hashes are kept, with a random key, so that nobody can make them collide.
 #[derive(Debug, Default)]
-pub struct SeenIds {
+pub(super) struct SeenIds {
     hasher: RandomState,
     young: HashMap<u64, SeenId>,
     old: HashMap<u64, SeenId>,
@@ -351,7 +257,7 @@ pub struct SeenIds {
 
 impl SeenIds {
     /// Records a request.
-    pub fn record(&mut self, id: &str, signature: Option<&str>) -> Occurrence {
+    pub(super) fn record(&mut self, id: &str, signature: Option<&str>) -> Occurrence {
         let (id, signature) = (self.hasher.hash_one(id), self.hasher.hash_one(signature));
         if self.young.len() >= GENERATION {
             self.old = std::mem::take(&mut self.young);

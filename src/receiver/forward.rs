@@ -1,6 +1,5 @@
 //! Forwards requests to other targets, with their exact bytes, and passes a response back.
 
-use std::error::Error;
 use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
@@ -15,7 +14,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::{IncomingRequest, Reply, Response};
-use crate::delivery::{Protocol, client_builder};
+use crate::delivery::{Protocol, client_builder, reqwest_message};
 use crate::http1::{Network, TargetVerifier, TlsConfigError};
 use crate::pgm;
 use crate::text::shown_url;
@@ -110,7 +109,7 @@ impl Forwarder {
 
     /// Whether this run has forwarded the request before.
     pub(super) fn sent(&self, request: &IncomingRequest) -> bool {
-        let values = request.header_map().get_all(VIA).into_iter();
+        let values = request.head.headers.get_all(VIA).into_iter();
         values.filter_map(|value| value.to_str().ok()).any(|value| value.contains(&self.pseudonym))
     }
 
@@ -165,7 +164,7 @@ impl Forwarder {
         let response = self
             .client
             .post(url.clone())
-            .headers(self.headers(url, request.header_map()))
+            .headers(self.headers(url, &request.head.headers))
             .body(request.body().clone())
             .send()
             .await
@@ -240,12 +239,7 @@ impl From<&reqwest::Error> for ForwardError {
         if error.is_timeout() {
             return Self::TooSlow;
         }
-        let mut cause: &dyn Error = error;
-        while let Some(source) = cause.source() {
-            cause = source;
-        }
-        let text = cause.to_string();
-        let text = text.split_once(" (os error ").map_or(&*text, |(words, _)| words).to_owned();
+        let text = reqwest_message(error);
         if error.is_connect() { Self::Down(text) } else { Self::Broken(text) }
     }
 }

@@ -7,25 +7,28 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use hyper::StatusCode;
 use hyper::body::Bytes;
+use serde_json::Value;
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
 use url::Url;
 
-use super::service::MAX_TEXT;
+use super::event::{Occurrence, SeenIds};
 use super::{
     EventDetail, EventSink, Forwarder, Handler, IncomingRequest, ListenEvent, ListenStats,
-    Occurrence, PlanSource, Refusal, RefusalReason, Reply, RequestEvent, RequestInfo,
-    RequestOutcome, RequestReport, Response, ResponsePolicy, SaveError, Saver, SeenIds,
-    SignatureChecker, StopCondition,
+    MAX_NAME, MAX_TEXT, PlanSource, Refusal, RefusalReason, Reply, RequestEvent, RequestOutcome,
+    RequestReport, Response, ResponsePolicy, SaveError, Saver,
 };
+use crate::capture::Capture;
+use crate::payload::Assignment;
+use crate::pgm::{REQUEST_ID_HEADER, SIGNATURE_HEADER};
 use crate::text::shortened;
-use crate::verify::SignatureVerdict;
+use crate::verify::{Examiner, NamedSecret, SignatureVerdict};
 
 /// What a [`ListenHandler`] works with.
 #[derive(Debug)]
 pub struct ListenConfig {
-    /// Checks signatures and bodies.
-    pub checker: SignatureChecker,
+    /// The secrets that are accepted. Without any, signatures cannot be verified.
+    pub secrets: Vec<NamedSecret>,
     /// Chooses responses.
     pub policy: ResponsePolicy,
     /// Respond 401 to what does not verify.
@@ -40,6 +43,42 @@ pub struct ListenConfig {
     pub stop: StopCondition,
     /// Where events go.
     pub events: EventSink,
+}
+
+/// What ends a run. Without anything here, nothing does.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct StopCondition {
+    /// This many valid requests with one of `events`.
+    pub expected: Option<u64>,
+    /// The events that count; all of them when it is empty.
+    pub events: Vec<String>,
+    /// Values that the data of a request must have to count.
+    pub data: Vec<Assignment>,
+    /// This many requests, whatever they are. No more are accepted.
+    pub requests: Option<u64>,
+}
+
+impl StopCondition {
+    /// Whether a request is one of those that are expected.
+    fn expects(&self, report: &RequestReport, body: &[u8]) -> bool {
+        let listed = |event: &String| self.events.is_empty() || self.events.contains(event);
+        self.expected.is_some()
+            && report.is_valid()
+            && report.event.as_ref().map_or(self.events.is_empty(), listed)
+            && (self.data.is_empty() || self.has_data(body))
+    }
+
+    fn has_data(&self, body: &[u8]) -> bool {
+        let Ok(envelope) = serde_json::from_slice::<Value>(body) else { return false };
+        let Some(data) = envelope.get("data") else { return false };
+        self.data.iter().all(|expected| expected.path.get(data) == Some(&expected.value))
+    }
+
+    /// Whether the run ends after what arrived.
+    fn holds(&self, stats: &ListenStats) -> bool {
+        self.expected.is_some_and(|expected| stats.matching >= expected)
+            || self.requests.is_some_and(|requests| stats.requests >= requests)
+    }
 }
 
 /// Handles the requests of a run.
@@ -110,13 +149,9 @@ impl ListenHandler {
         let ListenConfig { policy, forwarder, reject_invalid, .. } = &self.config;
         let report = pending.report();
         let is_rejected = *reject_invalid && !report.is_valid();
-        let info = RequestInfo {
-            n: pending.event.n,
-            attempt: pending.attempt,
-            event: report.event.as_deref(),
-        };
-        let (plan, source) = policy.choose(&info);
-        let delay = policy.delay(plan, pending.event.n);
+        let n = pending.event.n;
+        let (plan, source) = policy.choose(n, pending.attempt, report.event.as_deref());
+        let delay = policy.delay(plan, n);
         // A response on purpose is ours; only the default one is the target's to give.
         let targets = match (forwarder, source) {
             (Some(forwarder), PlanSource::Default) if !is_rejected => {
@@ -179,9 +214,9 @@ impl ListenHandler {
         request: &IncomingRequest,
         pending: &PendingRequest<'_>,
     ) -> Option<impl Future<Output = Result<(), SaveError>> + Send + use<>> {
-        let ListenConfig { saver, checker, keep_fixtures, .. } = &self.config;
+        let ListenConfig { saver, secrets, keep_fixtures, .. } = &self.config;
         let report = pending.report();
-        let is_genuine = !checker.verifies() || report.is_valid();
+        let is_genuine = secrets.is_empty() || report.is_valid();
         let fixture = report.event.as_deref().filter(|_| *keep_fixtures && is_genuine);
         Some(saver.as_ref()?.save(request, fixture, &pending.event.forwarded))
     }
@@ -189,7 +224,7 @@ impl ListenHandler {
     fn refuse_loop(&self, request: &IncomingRequest) -> Reply {
         let reason = RefusalReason::Loop;
         self.refused(Refusal {
-            peer: request.peer(),
+            peer: request.peer,
             at: request.received_at(),
             reason,
             target: Some((request.method().to_string(), request.path().to_owned())),
@@ -204,7 +239,7 @@ impl Handler for ListenHandler {
             if self.config.forwarder.as_ref().is_some_and(|forwarder| forwarder.sent(&request)) {
                 return self.refuse_loop(&request);
             }
-            let report = self.config.checker.check(&request);
+            let report = check(&request, &self.config.secrets);
             let Some((n, occurrence)) = self.register(&report) else { return Reply::Drop };
             let mut pending = PendingRequest::new(self, &request, report, n, occurrence);
             let reply = self.respond(request, &mut pending).await;
@@ -247,7 +282,7 @@ impl<'h> PendingRequest<'h> {
         n: u64,
         occurrence: Occurrence,
     ) -> Self {
-        let ListenConfig { checker, stop, events, .. } = &handler.config;
+        let ListenConfig { stop, events, .. } = &handler.config;
         let is_full = events.detail() == EventDetail::Full;
         let needs_body = is_full || report.verdict == Some(SignatureVerdict::Invalid);
         Self {
@@ -259,9 +294,8 @@ impl<'h> PendingRequest<'h> {
                 n,
                 received_at: request.received_at(),
                 elapsed: Duration::ZERO,
-                peer: request.peer().to_string(),
+                peer: request.peer.to_string(),
                 path: shortened(request.path(), MAX_TEXT).into_owned(),
-                secret: report.secret.and_then(|index| checker.name(index)).map(str::to_owned),
                 report,
                 repeat: occurrence.repeat,
                 body_size: request.body().len(),
@@ -272,7 +306,7 @@ impl<'h> PendingRequest<'h> {
                 headers: is_full.then(|| owned_headers(request)),
             }),
             unsaved: None,
-            started: request.started(),
+            started: request.started,
             is_finished: false,
         }
     }
@@ -315,6 +349,29 @@ impl Drop for PendingRequest<'_> {
         {
             self.handler.config.events.try_emit(event);
         }
+    }
+}
+
+/// Checks a request against the secrets that are accepted.
+fn check(request: &IncomingRequest, accepted: &[NamedSecret]) -> RequestReport {
+    let values = |name| {
+        let values = request.head.headers.get_all(name).into_iter();
+        values.map(|value| String::from_utf8_lossy(value.as_bytes()))
+    };
+    let (ids, signatures) = (values(REQUEST_ID_HEADER), values(SIGNATURE_HEADER));
+    let now = request.received_at();
+    let capture = Capture::received(ids, signatures, now, request.body());
+    let examined = Examiner::new(accepted, now).examine(&capture);
+    let is_checked = !accepted.is_empty() || examined.verdict != SignatureVerdict::Invalid;
+    let cut = |text: String, length| shortened(&text, length).into_owned();
+    let secret = examined.secret.and_then(|index| accepted.get(index));
+    RequestReport {
+        verdict: is_checked.then_some(examined.verdict),
+        request_id: examined.request_id.map(|id| cut(id, MAX_TEXT)),
+        signature: examined.signature.map(|signature| cut(signature, MAX_TEXT)),
+        event: examined.event.map(|event| cut(event, MAX_NAME)),
+        secret: secret.map(|named| named.name.clone()).filter(|name| !name.is_empty()),
+        findings: examined.findings,
     }
 }
 

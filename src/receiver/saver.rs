@@ -3,15 +3,14 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
-use std::path::{Path, PathBuf};
-use std::{fs, io, thread};
+use std::path::PathBuf;
+use std::{io, thread};
 
 use hyper::body::Bytes;
 use serde_json::Value;
 use tokio::sync::{mpsc, oneshot};
 
-use super::service::MAX_NAME;
-use super::{Forwarded, IncomingRequest};
+use super::{Forwarded, IncomingRequest, MAX_NAME};
 use crate::capture::CaptureRecord;
 use crate::capture_writer::{AppendError, CaptureWriter};
 use crate::files;
@@ -41,18 +40,19 @@ struct QueuedRequest {
 }
 
 impl Saver {
-    /// Starts the thread. `warn` is called when fixtures cannot be written: that is not a reason
-    /// to fail a request.
+    /// Starts the thread. `fixtures` is a folder that exists. `warn` is called when fixtures cannot
+    /// be written: that is not a reason to fail a request.
     ///
     /// # Errors
     /// When the system has no thread left.
     pub fn start(
         file: Option<CaptureWriter>,
-        fixtures: Option<FixtureFolder>,
+        fixtures: Option<PathBuf>,
         warn: impl Fn(io::Error) + Send + 'static,
     ) -> io::Result<Self> {
         let has_file = file.is_some();
         let (sender, entries) = mpsc::channel(MAX_BATCH);
+        let fixtures = fixtures.map(FixtureFolder::new);
         let writer = SaverThread { file, fixtures, lines: Vec::new() };
         thread::Builder::new().name("saver".to_owned()).spawn(move || writer.run(entries, warn))?;
         Ok(Self { entries: sender, has_file })
@@ -60,7 +60,7 @@ impl Saver {
 
     /// Saves a request with what targets responded to it, and its payload if it becomes the fixture
     /// of an event. The future holds a copy of what it needs.
-    pub fn save(
+    pub(super) fn save(
         &self,
         request: &IncomingRequest,
         fixture: Option<&str>,
@@ -122,7 +122,7 @@ impl SaverThread {
 fn capture_line(request: &IncomingRequest, forwarded: &[Forwarded]) -> Vec<u8> {
     let headers: Vec<_> =
         request.headers().map(|(name, value)| (Cow::Borrowed(name), value)).collect();
-    let peer = request.peer().to_string();
+    let peer = request.peer.to_string();
     let mut line = Vec::new();
     CaptureRecord {
         received_at: request.received_at(),
@@ -146,7 +146,7 @@ const MAX_EVENTS: usize = 256;
 
 /// A folder of payloads, one file an event.
 #[derive(Debug)]
-pub struct FixtureFolder {
+struct FixtureFolder {
     path: PathBuf,
     /// The newest body of each event, until it is written.
     pending: HashMap<String, Bytes>,
@@ -154,13 +154,8 @@ pub struct FixtureFolder {
 }
 
 impl FixtureFolder {
-    /// Uses a folder, and creates it if it is missing.
-    ///
-    /// # Errors
-    /// When it cannot be created.
-    pub fn open(path: &Path) -> io::Result<Self> {
-        fs::create_dir_all(path)?;
-        Ok(Self { path: path.to_owned(), pending: HashMap::new(), known: HashSet::new() })
+    fn new(path: PathBuf) -> Self {
+        Self { path, pending: HashMap::new(), known: HashSet::new() }
     }
 
     /// Keeps a body to be written, in place of an older one of its event. Names that could lead
@@ -201,13 +196,16 @@ fn is_plain(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]
     fn the_newest_payload_stays_and_no_name_leads_out_of_the_folder() {
         let folder = tempfile::tempdir().unwrap();
         let inside = folder.path().join("deep/payloads");
-        let mut fixtures = FixtureFolder::open(&inside).unwrap();
+        fs::create_dir_all(&inside).unwrap();
+        let mut fixtures = FixtureFolder::new(inside.clone());
         fixtures.keep("Test", Bytes::from_static(br#"{"event":"Test","data":1}"#));
         fixtures.keep("Test", Bytes::from_static(br#"{"event":"Test","data":2.50}"#));
         for name in ["", "..", "../x", "a/b", "a\\b", "a.b", "ż", &"a".repeat(101)] {

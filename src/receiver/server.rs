@@ -1,32 +1,30 @@
-//! Accepts connections and serves each from its first byte to its end; TLS with a certificate made for
-//! the run, or the user's own.
+//! Accepts connections and serves each from its first byte to its end: what arrives becomes a request,
+//! is refused, or gets a response.
 //!
 //! hyper-util's builder that finds the HTTP version out by itself is not used: it has no time limit
 //! while it does, no limit for the size of a head, and does not return the stream at the end.
 
+use std::error::Error;
 use std::future::poll_fn;
 use std::io;
-use std::net::{IpAddr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use chrono::{DateTime, Datelike, TimeDelta, Utc};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper::body::{Body, Bytes, Incoming};
+use hyper::header::{ALLOW, CONNECTION, HOST, HeaderValue, ORIGIN};
+use hyper::http::request::Parts;
 use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
+use hyper::{Method, Request, StatusCode, Version};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use rcgen::{
-    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
-    KeyUsagePurpose,
-};
+use percent_encoding::percent_decode_str;
 use rustls::ServerConfig;
-use rustls::crypto::ring;
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, ServerName};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_io_timeout::TimeoutStream;
@@ -34,19 +32,37 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 use tokio_util::either::Either;
 use tokio_util::sync::CancellationToken;
+use url::{Position, Url};
 
-use super::service::{Limits, Service, respond};
-use super::{Handler, RefusalReason, Settings};
+use super::{
+    Handler, IncomingRequest, Limits, Refusal, RefusalReason, Reply, Response, ResponseBody,
+    Settings,
+};
 
 /// Pause after an accept error such as EMFILE.
 const ACCEPT_BACKOFF: Duration = Duration::from_millis(50);
 
+/// Bytes of request bodies that are in memory at a time.
+const MAX_BODIES: usize = 64 * 1024 * 1024;
+
 /// What all connections share.
 struct Server {
-    service: Service,
-    limits: Limits,
-    tls: Option<TlsAcceptor>,
+    settings: Settings,
+    handler: Arc<dyn Handler>,
+    /// One permit for each byte of body that may be in memory.
+    body_budget: Arc<Semaphore>,
     stop: CancellationToken,
+}
+
+impl Server {
+    fn limits(&self) -> &Limits {
+        &self.settings.limits
+    }
+
+    /// Reports what was refused before it became a request.
+    fn refuse(&self, peer: SocketAddr, reason: RefusalReason, target: Option<(String, String)>) {
+        self.handler.refused(Refusal { peer, at: (self.settings.now)(), reason, target });
+    }
 }
 
 /// A receiver that runs until it is stopped or dropped. It needs a tokio runtime.
@@ -71,9 +87,9 @@ impl Receiver {
         let address = listener.local_addr()?;
         let slots = Arc::new(Semaphore::new(settings.limits.connections));
         let server = Arc::new(Server {
-            service: Service::new(&settings, handler),
-            limits: settings.limits,
-            tls: settings.tls.map(TlsAcceptor::from),
+            settings,
+            handler,
+            body_budget: Arc::new(Semaphore::new(MAX_BODIES)),
             stop: CancellationToken::new(),
         });
         let accept = tokio::spawn(accept(listener, server.clone(), slots.clone()));
@@ -90,7 +106,7 @@ impl Receiver {
     pub async fn stop(self, timeout: Duration) {
         self.accept.abort();
         self.server.stop.cancel();
-        let all = u32::try_from(self.server.limits.connections).unwrap_or(u32::MAX);
+        let all = u32::try_from(self.server.limits().connections).unwrap_or(u32::MAX);
         // Every connection holds a slot until it ends.
         let _ = tokio::time::timeout(timeout, self.slots.acquire_many(all)).await;
     }
@@ -144,18 +160,18 @@ const REQUEST_TIMEOUT: &[u8] = b"HTTP/1.1 408 Request Timeout\r\n\
 async fn serve(stream: TcpStream, peer: SocketAddr, server: Arc<Server>) {
     let _ = stream.set_nodelay(true);
     let Some(preface) = first_bytes(&stream, &server).await else { return };
-    let (stream, is_http2) = match &server.tls {
+    let (stream, is_http2) = match &server.settings.tls {
         None => (Either::Left(stream), preface),
-        Some(tls) => match handshake(tls, stream, &server).await {
+        Some(tls) => match handshake(tls.clone(), stream, &server).await {
             Some(stream) => {
                 let is_http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
                 (Either::Right(stream), is_http2)
             }
-            None => return server.service.refuse(peer, RefusalReason::Tls, None),
+            None => return server.refuse(peer, RefusalReason::Tls, None),
         },
     };
     let mut stream = TimeoutStream::new(stream);
-    stream.set_write_timeout(Some(server.limits.body_time));
+    stream.set_write_timeout(Some(server.limits().body_time));
     if is_http2 {
         serve_http2(Box::pin(stream), peer, server).await;
     } else {
@@ -167,26 +183,27 @@ async fn serve(stream: TcpStream, peer: SocketAddr, server: Arc<Server>) {
 async fn first_bytes(stream: &TcpStream, server: &Server) -> Option<bool> {
     let mut head = [0; HTTP2_PREFACE.len()];
     let length = tokio::select! {
-        length = timeout(server.limits.head_time, stream.peek(&mut head)) => length.ok()?.ok()?,
+        length = timeout(server.limits().head_time, stream.peek(&mut head)) => length.ok()?.ok()?,
         () = server.stop.cancelled() => return None,
     };
     (length > 0).then_some(head == HTTP2_PREFACE)
 }
 
 async fn handshake(
-    tls: &TlsAcceptor,
+    tls: Arc<ServerConfig>,
     stream: TcpStream,
     server: &Server,
 ) -> Option<TlsStream<TcpStream>> {
-    timeout(server.limits.head_time, tls.accept(stream)).await.ok()?.ok()
+    let accepted = TlsAcceptor::from(tls).accept(stream);
+    timeout(server.limits().head_time, accepted).await.ok()?.ok()
 }
 
 async fn serve_http1(stream: ClientStream, peer: SocketAddr, server: &Arc<Server>) {
-    let service = service_fn(|request| Box::pin(respond(&server.service, peer, request)));
+    let service = service_fn(|request| Box::pin(respond(server, peer, request)));
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(server.limits.head_time)
-        .max_header_size(server.limits.head)
+        .header_read_timeout(server.limits().head_time)
+        .max_header_size(server.limits().head)
         .serve_connection(TokioIo::new(stream), service);
     let ended = tokio::select! {
         biased;
@@ -200,7 +217,7 @@ async fn serve_http1(stream: ClientStream, peer: SocketAddr, server: &Arc<Server
     let mut stream = parts.io.into_inner();
     if let Err(error) = ended {
         let Some(reason) = reason(&error, parts.read_buf.is_empty()) else { return };
-        server.service.refuse(peer, reason, None);
+        server.refuse(peer, reason, None);
         if reason == RefusalReason::HeadTooSlow {
             let _ = stream.write_all(REQUEST_TIMEOUT).await;
         }
@@ -236,14 +253,14 @@ async fn close(mut stream: ClientStream, server: &Server) {
 }
 
 async fn serve_http2(stream: ClientStream, peer: SocketAddr, server: Arc<Server>) {
-    let Server { limits, stop, .. } = &*server;
+    let (limits, stop) = (server.limits(), &server.stop);
     let (open, mut open_streams) = watch::channel(0_usize);
     let service = service_fn(|request| {
         let (server, open) = (server.clone(), open.clone());
         async move {
             open.send_modify(|count| *count += 1);
             let _done = Done(open);
-            respond(&server.service, peer, request).await
+            respond(&server, peer, request).await
         }
     });
     let mut connection = pin!(
@@ -287,106 +304,145 @@ impl Drop for Done {
     }
 }
 
-/// Days that a certificate made here is valid: longer than a receiver runs, and short enough for
-/// every client.
-const VALID_DAYS: i64 = 90;
+/// What `GET /` shows in a browser.
+const PAGE: &str = "pgwh listen is running: it receives webhooks of Perfect Gym (PGM) here, \
+                    as POST requests.\n";
 
-/// Why a receiver cannot serve https.
+/// Closes the connection without a response.
 #[derive(Debug, thiserror::Error)]
-pub enum TlsError {
-    /// The certificate or the key cannot be read.
-    #[error("cannot use {}: {reason}", file.display())]
-    File {
-        /// The file.
-        file: PathBuf,
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// A name cannot be that of a host.
-    #[error("cannot make a certificate for {0:?}: not a host name or an IP address")]
-    Name(String),
-    /// No certificate can be made.
-    #[error("cannot make a certificate: {0}")]
-    Make(#[from] rcgen::Error),
-    /// Certificate and key do not match, or are of a kind that cannot be used.
-    #[error("cannot use the certificate with its key: {0}")]
-    Use(#[from] rustls::Error),
-}
+#[error("dropped on purpose")]
+struct Dropped;
 
-/// Makes a certificate for this machine's names, for `address` and for `more` names, from an
-/// authority of its own. Returns the authority's certificate too, as PEM. Whoever trusts it trusts
-/// this receiver and nobody else: the authority's key is gone with this call.
-///
-/// # Errors
-/// When a name is not valid, or the library cannot make a certificate.
-pub fn self_signed(
-    address: IpAddr,
-    more: &[String],
-    now: DateTime<Utc>,
-) -> Result<(Arc<ServerConfig>, String), TlsError> {
-    let authority_key = KeyPair::generate()?;
-    let mut authority = params(Vec::new(), now)?;
-    authority.distinguished_name.push(DnType::CommonName, "pgwh listen (made for this run)");
-    authority.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
-    authority.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::DigitalSignature];
-    let pem = authority.self_signed(&authority_key)?.pem();
-
-    let mut names = vec!["localhost".to_owned(), "127.0.0.1".to_owned(), "::1".to_owned()];
-    let own = address.to_string();
-    if !address.is_unspecified() && !names.contains(&own) {
-        names.push(own);
+/// Responds to one request.
+async fn respond(
+    server: &Server,
+    peer: SocketAddr,
+    request: Request<Incoming>,
+) -> Result<hyper::Response<ResponseBody>, Dropped> {
+    let (received_at, started) = ((server.settings.now)(), Instant::now());
+    let (head, body) = request.into_parts();
+    if matches!(head.method, Method::GET | Method::HEAD) && head.uri.path() == "/" {
+        return Ok(Response::text(StatusCode::OK, PAGE).into_hyper());
     }
-    for name in more {
-        if ServerName::try_from(name.as_str()).is_err() {
-            return Err(TlsError::Name(name.clone()));
-        }
-        names.push(name.clone());
-    }
-    let key = KeyPair::generate()?;
-    let mut leaf = params(names, now)?;
-    leaf.distinguished_name.push(DnType::CommonName, "pgwh listen");
-    leaf.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
-    let leaf = leaf.signed_by(&key, &Issuer::new(authority, authority_key))?;
-    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
-    Ok((config(vec![leaf.der().clone()], key)?, pem))
-}
-
-/// Reads the user's own certificate, followed by those of its authorities, and its key; both PEM.
-///
-/// # Errors
-/// When they cannot be used.
-pub fn from_files(cert: &Path, key: &Path) -> Result<Arc<ServerConfig>, TlsError> {
-    let failed = |file: &Path, reason: String| TlsError::File { file: file.to_owned(), reason };
-    let read = |file: &Path| std::fs::read(file).map_err(|error| failed(file, error.to_string()));
-    let chain = CertificateDer::pem_slice_iter(&read(cert)?).collect::<Result<Vec<_>, _>>();
-    let chain = chain.map_err(|error| failed(cert, error.to_string()))?;
-    if chain.is_empty() {
-        return Err(failed(cert, "it has no PEM certificate".to_owned()));
-    }
-    let private = PrivateKeyDer::from_pem_slice(&read(key)?);
-    config(chain, private.map_err(|error| failed(key, error.to_string()))?)
-}
-
-fn params(names: Vec<String>, now: DateTime<Utc>) -> Result<CertificateParams, rcgen::Error> {
-    let mut params = CertificateParams::new(names)?;
-    // A day earlier: the clock of the client may be behind.
-    let part = |number: u32| u8::try_from(number).unwrap_or(1);
-    let date = |date: DateTime<Utc>| {
-        rcgen::date_time_ymd(date.year(), part(date.month()), part(date.day()))
+    let body = match check(&head, server) {
+        Ok(()) => read_body(body, server).await,
+        Err(reason) => Err(reason),
     };
-    params.not_before = date(now - TimeDelta::days(1));
-    params.not_after = date(now + TimeDelta::days(VALID_DAYS));
-    Ok(params)
+    match body {
+        Ok(body) => {
+            let request = IncomingRequest { head, body, peer, received_at, started };
+            match server.handler.handle(request).await {
+                Reply::Respond(response) => Ok(response.into_hyper()),
+                Reply::Drop => Err(Dropped),
+            }
+        }
+        Err(reason) => refuse(server, peer, &head, reason),
+    }
 }
 
-fn config(
-    chain: Vec<CertificateDer<'static>>,
-    key: PrivateKeyDer<'static>,
-) -> Result<Arc<ServerConfig>, TlsError> {
-    let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()?
-        .with_no_client_auth()
-        .with_single_cert(chain, key)?;
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    Ok(Arc::new(config))
+/// Whether the head is that of a request that may be handled.
+fn check(head: &Parts, server: &Server) -> Result<(), RefusalReason> {
+    if head.method != Method::POST {
+        return Err(RefusalReason::Method);
+    }
+    if !is_plain_path(head) {
+        return Err(RefusalReason::Target);
+    }
+    if !server.settings.allow_browser && is_cross_site(head) {
+        return Err(RefusalReason::Browser);
+    }
+    Ok(())
+}
+
+/// Whether the request target is a path without dot segments: others mean different things to
+/// different servers, and could leave the folder of a URL that requests are forwarded to. Some servers
+/// decode separators, too, and some ignore what follows a semicolon in a segment.
+fn is_plain_path(head: &Parts) -> bool {
+    let is_absolute = head.version < Version::HTTP_2 && head.uri.authority().is_some();
+    let path: Vec<u8> = percent_decode_str(head.uri.path()).collect();
+    let mut segments = path.split(|byte| matches!(byte, b'/' | b'\\'));
+    let is_dots = |segment: &[u8]| {
+        let name = segment.split(|byte| *byte == b';').next();
+        matches!(name, Some(b"." | b".."))
+    };
+    !is_absolute && path.starts_with(b"/") && !segments.any(is_dots)
+}
+
+/// Whether a browser says that a page of another site makes the request.
+fn is_cross_site(head: &Parts) -> bool {
+    let host = head.headers.get(HOST).and_then(|host| host.to_str().ok());
+    let host = host.or(head.uri.authority().map(|authority| authority.as_str()));
+    let is_foreign = |origin: &HeaderValue| {
+        let origin = origin.to_str().ok().and_then(|origin| Url::parse(origin).ok());
+        origin.is_none_or(|origin| Some(&origin[Position::BeforeHost..Position::AfterPort]) != host)
+    };
+    head.headers.get_all("sec-fetch-site").iter().any(|site| site == "cross-site")
+        || head.headers.get_all(ORIGIN).iter().any(is_foreign)
+}
+
+/// A body, and its share of the memory that all bodies in flight may take.
+struct ReservedBody {
+    bytes: Bytes,
+    _reservation: OwnedSemaphorePermit,
+}
+
+impl AsRef<[u8]> for ReservedBody {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+/// Reads the whole body within the limits of size and time. Its share of the memory for bodies is
+/// reserved before; a body that is larger than all of it is read alone.
+async fn read_body(body: Incoming, server: &Server) -> Result<Bytes, RefusalReason> {
+    let limit = server.limits().body;
+    let size = body.size_hint();
+    if size.lower() > limit as u64 {
+        return Err(RefusalReason::BodyTooLarge);
+    }
+    let size = size.exact().map_or(limit, |exact| usize::try_from(exact).unwrap_or(limit));
+    let share = u32::try_from(size.min(MAX_BODIES)).unwrap_or(u32::MAX);
+    let reservation = server.body_budget.clone().acquire_many_owned(share).await;
+    let reservation = reservation.map_err(|_| RefusalReason::Incomplete)?;
+    let whole = Limited::new(body, limit).collect();
+    match timeout(server.limits().body_time, whole).await {
+        Ok(Ok(whole)) => Ok(Bytes::from_owner(ReservedBody {
+            bytes: whole.to_bytes(),
+            _reservation: reservation,
+        })),
+        Ok(Err(error)) => Err(broken(&*error)),
+        Err(_) => Err(RefusalReason::BodyTooSlow),
+    }
+}
+
+/// Why a body cannot be read to its end.
+fn broken(error: &(dyn Error + 'static)) -> RefusalReason {
+    if error.is::<LengthLimitError>() {
+        return RefusalReason::BodyTooLarge;
+    }
+    let cause = error.source().and_then(|cause| cause.downcast_ref::<io::Error>());
+    match cause.map(io::Error::kind) {
+        Some(io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput) => RefusalReason::NotHttp,
+        _ => RefusalReason::Incomplete,
+    }
+}
+
+fn refuse(
+    server: &Server,
+    peer: SocketAddr,
+    head: &Parts,
+    reason: RefusalReason,
+) -> Result<hyper::Response<ResponseBody>, Dropped> {
+    let target = Some((head.method.to_string(), head.uri.to_string()));
+    server.refuse(peer, reason, target);
+    let status = reason.status().and_then(|status| StatusCode::from_u16(status).ok());
+    let Some(status) = status else { return Err(Dropped) };
+    let mut response = Response::text(status, format!("{reason}\n"));
+    if reason == RefusalReason::Method {
+        response = response.header(ALLOW, HeaderValue::from_static("POST"));
+    } else if head.version < Version::HTTP_2 {
+        // The rest of the body would be read as the next request.
+        response = response.header(CONNECTION, HeaderValue::from_static("close"));
+    }
+    Ok(response.into_hyper())
 }

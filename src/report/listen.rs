@@ -201,7 +201,7 @@ pub fn listen_request_json(event: &RequestEvent) -> String {
         "requestId": report.request_id,
         "event": report.event,
         "verdict": report.verdict.map_or("unchecked", |verdict| verdict.as_str()),
-        "secret": event.secret,
+        "secret": report.secret,
         "repeat": event.repeat,
         "findings": report.findings,
         "response": response(event.outcome),

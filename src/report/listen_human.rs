@@ -115,7 +115,7 @@ impl ListenReport {
 
     fn remark(&self, event: &RequestEvent) -> String {
         let mut remark = String::new();
-        if let Some(name) = &event.secret {
+        if let Some(name) = &event.report.secret {
             remark += &format!(" ({})", short(name));
         }
         remark += match event.outcome {

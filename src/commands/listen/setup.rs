@@ -18,9 +18,8 @@ use crate::delivery::format_duration;
 use crate::files::error_text;
 use crate::http1::Network;
 use crate::receiver::{
-    self, EventSink, FixtureFolder, ForwardConfig, Forwarder, Limits, ListenConfig, Reply,
-    Response, ResponsePlan, ResponsePolicy, ResponseRule, Saver, Settings, SignatureChecker,
-    StopCondition, default_text, parse_script,
+    self, EventSink, ForwardConfig, Forwarder, Limits, ListenConfig, Reply, Response, ResponsePlan,
+    ResponsePolicy, ResponseRule, Saver, Settings, StopCondition, default_text, parse_script,
 };
 use crate::report::{Output, ReadyLine, escape};
 use crate::text::shown_url;
@@ -67,7 +66,7 @@ impl ListenArgs {
     ) -> Result<ListenConfig, CliError> {
         check_contradictions(self, !secrets.is_empty())?;
         Ok(ListenConfig {
-            checker: SignatureChecker::new(secrets),
+            secrets,
             policy: policy(&self.response)?,
             reject_invalid: self.response.reject_invalid,
             saver: saver(&self.keep, &events)?,
@@ -208,7 +207,8 @@ fn saver(args: &KeepArgs, events: &EventSink) -> Result<Option<Saver>, CliError>
         CaptureWriter::open(path, options).map_err(|error| failed("--save", path, error))
     });
     let folder = args.save_fixtures.as_deref().map(|path| {
-        FixtureFolder::open(path).map_err(|error| failed("--save-fixtures", path, error))
+        let created = fs::create_dir_all(path).map(|()| path.to_owned());
+        created.map_err(|error| failed("--save-fixtures", path, error))
     });
     let (file, folder) = (file.transpose()?, folder.transpose()?);
     if file.is_none() && folder.is_none() {

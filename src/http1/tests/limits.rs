@@ -5,9 +5,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
 use super::ours::{Collected, ask};
 use super::target::{REQUEST, Scene};
 use super::{Outcome, run};
-use crate::http1::Connection;
-use crate::http1::framing::MAX_HEAD_BYTES;
-use crate::http1::response::MAX_INTERIM;
+use crate::http1::{Connection, MAX_HEAD_BYTES, MAX_INTERIM};
 
 fn response(bytes: String) -> Outcome {
     run(ask(&Scene { bytes: bytes.into_bytes(), cuts: Vec::new(), closes: false }))

@@ -1,5 +1,8 @@
-//! Reads a script of responses in TOML. Pure: the text is passed in.
+//! Which response a request gets: by a script in TOML, for a share of failures, or the default.
+//! Failures and delays are drawn from a seed, so that a run can be repeated. Pure: the script's text
+//! is passed in.
 
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
@@ -7,7 +10,118 @@ use hyper::StatusCode;
 use hyper::header::{HeaderName, HeaderValue};
 use serde::{Deserialize, Deserializer, de};
 
-use super::{Reply, Response, ResponsePlan, ResponseRule};
+use super::{Reply, Response};
+
+/// A response and when it is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResponsePlan {
+    /// What the client gets.
+    pub reply: Reply,
+    /// How long to wait before it, at least and at most.
+    pub delay: (Duration, Duration),
+}
+
+impl From<Response> for ResponsePlan {
+    /// Without a delay.
+    fn from(response: Response) -> Self {
+        Self { reply: Reply::Respond(response), delay: (Duration::ZERO, Duration::ZERO) }
+    }
+}
+
+/// A plan for the requests that match everything that is set here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResponseRule {
+    /// Their event.
+    event: Option<String>,
+    /// Their number in the run.
+    request: Option<RangeInclusive<u64>>,
+    /// Their number among those with the same id.
+    attempt: Option<RangeInclusive<u64>>,
+    /// What they get.
+    plan: ResponsePlan,
+}
+
+/// How responses are chosen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ResponsePolicy {
+    /// The first rule that matches decides, before everything else.
+    pub script: Vec<ResponseRule>,
+    /// How many attempts of each request id fail before one succeeds.
+    pub fail_first: u32,
+    /// The share of the other requests that fails: 0 to 1.
+    pub fail_rate: f64,
+    /// What a request gets that is to fail.
+    pub failure: ResponsePlan,
+    /// What all others get.
+    pub default: ResponsePlan,
+    /// Failures and delays are drawn from this number.
+    pub seed: u64,
+}
+
+/// Where a plan comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PlanSource {
+    /// A rule of the script matches.
+    Script,
+    /// The request is to fail.
+    Failure,
+    /// Nothing else applies.
+    Default,
+}
+
+impl ResponsePolicy {
+    /// Always the same.
+    pub fn always(plan: ResponsePlan) -> Self {
+        Self {
+            script: Vec::new(),
+            fail_first: 0,
+            fail_rate: 0.0,
+            failure: plan.clone(),
+            default: plan,
+            seed: 0,
+        }
+    }
+
+    /// The plan for request number `n` of the run, which is number `attempt` of those with its id,
+    /// and where the plan comes from. Both count from 1. `event` is what the body names.
+    pub fn choose(&self, n: u64, attempt: u32, event: Option<&str>) -> (&ResponsePlan, PlanSource) {
+        if let Some(rule) = self.script.iter().find(|rule| rule.matches(n, attempt, event)) {
+            return (&rule.plan, PlanSource::Script);
+        }
+        let drawn = self.fail_rate > 0.0 && self.draws(n).f64() < self.fail_rate;
+        if attempt <= self.fail_first || drawn {
+            (&self.failure, PlanSource::Failure)
+        } else {
+            (&self.default, PlanSource::Default)
+        }
+    }
+
+    /// How long request number `n` waits for its response.
+    pub fn delay(&self, plan: &ResponsePlan, n: u64) -> Duration {
+        let (least, most) = plan.delay;
+        if least >= most {
+            return least;
+        }
+        let mut draws = self.draws(n);
+        // The first draw decides whether it fails.
+        draws.f64();
+        least + (most - least).mul_f64(draws.f64())
+    }
+
+    /// Random numbers that depend only on the seed and the request, not on the order in which
+    /// requests are served.
+    fn draws(&self, n: u64) -> fastrand::Rng {
+        fastrand::Rng::with_seed(fastrand::Rng::with_seed(self.seed).u64(..) ^ n)
+    }
+}
+
+impl ResponseRule {
+    fn matches(&self, n: u64, attempt: u32, event: Option<&str>) -> bool {
+        self.event.as_deref().is_none_or(|own| event == Some(own))
+            && self.request.as_ref().is_none_or(|range| range.contains(&n))
+            && self.attempt.as_ref().is_none_or(|range| range.contains(&attempt.into()))
+    }
+}
 
 /// The longest delay: a year.
 const MAX_DELAY: Duration = Duration::from_secs(365 * 24 * 60 * 60);
@@ -147,7 +261,7 @@ struct ScriptHeaders(Vec<(HeaderName, HeaderValue)>);
 
 impl<'de> Deserialize<'de> for ScriptHeaders {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let table = std::collections::BTreeMap::<String, String>::deserialize(deserializer)?;
+        let table = BTreeMap::<String, String>::deserialize(deserializer)?;
         let fields = table.into_iter().map(|(name, value)| {
             let bad =
                 || de::Error::custom(format!("{name:?} with {value:?} is not a valid header"));
@@ -170,6 +284,50 @@ fn drip<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn sources(
+        policy: &ResponsePolicy,
+        requests: impl Iterator<Item = (u64, u32)>,
+    ) -> Vec<PlanSource> {
+        requests.map(|(n, attempt)| policy.choose(n, attempt, None).1).collect()
+    }
+
+    #[test]
+    fn the_script_goes_before_failures_and_failures_before_the_default() {
+        let plan = ResponsePlan::from(Response::ok());
+        let rule =
+            ResponseRule { event: None, request: Some(2..=2), attempt: None, plan: plan.clone() };
+        let policy =
+            ResponsePolicy { script: vec![rule], fail_first: 1, ..ResponsePolicy::always(plan) };
+        assert_eq!(
+            sources(&policy, [(1, 1), (2, 1), (3, 1), (4, 2)].into_iter()),
+            [PlanSource::Failure, PlanSource::Script, PlanSource::Failure, PlanSource::Default]
+        );
+    }
+
+    #[test]
+    fn failures_follow_their_rate_and_their_seed() {
+        let policy = |seed| ResponsePolicy {
+            fail_rate: 0.2,
+            seed,
+            ..ResponsePolicy::always(Response::ok().into())
+        };
+        let run = |seed| sources(&policy(seed), (1..=10_000).map(|n| (n, 1)));
+        let failures = run(7).iter().filter(|source| **source == PlanSource::Failure).count();
+        assert!((1800..2200).contains(&failures), "{failures}");
+        assert_eq!(run(7), run(7));
+        assert_ne!(run(7), run(8));
+    }
+
+    #[test]
+    fn a_delay_stays_within_its_bounds() {
+        let (least, most) = (Duration::from_secs(1), Duration::from_secs(3));
+        let plan = ResponsePlan { delay: (least, most), ..ResponsePlan::from(Response::ok()) };
+        let policy = ResponsePolicy::always(plan);
+        let delays: Vec<_> = (1..100).map(|n| policy.delay(&policy.default, n)).collect();
+        assert!(delays.iter().all(|delay| (least..=most).contains(delay)));
+        assert!(delays.iter().max() > delays.iter().min());
+    }
 
     #[test]
     fn reads_every_key() {
