@@ -4,6 +4,8 @@ mod support;
 
 use std::fs;
 
+use pgwh::files::StateDir;
+use pgwh::requests::{IdMatch, RequestsList};
 use serde_json::{Value, json};
 use support::list::List;
 use support::server::{Target, closed_port, response, send};
@@ -277,6 +279,28 @@ fn older_requests_are_removed_as_the_limits_say() {
     assert_eq!(list.run(["requests"]).exits(0).stderr, "no requests\n");
     list.send("Test", &target.url("/")).exits(0);
     assert_eq!(list.entries().len(), 1);
+}
+
+#[test]
+fn a_removed_request_makes_room_for_another() {
+    let (list, target) = (List::new(), Target::responding(200, "Ok"));
+    fs::write(list.folder.path().join("pgwh.toml"), "[requests]\nkeep = 3\n").unwrap();
+    let send = |id: &str| {
+        list.run(["send", "Test", "--url", &target.url("/"), "--request-id", id]).exits(0);
+    };
+    let ids = || -> Vec<_> {
+        list.entries().iter().map(|entry| text(entry, "requestId").to_owned()).collect()
+    };
+    ["one", "two", "three"].into_iter().for_each(send);
+    let now = "2026-03-01T17:42:09Z".parse().unwrap();
+    let (opened, _) = RequestsList::open(&StateDir::new(list.state()), now).unwrap();
+    let mut opened = opened.unwrap();
+    let IdMatch::One(two) = opened.find("two", now).unwrap() else { panic!("it is in the list") };
+    assert!(opened.remove(two.row).unwrap());
+    send("four");
+    assert_eq!(ids(), ["four", "three", "one"]);
+    send("five");
+    assert_eq!(ids(), ["five", "four", "three"]);
 }
 
 #[test]

@@ -246,7 +246,7 @@ fn a_list_without_stories_gets_them() {
     list.send("Test", &target.url("/")).exits(0);
     let db = Connection::open(list.file()).unwrap();
     db.execute_batch(
-        "ALTER TABLE request DROP COLUMN story; PRAGMA user_version = 1; \
+        "ALTER TABLE request DROP COLUMN story; DROP TABLE gap; PRAGMA user_version = 1; \
          PRAGMA wal_checkpoint(TRUNCATE)",
     )
     .unwrap();

@@ -15,12 +15,8 @@ use serde_json::Value;
 use url::Url;
 
 pub use self::probes::{PROBES, anonymize, find};
-pub use self::report::{
-    Check, CheckReport, CheckStatus, Level, ProbeResult, Provenance, Readiness,
-};
-pub use self::run::{
-    CheckProgress, FirstRequest, ProbeTarget, first_request, interrupted, needs_target, run,
-};
+pub use self::report::{CheckReport, Level, Provenance, Readiness};
+pub use self::run::{CheckProgress, ProbeTarget, first_request, interrupted, needs_target, run};
 use crate::delivery::{Attempt, DeliveryVerdict, TlsPeer};
 use crate::pgm::{self, Envelope, RequestId, Secret, SignedRequest};
 
@@ -211,16 +207,14 @@ fn test_data() -> Value {
 #[derive(Debug, Clone)]
 pub struct ProbeRequest {
     /// What it is, in a few words, for the evidence.
-    pub label: String,
-    /// What is sent.
-    pub request: SignedRequest,
-    /// How it is sent.
-    pub mode: ConnectionMode,
+    label: String,
+    request: SignedRequest,
+    mode: ConnectionMode,
 }
 
 /// How a probe's request is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ConnectionMode {
+enum ConnectionMode {
     /// On a connection of its own, to the last byte of the response.
     New,
     /// The same, to the URL without its query.
@@ -246,15 +240,15 @@ impl ProbeRequest {
 #[derive(Debug, Clone)]
 pub struct ProbeResponse {
     /// The request's label.
-    pub label: String,
+    label: String,
     /// The request's mode.
-    pub mode: ConnectionMode,
+    mode: ConnectionMode,
     /// The attempt; `None` where the connection was closed before the response.
     pub attempt: Option<Attempt>,
     /// What the TLS handshake showed, if there was one.
     pub peer: Option<TlsPeer>,
     /// Whether it used the connection of the request before.
-    pub reused: bool,
+    reused: bool,
 }
 
 impl ProbeResponse {
@@ -282,4 +276,76 @@ impl ProbeResponse {
         let response = self.attempt.as_ref().and_then(|attempt| attempt.response.as_ref());
         response.map_or("", |response| &response.text)
     }
+}
+
+/// A probe's verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CheckStatus {
+    /// As it should be.
+    Pass,
+    /// Not as it should be.
+    Fail,
+    /// Passed, but deserves a look.
+    Warn,
+    /// Could not be judged, or was not asked for.
+    Skip,
+}
+
+impl CheckStatus {
+    /// Its name in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::Warn => "warn",
+            Self::Skip => "skip",
+        }
+    }
+}
+
+/// A verdict with its reasons. Both texts may quote the target: escape them before they are
+/// shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProbeResult {
+    /// The verdict.
+    pub status: CheckStatus,
+    /// What was seen, with the numbers.
+    pub evidence: String,
+    /// How to fix it, where there is something to fix.
+    pub help: Option<String>,
+}
+
+impl ProbeResult {
+    fn pass(evidence: impl Into<String>) -> Self {
+        Self { status: CheckStatus::Pass, evidence: evidence.into(), help: None }
+    }
+
+    fn fail(evidence: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { status: CheckStatus::Fail, evidence: evidence.into(), help: Some(help.into()) }
+    }
+
+    fn warn(evidence: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { status: CheckStatus::Warn, evidence: evidence.into(), help: Some(help.into()) }
+    }
+
+    fn skip(reason: impl Into<String>) -> Self {
+        Self { status: CheckStatus::Skip, evidence: reason.into(), help: None }
+    }
+}
+
+/// A probe's result on a target.
+#[derive(Debug, Clone)]
+pub struct Check {
+    /// The probe's id.
+    pub id: &'static str,
+    /// How much it weighs in this run.
+    pub level: Level,
+    /// Where the requirement or recommendation comes from.
+    pub source: Provenance,
+    /// What the probe has to say.
+    pub result: ProbeResult,
+    /// How long its requests took.
+    pub elapsed: Duration,
+    /// Whether it sent a forged request and got a 2xx.
+    accepts_forged: bool,
 }

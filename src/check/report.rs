@@ -1,9 +1,8 @@
-//! The checks that were made, and the verdict over them.
-
-use std::time::Duration;
+//! The verdict over the checks that were made.
 
 use url::Url;
 
+use super::{Check, CheckStatus};
 use crate::text::count;
 
 /// How much a check weighs.
@@ -48,78 +47,6 @@ impl Provenance {
             Self::Recommendation => "recommendation",
         }
     }
-}
-
-/// A probe's verdict.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum CheckStatus {
-    /// As it should be.
-    Pass,
-    /// Not as it should be.
-    Fail,
-    /// Passed, but deserves a look.
-    Warn,
-    /// Could not be judged, or was not asked for.
-    Skip,
-}
-
-impl CheckStatus {
-    /// Its name in reports.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Pass => "pass",
-            Self::Fail => "fail",
-            Self::Warn => "warn",
-            Self::Skip => "skip",
-        }
-    }
-}
-
-/// A verdict with its reasons. Both texts may quote the target: escape them before they are
-/// shown.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ProbeResult {
-    /// The verdict.
-    pub status: CheckStatus,
-    /// What was seen, with the numbers.
-    pub evidence: String,
-    /// How to fix it, where there is something to fix.
-    pub help: Option<String>,
-}
-
-impl ProbeResult {
-    pub(super) fn pass(evidence: impl Into<String>) -> Self {
-        Self { status: CheckStatus::Pass, evidence: evidence.into(), help: None }
-    }
-
-    pub(super) fn fail(evidence: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { status: CheckStatus::Fail, evidence: evidence.into(), help: Some(help.into()) }
-    }
-
-    pub(super) fn warn(evidence: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { status: CheckStatus::Warn, evidence: evidence.into(), help: Some(help.into()) }
-    }
-
-    pub(super) fn skip(reason: impl Into<String>) -> Self {
-        Self { status: CheckStatus::Skip, evidence: reason.into(), help: None }
-    }
-}
-
-/// A probe's result on a target.
-#[derive(Debug, Clone)]
-pub struct Check {
-    /// The probe's id.
-    pub id: &'static str,
-    /// How much it weighs in this run.
-    pub level: Level,
-    /// Where the requirement or recommendation comes from.
-    pub source: Provenance,
-    /// What the probe has to say.
-    pub result: ProbeResult,
-    /// How long its requests took.
-    pub elapsed: Duration,
-    /// Whether it sent a forged request and got a 2xx.
-    pub(super) accepts_forged: bool,
 }
 
 /// Whether a target is ready for PGM.

@@ -12,7 +12,7 @@ use super::{
     ProbeResponse, ProbeResult, Readiness, RequestFactory, Traffic,
 };
 use crate::delivery::{Attempt, AttemptOutcome, Clock, DeliveryVerdict, describe_attempt, help};
-use crate::pgm::{RequestId, SignedRequest};
+use crate::pgm::RequestId;
 
 /// The probe behind [`Prerequisite::Accepted`].
 const PREREQUISITE_PROBE: &str = "answers-2xx";
@@ -32,15 +32,6 @@ pub trait ProbeTarget {
         request: &ProbeRequest,
         now: DateTime<Utc>,
     ) -> impl Future<Output = ProbeResponse>;
-}
-
-/// The request that everything else builds on, sent.
-#[derive(Debug, Clone)]
-pub struct FirstRequest {
-    /// What was sent.
-    pub request: SignedRequest,
-    /// What came of it.
-    pub response: ProbeResponse,
 }
 
 /// How far a run has come.
@@ -66,16 +57,16 @@ pub fn needs_target(config: &CheckConfig) -> bool {
 }
 
 /// Runs the wanted probes against a target and reports progress to `observer`. `first` is the
-/// first request where one is needed.
+/// [`first_request`] and its response, where one is needed.
 pub async fn run<T: ProbeTarget, C: Clock>(
     target: &T,
     clock: &C,
     config: &CheckConfig,
     ids: &mut dyn FnMut() -> RequestId,
-    first: Option<FirstRequest>,
+    first: Option<(ProbeRequest, ProbeResponse)>,
     observer: &mut dyn FnMut(CheckProgress<'_>),
 ) -> CheckReport {
-    let concurrency = Concurrency::new(first.as_ref().map(|first| &first.response));
+    let concurrency = Concurrency::new(first.as_ref().map(|(_, response)| response));
     let mut run =
         CheckRun { target, clock, config, ids, first, observer, concurrency, checks: Vec::new() };
     for phase in [Phase::First, Phase::Measured, Phase::Together, Phase::Alone] {
@@ -102,7 +93,7 @@ struct CheckRun<'a, T, C> {
     clock: &'a C,
     config: &'a CheckConfig,
     ids: &'a mut dyn FnMut() -> RequestId,
-    first: Option<FirstRequest>,
+    first: Option<(ProbeRequest, ProbeResponse)>,
     observer: &'a mut dyn FnMut(CheckProgress<'_>),
     concurrency: Concurrency,
     checks: Vec<Check>,
@@ -219,9 +210,11 @@ impl<T: ProbeTarget, C: Clock> CheckRun<'_, T, C> {
         let took = began.zip(ended).and_then(|(began, ended)| (ended - began).to_std().ok());
         let mut elapsed = took.unwrap_or_default();
         let mut responses = Vec::new();
-        if let (Ok(Traffic::First | Traffic::FirstThen(_)), Some(first)) = (&traffic, &self.first) {
-            elapsed += first.response.elapsed();
-            responses.push(first.response.clone());
+        if let (Ok(Traffic::First | Traffic::FirstThen(_)), Some((_, first))) =
+            (&traffic, &self.first)
+        {
+            elapsed += first.elapsed();
+            responses.push(first.clone());
         }
         responses.extend(sent.iter().flat_map(|sent| sent.responses.iter().cloned()));
         let result = match traffic {
@@ -241,13 +234,15 @@ impl<T: ProbeTarget, C: Clock> CheckRun<'_, T, C> {
 
     /// What a probe sends, or why it is skipped.
     fn prepare(&mut self, probe: &Probe) -> Result<Traffic, String> {
-        let first = self.first.as_ref().and_then(|first| first.response.attempt.as_ref());
-        let first = first.filter(|attempt| attempt.outcome == AttemptOutcome::Responded);
+        let first = self.first_attempt();
+        let first_status = first
+            .filter(|attempt| attempt.outcome == AttemptOutcome::Responded)
+            .and_then(Attempt::status);
         let traffic = (probe.traffic)(&mut RequestFactory {
             config: self.config,
             ids: &mut *self.ids,
-            first: self.first.as_ref().map(|first| &first.request),
-            first_status: first.and_then(Attempt::status),
+            first: self.first.as_ref().map(|(first, _)| &first.request),
+            first_status,
         });
         if let Traffic::NotApplicable(reason) = traffic {
             return Err(reason);
@@ -259,8 +254,10 @@ impl<T: ProbeTarget, C: Clock> CheckRun<'_, T, C> {
         if probe.prerequisite == Prerequisite::None {
             return Ok(());
         }
-        let Some(first) = &self.first else { return Err("nothing was sent".to_owned()) };
-        let attempt = first.response.attempt.as_ref();
+        if self.first.is_none() {
+            return Err("nothing was sent".to_owned());
+        }
+        let attempt = self.first_attempt();
         match attempt.map(Attempt::verdict) {
             // The one probe that has something to say about a target that was not reached.
             Some(DeliveryVerdict::Unreachable) if is_tls_failure(attempt) && probe.id == "tls" => {
@@ -280,8 +277,12 @@ impl<T: ProbeTarget, C: Clock> CheckRun<'_, T, C> {
         }
     }
 
+    fn first_attempt(&self) -> Option<&Attempt> {
+        self.first.as_ref().and_then(|(_, response)| response.attempt.as_ref())
+    }
+
     fn report(self) -> CheckReport {
-        let first = self.first.as_ref().and_then(|first| first.response.attempt.as_ref());
+        let first = self.first_attempt();
         let unreached = first.filter(|attempt| attempt.verdict() == DeliveryVerdict::Unreachable);
         let unreachable = unreached.map(|attempt| {
             let error = attempt.error.as_ref().map(|error| format!(": {error}"));

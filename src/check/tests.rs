@@ -8,8 +8,8 @@ use chrono::{DateTime, Utc};
 use futures_util::FutureExt;
 
 use super::{
-    CheckConfig, CheckReport, CheckStatus, ConnectionMode, FirstRequest, ProbeRequest,
-    ProbeResponse, ProbeTarget, Readiness, first_request, run,
+    CheckConfig, CheckReport, CheckStatus, ConnectionMode, ProbeRequest, ProbeResponse,
+    ProbeTarget, Readiness, first_request, run,
 };
 use crate::delivery::{Attempt, AttemptOutcome, Clock, Response, Timings};
 use crate::pgm::{RequestId, Secret};
@@ -145,7 +145,7 @@ fn check(target: &FakeTarget, config: &CheckConfig) -> CheckReport {
     let work = async {
         let request = first_request(config, &mut ids);
         let response = target.send(&request, FakeClock.now()).await;
-        let first = FirstRequest { request: request.request, response };
+        let first = (request, response);
         run(target, &FakeClock, config, &mut ids, Some(first), &mut |_| ()).await
     };
     // Nothing really waits, so polling it to the end takes no time.

@@ -13,7 +13,7 @@ use url::Url;
 use super::send_job::{OutputArgs, SendJob, SendOptions};
 use super::{CliError, Exit, WallClock, block_on, new_request_id, now, verify};
 use crate::capture::{Body, Capture, Location};
-use crate::check::{self, CheckConfig, CheckReport, FirstRequest, ProbeTarget, Readiness};
+use crate::check::{self, CheckConfig, CheckReport, ProbeTarget, Readiness};
 use crate::cli::help;
 use crate::delivery::{
     Backoff, DeliveryVerdict, HttpTransport, ProbeClient, Protocol, RetryOn, RetryPolicy, SendMode,
@@ -166,8 +166,8 @@ async fn check_target(url: &Url, secret: &Secret) -> Result<CheckReport, CliErro
     let ids = &mut new_request_id;
     let request = check::first_request(&config, ids);
     let response = client.send(&request, now()).await;
-    let first = FirstRequest { request: request.request, response };
-    Ok(check::run(&client, &WallClock, &config, ids, Some(first), &mut |_| ()).await)
+    let first = Some((request, response));
+    Ok(check::run(&client, &WallClock, &config, ids, first, &mut |_| ()).await)
 }
 
 /// A receiver that verifies signatures, and fails the first request that it gets.

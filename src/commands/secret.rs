@@ -10,10 +10,10 @@ use super::{
     CliError, config_file, env_var, file_or_stdin, named_webhook, required_state_dir, state_dir,
     state_error,
 };
-use crate::pgm::{InvalidSecret, Secret};
+use crate::pgm::{InvalidSecret, Secret, SecretLook};
 use crate::report::{Output, escape};
 use crate::verify::NamedSecret;
-use crate::webhooks::{Config, SecretSource, TrustedCommands, Webhook};
+use crate::webhooks::{self, Config, SecretSource, Webhook};
 
 /// The environment variable with the secret, where no flag names another source.
 const VARIABLE: &str = "PGWH_SECRET";
@@ -192,10 +192,11 @@ impl SigningSecrets {
             return;
         }
         seen.push(source.to_owned());
-        if let Some(suspicion) = secret.suspicion() {
+        if let Some(look) = SecretLook::of(secret) {
             let source = escape(source);
             output.warn(format!(
-                "the secret from {source} looks mangled: it {suspicion}; it is used as it is"
+                "the secret from {source} looks mangled: it {}; it is used as it is",
+                look.as_str()
             ));
         }
     }
@@ -280,7 +281,7 @@ fn check_trusted(
     };
     let is_trusted = config.is_named
         || match state_dir() {
-            Some(dir) => TrustedCommands::new(&dir).contains(path, command).map_err(state_error)?,
+            Some(dir) => webhooks::is_trusted(&dir, path, command).map_err(state_error)?,
             None => false,
         };
     if is_trusted {
@@ -298,5 +299,5 @@ fn check_trusted(
 /// Trusts a command of pgwh.toml.
 pub(super) fn trust_command(path: &Path, source: &SecretSource) -> Result<(), CliError> {
     let SecretSource::Command(command) = source else { return Ok(()) };
-    TrustedCommands::new(&required_state_dir()?).add(path, command).map_err(state_error)
+    webhooks::trust(&required_state_dir()?, path, command).map_err(state_error)
 }

@@ -13,9 +13,11 @@ use rustls::{CertificateError, InvalidMessage};
 use tokio::io::AsyncWriteExt;
 use tokio::time::{Sleep, sleep, sleep_until, timeout};
 
-use super::help::{CHAIN_TOO_LARGE, HANDSHAKE_FAILED, NOT_TLS, SELF_SIGNED};
 use super::partial_response::PartialResponse;
-use super::{Attempt, AttemptOutcome, CertificateProblem, Timings, TlsPeer, Transport};
+use super::{
+    Attempt, AttemptOutcome, CHAIN_TOO_LARGE, CertificateProblem, Failure, HANDSHAKE_FAILED,
+    NOT_TLS, SELF_SIGNED, Timings, TlsPeer, Transport,
+};
 use crate::http1::{
     BodyPolicy, CLOSED, ConnectError, Connection, DnsError, Endpoint, PhaseTimestamps,
     ResponseHead, ResponseSink, SendError, ShownCertificate, Stream, asks_to_close, cause,
@@ -219,9 +221,6 @@ pub(super) async fn send_and_close(endpoint: &Endpoint, request: &SignedRequest,
     };
     let _ = timeout(endpoint.timeout() + pause, send).await;
 }
-
-/// What ended an attempt: its outcome and what went wrong.
-pub(super) type Failure = (AttemptOutcome, String);
 
 impl From<&rustls::Error> for CertificateProblem {
     fn from(error: &rustls::Error) -> Self {

@@ -11,10 +11,12 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, ClientBuilder, redirect};
 use url::{Position, Url};
 
-use super::direct::{Failure, conclude, reqwest_failure};
-use super::help::{BY_PROXY, TUNNEL_REFUSED};
+use super::direct::{conclude, reqwest_failure};
 use super::partial_response::PartialResponse;
-use super::{Attempt, AttemptOutcome, Response, Timings, TlsPeer, Transport};
+use super::{
+    Attempt, AttemptOutcome, BY_PROXY, Failure, Response, TUNNEL_REFUSED, Timings, TlsPeer,
+    Transport,
+};
 use crate::http1::{Network, Resolve, TargetVerifier, TlsConfigError, addresses, client_config};
 use crate::pgm::{self, SignedRequest};
 
@@ -115,7 +117,7 @@ impl ReqwestTransport {
         partial: &mut Option<PartialResponse>,
     ) -> reqwest::Result<()> {
         let post = self.client.post(self.url.clone()).headers(header_map(request));
-        let mut response = post.body(request.body_bytes()).send().await?;
+        let mut response = post.body(request.body().clone()).send().await?;
         let headers = response.headers().iter().map(|(name, value)| {
             (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
         });

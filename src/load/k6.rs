@@ -1,6 +1,7 @@
 //! A load run as a script for k6, for more load than one machine makes.
 
 use std::fmt::Write;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -8,6 +9,7 @@ use url::Url;
 
 use super::workload::Piece;
 use super::{BodyTemplate, LoadConfig, Rate, StopAfter};
+use crate::http1::{Network, Resolve};
 use crate::pgm::{self, RequestId, SignedRequest};
 use crate::text::count;
 
@@ -23,12 +25,8 @@ pub struct K6Script<'a> {
     pub events: &'a [(u32, BodyTemplate)],
     /// The user's headers, added to PGM's or in place of them.
     pub headers: &'a [(String, String)],
-    /// The time limit of a request.
-    pub timeout: Duration,
-    /// Whether any certificate is trusted.
-    pub insecure: bool,
-    /// Addresses for hosts: `HOST:PORT` and `ADDRESS:PORT`.
-    pub hosts: Vec<(String, String)>,
+    /// How the target is reached. Certificate authorities mean nothing to k6.
+    pub network: &'a Network,
     /// The share of requests that may fail.
     pub allowed_failures: f64,
     /// Whether the user confirmed that they may load-test a public host, or the rate harms none.
@@ -159,12 +157,14 @@ impl K6Script<'_> {
             // Load that was not made says nothing about the target.
             options["thresholds"]["dropped_iterations"] = json!(["count<1"]);
         }
-        if self.insecure {
+        if self.network.insecure {
             options["insecureSkipTLSVerify"] = true.into();
         }
-        if !self.hosts.is_empty() {
-            let pair = |(host, address): &(String, String)| (host.clone(), address.clone().into());
-            options["hosts"] = Value::Object(self.hosts.iter().map(pair).collect());
+        if !self.network.resolve.is_empty() {
+            let pair = |Resolve { host, port, address }: &Resolve| {
+                (format!("{host}:{port}"), SocketAddr::new(*address, *port).to_string().into())
+            };
+            options["hosts"] = Value::Object(self.network.resolve.iter().map(pair).collect());
         }
         options
     }
@@ -190,7 +190,7 @@ impl K6Script<'_> {
         };
         let (unit, seconds) = time_unit(rate);
         // No more are needed than are under way until they time out.
-        let most = (rate.peak() * self.timeout.as_secs_f64()).ceil() + 1.0;
+        let most = (rate.peak() * self.network.timeout.as_secs_f64()).ceil() + 1.0;
         let most = whole(most).clamp(1, connections as u64);
         let vus = (whole(rate.peak().ceil()).clamp(1, most), most);
         // One interval more than is needed, as the number of requests is what ends the run.
@@ -260,7 +260,7 @@ impl K6Script<'_> {
              PGWH_YES_LOAD_TEST=1`);\n  \
                }}\n\
              }}\n",
-            text(&millis(self.timeout)),
+            text(&millis(self.network.timeout)),
         ))
     }
 }

@@ -17,9 +17,10 @@ use tokio::sync::{Semaphore, mpsc};
 use tokio::task::{JoinSet, LocalSet};
 use tokio_util::sync::CancellationToken;
 
-use super::stats::{FinishedRequest, LoadStats};
-use super::workload::{GeneratedRequest, RequestGenerator};
-use super::{LoadConfig, Schedule, StopAfter, Workload};
+use super::workload::RequestGenerator;
+use super::{
+    FinishedRequest, GeneratedRequest, LoadConfig, LoadStats, Schedule, StopAfter, Workload,
+};
 use crate::delivery::{DeliveryVerdict, KeepAliveTransport, Transport};
 use crate::http1::{BodyPolicy, Endpoint};
 

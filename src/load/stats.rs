@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use hdrhistogram::Histogram;
 
+use super::FinishedRequest;
 use crate::delivery::{Attempt, AttemptOutcome, DeliveryVerdict};
 use crate::pgm::{self, SignedRequest};
 
@@ -83,18 +84,6 @@ pub struct FailedRequest {
     pub request: SignedRequest,
     /// What came of it.
     pub attempt: Attempt,
-}
-
-/// A request that has ended.
-#[derive(Debug)]
-pub(super) struct FinishedRequest<'a> {
-    pub(super) event: &'a str,
-    pub(super) request: &'a SignedRequest,
-    pub(super) attempt: &'a Attempt,
-    /// When it should have started.
-    pub(super) scheduled: Instant,
-    pub(super) started: Instant,
-    pub(super) is_repeat: bool,
 }
 
 impl Default for LoadStats {

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use uuid::Builder;
 
+use super::GeneratedRequest;
 use crate::payload::{EditError, Variation};
 use crate::pgm::{self, Envelope, RequestId, Secret, SignedRequest};
 
@@ -19,18 +20,6 @@ pub struct Workload {
     pub secret: Secret,
     /// The user's headers, added to PGM's or in place of them.
     pub headers: Vec<(String, String)>,
-}
-
-/// A request that [`RequestGenerator::next`] returns.
-#[derive(Debug, Clone)]
-pub(super) struct GeneratedRequest {
-    pub(super) request: SignedRequest,
-    /// The index of its event in [`Workload::events`].
-    pub(super) event: usize,
-    /// When the event is said to have happened.
-    pub(super) triggered_at: DateTime<Utc>,
-    /// Whether it is to be sent twice.
-    pub(super) sent_twice: bool,
 }
 
 /// Makes the requests of one thread.

@@ -18,7 +18,7 @@ use url::Url;
 
 use super::documents::compose_again;
 use super::{CheckJob, Compose, PageState, Problem, TestJob, form_pair, lock};
-use crate::check::{self, CheckConfig, CheckProgress, FirstRequest, ProbeTarget};
+use crate::check::{self, CheckConfig, CheckProgress, ProbeTarget};
 use crate::delivery::{
     Attempt, Clock, HttpTransport, ProbeClient, Protocol, RetryPolicy, SendMode, Transport,
     check_proxies,
@@ -266,7 +266,7 @@ async fn run_check(state: &PageState, name: &str, client: &ProbeClient, config: 
     let mut new_id = || state.environment.new_request_id();
     let request = check::first_request(config, &mut new_id);
     let response = client.send(&request, clock.now()).await;
-    let first = Some(FirstRequest { request: request.request, response });
+    let first = Some((request, response));
     let mut observer = |event: CheckProgress<'_>| {
         state.update_check(name, |job| match event {
             CheckProgress::Running(ids, _) => job.running = ids.to_vec(),

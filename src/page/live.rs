@@ -241,7 +241,7 @@ impl PageState {
         let capture = Capture {
             received_at: Some(entry.created_at),
             headers: request.headers().to_vec(),
-            body: Some(Body { bytes: request.body().into(), exact: true }),
+            body: Some(Body { bytes: request.body()[..].into(), exact: true }),
             ..Capture::default()
         };
         let secrets = Secrets { accepted: &secrets, known: &[] };

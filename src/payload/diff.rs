@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::path::{DataPath, PathSegment};
+use super::{DataPath, PathSegment};
 
 /// One value that differs.
 #[derive(Debug, Clone, PartialEq)]

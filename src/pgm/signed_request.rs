@@ -204,14 +204,9 @@ impl SignedRequest {
         self.headers.iter().map(|(name, value)| (name.to_string(), value.to_string()))
     }
 
-    /// The exact bytes of the body.
-    pub fn body(&self) -> &[u8] {
+    /// The exact bytes of the body. Cloning them copies nothing.
+    pub fn body(&self) -> &Bytes {
         &self.body
-    }
-
-    /// The same, to be kept without a copy.
-    pub fn body_bytes(&self) -> Bytes {
-        self.body.clone()
     }
 }
 

@@ -134,7 +134,7 @@ pub enum RefusalReason {
     #[error("the body is larger than the limit")]
     BodyTooLarge,
     /// The head is larger than the limit, or names a length that no body can have.
-    #[error("the head, or the Content-Length in it, is too large")]
+    #[error("the head is larger than the limit, or its Content-Length is")]
     HeadTooLarge,
     /// The head did not arrive in time.
     #[error("the head did not arrive in time")]

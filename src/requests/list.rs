@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
 
-use super::error::{ListError, Warning};
+use super::{ListError, RequestsList, Warning};
 use crate::files::{StateDir, private, with_suffix};
 use crate::text::Diagnostic;
 
@@ -36,12 +36,15 @@ const LOG_PAGES: u32 = 100;
 const APPLICATION_ID: i32 = 0x7067_7768;
 
 /// The version of [`SCHEMA`].
-const VERSION: i64 = 2;
+const VERSION: i64 = 3;
+
+/// What turns a list of version 1 into one of version 2, and so on.
+const MIGRATIONS: [(i64, &str); 2] =
+    [(1, "ALTER TABLE request ADD COLUMN story TEXT"), (2, GAP_TABLE)];
 
 /// `request` is slim, as the list reads many of its rows and each attempt rewrites one; `content`
-/// holds headers and body. Rows are removed from the oldest end, or one by one by the user.
-/// AUTOINCREMENT, so that the id of a removed row never means another request. There are no foreign
-/// keys: every send would pay for their checks.
+/// holds headers and body. AUTOINCREMENT, so that the id of a removed row never means another
+/// request. There are no foreign keys: every send would pay for their checks.
 const SCHEMA: &str = "
     CREATE TABLE request (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -92,12 +95,9 @@ const SCHEMA: &str = "
     ) STRICT, WITHOUT ROWID;
 ";
 
-/// An open requests list.
-#[derive(Debug)]
-pub struct RequestsList {
-    pub(super) db: Connection,
-    path: PathBuf,
-}
+/// The rows that the user removed one by one. With them the number of rows follows from the oldest
+/// and the newest id, and a send need not count them.
+const GAP_TABLE: &str = "CREATE TABLE gap (id INTEGER PRIMARY KEY) STRICT;";
 
 impl RequestsList {
     /// Opens the list; `None` when there is none yet. A damaged one is set aside, with a warning, and
@@ -192,7 +192,7 @@ impl RequestsList {
         let path = path.to_owned();
         match connect(&path, access) {
             Ok((db, APPLICATION_ID, VERSION)) => Ok(Self { db, path }),
-            Ok((mut db, APPLICATION_ID, 1)) => match add_story_column(&mut db) {
+            Ok((mut db, APPLICATION_ID, 1..VERSION)) => match migrate(&mut db) {
                 Ok(()) => Ok(Self { db, path }),
                 Err(error) => Err(ListError::new(&path, error)),
             },
@@ -225,11 +225,6 @@ impl RequestsList {
             Err(error) => Err(self.failed(error)),
         }
     }
-
-    /// An error of SQLite's, with the file that it is about.
-    pub(super) fn failed(&self, error: rusqlite::Error) -> ListError {
-        ListError::new(&self.path, error)
-    }
 }
 
 /// Whether a path has no list; an empty file does not count as one.
@@ -260,15 +255,15 @@ fn connect(path: &Path, access: OpenFlags) -> rusqlite::Result<(Connection, i32,
     Ok((db, application_id, version))
 }
 
-/// Turns a list of version 1 into one of version 2, unless another process has done so.
-fn add_story_column(db: &mut Connection) -> rusqlite::Result<()> {
+/// Turns an older list into one of this version, unless another process has done so.
+fn migrate(db: &mut Connection) -> rusqlite::Result<()> {
     let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let sql = "SELECT user_version FROM pragma_user_version";
     let version: i64 = transaction.query_row(sql, [], |row| row.get(0))?;
-    if version == 1 {
-        transaction.execute_batch("ALTER TABLE request ADD COLUMN story TEXT")?;
-        transaction.pragma_update(None, "user_version", VERSION)?;
+    for (_, sql) in MIGRATIONS.iter().filter(|(from, _)| *from >= version) {
+        transaction.execute_batch(sql)?;
     }
+    transaction.pragma_update(None, "user_version", VERSION)?;
     transaction.commit()
 }
 
@@ -286,6 +281,7 @@ fn create_draft(dir: &StateDir) -> Result<PathBuf, ListError> {
         db.pragma_update(None, "application_id", APPLICATION_ID)?;
         db.pragma_update(None, "user_version", VERSION)?;
         db.execute_batch(SCHEMA)?;
+        db.execute_batch(GAP_TABLE)?;
         // Closing moves the draft's log into the draft and removes it.
         db.close().map_err(|(_, error)| error)
     };
@@ -383,27 +379,34 @@ fn prune_oldest(
     let cutoff = cutoff(retention.older_than, now);
     let is_old = created_at < cutoff;
     let first_young = if is_old { first_since(db, cutoff)?.unwrap_or(newest + 1) } else { oldest };
-    let first_kept = first_kept(db, i64::from(retention.keep), oldest, newest)?;
+    let excess = excess(db, oldest, newest, retention.keep)?;
+    let first_kept = if excess > 0 { nth_row(db, excess)?.unwrap_or(newest + 1) } else { oldest };
     let end = first_kept.max(first_young).min(oldest.saturating_add(max_removed));
     if end <= oldest {
         return Ok(0);
     }
     db.execute("DELETE FROM attempt WHERE request < ?1", params![end])?;
     db.execute("DELETE FROM content WHERE request < ?1", params![end])?;
+    db.execute("DELETE FROM gap WHERE id < ?1", params![end])?;
     let removed = db.execute("DELETE FROM request WHERE id < ?1", params![end])?;
     Ok(removed as u64)
 }
 
-/// The oldest row among the newest `keep`. Rows that the user removed leave gaps between the ids, so
-/// rows are counted where the ids alone do not tell.
-fn first_kept(db: &Connection, keep: i64, oldest: i64, newest: i64) -> rusqlite::Result<i64> {
-    if newest - oldest < keep {
-        return Ok(oldest);
+/// How many rows there are beyond the number that is kept.
+fn excess(db: &Connection, oldest: i64, newest: i64, keep: u32) -> rusqlite::Result<i64> {
+    let excess = newest - oldest + 1 - i64::from(keep);
+    if excess <= 0 {
+        return Ok(0);
     }
-    let count: i64 = db.query_row("SELECT count(*) FROM request", [], |row| row.get(0))?;
+    let sql = "SELECT count(*) FROM gap WHERE id > ?1";
+    let gaps: i64 = db.query_row(sql, params![oldest], |row| row.get(0))?;
+    Ok(excess - gaps)
+}
+
+/// The row that `n` older ones come before.
+fn nth_row(db: &Connection, n: i64) -> rusqlite::Result<Option<i64>> {
     let sql = "SELECT id FROM request ORDER BY id LIMIT 1 OFFSET ?1";
-    let first = db.query_row(sql, params![(count - keep).max(0)], |row| row.get(0));
-    Ok(first.optional()?.unwrap_or(newest + 1))
+    db.query_row(sql, params![n], |row| row.get(0)).optional()
 }
 
 fn cutoff(age: Duration, now: DateTime<Utc>) -> i64 {

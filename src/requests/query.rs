@@ -8,10 +8,10 @@ use rusqlite::types::{Type, Value};
 use rusqlite::{Error, OptionalExtension, Row, params, params_from_iter};
 use url::Url;
 
-use super::error::ListError;
-use super::list::RequestsList;
-use super::model::{AttemptStatus, LoadCounts, RequestRow, Status, StoredAttempt, StoredRequest};
-use super::write::PENDING;
+use super::{
+    AttemptStatus, ListError, LoadCounts, PENDING, RequestRow, RequestsList, Status, StoredAttempt,
+    StoredRequest,
+};
 use crate::delivery::{Attempt, AttemptOutcome, Response, Timings};
 use crate::pgm::{RequestId, SignedRequest};
 

@@ -11,9 +11,9 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::oneshot;
 
-use super::error::{ListError, Warning};
-use super::list::{RequestsList, Retention};
-use super::write::{AttemptKey, AttemptStart, LoadRun, NewRequest, RequestMeta};
+use super::list::Retention;
+use super::write::{LoadRun, NewRequest, RequestMeta};
+use super::{AttemptKey, AttemptStart, ListError, RequestsList, Warning};
 use crate::delivery::{Attempt, Clock, Delivery, DeliveryVerdict, SendMode, Transport, deliver};
 use crate::files::StateDir;
 use crate::pgm::SignedRequest;

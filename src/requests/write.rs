@@ -7,17 +7,14 @@ use rusqlite::{Connection, OptionalExtension, ToSql, TransactionBehavior, params
 use serde::Serialize;
 use url::Url;
 
-use super::error::ListError;
-use super::list::{RequestsList, Retention, prune_some};
+use super::list::{Retention, prune_some};
+use super::{AttemptKey, AttemptStart, ListError, PENDING, RequestsList};
 use crate::delivery::{Attempt, DeliveryVerdict, Timings};
-use crate::load::FailedRequest;
+use crate::load::{FailedRequest, LoadStats};
 use crate::pgm::{RequestId, SignedRequest};
 
 /// Events longer than this, in characters, are cut: a body may claim any name.
 const MAX_EVENT_CHARS: usize = 200;
-
-/// The status of a request that is being sent, or was when its process ended.
-pub(super) const PENDING: &str = "pending";
 
 /// What is sent, and where to.
 #[derive(Debug, Clone, Copy)]
@@ -51,23 +48,6 @@ pub(super) struct NewRequest {
     body: Vec<u8>,
 }
 
-/// An attempt that is about to be made.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct AttemptStart {
-    pub(super) at: DateTime<Utc>,
-    /// When it is over at the latest.
-    pub(super) deadline: DateTime<Utc>,
-    /// The process that makes it.
-    pub(super) pid: u32,
-}
-
-/// The key of an attempt in the list.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct AttemptKey {
-    pub(super) row: i64,
-    n: i64,
-}
-
 /// A load run that has ended.
 #[derive(Debug, Clone)]
 pub struct LoadRun {
@@ -81,16 +61,12 @@ pub struct LoadRun {
     pub url: Url,
     /// When it began.
     pub began_at: DateTime<Utc>,
-    /// The number of requests that were sent.
-    pub requests: u64,
-    /// The number of them that failed.
-    pub failed: u64,
     /// The verdict on the run.
     pub verdict: DeliveryVerdict,
     /// Its report, as JSON.
     pub summary: String,
-    /// The failed requests that are kept to be retried.
-    pub failures: Vec<FailedRequest>,
+    /// What came of its requests. The failures in it are kept, to be retried.
+    pub stats: LoadStats,
 }
 
 impl NewRequest {
@@ -191,7 +167,7 @@ impl RequestsList {
         let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let run_row = insert_run(&transaction, run)?;
         let mut last = run_row;
-        for failure in &run.failures {
+        for failure in &run.stats.retained {
             last = insert_failure(&transaction, run, failure, run_row)?;
         }
         prune_some(&transaction, retention, run.began_at, last)?;
@@ -223,9 +199,12 @@ fn remove(db: &mut Connection, row: i64) -> rusqlite::Result<bool> {
     let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction.execute("DELETE FROM attempt WHERE request = ?1", params![row])?;
     transaction.execute("DELETE FROM content WHERE request = ?1", params![row])?;
-    let removed = transaction.execute("DELETE FROM request WHERE id = ?1", params![row])?;
+    let removed = transaction.execute("DELETE FROM request WHERE id = ?1", params![row])? > 0;
+    if removed {
+        transaction.execute("INSERT INTO gap (id) VALUES (?1)", params![row])?;
+    }
     transaction.commit()?;
-    Ok(removed > 0)
+    Ok(removed)
 }
 
 /// The next attempt of a request; `None` when that was removed.
@@ -322,8 +301,8 @@ fn insert_run(db: &Connection, run: &LoadRun) -> rusqlite::Result<i64> {
             run.url.as_str(),
             run.began_at.timestamp_millis(),
             run.verdict.as_str(),
-            count(run.requests),
-            count(run.failed),
+            count(run.stats.requests),
+            count(run.stats.failed()),
         ],
     )?;
     let row = db.last_insert_rowid();

@@ -79,51 +79,36 @@ const TRUST_LOCK: &str = "trusted-commands.lock";
 /// How long another process is waited for.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The commands that the user has trusted.
-#[derive(Debug)]
-pub struct TrustedCommands<'a> {
-    dir: &'a StateDir,
+/// Whether the user has trusted a command of the file at `path`. Another command in the same file
+/// is not trusted with it, nor is the same command in another file.
+///
+/// # Errors
+/// When the state folder cannot be used.
+pub fn is_trusted(dir: &StateDir, path: &Path, command: &[String]) -> Result<bool, StateDirError> {
+    Ok(trusted_keys(dir)?.lines().any(|line| line == key(path, command)))
 }
 
-impl<'a> TrustedCommands<'a> {
-    /// Those of this state folder.
-    pub fn new(dir: &'a StateDir) -> Self {
-        Self { dir }
+/// Trusts a command of the file at `path`.
+///
+/// # Errors
+/// When the state folder cannot be written.
+pub fn trust(dir: &StateDir, path: &Path, command: &[String]) -> Result<(), StateDirError> {
+    dir.create()?;
+    let _lock = dir.lock(TRUST_LOCK, LOCK_TIMEOUT)?;
+    if is_trusted(dir, path, command)? {
+        return Ok(());
     }
+    let text = format!("{}{}\n", trusted_keys(dir)?, key(path, command));
+    files::replace(&dir.file(TRUST_FILE), text.as_bytes()).map_err(|error| dir.failed(error))
+}
 
-    /// Whether a command of the file at `path` is trusted. Another command in the same file is
-    /// not, nor is the same command in another file.
-    ///
-    /// # Errors
-    /// When the state folder cannot be used.
-    pub fn contains(&self, path: &Path, command: &[String]) -> Result<bool, StateDirError> {
-        let trusted = self.read()?;
-        Ok(trusted.lines().any(|line| line == key(path, command)))
-    }
-
-    /// Trusts a command of the file at `path`.
-    ///
-    /// # Errors
-    /// When the state folder cannot be written.
-    pub fn add(&self, path: &Path, command: &[String]) -> Result<(), StateDirError> {
-        self.dir.create()?;
-        let _lock = self.dir.lock(TRUST_LOCK, LOCK_TIMEOUT)?;
-        if self.contains(path, command)? {
-            return Ok(());
-        }
-        let text = format!("{}{}\n", self.read()?, key(path, command));
-        let file = self.dir.file(TRUST_FILE);
-        files::replace(&file, text.as_bytes()).map_err(|error| self.dir.failed(error))
-    }
-
-    fn read(&self) -> Result<String, StateDirError> {
-        self.dir.check(&[TRUST_FILE])?;
-        match fs::read(self.dir.file(TRUST_FILE)) {
-            // A damaged line trusts nothing.
-            Ok(bytes) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
-            Err(error) => Err(self.dir.failed(error)),
-        }
+fn trusted_keys(dir: &StateDir) -> Result<String, StateDirError> {
+    dir.check(&[TRUST_FILE])?;
+    match fs::read(dir.file(TRUST_FILE)) {
+        // A damaged line trusts nothing.
+        Ok(bytes) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
+        Err(error) => Err(dir.failed(error)),
     }
 }
 
@@ -185,16 +170,15 @@ mod tests {
     fn a_command_is_trusted_with_its_file_and_its_words() {
         let folder = tempfile::tempdir().unwrap();
         let dir = StateDir::new(folder.path().join("state"));
-        let trusted = TrustedCommands::new(&dir);
         let command = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
         let pass: Vec<String> = command(&["pass", "show"]);
         let file = Path::new("/project/pgwh.toml");
-        assert!(!trusted.contains(file, &pass).unwrap());
-        trusted.add(file, &pass).unwrap();
-        trusted.add(file, &command(&["other"])).unwrap();
-        assert!(trusted.contains(file, &pass).unwrap());
-        assert!(!trusted.contains(file, &command(&["pass show"])).unwrap());
-        assert!(!trusted.contains(file, &command(&["pass", "show", ""])).unwrap());
-        assert!(!trusted.contains(Path::new("/other/pgwh.toml"), &pass).unwrap());
+        assert!(!is_trusted(&dir, file, &pass).unwrap());
+        trust(&dir, file, &pass).unwrap();
+        trust(&dir, file, &command(&["other"])).unwrap();
+        assert!(is_trusted(&dir, file, &pass).unwrap());
+        assert!(!is_trusted(&dir, file, &command(&["pass show"])).unwrap());
+        assert!(!is_trusted(&dir, file, &command(&["pass", "show", ""])).unwrap());
+        assert!(!is_trusted(&dir, Path::new("/other/pgwh.toml"), &pass).unwrap());
     }
 }

@@ -14,7 +14,7 @@ use url::Url;
 
 use super::{CheckTargetArgs, PreparedTarget};
 use crate::check::{
-    self, Check, CheckConfig, CheckProgress, CheckReport, FirstRequest, ProbeResponse, ProbeTarget,
+    self, Check, CheckConfig, CheckProgress, CheckReport, ProbeRequest, ProbeResponse, ProbeTarget,
     Readiness, first_request, needs_target,
 };
 use crate::commands::supervise::listening;
@@ -202,7 +202,7 @@ async fn send_first(
     wait: Option<Duration>,
     mut started: Option<&mut StartedTarget>,
     output: &mut Output,
-) -> FirstRequest {
+) -> (ProbeRequest, ProbeResponse) {
     let request = first_request(config, &mut new_request_id);
     let default = if started.is_some() { DEFAULT_WAIT } else { Duration::ZERO };
     let patience = wait.unwrap_or(default);
@@ -215,7 +215,7 @@ async fn send_first(
             if let Some(started) = started {
                 started.look_elsewhere();
             }
-            return FirstRequest { request: request.request, response };
+            return (request, response);
         }
         if let Some(started) = started.as_deref_mut()
             && !was_reported

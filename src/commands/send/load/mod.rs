@@ -313,18 +313,12 @@ fn export(
     }
     let (config, headers) = (load_config(args), args.network.headers());
     let is_harmless = config.peak().is_some_and(|peak| peak <= HARMLESS_RATE);
-    let hosts = network.resolve.iter().map(|resolve| {
-        let address = std::net::SocketAddr::new(resolve.address, resolve.port);
-        (format!("{}:{}", resolve.host, resolve.port), address.to_string())
-    });
     let script = K6Script {
         url,
         config: &config,
         events: &templates(events, args)?,
         headers: &headers,
-        timeout: network.timeout,
-        insecure: network.insecure,
-        hosts: hosts.collect(),
+        network: &network,
         allowed_failures: allowed_failures(args, config.stop_after)?,
         allows_public_hosts: args.load.yes_load_test || is_harmless,
     };

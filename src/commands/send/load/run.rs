@@ -192,7 +192,6 @@ impl LoadPlan<'_> {
     async fn record(&self, result: &LoadResult<'_>, output: &mut Output) -> Option<RequestId> {
         let recorder = recorder(!self.args.no_record, self.config);
         let id = new_request_id();
-        let stats = &result.progress.stats;
         let events: Vec<_> = self.events.iter().map(|one| one.event.as_str()).collect();
         let run = LoadRun {
             id: id.clone(),
@@ -200,11 +199,9 @@ impl LoadPlan<'_> {
             webhook: self.target.webhook.clone(),
             url: self.target.url.clone(),
             began_at: result.began_at,
-            requests: stats.requests,
-            failed: stats.failed(),
             verdict: verdict(result),
             summary: self.report(Palette::PLAIN).json(result).trim_end().to_owned(),
-            failures: stats.retained.clone(),
+            stats: result.progress.stats.clone(),
         };
         let is_recorded = recorder.record_run(run).await;
         show_warnings(&recorder, NO_RECORD_HELP, output);
