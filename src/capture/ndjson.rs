@@ -2,6 +2,7 @@
 //! literally, nothing in them is guessed at: every request reads back as it was written.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -9,7 +10,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde::ser::{SerializeMap, Serializer};
+use serde::ser::Serializer;
 use serde::{Deserialize, Serialize};
 
 use super::decode;
@@ -81,17 +82,25 @@ fn grouped<T: AsRef<str>, S: Serializer>(
     headers: &&[(T, T)],
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    let mut map = serializer.serialize_map(None)?;
-    for (index, (name, _)) in headers.iter().enumerate() {
-        let (before, from_here) = headers.split_at(index);
-        let named = |(other, _): &&(T, T)| other.as_ref().eq_ignore_ascii_case(name.as_ref());
-        if !before.iter().any(|header| named(&header)) {
-            let values: Vec<_> =
-                from_here.iter().filter(named).map(|(_, value)| value.as_ref()).collect();
-            map.serialize_entry(&name.as_ref().to_ascii_lowercase(), &values)?;
+    let mut groups: Vec<(Cow<'_, str>, Vec<&str>)> = Vec::with_capacity(headers.len());
+    let mut places = HashMap::with_capacity(headers.len());
+    for (name, value) in headers.iter() {
+        let name = lower_case(name.as_ref().into());
+        let place = *places.entry(name.clone()).or_insert(groups.len());
+        match groups.get_mut(place) {
+            Some((_, values)) => values.push(value.as_ref()),
+            None => groups.push((name, vec![value.as_ref()])),
         }
     }
-    map.end()
+    serializer.collect_map(groups)
+}
+
+fn lower_case(mut name: Cow<'_, str>) -> Cow<'_, str> {
+    // Without an early end, so that the compiler can look at many bytes at once.
+    if name.bytes().fold(false, |upper, byte| upper | byte.is_ascii_uppercase()) {
+        name.to_mut().make_ascii_lowercase();
+    }
+    name
 }
 
 /// A line as it is read. An unknown or repeated member makes it another tool's line.
@@ -179,12 +188,8 @@ impl<'de> Visitor<'de> for RecordHeadersVisitor<'de> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut headers = Vec::with_capacity(12);
-        while let Some(Text(mut name)) = map.next_key()? {
-            // Without an early end, so that the compiler can look at many bytes at once.
-            if name.bytes().fold(false, |upper, byte| upper | byte.is_ascii_uppercase()) {
-                name.to_mut().make_ascii_lowercase();
-            }
-            map.next_value_seed(Values { name, headers: &mut headers })?;
+        while let Some(Text(name)) = map.next_key()? {
+            map.next_value_seed(Values { name: lower_case(name), headers: &mut headers })?;
         }
         Ok(RecordHeaders(headers))
     }
