@@ -23,6 +23,14 @@ fuzz_target!(|data: &[u8]| {
     let now = "2026-03-01T18:00:00Z".parse().expect("a date");
     let secrets = Secrets { accepted: &accepted, known: &[] };
     let mut verifier = Verifier::new(secrets, now);
+    // The search for a cause takes half a second here: one input in sixteen gets it.
+    let is_searched =
+        data.iter().fold(0_u8, |sum, byte| sum.wrapping_add(*byte)).is_multiple_of(16);
+    let is_invalid =
+        |capture| verifier.examiner().examine(capture).verdict == SignatureVerdict::Invalid;
+    if !is_searched && reading.captures.iter().any(is_invalid) {
+        return;
+    }
     for capture in &reading.captures {
         let examined = verifier.verify(capture);
         let id = examined.request_id.as_deref().unwrap_or_default();
