@@ -65,7 +65,7 @@ impl CaptureWriter {
             return Err(io::Error::other("another pgwh listen is writing to it"));
         }
         if is_new && options.sync {
-            files::sync_folder(path)?;
+            sync_folder(path)?;
         }
         let torn = size.is_some() && is_torn(&mut file)?;
         Ok(Self { path: path.to_owned(), options, file, size, torn })
@@ -228,6 +228,15 @@ fn write(file: &mut File, bytes: &[u8]) -> (usize, io::Result<()>) {
         }
     }
     (written, Ok(()))
+}
+
+/// Makes the creation or renaming of `path` durable: syncs its folder. Only Unix systems need it.
+fn sync_folder(path: &Path) -> io::Result<()> {
+    if !cfg!(unix) {
+        return Ok(());
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
 }
 
 #[cfg(test)]

@@ -27,20 +27,13 @@ pub fn write_new(path: &Path, text: &str) -> io::Result<()> {
     private().write(true).create_new(true).open(path)?.write_all(text.as_bytes())
 }
 
-/// The file beside `path` whose name continues with `suffix`.
-pub fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    name.into()
-}
-
 /// Locks the file at `path`, which is created if missing. The lock ends when the returned file is
 /// dropped, or with the process.
 ///
 /// # Errors
 /// [`ErrorKind::WouldBlock`] when another process held it for all of `timeout`; any other
 /// kind when the file cannot be opened or locked.
-pub fn lock(path: &Path, timeout: Duration) -> io::Result<File> {
+fn lock(path: &Path, timeout: Duration) -> io::Result<File> {
     let file = private().write(true).create(true).truncate(false).open(path)?;
     let start = Instant::now();
     loop {
@@ -75,18 +68,6 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)?;
     file.sync_all()?;
     fs::rename(&new, &path)
-}
-
-/// Makes the creation or renaming of `path` durable: syncs its folder. Only Unix systems need it.
-///
-/// # Errors
-/// When the folder cannot be opened or synced.
-pub fn sync_folder(path: &Path) -> io::Result<()> {
-    if !cfg!(unix) {
-        return Ok(());
-    }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
 }
 
 /// What a system error says, without its number: "No such file or directory".

@@ -13,14 +13,11 @@ use crate::text::{Diagnostic, nearest};
 /// where none belongs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TomlFileError {
-    /// The file.
-    pub path: PathBuf,
+    path: PathBuf,
     /// Line and column, counted from 1, in characters; `None` when it is about the whole file.
-    pub location: Option<(usize, usize)>,
-    /// What is wrong.
-    pub message: String,
-    /// What the user can do about it.
-    pub help: Vec<String>,
+    location: Option<(usize, usize)>,
+    message: String,
+    help: Vec<String>,
 }
 
 /// The text of a file, for errors that name a location in it.
@@ -58,6 +55,13 @@ pub struct KnownTable<'a> {
 }
 
 impl std::error::Error for TomlFileError {}
+
+/// The error with its file and location, and what the user can do about it.
+impl From<TomlFileError> for Diagnostic {
+    fn from(error: TomlFileError) -> Self {
+        Self { message: error.to_string(), help: error.help }
+    }
+}
 
 impl fmt::Display for TomlFileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -199,11 +203,6 @@ impl<'a> KnownTable<'a> {
     pub fn flag(&self, key: &str) -> Result<bool, TomlFileError> {
         let Some(item) = self.get(key) else { return Ok(false) };
         item.as_bool().ok_or_else(|| self.error(item, format!("{key} is true or false")))
-    }
-
-    /// The file that it is in.
-    pub fn file(&self) -> TomlText<'a> {
-        self.file
     }
 
     /// An error about a value, with its help.

@@ -24,6 +24,21 @@ fn text<'a>(json: &'a Value, key: &str) -> &'a str {
 }
 
 #[test]
+fn the_last_request_of_an_empty_list_is_an_error_that_says_so() {
+    let list = List::new();
+    let assert_empty = || {
+        for args in [&["requests", "show", "last"][..], &["requests", "diff", "last", "last"]] {
+            let refused = list.run(args).exits(2);
+            assert!(refused.stderr.contains("the requests list is empty"), "{}", refused.stderr);
+        }
+    };
+    assert_empty();
+    list.send("Test", &Target::responding(200, "Ok").url("/")).exits(0);
+    list.run(["requests", "prune", "--keep", "0"]).exits(0);
+    assert_empty();
+}
+
+#[test]
 fn every_send_is_listed_newest_first() {
     let (list, target) = (List::new(), failing(1));
     assert!(list.run(["requests"]).exits(0).stderr.contains("nothing was sent yet"));

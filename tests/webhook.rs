@@ -388,6 +388,42 @@ fn a_pipe_is_not_edited() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_not_read() {
+    let project = Project::new();
+    assert!(
+        Command::new("mkfifo").arg(project.path().join("pgwh.toml")).status().unwrap().success()
+    );
+    // Whoever read the pipe would get a valid file.
+    let mut writer = Command::new("sh")
+        .args(["-c", "echo '[send]' > pgwh.toml"])
+        .current_dir(project.path())
+        .spawn()
+        .unwrap();
+    for named in [&[][..], &["--config", "pgwh.toml"]] {
+        let refused = project.run(&[&["webhook", "list"], named].concat()).refused();
+        assert!(refused.stderr.contains("it is not a regular file"), "{}", refused.stderr);
+    }
+    writer.kill().unwrap();
+    writer.wait().unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_read_only_file_is_not_replaced() {
+    use std::os::unix::fs::PermissionsExt;
+    let project = Project::new();
+    let path = project.path().join("pgwh.toml");
+    let text = "# mine\n[send]\n";
+    fs::write(&path, text).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o444)).unwrap();
+    let args = ["webhook", "add", "a", "--url", "http://localhost:1/", "--secret-env", "A_SECRET"];
+    let refused = project.run(&args).refused();
+    assert!(refused.stderr.contains("pgwh.toml is read-only"), "{}", refused.stderr);
+    assert_eq!(fs::read_to_string(&path).unwrap(), text);
+}
+
 /// A project whose pgwh.toml has the secret of `c` from a command that leaves a trace.
 #[cfg(unix)]
 fn with_a_command(url: &str) -> Project {

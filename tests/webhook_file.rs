@@ -2,14 +2,15 @@
 
 use std::path::Path;
 
+use pgwh::text::Diagnostic;
 use pgwh::webhooks::{
     Changes, ConfigEditError, STARTER, SecretSource, Subscription, Webhook, add, change, read_text,
     remove,
 };
 
 fn error(text: &str) -> (String, Vec<String>) {
-    let error = read_text(Path::new("pgwh.toml"), text).unwrap_err();
-    (error.to_string(), error.help)
+    let error = Diagnostic::from(read_text(Path::new("pgwh.toml"), text).unwrap_err());
+    (error.message, error.help)
 }
 
 const GOOD: &str = "[[webhook]]\nname = \"a\"\nurl = \"https://a.example.com/\"\n\
@@ -200,7 +201,7 @@ fn events_that_look_mistyped_are_warned_of() {
     assert!(
         typo[0].to_string().contains(":5:10: PGM is not known to have an event \"ClassBooked\"")
     );
-    assert_eq!(typo[0].help, ["did you mean ClassesBooked?"]);
+    assert_eq!(Diagnostic::from(typo[0].clone()).help, ["did you mean ClassesBooked?"]);
     // Perhaps one that PGM has and pgwh does not know.
     assert!(warnings("[\"SomethingElse\"]").is_empty());
 }

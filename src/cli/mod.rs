@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::builder::{OsStringValueParser, PossibleValue, StringValueParser, TypedValueParser};
-use clap::{Arg, Command, Error, ValueEnum};
+use clap::{Arg, Command, Error};
 
 use crate::pgm;
 use crate::scaffold::Scaffold;
@@ -20,15 +20,6 @@ use crate::verify::FindingKind;
 pub use dates::{Since, TriggeredDate};
 pub use help::Exit;
 pub use http::{HeaderArg, ListenAddress, TargetUrl, url_parser};
-
-/// `--format` of commands that answer: for people, or one JSON object a line for programs.
-// Variants without doc comments: clap would list them one a line in every help text.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum FormatArg {
-    #[default]
-    Human,
-    Json,
-}
 
 /// The longest duration: a year.
 const MAX_DURATION: Duration = Duration::from_secs(365 * 24 * 60 * 60);

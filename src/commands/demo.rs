@@ -23,7 +23,7 @@ use crate::pgm::{
     Envelope, REQUEST_ID_HEADER, RequestId, SIGNATURE_HEADER, Secret, Signature, SignedRequest,
 };
 use crate::receiver::{Handler, IncomingRequest, Receiver, Reply, Response, Settings};
-use crate::report::{Output, Palette, check_human};
+use crate::report::{Output, Palette, ReportFormat, check_report};
 use crate::requests::Recorder;
 use crate::verify::NamedSecret;
 
@@ -74,8 +74,8 @@ async fn show(output: &mut Output) -> Result<Exit, CliError> {
     let command = format!("pgwh check-target {url}");
     output.stdout(step("4. Is the receiver ready for PGM?", &command));
     let report = check_target(&url, &secret).await?;
-    output.stdout(check_human(&report, palette));
     let ready = report.readiness == Readiness::Ready;
+    output.stdout(check_report(ReportFormat::Human, &[report], palette));
 
     receiver.stop(STOP_TIMEOUT).await;
     output.stdout(footer(palette));

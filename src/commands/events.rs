@@ -7,12 +7,11 @@ use clap::{Args, ValueEnum, ValueHint};
 use serde_json::{Value, json};
 
 use super::{CliError, Exit, bodies, now, requests};
-use crate::cli::{FormatArg, event_name, help, path_or_nothing};
+use crate::cli::{event_name, help, path_or_nothing};
 use crate::fixtures::{Fixture, Fixtures};
 use crate::payload;
 use crate::report::{
-    Output, event_list, event_list_json, event_page, event_page_json, event_schema, example_date,
-    openapi,
+    Output, OutputFormat, event_list, event_page, event_schema, example_date, openapi,
 };
 
 /// List PGM's events, or show one with its sample body
@@ -45,7 +44,7 @@ pub(super) struct EventsArgs {
     form: Option<EventForm>,
     /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
-    format: FormatArg,
+    format: OutputFormat,
 }
 
 /// What `events --as` prints.
@@ -74,15 +73,11 @@ impl EventsArgs {
             return Ok(Exit::Yes);
         }
         let palette = output.palette();
-        let text = match (&self.event, self.format) {
-            (None, FormatArg::Human) => event_list(&all(&fixtures, now)?, palette),
-            (None, FormatArg::Json) => event_list_json(&all(&fixtures, now)?, now),
-            (Some(name), format) => {
+        let text = match &self.event {
+            None => event_list(self.format, &all(&fixtures, now)?, now, palette),
+            Some(name) => {
                 let sample = bodies::sample(name, &fixtures, now)?;
-                match format {
-                    FormatArg::Human => event_page(name, &sample, now, palette),
-                    FormatArg::Json => event_page_json(name, &sample, now),
-                }
+                event_page(self.format, name, &sample, now, palette)
             }
         };
         output.stdout(text);

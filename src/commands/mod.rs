@@ -327,7 +327,7 @@ impl ConfigArgs {
         let Some(path) = found.path else { return Ok(Config::default()) };
         let config = webhooks::read(&path).map_err(toml_error)?;
         for error in &config.warnings {
-            output.warn(Diagnostic { message: error.to_string(), help: error.help.clone() });
+            output.warn(error.clone());
         }
         Ok(Config { is_named: self.named().is_some(), ..config })
     }
@@ -400,8 +400,7 @@ fn config_file(config: &Config) -> String {
 
 /// What is wrong with the file, as an error of a command.
 fn toml_error(error: TomlFileError) -> CliError {
-    let message = error.to_string();
-    CliError(Diagnostic { message, help: error.help })
+    CliError(error.into())
 }
 
 /// How much the requests list keeps.

@@ -1,11 +1,10 @@
 //! `pgwh page`, and the page of `pgwh listen`.
 
-use std::fs;
-use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
+use std::{fs, io};
 
 use chrono::{DateTime, Utc};
 use clap::{Args, ValueHint};
@@ -16,11 +15,11 @@ use super::{
     CliError, ConfigArgs, Exit, StopSignals, env_var, new_request_id, now, random_key, recorder,
     state_dir, with_signals,
 };
-use crate::cli::{FormatArg, ListenAddress, help};
+use crate::cli::{ListenAddress, help};
 use crate::files::{self, StateDir, StateDirError, error_text};
 use crate::page::{Environment, PageOptions, PageServer, ReceivedLog};
 use crate::pgm::{RequestId, Secret};
-use crate::report::Output;
+use crate::report::{Output, OutputFormat};
 use crate::requests::Recorder;
 use crate::text::Diagnostic;
 use crate::verify::NamedSecret;
@@ -59,7 +58,7 @@ pub(super) struct PageArgs {
     captures: Option<PathBuf>,
     /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
-    format: FormatArg,
+    format: OutputFormat,
     #[command(flatten)]
     server: PageServerArgs,
     #[command(flatten)]
@@ -93,12 +92,12 @@ impl PageArgs {
         with_signals(async |signals: &mut StopSignals| {
             let page = self.server.start(environment, received, output).await?;
             output.stdout_raw(match self.format {
-                FormatArg::Human => {
+                OutputFormat::Human => {
                     let url = output.palette().highlight(page.url());
                     let ready = output.palette().success("Ready!");
                     format!("{ready} {url} (Ctrl-C to stop)\n")
                 }
-                FormatArg::Json => format!("{}\n", json!({"type": "ready", "url": page.url()})),
+                OutputFormat::Json => format!("{}\n", json!({"type": "ready", "url": page.url()})),
             });
             self.server.open_browser(page.url(), output);
             Ok(signals.next().await)

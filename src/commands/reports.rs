@@ -9,25 +9,10 @@ use clap::{Args, ValueEnum};
 
 use super::CliError;
 use crate::files::error_text;
-use crate::report::Output;
+use crate::report::{Output, OutputFormat, ReportFormat};
 
 /// The variable that names the file for a step's summary in GitHub Actions, as Markdown.
 const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
-
-/// The formats of a report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum ReportFormat {
-    /// For people.
-    Human,
-    /// For programs: one JSON object per line.
-    Json,
-    /// JUnit XML, which CI systems show as test results.
-    Junit,
-    /// Annotations for GitHub Actions; also appended to the step summary.
-    Github,
-    /// A table for a comment or a page.
-    Markdown,
-}
 
 /// The output format, and reports in files.
 #[derive(Debug, Args)]
@@ -45,6 +30,15 @@ impl ReportArgs {
     /// Opens the reports.
     pub fn open(&self) -> Result<Reports, CliError> {
         Reports::open(self.format, &self.report)
+    }
+}
+
+/// The format of a text that is no report, if it is one for people or for programs.
+pub(super) fn human_or_json(format: ReportFormat) -> Option<OutputFormat> {
+    match format {
+        ReportFormat::Human => Some(OutputFormat::Human),
+        ReportFormat::Json => Some(OutputFormat::Json),
+        _ => None,
     }
 }
 

@@ -7,11 +7,9 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueHint};
 
 use super::{CliError, Exit};
-use crate::cli::{FormatArg, help, scaffold_name};
+use crate::cli::{help, scaffold_name};
 use crate::files::error_text;
-use crate::report::{
-    Output, scaffold_json, scaffold_list, scaffold_written, scaffold_written_json,
-};
+use crate::report::{Output, OutputFormat, scaffold_json, scaffold_list, scaffold_written};
 use crate::scaffold::Scaffold;
 
 /// Print a receiver in your language, ready to run
@@ -39,22 +37,19 @@ pub(super) struct ScaffoldArgs {
     force: bool,
     /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
-    format: FormatArg,
+    format: OutputFormat,
 }
 
 impl ScaffoldArgs {
     pub fn run(&self, output: &mut Output) -> Result<Exit, CliError> {
         let Some(name) = &self.name else {
             let all: Vec<_> = Scaffold::all().collect();
-            output.stdout(match self.format {
-                FormatArg::Human => scaffold_list(&all, output.palette()),
-                FormatArg::Json => all.iter().map(scaffold_json).collect(),
-            });
+            output.stdout(scaffold_list(self.format, &all, output.palette()));
             return Ok(Exit::Yes);
         };
         let scaffold = Scaffold::find(name).ok_or_else(|| unknown(name))?;
         let text = match (&self.out, self.format) {
-            (None, FormatArg::Human) => {
+            (None, OutputFormat::Human) => {
                 // Code is not broken at the terminal's width.
                 match scaffold.code() {
                     Some(code) => output.stdout_raw(code),
@@ -62,13 +57,10 @@ impl ScaffoldArgs {
                 }
                 return Ok(Exit::Yes);
             }
-            (None, FormatArg::Json) => scaffold_json(&scaffold),
+            (None, OutputFormat::Json) => scaffold_json(&scaffold),
             (Some(folder), format) => {
                 write(&scaffold, folder, self.force)?;
-                match format {
-                    FormatArg::Human => scaffold_written(&scaffold, folder, output.palette()),
-                    FormatArg::Json => scaffold_written_json(&scaffold, folder),
-                }
+                scaffold_written(format, &scaffold, folder, output.palette())
             }
         };
         output.stdout(text);

@@ -9,11 +9,10 @@ use url::Url;
 
 use super::{CliError, WallClock};
 use crate::capture_writer::{CaptureOptions, CaptureWriter};
-use crate::cli::FormatArg;
 use crate::delivery::{Attempt, DeliveryVerdict, HttpTransport, SendMode};
 use crate::files;
 use crate::pgm::SignedRequest;
-use crate::report::{DeliveryReport, Palette, delivery_json, request_capture};
+use crate::report::{DeliveryReport, OutputFormat, Palette, request_capture};
 use crate::requests::{Recorder, RequestMeta};
 
 /// A request and its target.
@@ -36,7 +35,7 @@ pub(super) struct SendJob {
 pub(super) struct OutputArgs {
     /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
-    pub format: FormatArg,
+    pub format: OutputFormat,
     /// Show the headers of requests and responses
     #[arg(short, long)]
     verbose: bool,
@@ -48,12 +47,12 @@ pub(super) struct OutputArgs {
 impl OutputArgs {
     /// Whether each step is reported, for people.
     pub fn shows_steps(&self) -> bool {
-        self.format == FormatArg::Human && !self.quiet
+        self.format == OutputFormat::Human && !self.quiet
     }
 
     /// Whether people get the verdict alone.
     pub fn shows_verdict_only(&self) -> bool {
-        self.format == FormatArg::Human && self.quiet
+        self.format == OutputFormat::Human && self.quiet
     }
 }
 
@@ -103,16 +102,7 @@ impl<'a> SendOptions<'a> {
         for attempt in &mut delivery.attempts {
             *attempt = numbered(attempt, before);
         }
-        report_text(match self.output.format {
-            FormatArg::Human => report.footer(&delivery),
-            FormatArg::Json => delivery_json(
-                job.event.as_deref(),
-                job.webhook.as_deref(),
-                &job.url,
-                &job.request,
-                &delivery,
-            ),
-        });
+        report_text(report.footer(self.output.format, &delivery));
         delivery.verdict
     }
 

@@ -7,20 +7,37 @@ use serde::Serialize;
 
 use super::output::wrap;
 use super::{
-    Case, Palette, Suite, annotation, document, elapsed_ms, escape, escape_block, escape_cell,
-    json_line,
+    Case, Palette, ReportFormat, Suite, annotation, document, elapsed_ms, escape, escape_block,
+    escape_cell, json_line,
 };
 use crate::check::{Check, CheckReport, CheckStatus, Level, PROBES, Probe, Readiness};
-use crate::text::shown_url;
+use crate::text::{count, shown_url};
+
+/// From this many on, checks that are skipped for the same reason share one line.
+const MIN_FOLDED: u64 = 3;
 
 /// Columns of a paragraph.
 const PARAGRAPH_WIDTH: usize = 90;
 
-/// The whole report.
-pub fn check_human(report: &CheckReport, palette: Palette) -> String {
+/// The reports of all targets.
+pub fn check_report(format: ReportFormat, reports: &[CheckReport], palette: Palette) -> String {
+    let each =
+        |render: &dyn Fn(&CheckReport) -> String| reports.iter().map(render).collect::<Vec<_>>();
+    match format {
+        ReportFormat::Human => each(&|report| check_human(report, palette)).join("\n"),
+        ReportFormat::Json => each(&check_json).concat(),
+        ReportFormat::Junit => check_junit(reports),
+        ReportFormat::Github => each(&check_github).concat(),
+        ReportFormat::Markdown => each(&check_markdown).join("\n"),
+    }
+}
+
+/// The whole report of a target.
+fn check_human(report: &CheckReport, palette: Palette) -> String {
     let mut text = format!("{}\n", palette.bold(&escape(&shown_url(&report.url))));
+    let folded = folded_skips(report);
     for level in [Level::Must, Level::Should, Level::Note] {
-        let shown = |check: &&Check| check.level == level && is_shown(check, report);
+        let shown = |check: &&Check| check.level == level && is_shown(check, report, &folded);
         let checks: Vec<_> = report.checks.iter().filter(shown).collect();
         if checks.is_empty() {
             continue;
@@ -28,13 +45,38 @@ pub fn check_human(report: &CheckReport, palette: Palette) -> String {
         text += &format!("\n{}\n", palette.dim(level.as_str()));
         checks.iter().for_each(|check| text += &line(check, palette));
     }
+    if !folded.is_empty() {
+        text.push('\n');
+    }
+    for (reason, skipped) in &folded {
+        let line = format!("– {} skipped: {}", count(*skipped, "check"), escape(reason));
+        text += &format!("  {}\n", palette.dim(&line));
+    }
     text + &verdict(report, palette)
 }
 
+/// The reasons for which many checks were skipped, and for how many: a line for each check would hide
+/// the one that failed. None for a target that was not reached, as the verdict says so.
+fn folded_skips(report: &CheckReport) -> Vec<(&str, u64)> {
+    let mut reasons: Vec<(&str, u64)> = Vec::new();
+    if matches!(report.readiness, Readiness::Unreachable { .. }) {
+        return reasons;
+    }
+    for check in report.checks.iter().filter(|check| check.result.status == CheckStatus::Skip) {
+        match reasons.iter_mut().find(|(reason, _)| *reason == check.result.evidence) {
+            Some((_, checks)) => *checks += 1,
+            None => reasons.push((&check.result.evidence, 1)),
+        }
+    }
+    reasons.retain(|(_, checks)| *checks >= MIN_FOLDED);
+    reasons
+}
+
 /// For a target that was not reached, a list of everything that is unknown says nothing.
-fn is_shown(check: &Check, report: &CheckReport) -> bool {
+fn is_shown(check: &Check, report: &CheckReport, folded: &[(&str, u64)]) -> bool {
     let reached = !matches!(report.readiness, Readiness::Unreachable { .. });
-    reached || check.result.status != CheckStatus::Skip
+    let is_folded = folded.iter().any(|(reason, _)| *reason == check.result.evidence);
+    check.result.status != CheckStatus::Skip || reached && !is_folded
 }
 
 fn line(check: &Check, palette: Palette) -> String {
@@ -123,7 +165,7 @@ struct SummaryJson {
 }
 
 /// One line of JSON, line feed included.
-pub fn check_json(report: &CheckReport) -> String {
+fn check_json(report: &CheckReport) -> String {
     json_line(&ReportJson {
         r#type: "check",
         target: shown_url(&report.url),
@@ -169,7 +211,7 @@ const TITLE: &str = "pgwh check-target";
 /// The whole JUnit document, a suite for each target. A failed check that decides the verdict is a
 /// failure; a recommendation that is not followed is reported as skipped, so that it is seen
 /// without making the build fail.
-pub fn check_junit(reports: &[CheckReport]) -> String {
+fn check_junit(reports: &[CheckReport]) -> String {
     document(reports.iter().map(suite))
 }
 
@@ -205,7 +247,7 @@ fn add_case(suite: &mut Suite, check: &Check, report: &CheckReport) {
 }
 
 /// One GitHub annotation for each check that deserves one, and one for the verdict.
-pub fn check_github(report: &CheckReport) -> String {
+fn check_github(report: &CheckReport) -> String {
     let annotations = report.checks.iter().filter_map(|check| check_annotation(check, report));
     let mut text: String = annotations.collect();
     let summary = report.summary();
@@ -235,7 +277,7 @@ fn check_annotation(check: &Check, report: &CheckReport) -> Option<String> {
 }
 
 /// Heading, verdict and table in Markdown.
-pub fn check_markdown(report: &CheckReport) -> String {
+fn check_markdown(report: &CheckReport) -> String {
     let mut text = format!("### {TITLE} {}\n\n", escape_cell(&shown_url(&report.url)));
     let summary = report.summary();
     text += &match &report.readiness {

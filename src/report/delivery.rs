@@ -7,8 +7,7 @@ use chrono::SecondsFormat;
 use serde::Serialize;
 use url::Url;
 
-use super::Palette;
-use super::{elapsed_ms, escape, escape_block, json_line};
+use super::{OutputFormat, Palette, elapsed_ms, escape, escape_block, json_line};
 use crate::delivery::{
     Attempt, AttemptOutcome, Delivery, DeliveryVerdict, Response, Timings, describe_attempt,
     format_duration, help, status_line,
@@ -85,8 +84,16 @@ impl DeliveryReport<'_> {
         text
     }
 
-    /// The verdict, in the words of PGM's Requests list, and what to do about it.
-    pub fn footer(&self, delivery: &Delivery) -> String {
+    /// The verdict, in the words of PGM's Requests list, and what to do about it; for programs, the
+    /// whole delivery on one line.
+    pub fn footer(&self, format: OutputFormat, delivery: &Delivery) -> String {
+        match format {
+            OutputFormat::Human => self.verdict(delivery),
+            OutputFormat::Json => self.json(delivery),
+        }
+    }
+
+    fn verdict(&self, delivery: &Delivery) -> String {
         let (mark, text) = match delivery.verdict {
             DeliveryVerdict::Delivered => (self.palette.success("✓"), self.success(delivery)),
             DeliveryVerdict::Failed => (self.palette.error("✗"), self.failed(delivery)),
@@ -101,6 +108,18 @@ impl DeliveryReport<'_> {
             );
         }
         text
+    }
+
+    fn json(&self, delivery: &Delivery) -> String {
+        json_line(&DeliveryJson {
+            r#type: "delivery",
+            event: self.event,
+            webhook: self.webhook,
+            url: shown_url(self.url),
+            request_id: self.request.request_id().as_str(),
+            verdict: delivery.verdict.as_str(),
+            attempts: delivery.attempts.iter().map(AttemptJson::from).collect(),
+        })
     }
 
     fn success(&self, delivery: &Delivery) -> String {
@@ -313,26 +332,6 @@ struct ResponseJson<'a> {
     text: &'a str,
     bytes: u64,
     truncated: bool,
-}
-
-/// One line of JSON, line feed included.
-pub fn delivery_json(
-    event: Option<&str>,
-    webhook: Option<&str>,
-    url: &Url,
-    request: &SignedRequest,
-    delivery: &Delivery,
-) -> String {
-    let json = DeliveryJson {
-        r#type: "delivery",
-        event,
-        webhook,
-        url: shown_url(url),
-        request_id: request.request_id().as_str(),
-        verdict: delivery.verdict.as_str(),
-        attempts: delivery.attempts.iter().map(AttemptJson::from).collect(),
-    };
-    json_line(&json)
 }
 
 /// An attempt as it stands in a delivery.

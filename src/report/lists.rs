@@ -5,9 +5,8 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::Palette;
 use super::request::payload_block;
-use super::{escape, json_line};
+use super::{OutputFormat, Palette, escape, json_line};
 use crate::files::error_text;
 use crate::fixtures::{Fixture, Origin};
 use crate::pgm::{Confidence, Envelope};
@@ -16,7 +15,15 @@ use crate::text::{shown_name, shown_url};
 use crate::webhooks::{SecretAccess, SecretError, SecretSource, Subscription, Webhook};
 
 /// One line an event.
-pub fn event_list(samples: &[(&str, Fixture)], palette: Palette) -> String {
+pub fn event_list(
+    format: OutputFormat,
+    samples: &[(&str, Fixture)],
+    date: DateTime<Utc>,
+    palette: Palette,
+) -> String {
+    if format == OutputFormat::Json {
+        return samples.iter().map(|(name, sample)| event_json(name, sample, date)).collect();
+    }
     let width = samples.iter().map(|(name, _)| name.chars().count()).max().unwrap_or_default();
     let mut text = String::new();
     for (name, sample) in samples {
@@ -32,13 +39,17 @@ pub fn event_list(samples: &[(&str, Fixture)], palette: Palette) -> String {
     text
 }
 
-/// The catalogue as one line of JSON an event.
-pub fn event_list_json(samples: &[(&str, Fixture)], date: DateTime<Utc>) -> String {
-    samples.iter().map(|(name, sample)| event_page_json(name, sample, date)).collect()
-}
-
 /// One event: what it is, its sample body, and how sure each field is.
-pub fn event_page(name: &str, sample: &Fixture, date: DateTime<Utc>, palette: Palette) -> String {
+pub fn event_page(
+    format: OutputFormat,
+    name: &str,
+    sample: &Fixture,
+    date: DateTime<Utc>,
+    palette: Palette,
+) -> String {
+    if format == OutputFormat::Json {
+        return event_json(name, sample, date);
+    }
     let (when, payload) = about(name, sample);
     let mut text = format!("{}: {when}\n", palette.bold(&escape(name)));
     text += &format!("payload: {payload}\n");
@@ -59,7 +70,7 @@ pub fn event_page(name: &str, sample: &Fixture, date: DateTime<Utc>, palette: Pa
 }
 
 /// One event as a line of JSON.
-pub fn event_page_json(name: &str, sample: &Fixture, date: DateTime<Utc>) -> String {
+fn event_json(name: &str, sample: &Fixture, date: DateTime<Utc>) -> String {
     let (when, payload) = about(name, sample);
     let fields = sample.described().map(|event| event.fields).unwrap_or_default();
     let file = match &sample.origin {
@@ -116,7 +127,10 @@ fn sure(confidence: Confidence, palette: Palette) -> String {
 }
 
 /// One line a receiver.
-pub fn scaffold_list(all: &[Scaffold], palette: Palette) -> String {
+pub fn scaffold_list(format: OutputFormat, all: &[Scaffold], palette: Palette) -> String {
+    if format == OutputFormat::Json {
+        return all.iter().map(scaffold_json).collect();
+    }
     let width = all.iter().map(|scaffold| scaffold.name.len()).max().unwrap_or_default();
     let line = |scaffold: &Scaffold| {
         format!(
@@ -141,7 +155,21 @@ pub fn scaffold_json(scaffold: &Scaffold) -> String {
 }
 
 /// Which files were written, and how to run them.
-pub fn scaffold_written(scaffold: &Scaffold, folder: &Path, palette: Palette) -> String {
+pub fn scaffold_written(
+    format: OutputFormat,
+    scaffold: &Scaffold,
+    folder: &Path,
+    palette: Palette,
+) -> String {
+    if format == OutputFormat::Json {
+        return json_line(&json!({
+            "type": "written",
+            "name": scaffold.name,
+            "title": scaffold.title(),
+            "commands": scaffold.commands().collect::<Vec<_>>(),
+            "files": scaffold_paths(scaffold, folder).collect::<Vec<_>>(),
+        }));
+    }
     let mut text = String::new();
     for path in scaffold_paths(scaffold, folder) {
         text += &format!("wrote {}\n", escape(&path));
@@ -152,17 +180,6 @@ pub fn scaffold_written(scaffold: &Scaffold, folder: &Path, palette: Palette) ->
         text += &format!("  {command}\n");
     }
     text
-}
-
-/// The same as a line of JSON.
-pub fn scaffold_written_json(scaffold: &Scaffold, folder: &Path) -> String {
-    json_line(&json!({
-        "type": "written",
-        "name": scaffold.name,
-        "title": scaffold.title(),
-        "commands": scaffold.commands().collect::<Vec<_>>(),
-        "files": scaffold_paths(scaffold, folder).collect::<Vec<_>>(),
-    }))
 }
 
 fn scaffold_paths<'a>(
@@ -184,7 +201,14 @@ pub struct ShownWebhook<'a> {
 }
 
 /// Three or four lines for each webhook.
-pub fn webhook_list(webhooks: &[ShownWebhook<'_>], palette: Palette) -> String {
+pub fn webhook_list(
+    format: OutputFormat,
+    webhooks: &[ShownWebhook<'_>],
+    palette: Palette,
+) -> String {
+    if format == OutputFormat::Json {
+        return webhooks.iter().map(webhook_json).collect();
+    }
     let name = |shown: &ShownWebhook<'_>| escape(shown.webhook.name.as_str());
     let width = webhooks.iter().map(|shown| name(shown).chars().count()).max().unwrap_or_default();
     let mut text = String::new();
@@ -209,7 +233,7 @@ pub fn webhook_list(webhooks: &[ShownWebhook<'_>], palette: Palette) -> String {
 }
 
 /// One line of JSON.
-pub fn webhook_json(shown: &ShownWebhook<'_>) -> String {
+fn webhook_json(shown: &ShownWebhook<'_>) -> String {
     let Webhook { name, url, events, secret, previous_secret } = shown.webhook;
     let previous = previous_secret.as_ref().zip(shown.previous_access.as_ref());
     let json = json!({

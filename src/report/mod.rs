@@ -18,14 +18,12 @@ mod verify;
 
 use std::time::Duration;
 
+use clap::ValueEnum;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use serde::Serialize;
 
-pub use check::{
-    check_github, check_human, check_json, check_junit, check_markdown, probe_list,
-    probe_list_json, probe_page,
-};
-pub use delivery::{DeliveryReport, attempt_value, delivery_json, round_summary};
+pub use check::{check_report, probe_list, probe_list_json, probe_page};
+pub use delivery::{DeliveryReport, attempt_value, round_summary};
 pub use event_schema::{event_schema, example_date, openapi};
 pub use listen::{
     Expected, ReadyLine, listen_junit, listen_refusal_json, listen_request_json, listen_summary,
@@ -33,26 +31,48 @@ pub use listen::{
 };
 pub use listen_human::{ListenReport, speak_of_requests};
 pub use lists::{
-    ShownWebhook, event_list, event_list_json, event_page, event_page_json, scaffold_json,
-    scaffold_list, scaffold_written, scaffold_written_json, subscriptions, webhook_json,
-    webhook_list,
+    ShownWebhook, event_list, event_page, scaffold_json, scaffold_list, scaffold_written,
+    subscriptions, webhook_list,
 };
 pub use load::{LoadReport, LoadResult, percentile_text};
 pub use output::{LiveStdout, Output, Palette, error, warning};
-pub use play::{StepResult, StoryReport, StoryResult, story_list, story_list_json};
+pub use play::{StoryReport, StoryResult, story_list};
 pub use request::{
-    payload_differences, payload_differences_json, request_capture, request_curl, request_headers,
-    request_http, request_hurl, request_json,
+    payload_differences, request_capture, request_curl, request_headers, request_http,
+    request_hurl, request_json,
 };
 pub use requests::{
-    RequestPage, RequestTable, event_text, pruned, pruned_json, request_line_json,
-    request_page_json, response_text, status_word,
+    event_text, pruned, request_line_json, request_page, request_table, response_text, status_word,
 };
 pub use verify::{
-    ReportedCapture, Summary, UnreadPart, VerifyGithub, VerifyHuman, VerifyJson, VerifyJunit,
-    VerifyMarkdown, VerifyReport, anonymized_human, anonymized_json, finding_lines_json,
-    finding_list, finding_page, is_clean, progress, source,
+    ReportedCapture, Summary, UnreadPart, VerifyReport, anonymized, finding_list, finding_page,
+    is_clean, progress, source, verify_report,
 };
+
+/// `--format` of commands that answer: for people, or one JSON object a line for programs.
+// Variants without doc comments: clap would list them one a line in every help text.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum OutputFormat {
+    #[default]
+    Human,
+    Json,
+}
+
+/// The formats of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// For people.
+    Human,
+    /// For programs: one JSON object per line.
+    Json,
+    /// JUnit XML, which CI systems show as test results.
+    Junit,
+    /// Annotations for GitHub Actions; also appended to the step summary.
+    Github,
+    /// A table for a comment or a page.
+    Markdown,
+}
 
 /// One line of foreign text: control characters, line breaks and characters that reorder or
 /// hide text become visible escapes such as `\u{1b}`.

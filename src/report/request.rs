@@ -5,8 +5,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 use url::Url;
 
-use super::Palette;
-use super::{escape, escape_block, json_line};
+use super::{OutputFormat, Palette, escape, escape_block, json_line};
 use crate::capture::CaptureRecord;
 use crate::payload::{Change, Difference};
 use crate::pgm::{METHOD, REQUEST_ID_HEADER, SIGNATURE_HEADER, SignedRequest};
@@ -69,7 +68,14 @@ fn push(text: &mut String, value: &Value, depth: usize, palette: Palette) {
 }
 
 /// What differs between two payloads, a line for each value.
-pub fn payload_differences(differences: &[Difference], palette: Palette) -> String {
+pub fn payload_differences(
+    format: OutputFormat,
+    differences: &[Difference],
+    palette: Palette,
+) -> String {
+    if format == OutputFormat::Json {
+        return differences.iter().map(difference_json).collect();
+    }
     let line = |difference: &Difference| {
         let path = escape(&difference.path.to_string());
         let path = palette.highlight(if path.is_empty() { "(the whole body)" } else { &path });
@@ -85,23 +91,19 @@ pub fn payload_differences(differences: &[Difference], palette: Palette) -> Stri
     differences.iter().map(line).collect()
 }
 
-/// The same as a line of JSON for each value.
-pub fn payload_differences_json(differences: &[Difference]) -> String {
-    let line = |difference: &Difference| {
-        let (change, first, second) = match &difference.change {
-            Change::Added(new) => ("added", None, Some(new)),
-            Change::Removed(old) => ("removed", Some(old), None),
-            Change::Changed(old, new) => ("changed", Some(old), Some(new)),
-        };
-        json_line(&json!({
-            "type": "difference",
-            "path": difference.path.to_string(),
-            "change": change,
-            "first": first,
-            "second": second,
-        }))
+fn difference_json(difference: &Difference) -> String {
+    let (change, first, second) = match &difference.change {
+        Change::Added(new) => ("added", None, Some(new)),
+        Change::Removed(old) => ("removed", Some(old), None),
+        Change::Changed(old, new) => ("changed", Some(old), Some(new)),
     };
-    differences.iter().map(line).collect()
+    json_line(&json!({
+        "type": "difference",
+        "path": difference.path.to_string(),
+        "change": change,
+        "first": first,
+        "second": second,
+    }))
 }
 
 fn separate(text: &mut String, n: usize) {

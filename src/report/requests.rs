@@ -8,7 +8,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::delivery::attempt_value;
 use super::request::{payload_block, request_capture};
-use super::{Palette, escape, json_line};
+use super::{OutputFormat, Palette, escape, json_line};
 use crate::delivery::{
     AttemptOutcome, DeliveryVerdict, Response, describe_attempt, format_duration, status_line,
 };
@@ -17,13 +17,11 @@ use crate::requests::{AttemptStatus, RequestRow, Status, StoredAttempt, StoredRe
 use crate::text::{count, shown_url};
 
 /// The result of `prune`.
-pub fn pruned(removed: u64, remaining: u64) -> String {
+pub fn pruned(format: OutputFormat, removed: u64, remaining: u64) -> String {
+    if format == OutputFormat::Json {
+        return json_line(&json!({"type": "pruned", "removed": removed, "remaining": remaining}));
+    }
     format!("removed {}; {remaining} remaining\n", count(removed, "request"))
-}
-
-/// The result of `prune` as JSON.
-pub fn pruned_json(removed: u64, remaining: u64) -> String {
-    json_line(&json!({"type": "pruned", "removed": removed, "remaining": remaining}))
 }
 
 /// One line of the list.
@@ -33,7 +31,7 @@ pub fn request_line_json(row: &RequestRow) -> String {
 
 /// One request with its attempts, on one line, which is also a line of pgwh's capture format. A load
 /// run is the report that it printed.
-pub fn request_page_json(stored: &StoredRequest) -> String {
+fn request_page_json(stored: &StoredRequest) -> String {
     let StoredRequest { entry, request, attempts } = stored;
     if entry.load.is_some() {
         return format!("{}\n", String::from_utf8_lossy(request.body()));
@@ -89,22 +87,30 @@ fn attempt(stored: &StoredAttempt) -> Value {
     })
 }
 
-/// Renders one request of the list.
-#[derive(Debug)]
-pub struct RequestPage<'a> {
-    /// The request.
-    pub stored: &'a StoredRequest,
-    /// What the list calls it: the beginning of its id, and `~1` where a newer one has the same id.
-    pub id: &'a str,
-    /// Whether to show the responses' headers.
-    pub verbose: bool,
-    /// How to paint.
-    pub palette: Palette,
+/// One request with the response to each attempt. `id` is what the list calls it: the beginning of its
+/// id, and `~1` where a newer one has the same id. `verbose` also shows the responses' headers.
+pub fn request_page(
+    format: OutputFormat,
+    stored: &StoredRequest,
+    id: &str,
+    verbose: bool,
+    palette: Palette,
+) -> String {
+    match format {
+        OutputFormat::Human => RequestPage { stored, id, verbose, palette }.render(),
+        OutputFormat::Json => request_page_json(stored),
+    }
+}
+
+struct RequestPage<'a> {
+    stored: &'a StoredRequest,
+    id: &'a str,
+    verbose: bool,
+    palette: Palette,
 }
 
 impl RequestPage<'_> {
-    /// The whole page.
-    pub fn render(&self) -> String {
+    fn render(&self) -> String {
         let mut text = self.head();
         let body = if self.stored.entry.load.is_some() { "Report" } else { "Payload" };
         text += &format!("\n{}\n", self.palette.bold(body));
@@ -208,17 +214,22 @@ fn moment(moment: chrono::DateTime<chrono::Utc>) -> String {
 const MIN_WIDTHS: [(usize, usize); 6] =
     [(EVENT, 24), (TARGET, 12), (EVENT, 14), (TARGET, 11), (EVENT, 8), (TARGET, 6)];
 
-/// Renders rows of the list.
-#[derive(Debug)]
-pub struct RequestTable<'a> {
-    /// The requests, newest first.
-    pub rows: &'a [RequestRow],
-    /// The short id of each.
-    pub ids: &'a [String],
-    /// How wide it may be; `None` for as wide as it is.
-    pub width: Option<usize>,
-    /// How to paint.
-    pub palette: Palette,
+/// The requests, newest first, as a table with a line of headings. `ids` has the short id of each;
+/// `width` is `None` for as wide as it is.
+pub fn request_table(
+    rows: &[RequestRow],
+    ids: &[String],
+    width: Option<usize>,
+    palette: Palette,
+) -> String {
+    RequestTable { rows, ids, width, palette }.render()
+}
+
+struct RequestTable<'a> {
+    rows: &'a [RequestRow],
+    ids: &'a [String],
+    width: Option<usize>,
+    palette: Palette,
 }
 
 /// The columns after the mark.
@@ -231,8 +242,7 @@ const RESPONSE: usize = 3;
 const ID: usize = 5;
 
 impl RequestTable<'_> {
-    /// A line of headings, then a line a request.
-    pub fn render(&self) -> String {
+    fn render(&self) -> String {
         let all_cells: Vec<Cells> = self.rows.iter().zip(self.ids).map(cells).collect();
         let widths = self.widths(&all_cells);
         let headings = HEADINGS.map(str::to_owned);

@@ -9,7 +9,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
 
 use super::{ListError, RequestsList, Warning};
-use crate::files::{StateDir, private, with_suffix};
+use crate::files::{StateDir, private};
 use crate::text::Diagnostic;
 
 /// The list's file in the state folder.
@@ -420,4 +420,11 @@ fn cutoff(age: Duration, now: DateTime<Utc>) -> i64 {
 fn first_since(db: &Connection, cutoff: i64) -> rusqlite::Result<Option<i64>> {
     let sql = "SELECT id FROM request WHERE created_at >= ?1 ORDER BY id LIMIT 1";
     db.query_row(sql, params![cutoff], |row| row.get(0)).optional()
+}
+
+/// The file beside `path` whose name continues with `suffix`.
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
 }

@@ -82,7 +82,7 @@ pub struct WeightedSample {
     /// Its technical name.
     pub event: String,
     /// How often it is sent, beside the weights of the others.
-    pub weight: u32,
+    weight: u32,
     /// The payload of the user's own; `None` for the built-in sample, whose dates move.
     payload: Option<Value>,
 }
@@ -111,7 +111,7 @@ impl Story {
 
 impl Step {
     /// Its name, or its event.
-    pub fn label(&self) -> &str {
+    fn label(&self) -> &str {
         match (&self.name, &self.events[..]) {
             (Some(name), _) => name,
             (None, [one]) => &one.event,

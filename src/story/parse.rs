@@ -142,7 +142,7 @@ impl StoryReader<'_> {
             to: fields.get("to").map(|item| self.destination(fields, item)).transpose()?,
             at_once: parallel,
             mode,
-            data: fields.get("data").map(|item| data(fields, item)).transpose()?,
+            data: fields.get("data").map(|item| data(file, fields, item)).transpose()?,
             set: assignments(file, fields, "set")?,
             add: assignments(file, fields, "add")?,
             remove: removed(fields)?,
@@ -295,11 +295,11 @@ fn pause(fields: &KnownTable<'_>, key: &str) -> Result<Option<Duration>, TomlFil
 }
 
 /// `data`: JSON in a text, or a table.
-fn data(fields: &KnownTable<'_>, item: &Item) -> Result<Value, TomlFileError> {
+fn data(file: TomlText<'_>, fields: &KnownTable<'_>, item: &Item) -> Result<Value, TomlFileError> {
     match item.as_str() {
         Some(text) => serde_json::from_str(text)
             .map_err(|error| fields.error(item, format!("data is not JSON: {error}"))),
-        None => json(fields.file(), item),
+        None => json(file, item),
     }
 }
 

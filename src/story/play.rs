@@ -241,11 +241,6 @@ impl Speed {
     pub fn scale(self, duration: Duration) -> Duration {
         Duration::try_from_secs_f64(duration.as_secs_f64() / self.0).unwrap_or(Duration::MAX)
     }
-
-    /// Whether a story is played as it is written.
-    pub fn is_default(self) -> bool {
-        self == Self::default()
-    }
 }
 
 impl Default for Speed {

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::fmt::Write;
+use std::path::Path;
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -11,6 +12,7 @@ use serde_json::{Map, Value, json};
 use super::RESERVED;
 use super::values::escaped;
 use crate::pgm;
+use crate::text::count;
 
 /// A request that was captured.
 #[derive(Debug, Clone)]
@@ -28,14 +30,31 @@ pub struct RecordedRequest {
 pub struct RecordedStory {
     /// The file.
     pub text: String,
-    /// The number of its steps.
-    pub steps: usize,
+    steps: usize,
     /// The number of variables that ids became.
-    pub variables: usize,
+    variables: usize,
     /// The number of different values that were replaced by invented ones.
-    pub invented: usize,
+    invented: usize,
     /// Requests that are none of PGM's events, and were left out.
-    pub skipped: usize,
+    skipped: usize,
+}
+
+impl RecordedStory {
+    /// What was written to `path`, and what to do with it.
+    pub fn summary(&self, path: &Path) -> String {
+        let skipped = match self.skipped {
+            0 => String::new(),
+            n => format!("left out {} without an event\n", count(n as u64, "request")),
+        };
+        format!(
+            "wrote {} to {path}: {} for ids that recur, {} replaced by invented ones\n{skipped}\
+             read it before you share it; play it with: pgwh play {path} --url URL\n",
+            count(self.steps as u64, "step"),
+            count(self.variables as u64, "variable"),
+            count(self.invented as u64, "value"),
+            path = path.display(),
+        )
+    }
 }
 
 /// A request that comes this long after its event gets the date of that.

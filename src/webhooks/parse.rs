@@ -21,8 +21,12 @@ const MAX_DURATION: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
 /// Reads the file.
 ///
 /// # Errors
-/// When it cannot be read, or something in it is not understood.
+/// When it is not a regular file (a pipe may never end), cannot be read, or something in it is not
+/// understood.
 pub fn read(path: &Path) -> Result<Config, TomlFileError> {
+    if path.metadata().is_ok_and(|file| !file.is_file()) {
+        return Err(TomlFileError::whole(path, "it is not a regular file"));
+    }
     read_text(path, &read_toml(path)?)
 }
 

@@ -75,6 +75,17 @@ fn a_failed_prerequisite_is_one_failure_and_the_rest_is_skipped() {
 }
 
 #[test]
+fn many_checks_that_are_skipped_for_one_reason_are_one_line() {
+    let hook = Hook::new(|_| respond(503, "down"));
+    let human = run(["check-target", &hook.url()]).exits(1).stdout;
+    assert!(human.contains("✗ answers-2xx"), "{human}");
+    let skipped: Vec<_> = human.lines().filter(|line| line.contains("skipped")).collect();
+    let shared = skipped.iter().filter(|line| line.contains("Test itself did not get a 2xx"));
+    assert_eq!(shared.count(), 1, "{human}");
+    assert!(skipped.iter().any(|line| line.contains("checks skipped:")), "{human}");
+}
+
+#[test]
 fn a_target_that_is_always_late_gets_two_requests() {
     let hook = Hook::new(|request| {
         std::thread::sleep(Duration::from_millis(300));

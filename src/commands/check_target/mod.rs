@@ -12,7 +12,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::network::NetworkArgs;
-use super::reports::{ReportArgs, ReportFormat};
+use super::reports::ReportArgs;
 use super::secret::{SecretArgs, SigningSecrets};
 use super::{
     CliError, ConfigArgs, Exit, StopSignals, bodies, config_file, named_webhook, now, with_signals,
@@ -22,10 +22,7 @@ use crate::cli::{TargetUrl, duration, event_name, help, number, url_parser};
 use crate::delivery::ProbeClient;
 use crate::fixtures::Fixtures;
 use crate::pgm::Secret;
-use crate::report::{
-    Output, Palette, check_github, check_human, check_json, check_junit, check_markdown,
-    probe_list, probe_list_json, probe_page,
-};
+use crate::report::{Output, ReportFormat, check_report, probe_list, probe_list_json, probe_page};
 use crate::webhooks::Webhook;
 
 /// Stands for every event in `--events`.
@@ -207,7 +204,7 @@ impl CheckTargetArgs {
             Ok((checked, None))
         })?;
         let palette = output.palette();
-        reports.publish(output, |format| render(format, &checked, palette))?;
+        reports.publish(output, |format| check_report(format, &checked, palette))?;
         Ok(interrupted.unwrap_or_else(|| worst(&checked)))
     }
 
@@ -320,17 +317,5 @@ fn describe_probes(args: &CheckTargetArgs, output: &Output) -> Result<String, Cl
         (ReportFormat::Human, Some(probe)) => Ok(probe_page(probe, output.stdout_width(), palette)),
         (ReportFormat::Human, None) => Ok(probe_list(palette)),
         _ => Err(CliError::new("--list and --explain need --format human or json")),
-    }
-}
-
-fn render(format: ReportFormat, reports: &[CheckReport], palette: Palette) -> String {
-    let each =
-        |render: &dyn Fn(&CheckReport) -> String| reports.iter().map(render).collect::<Vec<_>>();
-    match format {
-        ReportFormat::Human => each(&|report| check_human(report, palette)).join("\n"),
-        ReportFormat::Json => each(&check_json).concat(),
-        ReportFormat::Junit => check_junit(reports),
-        ReportFormat::Github => each(&check_github).concat(),
-        ReportFormat::Markdown => each(&check_markdown).join("\n"),
     }
 }

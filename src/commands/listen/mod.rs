@@ -15,12 +15,13 @@ use super::page::PageServerArgs;
 use super::reports::ReportFile;
 use super::secret::{NamedFile, SecretArgs};
 use crate::cli::{
-    FormatArg, HeaderArg, ListenAddress, MAX_COUNT, TargetUrl, duration, event_name, help, number,
-    rate, size, url_parser,
+    HeaderArg, ListenAddress, MAX_COUNT, TargetUrl, duration, event_name, help, number, rate, size,
+    url_parser,
 };
 use crate::http1::Resolve;
 use crate::payload::Assignment;
 use crate::receiver::{parse_delay, parse_status};
+use crate::report::OutputFormat;
 
 /// No process has more open files than this.
 const MAX_CONNECTIONS: u64 = 1 << 20;
@@ -52,7 +53,7 @@ pub(super) struct ListenArgs {
     addr: ListenAddress,
     /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
-    format: FormatArg,
+    format: OutputFormat,
     /// Show headers and bodies
     ///
     /// With --forward-to or --route, those of the targets' responses too.

@@ -9,16 +9,16 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 
 use super::ListenArgs;
-use crate::cli::FormatArg;
 use crate::commands::page::ProcessEnvironment;
-use crate::commands::reports::{ReportFormat, Reports};
+use crate::commands::reports::Reports;
 use crate::commands::{CliError, Exit, StopSignals};
 use crate::files::error_text;
 use crate::page::{PageServer, ReceivedLog};
 use crate::receiver::{EventDetail, EventSink, ListenEvent, ListenHandler, Receiver, RequestEvent};
 use crate::report::{
-    Expected, ListenReport, LiveStdout, Output, ReadyLine, listen_junit, listen_refusal_json,
-    listen_request_json, listen_summary, listen_summary_json, speak_of_requests,
+    Expected, ListenReport, LiveStdout, Output, OutputFormat, ReadyLine, ReportFormat,
+    listen_junit, listen_refusal_json, listen_request_json, listen_summary, listen_summary_json,
+    speak_of_requests,
 };
 use crate::verify::{Diagnoser, NamedSecret, SignatureVerdict, Signed};
 
@@ -44,7 +44,7 @@ impl ListenArgs {
         let detail = if self.page { EventDetail::Full } else { detail };
         let room = if detail == EventDetail::Full { MAX_FULL_EVENTS } else { MAX_EVENTS };
         let (sender, events) = mpsc::channel(room);
-        let sink = EventSink::new(sender, detail, self.format == FormatArg::Json);
+        let sink = EventSink::new(sender, detail, self.format == OutputFormat::Json);
         let config = self.handler_config(secrets.clone(), sink)?;
         let ready = self.ready_line(&secrets, &config.policy);
         let settings = self.settings(output)?;
@@ -129,8 +129,8 @@ async fn run(
 ) -> Result<Exit, CliError> {
     let mut signals = StopSignals::new()?;
     session.pending = match session.args.format {
-        FormatArg::Human => ready.human(output.palette()),
-        FormatArg::Json => ready.json(),
+        OutputFormat::Human => ready.human(output.palette()),
+        OutputFormat::Json => ready.json(),
     };
     let end = {
         let handler = session.handler.clone();
@@ -228,7 +228,7 @@ impl<'a> ListenSession<'a> {
             }
         }
         let lost = self.handler.take_lost();
-        if lost > 0 && self.args.format == FormatArg::Human && !self.args.quiet {
+        if lost > 0 && self.args.format == OutputFormat::Human && !self.args.quiet {
             self.pending += &self.report.lost(lost);
         }
         self.stdout.write(&mut self.pending).await;
@@ -246,8 +246,8 @@ impl<'a> ListenSession<'a> {
                 text
             }
             (ListenEvent::Refused(_), _) if self.args.quiet => return,
-            (ListenEvent::Refused(refusal), FormatArg::Human) => self.report.refusal(&refusal),
-            (ListenEvent::Refused(refusal), FormatArg::Json) => listen_refusal_json(&refusal),
+            (ListenEvent::Refused(refusal), OutputFormat::Human) => self.report.refusal(&refusal),
+            (ListenEvent::Refused(refusal), OutputFormat::Json) => listen_refusal_json(&refusal),
             (ListenEvent::Warning(text), _) => {
                 return output.warn(text);
             }
@@ -256,15 +256,15 @@ impl<'a> ListenSession<'a> {
     }
 
     /// The text of a request, with its headers and body only where they are asked for.
-    fn request(&mut self, event: &mut RequestEvent, format: FormatArg) -> String {
+    fn request(&mut self, event: &mut RequestEvent, format: OutputFormat) -> String {
         if self.args.quiet {
             return String::new();
         }
         let is_shown_in_full = self.args.verbose || self.received.is_none();
         let headers = if is_shown_in_full { None } else { event.headers.take() };
         let text = match format {
-            FormatArg::Human => self.report.request(event),
-            FormatArg::Json => listen_request_json(event),
+            OutputFormat::Human => self.report.request(event),
+            OutputFormat::Json => listen_request_json(event),
         };
         event.headers = event.headers.take().or(headers);
         text
@@ -289,8 +289,8 @@ impl<'a> ListenSession<'a> {
             time_up,
         });
         self.pending += &match self.args.format {
-            FormatArg::Human => listen_summary(&stats, expected.as_ref(), output.palette()),
-            FormatArg::Json => listen_summary_json(&stats, expected.as_ref()),
+            OutputFormat::Human => listen_summary(&stats, expected.as_ref(), output.palette()),
+            OutputFormat::Json => listen_summary_json(&stats, expected.as_ref()),
         };
         if let Some(expected) = &expected {
             let junit = listen_junit(&stats, expected, self.started.elapsed());

@@ -12,7 +12,6 @@ use rustls::ServerConfig;
 use super::{ForwardArgs, KeepArgs, LimitArgs, ListenArgs, ListenTlsArgs, ResponseArgs};
 use crate::capture_writer::{CaptureOptions, CaptureWriter};
 use crate::cli::HeaderArg;
-use crate::commands::reports::ReportFormat;
 use crate::commands::{CliError, now, random_seed, secret, text_or_file};
 use crate::delivery::format_duration;
 use crate::files::error_text;
@@ -21,7 +20,7 @@ use crate::receiver::{
     self, EventSink, ForwardConfig, Forwarder, Limits, ListenConfig, Reply, Response, ResponsePlan,
     ResponsePolicy, ResponseRule, Saver, Settings, StopCondition, default_text, parse_script,
 };
-use crate::report::{Output, ReadyLine, escape};
+use crate::report::{Output, ReadyLine, ReportFormat, escape};
 use crate::text::shown_url;
 use crate::toml_file::{TomlFileError, TomlText, read_toml};
 use crate::verify::NamedSecret;

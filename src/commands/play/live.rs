@@ -8,14 +8,14 @@ use futures_util::future::join_all;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{PlayArgs, StoryTarget, StoryTargets, TargetAccess};
-use crate::commands::reports::{ReportFormat, Reports};
+use crate::commands::reports::Reports;
 use crate::commands::{
     CliError, Exit, NO_RECORD_HELP, StopSignals, WallClock, new_request_id, random_seed, recorder,
     show_warnings, with_signals,
 };
 use crate::delivery::format_duration;
 use crate::pgm::SignedRequest;
-use crate::report::{Output, Palette, StepResult, StoryReport, StoryResult, escape};
+use crate::report::{Output, Palette, ReportFormat, StoryReport, StoryResult, escape};
 use crate::requests::{Recorder, RequestMeta};
 use crate::story::{PlayEvent, SentRequest, Step, StepRequest, Story, play as play_steps};
 use crate::text::grouped;
@@ -54,10 +54,7 @@ pub(super) fn play(
             match event {
                 PlayEvent::Waiting(_, pause) => step_began = Instant::now() + pause,
                 PlayEvent::Ended(_, request) => {
-                    let mut result = live.result.borrow_mut();
-                    let step = live.current(&mut result);
-                    step.requests.push(request);
-                    step.elapsed = step_began.elapsed();
+                    live.result.borrow_mut().add(request, step_began.elapsed());
                 }
                 PlayEvent::Done(_) => {
                     let text = live.end_step(step_began.elapsed());
@@ -76,8 +73,7 @@ pub(super) fn play(
         }
     })?;
     let mut result = live.result.take();
-    result.is_interrupted = interrupted.is_some();
-    result.elapsed = began.elapsed();
+    result.end(began.elapsed(), interrupted.is_some());
     finish(&live.report, &result, reports, output)?;
     Ok(interrupted.unwrap_or_else(|| match (result.passed(), result.worst_unmet()) {
         (true, _) => Exit::Yes,
@@ -121,26 +117,11 @@ struct LivePlay<'a> {
 }
 
 impl LivePlay<'_> {
-    /// The step that goes on, which begins with its first request.
-    fn current<'b>(&self, result: &'b mut StoryResult) -> &'b mut StepResult {
-        if result.steps.last().is_none_or(|step| step.is_done) {
-            result.steps.push(StepResult::default());
-        }
-        let last = result.steps.len() - 1;
-        &mut result.steps[last]
-    }
-
     /// Ends a step; returns its lines of the report.
     fn end_step(&self, elapsed: Duration) -> String {
         let mut result = self.result.borrow_mut();
-        let step = self.current(&mut result);
-        (step.is_done, step.elapsed) = (true, elapsed);
-        let index = result.steps.len() - 1;
-        match self.format {
-            ReportFormat::Human => self.report.step(index, &result),
-            ReportFormat::Json => self.report.step_json(index, &result.steps[index]),
-            _ => String::new(),
-        }
+        let index = result.end_step(elapsed);
+        self.report.step(self.format, index, &result)
     }
 
     fn print(&self, text: &str, output: &mut Output) {
@@ -161,22 +142,9 @@ fn finish(
     let formats: Vec<_> = reports.formats().collect();
     for (index, format) in formats.into_iter().enumerate() {
         // The steps that are done are on standard output already.
-        let unfinished = result.steps.iter().enumerate().filter(|(_, step)| !step.is_done);
-        let plain = StoryReport { palette: Palette::PLAIN, ..*report };
         let text = match (index, format) {
-            (0, ReportFormat::Human) => {
-                let steps: String = unfinished.map(|(n, _)| report.step(n, result)).collect();
-                steps + "\n" + &report.summary(result)
-            }
-            (0, ReportFormat::Json) => {
-                let steps: String = unfinished.map(|(n, step)| report.step_json(n, step)).collect();
-                steps + &report.summary_json(result)
-            }
-            (_, ReportFormat::Human) => plain.human(result),
-            (_, ReportFormat::Json) => report.json(result),
-            (_, ReportFormat::Junit) => report.junit(result),
-            (_, ReportFormat::Github) => report.github(result),
-            (_, ReportFormat::Markdown) => report.markdown(result),
+            (0, ReportFormat::Human | ReportFormat::Json) => report.rest(format, result),
+            _ => StoryReport { palette: Palette::PLAIN, ..*report }.report(format, result),
         };
         reports.write(index, &text, output)?;
     }
@@ -228,7 +196,10 @@ impl PlayProgress {
     fn set(&self, step: &Step, state: &str) {
         if let Some(bar) = &self.bar {
             let (n, total) = (self.begun.get(), self.steps);
-            bar.set_message(format!("step {n} of {total}, {}{state}", escape(step.label())));
+            bar.set_message(format!(
+                "step {n} of {total}, {}{state}",
+                escape(step.name.as_deref().unwrap_or(step.event()))
+            ));
         }
     }
 

@@ -9,7 +9,7 @@ use clap::{Args, ValueHint};
 use url::Url;
 
 use super::network::NetworkArgs;
-use super::reports::{ReportArgs, ReportFormat};
+use super::reports::{ReportArgs, human_or_json};
 use super::secret::{SecretArgs, SigningSecrets};
 use super::{
     CliError, ConfigArgs, Exit, config_file, named_webhook, now, random_seed, require_webhook,
@@ -19,7 +19,7 @@ use crate::cli::{Since, TargetUrl, help, path_or_nothing};
 use crate::delivery::{HttpTransport, Protocol};
 use crate::fixtures::Fixtures;
 use crate::pgm::Secret;
-use crate::report::{Output, StoryReport, story_list, story_list_json, subscriptions};
+use crate::report::{Output, OutputFormat, StoryReport, story_list, subscriptions};
 use crate::story::{BUILT_IN, Destination, Speed, Step, Story, StoryReader};
 use crate::text::{nearest, shown_url};
 use crate::toml_file::read_toml;
@@ -139,18 +139,14 @@ impl PlayArgs {
             reader.read(name, &built_in_path(name), text).map_err(toml_error)
         };
         let stories = BUILT_IN.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-        match self.human_or_json("--list")? {
-            ReportFormat::Json => output.stdout_raw(story_list_json(&stories)),
-            _ => output.stdout(story_list(&stories, output.palette())),
-        }
+        let format = self.human_or_json("--list")?;
+        output.stdout(story_list(format, &stories, output.palette()));
         Ok(Exit::Yes)
     }
 
-    fn human_or_json(&self, flag: &str) -> Result<ReportFormat, CliError> {
-        match self.reports.format {
-            format @ (ReportFormat::Human | ReportFormat::Json) => Ok(format),
-            _ => Err(CliError::new(format!("{flag} needs --format human or json"))),
-        }
+    fn human_or_json(&self, flag: &str) -> Result<OutputFormat, CliError> {
+        human_or_json(self.reports.format)
+            .ok_or_else(|| CliError::new(format!("{flag} needs --format human or json")))
     }
 
     /// The name of the story, where it is, and its text.
@@ -183,7 +179,7 @@ impl PlayArgs {
         let format = self.human_or_json("--dry-run")?;
         let report = StoryReport { palette: output.palette(), story, speed: self.speed };
         let targets = StoryTargets::new(self.chosen(), story, config)?;
-        if format == ReportFormat::Human {
+        if format == OutputFormat::Human {
             output.stdout(report.header());
         }
         for (index, (step, request)) in story.preview(random_seed())?.iter().enumerate() {
@@ -191,12 +187,8 @@ impl PlayArgs {
                 .of(step, &request.event)
                 .map(|target| (target.webhook.clone(), shown_url(&target.url)))
                 .collect();
-            match format {
-                ReportFormat::Json => {
-                    output.stdout_raw(report.preview_json(index, request, &targets));
-                }
-                _ => output.stdout(format!("\n{}", report.preview(index, request, &targets))),
-            }
+            let gap = if format == OutputFormat::Human { "\n" } else { "" };
+            output.stdout(gap.to_owned() + &report.preview(format, index, request, &targets));
         }
         Ok(Exit::Yes)
     }

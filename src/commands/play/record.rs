@@ -15,8 +15,7 @@ use crate::files::error_text;
 use crate::pgm;
 use crate::report::Output;
 use crate::requests::Filter;
-use crate::story::{RecordedRequest, RecordedStory, record};
-use crate::text::count;
+use crate::story::{RecordedRequest, record};
 
 /// Writes a story from captures, or from the requests list.
 pub(super) fn run(
@@ -39,23 +38,8 @@ pub(super) fn run(
             .help("record captures with --from FILE, or send something first"));
     };
     write(path, &story.text)?;
-    output.stderr(&summary(path, &story));
+    output.stderr(&story.summary(path));
     Ok(Exit::Yes)
-}
-
-fn summary(path: &Path, story: &RecordedStory) -> String {
-    let skipped = match story.skipped {
-        0 => String::new(),
-        n => format!("left out {} without an event\n", count(n as u64, "request")),
-    };
-    format!(
-        "wrote {} to {path}: {} for ids that recur, {} replaced by invented ones\n{skipped}\
-         read it before you share it; play it with: pgwh play {path} --url URL\n",
-        count(story.steps as u64, "step"),
-        count(story.variables as u64, "variable"),
-        count(story.invented as u64, "value"),
-        path = path.display(),
-    )
 }
 
 /// A story that somebody may have edited is not overwritten.

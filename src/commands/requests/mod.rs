@@ -10,12 +10,12 @@ use serde_json::Value;
 
 use super::send_job::CaptureFile;
 use super::{CliError, ConfigArgs, Exit, now, retention, state_dir};
-use crate::cli::{FormatArg, MAX_COUNT, Since, duration, help, number};
+use crate::cli::{MAX_COUNT, Since, duration, help, number};
 use crate::payload::{self, Difference};
 use crate::pgm;
 use crate::report::{
-    self, Output, RequestPage, RequestTable, payload_differences, payload_differences_json, pruned,
-    pruned_json, request_line_json, request_page_json,
+    self, Output, OutputFormat, payload_differences, pruned, request_line_json, request_page,
+    request_table,
 };
 use crate::requests::{
     Filter, IdMatch, ListError, RequestRow, RequestsList, Retention, StoredRequest,
@@ -48,7 +48,7 @@ pub(super) struct RequestsArgs {
     limit: usize,
     /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
-    format: FormatArg,
+    format: OutputFormat,
     #[command(flatten)]
     filter: FilterArgs,
 }
@@ -106,7 +106,7 @@ struct RequestShowArgs {
     form: Option<StoredForm>,
     /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
-    format: FormatArg,
+    format: OutputFormat,
     /// Show the headers of the responses
     #[arg(short, long)]
     verbose: bool,
@@ -138,7 +138,7 @@ struct RequestDiffArgs {
     second: String,
     /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
-    format: FormatArg,
+    format: OutputFormat,
 }
 
 /// `pgwh requests prune`
@@ -155,7 +155,7 @@ struct PruneArgs {
     older_than: Option<Duration>,
     /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
-    format: FormatArg,
+    format: OutputFormat,
     #[command(flatten)]
     config: ConfigArgs,
 }
@@ -225,6 +225,9 @@ fn find(list: Option<&RequestsList>, text: &str) -> Result<RequestRow, CliError>
     };
     match found {
         IdMatch::One(row) => Ok(*row),
+        IdMatch::None if text == "last" => {
+            Err(CliError::new("the requests list is empty").help("`pgwh send` adds requests to it"))
+        }
         IdMatch::None => Err(CliError::new(format!("no request's id begins with {text:?}"))
             .help("`pgwh requests` shows the ids, `last` is the newest")),
         IdMatch::Several(rows) => {
@@ -247,7 +250,7 @@ fn candidate(row: &RequestRow) -> String {
 fn list(
     args: &FilterArgs,
     limit: usize,
-    format: FormatArg,
+    format: OutputFormat,
     output: &mut Output,
 ) -> Result<Exit, CliError> {
     let Some(list) = open(output)? else {
@@ -260,14 +263,14 @@ fn list(
     let is_cut = rows.len() > limit;
     rows.truncate(limit);
     match format {
-        FormatArg::Json => {
+        OutputFormat::Json => {
             output.stdout_raw(rows.iter().map(request_line_json).collect::<String>())
         }
-        FormatArg::Human if rows.is_empty() => {
+        OutputFormat::Human if rows.is_empty() => {
             output.stderr("no requests\n");
             warn_of_unknown_event(args, output);
         }
-        FormatArg::Human => {
+        OutputFormat::Human => {
             table(&list, &rows, output)?;
             if is_cut {
                 let total = list.count(&filter, now()).map_err(explain)?;
@@ -282,10 +285,8 @@ fn list(
 fn table(list: &RequestsList, rows: &[RequestRow], output: &mut Output) -> Result<(), CliError> {
     let short = |row: &RequestRow| list.short_id(row);
     let ids: Vec<_> = rows.iter().map(short).collect::<Result<_, _>>().map_err(explain)?;
-    let table =
-        RequestTable { rows, ids: &ids, width: output.stdout_width(), palette: output.palette() };
     // Raw: a row that is too long must not be broken into several.
-    output.stdout_raw(table.render());
+    output.stdout_raw(request_table(rows, &ids, output.stdout_width(), output.palette()));
     Ok(())
 }
 
@@ -312,17 +313,13 @@ fn diff(args: &RequestDiffArgs, output: &mut Output) -> Result<Exit, CliError> {
 /// Prints what differs between two payloads; returns 0 when they are equal, else 1.
 pub(super) fn print_differences(
     differences: &[Difference],
-    format: FormatArg,
+    format: OutputFormat,
     output: &mut Output,
 ) -> Exit {
-    match format {
-        FormatArg::Json => output.stdout_raw(payload_differences_json(differences)),
-        FormatArg::Human if differences.is_empty() => output.stderr("the payloads are equal\n"),
-        FormatArg::Human => {
-            let text = payload_differences(differences, output.palette());
-            output.stdout(text);
-        }
+    if differences.is_empty() && format == OutputFormat::Human {
+        output.stderr("the payloads are equal\n");
     }
+    output.stdout(payload_differences(format, differences, output.palette()));
     if differences.is_empty() { Exit::Yes } else { Exit::No }
 }
 
@@ -349,15 +346,9 @@ fn show(args: &RequestShowArgs, output: &mut Output) -> Result<Exit, CliError> {
         (Some(StoredForm::Capture), _) => {
             report::request_capture(request, &entry.url, entry.created_at).into_bytes()
         }
-        (None, FormatArg::Json) => request_page_json(&stored).into_bytes(),
-        (None, FormatArg::Human) => {
-            let page = RequestPage {
-                stored: &stored,
-                id: id.as_deref().unwrap_or(&args.id),
-                verbose: args.verbose,
-                palette: output.palette(),
-            };
-            page.render().into_bytes()
+        (None, format) => {
+            let id = id.as_deref().unwrap_or(&args.id);
+            request_page(format, &stored, id, args.verbose, output.palette()).into_bytes()
         }
     });
     Ok(Exit::Yes)
@@ -373,10 +364,7 @@ fn prune(args: &PruneArgs, output: &mut Output) -> Result<Exit, CliError> {
         Some(mut list) => list.prune(&retention, now()).map_err(explain)?,
         None => (0, 0),
     };
-    output.stdout(match args.format {
-        FormatArg::Human => pruned(removed, remaining),
-        FormatArg::Json => pruned_json(removed, remaining),
-    });
+    output.stdout(pruned(args.format, removed, remaining));
     Ok(Exit::Yes)
 }
 

@@ -8,15 +8,13 @@ use clap::{Args, ValueHint};
 use super::{Batch, VerifyOptions, VerifySession, files};
 use crate::capture::{Body, Capture, Item};
 use crate::cli::{finding_id, help};
-use crate::commands::reports::{ReportArgs, ReportFormat, Reports};
+use crate::commands::reports::{ReportArgs, Reports, human_or_json};
 use crate::commands::secret::{self, NamedFile, SecretArgs};
 use crate::commands::{CliError, ConfigArgs, Exit, now, text_or_file};
 use crate::files::{error_text, write_new};
 use crate::pgm::{REQUEST_ID_HEADER, SIGNATURE_HEADER, Secret};
 use crate::report::{
-    Output, Palette, VerifyGithub, VerifyHuman, VerifyJson, VerifyJunit, VerifyMarkdown,
-    VerifyReport, anonymized_human, anonymized_json, finding_lines_json, finding_list,
-    finding_page,
+    self, Output, Palette, ReportFormat, VerifyReport, finding_list, finding_page, verify_report,
 };
 use crate::verify::{FindingKind, NamedSecret, Secrets, Verifier, anonymize};
 use crate::webhooks::Config;
@@ -251,17 +249,9 @@ fn renderers<'s>(
     expected: &'s [NamedSecret],
     palette: Palette,
 ) -> Vec<Box<dyn VerifyReport + 's>> {
-    let renderer = |(number, format)| -> Box<dyn VerifyReport + 's> {
-        match format {
-            ReportFormat::Human if number == 0 => {
-                Box::new(VerifyHuman::new(palette, verbose).expecting(expected))
-            }
-            ReportFormat::Human => Box::new(VerifyHuman::new(Palette::PLAIN, verbose)),
-            ReportFormat::Json => Box::new(VerifyJson),
-            ReportFormat::Junit => Box::new(VerifyJunit::default()),
-            ReportFormat::Github => Box::new(VerifyGithub::default()),
-            ReportFormat::Markdown => Box::new(VerifyMarkdown::default()),
-        }
+    let renderer = |(number, format)| match number {
+        0 => verify_report(format, palette, verbose, expected),
+        _ => verify_report(format, Palette::PLAIN, verbose, &[]),
     };
     reports.formats().enumerate().map(renderer).collect()
 }
@@ -274,9 +264,8 @@ fn anonymized(
     format: ReportFormat,
     output: &mut Output,
 ) -> Result<Exit, CliError> {
-    if !matches!(format, ReportFormat::Human | ReportFormat::Json) {
-        return Err(CliError::new("--anonymize prints --format human or json"));
-    }
+    let format = human_or_json(format)
+        .ok_or_else(|| CliError::new("--anonymize prints --format human or json"))?;
     let captures = files::read_all(paths)?;
     let copied = anonymize(&captures, accepted, now()).map_err(|error| {
         CliError::new(format!("cannot write an anonymized copy: {error}"))
@@ -291,10 +280,7 @@ fn anonymized(
     };
     write_new(copy, &copied.lines).map_err(failed)?;
     let (file, count) = (copy.display().to_string(), captures.len() as u64);
-    output.stdout(match format {
-        ReportFormat::Json => anonymized_json(&file, count, &copied.secret),
-        _ => anonymized_human(&file, count, &copied.secret),
-    });
+    output.stdout(report::anonymized(format, &file, count, &copied.secret));
     Ok(Exit::Yes)
 }
 
@@ -305,13 +291,12 @@ fn explain(id: &str, format: ReportFormat, palette: Palette) -> Result<String, C
         (_, Some(kind)) => Some(kind),
         (id, None) => return Err(unknown(id)),
     };
-    match (format, kind) {
-        (ReportFormat::Json, Some(kind)) => Ok(finding_lines_json(std::iter::once(kind))),
-        (ReportFormat::Json, None) => Ok(finding_lines_json(FindingKind::all())),
-        (ReportFormat::Human, Some(kind)) => Ok(finding_page(kind, palette)),
-        (ReportFormat::Human, None) => Ok(finding_list(palette)),
-        _ => Err(CliError::new("--explain answers in --format human or json")),
-    }
+    let format = human_or_json(format)
+        .ok_or_else(|| CliError::new("--explain prints --format human or json"))?;
+    Ok(match kind {
+        Some(kind) => finding_page(format, kind, palette),
+        None => finding_list(format, palette),
+    })
 }
 
 fn unknown(id: &str) -> CliError {

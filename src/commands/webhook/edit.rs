@@ -154,9 +154,16 @@ impl EditedFile {
             write_new(&self.path, text)?;
             return Ok(config);
         }
-        files::replace(&self.path, text.as_bytes()).map_err(|error| {
+        let failed = |error: io::Error| {
             CliError::new(format!("cannot write {}: {}", self.path.display(), error_text(&error)))
-        })?;
+        };
+        // A new file takes its place, which would succeed whatever the permissions of this one.
+        if fs::metadata(&self.path).is_ok_and(|file| file.permissions().readonly()) {
+            return Err(CliError::new(format!("{} is read-only", self.shown()))
+                .help("make it writable first; it was not changed"));
+        }
+        OpenOptions::new().write(true).open(&self.path).map_err(failed)?;
+        files::replace(&self.path, text.as_bytes()).map_err(failed)?;
         Ok(config)
     }
 

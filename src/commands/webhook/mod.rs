@@ -8,8 +8,8 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueHint};
 
 use super::{CliError, ConfigArgs, Exit, config_file, env_var, named_webhook, secret};
-use crate::cli::{FormatArg, TargetUrl, help};
-use crate::report::{Output, ShownWebhook, escape, webhook_json, webhook_list};
+use crate::cli::{TargetUrl, help};
+use crate::report::{Output, OutputFormat, ShownWebhook, escape, webhook_list};
 use crate::webhooks::{Config, SecretSource, Subscription, Webhook, WebhookName};
 
 /// Manage webhooks in pgwh.toml, like PGM's webhooks list
@@ -58,7 +58,7 @@ enum WebhookAction {
 struct WebhookListArgs {
     /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
-    format: FormatArg,
+    format: OutputFormat,
     #[command(flatten)]
     config: ConfigArgs,
 }
@@ -72,7 +72,7 @@ struct WebhookShowArgs {
     name: String,
     /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
-    format: FormatArg,
+    format: OutputFormat,
     #[command(flatten)]
     config: ConfigArgs,
 }
@@ -286,7 +286,7 @@ fn trust(args: &TrustArgs, output: &mut Output) -> Result<Exit, CliError> {
     Ok(Exit::Yes)
 }
 
-fn print(config: &Config, webhooks: &[&Webhook], format: FormatArg, output: &mut Output) {
+fn print(config: &Config, webhooks: &[&Webhook], format: OutputFormat, output: &mut Output) {
     let access = |source: &SecretSource| source.access(config.folder(), &env_var);
     let shown: Vec<_> = webhooks
         .iter()
@@ -296,8 +296,5 @@ fn print(config: &Config, webhooks: &[&Webhook], format: FormatArg, output: &mut
             previous_access: webhook.previous_secret.as_ref().map(access),
         })
         .collect();
-    output.stdout(match format {
-        FormatArg::Human => webhook_list(&shown, output.palette()),
-        FormatArg::Json => shown.iter().map(webhook_json).collect(),
-    });
+    output.stdout(webhook_list(format, &shown, output.palette()));
 }

@@ -18,7 +18,7 @@ use crate::text::{grouped, shown_url};
 
 impl LoadReport<'_> {
     /// One object on one line.
-    pub fn json(&self, result: &LoadResult<'_>) -> String {
+    pub(super) fn json(&self, result: &LoadResult<'_>) -> String {
         let (progress, stats) = (result.progress, &result.progress.stats);
         let object = json!({
             "type": "load",
@@ -105,7 +105,7 @@ fn round(number: f64) -> f64 {
 
 impl LoadReport<'_> {
     /// A heading, the verdict and tables.
-    pub fn markdown(&self, result: &LoadResult<'_>) -> String {
+    pub(super) fn markdown(&self, result: &LoadResult<'_>) -> String {
         let (progress, stats) = (result.progress, &result.progress.stats);
         let mark = if result.passed { "✅" } else { "❌" };
         let mut text = format!("### pgwh send {}\n\n", escape_cell(&self.title()));

@@ -54,7 +54,7 @@ impl LoadReport<'_> {
     }
 
     /// The report of a run that is over, or its verdict alone.
-    pub fn summary(&self, result: &LoadResult<'_>) -> String {
+    pub(super) fn summary(&self, result: &LoadResult<'_>) -> String {
         if self.quiet {
             return self.verdict(result);
         }

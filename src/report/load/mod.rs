@@ -8,6 +8,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use url::Url;
 
+use super::ReportFormat;
+
 pub use self::formats::percentile_text;
 use super::{Palette, escape};
 use crate::delivery::{format_duration, status_line};
@@ -57,6 +59,15 @@ pub struct LoadResult<'a> {
 }
 
 impl LoadReport<'_> {
+    /// A run that is over. JUnit and GitHub have no form for it.
+    pub fn report(&self, format: ReportFormat, result: &LoadResult<'_>) -> String {
+        match format {
+            ReportFormat::Json => self.json(result),
+            ReportFormat::Markdown => self.markdown(result),
+            _ => self.summary(result),
+        }
+    }
+
     /// What is sent, and where to.
     fn title(&self) -> String {
         let has_weights = self.events.len() > 1;

@@ -14,7 +14,7 @@ use crate::text::shown_url;
 
 impl StoryReport<'_> {
     /// A step on one line.
-    pub fn step_json(&self, index: usize, result: &StepResult) -> String {
+    pub(super) fn step_json(&self, index: usize, result: &StepResult) -> String {
         let Some(step) = self.story.steps.get(index) else { return String::new() };
         json_line(&json!({
             "type": "step",
@@ -29,7 +29,7 @@ impl StoryReport<'_> {
     }
 
     /// The whole on one line, after the steps.
-    pub fn summary_json(&self, result: &StoryResult) -> String {
+    pub(super) fn summary_json(&self, result: &StoryResult) -> String {
         json_line(&json!({
             "type": "story",
             "story": self.story.name,
@@ -44,15 +44,8 @@ impl StoryReport<'_> {
         }))
     }
 
-    /// All of it, a line for each step and one for the whole.
-    pub fn json(&self, result: &StoryResult) -> String {
-        let steps = result.steps.iter().enumerate();
-        let steps: String = steps.map(|(index, step)| self.step_json(index, step)).collect();
-        steps + &self.summary_json(result)
-    }
-
     /// JUnit XML, a case for each step.
-    pub fn junit(&self, result: &StoryResult) -> String {
+    pub(super) fn junit(&self, result: &StoryResult) -> String {
         let mut suite = Suite::new(&format!("pgwh play {}", self.story.name));
         let class = format!("play.{}", self.story.name);
         for (index, step) in self.story.steps.iter().enumerate() {
@@ -85,7 +78,7 @@ impl StoryReport<'_> {
     }
 
     /// An annotation of GitHub Actions for each step that is not as expected, and one for the whole.
-    pub fn github(&self, result: &StoryResult) -> String {
+    pub(super) fn github(&self, result: &StoryResult) -> String {
         let mut text = String::new();
         let heading = format!("pgwh play {}", self.story.name);
         for (step, played) in self.story.steps.iter().zip(&result.steps) {
@@ -97,13 +90,13 @@ impl StoryReport<'_> {
         }
         let kind = if result.passed() { "notice" } else { "error" };
         let plain = Self { palette: Palette::PLAIN, ..*self };
-        text + &annotation(kind, &heading, None, plain.summary(result).trim_end())
+        text + &annotation(kind, &heading, None, plain.summary_human(result).trim_end())
     }
 
     /// A heading, the verdict and a table.
-    pub fn markdown(&self, result: &StoryResult) -> String {
+    pub(super) fn markdown(&self, result: &StoryResult) -> String {
         let plain = Self { palette: Palette::PLAIN, ..*self };
-        let summary = plain.summary(result);
+        let summary = plain.summary_human(result);
         let (mark, rest) = if result.passed() { ("✅", '✓') } else { ("❌", '✗') };
         let summary = escape_cell(summary.trim_start_matches(rest).trim());
         let mut text = format!("### pgwh play {}\n\n", escape_cell(&self.story.name));
@@ -122,7 +115,7 @@ impl StoryReport<'_> {
     }
 
     /// The same on one line.
-    pub fn preview_json(
+    pub(super) fn preview_json(
         &self,
         index: usize,
         request: &StepRequest,
@@ -149,7 +142,7 @@ impl StoryReport<'_> {
 }
 
 /// The stories that there are, one JSON object a line.
-pub fn story_list_json(stories: &[Story]) -> String {
+pub(super) fn story_list_json(stories: &[Story]) -> String {
     let line = |story: &Story| {
         json_line(&json!({
             "type": "story-listed",

@@ -7,38 +7,36 @@ use std::time::Duration;
 use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
 
-use super::{Palette, escape};
+use super::{OutputFormat, Palette, ReportFormat, escape};
 use crate::delivery::{
     Attempt, DeliveryVerdict, describe_attempt, format_duration, help as attempt_help,
 };
 use crate::story::{PlayedRequest, Speed, Step, StepRequest, Story};
 use crate::text::{count, grouped};
 
-pub use formats::story_list_json;
-
 /// Unmet expectations of one step that are listed; the rest are counted.
 const MAX_UNMET: usize = 5;
 
 /// What came of a step.
 #[derive(Debug, Clone, Default)]
-pub struct StepResult {
+struct StepResult {
     /// Its requests that have ended.
-    pub requests: Vec<PlayedRequest>,
+    requests: Vec<PlayedRequest>,
     /// Whether all of them have ended.
-    pub is_done: bool,
+    is_done: bool,
     /// The time that it took, without the pause before it.
-    pub elapsed: Duration,
+    elapsed: Duration,
 }
 
 /// What came of a story.
 #[derive(Debug, Clone, Default)]
 pub struct StoryResult {
     /// Of each step that began.
-    pub steps: Vec<StepResult>,
+    steps: Vec<StepResult>,
     /// Whether the user ended it early.
-    pub is_interrupted: bool,
+    is_interrupted: bool,
     /// The time that it took.
-    pub elapsed: Duration,
+    elapsed: Duration,
 }
 
 /// Renders a story.
@@ -133,6 +131,34 @@ impl StepResult {
 }
 
 impl StoryResult {
+    /// The step that goes on, which begins with its first request.
+    fn current(&mut self) -> &mut StepResult {
+        if self.steps.last().is_none_or(|step| step.is_done) {
+            self.steps.push(StepResult::default());
+        }
+        let last = self.steps.len() - 1;
+        &mut self.steps[last]
+    }
+
+    /// Adds a request of the step that goes on, which has taken `elapsed` so far.
+    pub fn add(&mut self, request: PlayedRequest, elapsed: Duration) {
+        let step = self.current();
+        step.requests.push(request);
+        step.elapsed = elapsed;
+    }
+
+    /// Ends the step that goes on; returns its index.
+    pub fn end_step(&mut self, elapsed: Duration) -> usize {
+        let step = self.current();
+        (step.is_done, step.elapsed) = (true, elapsed);
+        self.steps.len() - 1
+    }
+
+    /// Ends the story.
+    pub fn end(&mut self, elapsed: Duration, is_interrupted: bool) {
+        (self.elapsed, self.is_interrupted) = (elapsed, is_interrupted);
+    }
+
     /// The number of steps that ended like this.
     fn count(&self, outcome: StepOutcome) -> usize {
         self.steps.iter().filter(|step| step.outcome() == outcome).count()
@@ -168,7 +194,7 @@ impl StoryReport<'_> {
     pub fn header(&self) -> String {
         let paint = self.palette;
         let title = self.story.title.as_deref().map(|title| format!("  {}", escape(title)));
-        let speed = match self.speed.is_default() {
+        let speed = match self.speed == Speed::default() {
             true => String::new(),
             false => format!(" at {}", self.speed),
         };
@@ -182,8 +208,48 @@ impl StoryReport<'_> {
         format!("{name}{}\n  {}\n", title.unwrap_or_default(), paint.dim(&size))
     }
 
-    /// A step that has ended, or was interrupted. Help is not repeated from one step to the next.
-    pub fn step(&self, index: usize, story: &StoryResult) -> String {
+    /// A step that has ended, or was interrupted; nothing in formats that need the whole story.
+    pub fn step(&self, format: ReportFormat, index: usize, story: &StoryResult) -> String {
+        match format {
+            ReportFormat::Human => self.step_human(index, story),
+            ReportFormat::Json => self.step_json(index, &story.steps[index]),
+            _ => String::new(),
+        }
+    }
+
+    /// What follows the steps that are done: the one that was interrupted, and the summary.
+    pub fn rest(&self, format: ReportFormat, result: &StoryResult) -> String {
+        let unfinished = (0..result.steps.len()).filter(|index| !result.steps[*index].is_done);
+        let steps: String = unfinished.map(|index| self.step(format, index, result)).collect();
+        let gap = if format == ReportFormat::Human { "\n" } else { "" };
+        steps + gap + &self.summary(format, result)
+    }
+
+    fn summary(&self, format: ReportFormat, result: &StoryResult) -> String {
+        match format {
+            ReportFormat::Json => self.summary_json(result),
+            _ => self.summary_human(result),
+        }
+    }
+
+    /// The whole story.
+    pub fn report(&self, format: ReportFormat, result: &StoryResult) -> String {
+        match format {
+            ReportFormat::Human | ReportFormat::Json => {
+                let header =
+                    if format == ReportFormat::Human { self.header() } else { String::new() };
+                let steps = 0..result.steps.len();
+                let steps: String = steps.map(|index| self.step(format, index, result)).collect();
+                header + &steps + &self.summary(format, result)
+            }
+            ReportFormat::Junit => self.junit(result),
+            ReportFormat::Github => self.github(result),
+            ReportFormat::Markdown => self.markdown(result),
+        }
+    }
+
+    /// Help is not repeated from one step to the next.
+    fn step_human(&self, index: usize, story: &StoryResult) -> String {
         let (Some(step), Some(result)) = (self.story.steps.get(index), story.steps.get(index))
         else {
             return String::new();
@@ -225,7 +291,7 @@ impl StoryReport<'_> {
     }
 
     /// How many expectations were met.
-    pub fn summary(&self, result: &StoryResult) -> String {
+    fn summary_human(&self, result: &StoryResult) -> String {
         let paint = self.palette;
         let (met, unmet) = (result.count(StepOutcome::Met), result.count(StepOutcome::Unmet));
         let elapsed = format_duration(result.elapsed);
@@ -258,20 +324,17 @@ impl StoryReport<'_> {
         text
     }
 
-    /// All steps and the summary.
-    pub fn human(&self, result: &StoryResult) -> String {
-        let steps = 0..result.steps.len();
-        let steps: String = steps.map(|index| self.step(index, result)).collect();
-        format!("{}{steps}{}", self.header(), self.summary(result))
-    }
-
     /// A request as it would be sent, to these targets.
     pub fn preview(
         &self,
+        format: OutputFormat,
         index: usize,
         request: &StepRequest,
         targets: &[(Option<String>, String)],
     ) -> String {
+        if format == OutputFormat::Json {
+            return self.preview_json(index, request, targets);
+        }
         let Some(step) = self.story.steps.get(index) else { return String::new() };
         let paint = self.palette;
         let targets = match targets {
@@ -298,7 +361,10 @@ impl StoryReport<'_> {
 }
 
 /// The stories that there are: name, size and title of each.
-pub fn story_list(stories: &[Story], palette: Palette) -> String {
+pub fn story_list(format: OutputFormat, stories: &[Story], palette: Palette) -> String {
+    if format == OutputFormat::Json {
+        return formats::story_list_json(stories);
+    }
     let line = |story: &Story| {
         let name = padded(&story.name, stories.iter().map(|story| story.name.as_str()));
         let title = story.title.as_deref().unwrap_or_default();

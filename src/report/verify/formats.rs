@@ -7,12 +7,23 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::{Listing, REMINDER, ReportedCapture, Summary, UnreadPart, VerifyReport, remarkable};
-use crate::report::{Case, Suite, annotation, document, escape_cell, json_line};
+use crate::report::{Case, ReportFormat, Suite, annotation, document, escape_cell, json_line};
 use crate::verify::{Finding, FindingKind, Severity, SignatureVerdict, Totals};
+
+/// An empty report of a format for programs or CI systems; `None` of the one for people.
+pub(super) fn renderer(format: ReportFormat) -> Option<Box<dyn VerifyReport>> {
+    Some(match format {
+        ReportFormat::Human => return None,
+        ReportFormat::Json => Box::new(VerifyJson),
+        ReportFormat::Junit => Box::new(VerifyJunit::default()),
+        ReportFormat::Github => Box::new(VerifyGithub::default()),
+        ReportFormat::Markdown => Box::new(VerifyMarkdown::default()),
+    })
+}
 
 /// One object a line: the captures and what could not be read, in order; last the summary.
 #[derive(Debug, Default)]
-pub struct VerifyJson;
+struct VerifyJson;
 
 #[derive(Serialize)]
 #[serde(tag = "type", rename = "fault")]
@@ -49,7 +60,7 @@ impl VerifyReport for VerifyJson {
 }
 
 /// The pages as JSON, one object a line.
-pub fn finding_lines_json(kinds: impl Iterator<Item = &'static FindingKind>) -> String {
+pub(super) fn finding_lines(kinds: impl Iterator<Item = &'static FindingKind>) -> String {
     #[derive(Serialize)]
     #[serde(tag = "type", rename = "kind")]
     struct Page {
@@ -66,23 +77,11 @@ pub fn finding_lines_json(kinds: impl Iterator<Item = &'static FindingKind>) -> 
     kinds.map(page).collect()
 }
 
-/// The result of `--anonymize`.
-pub fn anonymized_json(file: &str, captures: u64, secret: &str) -> String {
-    #[derive(Serialize)]
-    #[serde(tag = "type", rename = "anonymized")]
-    struct AnonymizedLine<'a> {
-        file: &'a str,
-        captures: u64,
-        secret: &'a str,
-    }
-    json_line(&AnonymizedLine { file, captures, secret })
-}
-
 const TITLE: &str = "pgwh verify";
 
 /// One annotation for each capture that deserves a look, and one for the sum.
 #[derive(Debug, Default)]
-pub struct VerifyGithub {
+struct VerifyGithub {
     listing: Listing,
     unread: Listing,
 }
@@ -127,7 +126,7 @@ const CLASS: &str = "verify";
 /// The document, as it grows. A capture that is not valid is a failure, what could not be read
 /// an error. What else there is to say about a valid one is its output.
 #[derive(Debug)]
-pub struct VerifyJunit {
+struct VerifyJunit {
     suite: Suite,
     listing: Listing,
     unread: Listing,
@@ -184,7 +183,7 @@ fn in_words(findings: &[Finding]) -> String {
 
 /// Heading, verdict and table; the rows are kept until the end, as the sum stands above them.
 #[derive(Debug, Default)]
-pub struct VerifyMarkdown {
+struct VerifyMarkdown {
     rows: String,
     listing: Listing,
     unread: Listing,

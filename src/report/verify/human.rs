@@ -2,9 +2,12 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use serde_json::json;
+
+use super::formats::finding_lines;
 use super::{REMINDER, ReportedCapture, Summary, UnreadPart, VerifyReport, remarkable};
 use crate::pgm::Signature;
-use crate::report::{Palette, escape};
+use crate::report::{OutputFormat, Palette, escape, json_line};
 use crate::text::{count, grouped, shown_name};
 use crate::verify::{Finding, FindingKind, NamedSecret, Severity, SignatureVerdict};
 
@@ -13,9 +16,19 @@ const MAX_FEW: u64 = 20;
 /// This many bad ones are shown in full; the rest is counted by cause.
 const MAX_SHOWN: u64 = 20;
 
+/// An empty report. It shows all captures when it is `verbose`, and the signatures that an invalid
+/// capture could have with the secrets `expected`: those for a terminal only.
+pub(super) fn renderer<'s>(
+    palette: Palette,
+    verbose: bool,
+    expected: &'s [NamedSecret],
+) -> Box<dyn VerifyReport + 's> {
+    Box::new(VerifyHuman::new(palette, verbose, expected))
+}
+
 /// The report, as it grows.
 #[derive(Debug)]
-pub struct VerifyHuman<'s> {
+struct VerifyHuman<'s> {
     palette: Palette,
     verbose: bool,
     /// The secrets whose signature is to be shown for an invalid capture.
@@ -33,23 +46,17 @@ pub struct VerifyHuman<'s> {
 }
 
 impl<'s> VerifyHuman<'s> {
-    /// A report that tells all captures when it is `verbose`.
-    pub fn new(palette: Palette, verbose: bool) -> Self {
+    fn new(palette: Palette, verbose: bool, expected: &'s [NamedSecret]) -> Self {
         Self {
             palette,
             verbose,
-            expected: &[],
+            expected,
             seen: 0,
             held: Vec::new(),
             shown: 0,
             helped: HashSet::new(),
             tally: BTreeMap::new(),
         }
-    }
-
-    /// Also shows which signatures an invalid capture could have had. For a terminal only.
-    pub fn expecting(self, secrets: &'s [NamedSecret]) -> Self {
-        Self { expected: secrets, ..self }
     }
 
     fn is_many(&self) -> bool {
@@ -185,7 +192,15 @@ impl VerifyReport for VerifyHuman<'_> {
 }
 
 /// The result of `--anonymize`: where the copy is, and how to verify it.
-pub fn anonymized_human(file: &str, captures: u64, secret: &str) -> String {
+pub fn anonymized(format: OutputFormat, file: &str, captures: u64, secret: &str) -> String {
+    if format == OutputFormat::Json {
+        return json_line(&json!({
+            "type": "anonymized",
+            "file": file,
+            "captures": captures,
+            "secret": secret,
+        }));
+    }
     let wrote = format!("wrote {} to {}", count(captures, "capture"), escape(file));
     let secret = shell_quoted(secret);
     format!("{wrote}\nverify with: PGWH_SECRET={secret} pgwh verify {}\n", escape(file))
@@ -207,7 +222,10 @@ fn shell_quoted(text: &str) -> String {
 }
 
 /// All findings, one a line: the output of `--explain` without an id.
-pub fn finding_list(palette: Palette) -> String {
+pub fn finding_list(format: OutputFormat, palette: Palette) -> String {
+    if format == OutputFormat::Json {
+        return finding_lines(FindingKind::all());
+    }
     let width = FindingKind::all().map(|kind| kind.id.len()).max().unwrap_or_default();
     let row = |kind: &FindingKind| {
         let id = palette.highlight(&format!("{:<width$}", kind.id));
@@ -217,7 +235,10 @@ pub fn finding_list(palette: Palette) -> String {
 }
 
 /// The page of `--explain ID`.
-pub fn finding_page(kind: &FindingKind, palette: Palette) -> String {
+pub fn finding_page(format: OutputFormat, kind: &'static FindingKind, palette: Palette) -> String {
+    if format == OutputFormat::Json {
+        return finding_lines(std::iter::once(kind));
+    }
     let severity = kind.severity.to_string();
     let severity = match kind.severity {
         Severity::Error => palette.error(&severity),

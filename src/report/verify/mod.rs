@@ -4,14 +4,11 @@
 mod formats;
 mod human;
 
-pub use formats::{
-    VerifyGithub, VerifyJson, VerifyJunit, VerifyMarkdown, anonymized_json, finding_lines_json,
-};
-pub use human::{VerifyHuman, anonymized_human, finding_list, finding_page};
+pub use human::{anonymized, finding_list, finding_page};
 
-use crate::report::escape;
+use crate::report::{Palette, ReportFormat, escape};
 use crate::text::{count, grouped};
-use crate::verify::{CaptureLine, Finding, Severity, SignatureVerdict, Totals};
+use crate::verify::{CaptureLine, Finding, NamedSecret, Severity, SignatureVerdict, Totals};
 
 /// Said once in every report for people, if there is a valid capture.
 const REMINDER: &str = "A valid signature proves that the sender knew the secret for this request \
@@ -56,6 +53,17 @@ pub trait VerifyReport {
     fn finish(&mut self, summary: &Summary) -> String;
 }
 
+/// An empty report of this format. Only one for people is colored, and shows the signatures that an
+/// invalid capture could have with the secrets `expected`, or all captures when it is `verbose`.
+pub fn verify_report<'s>(
+    format: ReportFormat,
+    palette: Palette,
+    verbose: bool,
+    expected: &'s [NamedSecret],
+) -> Box<dyn VerifyReport + 's> {
+    formats::renderer(format).unwrap_or_else(|| human::renderer(palette, verbose, expected))
+}
+
 /// Where a capture is, in one text: `requests.har: log.entries[3].request`.
 pub fn source(file: &str, place: &str) -> String {
     if place.is_empty() { file.to_owned() } else { format!("{file}: {place}") }
@@ -63,7 +71,7 @@ pub fn source(file: &str, place: &str) -> String {
 
 impl ReportedCapture<'_> {
     /// Whether it is valid and nothing about it deserves a look.
-    pub fn is_clean(&self) -> bool {
+    fn is_clean(&self) -> bool {
         is_clean(self.capture.verdict, self.capture.findings)
     }
 }

@@ -12,8 +12,7 @@ use chrono::{DateTime, Utc};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{HARMLESS_RATE, LoadPlan, SendArgs};
-use crate::cli::FormatArg;
-use crate::commands::reports::{ReportFormat, Reports};
+use crate::commands::reports::Reports;
 use crate::commands::{
     CliError, Exit, NO_RECORD_HELP, StopSignals, new_request_id, now, random_seed, recorder,
     show_warnings, with_signals,
@@ -23,7 +22,9 @@ use crate::files::error_text;
 use crate::http1::{Endpoint, EndpointError, Network};
 use crate::load::{LoadProgress, Run, Workload};
 use crate::pgm::RequestId;
-use crate::report::{LoadReport, LoadResult, Output, Palette, percentile_text};
+use crate::report::{
+    LoadReport, LoadResult, Output, OutputFormat, Palette, ReportFormat, percentile_text,
+};
 use crate::requests::LoadRun;
 use crate::text::shown_url;
 
@@ -95,8 +96,8 @@ impl OutputFiles {
                 .help("use human, json or markdown"));
         }
         let format = match args.output.format {
-            FormatArg::Human => ReportFormat::Human,
-            FormatArg::Json => ReportFormat::Json,
+            OutputFormat::Human => ReportFormat::Human,
+            OutputFormat::Json => ReportFormat::Json,
         };
         let reports = Reports::open(format, &args.load.report)?;
         let open = |path: &PathBuf| match File::create(path) {
@@ -176,11 +177,7 @@ impl LoadPlan<'_> {
         result.recorded = self.record(&result, output).await;
         let OutputFiles { reports, histogram } = files;
         let palette = output.palette();
-        reports.publish(output, |format| match format {
-            ReportFormat::Json => self.report(palette).json(&result),
-            ReportFormat::Markdown => self.report(Palette::PLAIN).markdown(&result),
-            _ => self.report(palette).summary(&result),
-        })?;
+        reports.publish(output, |format| self.report(palette).report(format, &result))?;
         if let Some((path, mut file)) = histogram {
             let text = percentile_text(&stats.latency);
             file.write_all(text.as_bytes()).map_err(|error| cannot_write(&path, &error))?;
@@ -200,7 +197,11 @@ impl LoadPlan<'_> {
             url: self.target.url.clone(),
             began_at: result.began_at,
             verdict: verdict(result),
-            summary: self.report(Palette::PLAIN).json(result).trim_end().to_owned(),
+            summary: self
+                .report(Palette::PLAIN)
+                .report(ReportFormat::Json, result)
+                .trim_end()
+                .to_owned(),
             stats: result.progress.stats.clone(),
         };
         let is_recorded = recorder.record_run(run).await;
