@@ -103,7 +103,7 @@ pub enum StateDirError {
     #[error("{} is not a regular file", .0.display())]
     NotAFile(PathBuf),
     /// Another process held the folder's lock for longer than pgwh waits.
-    #[error("another process keeps {} locked", .0.display())]
+    #[error("another process has locked {}", .0.display())]
     Locked(PathBuf),
 }
 

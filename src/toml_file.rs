@@ -1,6 +1,6 @@
 //! Reads TOML files whose keys are all known, and says where in one something is wrong.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 use std::path::{Path, PathBuf};
 use std::{fmt, fs};
 
@@ -183,20 +183,24 @@ impl<'a> KnownTable<'a> {
         parse(self.text(key, item)?).map_err(|why| self.error(item, format!("{key}: {why}")))
     }
 
-    /// A whole number that is not negative, where the key is set.
-    pub fn number(&self, key: &str) -> Result<Option<u32>, TomlFileError> {
-        let Some(item) = self.get(key) else { return Ok(None) };
-        let number = item.as_integer().and_then(|number| number.try_into().ok());
-        number.map(Some).ok_or_else(|| self.error(item, format!("{key} is a number, 0 or more")))
-    }
-
     /// A whole number of a range, where the key is set.
-    pub fn number_in(&self, key: &str, from: u32, to: u32) -> Result<Option<u32>, TomlFileError> {
+    pub fn number(
+        &self,
+        key: &str,
+        range: RangeInclusive<u32>,
+    ) -> Result<Option<u32>, TomlFileError> {
         let Some(item) = self.get(key) else { return Ok(None) };
         let number = item.as_integer().and_then(|number| u32::try_from(number).ok());
-        let number = number.filter(|number| (from..=to).contains(number));
-        let wrong = || self.error(item, format!("{key} is a number from {from} to {to}"));
-        number.map(Some).ok_or_else(wrong)
+        let wrong = || {
+            self.error(
+                item,
+                match (*range.start(), *range.end()) {
+                    (from, u32::MAX) => format!("{key} is a number, {from} or more"),
+                    (from, to) => format!("{key} is a number from {from} to {to}"),
+                },
+            )
+        };
+        number.filter(|number| range.contains(number)).map(Some).ok_or_else(wrong)
     }
 
     /// Whether a key is true; false where it is not set.

@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::{CliError, new_request_id, text_or_file};
 use crate::cli::{TargetUrl, TriggeredDate, path_or_nothing};
 use crate::files::{error_text, private};
-use crate::fixtures::{self, Fixture, Fixtures};
+use crate::fixtures::{self, Fixture, Fixtures, Origin};
 use crate::payload::{self, Assignment, DataPath, EditError};
 use crate::pgm::{self, Envelope};
 use crate::report::{Output, escape};
@@ -124,7 +124,9 @@ impl PayloadArgs {
         let data = self.data.as_deref().map(read_data).transpose()?;
         let edited = |name: &String| {
             let mut sample = match fixtures.find(name, now)? {
-                None if self.unlisted => Fixture::unlisted(name),
+                None if self.unlisted => {
+                    Fixture { event: name.clone(), data: Value::Null, origin: Origin::Unlisted }
+                }
                 found => found.ok_or_else(|| {
                     unknown_event(name, &fixtures.names())
                         .help("to send an event that is not listed, add --unlisted and --data")
@@ -289,7 +291,7 @@ fn data_for(event: &str, json: &Value) -> Result<Value, CliError> {
             let own = escape(&shown_name(own));
             Err(CliError::new(format!("--data is an envelope of {own}, not of {event}"))
                 .help(format!("to send it as {own}: pgwh send {own} --data …"))
-                .help("to send it as it is: pgwh send --body …"))
+                .help("to send it unchanged: pgwh send --body …"))
         }
     }
 }

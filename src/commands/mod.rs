@@ -322,7 +322,7 @@ impl ConfigArgs {
         let found = webhooks::find(&webhooks_search(self.named()));
         for path in &found.passed_over {
             let message = format!("{} is not used: other users can write it", shown_path(path));
-            output.warn(Diagnostic::new(message).help("--config FILE uses it all the same"));
+            output.warn(Diagnostic::new(message).help("to use it anyway: --config FILE"));
         }
         let Some(path) = found.path else { return Ok(Config::default()) };
         let config = webhooks::read(&path).map_err(toml_error)?;
@@ -376,7 +376,7 @@ fn unknown_webhook(config: &Config, name: &str) -> CliError {
         (None, _) => CliError::new(format!("there is no webhook {name:?}: there is no pgwh.toml"))
             .help(format!("{add} creates one")),
         (Some(_), true) => CliError::new(format!(
-            "there is no webhook {name:?}: {} has none at all",
+            "there is no webhook {name:?}: {} has no webhooks",
             config_file(config)
         ))
         .help(format!("{add} adds one")),

@@ -107,8 +107,8 @@ impl NetworkArgs {
         check_proxies(url)?;
         if let Some(proxy) = proxy_for(url) {
             return Err(CliError::new(format!(
-                "the environment names the proxy {proxy} for this URL, but load goes straight to \
-                 its target"
+                "the environment sets the proxy {proxy} for this URL, but a load run connects \
+                 directly to its target"
             ))
             .help("add the target's host to NO_PROXY to bypass it"));
         }
@@ -159,7 +159,7 @@ impl NetworkArgs {
         }
         if self.timeout() > pgm::TIMEOUT {
             output.warn(format!(
-                "with --timeout {} a response may come after PGM has given up, which it does after \
+                "with --timeout {} a response may arrive after PGM has given up, which it does after \
                  {}",
                 format_duration(self.timeout()),
                 format_duration(pgm::TIMEOUT)

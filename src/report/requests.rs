@@ -222,14 +222,14 @@ pub fn request_table(
     width: Option<usize>,
     palette: Palette,
 ) -> String {
-    RequestTable { rows, ids, width, palette }.render()
-}
-
-struct RequestTable<'a> {
-    rows: &'a [RequestRow],
-    ids: &'a [String],
-    width: Option<usize>,
-    palette: Palette,
+    let all_cells: Vec<Cells> = rows.iter().zip(ids).map(cells).collect();
+    let widths = widths(&all_cells, width);
+    let headings = HEADINGS.map(str::to_owned);
+    let mut text = format!("{}\n", palette.dim(&line("  ", &headings, &widths)));
+    for (row, cells) in rows.iter().zip(&all_cells) {
+        text += &row_line(row, cells, &widths, palette);
+    }
+    text
 }
 
 /// The columns after the mark.
@@ -241,46 +241,34 @@ const TARGET: usize = 2;
 const RESPONSE: usize = 3;
 const ID: usize = 5;
 
-impl RequestTable<'_> {
-    fn render(&self) -> String {
-        let all_cells: Vec<Cells> = self.rows.iter().zip(self.ids).map(cells).collect();
-        let widths = self.widths(&all_cells);
-        let headings = HEADINGS.map(str::to_owned);
-        let mut text = format!("{}\n", self.palette.dim(&line("  ", &headings, &widths)));
-        for (row, cells) in self.rows.iter().zip(&all_cells) {
-            text += &self.line(row, cells, &widths);
-        }
-        text
-    }
+fn row_line(row: &RequestRow, cells: &Cells, widths: &[usize; 6], palette: Palette) -> String {
+    let painted = |text: &str| paint(row.status, text, palette);
+    // Painted text has no width of its own, so cells are padded before they are painted.
+    let mut cells: Vec<_> =
+        cells.iter().zip(widths).map(|(cell, width)| fit(cell, *width)).collect();
+    cells[RESPONSE] = painted(&cells[RESPONSE]);
+    cells[ID] = palette.highlight(cells[ID].trim_end());
+    format!("{} {}\n", painted(status_mark(row.status)), cells.join("  "))
+}
 
-    fn line(&self, row: &RequestRow, cells: &Cells, widths: &[usize; 6]) -> String {
-        let painted = |text: &str| paint(row.status, text, self.palette);
-        // Painted text has no width of its own, so cells are padded before they are painted.
-        let mut cells: Vec<_> =
-            cells.iter().zip(widths).map(|(cell, width)| fit(cell, *width)).collect();
-        cells[RESPONSE] = painted(&cells[RESPONSE]);
-        cells[ID] = self.palette.highlight(cells[ID].trim_end());
-        format!("{} {}\n", painted(status_mark(row.status)), cells.join("  "))
-    }
-
-    fn widths(&self, rows: &[Cells]) -> [usize; 6] {
-        let mut widths = HEADINGS.map(str::len);
-        for row in rows {
-            for (width, cell) in widths.iter_mut().zip(row) {
-                *width = (*width).max(cell.width());
-            }
+/// The width of each column; together with gaps no more than `available`, if possible.
+fn widths(rows: &[Cells], available: Option<usize>) -> [usize; 6] {
+    let mut widths = HEADINGS.map(str::len);
+    for row in rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = (*width).max(cell.width());
         }
-        if let Some(available) = self.width {
-            let gaps = 2 + 2 * (widths.len() - 1);
-            let mut excess = (widths.iter().sum::<usize>() + gaps).saturating_sub(available);
-            for (column, min) in MIN_WIDTHS {
-                let cut = excess.min(widths[column].saturating_sub(min));
-                widths[column] -= cut;
-                excess -= cut;
-            }
-        }
-        widths
     }
+    if let Some(available) = available {
+        let gaps = 2 + 2 * (widths.len() - 1);
+        let mut excess = (widths.iter().sum::<usize>() + gaps).saturating_sub(available);
+        for (column, min) in MIN_WIDTHS {
+            let cut = excess.min(widths[column].saturating_sub(min));
+            widths[column] -= cut;
+            excess -= cut;
+        }
+    }
+    widths
 }
 
 fn cells((row, id): (&RequestRow, &String)) -> Cells {

@@ -117,7 +117,7 @@ impl StoryReader<'_> {
         scope: &mut StoryScope,
     ) -> Result<Step, TomlFileError> {
         let name = fields.get("name").map(|item| identifier(fields, "name", item)).transpose()?;
-        let count = fields.number_in("count", 1, MAX_COUNT)?;
+        let count = fields.number("count", 1..=MAX_COUNT)?;
         let every = pause(fields, "every")?;
         if let (Some(item), None) = (fields.get("every"), count) {
             return Err(fields
@@ -267,8 +267,8 @@ impl StoryReader<'_> {
 }
 
 fn mode(fields: &KnownTable<'_>) -> Result<SendMode, TomlFileError> {
-    let repeat = fields.number_in("repeat", 1, MAX_REPEATS)?;
-    let retries = fields.number_in("retries", 0, MAX_REPEATS)?;
+    let repeat = fields.number("repeat", 1..=MAX_REPEATS)?;
+    let retries = fields.number("retries", 0..=MAX_REPEATS)?;
     let delay = pause(fields, "retry-delay")?;
     match (repeat, fields.get("retries").or(fields.get("retry-delay"))) {
         (Some(_), Some(item)) => Err(fields

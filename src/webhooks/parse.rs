@@ -167,7 +167,7 @@ fn send(file: TomlText<'_>, item: &Item) -> Result<SendDefaults, TomlFileError> 
     };
     Ok(SendDefaults {
         timeout: duration(&fields, "timeout")?,
-        retries: fields.number("retries")?,
+        retries: fields.number("retries", 0..=u32::MAX)?,
         fixtures: path("fixtures")?,
         ca_cert: path("ca-cert")?,
     })
@@ -176,7 +176,7 @@ fn send(file: TomlText<'_>, item: &Item) -> Result<SendDefaults, TomlFileError> 
 fn requests(file: TomlText<'_>, item: &Item) -> Result<RequestsSettings, TomlFileError> {
     let fields = file.table("[requests]", item, &["keep", "older-than"])?;
     Ok(RequestsSettings {
-        keep: fields.number("keep")?,
+        keep: fields.number("keep", 0..=u32::MAX)?,
         older_than: duration(&fields, "older-than")?,
     })
 }

@@ -134,7 +134,7 @@ fn check_contradictions(args: &ListenArgs, verifies: bool) -> Result<(), CliErro
     }
     if args.end.report.as_ref().is_some_and(|report| report.format != ReportFormat::Junit) {
         return Err(CliError::new("--report of listen writes JUnit only")
-            .help("--report junit=FILE; --format json prints all there is to know"));
+            .help("use --report junit=FILE; --format json prints everything"));
     }
     let forwards = !forward.forward_to.is_empty() || !forward.route.is_empty();
     let alone = [
@@ -143,7 +143,7 @@ fn check_contradictions(args: &ListenArgs, verifies: bool) -> Result<(), CliErro
         ("--resolve", !forward.resolve.is_empty()),
     ];
     if let Some((flag, _)) = alone.iter().find(|(_, is_set)| *is_set && !forwards) {
-        return Err(CliError::new(format!("{flag} is about forwarding, but there is no target"))
+        return Err(CliError::new(format!("{flag} needs a target to forward to"))
             .help("--forward-to URL, or --route EVENT=URL"));
     }
     let fails = response.fail_first.is_some() || response.fail_rate.is_some();

@@ -346,7 +346,8 @@ fn gather(args: &VerifyArgs, output: &mut Output) -> Result<Gathered, CliError> 
         accepted = secret::of_all_webhooks(&config, |_| String::new(), output)?;
     }
     if accepted.is_empty() {
-        return Err(secret::missing().help("--webhook NAME takes that of a webhook in pgwh.toml"));
+        return Err(secret::missing()
+            .help("or use the secret of a webhook in pgwh.toml with --webhook NAME"));
     }
     let known = known(&config, &accepted);
     Ok(Gathered { accepted, known })

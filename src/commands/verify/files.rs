@@ -125,7 +125,9 @@ pub(super) fn read_all(paths: &[PathBuf]) -> Result<Vec<Capture<'static>>, CliEr
             Err(error) => return Err(failed(&error)),
         };
         if let Some(fault) = read.faults.first() {
-            return Err(failed(fault).help("only what can be read as a whole can be anonymized"));
+            return Err(
+                failed(fault).help("only files that can be read completely can be anonymized")
+            );
         }
         match read.no_capture() {
             Some(none) if named => return Err(failed(&none).help(none.help())),
@@ -133,7 +135,7 @@ pub(super) fn read_all(paths: &[PathBuf]) -> Result<Vec<Capture<'static>>, CliEr
         }
     }
     if captures.is_empty() {
-        return Err(CliError::new("there is no capture in what was read"));
+        return Err(CliError::new("no captures were found in the input"));
     }
     Ok(captures)
 }

@@ -204,7 +204,7 @@ impl<'s> VerifySession<'s> {
         let help = fault.torn.then(|| torn.to_owned()).into_iter().collect();
         if self.unread <= FAULTS {
             let message = match self.unread {
-                FAULTS => "more parts could not be read; --format json tells all".to_owned(),
+                FAULTS => "more parts could not be read; --format json lists all".to_owned(),
                 _ => format!("{file}: {fault}"),
             };
             let diagnostic = Diagnostic { message, help };
@@ -297,7 +297,7 @@ impl<'s> VerifySession<'s> {
         }
         self.write(output)?;
         if totals.captures == 0 && !self.failed {
-            return Err(CliError::new("there is no capture in what was read"));
+            return Err(CliError::new("no captures were found in the input"));
         }
         Ok(match (self.failed, summary.is_good()) {
             (true, _) => Exit::Usage,

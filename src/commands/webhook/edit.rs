@@ -35,7 +35,7 @@ impl AddArgs {
     pub fn run(&self, output: &mut Output) -> Result<Exit, CliError> {
         let file = EditedFile::open_or_new(&self.config, output)?;
         if file.config.webhook(self.name.as_str()).is_some() {
-            return Err(CliError::new(format!("there is a webhook {} already", self.name))
+            return Err(CliError::new(format!("the webhook {} already exists", self.name))
                 .help(format!("`pgwh webhook edit {}` changes it", self.name)));
         }
         check_events(&self.events, self.unlisted)?;

@@ -338,7 +338,7 @@ impl StoryReport<'_> {
         let Some(step) = self.story.steps.get(index) else { return String::new() };
         let paint = self.palette;
         let targets = match targets {
-            [] => paint.dim("nobody: no webhook is subscribed to it"),
+            [] => paint.dim("no target: no webhook is subscribed to it"),
             targets => {
                 let target = |(webhook, url): &(Option<String>, String)| match webhook {
                     Some(name) => format!("{} ({})", escape(name), escape(url)),
@@ -387,7 +387,7 @@ fn timing(step: &Step, speed: Speed) -> Option<String> {
         parts.push(format!("after {}", length(speed.scale(step.after))));
     }
     if step.count > 1 {
-        parts.push(format!("{} new requests, of which this is one", grouped(step.count.into())));
+        parts.push(format!("one of {} new requests", grouped(step.count.into())));
     }
     if !step.every.is_zero() {
         parts.push(format!("one every {}", length(speed.scale(step.every))));

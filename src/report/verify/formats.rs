@@ -5,10 +5,11 @@ use std::mem;
 use std::time::Duration;
 
 use serde::Serialize;
+use serde_json::json;
 
 use super::{Listing, REMINDER, ReportedCapture, Summary, UnreadPart, VerifyReport, remarkable};
 use crate::report::{Case, ReportFormat, Suite, annotation, document, escape_cell, json_line};
-use crate::verify::{Finding, FindingKind, Severity, SignatureVerdict, Totals};
+use crate::verify::{Finding, FindingKind, SignatureVerdict, Totals};
 
 /// An empty report of a format for programs or CI systems; `None` of the one for people.
 pub(super) fn renderer(format: ReportFormat) -> Option<Box<dyn VerifyReport>> {
@@ -24,13 +25,6 @@ pub(super) fn renderer(format: ReportFormat) -> Option<Box<dyn VerifyReport>> {
 /// One object a line: the captures and what could not be read, in order; last the summary.
 #[derive(Debug, Default)]
 struct VerifyJson;
-
-#[derive(Serialize)]
-#[serde(tag = "type", rename = "fault")]
-struct FaultLine<'a> {
-    source: String,
-    message: &'a str,
-}
 
 #[derive(Serialize)]
 struct SummaryLine {
@@ -50,7 +44,7 @@ impl VerifyReport for VerifyJson {
     }
 
     fn unread(&mut self, unread: &UnreadPart<'_>) -> String {
-        json_line(&FaultLine { source: unread.source(), message: unread.message })
+        json_line(&json!({"type": "fault", "source": unread.source(), "message": unread.message}))
     }
 
     fn finish(&mut self, summary: &Summary) -> String {
@@ -61,18 +55,15 @@ impl VerifyReport for VerifyJson {
 
 /// The pages as JSON, one object a line.
 pub(super) fn finding_lines(kinds: impl Iterator<Item = &'static FindingKind>) -> String {
-    #[derive(Serialize)]
-    #[serde(tag = "type", rename = "kind")]
-    struct Page {
-        id: &'static str,
-        severity: Severity,
-        message: &'static str,
-        help: &'static str,
-        explanation: &'static str,
-    }
     let page = |kind: &'static FindingKind| {
-        let FindingKind { id, severity, message, help, explanation } = *kind;
-        json_line(&Page { id, severity, message, help, explanation })
+        json_line(&json!({
+            "type": "kind",
+            "id": kind.id,
+            "severity": kind.severity,
+            "message": kind.message,
+            "help": kind.help,
+            "explanation": kind.explanation,
+        }))
     };
     kinds.map(page).collect()
 }

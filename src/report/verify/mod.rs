@@ -138,18 +138,18 @@ impl Summary {
         }
         match self.totals.skipped {
             0 => {}
-            1 => remarks.push("1 other request is not PGM's, and was skipped.".to_owned()),
+            1 => remarks.push("Skipped 1 other request, which is not PGM's.".to_owned()),
             many => {
                 let many = grouped(many);
-                remarks.push(format!("{many} other requests are not PGM's, and were skipped."));
+                remarks.push(format!("Skipped {many} other requests, which are not PGM's."));
             }
         }
         match self.unread {
             0 => {}
-            1 => remarks.push("1 part could not be read; it proves nothing.".to_owned()),
+            1 => remarks.push("1 part could not be read, and was not verified.".to_owned()),
             many => {
                 let many = grouped(many);
-                remarks.push(format!("{many} parts could not be read; they prove nothing."));
+                remarks.push(format!("{many} parts could not be read, and were not verified."));
             }
         }
         remarks

@@ -355,7 +355,7 @@ fn allowed_failures(args: &SendArgs, stop_after: StopAfter) -> Result<f64, CliEr
             Ok((most as f64 / total as f64).min(1.0))
         }
         (Some(AllowedFailures::Count(_)), StopAfter::Duration(_)) => {
-            Err(CliError::new("--allow-failures: k6 knows the share of failures only")
+            Err(CliError::new("--allow-failures: k6 can limit only the share of failures")
                 .help("allow a share, as in --allow-failures 0.1%"))
         }
     }

@@ -132,7 +132,7 @@ impl LoadPlan<'_> {
             shown_url(&self.target.url),
             address.ip()
         ))
-        .help("for a server that is not yours, or that nobody warned, that is an attack")
+        .help("without the consent of the server's owner, that is an attack")
         .help("confirm that you may with --yes-load-test, or stay below --rate 10/s"))
     }
 
