@@ -278,8 +278,8 @@ fn here_document(text: &str, end: &str) -> Option<(String, usize)> {
 /// lines (`@"…"@`), as far as commands that send requests use them.
 #[derive(Default)]
 struct PowerShell {
-    texts: HashMap<String, String>,
-    tables: HashMap<String, Vec<(String, String)>>,
+    /// Texts and tables by the names of their variables.
+    variables: HashMap<String, Token>,
 }
 
 /// A word of PowerShell.
@@ -325,29 +325,22 @@ impl PowerShell {
     fn assign(&mut self, tokens: &[Token]) {
         let Some(Token::Bare(first)) = tokens.first() else { return };
         let Some(name) = first.strip_prefix('$') else { return };
-        let texts: Vec<_> = tokens
-            .iter()
-            .filter_map(|token| match token {
-                Token::Text(text) => Some(text.clone()),
-                _ => None,
-            })
-            .collect();
-        let table = tokens.iter().find_map(|token| match token {
-            Token::Table(table) => Some(table.clone()),
-            _ => None,
-        });
-        if name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
-            self.tables.remove(name);
-            self.texts.remove(name);
-        }
-        let entry = name.split_once(['.', '[']).map(|(name, _)| name.to_owned());
-        match (entry, table, &texts[..]) {
-            (Some(name), _, [key, value]) => {
-                self.tables.entry(name).or_default().push((key.clone(), value.clone()));
+        let values = || tokens.iter().filter(|token| !matches!(token, Token::Bare(_)));
+        if let Some((name, _)) = name.split_once(['.', '[']) {
+            let values: Vec<_> = values().collect();
+            if let [Token::Text(key), Token::Text(value)] = values[..] {
+                let pair = (key.clone(), value.clone());
+                match self.variables.get_mut(name) {
+                    Some(Token::Table(pairs)) => pairs.push(pair),
+                    _ => drop(self.variables.insert(name.to_owned(), Token::Table(vec![pair]))),
+                }
             }
-            (None, Some(table), _) => drop(self.tables.insert(name.to_owned(), table)),
-            (None, None, [text, ..]) => drop(self.texts.insert(name.to_owned(), text.clone())),
-            _ => {}
+        } else {
+            let table = values().find(|value| matches!(value, Token::Table(_)));
+            match table.or_else(|| values().next()) {
+                Some(value) => self.variables.insert(name.to_owned(), value.clone()),
+                None => self.variables.remove(name),
+            };
         }
     }
 
@@ -387,24 +380,25 @@ impl PowerShell {
         command
     }
 
-    fn text(&self, token: &Token) -> Option<String> {
+    /// The value of a variable; any other token stands for itself.
+    fn value<'t>(&'t self, token: &'t Token) -> Option<&'t Token> {
         match token {
-            Token::Text(text) => Some(text.clone()),
-            Token::Bare(word) => match word.strip_prefix('$') {
-                Some(name) => self.texts.get(name).cloned(),
-                None => Some(word.clone()),
-            },
+            Token::Bare(word) if word.starts_with('$') => self.variables.get(&word[1..]),
+            token => Some(token),
+        }
+    }
+
+    fn text(&self, token: &Token) -> Option<String> {
+        match self.value(token)? {
+            Token::Text(text) | Token::Bare(text) => Some(text.clone()),
             Token::Table(_) => None,
         }
     }
 
     fn table(&self, token: &Token) -> Vec<(String, String)> {
-        match token {
-            Token::Table(table) => table.clone(),
-            Token::Bare(word) => {
-                self.tables.get(word.trim_start_matches('$')).cloned().unwrap_or_default()
-            }
-            Token::Text(_) => Vec::new(),
+        match self.value(token) {
+            Some(Token::Table(table)) => table.clone(),
+            _ => Vec::new(),
         }
     }
 }

@@ -84,23 +84,24 @@ struct AcceptedSecret<'s> {
 }
 
 /// What may have been used in place of a secret.
-#[derive(Clone)]
 struct SecretVariant {
-    kinds: Kinds,
     bytes: Zeroizing<Vec<u8>>,
     /// Whether it supposes that the secret was given wrong.
     of_given: bool,
-    /// The rows that it comes from, one upon the other.
-    rows: Vec<&'static SecretHypothesis>,
+    rows: SecretRows,
 }
+
+/// The mistakes in a secret, one upon the other.
+type SecretRows = [Option<&'static SecretHypothesis>; 2];
 
 impl<'s> AcceptedSecret<'s> {
     fn new(named: &'s NamedSecret) -> Self {
         let secret = named.secret.expose();
-        let variants = [variants(GIVEN, secret, true, true), variants(SIGNED, secret, true, false)];
-        let mut variants = variants.concat();
         let (keys, mut seen) = (RandomState::new(), HashSet::new());
-        variants.retain(|variant| seen.insert(keys.hash_one(&*variant.bytes)));
+        let variants =
+            variants(GIVEN, secret, true, true).chain(variants(SIGNED, secret, true, false));
+        let is_new = |variant: &SecretVariant| seen.insert(keys.hash_one(&*variant.bytes));
+        let variants = variants.filter(is_new).collect();
         Self { name: &named.name, secret, is_proven: false, variants }
     }
 
@@ -109,23 +110,21 @@ impl<'s> AcceptedSecret<'s> {
     }
 }
 
+/// The variants of a secret by these rows, either the likely ones or the others.
 fn variants(
     rows: &'static [SecretHypothesis],
     secret: &[u8],
     likely: bool,
     of_given: bool,
-) -> Vec<SecretVariant> {
-    let rows = rows.iter().filter(|row| row.combines == likely);
-    let of_row = |row: &'static SecretHypothesis| {
-        let variant = move |bytes| SecretVariant {
-            kinds: vec![row.kind],
-            bytes: Zeroizing::new(bytes),
-            of_given,
-            rows: vec![row],
+) -> impl Iterator<Item = SecretVariant> {
+    let rows = rows.iter().filter(move |row| row.combines == likely);
+    rows.flat_map(move |row| {
+        let variant = move |bytes| {
+            let (bytes, rows) = (Zeroizing::new(bytes), [Some(row), None]);
+            SecretVariant { bytes, of_given, rows }
         };
         row.variants(secret).into_iter().map(variant)
-    };
-    rows.flat_map(of_row).collect()
+    })
 }
 
 /// What may have been used in place of the request id.
@@ -147,7 +146,7 @@ struct CachedCause {
     formula: usize,
     hash: Hash,
     kinds: Kinds,
-    rows: Vec<&'static SecretHypothesis>,
+    rows: SecretRows,
 }
 
 impl CachedCause {
@@ -210,11 +209,11 @@ impl<'a> Search<'a> {
         let found = self.fits(reach, bytes, id.map(|id| &*id.bytes), number)?;
         let formula = FORMULAS.get(number)?;
         let mut cause = self.cause(found)?;
-        let rows = variant.map(|variant| variant.rows.clone()).unwrap_or_default();
-        cause.recipe.secret.clone_from(&rows);
+        let rows = variant.map(|variant| variant.rows).unwrap_or_default();
+        cause.recipe.secret = rows;
         cause.recipe.id = id.map(|id| id.place);
         cause.recipe.formula = number;
-        let mut kinds = variant.map(|variant| variant.kinds.clone()).unwrap_or_default();
+        let mut kinds: Kinds = rows.iter().flatten().map(|row| row.kind).collect();
         let is_word = kinds.iter().any(|kind| is_word(kind));
         kinds.extend(id.iter().flat_map(|id| id.kinds));
         kinds.extend(formula.kinds);
@@ -243,7 +242,7 @@ impl<'a> Search<'a> {
     fn cause<'s>(&self, (candidate, digest): (usize, Digest)) -> Option<Cause<'s>> {
         let hash = self.calculator.candidates.get(candidate)?.hash;
         let recipe =
-            Recipe { secret: Vec::new(), id: None, formula: 0, hash, digest, other_request: None };
+            Recipe { secret: [None; 2], id: None, formula: 0, hash, digest, other_request: None };
         Some(Cause {
             candidate,
             kinds: Vec::new(),
@@ -404,7 +403,7 @@ impl RecentId {
 /// How a signature was made, to make one in the same way for another request.
 #[derive(Debug)]
 pub struct Recipe {
-    secret: Vec<&'static SecretHypothesis>,
+    secret: SecretRows,
     /// A row of the table of ids, and a variant of it.
     id: Option<(usize, usize)>,
     formula: usize,
@@ -421,7 +420,7 @@ impl Recipe {
     pub fn digests(&self, signed: Signed<'_>, secret: &[u8], other: Option<&str>) -> Vec<Digest> {
         const MAX_SECRETS: usize = 1024;
         let mut secrets = vec![secret.to_vec()];
-        for row in &self.secret {
+        for row in self.secret.iter().flatten() {
             secrets = secrets.iter().flat_map(|secret| row.variants(secret)).collect();
             secrets.truncate(MAX_SECRETS);
         }

@@ -54,12 +54,9 @@ impl Search<'_> {
     ) -> Option<Cause<'s>> {
         let found = cache.iter().find_map(|cached| {
             let secret = (cached.accepted, accepted.get(cached.accepted)?);
-            let variant = cached.secret.clone().map(|bytes| SecretVariant {
-                kinds: cached.kinds.clone(),
-                bytes,
-                of_given: false,
-                rows: cached.rows.clone(),
-            });
+            let variant = cached.secret.clone();
+            let variant =
+                variant.map(|bytes| SecretVariant { bytes, of_given: false, rows: cached.rows });
             let id = match cached.id {
                 Some((row, number)) => {
                     let bytes = ID_HYPOTHESES.get(row)?.variants(&self.signed);
@@ -173,14 +170,9 @@ impl Search<'_> {
         self.one_mistake(Reach::OneMistake, secret, false, ids).or_else(|| {
             let given: &[_] = if secret.1.is_proven { &[] } else { GIVEN };
             let bytes = secret.1.secret;
-            let mut rows = [(given, true), (SIGNED, false)].into_iter();
-            rows.find_map(|(rows, of_given)| {
-                let rows = rows.iter().filter(|row| !row.combines);
-                rows.into_iter().find_map(|row| {
-                    let variants = variants(std::slice::from_ref(row), bytes, false, of_given);
-                    variants.iter().find_map(|it| self.test(Reach::Full, secret, Some(it), None, 0))
-                })
-            })
+            variants(given, bytes, false, true)
+                .chain(variants(SIGNED, bytes, false, false))
+                .find_map(|it| self.test(Reach::Full, secret, Some(&it), None, 0))
         })
     }
 
@@ -237,13 +229,14 @@ impl Search<'_> {
         secret.1.likely_variants().find_map(|first| {
             // What the signer did with the secret comes after what was done to the given one.
             let given = if first.of_given { GIVEN } else { &[] };
-            let second = [(given, true), (SIGNED, false)].into_iter();
-            let second = second.flat_map(|(rows, of_given)| {
-                variants(rows, &first.bytes, true, of_given).into_iter()
-            });
+            let second = variants(given, &first.bytes, true, true).chain(variants(
+                SIGNED,
+                &first.bytes,
+                true,
+                false,
+            ));
             second.filter(|it| tried.insert(key(it))).find_map(|mut second| {
-                second.kinds.splice(0..0, first.kinds.iter().copied());
-                second.rows.splice(0..0, first.rows.iter().copied());
+                second.rows = [first.rows[0], second.rows[0]];
                 self.test(Reach::Full, secret, Some(&second), None, 0)
             })
         })
