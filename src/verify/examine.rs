@@ -9,9 +9,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use super::headers::HeaderVerdict;
 use super::{
-    Finding, FindingKind, KeySignature, NamedSecret, RequestKey, SignatureVerdict, findings,
+    Examination, Finding, FindingKind, HeaderVerdict, KeySignature, NamedSecret, RequestKey,
+    SignatureVerdict, findings,
 };
 use crate::capture::{Capture, parse_json};
 use crate::pgm::{self, is_pgm_header};
@@ -23,29 +23,6 @@ pub struct Examiner<'s> {
     accepted: &'s [NamedSecret],
     now: DateTime<Utc>,
     keys: RandomState,
-}
-
-/// What one capture says by itself.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Examination {
-    /// The verdict.
-    pub verdict: SignatureVerdict,
-    /// Which of the accepted secrets the signature matches, for a valid one.
-    pub secret: Option<usize>,
-    /// The request id, if there is just one.
-    pub request_id: Option<String>,
-    /// The signature, if there is just one.
-    pub signature: Option<String>,
-    /// The other headers of an invalid capture: the signer may have used one of them as the id.
-    pub other_headers: Vec<(String, String)>,
-    /// The event's name, if the body has one.
-    pub event: Option<String>,
-    /// For the index of requests; absent when the id is missing, ambiguous or
-    /// redacted.
-    pub(super) key: Option<RequestKey>,
-    /// What was found, except what only other captures show and the cause of an invalid
-    /// signature. Empty for a clean capture.
-    pub findings: Vec<Finding>,
 }
 
 impl<'s> Examiner<'s> {

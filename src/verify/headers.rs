@@ -2,7 +2,7 @@
 //! whether it was masked or cut off. Nothing is taken off a value: what a strict receiver compares
 //! is what was sent.
 
-use super::{Finding, FindingKind, NamedSecret, SignatureVerdict, findings};
+use super::{Finding, FindingKind, HeaderVerdict, NamedSecret, SignatureVerdict, findings};
 use crate::capture::Capture;
 use crate::pgm::{RequestId, Signature};
 
@@ -175,19 +175,6 @@ fn is_part_of_uuid(value: &str) -> bool {
         fixed => byte == *fixed,
     };
     (9..SHAPE.len()).contains(&value.len()) && value.bytes().zip(SHAPE).all(fits)
-}
-
-/// What the headers alone say.
-pub(super) struct HeaderVerdict<'a> {
-    pub verdict: SignatureVerdict,
-    /// Which of the accepted secrets the signature matches, for a valid one.
-    pub secret: Option<usize>,
-    /// The request id, if there is just one.
-    pub request_id: Option<&'a str>,
-    /// The signature, if there is just one.
-    pub signature: Option<&'a str>,
-    /// Whether the request id is one to know the request by.
-    pub is_identified: bool,
 }
 
 impl<'a> HeaderVerdict<'a> {

@@ -21,7 +21,7 @@ use serde::{Serialize, Serializer};
 
 pub use anonymize::{AnonymizedCaptures, CannotAnonymize, anonymize};
 pub use diagnosis::{Diagnoser, Signed};
-pub use examine::{Examination, Examiner};
+pub use examine::Examiner;
 pub use verifier::Verifier;
 
 use crate::pgm::Secret;
@@ -204,6 +204,29 @@ impl Totals {
     }
 }
 
+/// What one capture says by itself.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Examination {
+    /// The verdict.
+    pub verdict: SignatureVerdict,
+    /// Which of the accepted secrets the signature matches, for a valid one.
+    pub secret: Option<usize>,
+    /// The request id, if there is just one.
+    pub request_id: Option<String>,
+    /// The signature, if there is just one.
+    pub signature: Option<String>,
+    /// The other headers of an invalid capture: the signer may have used one of them as the id.
+    other_headers: Vec<(String, String)>,
+    /// The event's name, if the body has one.
+    pub event: Option<String>,
+    /// For the index of requests; absent when the id is missing, ambiguous or
+    /// redacted.
+    key: Option<RequestKey>,
+    /// What was found, except what only other captures show and the cause of an invalid
+    /// signature. Empty for a clean capture.
+    pub findings: Vec<Finding>,
+}
+
 /// One capture's verdict, as an object of `verify`'s JSON (`schemas/verify.schema.json`).
 #[derive(Debug, Clone, Copy, Serialize)]
 #[serde(tag = "type", rename = "capture", rename_all = "camelCase")]
@@ -253,6 +276,19 @@ pub struct Secrets<'s> {
     pub accepted: &'s [NamedSecret],
     /// Other webhooks' secrets: they make nothing valid, but a diagnosis can name them.
     pub known: &'s [NamedSecret],
+}
+
+/// What the headers alone say.
+struct HeaderVerdict<'a> {
+    verdict: SignatureVerdict,
+    /// Which of the accepted secrets the signature matches, for a valid one.
+    secret: Option<usize>,
+    /// The request id, if there is just one.
+    request_id: Option<&'a str>,
+    /// The signature, if there is just one.
+    signature: Option<&'a str>,
+    /// Whether the request id is one to know the request by.
+    is_identified: bool,
 }
 
 /// What a request is known by: hashes of its id, signature and body.

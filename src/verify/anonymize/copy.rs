@@ -26,9 +26,9 @@ pub struct AnonymizedCaptures {
 #[error("capture {number}: {reason}")]
 pub struct CannotAnonymize {
     /// Which capture, from 1.
-    pub number: usize,
+    number: usize,
     /// Why.
-    pub reason: &'static str,
+    reason: &'static str,
 }
 
 const OTHER_RESULT: &str = "the copy would not have the same verdict and findings";

@@ -5,22 +5,8 @@ use std::sync::LazyLock;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 
-use super::{Digest, Hash, WIDE, url_encoded};
+use super::{Digest, Hash, Input, InputValues, WIDE, url_encoded};
 use crate::verify::{FindingKind, findings};
-
-/// A part of what is hashed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Input {
-    Id,
-    Secret,
-    Body,
-    /// The body written again in another form.
-    Rewritten,
-    Event,
-    /// `triggeredDate`, or a time from another header, in all its forms.
-    Time,
-    Text(&'static str),
-}
 
 /// How the text becomes a digest.
 #[derive(Debug, Clone, Copy)]
@@ -38,8 +24,8 @@ enum Construction {
     Wide(fn(&str) -> Vec<u8>),
 }
 
+use super::Input::{Body, Event, Id, Rewritten, Secret, Text, Time};
 use Construction::{DoubleHash, Encoded, HashThen, Hmac, Plain, Wide};
-use Input::{Body, Event, Id, Rewritten, Secret, Text, Time};
 
 /// A formula, and what to report when it is the cause.
 #[derive(Debug)]
@@ -49,17 +35,6 @@ pub(super) struct Formula {
     pub is_likely: bool,
     construction: Construction,
     inputs: Vec<Input>,
-}
-
-/// The values of the inputs in one calculation.
-#[derive(Clone, Copy, Default)]
-pub(super) struct InputValues<'a> {
-    pub id: &'a [u8],
-    pub secret: &'a [u8],
-    pub body: Option<&'a [u8]>,
-    pub rewritten: Option<&'a [u8]>,
-    pub event: Option<&'a str>,
-    pub time: Option<&'a str>,
 }
 
 /// Every formula; the first is PGM's.
@@ -432,19 +407,5 @@ impl Formula {
             Encoded(change) => hash.digest(change(&String::from_utf8_lossy(text)).as_bytes()),
             Wide(encode) => hash.digest(&encode(&String::from_utf8_lossy(text))),
         })
-    }
-}
-
-impl<'a> InputValues<'a> {
-    fn of(&self, input: Input) -> Option<&'a [u8]> {
-        match input {
-            Id => Some(self.id),
-            Secret => Some(self.secret),
-            Body => self.body,
-            Rewritten => self.rewritten,
-            Event => self.event.map(str::as_bytes),
-            Time => self.time.map(str::as_bytes),
-            Text(text) => Some(text.as_bytes()),
-        }
     }
 }

@@ -7,9 +7,9 @@ use chrono::{DateTime, SecondsFormat};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::formula::{Formula, Input, InputValues};
+use super::formula::Formula;
 use super::secret_signed::{missing_values, unfilled_ids};
-use super::{Hash, Signed, ascii_escaped, url_encoded};
+use super::{Hash, Input, InputValues, Signed, ascii_escaped, url_encoded};
 use crate::verify::{FindingKind, findings};
 
 /// One row of the table of ids.

@@ -23,7 +23,6 @@ use hmac::digest::block_api::BlockSizeUser;
 use hmac::digest::consts::{U16, U20};
 use hmac::{KeyInit, Mac, SimpleHmac, digest};
 use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
 
 pub use search::{Diagnoser, Recipe};
 
@@ -40,6 +39,45 @@ pub struct Signed<'a> {
     pub body: Option<&'a [u8]>,
     /// The other headers, which may be empty: the signer may have used one of them as the id.
     pub headers: &'a [(String, String)],
+}
+
+/// A part of what is hashed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Input {
+    Id,
+    Secret,
+    Body,
+    /// The body written again in another form.
+    Rewritten,
+    Event,
+    /// `triggeredDate`, or a time from another header, in all its forms.
+    Time,
+    Text(&'static str),
+}
+
+/// The values of the inputs in one calculation.
+#[derive(Clone, Copy, Default)]
+struct InputValues<'a> {
+    id: &'a [u8],
+    secret: &'a [u8],
+    body: Option<&'a [u8]>,
+    rewritten: Option<&'a [u8]>,
+    event: Option<&'a str>,
+    time: Option<&'a str>,
+}
+
+impl<'a> InputValues<'a> {
+    fn of(&self, input: Input) -> Option<&'a [u8]> {
+        match input {
+            Input::Id => Some(self.id),
+            Input::Secret => Some(self.secret),
+            Input::Body => self.body,
+            Input::Rewritten => self.rewritten,
+            Input::Event => self.event.map(str::as_bytes),
+            Input::Time => self.time.map(str::as_bytes),
+            Input::Text(text) => Some(text.as_bytes()),
+        }
+    }
 }
 
 /// One row of the tables of secrets.
@@ -184,39 +222,6 @@ fn normalized(text: &str) -> Vec<String> {
     vec![text.nfc().collect(), text.nfd().collect(), text.nfkc().collect(), text.nfkd().collect()]
 }
 
-/// The text without accents, in the ways of transliterating that are common.
-fn without_accents(text: &str) -> Vec<String> {
-    let plain = |text: &str| -> String {
-        text.nfd().filter(|letter| !is_combining_mark(*letter)).collect()
-    };
-    let stroked = |text: &str| {
-        let pairs = [('ł', "l"), ('Ł', "L"), ('ø', "o"), ('Ø', "O"), ('đ', "d"), ('Đ', "D")];
-        pairs.iter().fold(text.to_owned(), |text, (letter, plain)| text.replace(*letter, plain))
-    };
-    let german = |text: &str| {
-        let pairs = [
-            ('ä', "ae"),
-            ('ö', "oe"),
-            ('ü', "ue"),
-            ('Ä', "Ae"),
-            ('Ö', "Oe"),
-            ('Ü', "Ue"),
-            ('ß', "ss"),
-            ('æ', "ae"),
-            ('œ', "oe"),
-            ('å', "aa"),
-        ];
-        pairs.iter().fold(text.to_owned(), |text, (letter, plain)| text.replace(*letter, plain))
-    };
-    vec![
-        plain(&stroked(text)),
-        plain(text),
-        plain(&stroked(&text.replace('ß', "ss"))),
-        plain(&stroked(&german(text))),
-        plain(&stroked(text)).chars().filter(char::is_ascii).collect(),
-    ]
-}
-
 /// Decodes `%41`; `None` when there is no escape, or an incomplete one.
 fn url_decoded(text: &[u8]) -> Option<Vec<u8>> {
     let mut decoded = Vec::with_capacity(text.len());
@@ -278,22 +283,9 @@ fn html_decoded(text: &str) -> String {
     ENTITIES.iter().fold(text.to_owned(), |text, (entity, plain)| text.replace(entity, plain))
 }
 
-/// Encodes as most template engines do; they differ in the entity for the apostrophe.
-fn html_encoded(text: &str, apostrophe: &str) -> String {
-    let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    text.replace('"', "&quot;").replace('\'', apostrophe)
-}
-
 /// The text that a JSON string literal with this content stands for.
 fn json_decoded(text: &str) -> Option<String> {
     serde_json::from_str(&format!("\"{text}\"")).ok()
-}
-
-/// The content of a JSON string literal, non-ASCII characters as they are.
-fn json_encoded(text: &str) -> String {
-    let quoted = serde_json::Value::from(text).to_string();
-    let inside = quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-    inside.unwrap_or_default().to_owned()
 }
 
 /// Replaces each non-ASCII character by `\u0142`, as Python, PHP and .NET write JSON.

@@ -7,11 +7,13 @@ use base64::prelude::{
 };
 
 use super::{
-    Hash, SecretHypothesis, WIDE, ascii_escaped, from_latin1, from_windows_1252, html_encoded,
-    json_encoded, likely, single_byte, text, unlikely, url_encoded, without_accents,
+    Hash, SecretHypothesis, WIDE, ascii_escaped, from_latin1, from_windows_1252, likely,
+    single_byte, text, unlikely, url_encoded,
 };
 use crate::pgm::missing_value_words;
 use crate::verify::findings;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 /// Each row returns what the signer may have used in place of the secret.
 pub(super) static SIGNED: &[SecretHypothesis] = &[
@@ -280,6 +282,52 @@ fn lower_escapes(text: &str) -> String {
         lower.push_str(rest);
     }
     lower
+}
+
+/// The text without accents, in the ways of transliterating that are common.
+fn without_accents(text: &str) -> Vec<String> {
+    let plain = |text: &str| -> String {
+        text.nfd().filter(|letter| !is_combining_mark(*letter)).collect()
+    };
+    let stroked = |text: &str| {
+        let pairs = [('ł', "l"), ('Ł', "L"), ('ø', "o"), ('Ø', "O"), ('đ', "d"), ('Đ', "D")];
+        pairs.iter().fold(text.to_owned(), |text, (letter, plain)| text.replace(*letter, plain))
+    };
+    let german = |text: &str| {
+        let pairs = [
+            ('ä', "ae"),
+            ('ö', "oe"),
+            ('ü', "ue"),
+            ('Ä', "Ae"),
+            ('Ö', "Oe"),
+            ('Ü', "Ue"),
+            ('ß', "ss"),
+            ('æ', "ae"),
+            ('œ', "oe"),
+            ('å', "aa"),
+        ];
+        pairs.iter().fold(text.to_owned(), |text, (letter, plain)| text.replace(*letter, plain))
+    };
+    vec![
+        plain(&stroked(text)),
+        plain(text),
+        plain(&stroked(&text.replace('ß', "ss"))),
+        plain(&stroked(&german(text))),
+        plain(&stroked(text)).chars().filter(char::is_ascii).collect(),
+    ]
+}
+
+/// Encodes as most template engines do; they differ in the entity for the apostrophe.
+fn html_encoded(text: &str, apostrophe: &str) -> String {
+    let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    text.replace('"', "&quot;").replace('\'', apostrophe)
+}
+
+/// The content of a JSON string literal, non-ASCII characters as they are.
+fn json_encoded(text: &str) -> String {
+    let quoted = serde_json::Value::from(text).to_string();
+    let inside = quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    inside.unwrap_or_default().to_owned()
 }
 
 /// Words for a missing value, and others that stand for nothing or hide what was there.

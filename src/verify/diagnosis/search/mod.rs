@@ -11,11 +11,11 @@ use std::hash::{BuildHasher, RandomState};
 use zeroize::Zeroizing;
 
 use super::digests::{DigestCandidate, Reach};
-use super::formula::{FORMULAS, Formula, InputValues};
+use super::formula::{FORMULAS, Formula};
 use super::inputs::{ID_HYPOTHESES, OtherInputs};
 use super::secret_given::GIVEN;
 use super::secret_signed::SIGNED;
-use super::{Digest, Hash, SecretHypothesis, Signed};
+use super::{Digest, Hash, InputValues, SecretHypothesis, Signed};
 use crate::verify::{FindingKind, NamedSecret, findings};
 
 pub use diagnoser::Diagnoser;

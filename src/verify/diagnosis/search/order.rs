@@ -4,9 +4,10 @@ use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
 
 use super::super::Hash;
+use super::super::Input;
 use super::super::Signed;
 use super::super::digests::Reach;
-use super::super::formula::{FORMULAS, Formula, Input};
+use super::super::formula::{FORMULAS, Formula};
 use super::super::inputs::ID_HYPOTHESES;
 use super::super::secret_given::GIVEN;
 use super::super::secret_signed::SIGNED;
