@@ -174,6 +174,25 @@ fn what_is_not_http_is_a_broken_connection() {
 }
 
 #[test]
+fn what_is_wrong_with_a_response_is_said_in_plain_words() {
+    let chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n";
+    for (bytes, status, words) in [
+        ("SSH-2.0-OpenSSH_9.6\r\n", None, "something else than an HTTP/1.1 response"),
+        ("HTTP/1.1 OK\r\n\r\n", None, "the response has no valid status"),
+        ("HTTP/1.1 200 OK\r\nBad Name: 1\r\n\r\n", None, "a header of the response is not valid"),
+        (
+            "HTTP/1.1 200 OK\r\nContent-Length: 18446744073709551615\r\n\r\n",
+            None,
+            "the Content-Length of the response is too large",
+        ),
+        (chunked, Some(200), "a chunk of the body has no size"),
+    ] {
+        let attempt = expect(&Target::saying(bytes).url("/"), "failed", "broken", status);
+        assert!(attempt["error"].as_str().unwrap().contains(words), "{attempt:#}");
+    }
+}
+
+#[test]
 fn a_body_shorter_than_its_length_is_a_broken_connection() {
     let target = Target::saying("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort");
     let attempt = expect(&target.url("/"), "failed", "broken", Some(200));

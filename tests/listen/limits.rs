@@ -72,6 +72,9 @@ fn large_heads_are_refused() {
     let many = format!("POST / HTTP/1.1\r\nHost: h\r\n{}\r\n", "a: b\r\n".repeat(1200));
     responds(&listener, many.as_bytes(), "431");
     assert!(refused(&listener).contains("head is larger"));
+    let endless = b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 18446744073709551615\r\n\r\n";
+    responds(&listener, endless, "431");
+    assert!(refused(&listener).contains("Content-Length"));
     still_serves(&listener);
 }
 
