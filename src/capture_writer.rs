@@ -188,8 +188,7 @@ fn open(path: &Path) -> io::Result<File> {
     }
     // Opened for writing alone, and without waiting for a reader: with a reading end of its own
     // the writer would never notice that nobody reads.
-    let nonblocking = i32::try_from(OFlags::NONBLOCK.bits()).unwrap_or_default();
-    let file = fs::OpenOptions::new().write(true).custom_flags(nonblocking).open(path);
+    let file = fs::OpenOptions::new().write(true).custom_flags(files::nonblocking()).open(path);
     let file = file.map_err(|error| match error.raw_os_error() {
         Some(code) if code == rustix::io::Errno::NXIO.raw_os_error() => {
             io::Error::other("nobody reads this FIFO")

@@ -3,7 +3,7 @@
 
 use std::fmt;
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -25,6 +25,36 @@ pub fn private() -> OpenOptions {
 /// When the file exists ([`ErrorKind::AlreadyExists`]) or cannot be written.
 pub fn write_new(path: &Path, text: &str) -> io::Result<()> {
     private().write(true).create_new(true).open(path)?.write_all(text.as_bytes())
+}
+
+/// Reads a regular file of at most `max` bytes. A pipe or a device, which may never end, is refused.
+///
+/// # Errors
+/// When it is not a regular file, is longer, or cannot be read.
+pub fn read_regular(path: &Path, max: u64) -> io::Result<Vec<u8>> {
+    let mut options = OpenOptions::new();
+    // Opening a pipe must not wait for its writer.
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, nonblocking());
+    let file = options.read(true).open(path)?;
+    if !file.metadata()?.is_file() {
+        return Err(io::Error::other("it is not a regular file"));
+    }
+    let mut bytes = Vec::new();
+    file.take(max + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > max {
+        return Err(io::Error::new(
+            ErrorKind::FileTooLarge,
+            format!("it has more than {max} bytes"),
+        ));
+    }
+    Ok(bytes)
+}
+
+/// The flag with which opening a pipe does not wait for its other end.
+#[cfg(unix)]
+pub fn nonblocking() -> i32 {
+    i32::try_from(rustix::fs::OFlags::NONBLOCK.bits()).unwrap_or_default()
 }
 
 /// Locks the file at `path`, which is created if missing. The lock ends when the returned file is

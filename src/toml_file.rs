@@ -2,7 +2,7 @@
 
 use std::ops::{Range, RangeInclusive};
 use std::path::{Path, PathBuf};
-use std::{fmt, fs};
+use std::{fmt, fs, io};
 
 use toml_edit::{Document, Item, TableLike};
 
@@ -29,14 +29,22 @@ pub struct TomlText<'a> {
     pub text: &'a str,
 }
 
-/// Reads the text of a file.
+/// Reads the text of a file, from a pipe too.
 ///
 /// # Errors
 /// When it cannot be read, or is not UTF-8.
 pub fn read_toml(path: &Path) -> Result<String, TomlFileError> {
+    decode_toml(path, fs::read(path))
+}
+
+/// The text of a file whose bytes were read.
+///
+/// # Errors
+/// When they could not be read, or are not UTF-8.
+pub fn decode_toml(path: &Path, read: io::Result<Vec<u8>>) -> Result<String, TomlFileError> {
     let failed =
         |error| TomlFileError::whole(path, format!("cannot read it: {}", error_text(&error)));
-    let bytes = fs::read(path).map_err(failed)?;
+    let bytes = read.map_err(failed)?;
     // Editors on Windows like to put a byte order mark first.
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
     match std::str::from_utf8(text) {

@@ -250,16 +250,28 @@ fn is_risky(c: char) -> bool {
     c.is_control()
         || matches!(
             c,
-            // Zero width, direction and invisible operators; line and paragraph separators;
-            // the byte order mark; interlinear annotations; tags. The last two of a plane cannot
-            // stand in XML.
-            '\u{200b}'..='\u{200f}'
+            // What has no width, hides or turns what follows: soft hyphen, joiners, marks of direction,
+            // fillers and blanks of several scripts, separators, variation selectors but those of
+            // emoji, invisible operators, the byte order mark, annotations, musical controls, tags.
+            // The last two of a plane cannot stand in XML.
+            '\u{ad}'
+                | '\u{34f}'
+                | '\u{61c}'
+                | '\u{115f}'..='\u{1160}'
+                | '\u{17b4}'..='\u{17b5}'
+                | '\u{180b}'..='\u{180f}'
+                | '\u{200b}'..='\u{200f}'
                 | '\u{2028}'..='\u{202e}'
                 | '\u{2060}'..='\u{206f}'
+                | '\u{2800}'
+                | '\u{3164}'
+                | '\u{fe00}'..='\u{fe0d}'
                 | '\u{feff}'
+                | '\u{ffa0}'
                 | '\u{fff9}'..='\u{fffb}'
                 | '\u{fffe}'..='\u{ffff}'
-                | '\u{e0000}'..='\u{e007f}'
+                | '\u{1d173}'..='\u{1d17a}'
+                | '\u{e0000}'..='\u{e01ef}'
         )
 }
 
@@ -271,6 +283,8 @@ mod tests {
     fn nothing_that_steers_a_terminal_is_left() {
         assert_eq!(escape("\u{1b}[31mżółć\r\n\u{9b}2J"), "\\u{1b}[31mżółć\\r\\n\\u{9b}2J");
         assert_eq!(escape("a\u{202e}b\u{200b}"), "a\\u{202e}b\\u{200b}");
+        assert_eq!(escape("\u{61c}100-200 Test\u{3164}"), "\\u{61c}100-200 Test\\u{3164}");
+        assert_eq!(escape("❤\u{fe0f}"), "❤\u{fe0f}");
         assert_eq!(escape_json("\"\u{9b}\u{e0041}ż\"".to_owned()), "\"\\u009b\\udb40\\udc41ż\"");
         assert_eq!(escape_block("a\r\nb\tc\u{7}\rd"), "a\nb\tc\\u{7}\\rd");
         assert_eq!(escape_block("::a::b\n ::c\nd::e"), "\\u{3a}:a::b\n \\u{3a}:c\nd::e");

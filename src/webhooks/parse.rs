@@ -9,11 +9,15 @@ use url::Url;
 use super::{
     Config, InvalidWebhookName, RequestsSettings, SecretSource, SendDefaults, Subscription, Webhook,
 };
+use crate::files::read_regular;
 use crate::pgm;
 use crate::text::nearest;
-use crate::toml_file::{KnownTable, TomlFileError, TomlText, read_toml};
+use crate::toml_file::{KnownTable, TomlFileError, TomlText, decode_toml};
 
 const SECRET_EXAMPLE: &str = "{ env = \"PGM_BOOKING_SECRET\" }";
+
+/// The longest pgwh.toml, in bytes: the page reads it again and again (our choice).
+const MAX_FILE: u64 = 1024 * 1024;
 
 /// The longest duration that a key takes: a hundred years.
 const MAX_DURATION: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
@@ -21,13 +25,10 @@ const MAX_DURATION: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
 /// Reads the file.
 ///
 /// # Errors
-/// When it is not a regular file (a pipe may never end), cannot be read, or something in it is not
-/// understood.
+/// When it is not a regular file (a pipe may never end) of at most a megabyte, cannot be read, or
+/// something in it is not understood.
 pub fn read(path: &Path) -> Result<Config, TomlFileError> {
-    if path.metadata().is_ok_and(|file| !file.is_file()) {
-        return Err(TomlFileError::whole(path, "it is not a regular file"));
-    }
-    read_text(path, &read_toml(path)?)
+    read_text(path, &decode_toml(path, read_regular(path, MAX_FILE))?)
 }
 
 /// Parses the text of the file at `path`.

@@ -2,10 +2,13 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::{fmt, fs, io};
+use std::{fmt, io};
 
-use crate::files::error_text;
+use crate::files::{error_text, read_regular};
 use crate::pgm::Secret;
+
+/// The longest file with a secret, in bytes. Only a secret stands in it (our choice).
+const MAX_FILE: u64 = 64 * 1024;
 
 /// A reference to a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,7 +96,8 @@ impl SecretSource {
             }
             Self::File(path) => {
                 let path = folder.join(path);
-                let bytes = fs::read(&path).map_err(|error| SecretError::File { path, error })?;
+                let bytes = read_regular(&path, MAX_FILE)
+                    .map_err(|error| SecretError::File { path, error })?;
                 Secret::from_file(bytes).map_err(empty)
             }
             Self::Command(words) => Secret::from_file(output_of(words, folder)?).map_err(empty),
@@ -133,6 +137,8 @@ fn output_of(words: &[String], folder: &Path) -> Result<Vec<u8>, SecretError> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]
@@ -140,6 +146,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("s.secret"), "from a file\n").unwrap();
         fs::write(folder.path().join("empty"), "\n").unwrap();
+        fs::write(folder.path().join("long"), "s".repeat(65_537)).unwrap();
+        fs::create_dir(folder.path().join("folder")).unwrap();
         let env = |name: &str| (name == "S").then(|| b"from env".to_vec());
         let read = |source: SecretSource| {
             source.read(folder.path(), &env).map(|secret| secret.expose().to_vec())
@@ -150,11 +158,21 @@ mod tests {
             (SecretSource::Env("T".into()), "T is not set"),
             (SecretSource::File("none".into()), "none: No such file"),
             (SecretSource::File("empty".into()), "file empty is empty"),
+            (SecretSource::File("long".into()), "long: it has more than 65536 bytes"),
+            (SecretSource::File("folder".into()), "folder: it is not a regular file"),
             (SecretSource::Command(vec!["no-such-program-here".into()]), "cannot run"),
         ] {
             let error = read(source).unwrap_err().to_string();
             assert!(error.contains(why), "{error}");
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_device_without_an_end_is_no_secret() {
+        let source = SecretSource::File("/dev/zero".into());
+        let error = source.read(Path::new("/"), &|_| None).unwrap_err().to_string();
+        assert_eq!(error, "cannot read /dev/zero: it is not a regular file");
     }
 
     #[cfg(unix)]
