@@ -399,9 +399,7 @@ mod tests {
         entry.outcome = Some(AttemptOutcome::Refused);
         entry.status = Status::Unreachable;
         let ids = ["7f6c2d4e".to_owned()];
-        let table =
-            RequestTable { rows: &[entry], ids: &ids, width: Some(80), palette: Palette::PLAIN };
-        let text = table.render();
+        let text = request_table(&[entry], &ids, Some(80), Palette::PLAIN);
         assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
         assert!(text.contains("no connection") && text.contains("ClassesBookin…"), "{text}");
     }
@@ -412,9 +410,7 @@ mod tests {
         wide.load = Some(crate::requests::LoadCounts { requests: 70_000, failed: 3 });
         let rows = [wide, entry("Test", "http://localhost/")];
         let ids = ["7f6c2d4e".to_owned(), "order-2026-0001-which-is-a-long-one".to_owned()];
-        let table =
-            RequestTable { rows: &rows, ids: &ids, width: Some(80), palette: Palette::PLAIN };
-        let text = table.render();
+        let text = request_table(&rows, &ids, Some(80), Palette::PLAIN);
         let lines: Vec<_> = text.lines().collect();
         let column = |line: &str, text: &str| line.split_once(text).unwrap().0.width();
         assert_eq!(column(lines[1], "7f6c2d4e"), column(lines[2], "order-2026"), "{text}");
@@ -427,7 +423,7 @@ mod tests {
             [entry(&"x".repeat(70_000), &format!("http://localhost/{}", "y".repeat(70_000)))];
         let ids = ["7f6c2d4e".to_owned()];
         for width in [Some(80), None] {
-            RequestTable { rows: &rows, ids: &ids, width, palette: Palette::PLAIN }.render();
+            request_table(&rows, &ids, width, Palette::PLAIN);
         }
     }
 
@@ -437,9 +433,7 @@ mod tests {
         let url = "https://staging.example.com/hooks/perfect-gym/webhooks";
         let entries = [entry("Test", "http://localhost/"), entry(long, url)];
         let ids = ["7f6c2d4e", "0a1b2c3d"].map(str::to_owned);
-        let render = |width| {
-            RequestTable { rows: &entries, ids: &ids, width, palette: Palette::PLAIN }.render()
-        };
+        let render = |width| request_table(&entries, &ids, width, Palette::PLAIN);
         assert!(render(Some(80)).lines().all(|line| line.chars().count() <= 80));
         assert!(render(Some(80)).contains("ClassesBookingPro…"), "{}", render(Some(80)));
         let wide = render(None);
