@@ -9,6 +9,7 @@ use std::{fs, io};
 use chrono::{DateTime, Utc};
 use clap::{Args, ValueHint};
 use serde_json::json;
+use url::Url;
 
 use super::secret::{self, SecretArgs};
 use super::{
@@ -75,11 +76,21 @@ pub(super) struct PageServerArgs {
     #[arg(long, value_name = "ADDR:PORT")]
     page_addr: Option<ListenAddress>,
     /// Allow this host name in the page's URL, besides localhost; repeatable
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = host_name)]
     page_host: Vec<String>,
     /// Open the page in the browser
     #[arg(long)]
     open: bool,
+}
+
+/// A host name without a port, as it stands in a URL.
+fn host_name(text: &str) -> Result<String, String> {
+    match Url::parse(&format!("http://{text}/")) {
+        Ok(url) if url.host_str().is_some_and(|host| host.eq_ignore_ascii_case(text)) => {
+            Ok(text.to_owned())
+        }
+        _ => Err("expected a host name without a port, as in devbox".to_owned()),
+    }
 }
 
 impl PageArgs {

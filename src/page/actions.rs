@@ -99,8 +99,11 @@ async fn resend(
     Path(n): Path<u64>,
     Form(target): Form<TargetForm>,
 ) -> Result<Redirect, Problem> {
-    let url = target_url(&target.url)?;
     let received = state.run(move |state| state.received_one(n)).await?;
+    let url = match received.target_url(&target.url) {
+        Some(url) => url,
+        None => target_url(&target.url)?,
+    };
     let new_id = || state.environment.new_request_id();
     let (request, _) = received.capture.resend(None, new_id).map_err(Diagnostic::new)?;
     let event = received.event.clone();
@@ -172,16 +175,17 @@ impl PageState {
         Ok(NewDelivery { event, webhook, url, request, from_capture: false, row: None })
     }
 
-    /// The URL of a form; that of the request which it was made from, as long as it is not edited:
-    /// the form does not show its password.
+    /// The URL of a form. The form does not show the password of the URL that it was made with.
     fn composed_url(&self, form: &Compose) -> Result<Url, Problem> {
-        if let Ok(row) = form.request.parse() {
-            let url = self.stored(row)?.entry.url;
-            if shown_url(&url) == form.url {
-                return Ok(url);
-            }
+        let known = match (form.request.parse(), form.received.parse()) {
+            (Ok(row), _) => Some(self.stored(row)?.entry.url),
+            (_, Ok(n)) => self.received_one(n)?.target_url(&form.url),
+            _ => None,
+        };
+        match known.filter(|url| shown_url(url) == form.url) {
+            Some(url) => Ok(url),
+            None => Ok(target_url(&form.url)?),
         }
-        Ok(target_url(&form.url)?)
     }
 
     fn test_job(&self, config: &Config, webhook: &Webhook) -> Result<NewDelivery, Diagnostic> {
@@ -294,12 +298,14 @@ async fn start_and_show(state: &Arc<PageState>, job: NewDelivery) -> Result<Redi
 /// of it is seen there.
 async fn start(state: &Arc<PageState>, job: NewDelivery) -> Result<i64, Problem> {
     let (id, known_row) = (job.request.request_id().clone(), job.row);
+    let slot = state.sends.clone().acquire_owned().await;
     let (started, has_started) = oneshot::channel();
     let (sender, runtime) = (state.clone(), Handle::current());
     // On a thread of its own, as a recorder cannot move between threads.
     let delivery = tokio::task::spawn_blocking(move || {
         let sent = runtime.block_on(sender.send(&job, started));
         sender.wake();
+        drop(slot);
         sent
     });
     let Ok(recorded) = has_started.await else {

@@ -104,7 +104,7 @@ impl PageState {
         } else if let Ok(n) = form.received.parse() {
             let received = self.received_one(n)?;
             if let (true, Some(target)) = (form.url.is_empty(), received.forwarded.first()) {
-                form.url.clone_from(&target.url);
+                form.url = target.suggested_url().to_owned();
             }
             received.body().to_vec()
         } else {
@@ -218,17 +218,19 @@ async fn request_file(
     State(state): State<Arc<PageState>>,
     Path((row, form)): Path<(i64, String)>,
 ) -> Result<Response, Problem> {
-    let stored = state.run(move |state| state.stored(row)).await?;
-    let StoredRequest { entry, request, .. } = &stored;
-    match form.as_str() {
-        "body" => Ok(text(request.body().to_vec())),
-        "curl" if entry.load.is_none() => Ok(text(request_curl(request, &entry.url).into_bytes())),
-        "capture" if entry.load.is_none() => {
-            let line = request_capture(request, &entry.url, entry.created_at);
-            Ok(download(&format!("request-{row}.ndjson"), line))
-        }
-        _ => Err(Problem::not_found()),
-    }
+    let file = state.run(move |state| {
+        let StoredRequest { entry, request, .. } = &state.stored(row)?;
+        Ok(match form.as_str() {
+            "body" => text(request.body().to_vec()),
+            "curl" if entry.load.is_none() => text(request_curl(request, &entry.url).into_bytes()),
+            "capture" if entry.load.is_none() => {
+                let line = request_capture(request, &entry.url, entry.created_at);
+                download(&format!("request-{row}.ndjson"), line)
+            }
+            _ => return Err(Problem::not_found()),
+        })
+    });
+    file.await
 }
 
 /// `GET /received/N/FORM`: the same for a received request.
@@ -236,28 +238,31 @@ async fn received_file(
     State(state): State<Arc<PageState>>,
     Path((n, form)): Path<(u64, String)>,
 ) -> Result<Response, Problem> {
-    let received = state.run(move |state| state.received_one(n)).await?;
-    let capture = &received.capture;
-    match form.as_str() {
-        "body" => Ok(text(received.body().to_vec())),
-        "curl" => {
-            let new_id = || state.environment.new_request_id();
-            let (request, _) = capture.resend(None, new_id).map_err(Diagnostic::new)?;
-            Ok(text(request_curl(&request, &own_url(capture)?).into_bytes()))
-        }
-        "capture" => {
-            let record = CaptureRecord {
-                received_at: received.received_at,
-                method: capture.method.as_deref().unwrap_or("POST"),
-                path: capture.path.as_deref().unwrap_or("/"),
-                remote: capture.remote.as_deref(),
-                headers: &capture.headers,
-                body: received.body(),
-            };
-            Ok(download(&format!("received-{n}.ndjson"), record.to_json()))
-        }
-        _ => Err(Problem::not_found()),
-    }
+    let file = state.run(move |state| {
+        let received = state.received_one(n)?;
+        let capture = &received.capture;
+        Ok(match form.as_str() {
+            "body" => text(received.body().to_vec()),
+            "curl" => {
+                let new_id = || state.environment.new_request_id();
+                let (request, _) = capture.resend(None, new_id).map_err(Diagnostic::new)?;
+                text(request_curl(&request, &own_url(capture)?).into_bytes())
+            }
+            "capture" => {
+                let record = CaptureRecord {
+                    received_at: received.received_at,
+                    method: capture.method.as_deref().unwrap_or("POST"),
+                    path: capture.path.as_deref().unwrap_or("/"),
+                    remote: capture.remote.as_deref(),
+                    headers: &capture.headers,
+                    body: received.body(),
+                };
+                download(&format!("received-{n}.ndjson"), record.to_json())
+            }
+            _ => return Err(Problem::not_found()),
+        })
+    });
+    file.await
 }
 
 /// The URL that a received request was sent to, as far as its headers tell.

@@ -7,6 +7,7 @@
 
 use std::collections::HashMap;
 use std::convert::Infallible;
+use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -27,7 +28,7 @@ use tokio::time::MissedTickBehavior;
 
 use super::{
     CheckJob, Fragment, ListQuery, LoadedConfig, PageState, Problem, Received, TestJob,
-    fragments_id, html, lock,
+    file_number, fragments_id, html, lock,
 };
 use crate::capture::{Body, Capture};
 use crate::requests::{RequestRow, RequestsList, Status, StoredRequest};
@@ -38,8 +39,6 @@ use crate::webhooks::SecretSource;
 const MAX_STREAMS: usize = 100;
 /// How often the list and the file are looked at, while a page is open.
 const WATCH_INTERVAL: Duration = Duration::from_millis(200);
-/// Looks after which the list is opened anew, in case that another file took its place.
-const LOOKS_PER_OPENING: u32 = 1500;
 /// Pause before an event: whatever happens meanwhile goes into it, too.
 const EVENT_PAUSE: Duration = Duration::from_millis(100);
 /// The pause is at least this many times as long as it took to read what is shown: a slow filter must
@@ -285,30 +284,28 @@ pub(super) async fn watch(state: Arc<PageState>) {
 struct WatchedList {
     list: Option<RequestsList>,
     version: Option<i64>,
-    looks: u32,
+    /// The number of its file.
+    file: Option<u64>,
 }
 
 impl WatchedList {
     fn has_changed(&mut self, state: &PageState) -> bool {
-        self.looks += 1;
-        if self.list.is_none() || self.looks > LOOKS_PER_OPENING {
-            // The number means something to one connection only.
-            let list = state.list().ok().flatten();
-            *self = Self { version: version(list.as_ref()), list, looks: 0 };
-            return true;
+        let number = |list: &RequestsList| fs::metadata(list.path()).ok().map(|f| file_number(&f));
+        let version = |list: &RequestsList| list.data_version().ok();
+        if let Some(list) = self.list.as_ref().filter(|list| number(list) == self.file) {
+            let version = version(list);
+            let changed = version.is_none() || version != self.version;
+            self.version = version;
+            self.list.take_if(|_| version.is_none());
+            return changed;
         }
-        let version = version(self.list.as_ref());
-        let changed = version.is_none() || version != self.version;
-        if version.is_none() {
-            self.list = None;
-        }
-        self.version = version;
+        // The version means something to one connection only.
+        let list = state.list().ok().flatten();
+        let (version, file) = (list.as_ref().and_then(version), list.as_ref().and_then(number));
+        let changed = list.is_some() || self.list.is_some();
+        *self = Self { list, version, file };
         changed
     }
-}
-
-fn version(list: Option<&RequestsList>) -> Option<i64> {
-    list?.data_version().ok()
 }
 
 /// `GET /live/…`: the changes of a view, as server-sent events.

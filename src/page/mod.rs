@@ -15,6 +15,7 @@ mod server;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::fs::Metadata;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -24,7 +25,8 @@ use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::Value;
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, Semaphore, watch};
+use url::Url;
 
 pub use self::received::ReceivedLog;
 pub use self::server::{PageOptions, PageServer};
@@ -35,13 +37,15 @@ use crate::files::StateDir;
 use crate::pgm::{RequestId, Secret};
 use crate::receiver::RequestOutcome;
 use crate::requests::{Filter, ListError, Recorder, RequestsList, Status, StoredRequest};
-use crate::text::Diagnostic;
+use crate::text::{Diagnostic, shown_url};
 use crate::verify::{Finding, NamedSecret, SignatureVerdict};
 use crate::webhooks::{Config, SecretAccess, SecretSource, Webhook};
 
 /// Rows of a list.
 const PAGE_ROWS: usize = 100;
 
+/// Requests that are sent at a time. Each has a thread, as every page that is read has.
+const MAX_SENDS: usize = 32;
 /// Differences of a comparison that are shown.
 const MAX_DIFFERENCES: usize = 200;
 
@@ -84,6 +88,8 @@ struct PageState {
     tests: Mutex<BTreeMap<String, TestJob>>,
     /// The last check of each webhook's target, by name.
     checks: Mutex<BTreeMap<String, CheckJob>>,
+    /// Room for requests that are being sent.
+    sends: Arc<Semaphore>,
     /// Wakes the streams.
     changed: watch::Sender<u64>,
     /// Wakes the watcher: a stream was opened.
@@ -160,6 +166,7 @@ impl PageState {
             received,
             tests: Mutex::default(),
             checks: Mutex::default(),
+            sends: Arc::new(Semaphore::new(MAX_SENDS)),
             changed: watch::Sender::new(0),
             opened: Notify::new(),
         }
@@ -225,6 +232,17 @@ impl fmt::Debug for PageState {
     }
 }
 
+/// Tells a file from another at the same path, where the system has a number for it.
+#[cfg(unix)]
+fn file_number(file: &Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::ino(file)
+}
+
+#[cfg(not(unix))]
+fn file_number(_: &Metadata) -> u64 {
+    0
+}
+
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -282,7 +300,10 @@ struct Received {
 /// What came of forwarding a request to one target.
 #[derive(Debug)]
 struct ForwardResult {
+    /// The URL as it is shown.
     url: String,
+    /// The URL with its password, which a file of captures does not have.
+    target: Option<Url>,
     /// The status of the response, or why there is none.
     outcome: Result<u16, String>,
     elapsed: Duration,
@@ -290,7 +311,21 @@ struct ForwardResult {
     text: String,
 }
 
+impl ForwardResult {
+    /// The URL that a form suggests. One whose password is not known is none to send to.
+    fn suggested_url(&self) -> &str {
+        let is_usable = self.target.is_some() || !self.url.contains(":hidden@");
+        if is_usable { &self.url } else { "" }
+    }
+}
+
 impl Received {
+    /// The URL of a form, which does not show the password of one that this was forwarded to.
+    fn target_url(&self, shown: &str) -> Option<Url> {
+        let mut targets = self.forwarded.iter().filter_map(|one| one.target.as_ref());
+        targets.find(|target| shown_url(target) == shown).cloned()
+    }
+
     /// Whether both are the same request, sent again.
     fn repeats(&self, other: &Self) -> bool {
         self.request_id.is_some()

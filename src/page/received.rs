@@ -2,16 +2,16 @@
 //! whenever somebody looks.
 
 use std::collections::VecDeque;
-use std::fs::{self, File, Metadata};
+use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 
-use super::{ForwardResult, Received, ReceivedSource, lock};
+use super::{ForwardResult, Received, ReceivedSource, file_number, lock};
 use crate::capture::{self, Body, Capture, Item, Layout, read_lines};
 use crate::files::error_text;
 use crate::receiver::RequestEvent;
@@ -24,11 +24,15 @@ const MAX_REQUESTS: usize = 1000;
 const MAX_BYTES: usize = 16 * 1024 * 1024;
 /// Bytes that a request takes besides its texts.
 const OVERHEAD: usize = 1024;
+/// Targets of a request that are kept.
+const MAX_TARGETS: usize = 100;
 /// Characters of a target's response that are kept: as many as PGM keeps.
 const MAX_RESPONSE: usize = crate::pgm::RESPONSE_CHARS;
 
 /// Bytes that are read of a file by lines, the newest: more is not kept in memory anyway.
 const MAX_TAIL: u64 = 16 * 1024 * 1024;
+/// Bytes that tell a file from another.
+const MAX_HEAD: u64 = 4096;
 /// The largest file that is read in one piece.
 const MAX_WHOLE: u64 = 64 * 1024 * 1024;
 
@@ -58,8 +62,11 @@ struct Position {
     identity: Option<u64>,
     modified: Option<SystemTime>,
     length: u64,
+    /// Its first bytes: one that begins otherwise was written anew.
+    head: Vec<u8>,
     /// The end of the last whole line that was read.
     offset: u64,
+    /// `None` until something was read.
     layout: Option<Layout>,
 }
 
@@ -67,6 +74,13 @@ struct Position {
 impl Default for ReceivedLog {
     fn default() -> Self {
         Self::new(ReceivedSource::None)
+    }
+}
+
+impl Log {
+    /// Forgets all requests. Their numbers are not used again: a page may still be open.
+    fn clear(&mut self) {
+        *self = Self { last: self.last, ..Self::default() };
     }
 }
 
@@ -94,6 +108,7 @@ impl ReceivedLog {
     pub fn add(&self, event: RequestEvent) {
         let forwarded = event.forwarded.iter().map(|one| ForwardResult {
             url: shown_url(&one.url),
+            target: Some(one.url.clone()),
             outcome: match &one.outcome {
                 Ok(response) => Ok(response.status.as_u16()),
                 Err(error) => Err(error.to_string()),
@@ -186,32 +201,50 @@ impl ReceivedLog {
             Diagnostic::new(format!("cannot read {}: {why}", path.display()))
         };
         let mut position = lock(&self.0.position);
-        let found = match fs::metadata(path) {
+        let mut file = match open(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-            found => found.map_err(failed)?,
+            opened => opened.map_err(failed)?,
         };
+        let found = file.metadata().map_err(failed)?;
         if !found.is_file() {
             let message = format!("{} is not a regular file", path.display());
             return Err(Diagnostic::new(message).help("a file can be followed, a pipe cannot"));
         }
-        let (identity, modified, length) = (identity(&found), found.modified().ok(), found.len());
-        let is_same = position.identity == Some(identity) && length >= position.length;
+        let (identity, modified, length) =
+            (file_number(&found), found.modified().ok(), found.len());
+        let is_same = position.identity == Some(identity);
         if is_same && position.modified == modified && position.length == length {
             return Ok(());
         }
         let secrets = secrets()?;
-        if !is_same || position.layout != Some(Layout::Lines) {
-            // The file is read from its start; numbers start again, too.
-            *lock(&self.0.log) = Log::default();
+        let mut head = Vec::new();
+        file.by_ref().take(MAX_HEAD).read_to_end(&mut head).map_err(failed)?;
+        let (has_lines, begins_alike) =
+            (position.layout != Some(Layout::Whole), head.starts_with(&position.head));
+        if !(is_same && has_lines && begins_alike && length >= position.length) {
+            // After a rotation, what the file before it had stays.
+            let is_rotated = position.identity.is_some() && !is_same && has_lines && !begins_alike;
+            if !is_rotated {
+                lock(&self.0.log).clear();
+            }
             *position = Position { identity: Some(identity), ..Position::default() };
         }
-        (position.modified, position.length) = (modified, length);
+        (position.modified, position.length, position.head) = (modified, length, head);
+        if length == 0 {
+            return Ok(());
+        }
         let mut reader = CaptureReader { log: self, secrets: &secrets, now };
-        let mut file = File::open(path).map_err(failed)?;
         if position.layout.is_none() {
-            let mut head = Vec::new();
-            file.by_ref().take(MAX_TAIL).read_to_end(&mut head).map_err(failed)?;
-            position.layout = Layout::detect(&head, length <= MAX_TAIL);
+            let mut start = Vec::new();
+            file.seek(SeekFrom::Start(0)).map_err(failed)?;
+            file.by_ref().take(MAX_TAIL).read_to_end(&mut start).map_err(failed)?;
+            position.layout = match memchr::memchr(b'\n', &start) {
+                // The first line of `listen --save`: until the next one it is a document, too.
+                Some(end) if end + 1 == start.len() && !forward_results(&start).is_empty() => {
+                    Some(Layout::Lines)
+                }
+                _ => Layout::detect(&start, length <= MAX_TAIL),
+            };
         }
         match position.layout {
             Some(Layout::Lines) => reader.lines(&mut file, &mut position).map_err(failed),
@@ -244,7 +277,7 @@ fn memory_of(request: &Received) -> usize {
 }
 
 /// The members of a line of `listen --save` that say what targets responded.
-fn forward_results(line: &str) -> Vec<ForwardResult> {
+fn forward_results(line: &[u8]) -> Vec<ForwardResult> {
     #[derive(serde::Deserialize)]
     struct Line {
         #[serde(default)]
@@ -262,14 +295,15 @@ fn forward_results(line: &str) -> Vec<ForwardResult> {
         body: String,
     }
     // Lines of other tools have other members, or none.
-    let targets = serde_json::from_str(line).map(|line: Line| line.forwarded).unwrap_or_default();
+    let targets = serde_json::from_slice(line).map(|line: Line| line.forwarded).unwrap_or_default();
     let result = |target: SavedTarget| ForwardResult {
         url: shortened(&target.url, MAX_RESPONSE).into_owned(),
+        target: None,
         outcome: target.status.ok_or_else(|| target.error.unwrap_or_default()),
         elapsed: Duration::try_from_secs_f64(target.elapsed_ms / 1e3).unwrap_or_default(),
         text: shortened(&target.body, MAX_RESPONSE).into_owned(),
     };
-    targets.into_iter().map(result).collect()
+    targets.into_iter().take(MAX_TARGETS).map(result).collect()
 }
 
 struct CaptureReader<'a> {
@@ -302,8 +336,7 @@ impl CaptureReader<'_> {
             });
             let is_single = found.len() == 1;
             for capture in found {
-                let line = is_single.then(|| String::from_utf8_lossy(line));
-                self.add(capture, line.as_deref(), &mut verifier);
+                self.add(capture, is_single.then_some(line), &mut verifier);
             }
         }
         Ok(())
@@ -318,7 +351,7 @@ impl CaptureReader<'_> {
         }
     }
 
-    fn add(&self, capture: Capture<'static>, line: Option<&str>, verifier: &mut Verifier<'_>) {
+    fn add(&self, capture: Capture<'static>, line: Option<&[u8]>, verifier: &mut Verifier<'_>) {
         let examination = match self.secrets.is_empty() {
             true => verifier.examiner().examine(&capture),
             false => verifier.verify(&capture),
@@ -343,18 +376,20 @@ impl CaptureReader<'_> {
     }
 }
 
-#[cfg(unix)]
-fn identity(file: &Metadata) -> u64 {
-    std::os::unix::fs::MetadataExt::ino(file)
-}
-
-#[cfg(not(unix))]
-fn identity(_: &Metadata) -> u64 {
-    0
+/// Opens a file. A pipe in its place is not waited for.
+fn open(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed());
+    }
+    options.read(true).open(path)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
     use std::io::Write;
 
     use super::*;
@@ -397,11 +432,11 @@ mod tests {
     fn responses_of_targets_are_read_from_saved_lines() {
         let line = r#"{"receivedAt":"x","forwarded":[{"url":"http://a/","status":503,"error":null,
             "elapsedMs":12.5,"headers":{},"body":"no"},{"url":"http://b/","status":null,"error":"is down"}]}"#;
-        let results = forward_results(line);
+        let results = forward_results(line.as_bytes());
         assert_eq!((&results[0].outcome, &*results[0].text), (&Ok(503), "no"));
         assert_eq!(results[0].elapsed, Duration::from_micros(12_500));
         assert_eq!(results[1].outcome, Err("is down".to_owned()));
-        assert!(forward_results("not JSON").is_empty());
+        assert!(forward_results(b"not JSON").is_empty());
     }
 
     const LINE: &str = r#"{"receivedAt":"2026-03-01T17:42:09.000Z","method":"POST","path":"/","headers":{"x-perfectgym-request":["ID"],"x-perfectgym-signature":["b814e8a178517eeb9b0da8eeb20a0df2"]},"body":"{}"}"#;
@@ -428,5 +463,54 @@ mod tests {
         assert_eq!(ids(), ["b", "a"]);
         fs::write(&path, line("c")).unwrap();
         assert_eq!(ids(), ["c"]);
+        // Rotated: what was received stays, and each number means one request.
+        fs::rename(&path, folder.path().join("c.ndjson.1")).unwrap();
+        fs::write(&path, "").unwrap();
+        assert_eq!(ids(), ["c"]);
+        fs::write(&path, line("d") + &line("e")).unwrap();
+        assert_eq!(ids(), ["e", "d", "c"]);
+        let numbers = || log.newest_first().iter().map(|one| one.n).collect::<Vec<_>>();
+        assert_eq!(numbers(), [5, 4, 3]);
+        // Saved by an editor: the same requests in another file.
+        let other = folder.path().join("other");
+        fs::write(&other, line("d") + &line("e") + &line("f")).unwrap();
+        fs::rename(&other, &path).unwrap();
+        assert_eq!(ids(), ["f", "e", "d"]);
+        assert_eq!(numbers(), [8, 7, 6]);
+        // Written anew in place, as long as before or longer.
+        fs::write(&path, line("g") + &line("h") + &line("i")).unwrap();
+        assert_eq!(ids(), ["i", "h", "g"]);
+        fs::write(&path, line("j") + &line("k") + &line("l") + &line("m")).unwrap();
+        assert_eq!(ids(), ["m", "l", "k", "j"]);
+    }
+
+    #[test]
+    fn a_first_line_has_what_its_targets_responded() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("c.ndjson");
+        let log = ReceivedLog::following(path.clone());
+        let forwarded = r#","forwarded":[{"url":"http://a/","status":200,"elapsedMs":1}]}"#;
+        let line = |id: &str| LINE.replace("ID", id).trim_end_matches('}').to_owned() + forwarded;
+        let text = |ids: &[&str]| ids.iter().map(|id| line(id) + "\n").collect::<String>();
+        for ids in [&["a"][..], &["a", "b"], &["a", "b", "c"]] {
+            fs::write(&path, text(ids)).unwrap();
+            log.read_new(|| Ok(Vec::new()), DateTime::UNIX_EPOCH).unwrap();
+            let received = log.newest_first();
+            assert_eq!(received.len(), ids.len());
+            assert!(received.iter().all(|one| one.forwarded[0].outcome == Ok(200)));
+            assert_eq!(received[0].n, ids.len() as u64);
+        }
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_pipe_in_the_place_of_the_file_is_not_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&path).status().unwrap();
+        assert!(made.success());
+        let log = ReceivedLog::following(path);
+        let read = log.read_new(|| Ok(Vec::new()), DateTime::UNIX_EPOCH);
+        assert!(read.unwrap_err().message.contains("not a regular file"));
     }
 }

@@ -5,7 +5,7 @@
 //! - Against DNS rebinding, `Host` is one of an exact list of names.
 //! - Against forms and scripts of other sites, those of other local ports included, a browser's
 //!   `Sec-Fetch-Site` is `same-origin` or `none`, and its `Origin` is the page's own.
-//! - Against other users of this machine, a cookie carries the key from the URL that pgwh printed.
+//! - Against other users of this machine, a cookie proves the key from the URL that pgwh printed.
 //!
 //! Connections are limited in number; heads and bodies are of a modest size; nobody is waited for who
 //! does not send or does not read.
@@ -14,27 +14,29 @@ use std::convert::Infallible;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::DefaultBodyLimit;
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, HOST, ORIGIN, REFERRER_POLICY,
-    REFRESH, SET_COOKIE, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONNECTION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, HOST, ORIGIN,
+    REFERRER_POLICY, REFRESH, SET_COOKIE, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use axum::response::{IntoResponse, Redirect};
 use axum::routing::get;
+use hmac::{Hmac, KeyInit, Mac};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
+use sha2::Sha256;
 use subtle::ConstantTimeEq;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 use tokio_io_timeout::TimeoutStream;
 
@@ -47,8 +49,9 @@ const MAX_CONNECTIONS: usize = 256;
 const MAX_HEAD: usize = 32 * 1024;
 /// Time for a head to arrive, and for a connection to be idle.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(20);
-/// Time for a write to make progress.
-const WRITE_TIMEOUT: Duration = Duration::from_secs(20);
+/// How long a client is waited for.
+const TIMEOUTS: Timeouts =
+    Timeouts { body: Duration::from_secs(60), write: Duration::from_secs(20) };
 /// Pause after an accept error such as EMFILE.
 const ACCEPT_BACKOFF: Duration = Duration::from_millis(50);
 /// Ports that are tried after the first.
@@ -98,7 +101,7 @@ impl PageServer {
         let access = AccessControl::new(options.key, address.ip(), &options.hosts);
         let state = Arc::new(PageState::new(environment, options.received));
         let watcher = tokio::spawn(live::watch(state.clone()));
-        let server = tokio::spawn(serve(listener, access.into(), router(state), WRITE_TIMEOUT));
+        let server = tokio::spawn(serve(listener, access.into(), router(state), TIMEOUTS));
         Ok(Self { url, server, watcher })
     }
 
@@ -162,16 +165,31 @@ async fn bind(mut address: SocketAddr, or_next: bool) -> io::Result<TcpListener>
     }
 }
 
+/// How long a client is waited for.
+#[derive(Debug, Clone, Copy)]
+struct Timeouts {
+    /// For the body of a request to arrive.
+    body: Duration,
+    /// For a write to make progress.
+    write: Duration,
+}
+
+/// A connection that is served.
+struct Connection {
+    task: JoinHandle<()>,
+    /// Whether a request came over it that was let through.
+    is_admitted: Arc<AtomicBool>,
+}
+
 /// Serves connections until the future is dropped.
 async fn serve(
     listener: TcpListener,
     access: Arc<AccessControl>,
     router: Router,
-    write_timeout: Duration,
+    timeouts: Timeouts,
 ) {
-    let slots = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    let mut connections: Vec<Connection> = Vec::new();
     loop {
-        let Ok(slot) = slots.clone().acquire_owned().await else { return };
         let stream = match listener.accept().await {
             Ok((stream, _)) => stream,
             Err(_) => {
@@ -179,11 +197,19 @@ async fn serve(
                 continue;
             }
         };
-        let (access, router) = (access.clone(), router.clone());
-        tokio::spawn(async move {
-            serve_connection(stream, &access, router, write_timeout).await;
-            drop(slot);
+        connections.retain(|connection| !connection.task.is_finished());
+        if connections.len() >= MAX_CONNECTIONS {
+            // The oldest one of a stranger makes room: nobody without the key keeps the user out.
+            let is_stranger = |one: &Connection| !one.is_admitted.load(Ordering::Relaxed);
+            let Some(oldest) = connections.iter().position(is_stranger) else { continue };
+            connections.remove(oldest).task.abort();
+        }
+        let is_admitted = Arc::new(AtomicBool::new(false));
+        let (access, router, admitted) = (access.clone(), router.clone(), is_admitted.clone());
+        let task = tokio::spawn(async move {
+            serve_connection(stream, &access, router, timeouts, &admitted).await;
         });
+        connections.push(Connection { task, is_admitted });
     }
 }
 
@@ -191,13 +217,32 @@ async fn serve_connection(
     stream: TcpStream,
     access: &AccessControl,
     router: Router,
-    write_timeout: Duration,
+    timeouts: Timeouts,
+    is_admitted: &AtomicBool,
 ) {
     let _ = stream.set_nodelay(true);
     let mut stream = TimeoutStream::new(stream);
-    stream.set_write_timeout(Some(write_timeout));
+    stream.set_write_timeout(Some(timeouts.write));
     let router = TowerToHyperService::new(router);
-    let service = service_fn(|request| respond(access, &router, request));
+    let service = service_fn(async |request: Request<Incoming>| {
+        let (parts, body) = request.into_parts();
+        let mut response = match access.check(&parts) {
+            Some(response) => response,
+            None => {
+                is_admitted.store(true, Ordering::Relaxed);
+                let body = axum::body::to_bytes(Body::new(body), MAX_FORM);
+                match tokio::time::timeout(timeouts.body, body).await {
+                    Ok(Ok(body)) => {
+                        router.call(Request::from_parts(parts, Body::from(body))).await?
+                    }
+                    Ok(Err(_)) => text(StatusCode::PAYLOAD_TOO_LARGE, "This form is too large."),
+                    Err(_) => text(StatusCode::REQUEST_TIMEOUT, "This form takes too long."),
+                }
+            }
+        };
+        protect(&mut response);
+        Ok::<_, Infallible>(response)
+    });
     // An error is the client's: it went away, was too slow, or did not speak HTTP.
     let _ = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -205,20 +250,6 @@ async fn serve_connection(
         .max_header_size(MAX_HEAD)
         .serve_connection(TokioIo::new(Box::pin(stream)), service)
         .await;
-}
-
-async fn respond(
-    access: &AccessControl,
-    router: &TowerToHyperService<Router>,
-    request: Request<Incoming>,
-) -> Result<Response<Body>, Infallible> {
-    let (parts, body) = request.into_parts();
-    let mut response = match access.check(&parts) {
-        Some(response) => response,
-        None => router.call(Request::from_parts(parts, body)).await?,
-    };
-    protect(&mut response);
-    Ok(response)
 }
 
 /// Decides which requests are answered.
@@ -251,10 +282,10 @@ impl AccessControl {
                  name.",
             ));
         };
-        let cookie = cookie_name(&port);
+        let (name, value) = self.cookie(&port);
         if let Some(given) = key_in_query(request) {
-            return Some(match self.is_key(given) {
-                true => self.welcome(&cookie),
+            return Some(match is_equal(given, &self.key) {
+                true => welcome(&name, &value),
                 false => text(StatusCode::FORBIDDEN, WRONG_KEY),
             });
         }
@@ -264,7 +295,7 @@ impl AccessControl {
                 "This request comes from another site. Open the URL that pgwh printed.",
             ));
         }
-        if cookies(&request.headers, &cookie).any(|given| self.is_key(given)) {
+        if cookies(&request.headers, &name).any(|given| is_equal(given, &value)) {
             return None;
         }
         Some(text(StatusCode::FORBIDDEN, WRONG_KEY))
@@ -284,23 +315,34 @@ impl AccessControl {
         self.hosts.iter().any(|known| known == name).then(|| (name.to_owned(), port))
     }
 
-    fn is_key(&self, given: &str) -> bool {
-        given.as_bytes().ct_eq(self.key.as_bytes()).into()
+    /// The name and value of the cookie at a `:PORT`, the one that the browser sees. Browsers send a
+    /// cookie to every port of a host, so it has the port in its name: two pages of one host keep
+    /// apart. Its value is not the key: whoever gets hold of it opens no other page.
+    fn cookie(&self, port: &str) -> (String, String) {
+        let port = port.trim_start_matches(':');
+        // A key of any length will do.
+        let mac = Hmac::<Sha256>::new_from_slice(self.key.as_bytes());
+        let value = mac.map(|mac| mac.chain_update(port).finalize().into_bytes());
+        (format!("pgwh-page-{port}"), value.map(hex::encode).unwrap_or_default())
     }
+}
 
-    /// Turns the key of the URL into a cookie, and leads to the page without it. A redirect would not
-    /// do: a browser that comes from elsewhere does not send the new cookie along with it.
-    fn welcome(&self, cookie: &str) -> Response<Body> {
-        let mut response = text(StatusCode::OK, "Opening the page …");
-        let cookie = format!("{cookie}={}; Path=/; HttpOnly; SameSite=Strict", self.key);
-        let headers = response.headers_mut();
-        headers.insert(REFRESH, HeaderValue::from_static("0; url=/"));
-        // A key is hex, and so fits into a header.
-        if let Ok(cookie) = HeaderValue::try_from(cookie) {
-            headers.insert(SET_COOKIE, cookie);
-        }
-        response
+fn is_equal(given: &str, secret: &str) -> bool {
+    !secret.is_empty() && bool::from(given.as_bytes().ct_eq(secret.as_bytes()))
+}
+
+/// Turns the key of the URL into a cookie, and leads to the page without it. A redirect would not do:
+/// a browser that comes from elsewhere does not send the new cookie along with it.
+fn welcome(name: &str, value: &str) -> Response<Body> {
+    let mut response = text(StatusCode::OK, "Opening the page …");
+    let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite=Strict");
+    let headers = response.headers_mut();
+    headers.insert(REFRESH, HeaderValue::from_static("0; url=/"));
+    // A port and hex digits fit into a header.
+    if let Ok(cookie) = HeaderValue::try_from(cookie) {
+        headers.insert(SET_COOKIE, cookie);
     }
+    response
 }
 
 const WRONG_KEY: &str =
@@ -311,6 +353,8 @@ fn text(status: StatusCode, line: &str) -> Response<Body> {
     *response.status_mut() = status;
     let plain = HeaderValue::from_static("text/plain; charset=utf-8");
     response.headers_mut().insert(CONTENT_TYPE, plain);
+    // A client that is refused does not keep a connection.
+    response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     response
 }
 
@@ -350,12 +394,6 @@ fn is_same_origin(headers: &HeaderMap, host: &str) -> bool {
     own_site && headers.get_all(ORIGIN).into_iter().all(own_origin)
 }
 
-/// The name of the cookie. Browsers send a cookie to every port of a host, so it has the port in its
-/// name, the one that the browser sees: two pages of one host keep apart.
-fn cookie_name(port: &str) -> String {
-    format!("pgwh-page-{}", port.trim_start_matches(':'))
-}
-
 fn cookies<'a>(headers: &'a HeaderMap, name: &str) -> impl Iterator<Item = &'a str> {
     let lines = headers.get_all(COOKIE).into_iter().filter_map(|line| line.to_str().ok());
     let pairs =
@@ -392,9 +430,19 @@ mod tests {
         access.check(&parts).map(|response| response.status().as_u16())
     }
 
+    /// The cookie that the key becomes at a port.
+    fn cookie(port: &str) -> String {
+        let access = AccessControl::new(KEY.to_owned(), "127.0.0.1".parse().unwrap(), &[]);
+        let request = Request::builder().uri(format!("/?key={KEY}"));
+        let request = request.header("host", format!("localhost:{port}")).body(()).unwrap();
+        let welcome = access.check(&request.into_parts().0).unwrap();
+        let cookie = welcome.headers()[SET_COOKIE].to_str().unwrap();
+        cookie.split(';').next().unwrap().to_owned()
+    }
+
     #[test]
     fn only_exact_host_names_are_served() {
-        let cookie = |port: &str| format!("a=b; pgwh-page-{port}={KEY}");
+        let cookie = |port: &str| format!("a=b; {}", cookie(port));
         for host in ["localhost:4180", "127.0.0.1:9", "[::1]:4180", "LOCALHOST:1", "box.test:80"] {
             let port = host.rsplit_once(':').unwrap().1;
             assert_eq!(status(&[("host", host), ("cookie", &cookie(port))]), None, "{host}");
@@ -412,7 +460,7 @@ mod tests {
 
     #[test]
     fn other_sites_and_other_ports_are_refused() {
-        let cookie = format!("pgwh-page-1={KEY}");
+        let cookie = cookie("1");
         let with =
             |line: (&str, &str)| status(&[("host", "localhost:1"), ("cookie", &cookie), line]);
         for line in [
@@ -442,8 +490,13 @@ mod tests {
         assert_eq!(status_of("/?key=0", &[host]), Some(403));
         assert_eq!(status_of(&format!("/requests?key={KEY}"), &[host]), Some(403));
         assert_eq!(status(&[host]), Some(403));
-        assert_eq!(status(&[host, ("cookie", &format!("pgwh-page-8={KEY}"))]), Some(403));
-        assert_eq!(status(&[host, ("cookie", &format!("pgwh-page-7={KEY}"))]), None);
+        assert_eq!(status(&[host, ("cookie", &cookie("8"))]), Some(403));
+        assert_eq!(status(&[host, ("cookie", &cookie("7"))]), None);
+        // Whoever sees the cookie of one port opens no other, now or later.
+        assert!(!cookie("7").contains(KEY));
+        let renamed = cookie("7").replace("page-7", "page-8");
+        assert_eq!(status(&[("host", "localhost:8"), ("cookie", &renamed)]), Some(403));
+        assert_eq!(status(&[host, ("cookie", &format!("pgwh-page-7={KEY}"))]), Some(403));
     }
 
     #[tokio::test]
@@ -467,16 +520,38 @@ mod tests {
         let address = listener.local_addr().unwrap();
         let access = AccessControl::new(KEY.to_owned(), address.ip(), &[]);
         let router = Router::new().route("/", get(endless));
-        let limit = Duration::from_millis(50);
-        let server = tokio::spawn(serve(listener, access.into(), router, limit));
+        let timeouts = Timeouts { write: Duration::from_millis(50), ..TIMEOUTS };
+        let server = tokio::spawn(serve(listener, access.into(), router, timeouts));
         let mut client = TcpStream::connect(address).await.unwrap();
-        let cookie = format!("pgwh-page-{}={KEY}", address.port());
+        let cookie = cookie(&address.port().to_string());
         let head = format!("GET / HTTP/1.1\r\nHost: {address}\r\nCookie: {cookie}\r\n\r\n");
         client.write_all(head.as_bytes()).await.unwrap();
         let gave_up = tokio::time::timeout(Duration::from_secs(60), ended).await;
         assert!(gave_up.is_ok(), "the connection is still served");
         // Until here the client was there, and could have read.
         drop(client);
+        server.abort();
+    }
+
+    #[tokio::test]
+    async fn a_body_that_does_not_come_is_not_waited_for() {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+        let listener = bind(([127, 0, 0, 1], 0).into(), false).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let access = AccessControl::new(KEY.to_owned(), address.ip(), &[]);
+        let timeouts = Timeouts { body: Duration::from_millis(50), ..TIMEOUTS };
+        let server = tokio::spawn(serve(listener, access.into(), Router::new(), timeouts));
+        let mut client = TcpStream::connect(address).await.unwrap();
+        let cookie = cookie(&address.port().to_string());
+        let head = format!(
+            "POST / HTTP/1.1\r\nHost: {address}\r\nCookie: {cookie}\r\nContent-Length: 9\r\n\r\n12345678"
+        );
+        client.write_all(head.as_bytes()).await.unwrap();
+        let mut response = String::new();
+        let read = client.read_to_string(&mut response);
+        tokio::time::timeout(Duration::from_secs(10), read).await.unwrap().unwrap();
+        assert!(response.starts_with("HTTP/1.1 408 "), "{response}");
         server.abort();
     }
 }

@@ -202,6 +202,11 @@ impl RequestsList {
         }
     }
 
+    /// The path of its file, which may have been removed or replaced meanwhile.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Reads a little of every table, which a file damaged beyond its first page does not survive.
     fn check_schema(&self) -> Result<(), ListError> {
         let sql = "SELECT (SELECT max(id) FROM request), (SELECT max(request) FROM content), \

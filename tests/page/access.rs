@@ -1,6 +1,6 @@
 //! Who is kept out: every rule with every method, over bare sockets.
 
-use std::io::{Read, Write};
+use std::io::{BufRead, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
@@ -17,13 +17,16 @@ const METHODS: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "OPTIONS", "DELETE"];
 #[test]
 fn without_the_cookie_nothing_is_answered() {
     let served = Served::page();
-    let host = format!("Host: {}", served.address());
+    let (host, cookie) = (format!("Host: {}", served.address()), served.cookie());
     for method in METHODS {
         for path in PATHS {
             let line = format!("{method} {path} HTTP/1.1");
             assert_eq!(status(&served.raw(&line, &[&host])), 403, "{line}");
-            let wrong = served.cookie().replace(served.key(), &"0".repeat(64));
-            assert_eq!(status(&served.raw(&line, &[&host, &wrong])), 403, "{line}");
+            let (name, _) = cookie.rsplit_once('=').unwrap();
+            for wrong in [&"0".repeat(64), served.key(), ""] {
+                let wrong = format!("{name}={wrong}");
+                assert_eq!(status(&served.raw(&line, &[&host, &wrong])), 403, "{line}");
+            }
         }
     }
 }
@@ -46,7 +49,7 @@ fn other_host_names_are_not_served() {
     let host = format!("Host: localhost:{port}");
     assert_eq!(status(&served.raw(&absolute, &[&host, &served.cookie()])), 421);
     // A tunnel of ssh: another port, and so a cookie of that name.
-    let tunnel = served.cookie().replace(port, "9999");
+    let tunnel = served.cookie_at("localhost:9999");
     let response = served.raw("GET /requests HTTP/1.1", &["Host: localhost:9999", &tunnel]);
     assert_eq!(status(&response), 200);
 }
@@ -117,6 +120,8 @@ fn the_key_becomes_a_strict_cookie_and_is_kept_for_its_owner() {
     assert!(cookie.contains("httponly") && cookie.contains("samesite=strict"), "{cookie}");
     let port = served.address().rsplit_once(':').unwrap().1;
     assert!(cookie.contains(&format!("pgwh-page-{port}=")), "{cookie}");
+    // Browsers send it to all who get hold of this port: it is not the key.
+    assert!(!cookie.contains(served.key()), "{cookie}");
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -234,17 +239,54 @@ fn no_password_of_a_url_is_in_a_page_and_it_is_sent_all_the_same() {
         assert_eq!(status(&page), 200, "{path}");
         assert!(!page.contains("pass-word"), "{path}");
     }
-    // Edit and send, as the form of the first request has it.
-    let shown = url("first").replace("pass-word", "hidden");
-    assert!(served.get("/compose?request=1").contains(&format!("value=\"{shown}\"")));
+    // What a form shows is sent with the password all the same.
+    let authorization = hook.seen()[0].headers["authorization"].clone();
     let encode =
         |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
-    let form = format!("request=1&url={}&body={}", encode(&shown), encode("{\"event\":\"Test\"}"));
-    let before = hook.seen();
-    assert_eq!(status(&served.post("/compose", &form)), 303);
-    let sent = wait_for("request", || hook.seen().into_iter().nth(before.len()));
-    assert_eq!(sent.path, "/first");
-    let first = before.iter().find(|one| one.path == "/first").unwrap();
-    assert!(first.headers.contains_key("authorization"));
-    assert_eq!(sent.headers.get("authorization"), first.headers.get("authorization"));
+    let body = encode("{\"event\":\"Test\"}");
+    for (page, path, target, rest) in [
+        ("/compose?request=1", "/compose", "first", format!("request=1&body={body}")),
+        ("/compose?received=1", "/compose", "forward", format!("received=1&body={body}")),
+        ("/received/1", "/received/1/send", "forward", String::new()),
+    ] {
+        let shown = url(target).replace("pass-word", "hidden");
+        assert!(served.get(page).contains(&format!("value=\"{shown}\"")), "{page}");
+        let before = hook.seen().len();
+        let form = format!("url={}&{rest}", encode(&shown));
+        assert_eq!(status(&served.post(path, &form)), 303, "{page}");
+        let sent = wait_for("request", || hook.seen().into_iter().nth(before));
+        assert_eq!(sent.path, format!("/{target}"));
+        assert_eq!(sent.headers["authorization"], authorization, "{page}");
+    }
+}
+
+#[test]
+fn nobody_without_the_key_keeps_the_user_out() {
+    let served = Served::page();
+    let cookie = served.cookie();
+    let connect = |head: &str| {
+        let mut stream = TcpStream::connect(served.address()).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+        stream.write_all(head.as_bytes()).unwrap();
+        stream
+    };
+    // The user's own connection stays, whatever others do.
+    let head = format!("GET /live/requests HTTP/1.1\r\nHost: {}\r\n", served.address());
+    let mut own = connect(&format!("{head}{cookie}\r\n\r\n"));
+    let mut start = [0; 12];
+    own.read_exact(&mut start).unwrap();
+    assert!(start.ends_with(b"200"));
+    // Heads without an end, more than there is room for.
+    let strangers: Vec<_> = (0..600).map(|_| connect(&head)).collect();
+    assert_eq!(status(&served.get("/requests")), 200);
+    drop(strangers);
+    served.list.send("Test", "http://127.0.0.1:1/").exits(3);
+    let mut rest = std::io::BufReader::new(own).lines();
+    assert!(rest.any(|line| line.unwrap().contains("unreachable")));
+    // A refusal ends its connection.
+    let mut refused = connect(&format!("{head}\r\n"));
+    let mut response = String::new();
+    refused.read_to_string(&mut response).unwrap();
+    assert_eq!(status(&response), 403);
+    assert!(response.to_ascii_lowercase().contains("\r\nconnection: close\r\n"), "{response}");
 }

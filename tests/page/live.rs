@@ -92,3 +92,22 @@ fn a_stream_says_what_a_page_has_and_sends_nothing_twice() {
     let first = served.first_event("/live/requests", &[&known]);
     assert!(!first.contains("data:"), "{first}");
 }
+
+#[test]
+fn a_new_list_in_the_place_of_the_old_one_is_shown() {
+    let Some(mut browser) = Browser::start() else { return };
+    let hook = Hook::new(good);
+    let list = List::new();
+    list.send("Test", &hook.url()).exits(0);
+    let served = Served::page_with(list, &[]);
+    browser.open(&served.url);
+    browser.shows("#connection", "Live");
+    browser.shows("tr[data-href]", "Test");
+    for suffix in ["", "-wal", "-shm"] {
+        let _ = std::fs::remove_file(format!("{}{suffix}", served.list.file().display()));
+    }
+    served.list.send("UserModified", &hook.url()).exits(0);
+    browser.shows("tr[data-href]", "UserModified");
+    assert_eq!(keys(&mut browser).len(), 1);
+    browser.assert_content();
+}

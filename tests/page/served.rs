@@ -1,5 +1,6 @@
 //! A page that is served for a test, and bare requests to it.
 
+use std::cell::OnceCell;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -19,6 +20,7 @@ pub struct Served {
     /// Where `listen` receives; empty for `page`.
     pub receiver: String,
     process: Child,
+    cookie: OnceCell<String>,
 }
 
 impl Served {
@@ -59,7 +61,7 @@ impl Served {
         let is_listen = ready.get("page").is_some();
         let (url, receiver) =
             if is_listen { (text("page"), text("url")) } else { (text("url"), String::new()) };
-        Self { list, url, receiver, process }
+        Self { list, url, receiver, process, cookie: OnceCell::new() }
     }
 
     /// Ends the process and serves again at the same address, with the same list.
@@ -91,8 +93,15 @@ impl Served {
 
     /// The cookie that opens the page.
     pub fn cookie(&self) -> String {
-        let port = self.address().rsplit_once(':').unwrap().1;
-        format!("Cookie: pgwh-page-{port}={}", self.key())
+        self.cookie.get_or_init(|| self.cookie_at(self.address())).clone()
+    }
+
+    /// The cookie that a browser gets which knows the page under another host name or port.
+    pub fn cookie_at(&self, host: &str) -> String {
+        let line = format!("GET /?key={} HTTP/1.1", self.key());
+        let welcome = self.raw(&line, &[&format!("Host: {host}")]);
+        let cookie = welcome.split_once("set-cookie: ").unwrap().1;
+        format!("Cookie: {}", cookie.split(';').next().unwrap())
     }
 
     /// A whole response to a request with these lines, whatever they are.

@@ -25,6 +25,14 @@ fn a_chosen_port_that_is_in_use_is_an_error() {
     assert!(ran.stderr.contains("--page-addr 127.0.0.1:0"), "{ran:?}");
 }
 
+#[test]
+fn what_is_not_a_host_name_is_refused() {
+    for name in ["", "*", "a b", "devbox:4180", "http://devbox", "devbox/", "me@devbox", "[::1"] {
+        let ran = List::new().run(["page", "--page-host", name]).refused();
+        assert!(ran.stderr.contains("as in devbox"), "{name}: {ran:?}");
+    }
+}
+
 /// A folder with a program named `xdg-open`, in front of all others.
 #[cfg(target_os = "linux")]
 fn with_opener(list: &List, script: &str) -> String {

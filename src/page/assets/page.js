@@ -37,7 +37,7 @@ const patch = (container, { order, html }) => {
   let after = null;
   for (const key of order) {
     let element = known.get(key);
-    if (html[key] !== undefined) {
+    if (Object.hasOwn(html, key)) {
       parse.innerHTML = html[key];
       const fresh = parse.content.firstElementChild;
       if (element) replace(element, fresh);

@@ -29,6 +29,8 @@ use crate::webhooks::Config;
 
 /// Characters of a text from outside in one line.
 const MAX_LINE: usize = 300;
+/// Headers of a request or a response.
+const MAX_HEADERS: usize = 200;
 /// Bytes of indented JSON.
 const MAX_JSON: usize = 128 * 1024;
 /// Characters of a body that are shown as text.
@@ -241,13 +243,17 @@ fn json_value(value: &Value, depth: usize) -> Markup {
 }
 
 /// Header names and values.
-fn header_list<'a>(headers: impl Iterator<Item = (&'a str, &'a str)>) -> Markup {
+fn header_list<'a>(headers: impl ExactSizeIterator<Item = (&'a str, &'a str)>) -> Markup {
+    let count = headers.len();
     html! {
         dl.headers {
-            @for (name, value) in headers {
+            @for (name, value) in headers.take(MAX_HEADERS) {
                 dt { (foreign(name)) }
                 dd { (foreign_up_to(value, 4096)) }
             }
+        }
+        @if count > MAX_HEADERS {
+            p.dim { "These are the first " (MAX_HEADERS) " of " (count) " headers." }
         }
     }
 }

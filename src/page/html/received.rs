@@ -177,7 +177,7 @@ pub(in crate::page) fn received_one_page(
 ) -> Markup {
     let base = format!("/received/{}", request.n);
     let event = request.event.as_deref().unwrap_or("(no event)");
-    let target = request.forwarded.first().map_or("", |target| target.url.as_str());
+    let target = request.forwarded.first().map_or("", ForwardResult::suggested_url);
     let headers = request.capture.headers.iter().map(|(name, value)| (&**name, &**value));
     let body = html! {
         p.back { a href="/received" data-back { "← Received" } }
