@@ -10,6 +10,7 @@ use axum::extract::{Form, Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::post;
 use chrono::{DateTime, Utc};
+use futures_util::stream::{self, StreamExt};
 use serde::Deserialize;
 use serde_json::Value;
 use tokio::runtime::Handle;
@@ -17,11 +18,11 @@ use tokio::sync::oneshot;
 use url::Url;
 
 use super::documents::compose_again;
-use super::{CheckJob, Compose, PageState, Problem, TestJob, form_pair, lock};
+use super::{CheckJob, Compose, MAX_SENDS, PageState, Problem, TestJob, form_pair, lock};
 use crate::check::{self, CheckConfig, CheckProgress, ProbeTarget};
 use crate::delivery::{
-    Attempt, Clock, HttpTransport, ProbeClient, Protocol, RetryPolicy, SendMode, Transport,
-    check_proxies,
+    Attempt, Clock, Delivery, HttpTransport, ProbeClient, Protocol, RetryPolicy, SendMode,
+    Transport, check_proxies, describe_attempt,
 };
 use crate::http1::Network;
 use crate::pgm::{self, Envelope, SignedRequest};
@@ -210,9 +211,12 @@ impl PageState {
 async fn test_all(State(state): State<Arc<PageState>>) -> Result<Redirect, Problem> {
     let config = state.run(|state| Ok(state.environment.config()?)).await?;
     for webhook in &config.webhooks {
-        let (state, config, webhook) = (state.clone(), config.clone(), webhook.clone());
-        state.set_test(&webhook, TestJob::Starting);
-        tokio::spawn(async move {
+        state.set_test(webhook, TestJob::Starting);
+    }
+    let webhooks = stream::iter(config.webhooks.clone());
+    tokio::spawn(webhooks.for_each_concurrent(MAX_SENDS, move |webhook| {
+        let (state, config) = (state.clone(), config.clone());
+        async move {
             let tested = webhook.clone();
             // The command that prints a secret may take its time.
             let job = state.run(move |state| Ok(state.test_job(&config, &tested)?)).await;
@@ -225,8 +229,8 @@ async fn test_all(State(state): State<Arc<PageState>>) -> Result<Redirect, Probl
                 Err(problem) => TestJob::Failed(problem.diagnostic),
             };
             state.set_test(&webhook, test);
-        });
-    }
+        }
+    }));
     Ok(Redirect::to("/webhooks"))
 }
 
@@ -308,13 +312,19 @@ async fn start(state: &Arc<PageState>, job: NewDelivery) -> Result<i64, Problem>
         drop(slot);
         sent
     });
+    let stopped = || Diagnostic::new("pgwh failed while it sent this request");
     let Ok(recorded) = has_started.await else {
         // It was never sent.
-        let stopped = || Diagnostic::new("pgwh failed while it sent this request");
         delivery.await.map_err(|_| stopped())??;
         return Err(stopped().into());
     };
-    recorded?;
+    if let Err(unrecorded) = recorded {
+        // No page can show it, so what became of it is said here.
+        let delivery = delivery.await.map_err(|_| stopped())??;
+        let attempt = delivery.attempts.last().map(describe_attempt).unwrap_or_default();
+        let message = format!("sent, with this result: {attempt}; {}", unrecorded.message);
+        return Err(Diagnostic { message, ..unrecorded }.into());
+    }
     state.wake();
     let row = match known_row {
         Some(row) => Some(row),
@@ -349,7 +359,7 @@ impl PageState {
         &self,
         job: &NewDelivery,
         started: oneshot::Sender<Result<(), Diagnostic>>,
-    ) -> Result<(), Diagnostic> {
+    ) -> Result<Delivery, Diagnostic> {
         let config = self.environment.config()?;
         check_proxies(&job.url).map_err(|error| Diagnostic::new(error.to_string()))?;
         let network = network(&config);
@@ -370,8 +380,7 @@ impl PageState {
         };
         let mode = SendMode::Retry(RetryPolicy::none());
         let clock = StateClock(self);
-        recorder.deliver(&transport, &clock, meta, job.row, &mode, |_, _| ()).await;
-        Ok(())
+        Ok(recorder.deliver(&transport, &clock, meta, job.row, &mode, |_, _| ()).await)
     }
 
     fn set_test(&self, webhook: &Webhook, test: TestJob) {

@@ -104,7 +104,7 @@ impl PageState {
         } else if let Ok(n) = form.received.parse() {
             let received = self.received_one(n)?;
             if let (true, Some(target)) = (form.url.is_empty(), received.forwarded.first()) {
-                form.url = target.suggested_url().to_owned();
+                form.url = target.suggested_url();
             }
             received.body().to_vec()
         } else {

@@ -312,10 +312,14 @@ struct ForwardResult {
 }
 
 impl ForwardResult {
-    /// The URL that a form suggests. One whose password is not known is none to send to.
-    fn suggested_url(&self) -> &str {
-        let is_usable = self.target.is_some() || !self.url.contains(":hidden@");
-        if is_usable { &self.url } else { "" }
+    /// The URL that a form suggests. A captures file may have any text for it, and does not have its
+    /// password.
+    fn suggested_url(&self) -> String {
+        match (&self.target, Url::parse(&self.url)) {
+            (Some(target), _) => shown_url(target),
+            (None, Ok(url)) if url.password() != Some("hidden") => url.to_string(),
+            _ => String::new(),
+        }
     }
 }
 

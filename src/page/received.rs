@@ -25,7 +25,7 @@ const MAX_BYTES: usize = 16 * 1024 * 1024;
 /// Bytes that a request takes besides its texts.
 const OVERHEAD: usize = 1024;
 /// Targets of a request that are kept.
-const MAX_TARGETS: usize = 100;
+const MAX_TARGETS: usize = 16;
 /// Characters of a target's response that are kept: as many as PGM keeps.
 const MAX_RESPONSE: usize = crate::pgm::RESPONSE_CHARS;
 
@@ -270,8 +270,9 @@ impl ReceivedLog {
 /// About how many bytes a request takes.
 fn memory_of(request: &Received) -> usize {
     let capture = &request.capture;
-    let headers = capture.headers.iter().map(|(name, value)| name.len() + value.len());
-    let responses = request.forwarded.iter().map(|one| one.url.len() + one.text.len());
+    let texts = |one: usize, other: usize| one + other + 2 * size_of::<String>();
+    let headers = capture.headers.iter().map(|(name, value)| texts(name.len(), value.len()));
+    let responses = request.forwarded.iter().map(|one| texts(one.url.len(), one.text.len()));
     let path = capture.path.as_ref().map_or(0, |path| path.len());
     OVERHEAD + request.body().len() + path + headers.chain(responses).sum::<usize>()
 }

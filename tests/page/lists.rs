@@ -289,3 +289,27 @@ fn a_deleted_request_makes_room_for_another() {
     list.send("ContractPaymentDone", &hook.url()).exits(0);
     assert_eq!(events(), ["ContractPaymentDone", "ContractCreated", "UserModified"]);
 }
+
+#[test]
+fn a_capture_with_any_number_of_headers_and_targets_is_shown_in_part() {
+    let list = List::new();
+    let headers: serde_json::Map<_, _> =
+        (0..20_000).map(|n| (format!("x-{n}"), serde_json::json!(["", "<"]))).collect();
+    let line = serde_json::json!({
+        "receivedAt": "2026-03-01T17:42:09.000Z", "method": "POST", "path": "/",
+        "headers": headers, "body": "{}",
+        "forwarded": vec![serde_json::json!({"url": "http://a.test/", "status": 200}); 20_000],
+    });
+    fs::write(list.folder.path().join("captures.ndjson"), format!("{line}\n")).unwrap();
+    let served = Served::page_with(list, &["--captures", "captures.ndjson"]);
+    for path in ["/received", "/received/1"] {
+        let page = served.get(path);
+        assert_eq!(status(&page), 200, "{path}");
+        assert!(page.len() < 100_000, "{path}: {}", page.len());
+    }
+    assert!(served.get("/received/1").contains("of 40000 headers"));
+    // All of them are in the file.
+    let capture = served.get("/received/1/capture");
+    assert_eq!(capture.matches("\"x-").count(), 20_000);
+    assert!(capture.contains("\"x-19999\":[\"\",\"<\"]"));
+}

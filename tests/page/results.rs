@@ -169,7 +169,8 @@ fn without_a_script_each_action_leads_to_a_page_that_waits_for_the_result() {
 
 #[test]
 fn what_cannot_be_sent_says_why_at_once() {
-    let (_gate, hook, list) = gated(200);
+    let (gate, hook, list) = gated(200);
+    gate.set_open(true);
     let toml = list.folder.path().join("pgwh.toml");
     let text = fs::read_to_string(&toml).unwrap();
     fs::write(&toml, text.replace("pgm.secret", "lost.secret")).unwrap();
@@ -184,13 +185,15 @@ fn what_cannot_be_sent_says_why_at_once() {
         let first = page.matches("<span class=\"status bad\">").count();
         (first == 2).then_some(())
     });
-    // A list that cannot be written: the request goes out, but no row can show it.
+    // A list that cannot be written: the request is sent, but no row can show its result.
     fs::write(&toml, text).unwrap();
     fs::remove_dir_all(served.list.state()).unwrap();
     fs::write(served.list.state(), "in the way").unwrap();
     let response = served.post("/compose", &format!("url={}&body={body}", encoded(&hook.url())));
     assert_eq!(status(&response), 422, "{response}");
     assert!(response.contains("not recorded"), "{response}");
+    assert!(response.contains("sent, with this result: 200 OK"), "{response}");
+    assert_eq!(hook.seen().len(), 1);
 }
 
 #[test]
