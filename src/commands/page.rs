@@ -9,7 +9,6 @@ use std::{fs, io};
 use chrono::{DateTime, Utc};
 use clap::{Args, ValueHint};
 use serde_json::json;
-use url::Url;
 
 use super::secret::{self, SecretArgs};
 use super::{
@@ -83,13 +82,16 @@ pub(super) struct PageServerArgs {
     open: bool,
 }
 
-/// A host name without a port, as it stands in a URL.
+/// A host name without a port, or an address, as it stands in a URL.
 fn host_name(text: &str) -> Result<String, String> {
-    match Url::parse(&format!("http://{text}/")) {
-        Ok(url) if url.host_str().is_some_and(|host| host.eq_ignore_ascii_case(text)) => {
-            Ok(text.to_owned())
-        }
-        _ => Err("expected a host name without a port, as in devbox".to_owned()),
+    let is_address = |host: &str| host.starts_with('[') && url::Host::parse(host).is_ok();
+    let is_name = |host: &str| {
+        let mut bytes = host.bytes();
+        !host.is_empty() && bytes.all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b))
+    };
+    match is_name(text) || is_address(text) {
+        true => Ok(text.to_owned()),
+        false => Err("expected a host name without a port, as in devbox".to_owned()),
     }
 }
 

@@ -28,8 +28,17 @@ fn a_chosen_port_that_is_in_use_is_an_error() {
 #[test]
 fn what_is_not_a_host_name_is_refused() {
     for name in ["", "*", "a b", "devbox:4180", "http://devbox", "devbox/", "me@devbox", "[::1"] {
-        let ran = List::new().run(["page", "--page-host", name]).refused();
+        // The chosen address cannot be used: a name that is taken ends it, too.
+        let args = ["page", "--page-addr", "192.0.2.1:1", "--page-host", name];
+        let ran = List::new().run(args).refused();
         assert!(ran.stderr.contains("as in devbox"), "{name}: {ran:?}");
+    }
+    let served = Served::page_with(
+        List::new(),
+        &["--page-host", "dev-box.local", "--page-host", "[fd00::1]"],
+    );
+    for host in ["DEV-BOX.local", "[fd00::1]"] {
+        assert!(served.cookie_at(&format!("{host}:4180")).contains("pgwh-page-4180="), "{host}");
     }
 }
 
