@@ -207,14 +207,16 @@ fn test_data() -> Value {
 #[derive(Debug, Clone)]
 pub struct ProbeRequest {
     /// What it is, in a few words, for the evidence.
-    label: String,
-    request: SignedRequest,
-    mode: ConnectionMode,
+    pub label: String,
+    /// What is sent.
+    pub request: SignedRequest,
+    /// How it is sent.
+    pub mode: ConnectionMode,
 }
 
 /// How a probe's request is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum ConnectionMode {
+pub enum ConnectionMode {
     /// On a connection of its own, to the last byte of the response.
     New,
     /// The same, to the URL without its query.
@@ -240,15 +242,15 @@ impl ProbeRequest {
 #[derive(Debug, Clone)]
 pub struct ProbeResponse {
     /// The request's label.
-    label: String,
+    pub label: String,
     /// The request's mode.
-    mode: ConnectionMode,
+    pub mode: ConnectionMode,
     /// The attempt; `None` where the connection was closed before the response.
     pub attempt: Option<Attempt>,
     /// What the TLS handshake showed, if there was one.
     pub peer: Option<TlsPeer>,
     /// Whether it used the connection of the request before.
-    reused: bool,
+    pub reused: bool,
 }
 
 impl ProbeResponse {
