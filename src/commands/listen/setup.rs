@@ -93,7 +93,7 @@ impl ListenArgs {
             limits: limits(&self.limits),
             tls: tls(&self.tls, address)?,
             allow_browser: self.limits.allow_browser,
-            now: now,
+            now,
         })
     }
 
