@@ -159,7 +159,7 @@ fn check_contradictions(args: &ListenArgs, verifies: bool) -> Result<(), CliErro
     match own.iter().find(|(_, is_set)| *is_set && is_target_last && !fails) {
         Some((flag, _)) => {
             Err(CliError::new(format!("{flag} and --forward-to both decide the response"))
-                .help("with --fail-first or --fail-rate it is the response of the failures"))
+                .help("add --fail-first or --fail-rate to use it for failed responses only"))
         }
         None => Ok(()),
     }
