@@ -44,7 +44,7 @@ struct Cli {
     )]
     color: ColorArg,
     #[command(subcommand)]
-    command: Command,
+    command: CliCommand,
 }
 
 /// `--color`
@@ -59,7 +59,7 @@ enum ColorArg {
 
 #[allow(clippy::large_enum_variant, reason = "there is one of them in a process")]
 #[derive(Debug, Subcommand)]
-enum Command {
+enum CliCommand {
     Demo(demo::DemoArgs),
     Events(events::EventsArgs),
     Sign(sign::SignArgs),
@@ -100,7 +100,7 @@ pub fn run(line: impl IntoIterator<Item = OsString>) -> Exit {
     };
     let mut output = output(cli.color, is_json);
     // The short commands that write no files do without: it costs a tenth of `sign`.
-    let is_short = matches!(cli.command, Command::Sign(_) | Command::Events(_));
+    let is_short = matches!(cli.command, CliCommand::Sign(_) | CliCommand::Events(_));
     #[cfg(unix)]
     if !is_short && let Err(error) = catch_file_size_signal() {
         output.warn(format!("cannot catch SIGXFSZ: {}", error_text(&error)));
@@ -130,22 +130,22 @@ fn wants_json(matches: &ArgMatches) -> bool {
     }
 }
 
-fn dispatch(chosen: Command, output: &mut Output) -> Result<Exit, CliError> {
+fn dispatch(chosen: CliCommand, output: &mut Output) -> Result<Exit, CliError> {
     match chosen {
-        Command::Demo(_) => demo::run(output),
-        Command::Events(args) => args.run(output),
-        Command::Sign(args) => args.run(output),
-        Command::CheckTarget(args) => args.run(output),
-        Command::Send(args) => args.run(output),
-        Command::Play(args) => args.run(output),
-        Command::Webhook(args) => args.run(output),
-        Command::Requests(args) => args.run(output),
-        Command::Listen(args) => args.run(output),
-        Command::Page(args) => args.run(output),
-        Command::Scaffold(args) => args.run(output),
-        Command::Completions(args) => Ok(args.run(command(), output)),
-        Command::Verify(args) => args.run(output),
-        Command::Supervise(args) => args.run(),
+        CliCommand::Demo(_) => demo::run(output),
+        CliCommand::Events(args) => args.run(output),
+        CliCommand::Sign(args) => args.run(output),
+        CliCommand::CheckTarget(args) => args.run(output),
+        CliCommand::Send(args) => args.run(output),
+        CliCommand::Play(args) => args.run(output),
+        CliCommand::Webhook(args) => args.run(output),
+        CliCommand::Requests(args) => args.run(output),
+        CliCommand::Listen(args) => args.run(output),
+        CliCommand::Page(args) => args.run(output),
+        CliCommand::Scaffold(args) => args.run(output),
+        CliCommand::Completions(args) => Ok(args.run(command(), output)),
+        CliCommand::Verify(args) => args.run(output),
+        CliCommand::Supervise(args) => args.run(),
     }
 }
 
