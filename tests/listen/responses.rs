@@ -121,7 +121,7 @@ fn flags_that_could_only_be_ignored_are_refused() {
             &["--status", "503", "--forward-to", "http://localhost:1"][..],
             "--forward-to both decide",
         ),
-        (&["--only-valid"], "no target"),
+        (&["--only-valid"], "needs a target to forward to"),
         (&["--status", "99"], "200 to 599"),
         (&["--fail-rate", "2"], "0 to 1"),
         (&["--delay", "soon"], "such as 6s"),
