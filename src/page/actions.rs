@@ -47,9 +47,18 @@ pub(super) fn routes() -> Router<Arc<PageState>> {
         .route("/webhooks/check", post(check))
 }
 
-/// The URL of a form.
+/// The request of a form, by the id that it had when the form was made.
+#[derive(Debug, Deserialize)]
+struct MeantRequest {
+    #[serde(default)]
+    id: String,
+}
+
+/// The request of a form, and the URL.
 #[derive(Debug, Deserialize)]
 struct TargetForm {
+    #[serde(default)]
+    id: String,
     url: String,
 }
 
@@ -74,8 +83,9 @@ struct NewDelivery {
 async fn retry(
     State(state): State<Arc<PageState>>,
     Path(row): Path<i64>,
+    Form(meant): Form<MeantRequest>,
 ) -> Result<Redirect, Problem> {
-    let StoredRequest { entry, request, .. } = state.stored_to_send(row).await?;
+    let StoredRequest { entry, request, .. } = state.stored_to_send(row, meant.id).await?;
     let (event, webhook, from_capture) = (entry.event, entry.webhook, entry.from_capture);
     let job = NewDelivery { event, webhook, url: entry.url, request, from_capture, row: Some(row) };
     start_and_show(&state, job).await
@@ -88,7 +98,7 @@ async fn send_elsewhere(
     Form(target): Form<TargetForm>,
 ) -> Result<Redirect, Problem> {
     let url = target_url(&target.url)?;
-    let StoredRequest { entry, request, .. } = state.stored_to_send(row).await?;
+    let StoredRequest { entry, request, .. } = state.stored_to_send(row, target.id).await?;
     let (event, from_capture) = (entry.event, entry.from_capture);
     let job = NewDelivery { event, webhook: None, url, request, from_capture, row: None };
     start_and_show(&state, job).await
@@ -101,6 +111,9 @@ async fn resend(
     Form(target): Form<TargetForm>,
 ) -> Result<Redirect, Problem> {
     let received = state.run(move |state| state.received_one(n)).await?;
+    if !is_meant(received.request_id.as_deref().unwrap_or_default(), &target.id) {
+        return Err(Problem::removed());
+    }
     let url = match received.target_url(&target.url) {
         Some(url) => url,
         None => target_url(&target.url)?,
@@ -116,8 +129,10 @@ async fn resend(
 async fn delete(
     State(state): State<Arc<PageState>>,
     Path(row): Path<i64>,
+    Form(meant): Form<MeantRequest>,
 ) -> Result<Redirect, Problem> {
     let removed = state.run(move |state| {
+        state.meant(row, &meant.id)?;
         let mut list = state.list()?.ok_or_else(Problem::removed)?;
         Ok(list.remove(row)?)
     });
@@ -146,10 +161,27 @@ async fn compose(
     }
 }
 
+/// Whether a form with `meant` in it was made for the request with this id. Forms of scripts need not
+/// have one.
+fn is_meant(id: &str, meant: &str) -> bool {
+    meant.is_empty() || meant == id
+}
+
 impl PageState {
-    /// A stored request to be sent again.
-    async fn stored_to_send(self: &Arc<Self>, row: i64) -> Result<StoredRequest, Problem> {
-        let stored = self.run(move |state| state.stored(row)).await?;
+    /// A stored request, if it is the one that a form means.
+    fn meant(&self, row: i64, id: &str) -> Result<StoredRequest, Problem> {
+        let stored = self.stored(row)?;
+        let is_meant = is_meant(stored.entry.request_id.as_str(), id);
+        if is_meant { Ok(stored) } else { Err(Problem::removed()) }
+    }
+
+    /// The same, to be sent again.
+    async fn stored_to_send(
+        self: &Arc<Self>,
+        row: i64,
+        id: String,
+    ) -> Result<StoredRequest, Problem> {
+        let stored = self.run(move |state| state.meant(row, &id)).await?;
         match stored.entry.load {
             None => Ok(stored),
             Some(_) => Err(Diagnostic::new("a load run is many requests, not one").into()),

@@ -382,8 +382,9 @@ fn open(path: &Path) -> io::Result<File> {
     let mut options = File::options();
     #[cfg(unix)]
     {
+        use crate::files::nonblocking;
         use std::os::unix::fs::OpenOptionsExt;
-        options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed());
+        options.custom_flags(nonblocking());
     }
     options.read(true).open(path)
 }

@@ -175,7 +175,7 @@ struct Timeouts {
 }
 
 /// A connection that is served.
-struct Connection {
+struct ServedConnection {
     task: JoinHandle<()>,
     /// Whether a request came over it that was let through.
     is_admitted: Arc<AtomicBool>,
@@ -188,7 +188,7 @@ async fn serve(
     router: Router,
     timeouts: Timeouts,
 ) {
-    let mut connections: Vec<Connection> = Vec::new();
+    let mut connections: Vec<ServedConnection> = Vec::new();
     loop {
         let stream = match listener.accept().await {
             Ok((stream, _)) => stream,
@@ -200,7 +200,7 @@ async fn serve(
         connections.retain(|connection| !connection.task.is_finished());
         if connections.len() >= MAX_CONNECTIONS {
             // The oldest one of a stranger makes room: nobody without the key keeps the user out.
-            let is_stranger = |one: &Connection| !one.is_admitted.load(Ordering::Relaxed);
+            let is_stranger = |one: &ServedConnection| !one.is_admitted.load(Ordering::Relaxed);
             let Some(oldest) = connections.iter().position(is_stranger) else { continue };
             connections.remove(oldest).task.abort();
         }
@@ -209,7 +209,7 @@ async fn serve(
         let task = tokio::spawn(async move {
             serve_connection(stream, &access, router, timeouts, &admitted).await;
         });
-        connections.push(Connection { task, is_admitted });
+        connections.push(ServedConnection { task, is_admitted });
     }
 }
 

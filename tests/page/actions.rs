@@ -113,6 +113,8 @@ fn a_received_request_is_sent_on_as_it_was_signed() {
     served.list.send("ContractCreated", &served.receiver).exits(0);
     wait_for("the request", || served.get("/received").contains("ContractCreated").then_some(()));
     let url = hook.url().replace(':', "%3A").replace('/', "%2F");
+    let other = served.post("/received/1/send", &format!("id=another&url={url}"));
+    assert_eq!(status(&other), 404, "{other}");
     let sent = served.post("/received/1/send", &format!("url={url}"));
     assert_eq!(status(&sent), 303, "{sent}");
     wait_for("the request", || hook.seen().pop());

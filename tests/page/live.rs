@@ -1,7 +1,7 @@
 //! Pages that stay up to date by themselves, and find their way back.
 
 use crate::browser::Browser;
-use crate::served::Served;
+use crate::served::{Served, status};
 use crate::support::hook::{Hook, good};
 use crate::support::list::List;
 
@@ -99,7 +99,9 @@ fn a_new_list_in_the_place_of_the_old_one_is_shown() {
     let hook = Hook::new(good);
     let list = List::new();
     list.send("Test", &hook.url()).exits(0);
+    let id = hook.seen()[0].id().to_owned();
     let served = Served::page_with(list, &[]);
+    assert!(served.get("/requests/1").contains(&format!("name=\"id\" value=\"{id}\"")));
     browser.open(&served.url);
     browser.shows("#connection", "Live");
     browser.shows("tr[data-href]", "Test");
@@ -110,4 +112,13 @@ fn a_new_list_in_the_place_of_the_old_one_is_shown() {
     browser.shows("tr[data-href]", "UserModified");
     assert_eq!(keys(&mut browser).len(), 1);
     browser.assert_content();
+    // The form of a page about the old list does not mean the new list's request.
+    for action in ["retry", "delete"] {
+        let response = served.post(&format!("/requests/1/{action}"), &format!("id={id}"));
+        assert_eq!(status(&response), 404, "{action}: {response}");
+    }
+    let form = format!("id={id}&url=http%3A%2F%2F{}%2F", hook.address);
+    assert_eq!(status(&served.post("/requests/1/send", &form)), 404);
+    assert_eq!(served.list.entries().len(), 1);
+    assert_eq!(hook.seen().len(), 2);
 }

@@ -243,7 +243,7 @@ const keys = {
     const target = selected();
     if (!target?.dataset.href.startsWith("/requests/")) return;
     say("Sending …");
-    post(`${target.dataset.href}/retry`);
+    post(`${target.dataset.href}/retry`, new URLSearchParams({ id: target.dataset.id }));
   },
   e: () => selected()?.dataset.edit && location.assign(selected().dataset.edit),
   c: () => selected() && copy(`${selected().dataset.href}/curl`),

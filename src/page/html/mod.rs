@@ -315,15 +315,6 @@ fn attempt_state(attempt: &StoredAttempt) -> (&'static str, String) {
     }
 }
 
-/// A form with one button that does something.
-fn button_form(action: &str, text: &str, key: Option<&str>) -> Markup {
-    html! {
-        form method="post" action=(action) data-action {
-            button type="submit" { (text) @if let Some(key) = key { " " kbd { (key) } } }
-        }
-    }
-}
-
 /// `<option>`s, the chosen one selected.
 fn options<'a>(chosen: &str, all: impl IntoIterator<Item = (&'a str, &'a str)>) -> Markup {
     html! {
@@ -415,10 +406,17 @@ fn empty_row(query: &ListQuery, path: &str, columns: u8, nothing_yet: Markup) ->
     )
 }
 
-/// The form that sends a request to a URL; those of webhooks are suggested.
-fn target_form(action: &str, url: &str, config: &Config) -> Markup {
+/// Says which request a form means, so that it never means another one: a new list, and another run of
+/// pgwh, begin to count again.
+fn meant_request(id: &str) -> Markup {
+    html! { input type="hidden" name="id" value=(id); }
+}
+
+/// The form that sends the request with this id to a URL; those of webhooks are suggested.
+fn target_form(action: &str, id: &str, url: &str, config: &Config) -> Markup {
     html! {
         form.row method="post" action=(action) data-action {
+            (meant_request(id))
             label for="target" { "URL" }
             input #target name="url" type="url" required value=(url) list="targets"
                 placeholder="http://localhost:3000/pgm" autocomplete="off";

@@ -177,6 +177,7 @@ pub(in crate::page) fn received_one_page(
 ) -> Markup {
     let base = format!("/received/{}", request.n);
     let event = request.event.as_deref().unwrap_or("(no event)");
+    let id = request.request_id.as_deref().unwrap_or_default();
     let target = request.forwarded.first().map(ForwardResult::suggested_url).unwrap_or_default();
     let headers = request.capture.headers.iter().map(|(name, value)| (&**name, &**value));
     let body = html! {
@@ -188,7 +189,7 @@ pub(in crate::page) fn received_one_page(
             a.button href=(format!("{base}/curl")) data-copy { "Copy as curl " kbd { "c" } }
             a.button href=(format!("{base}/capture")) download { "Download" }
             details.menu { summary.button { "Resend" }
-                (super::target_form(&format!("{base}/send"), &target, &settings.config))
+                (super::target_form(&format!("{base}/send"), id, &target, &settings.config))
             }
             details.menu { summary.button { "Compare" }
                 form.row method="get" action="/diff" {

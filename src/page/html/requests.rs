@@ -6,9 +6,9 @@ use maud::{Markup, html};
 use serde_json::Value;
 
 use super::{
-    Section, attempt_state, button_form, command, config_problem, diagnostic, document,
-    finding_list, foreign, foreign_block, foreign_up_to, fragment, header_list, live_document,
-    live_stack, moment, options, payload, status_class,
+    Section, attempt_state, command, config_problem, diagnostic, document, finding_list, foreign,
+    foreign_block, foreign_up_to, fragment, header_list, live_document, live_stack, meant_request,
+    moment, options, payload, status_class,
 };
 use crate::delivery::{
     Attempt, DeliveryVerdict, Response, Timings, format_duration, help, status_line,
@@ -80,7 +80,7 @@ fn row(row: &RequestRow) -> Fragment {
     fragment(
         &key,
         html! {
-            tr data-key=(key) data-href=(href) data-edit=[row.load.is_none().then(|| format!("/compose?request={key}"))] {
+            tr data-key=(key) data-href=(href) data-id=(row.request_id.as_str()) data-edit=[row.load.is_none().then(|| format!("/compose?request={key}"))] {
                 td.status.(class(row.status)) { (status_word(row.status)) }
                 td.time { a href=(href) { (moment(row.created_at)) } }
                 td.event { (foreign(&event_text(row))) }
@@ -151,15 +151,18 @@ pub(in crate::page) fn request_page(
 }
 
 fn actions(stored: &StoredRequest, config: &Config, base: &str) -> Markup {
-    let row = stored.entry.row;
+    let (row, id) = (stored.entry.row, stored.entry.request_id.as_str());
     html! {
-        div.actions data-href=(base) data-edit=(format!("/compose?request={row}")) {
-            (button_form(&format!("{base}/retry"), "Retry", Some("r")))
+        div.actions data-href=(base) data-id=(id) data-edit=(format!("/compose?request={row}")) {
+            form method="post" action=(format!("{base}/retry")) data-action {
+                (meant_request(id))
+                button type="submit" { "Retry " kbd { "r" } }
+            }
             a.button href=(format!("/compose?request={row}")) { "Edit and send " kbd { "e" } }
             a.button href=(format!("{base}/curl")) data-copy { "Copy as curl " kbd { "c" } }
             a.button href=(format!("{base}/capture")) download { "Download" }
             details.menu { summary.button { "Send to another URL" }
-                (super::target_form(&format!("{base}/send"), "", config))
+                (super::target_form(&format!("{base}/send"), id, "", config))
             }
             details.menu { summary.button { "Compare" }
                 form.row method="get" action="/diff" {
@@ -171,6 +174,7 @@ fn actions(stored: &StoredRequest, config: &Config, base: &str) -> Markup {
             }
             details.menu { summary.button { "Delete" }
                 form.row method="post" action=(format!("{base}/delete")) data-action {
+                    (meant_request(id))
                     span { "This cannot be undone." }
                     button.danger type="submit" { "Delete this request" }
                 }

@@ -3,8 +3,8 @@
 use maud::{Markup, html};
 
 use super::{
-    Section, attempt_state, button_form, command, diagnostic, document, foreign, foreign_up_to,
-    fragment, live_document, live_stack, options, payload,
+    Section, attempt_state, command, diagnostic, document, foreign, foreign_up_to, fragment,
+    live_document, live_stack, options, payload,
 };
 use crate::check::{Check, CheckStatus};
 use crate::delivery::format_duration;
@@ -20,7 +20,11 @@ use crate::webhooks::{Config, SecretAccess, SecretSource, Subscription, Webhook}
 pub(in crate::page) fn webhooks_page(webhooks: &[Fragment], is_testing: bool) -> Markup {
     let body = html! {
         h1 { "Webhooks" }
-        div.actions { (button_form("/webhooks/test", "Test all webhooks", None)) }
+        div.actions {
+            form method="post" action="/webhooks/test" data-action {
+                button type="submit" { "Test all webhooks" }
+            }
+        }
         (live_stack(webhooks))
     };
     live_document("Webhooks", Some(Section::Webhooks), is_testing, body)
