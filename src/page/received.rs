@@ -24,6 +24,8 @@ const MAX_REQUESTS: usize = 1000;
 const MAX_BYTES: usize = 16 * 1024 * 1024;
 /// Bytes that a request takes besides its texts.
 const OVERHEAD: usize = 1024;
+/// Headers that are kept of a request that is too large.
+const MAX_HEADERS: usize = 1000;
 /// Targets of a request that are kept.
 const MAX_TARGETS: usize = 16;
 /// Characters of a target's response that are kept: as many as PGM keeps.
@@ -150,6 +152,7 @@ impl ReceivedLog {
     fn push(&self, mut request: Received) {
         if memory_of(&request) > MAX_BYTES {
             request.capture.body = None;
+            request.capture.headers.truncate(MAX_HEADERS);
         }
         let size = memory_of(&request);
         {
@@ -427,6 +430,10 @@ mod tests {
         log.push(request(MAX_BYTES));
         let kept = log.newest_first();
         assert_eq!((kept[0].body().len(), kept[0].body_size), (0, MAX_BYTES));
+        let mut wide = request(10);
+        wide.capture.headers = vec![("a".into(), "b".into()); MAX_BYTES / 16];
+        log.push(wide);
+        assert_eq!(log.newest_first()[0].n, MAX_REQUESTS as u64 + 10);
         assert!(lock(&log.0.log).bytes <= MAX_BYTES);
     }
 
