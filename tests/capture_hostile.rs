@@ -172,6 +172,28 @@ fn the_format_is_detected_from_the_start() {
     }
 }
 
+#[test]
+fn a_file_that_is_read_by_lines_stays_so_as_it_grows() {
+    let kinds = [
+        "word",
+        "{}",
+        "id 1 {\"a\":2}",
+        "{\"x-perfectgym-request\":",
+        "x-perfectgym-request: 1",
+        "data: {\"headers\":{\"x-perfectgym-request\":\"1\"}}",
+    ];
+    let count = kinds.len();
+    for number in 0..count.pow(3) {
+        let digits = (0..3).map(|place| number / count.pow(place) % count);
+        let text: String = digits.map(|kind| format!("{}\n", kinds[kind])).collect();
+        let by_lines =
+            |end| Layout::detect(&text.as_bytes()[..end], end == text.len()) == Some(Layout::Lines);
+        let ends = (0..=text.len()).filter(|end| by_lines(*end));
+        let early = ends.min().unwrap_or(text.len());
+        assert!(early == text.len() || by_lines(text.len()), "{text}");
+    }
+}
+
 /// pgwh's own lines, as many as are written before and after a writer was killed.
 fn own_lines(count: usize) -> Vec<String> {
     let line = |number: usize| {

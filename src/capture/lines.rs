@@ -38,27 +38,29 @@ impl Layout {
         let lines = head.split_inclusive(|byte| *byte == b'\n');
         let mut lines = lines.filter(|line| !line.trim_ascii().is_empty()).take(MAX_FIRST_LINES);
         let Some(first) = lines.next() else { return complete.then_some(Self::Whole) };
-        let ended = |line: &[u8]| complete || line.ends_with(b"\n");
-        if !ended(first) {
+        let ended = |line: &&[u8]| complete || line.ends_with(b"\n");
+        if !ended(&first) {
             return None;
         }
         if is_own(first) {
             return Some(Self::Lines);
         }
-        let rest: Vec<_> = lines.collect();
+        let rest: Vec<_> = lines.filter(ended).collect();
         // The first line may be torn: its writer was killed, and another one went on.
         if rest.iter().any(|line| is_own(line)) {
             return Some(Self::Lines);
         }
+        let is_all = complete || rest.len() + 1 >= MAX_FIRST_LINES;
         // Headers on a line of their own: their body is on another one.
-        if std::iter::once(&first).chain(&rest).any(|line| prints_headers_alone(line)) {
+        if prints_headers_alone(first) {
             return Some(Self::Whole);
         }
         if is_container(first) {
             // One of the next lines may still have headers of its own.
-            return match rest.len() {
-                0 => complete.then_some(Self::Whole),
-                n => (complete || n + 1 >= MAX_FIRST_LINES).then_some(Self::Lines),
+            return match rest.iter().any(|line| prints_headers_alone(line)) {
+                true => Some(Self::Whole),
+                false if rest.is_empty() => complete.then_some(Self::Whole),
+                false => is_all.then_some(Self::Lines),
             };
         }
         if first.trim_ascii_end().last().is_some_and(|byte| b"[{,(:".contains(byte)) {
@@ -67,15 +69,21 @@ impl Layout {
         if is_table(first) {
             return Some(Self::Whole);
         }
-        // The first line may be the torn end of another, or a word of a log.
-        let values = rest.iter().filter(|line| ended(line) && is_container(line)).count();
-        let second = rest
-            .first()
-            .is_some_and(|line| ended(line) && line.starts_with(b"{") && is_container(line));
-        if second || values > 1 {
-            return Some(Self::Lines);
+        // The first line may be the torn end of another, or a word of a log. What decides is the
+        // first line that can: those after it may not have been read yet.
+        let mut values = 0;
+        for (index, line) in rest.iter().enumerate() {
+            if prints_headers_alone(line) {
+                return Some(Self::Whole);
+            }
+            if is_container(line) {
+                values += 1;
+                if values > 1 || index == 0 && line.starts_with(b"{") {
+                    return Some(Self::Lines);
+                }
+            }
         }
-        (complete || rest.len() + 1 >= MAX_FIRST_LINES).then_some(Self::Whole)
+        is_all.then_some(Self::Whole)
     }
 }
 
