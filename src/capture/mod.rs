@@ -28,7 +28,7 @@ use serde::Deserialize;
 pub use lines::{Chunk, Layout, LineSplitter, read_lines};
 pub use ndjson::CaptureRecord;
 pub use outcome::{Format, NoCapture, ReadError, ReadOutcome};
-pub(crate) use serialized::parse_json;
+pub(crate) use serialized::{NUMBER_KEY, parse_json};
 pub use whole::{read, read_whole};
 
 use crate::pgm::{
@@ -329,7 +329,7 @@ impl<'a> Value<'a> {
 /// A string of JSON that is borrowed where it has no escapes.
 #[derive(Deserialize)]
 #[serde(transparent)]
-struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+pub(crate) struct JsonText<'a>(#[serde(borrow)] pub(crate) Cow<'a, str>);
 
 /// Counts bytes that a reader looks at, and returns how many there were on this thread: for the
 /// test that all readers are linear. Outside of tests nothing is counted.

@@ -14,7 +14,7 @@ use serde::ser::Serializer;
 use serde::{Deserialize, Serialize};
 
 use super::decode;
-use super::{Body, Capture, Fault, Location, Text};
+use super::{Body, Capture, Fault, JsonText, Location};
 
 /// One request to be written as a line of pgwh's capture format.
 #[derive(Debug, Clone, Copy)]
@@ -108,19 +108,19 @@ fn lower_case(mut name: Cow<'_, str>) -> Cow<'_, str> {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Record<'a> {
     #[serde(borrow)]
-    received_at: Text<'a>,
+    received_at: JsonText<'a>,
     #[serde(borrow)]
-    method: Text<'a>,
+    method: JsonText<'a>,
     #[serde(borrow)]
-    path: Text<'a>,
+    path: JsonText<'a>,
     #[serde(borrow)]
-    remote: Option<Text<'a>>,
+    remote: Option<JsonText<'a>>,
     #[serde(borrow)]
     headers: RecordHeaders<'a>,
     #[serde(borrow)]
-    body: Option<Text<'a>>,
+    body: Option<JsonText<'a>>,
     #[serde(borrow)]
-    body_base64: Option<Text<'a>>,
+    body_base64: Option<JsonText<'a>>,
 }
 
 /// Reads a line of pgwh's own: a capture, or a fault. Both where a line was appended to one that is
@@ -150,9 +150,9 @@ impl<'a> Record<'a> {
     /// `None` if the body is not base64.
     fn into_capture(self, line: u64) -> Option<Capture<'a>> {
         let bytes = match (self.body, self.body_base64) {
-            (Some(Text(Cow::Borrowed(text))), _) => Some(Cow::Borrowed(text.as_bytes())),
-            (Some(Text(Cow::Owned(text))), _) => Some(Cow::Owned(text.into_bytes())),
-            (None, Some(Text(base64))) => Some(BASE64_STANDARD.decode(&*base64).ok()?.into()),
+            (Some(JsonText(Cow::Borrowed(text))), _) => Some(Cow::Borrowed(text.as_bytes())),
+            (Some(JsonText(Cow::Owned(text))), _) => Some(Cow::Owned(text.into_bytes())),
+            (None, Some(JsonText(base64))) => Some(BASE64_STANDARD.decode(&*base64).ok()?.into()),
             (None, None) => None,
         };
         Some(Capture {
@@ -188,7 +188,7 @@ impl<'de> Visitor<'de> for RecordHeadersVisitor<'de> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut headers = Vec::with_capacity(12);
-        while let Some(Text(name)) = map.next_key()? {
+        while let Some(JsonText(name)) = map.next_key()? {
             map.next_value_seed(Values { name: lower_case(name), headers: &mut headers })?;
         }
         Ok(RecordHeaders(headers))
@@ -217,7 +217,7 @@ impl<'de> Visitor<'de> for Values<'de, '_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<(), A::Error> {
-        while let Some(Text(value)) = values.next_element()? {
+        while let Some(JsonText(value)) = values.next_element()? {
             self.headers.push((self.name.clone(), value));
         }
         Ok(())

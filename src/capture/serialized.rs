@@ -9,7 +9,7 @@ use serde::ser::{SerializeMap, Serializer};
 use serde::{Deserialize, Serialize};
 
 use super::literal::parse_prefix;
-use super::{Format, MAX_DEPTH, Text, Value, count_work};
+use super::{Format, JsonText, MAX_DEPTH, Value, count_work};
 
 /// Parses a JSON text. One that is nested deeper than serde_json follows is `Null`: no tool keeps
 /// a request that deep.
@@ -41,7 +41,7 @@ impl<'de> Deserialize<'de> for Value<'de> {
 
 /// What serde_json calls the only member of a number when it keeps the spelling of numbers
 /// (its feature `arbitrary_precision`).
-const NUMBER: &str = "$serde_json::private::Number";
+pub(crate) const NUMBER_KEY: &str = "$serde_json::private::Number";
 
 struct ValueVisitor;
 
@@ -94,10 +94,10 @@ impl<'de> Visitor<'de> for ValueVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut members: Vec<(Cow<'de, str>, Value<'de>)> = Vec::new();
-        while let Some(Text(name)) = map.next_key()? {
+        while let Some(JsonText(name)) = map.next_key()? {
             let value = map.next_value()?;
             match value {
-                Value::String(digits) if members.is_empty() && name == NUMBER => {
+                Value::String(digits) if members.is_empty() && name == NUMBER_KEY => {
                     return Ok(Value::Number(digits));
                 }
                 value => members.push((name, value)),

@@ -6,14 +6,13 @@ use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use super::{
     Examination, Finding, FindingKind, HeaderVerdict, KeySignature, NamedSecret, RequestKey,
     SignatureVerdict, findings,
 };
-use crate::capture::{Capture, parse_json};
+use crate::capture::{Capture, JsonText, NUMBER_KEY, parse_json};
 use crate::pgm::{self, is_pgm_header};
 use crate::text::{nearest, shown_name};
 
@@ -191,9 +190,6 @@ struct Canonical<'c, 'de> {
     note: Option<&'c mut dyn FnMut(&str, HashedValue<'de>)>,
 }
 
-/// What serde_json calls the only member of a number when it keeps the spelling of numbers
-/// (its feature `arbitrary_precision`).
-const NUMBER: &str = "$serde_json::private::Number";
 /// Ends a text or a list: no byte of UTF-8 and no tag.
 const END: u8 = 0xff;
 
@@ -282,7 +278,7 @@ impl<'de> Visitor<'de> for Canonical<'_, 'de> {
     ) -> Result<HashedValue<'de>, A::Error> {
         let (mut count, mut sum) = (0_u64, 0_u64);
         while let Some(JsonText(name)) = members.next_key()? {
-            if count == 0 && name == NUMBER {
+            if count == 0 && name == NUMBER_KEY {
                 let JsonText(digits) = members.next_value()?;
                 match digits.parse() {
                     Ok(number) => self.number(number),
@@ -307,11 +303,6 @@ impl<'de> Visitor<'de> for Canonical<'_, 'de> {
         Ok(HashedValue { is_object: true, text: None })
     }
 }
-
-/// A string that is borrowed where it has no escapes.
-#[derive(Deserialize)]
-#[serde(transparent)]
-struct JsonText<'a>(#[serde(borrow)] Cow<'a, str>);
 
 fn judge(
     body: &ParsedBody<'_>,
