@@ -1,16 +1,17 @@
 //! pgwh, the developer toolkit for Perfect Gym (PGM) webhooks.
 //!
-//! The modules, from the bottom layer to the top; imports point downward only:
+//! `docs/architecture.md` says which module may import which. Without the feature `cli` the crate does
+//! no I/O, and has these modules:
 //!
 //! - [`text`]: a message with its help; counts, suggestions and URLs as text.
 //! - [`pgm`]: the contract: event, envelope, signature, signed request, limits.
 //! - [`capture`]: bytes in any format become captures.
 //! - [`verify`]: what a capture proves, and the diagnosis when it proves nothing.
 //! - [`payload`]: changes to a sample before it is sent.
-//! - [`delivery`]: one attempt over the network, and the loop that repeats it.
+//! - [`delivery`]: an attempt and its outcome, and the loop that repeats it. The network needs `cli`.
 //! - [`check`]: what a target must do: each probe says what it sends and judges the responses.
 //!
-//! So far without I/O, and available without the feature `cli`. The rest needs it:
+//! The others need the feature `cli`:
 //!
 //! - [`http1`]: the HTTP/1.1 client that keeps the case of header names.
 //! - [`load`]: many new requests at once, and the numbers that describe them.

@@ -1,4 +1,4 @@
-//! The fast reader against a plain one: on every line they agree about request id, signature
+//! The reader of pgwh's own lines against a plain one: on every line they agree about request id, signature
 //! and body, and neither takes a line that is not JSON.
 #![no_main]
 
@@ -47,7 +47,7 @@ fn plain(line: &[u8]) -> Option<Plain> {
 }
 
 fuzz_target!(|data: &[u8]| {
-    // All lines in one go, as the fast reader compares each with the one before it.
+    // All lines in one go, as a line may follow a torn one.
     let mut found: Vec<(Option<u64>, Plain)> = Vec::new();
     read_lines(data, 1, |item| {
         if let Item::Capture(capture) = item {
@@ -73,7 +73,7 @@ fn compare(line: &[u8], found: &[&Plain]) {
         let is_glued = json.windows(14).skip(1).any(|start| start == b"{\"receivedAt\":");
         assert!(found.is_empty() || is_deep(json) || is_glued, "took a line that is not JSON");
     }
-    // `Value` keeps the last of repeated members, the readers keep all; that is no quarrel.
+    // `Value` keeps the last of repeated members, the readers keep all; that is no contradiction.
     let repeated = found.iter().any(|one| one.ids.len() > 1 || one.signatures.len() > 1);
     if let (Some(plain), [one], false) = (plain(line), found, repeated) {
         assert_eq!(plain, **one);

@@ -1,5 +1,5 @@
 //! Any bytes, through every reader: nothing panics, hangs or grows without bound, and what is
-//! handed on holds together.
+//! visited is consistent.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -10,7 +10,7 @@ fuzz_target!(|data: &[u8]| {
     let early = Layout::detect(head, false);
     if let (Some(Layout::Lines), Some(Layout::Whole)) = (early, Layout::detect(data, true)) {
         // More lines can only confirm that a file is read by lines.
-        panic!("the form of a file changed with its length");
+        panic!("the layout of a file changed with its length");
     }
     if let Ok(reading) = capture::read(data) {
         for capture in &reading.captures {

@@ -1,5 +1,5 @@
-//! Every kind of finding with its id, how much it matters, and its texts. This is the only place for these texts; `docs/findings.md` is generated
-//! from them by a test.
+//! Every kind of finding with its id, how much it matters, and its texts. A test generates
+//! `docs/findings.md` from them; `report/listen_human.rs` rewords some of them for live requests.
 
 mod secret;
 mod signature;
