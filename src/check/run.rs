@@ -37,7 +37,7 @@ pub trait ProbeTarget {
 /// How far a run has come.
 #[derive(Debug)]
 pub enum CheckProgress<'a> {
-    /// These probes run now, of so many in all.
+    /// These probes run now; the number is that of all probes of the run.
     Running(&'a [&'static str], usize),
     /// A check was made. It may be made again, if other requests may have disturbed it.
     Checked(&'a Check),

@@ -97,8 +97,8 @@ pub fn path_or_nothing() -> impl TypedValueParser<Value = PathBuf> {
     OsStringValueParser::new().map(PathBuf::from)
 }
 
-/// Accepts any text and completes these names in a shell. The command itself answers an unknown
-/// name, with the nearest one.
+/// Accepts any text and completes these names in a shell. The command itself reports an
+/// unknown name, and suggests the nearest one.
 #[derive(Debug, Clone, Copy)]
 struct Suggestions(fn() -> Vec<&'static str>);
 

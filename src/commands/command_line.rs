@@ -83,7 +83,7 @@ const STYLES: Styles = Styles::styled()
     .literal(AnsiColor::Cyan.on_default())
     .placeholder(AnsiColor::Cyan.on_default());
 
-/// The command line of pgwh, for whoever writes its man pages.
+/// The command line of pgwh, for generating its man pages.
 pub fn command() -> clap::Command {
     Cli::command()
 }
@@ -179,7 +179,7 @@ fn written(output: &Output) -> Result<(), CliError> {
 }
 
 fn output(color: ColorArg, json: bool) -> Output {
-    let palette = |is_terminal| Palette { on: is_coloured(color, is_terminal, &env) };
+    let palette = |is_terminal| Palette { on: is_colored(color, is_terminal, &env) };
     let (stdout, stderr) =
         (palette(io::stdout().is_terminal()), palette(io::stderr().is_terminal()));
     if stdout.on || stderr.on {
@@ -193,7 +193,7 @@ fn env(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-fn is_coloured(color: ColorArg, is_terminal: bool, env: &dyn Fn(&str) -> Option<String>) -> bool {
+fn is_colored(color: ColorArg, is_terminal: bool, env: &dyn Fn(&str) -> Option<String>) -> bool {
     let set = |name: &str| env(name).is_some_and(|value| !value.is_empty());
     match color {
         ColorArg::Always => true,
@@ -339,9 +339,9 @@ mod tests {
     }
 
     #[test]
-    fn colour_follows_the_flag_then_the_environment_then_the_terminal() {
+    fn color_follows_the_flag_then_the_environment_then_the_terminal() {
         let decide = |color, is_terminal, name: &str, value: &str| {
-            is_coloured(color, is_terminal, &|wanted| (wanted == name).then(|| value.to_owned()))
+            is_colored(color, is_terminal, &|wanted| (wanted == name).then(|| value.to_owned()))
         };
         assert!(decide(ColorArg::Always, false, "NO_COLOR", "1"));
         assert!(!decide(ColorArg::Never, true, "CLICOLOR_FORCE", "1"));

@@ -1,5 +1,6 @@
-//! `pgwh completions`: scripts that know the names of commands, flags and events. And what shells get
-//! that ask pgwh itself, after `source <(COMPLETE=bash pgwh)`: the user's webhooks, requests and files.
+//! `pgwh completions`: scripts that know the names of commands, flags and events. After
+//! `source <(COMPLETE=bash pgwh)` the shell asks pgwh itself, which also completes the user's
+//! webhooks, requests and files.
 
 use std::ffi::{OsStr, OsString};
 use std::fmt::Write;

@@ -132,7 +132,7 @@ impl NetworkArgs {
         }
     }
 
-    /// Refuses a `--resolve` for none of the URLs: it is a typing error, and would silently send a
+    /// Refuses a `--resolve` that matches no URL: it is a typing error, and would silently send a
     /// request somewhere else.
     fn check_resolve(&self, urls: &[&Url]) -> Result<(), CliError> {
         let is_unused = |resolve: &&Resolve| !urls.iter().any(|url| resolve.applies_to(url));

@@ -24,7 +24,7 @@ use super::{
 use crate::delivery::{DeliveryVerdict, KeepAliveTransport, Transport};
 use crate::http1::{BodyPolicy, Endpoint};
 
-/// Requests after which a target is given up that was never reached.
+/// After this many requests a run is given up if none has reached the target.
 const UNREACHABLE_AFTER: u64 = 10;
 /// Scheduled times that may wait for a worker. They stay what they are while they wait.
 const QUEUED_TIMES: usize = 1024;

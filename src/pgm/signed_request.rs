@@ -22,7 +22,7 @@ pub fn is_pgm_header(name: &str) -> bool {
 
 /// The content type of a JSON body (documented to be JSON; the exact value is our choice).
 pub const CONTENT_TYPE: &str = "application/json";
-/// Any answer will do (our choice: what PGM sends is not known).
+/// Any response will do (our choice: what PGM sends is not known).
 const ACCEPT: &str = "*/*";
 /// What pgwh calls itself. PGM's own `User-Agent` is not known.
 pub const USER_AGENT: &str = concat!("pgwh/", env!("CARGO_PKG_VERSION"));

@@ -1,5 +1,5 @@
 //! The local receiver: accepts requests as PGM's target does, within limits, and responds as it is
-//! told to. Does network and file I/O, never prints.
+//! configured to. Does network and file I/O, never prints.
 //!
 //! [`Receiver`] accepts connections and speaks HTTP; a [`Handler`] decides how to respond.
 //! [`ListenHandler`] is the one behind `pgwh listen`.

@@ -49,7 +49,7 @@ pub use verify::{
     is_clean, progress, source, verify_report,
 };
 
-/// `--format` of commands that answer: for people, or one JSON object a line for programs.
+/// `--format` of most commands: for people, or one JSON object a line for programs.
 // Variants without doc comments: clap would list them one a line in every help text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 #[allow(missing_docs, reason = "the names say it")]

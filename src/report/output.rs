@@ -1,4 +1,4 @@
-//! The one place that writes to the terminal: stdout carries the answer, stderr the rest.
+//! The one place that writes to the terminal: stdout carries the result, stderr the rest.
 
 use std::borrow::Cow;
 use std::io::{self, ErrorKind, IsTerminal, Write};
@@ -61,15 +61,15 @@ impl Output {
         terminal_size_of(io::stderr()).map(columns)
     }
 
-    /// Writes a piece of the answer, so that it can be seen at once. On a terminal, lines that are
+    /// Writes a piece of the result, so that it can be seen at once. On a terminal, lines that are
     /// too long break at words.
     pub fn stdout(&mut self, text: impl AsRef<str>) {
         let text = wrapped(text.as_ref(), self.stdout_width());
         self.stdout_raw(text.as_bytes());
     }
 
-    /// Writes a piece of the answer to the byte. When the reader has gone away, the rest is dropped
-    /// in silence: the work and its exit code stay the same.
+    /// Writes a piece of the result byte for byte. When the reader has gone away, the rest is
+    /// dropped without an error: the work and its exit code stay the same.
     pub fn stdout_raw(&mut self, bytes: impl AsRef<[u8]>) {
         if self.closed {
             return;
@@ -92,7 +92,7 @@ impl Output {
         self.stderr(&warning(&diagnostic.into(), self.stderr));
     }
 
-    /// Writes an error to stderr, as JSON where the answer is JSON.
+    /// Writes an error to stderr, as JSON where the result is JSON.
     pub fn fail(&mut self, diagnostic: impl Into<Diagnostic>) {
         let diagnostic = diagnostic.into();
         self.stderr(&match self.json {
@@ -101,7 +101,7 @@ impl Output {
         });
     }
 
-    /// Why the answer could not be written, if it could not: a full disk, not a closed pipe.
+    /// Why the result could not be written, if it could not: a full disk, not a closed pipe.
     pub fn write_error(&self) -> Option<&io::Error> {
         self.write_error.as_ref()
     }

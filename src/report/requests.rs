@@ -1,6 +1,6 @@
-//! The requests list: as a table that fits the terminal, as JSON, and one request with the response to
-//! each attempt. The JSON is
-//! described by `schemas/request.schema.json` and `schemas/stored-request.schema.json`.
+//! The requests list: as a table that fits the terminal, as JSON, and one request with the response
+//! to each attempt. The JSON is described by `schemas/request.schema.json` and
+//! `schemas/stored-request.schema.json`.
 
 use chrono::SecondsFormat;
 use serde_json::{Map, Value, json};
@@ -330,7 +330,7 @@ pub fn status_word(status: Status) -> &'static str {
     }
 }
 
-/// Paints text in the colour of a status.
+/// Paints text in the color of a status.
 fn paint(status: Status, text: &str, palette: Palette) -> String {
     match status {
         Status::Delivered => palette.success(text),

@@ -110,7 +110,7 @@ impl RequestsList {
             .map_err(|error| self.failed(error))
     }
 
-    /// A number that is another one after each commit of another process or connection.
+    /// A number that changes with each commit of another process or connection.
     ///
     /// # Errors
     /// When the list cannot be read.

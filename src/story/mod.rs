@@ -26,7 +26,7 @@ pub use parse::StoryReader;
 pub use play::{PlayEvent, PlayedRequest, SentRequest, Speed, StepRequest, play};
 pub use record::{RecordedRequest, RecordedStory, record};
 
-/// The stories that pgwh brings, by name: the text of each.
+/// The built-in stories: name and text.
 pub const BUILT_IN: [(&str, &str); 5] = [
     ("members-day", include_str!("../../fixtures/stories/members-day.toml")),
     ("waiting-list", include_str!("../../fixtures/stories/waiting-list.toml")),

@@ -70,7 +70,7 @@ pub enum PlayEvent<'a> {
 }
 
 /// Plays a story. `send` sends a request to the targets of its step, and returns what came of it;
-/// `report` is told what happens. Values are drawn from `seed`.
+/// `report` is called with each event. Values are drawn from `seed`.
 pub async fn play<C: Clock>(
     story: &Story,
     speed: Speed,
@@ -117,7 +117,7 @@ pub async fn play<C: Clock>(
 }
 
 impl Story {
-    /// What its values are made from: its variables, drawn anew.
+    /// What its values are made from: its variables, drawn from `seed`.
     fn scope(&self, seed: u64) -> StoryScope {
         let mut scope = StoryScope::new(self.start, seed);
         for (name, value) in &self.variables {

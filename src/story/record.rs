@@ -35,7 +35,7 @@ pub struct RecordedStory {
     variables: usize,
     /// The number of different values that were replaced by invented ones.
     invented: usize,
-    /// Requests that are none of PGM's events, and were left out.
+    /// Requests that are not PGM's events, and were left out.
     skipped: usize,
 }
 

@@ -1,4 +1,4 @@
-//! The values of a story: references to variables and steps, and values that are made anew.
+//! The values of a story: references to variables and steps, and values that are generated.
 //!
 //! Values are JSON. A string may refer to others by name, `{{userId}}` or `{{booked.response.id}}`; a
 //! string that is nothing but a reference takes the type of what it refers to. An object such as
@@ -27,7 +27,7 @@ enum TextPiece<'a> {
 }
 
 impl StoryScope {
-    /// The value with all that it refers to, and with what is made anew.
+    /// The value with all that it refers to, and with its generated values.
     ///
     /// # Errors
     /// When it refers to what there is not, or cannot be made.

@@ -1,5 +1,5 @@
-//! Which pgwh.toml is used, and which of its commands may run. A file that was found by searching may be
-//! somebody else's, so its commands run only once the user has trusted them.
+//! Which pgwh.toml is used, and which of its commands may run. A file that was found by searching
+//! may be somebody else's, so its commands run only once the user has trusted them.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -12,7 +12,7 @@ use crate::files::{self, StateDir, StateDirError};
 /// The file's name, in a project and in the user's configuration folder.
 pub const FILE_NAME: &str = "pgwh.toml";
 
-/// Where the file may be; whoever calls knows the process.
+/// Where the file may be. The caller fills it in, as only the commands read the environment.
 #[derive(Debug, Clone, Default)]
 pub struct SearchPath {
     /// The file that the user named, by flag or environment; then no other is searched for.

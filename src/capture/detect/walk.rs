@@ -1,4 +1,4 @@
-//! The way through a document, from request to request.
+//! Walks through a document, and visits each request in it.
 
 use std::fmt;
 

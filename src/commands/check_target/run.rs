@@ -1,5 +1,5 @@
-//! One check, of a target that may have to be started first, and is ended with everything it started,
-//! whatever happens; with a line on the terminal that says what the check is doing.
+//! Checks one target, which it can start first (`--start`) and then always ends, with everything
+//! that the target started. Shows progress on the terminal.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -89,7 +89,7 @@ struct StartedTarget {
 
 impl StartedTarget {
     /// Starts a shell command, unless something is in its place: that would be checked instead.
-    /// Its output goes to our stderr, as stdout carries the answer.
+    /// Its output goes to our stderr, as stdout carries the report.
     fn new(
         command: &str,
         url: &Url,
@@ -259,7 +259,7 @@ fn poll(timeout: Duration, mut condition: impl FnMut() -> bool) -> bool {
 /// Most probes that are named.
 const MAX_NAMES: usize = 2;
 
-/// A line that is redrawn; nothing where stderr is not a terminal.
+/// A progress line on stderr; nothing where that is not a terminal.
 struct ProgressLine {
     bar: Option<ProgressBar>,
     state: RefCell<ProgressState>,

@@ -294,7 +294,7 @@ impl<'a> ListenSession<'a> {
         };
         if let Some(expected) = &expected {
             let junit = listen_junit(&stats, expected, self.started.elapsed());
-            // The first report is the answer, which is written line by line.
+            // The first report is the one on stdout, which is written line by line.
             self.reports.write(1, &junit, output)?;
         }
         let exit = match (end, &expected) {

@@ -1,5 +1,5 @@
-//! A story as it is played: each request sent and recorded, each step reported when it is done, and a
-//! line on the terminal that says what goes on.
+//! Plays a story live: sends and records each request, reports each step when it is done, and shows
+//! progress on the terminal.
 
 use std::cell::{Cell, RefCell};
 use std::time::{Duration, Instant};
@@ -151,7 +151,7 @@ fn finish(
     Ok(())
 }
 
-/// A line that is redrawn; nothing where stderr is not a terminal.
+/// A progress line on stderr; nothing where that is not a terminal.
 struct PlayProgress {
     bar: Option<ProgressBar>,
     steps: usize,

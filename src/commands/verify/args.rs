@@ -242,7 +242,7 @@ fn expected<'s>(
     &[]
 }
 
-/// One for each report; the first is the answer.
+/// One for each report; the first goes to stdout.
 fn renderers<'s>(
     reports: &Reports,
     verbose: bool,

@@ -19,9 +19,9 @@ use crate::verify::{CaptureLine, Examination, Examiner, SignatureVerdict, Totals
 /// How many ids are noted ahead of the capture at hand, so that a signature of a later request
 /// is recognised too. The verifier remembers twice as many.
 const AHEAD: usize = 256;
-/// How many faults are said one by one on stderr.
+/// How many faults are reported one by one on stderr.
 const FAULTS: u64 = 20;
-/// Wipes the line of progress away.
+/// Erases the progress line.
 const ERASE: &str = "\r\u{1b}[K";
 
 /// How many bytes of bodies a batch keeps for diagnoses. They may have been decompressed, so the
@@ -152,7 +152,7 @@ impl<'s> VerifySession<'s> {
         self.verifier.examiner()
     }
 
-    /// A file begins.
+    /// Starts a file.
     fn begin(&mut self, length: Option<u64>) {
         self.progress.begin(length);
         self.before = self.verifier.totals();
@@ -245,7 +245,7 @@ impl<'s> VerifySession<'s> {
         self.note(&warning(&diagnostic, output.stderr_palette()), output);
     }
 
-    /// Tells how far a file is, when it is time to.
+    /// Shows how far the file has been read, if it is time to.
     fn progress(&mut self, file: &str, read: u64, output: &mut Output) {
         if self.progress.is_due() {
             let captures = self.verifier.totals().captures;
@@ -258,7 +258,7 @@ impl<'s> VerifySession<'s> {
         self.of_next
     }
 
-    /// A file ends. Returns how many captures it held, and how many requests that are not PGM's.
+    /// Ends a file. Returns how many captures it held, and how many requests that are not PGM's.
     fn end(&mut self, output: &mut Output) -> (u64, u64) {
         self.note("", output);
         let totals = self.verifier.totals();
@@ -288,7 +288,7 @@ impl<'s> VerifySession<'s> {
         Ok(())
     }
 
-    /// The sum of it, and the exit code.
+    /// Reports the summary; returns the exit code.
     fn finish(mut self, output: &mut Output) -> Result<Exit, CliError> {
         let totals = self.verifier.totals();
         let summary = Summary { totals, retries: self.verifier.retries(), unread: self.unread };
@@ -327,13 +327,13 @@ impl VerifyProgress {
         Self { watched, next: None, shown: false, length: None }
     }
 
-    /// A file begins.
+    /// Starts a file.
     fn begin(&mut self, length: Option<u64>) {
         self.length = length;
         self.next = self.watched.then(|| Instant::now() + PROGRESS_AFTER);
     }
 
-    /// Whether it is to be shown now.
+    /// Whether progress is to be shown now.
     fn is_due(&mut self) -> bool {
         let Some(next) = self.next.filter(|_| self.watched) else { return false };
         let now = Instant::now();

@@ -66,7 +66,7 @@ fn a_large_body_comes_whole() {
 
 /// Neither reads on before the other does.
 #[test]
-fn an_answer_is_collected_before_the_request_is_out() {
+fn a_response_is_collected_before_the_request_is_out() {
     let (here, mut there) = duplex(64);
     let body = "x".repeat(10_000);
     let response = format!("HTTP/1.1 413 Too Large\r\nContent-Length: 10000\r\n\r\n{body}");

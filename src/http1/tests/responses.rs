@@ -7,7 +7,7 @@ use proptest::sample::{Index, select};
 
 use super::target::Scene;
 
-/// An answer, and how it comes.
+/// A response, and how it comes.
 pub(super) fn scene() -> impl Strategy<Value = Scene> {
     let bytes = (interim(), response(), weighted(0.1, junk()), vec(spoil(), 0..3), 0..4_u8);
     let bytes = bytes.prop_map(|(interim, response, behind, spoils, spoilt)| {
@@ -21,7 +21,7 @@ pub(super) fn scene() -> impl Strategy<Value = Scene> {
     (bytes, cuts, any::<bool>()).prop_map(|(bytes, cuts, closes)| Scene { bytes, cuts, closes })
 }
 
-/// What may come before an answer.
+/// What may come before a response.
 fn interim() -> impl Strategy<Value = Vec<u8>> {
     let heads = select(vec![
         "HTTP/1.1 100 Continue\r\n\r\n",
@@ -158,7 +158,7 @@ fn chunks() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
-/// What may come behind an answer though nobody asked for it.
+/// What may come behind a response, unsolicited.
 fn junk() -> impl Strategy<Value = Vec<u8>> {
     let more = select(vec!["\r\n", "x", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"]);
     more.prop_map(|more| more.as_bytes().to_vec())

@@ -11,7 +11,7 @@ use super::Outcome;
 
 /// What is sent to a target.
 pub(super) const REQUEST: &[u8] = b"POST / HTTP/1.1\r\nhost: h\r\ncontent-length: 2\r\n\r\n{}";
-/// Its answer to a second request; no first one has this status.
+/// Its response to a second request; no first one has this status.
 const SECOND: &[u8] = b"HTTP/1.1 299 Second\r\ncontent-length: 0\r\n\r\n";
 /// The status of that.
 pub(super) const SECOND_STATUS: u16 = 299;
@@ -21,7 +21,7 @@ const TURNS: usize = 200;
 /// What a target does with the first request.
 #[derive(Clone)]
 pub(super) struct Scene {
-    /// The answer.
+    /// The response.
     pub(super) bytes: Vec<u8>,
     /// Lengths of the pieces that it comes in, the rest in one.
     pub(super) cuts: Vec<usize>,
@@ -42,7 +42,7 @@ impl fmt::Debug for Scene {
     }
 }
 
-/// Starts a target; gives the other end, and what tells when all of the answer is written.
+/// Starts a target; returns the other end, and what signals that all of the response is written.
 pub(super) fn start(scene: &Scene) -> (DuplexStream, watch::Receiver<bool>) {
     let (here, there) = duplex(1 << 21);
     let (tell, told) = watch::channel(false);

@@ -23,7 +23,7 @@ const MAX_EXAMPLE_CHARS: usize = 60;
 /// Renders a run.
 #[derive(Debug)]
 pub struct LoadReport<'a> {
-    /// The colours.
+    /// The colors.
     pub palette: Palette,
     /// The name of the webhook, if the target is one of pgwh.toml.
     pub webhook: Option<&'a str>,

@@ -164,7 +164,7 @@ impl VerifyReport for VerifyHuman<'_> {
         if self.is_many() { self.release() } else { String::new() }
     }
 
-    /// Said on stderr, for every form of answer.
+    /// Reported on stderr, whatever the format.
     fn unread(&mut self, _unread: &UnreadPart<'_>) -> String {
         String::new()
     }

@@ -37,7 +37,7 @@ const fn unlikely(
 
 /// A longer id, in bytes, is only tried as it is.
 const MAX_ID: usize = 512;
-/// At most so many values of the body, and of other headers, are tried as an id.
+/// At most this many values of the body, and of other headers, are tried as an id.
 const MAX_VALUES: usize = 200;
 
 pub(super) static ID_HYPOTHESES: &[IdHypothesis] = &[

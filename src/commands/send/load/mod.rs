@@ -211,7 +211,7 @@ pub(super) fn run(args: &SendArgs, config: &Config, output: &mut Output) -> Resu
 
 /// Connections of a run without a rate, as other load generators have it.
 const CONNECTIONS: u32 = 64;
-/// The most connections of a run with a rate: only a target that stalls needs so many.
+/// The most connections of a run with a rate: only a target that stalls needs this many.
 const CONNECTIONS_AT_A_RATE: u32 = 512;
 
 /// An event and its weight.
