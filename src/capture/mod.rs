@@ -4,7 +4,7 @@
 //! [`LineSplitter`] and [`read_lines`], on as many threads as one likes; all others are held in
 //! memory and go through [`read_whole`]. [`read`] does either, for files of modest size.
 //!
-//! All readers end in one tree of values ([`Value`]), in which a few rules about names and values
+//! All readers end in one tree of values (`Value`), in which a few rules about names and values
 //! find the requests (`detect`).
 
 mod decode;
