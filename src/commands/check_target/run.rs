@@ -3,13 +3,12 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::net::{SocketAddr, TcpStream};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressStyle};
 use url::Url;
 
 use super::{CheckTargetArgs, PreparedTarget};
@@ -17,6 +16,7 @@ use crate::check::{
     self, Check, CheckConfig, CheckProgress, CheckReport, ProbeRequest, ProbeResponse, ProbeTarget,
     Readiness, first_request, needs_target,
 };
+use crate::commands::spinner::Spinner;
 use crate::commands::supervise::listening;
 use crate::commands::{CliError, WallClock, new_request_id, now};
 use crate::delivery::{Attempt, AttemptOutcome, DeliveryVerdict, ProbeClient};
@@ -46,9 +46,9 @@ pub(super) async fn check_one(
     output: &mut Output,
 ) -> Result<CheckReport, CliError> {
     let PreparedTarget { client, config } = target;
-    let progress = ProgressLine::new(output);
+    let progress = CheckProgressLine::new(output);
     let mut started = match &args.start {
-        Some(command) => Some(StartedTarget::new(command, &config.url, args, &progress)?),
+        Some(command) => Some(StartedTarget::new(command, &config.url, args, &progress.line)?),
         None => None,
     };
     let first = match needs_target(config) {
@@ -94,7 +94,7 @@ impl StartedTarget {
         command: &str,
         url: &Url,
         args: &CheckTargetArgs,
-        progress: &ProgressLine,
+        progress: &Spinner,
     ) -> Result<Self, CliError> {
         if pgm::is_loopback(url) && is_listening(url, args) {
             return Err(CliError::new(format!(
@@ -259,9 +259,9 @@ fn poll(timeout: Duration, mut condition: impl FnMut() -> bool) -> bool {
 /// Most probes that are named.
 const MAX_NAMES: usize = 2;
 
-/// A progress line on stderr; nothing where that is not a terminal.
-struct ProgressLine {
-    bar: Option<ProgressBar>,
+/// Which checks are made, on a progress line.
+struct CheckProgressLine {
+    line: Spinner,
     state: RefCell<ProgressState>,
 }
 
@@ -287,17 +287,11 @@ impl ProgressState {
     }
 }
 
-impl ProgressLine {
+impl CheckProgressLine {
     fn new(output: &Output) -> Self {
-        let bar = output.stderr_is_tty().then(|| {
-            let style = ProgressStyle::with_template("{spinner} {elapsed:>3} {wide_msg}");
-            let style = style.unwrap_or_else(|_| ProgressStyle::default_spinner());
-            let bar = ProgressBar::new_spinner().with_style(style);
-            bar.set_message("waiting for the first response");
-            bar.enable_steady_tick(Duration::from_millis(100));
-            bar
-        });
-        Self { bar, state: RefCell::default() }
+        let (template, first) =
+            ("{spinner} {elapsed:>3} {wide_msg}", "waiting for the first response");
+        Self { line: Spinner::new(template, first, output), state: RefCell::default() }
     }
 
     fn show(&self, event: &CheckProgress<'_>) {
@@ -313,28 +307,7 @@ impl ProgressLine {
             }
         }
         if !state.running.is_empty() {
-            self.bar.iter().for_each(|bar| bar.set_message(state.text()));
+            self.line.set(|| state.text());
         }
-    }
-
-    /// A writer to stderr that keeps clear of the line.
-    fn stderr(&self) -> impl FnMut(&[u8]) + Send + 'static {
-        let bar = self.bar.clone();
-        move |bytes| {
-            let write = || {
-                // There is nowhere to report that stderr fails.
-                let _ = io::stderr().lock().write_all(bytes);
-            };
-            match &bar {
-                Some(bar) => bar.suspend(write),
-                None => write(),
-            }
-        }
-    }
-}
-
-impl Drop for ProgressLine {
-    fn drop(&mut self) {
-        self.bar.iter().for_each(ProgressBar::finish_and_clear);
     }
 }

@@ -5,10 +5,10 @@ use std::cell::{Cell, RefCell};
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
-use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{PlayArgs, StoryTarget, StoryTargets, TargetAccess};
 use crate::commands::reports::Reports;
+use crate::commands::spinner::Spinner;
 use crate::commands::{
     CliError, Exit, NO_RECORD_HELP, StopSignals, WallClock, new_request_id, random_seed, recorder,
     show_warnings, with_signals,
@@ -58,7 +58,7 @@ pub(super) fn play(
                 }
                 PlayEvent::Done(_) => {
                     let text = live.end_step(step_began.elapsed());
-                    progress.suspend(|| {
+                    progress.line.suspend(|| {
                         live.print(&text, output);
                         show_warnings(&recorder, NO_RECORD_HELP, output);
                     });
@@ -151,9 +151,9 @@ fn finish(
     Ok(())
 }
 
-/// A progress line on stderr; nothing where that is not a terminal.
+/// How far the story is, on a progress line.
 struct PlayProgress {
-    bar: Option<ProgressBar>,
+    line: Spinner,
     steps: usize,
     /// Steps that have begun, and requests of the current one that have ended.
     begun: Cell<usize>,
@@ -162,14 +162,8 @@ struct PlayProgress {
 
 impl PlayProgress {
     fn new(story: &Story, output: &Output) -> Self {
-        let bar = output.stderr_is_tty().then(|| {
-            let style = ProgressStyle::with_template("{spinner} {msg} ({elapsed})");
-            let style = style.unwrap_or_else(|_| ProgressStyle::default_spinner());
-            let bar = ProgressBar::new_spinner().with_style(style);
-            bar.enable_steady_tick(Duration::from_millis(100));
-            bar
-        });
-        Self { bar, steps: story.steps.len(), begun: Cell::new(0), ended: Cell::new(0) }
+        let line = Spinner::new("{spinner} {msg} ({elapsed})", "", output);
+        Self { line, steps: story.steps.len(), begun: Cell::new(0), ended: Cell::new(0) }
     }
 
     fn show(&self, event: &PlayEvent<'_>) {
@@ -194,26 +188,10 @@ impl PlayProgress {
     }
 
     fn set(&self, step: &Step, state: &str) {
-        if let Some(bar) = &self.bar {
+        self.line.set(|| {
             let (n, total) = (self.begun.get(), self.steps);
-            bar.set_message(format!(
-                "step {n} of {total}, {}{state}",
-                escape(step.name.as_deref().unwrap_or(step.event()))
-            ));
-        }
-    }
-
-    /// Writes something else while the line is away.
-    fn suspend(&self, write: impl FnOnce()) {
-        match &self.bar {
-            Some(bar) => bar.suspend(write),
-            None => write(),
-        }
-    }
-}
-
-impl Drop for PlayProgress {
-    fn drop(&mut self) {
-        self.bar.iter().for_each(ProgressBar::finish_and_clear);
+            let name = escape(step.name.as_deref().unwrap_or(step.event()));
+            format!("step {n} of {total}, {name}{state}")
+        });
     }
 }
