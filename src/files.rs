@@ -32,11 +32,7 @@ pub fn write_new(path: &Path, text: &str) -> io::Result<()> {
 /// # Errors
 /// When it is not a regular file, is longer, or cannot be read.
 pub fn read_regular(path: &Path, max: u64) -> io::Result<Vec<u8>> {
-    let mut options = OpenOptions::new();
-    // Opening a pipe must not wait for its writer.
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, nonblocking());
-    let file = options.read(true).open(path)?;
+    let file = open_without_waiting(path)?;
     if !file.metadata()?.is_file() {
         return Err(io::Error::other("it is not a regular file"));
     }
@@ -49,6 +45,17 @@ pub fn read_regular(path: &Path, max: u64) -> io::Result<Vec<u8>> {
         ));
     }
     Ok(bytes)
+}
+
+/// Opens a file to be read. A pipe in its place is not waited for.
+///
+/// # Errors
+/// When it cannot be opened.
+pub fn open_without_waiting(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, nonblocking());
+    options.read(true).open(path)
 }
 
 /// The flag with which opening a pipe does not wait for its other end.

@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
@@ -13,7 +13,7 @@ use tokio::sync::watch;
 
 use super::{ForwardResult, Received, ReceivedSource, file_number, lock};
 use crate::capture::{self, Body, Capture, Item, Layout, read_lines};
-use crate::files::error_text;
+use crate::files::{error_text, open_without_waiting};
 use crate::receiver::RequestEvent;
 use crate::text::{Diagnostic, shortened, shown_url};
 use crate::verify::{NamedSecret, Secrets, SignatureVerdict, Verifier};
@@ -204,7 +204,7 @@ impl ReceivedLog {
             Diagnostic::new(format!("cannot read {}: {why}", path.display()))
         };
         let mut position = lock(&self.0.position);
-        let mut file = match open(path) {
+        let mut file = match open_without_waiting(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
             opened => opened.map_err(failed)?,
         };
@@ -378,18 +378,6 @@ impl CaptureReader<'_> {
             capture,
         });
     }
-}
-
-/// Opens a file. A pipe in its place is not waited for.
-fn open(path: &Path) -> io::Result<File> {
-    let mut options = File::options();
-    #[cfg(unix)]
-    {
-        use crate::files::nonblocking;
-        use std::os::unix::fs::OpenOptionsExt;
-        options.custom_flags(nonblocking());
-    }
-    options.read(true).open(path)
 }
 
 #[cfg(test)]
