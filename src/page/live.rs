@@ -5,6 +5,7 @@
 //! new or different. The id of each event is a hash of everything shown: a page that comes back says
 //! what it has, and gets nothing or everything.
 
+use std::cell::LazyCell;
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::fs;
@@ -209,13 +210,16 @@ impl PageState {
             return Ok((vec![html::no_webhooks(&config)], false));
         }
         let access = |source: &SecretSource| self.environment.secret_access(&config, source);
+        let list = LazyCell::new(|| self.list().ok().flatten());
         let (mut fragments, mut is_testing) = (Vec::new(), false);
         for webhook in &config.webhooks {
             let access: Vec<_> =
                 webhook.secret_sources().map(|source| (source, access(source))).collect();
             let test = lock(&self.tests).get(webhook.name.as_str()).cloned();
             let sent = match test {
-                Some(TestJob::Sent(row)) => self.stored(row).ok(),
+                Some(TestJob::Sent(row)) => {
+                    list.as_ref().and_then(|list| self.stored_in(list, row).ok())
+                }
                 _ => None,
             };
             is_testing |= matches!(test, Some(TestJob::Starting))

@@ -194,8 +194,12 @@ impl PageState {
 
     /// A stored request with its attempts.
     fn stored(&self, row: i64) -> Result<StoredRequest, Problem> {
+        self.stored_in(&self.list()?.ok_or_else(Problem::removed)?, row)
+    }
+
+    /// The same, in a list that is open.
+    fn stored_in(&self, list: &RequestsList, row: i64) -> Result<StoredRequest, Problem> {
         let now = self.environment.now();
-        let list = self.list()?.ok_or_else(Problem::removed)?;
         let entry = list.row(row, now)?.ok_or_else(Problem::removed)?;
         list.read(entry, now)?.ok_or_else(Problem::removed)
     }
