@@ -141,7 +141,8 @@ fn router(state: Arc<PageState>) -> Router {
         .merge(documents::routes())
         .merge(actions::routes())
         .fallback(async || Problem::not_found())
-        .layer(DefaultBodyLimit::max(MAX_FORM))
+        // The size of a body is limited where it is read.
+        .layer(DefaultBodyLimit::disable())
         .with_state(state)
 }
 
@@ -499,10 +500,30 @@ mod tests {
         assert_eq!(status(&[host, ("cookie", &format!("pgwh-page-7={KEY}"))]), Some(403));
     }
 
+    /// Serves a router, and sends it a request with the cookie; `rest` is what follows on that.
+    async fn send(
+        method: &str,
+        rest: &str,
+        router: Router,
+        timeouts: Timeouts,
+    ) -> (TcpStream, JoinHandle<()>) {
+        use tokio::io::AsyncWriteExt;
+
+        let listener = bind(([127, 0, 0, 1], 0).into(), false).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let access = AccessControl::new(KEY.to_owned(), address.ip(), &[]);
+        let server = tokio::spawn(serve(listener, access.into(), router, timeouts));
+        let mut client = TcpStream::connect(address).await.unwrap();
+        let cookie = cookie(&address.port().to_string());
+        let request =
+            format!("{method} / HTTP/1.1\r\nHost: {address}\r\nCookie: {cookie}\r\n{rest}");
+        client.write_all(request.as_bytes()).await.unwrap();
+        (client, server)
+    }
+
     #[tokio::test]
     async fn a_client_that_never_reads_is_not_waited_for() {
         use futures_util::stream;
-        use tokio::io::AsyncWriteExt;
         use tokio::sync::oneshot;
 
         // Dropped with the response, which has no end.
@@ -516,16 +537,9 @@ mod tests {
             });
             async { Body::from_stream(blocks) }
         };
-        let listener = bind(([127, 0, 0, 1], 0).into(), false).await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let access = AccessControl::new(KEY.to_owned(), address.ip(), &[]);
         let router = Router::new().route("/", get(endless));
         let timeouts = Timeouts { write: Duration::from_millis(50), ..TIMEOUTS };
-        let server = tokio::spawn(serve(listener, access.into(), router, timeouts));
-        let mut client = TcpStream::connect(address).await.unwrap();
-        let cookie = cookie(&address.port().to_string());
-        let head = format!("GET / HTTP/1.1\r\nHost: {address}\r\nCookie: {cookie}\r\n\r\n");
-        client.write_all(head.as_bytes()).await.unwrap();
+        let (client, server) = send("GET", "\r\n", router, timeouts).await;
         let gave_up = tokio::time::timeout(Duration::from_secs(60), ended).await;
         assert!(gave_up.is_ok(), "the connection is still served");
         // Until here the client was there, and could have read.
@@ -535,19 +549,11 @@ mod tests {
 
     #[tokio::test]
     async fn a_body_that_does_not_come_is_not_waited_for() {
-        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        use tokio::io::AsyncReadExt;
 
-        let listener = bind(([127, 0, 0, 1], 0).into(), false).await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let access = AccessControl::new(KEY.to_owned(), address.ip(), &[]);
         let timeouts = Timeouts { body: Duration::from_millis(50), ..TIMEOUTS };
-        let server = tokio::spawn(serve(listener, access.into(), Router::new(), timeouts));
-        let mut client = TcpStream::connect(address).await.unwrap();
-        let cookie = cookie(&address.port().to_string());
-        let head = format!(
-            "POST / HTTP/1.1\r\nHost: {address}\r\nCookie: {cookie}\r\nContent-Length: 9\r\n\r\n12345678"
-        );
-        client.write_all(head.as_bytes()).await.unwrap();
+        let rest = "Content-Length: 9\r\n\r\n12345678";
+        let (mut client, server) = send("POST", rest, Router::new(), timeouts).await;
         let mut response = String::new();
         let read = client.read_to_string(&mut response);
         tokio::time::timeout(Duration::from_secs(10), read).await.unwrap().unwrap();
