@@ -14,6 +14,7 @@ use serde::ser::Serializer;
 use serde::{Deserialize, Serialize};
 
 use super::decode;
+use super::header::lower;
 use super::{Body, Capture, Fault, JsonText, Location};
 
 /// One request to be written as a line of pgwh's capture format.
@@ -85,7 +86,7 @@ fn grouped<T: AsRef<str>, S: Serializer>(
     let mut groups: Vec<(Cow<'_, str>, Vec<&str>)> = Vec::with_capacity(headers.len());
     let mut places = HashMap::with_capacity(headers.len());
     for (name, value) in headers.iter() {
-        let name = lower_case(name.as_ref().into());
+        let name = lower(name.as_ref().into());
         let place = *places.entry(name.clone()).or_insert(groups.len());
         match groups.get_mut(place) {
             Some((_, values)) => values.push(value.as_ref()),
@@ -93,14 +94,6 @@ fn grouped<T: AsRef<str>, S: Serializer>(
         }
     }
     serializer.collect_map(groups)
-}
-
-fn lower_case(mut name: Cow<'_, str>) -> Cow<'_, str> {
-    // Without an early end, so that the compiler can look at many bytes at once.
-    if name.bytes().fold(false, |upper, byte| upper | byte.is_ascii_uppercase()) {
-        name.to_mut().make_ascii_lowercase();
-    }
-    name
 }
 
 /// A line as it is read. An unknown or repeated member makes it another tool's line.
@@ -189,7 +182,7 @@ impl<'de> Visitor<'de> for RecordHeadersVisitor<'de> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut headers = Vec::with_capacity(12);
         while let Some(JsonText(name)) = map.next_key()? {
-            map.next_value_seed(Values { name: lower_case(name), headers: &mut headers })?;
+            map.next_value_seed(Values { name: lower(name), headers: &mut headers })?;
         }
         Ok(RecordHeaders(headers))
     }
