@@ -218,13 +218,8 @@ impl DeliveryReport<'_> {
             let more = format!("… {} more lines", lines.len() - MAX_LINES);
             text += &self.line("", &self.palette.dim(&more));
         }
-        if response.truncated {
-            let cut = format!(
-                "{} bytes in all; PGM keeps the first {} characters",
-                response.bytes,
-                pgm::RESPONSE_CHARS
-            );
-            text += &self.line("", &self.palette.dim(&cut));
+        if let Some(note) = truncation_note(response) {
+            text += &self.line("", &self.palette.dim(&note));
         }
         text
     }
@@ -290,6 +285,17 @@ fn cause(attempt: &Attempt) -> String {
             None => describe_attempt(attempt),
         },
     }
+}
+
+/// What is said of a response whose text was cut.
+pub fn truncation_note(response: &Response) -> Option<String> {
+    response.truncated.then(|| {
+        format!(
+            "{} bytes in all; PGM keeps the first {} characters",
+            response.bytes,
+            pgm::RESPONSE_CHARS
+        )
+    })
 }
 
 /// An attempt as it stands in a delivery.

@@ -6,13 +6,12 @@ use chrono::SecondsFormat;
 use serde_json::{Map, Value, json};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::delivery::attempt_value;
+use super::delivery::{attempt_value, truncation_note};
 use super::request::{payload_block, request_capture};
 use super::{OutputFormat, Palette, escape, json_line};
 use crate::delivery::{
     AttemptOutcome, DeliveryVerdict, Response, describe_attempt, format_duration, status_line,
 };
-use crate::pgm;
 use crate::requests::{AttemptStatus, RequestRow, Status, StoredAttempt, StoredRequest};
 use crate::text::{count, shown_url};
 
@@ -193,13 +192,8 @@ impl RequestPage<'_> {
             }
         }
         text += &payload_block(response.text.as_bytes(), self.palette);
-        if response.truncated {
-            let cut = format!(
-                "{} bytes in all; PGM keeps the first {} characters",
-                response.bytes,
-                pgm::RESPONSE_CHARS
-            );
-            text += &format!("{}\n", self.palette.dim(&cut));
+        if let Some(note) = truncation_note(response) {
+            text += &format!("{}\n", self.palette.dim(&note));
         }
         text
     }
