@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 use crate::browser::wait_for;
-use crate::served::{Served, status, with_webhooks};
+use crate::served::{Served, encoded, status, with_webhooks};
 use crate::support::SECRET;
 use crate::support::hook::{Hook, good};
 use crate::support::list::List;
@@ -241,9 +241,7 @@ fn no_password_of_a_url_is_in_a_page_and_it_is_sent_all_the_same() {
     }
     // What a form shows is sent with the password all the same.
     let authorization = hook.seen()[0].headers["authorization"].clone();
-    let encode =
-        |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
-    let body = encode("{\"event\":\"Test\"}");
+    let body = encoded("{\"event\":\"Test\"}");
     for (page, path, target, rest) in [
         ("/compose?request=1", "/compose", "first", format!("request=1&body={body}")),
         ("/compose?received=1", "/compose", "forward", format!("received=1&body={body}")),
@@ -252,7 +250,7 @@ fn no_password_of_a_url_is_in_a_page_and_it_is_sent_all_the_same() {
         let shown = url(target).replace("pass-word", "hidden");
         assert!(served.get(page).contains(&format!("value=\"{shown}\"")), "{page}");
         let before = hook.seen().len();
-        let form = format!("url={}&{rest}", encode(&shown));
+        let form = format!("url={}&{rest}", encoded(&shown));
         assert_eq!(status(&served.post(path, &form)), 303, "{page}");
         let sent = wait_for("request", || hook.seen().into_iter().nth(before));
         assert_eq!(sent.path, format!("/{target}"));

@@ -7,7 +7,7 @@ use std::net::TcpStream;
 use serde_json::json;
 
 use crate::browser::{Browser, wait_for};
-use crate::served::{Served, with_webhooks};
+use crate::served::{Served, encoded, with_webhooks};
 use crate::support::hook::{Hook, good, respond_with};
 use crate::support::list::List;
 
@@ -132,7 +132,7 @@ fn no_name_of_a_webhook_is_markup() {
     served.list.send("Test", &served.receiver).exits(0);
     wait_for("the request", || served.get("/received").contains("/received/1").then_some(()));
     browser.open(&served.url);
-    let name: String = url::form_urlencoded::byte_serialize(MARKUP.as_bytes()).collect();
+    let name = encoded(MARKUP);
     let paths = [
         "/requests".to_owned(),
         format!("/requests?webhook={name}"),

@@ -4,7 +4,7 @@ use std::fs;
 use std::sync::{Arc, Condvar, Mutex};
 
 use crate::browser::{Browser, wait_for};
-use crate::served::{Served, status, with_webhooks};
+use crate::served::{Served, encoded, status, with_webhooks};
 use crate::support::hook::{Hook, respond};
 use crate::support::list::List;
 
@@ -39,10 +39,6 @@ fn gated(status: u16) -> (Gate, Hook, List) {
     let text = fs::read_to_string(&toml).unwrap();
     fs::write(&toml, format!("{text}\n[send]\ntimeout = \"10m\"\n")).unwrap();
     (gate, hook, list)
-}
-
-fn encoded(url: &str) -> String {
-    url::form_urlencoded::byte_serialize(url.as_bytes()).collect()
 }
 
 #[test]

@@ -190,3 +190,8 @@ pub fn with_webhooks(booking: &str, members: &str) -> List {
     fs::write(list.folder.path().join("pgwh.toml"), text).unwrap();
     list
 }
+
+/// Text as it stands in a form or a query.
+pub fn encoded(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
