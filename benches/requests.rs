@@ -18,7 +18,8 @@ use chrono::{DateTime, Utc};
 use pgwh::delivery::{Attempt, AttemptOutcome, Clock, Response, SendMode, Timings, Transport};
 use pgwh::files::StateDir;
 use pgwh::pgm::{RequestId, Secret, SignedRequest};
-use pgwh::requests::{Recorder, RequestMeta, Retention};
+use pgwh::requests::{Recorder, Retention, SendJob};
+use url::Url;
 
 /// Runs of each command; `RUNS` sets another number.
 const RUNS: usize = 200;
@@ -144,18 +145,11 @@ fn fill(folder: &Path, requests: u32, url: &str, keep: u32) {
         let id = RequestId::new(format!("bench-{n:07}")).unwrap();
         let request = SignedRequest::new(id, &secret, body.to_vec());
         let event = if n % 3 == 0 { "Test" } else { "ClassesBooked" };
-        let meta = RequestMeta {
-            event: Some(event),
-            webhook: None,
-            url: &url,
-            request: &request,
-            from_capture: false,
-            story: None,
-            timeout: Duration::from_secs(5),
-        };
+        let job = SendJob::new(Some(event.to_owned()), None, Url::clone(&url), request);
+        let timeout = Duration::from_secs(5);
         let transport = Answering(Cell::new(if n % 10 == 0 { 503 } else { 200 }));
         let (clock, mode) = (StoppedClock(now), SendMode::Repeat(1));
-        runtime.block_on(recorder.deliver(&transport, &clock, meta, None, &mode, |_, _| ()));
+        runtime.block_on(recorder.deliver(&transport, &clock, &job, timeout, &mode, |_, _| ()));
     }
     assert!(recorder.take_warnings().is_empty());
 }

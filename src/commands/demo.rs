@@ -10,7 +10,7 @@ use futures_util::future::BoxFuture;
 use hyper::StatusCode;
 use url::Url;
 
-use super::send_job::{OutputArgs, SendJob, SendOptions};
+use super::send_job::{OutputArgs, SendOptions};
 use super::{CliError, Exit, WallClock, block_on, new_request_id, now, verify};
 use crate::capture::{Body, Capture, Location};
 use crate::check::{self, CheckConfig, CheckReport, ProbeTarget, Readiness};
@@ -24,7 +24,7 @@ use crate::pgm::{
 };
 use crate::receiver::{Handler, IncomingRequest, Receiver, Reply, Response, Settings};
 use crate::report::{Output, Palette, ReportFormat, check_report};
-use crate::requests::Recorder;
+use crate::requests::{Recorder, SendJob};
 use crate::verify::NamedSecret;
 
 const EVENT: &str = "ClassesBooked";
@@ -121,24 +121,21 @@ async fn send(url: &Url, secret: &Secret, output: &mut Output) -> Result<bool, C
         crate::pgm::find(EVENT).ok_or_else(|| CliError::new("the sample events are missing"))?;
     let envelope = Envelope { event: event.event, triggered_date: now(), data: event.data };
     let request = SignedRequest::new(new_request_id(), secret, envelope.to_body());
-    let job = SendJob {
-        event: Some(envelope.event),
-        webhook: None,
-        url: url.clone(),
-        request,
-        from_capture: false,
-        stored: None,
-    };
+    let job = SendJob::new(Some(envelope.event), None, url.clone(), request);
     let network = Network::default();
-    let recorder = Recorder::off();
     let mode = SendMode::Retry(RetryPolicy {
         retries: 3,
         delay: Duration::from_millis(200),
         backoff: Backoff::Fixed,
         retry_on: vec![RetryOn::Failure],
     });
-    let (palette, shown) = (output.palette(), OutputArgs::default());
-    let options = SendOptions::new(&shown, palette, network.timeout, mode, &recorder);
+    let options = SendOptions {
+        palette: output.palette(),
+        output: &OutputArgs::default(),
+        timeout: network.timeout,
+        mode,
+        recorder: &Recorder::off(),
+    };
     let transport = HttpTransport::new(url.clone(), &network, Protocol::Http1)?;
     let verdict = options.deliver(&job, &transport, |text| output.stdout(text)).await;
     Ok(verdict == DeliveryVerdict::Delivered)

@@ -13,22 +13,7 @@ use crate::delivery::{Attempt, DeliveryVerdict, HttpTransport, SendMode};
 use crate::files;
 use crate::pgm::SignedRequest;
 use crate::report::{DeliveryReport, OutputFormat, Palette, request_capture};
-use crate::requests::{Recorder, RequestMeta};
-
-/// A request and its target.
-#[derive(Debug)]
-pub(super) struct SendJob {
-    /// The event, where it is known.
-    pub event: Option<String>,
-    /// The name of the webhook, if the target is one of pgwh.toml.
-    pub webhook: Option<String>,
-    pub url: Url,
-    pub request: SignedRequest,
-    /// Whether it was captured before and is sent again.
-    pub from_capture: bool,
-    /// Its row in the requests list and the number of its attempts there; `None` for a new one.
-    pub stored: Option<(i64, u32)>,
-}
+use crate::requests::{Recorder, SendJob};
 
 /// How requests are reported.
 #[derive(Debug, Default, Args)]
@@ -59,24 +44,14 @@ impl OutputArgs {
 /// How requests are sent and reported.
 #[derive(Debug)]
 pub(super) struct SendOptions<'a> {
-    palette: Palette,
-    output: &'a OutputArgs,
-    timeout: Duration,
-    mode: SendMode,
-    recorder: &'a Recorder,
+    pub palette: Palette,
+    pub output: &'a OutputArgs,
+    pub timeout: Duration,
+    pub mode: SendMode,
+    pub recorder: &'a Recorder,
 }
 
-impl<'a> SendOptions<'a> {
-    pub fn new(
-        output: &'a OutputArgs,
-        palette: Palette,
-        timeout: Duration,
-        mode: SendMode,
-        recorder: &'a Recorder,
-    ) -> Self {
-        Self { palette, output, timeout, mode, recorder }
-    }
-
+impl SendOptions<'_> {
     /// Sends the request and reports it, piece by piece.
     pub async fn deliver(
         &self,
@@ -84,56 +59,31 @@ impl<'a> SendOptions<'a> {
         transport: &HttpTransport,
         mut report_text: impl FnMut(String),
     ) -> DeliveryVerdict {
-        let report = self.report(job);
-        if self.output.shows_steps() {
+        let Self { palette, output, timeout, mode, recorder } = self;
+        let (palette, timeout, verbose) = (*palette, *timeout, output.verbose);
+        let report = DeliveryReport { palette, verbose, job, timeout };
+        if output.shows_steps() {
             report_text(report.header());
         }
-        let (row, before) = job.stored.unzip();
         let report_attempt = |attempt: &Attempt, delay| {
-            if self.output.shows_steps() {
-                report_text(report.attempt(&numbered(attempt, before), delay));
+            if output.shows_steps() {
+                report_text(report.attempt(&numbered(attempt, job), delay));
             }
         };
-        let meta = self.meta(job);
-        let mut delivery = self
-            .recorder
-            .deliver(transport, &WallClock, meta, row, &self.mode, report_attempt)
-            .await;
+        let delivery = recorder.deliver(transport, &WallClock, job, timeout, mode, report_attempt);
+        let mut delivery = delivery.await;
         for attempt in &mut delivery.attempts {
-            *attempt = numbered(attempt, before);
+            *attempt = numbered(attempt, job);
         }
-        report_text(report.footer(self.output.format, &delivery));
+        report_text(report.footer(output.format, &delivery));
         delivery.verdict
-    }
-
-    fn report<'j>(&self, job: &'j SendJob) -> DeliveryReport<'j> {
-        DeliveryReport {
-            palette: self.palette,
-            verbose: self.output.verbose,
-            event: job.event.as_deref(),
-            webhook: job.webhook.as_deref(),
-            url: &job.url,
-            request: &job.request,
-            timeout: self.timeout,
-        }
-    }
-
-    fn meta<'j>(&self, job: &'j SendJob) -> RequestMeta<'j> {
-        RequestMeta {
-            event: job.event.as_deref(),
-            webhook: job.webhook.as_deref(),
-            url: &job.url,
-            request: &job.request,
-            from_capture: job.from_capture,
-            story: None,
-            timeout: self.timeout,
-        }
     }
 }
 
 /// An attempt numbered in the whole history of its request.
-fn numbered(attempt: &Attempt, before: Option<u32>) -> Attempt {
-    Attempt { n: attempt.n + before.unwrap_or_default(), ..attempt.clone() }
+fn numbered(attempt: &Attempt, job: &SendJob) -> Attempt {
+    let before = job.stored.map_or(0, |(_, attempts)| attempts);
+    Attempt { n: attempt.n + before, ..attempt.clone() }
 }
 
 /// Where `--save` or `--dry-run --save` puts the requests that were sent.

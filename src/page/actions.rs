@@ -26,7 +26,7 @@ use crate::delivery::{
 };
 use crate::http1::Network;
 use crate::pgm::{self, Envelope, SignedRequest};
-use crate::requests::{IdMatch, Recorder, RequestMeta, StoredRequest};
+use crate::requests::{IdMatch, Recorder, SendJob, StoredRequest};
 use crate::text::{Diagnostic, shown_url};
 use crate::webhooks::{Config, Webhook};
 
@@ -68,27 +68,14 @@ struct ChosenWebhook {
     webhook: String,
 }
 
-/// A request to be sent once, and recorded.
-struct NewDelivery {
-    event: Option<String>,
-    webhook: Option<String>,
-    url: Url,
-    request: SignedRequest,
-    from_capture: bool,
-    /// Its row, if it is in the list already.
-    row: Option<i64>,
-}
-
 /// `POST /requests/ROW/retry`: the same id, the same bytes.
 async fn retry(
     State(state): State<Arc<PageState>>,
     Path(row): Path<i64>,
     Form(meant): Form<MeantRequest>,
 ) -> Result<Redirect, Problem> {
-    let StoredRequest { entry, request, .. } = state.stored_to_send(row, meant.id).await?;
-    let (event, webhook, from_capture) = (entry.event, entry.webhook, entry.from_capture);
-    let job = NewDelivery { event, webhook, url: entry.url, request, from_capture, row: Some(row) };
-    start_and_show(&state, job).await
+    let stored = state.stored_to_send(row, meant.id).await?;
+    start_and_show(&state, stored.again(None)).await
 }
 
 /// `POST /requests/ROW/send`: the same request to another URL, which is new to the list.
@@ -98,10 +85,8 @@ async fn send_elsewhere(
     Form(target): Form<TargetForm>,
 ) -> Result<Redirect, Problem> {
     let url = target_url(&target.url)?;
-    let StoredRequest { entry, request, .. } = state.stored_to_send(row, target.id).await?;
-    let (event, from_capture) = (entry.event, entry.from_capture);
-    let job = NewDelivery { event, webhook: None, url, request, from_capture, row: None };
-    start_and_show(&state, job).await
+    let stored = state.stored_to_send(row, target.id).await?;
+    start_and_show(&state, stored.again(Some(url))).await
 }
 
 /// `POST /received/N/send`: a request that was received, as it was signed.
@@ -120,9 +105,8 @@ async fn resend(
     };
     let new_id = || state.environment.new_request_id();
     let (request, _) = received.capture.resend(None, new_id).map_err(Diagnostic::new)?;
-    let event = received.event.clone();
-    let job = NewDelivery { event, webhook: None, url, request, from_capture: true, row: None };
-    start_and_show(&state, job).await
+    let job = SendJob::new(received.event.clone(), None, url, request);
+    start_and_show(&state, SendJob { from_capture: true, ..job }).await
 }
 
 /// `POST /requests/ROW/delete`
@@ -188,7 +172,7 @@ impl PageState {
         }
     }
 
-    fn composed(&self, form: &Compose) -> Result<NewDelivery, Problem> {
+    fn composed(&self, form: &Compose) -> Result<SendJob, Problem> {
         let body = form.body.replace("\r\n", "\n");
         let json: Value = serde_json::from_str(&body)
             .map_err(|error| Diagnostic::new(format!("the body is not JSON: {error}")))?;
@@ -205,7 +189,7 @@ impl PageState {
         // Compact, as PGM sends it; numbers and the order of keys stay as they were typed.
         let body = serde_json::to_vec(&json).map_err(|error| Diagnostic::new(error.to_string()))?;
         let request = SignedRequest::new(self.environment.new_request_id(), &secret, body);
-        Ok(NewDelivery { event, webhook, url, request, from_capture: false, row: None })
+        Ok(SendJob::new(event, webhook, url, request))
     }
 
     /// The URL of a form. The form does not show the password of the URL that it was made with.
@@ -221,20 +205,15 @@ impl PageState {
         }
     }
 
-    fn test_job(&self, config: &Config, webhook: &Webhook) -> Result<NewDelivery, Diagnostic> {
+    fn test_job(&self, config: &Config, webhook: &Webhook) -> Result<SendJob, Diagnostic> {
         let secret = self.environment.webhook_secret(config, webhook)?;
         let now = self.environment.now();
         let data = pgm::sample_at(TEST_EVENT, now).unwrap_or_default();
         let envelope = Envelope { event: TEST_EVENT.to_owned(), triggered_date: now, data };
         let id = self.environment.new_request_id();
-        Ok(NewDelivery {
-            event: Some(TEST_EVENT.to_owned()),
-            webhook: Some(webhook.name.to_string()),
-            url: webhook.url.clone(),
-            request: SignedRequest::new(id, &secret, envelope.to_body()),
-            from_capture: false,
-            row: None,
-        })
+        let request = SignedRequest::new(id, &secret, envelope.to_body());
+        let (event, webhook_name) = (Some(envelope.event), Some(webhook.name.to_string()));
+        Ok(SendJob::new(event, webhook_name, webhook.url.clone(), request))
     }
 }
 
@@ -325,15 +304,15 @@ async fn run_check(state: &PageState, name: &str, client: &ProbeClient, config: 
 }
 
 /// Starts to send a request, and leads to where its attempts are shown.
-async fn start_and_show(state: &Arc<PageState>, job: NewDelivery) -> Result<Redirect, Problem> {
+async fn start_and_show(state: &Arc<PageState>, job: SendJob) -> Result<Redirect, Problem> {
     let row = start(state, job).await?;
     Ok(Redirect::to(&format!("/requests/{row}")))
 }
 
 /// Starts to send a request once. Returns its row as soon as the attempt is in the list: what becomes
 /// of it is seen there.
-async fn start(state: &Arc<PageState>, job: NewDelivery) -> Result<i64, Problem> {
-    let (id, known_row) = (job.request.request_id().clone(), job.row);
+async fn start(state: &Arc<PageState>, job: SendJob) -> Result<i64, Problem> {
+    let (id, stored) = (job.request.request_id().clone(), job.stored);
     let slot = state.sends.clone().acquire_owned().await;
     let (started, has_started) = oneshot::channel();
     let (sender, runtime) = (state.clone(), Handle::current());
@@ -358,8 +337,8 @@ async fn start(state: &Arc<PageState>, job: NewDelivery) -> Result<i64, Problem>
         return Err(Diagnostic { message, ..unrecorded }.into());
     }
     state.wake();
-    let row = match known_row {
-        Some(row) => Some(row),
+    let row = match stored {
+        Some((row, _)) => Some(row),
         None => state.run(move |state| state.row_of(id.as_str())).await?,
     };
     row.ok_or_else(Problem::removed)
@@ -389,30 +368,19 @@ impl PageState {
     /// Sends a request once, and records it; `started` is told as soon as the attempt begins.
     async fn send(
         &self,
-        job: &NewDelivery,
+        job: &SendJob,
         started: oneshot::Sender<Result<(), Diagnostic>>,
     ) -> Result<Delivery, Diagnostic> {
         let config = self.environment.config()?;
         check_proxies(&job.url).map_err(|error| Diagnostic::new(error.to_string()))?;
         let network = network(&config);
-        let timeout = network.timeout;
         let inner = HttpTransport::new(job.url.clone(), &network, Protocol::Http1)
             .map_err(|error| Diagnostic::new(error.to_string()))?;
         let recorder = self.environment.recorder(&config);
         let started = Cell::new(Some(started));
         let transport = ReportingTransport { inner, recorder: &recorder, started };
-        let meta = RequestMeta {
-            event: job.event.as_deref(),
-            webhook: job.webhook.as_deref(),
-            url: &job.url,
-            request: &job.request,
-            from_capture: job.from_capture,
-            story: None,
-            timeout,
-        };
-        let mode = SendMode::Retry(RetryPolicy::none());
-        let clock = StateClock(self);
-        Ok(recorder.deliver(&transport, &clock, meta, job.row, &mode, |_, _| ()).await)
+        let (clock, mode) = (StateClock(self), SendMode::Retry(RetryPolicy::none()));
+        Ok(recorder.deliver(&transport, &clock, job, network.timeout, &mode, |_, _| ()).await)
     }
 
     fn set_test(&self, webhook: &Webhook, test: TestJob) {

@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use chrono::SecondsFormat;
 use serde_json::{Value, json};
-use url::Url;
 
 use super::{OutputFormat, Palette, elapsed_ms, escape, escape_block, json_line};
 use crate::delivery::{
     Attempt, AttemptOutcome, Delivery, DeliveryVerdict, Response, Timings, describe_attempt,
     format_duration, help, status_line,
 };
-use crate::pgm::{self, SignedRequest};
+use crate::pgm;
+use crate::requests::SendJob;
 use crate::text::{shown_name, shown_url};
 
 /// Most lines of a response that are shown; PGM shows more, a terminal should not.
@@ -25,14 +25,8 @@ pub struct DeliveryReport<'a> {
     pub palette: Palette,
     /// Whether to show headers.
     pub verbose: bool,
-    /// The event's name, where it is known.
-    pub event: Option<&'a str>,
-    /// The webhook's name, if the target is one of the webhooks file.
-    pub webhook: Option<&'a str>,
-    /// The target.
-    pub url: &'a Url,
-    /// What is sent.
-    pub request: &'a SignedRequest,
+    /// What is sent, and where to.
+    pub job: &'a SendJob,
     /// The time limit of an attempt.
     pub timeout: Duration,
 }
@@ -41,14 +35,16 @@ impl DeliveryReport<'_> {
     /// What is about to be sent.
     pub fn header(&self) -> String {
         let paint = self.palette;
-        let event = paint.bold(&escape(&shown_name(self.event.unwrap_or("(no event)"))));
-        let webhook = self.webhook.map(|name| format!("{}, ", escape(name))).unwrap_or_default();
-        let mut text = format!("{event} → {webhook}{}\n", escape(&shown_url(self.url)));
-        text += &self
-            .line("request id", &paint.highlight(&shown_name(self.request.request_id().as_str())));
+        let SendJob { event, webhook, url, request, .. } = self.job;
+        let event = paint.bold(&escape(&shown_name(event.as_deref().unwrap_or("(no event)"))));
+        let webhook = webhook.as_ref().map(|name| format!("{}, ", escape(name)));
+        let webhook = webhook.unwrap_or_default();
+        let mut text = format!("{event} → {webhook}{}\n", escape(&shown_url(url)));
+        let id = shown_name(request.request_id().as_str());
+        text += &self.line("request id", &paint.highlight(&id));
         if self.verbose {
-            text += &self.line("sent", &format!("POST, {} bytes", self.request.body().len()));
-            for (name, value) in self.request.headers() {
+            text += &self.line("sent", &format!("POST, {} bytes", request.body().len()));
+            for (name, value) in request.headers() {
                 text += &format!("  {}\n", paint.dim(&format!("> {}", header_line(name, value))));
             }
         }
@@ -104,7 +100,7 @@ impl DeliveryReport<'_> {
             text += &format!(
                 "  {} {}\n",
                 self.palette.highlight("help:"),
-                escape(&help(worst, Some(self.request.request_id())))
+                escape(&help(worst, Some(self.job.request.request_id())))
             );
         }
         text
@@ -113,10 +109,10 @@ impl DeliveryReport<'_> {
     fn json(&self, delivery: &Delivery) -> String {
         json_line(&json!({
             "type": "delivery",
-            "event": self.event,
-            "webhook": self.webhook,
-            "url": shown_url(self.url),
-            "requestId": self.request.request_id().as_str(),
+            "event": self.job.event,
+            "webhook": self.job.webhook,
+            "url": shown_url(&self.job.url),
+            "requestId": self.job.request.request_id().as_str(),
             "verdict": delivery.verdict.as_str(),
             "attempts": delivery.attempts.iter().map(attempt_value).collect::<Vec<_>>(),
         }))

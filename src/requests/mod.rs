@@ -27,7 +27,7 @@ use crate::text::Diagnostic;
 pub use list::Retention;
 pub use query::{Filter, IdMatch};
 pub use recorder::Recorder;
-pub use write::{LoadRun, RequestMeta};
+pub use write::LoadRun;
 
 /// An open requests list.
 #[derive(Debug)]
@@ -100,6 +100,37 @@ pub enum Status {
     Interrupted,
 }
 
+/// A request that is to be sent, and what the list says of it.
+#[derive(Debug, Clone)]
+pub struct SendJob {
+    /// The event, where it is known.
+    pub event: Option<String>,
+    /// The name of the webhook, if the target is one of pgwh.toml.
+    pub webhook: Option<String>,
+    /// The URL that is called.
+    pub url: Url,
+    /// The exact headers and body.
+    pub request: SignedRequest,
+    /// Whether it was captured before and is sent again.
+    pub from_capture: bool,
+    /// The name of the story that it is a part of.
+    pub story: Option<String>,
+    /// Its row in the list and the number of its attempts there; `None` for a new one.
+    pub stored: Option<(i64, u32)>,
+}
+
+impl SendJob {
+    /// A request that is new to the list, and neither captured nor a part of a story.
+    pub fn new(
+        event: Option<String>,
+        webhook: Option<String>,
+        url: Url,
+        request: SignedRequest,
+    ) -> Self {
+        Self { event, webhook, url, request, from_capture: false, story: None, stored: None }
+    }
+}
+
 /// A request with all that was sent and every response to it.
 #[derive(Debug, Clone)]
 pub struct StoredRequest {
@@ -109,6 +140,22 @@ pub struct StoredRequest {
     pub request: SignedRequest,
     /// In the order in which they were started.
     pub attempts: Vec<StoredAttempt>,
+}
+
+impl StoredRequest {
+    /// The same request, to be sent again; at another URL it is a new one to the list.
+    pub fn again(self, other_url: Option<Url>) -> SendJob {
+        let Self { entry, request, .. } = self;
+        let from_capture = entry.from_capture;
+        let job = match other_url {
+            Some(url) => SendJob::new(entry.event, None, url, request),
+            None => SendJob {
+                stored: Some((entry.row, entry.attempts)),
+                ..SendJob::new(entry.event, entry.webhook, entry.url, request)
+            },
+        };
+        SendJob { from_capture, ..job }
+    }
 }
 
 /// An attempt, finished or not.

@@ -12,8 +12,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::oneshot;
 
 use super::list::Retention;
-use super::write::{LoadRun, NewRequest, RequestMeta};
-use super::{AttemptKey, AttemptStart, ListError, RequestsList, Warning};
+use super::write::LoadRun;
+use super::{AttemptKey, AttemptStart, ListError, RequestsList, SendJob, Warning};
 use crate::delivery::{Attempt, Clock, Delivery, DeliveryVerdict, SendMode, Transport, deliver};
 use crate::files::StateDir;
 use crate::pgm::SignedRequest;
@@ -54,19 +54,18 @@ impl Recorder {
     }
 
     /// Delivers the request as [`deliver`] does, and records each attempt and what PGM would show in
-    /// the end. The request is new to the list, or, with its `row`, one that is in it.
+    /// the end. `timeout` is the time limit of an attempt.
     pub async fn deliver<T: Transport, C: Clock>(
         &self,
         transport: &T,
         clock: &C,
-        meta: RequestMeta<'_>,
-        row: Option<i64>,
+        job: &SendJob,
+        timeout: Duration,
         mode: &SendMode,
         report: impl FnMut(&Attempt, Option<Duration>),
     ) -> Delivery {
-        let request = meta.request;
-        let recorded = RecordingTransport::new(transport, self, meta, row);
-        let delivery = deliver(&recorded, clock, request, mode, report).await;
+        let recorded = RecordingTransport::new(transport, self, job, timeout);
+        let delivery = deliver(&recorded, clock, &job.request, mode, report).await;
         recorded.conclude(delivery.verdict, clock.now()).await;
         delivery
     }
@@ -211,8 +210,9 @@ impl Writer {
 struct RecordingTransport<'a, T> {
     inner: &'a T,
     recorder: &'a Recorder,
-    meta: RequestMeta<'a>,
-    new_request: Option<Arc<NewRequest>>,
+    timeout: Duration,
+    /// `None` when nothing is recorded.
+    job: Option<Arc<SendJob>>,
     /// The request's row; 0 until it is in the list. Only the writer thread sets it, so that of
     /// several attempts at once the first adds the request, and the others find it.
     row: Arc<AtomicI64>,
@@ -221,12 +221,11 @@ struct RecordingTransport<'a, T> {
 }
 
 impl<'a, T> RecordingTransport<'a, T> {
-    /// For a request that is new to the list, or, with its `row`, one that is in it.
-    fn new(inner: &'a T, recorder: &'a Recorder, meta: RequestMeta<'a>, row: Option<i64>) -> Self {
-        let new_request = recorder.target.is_some().then(|| NewRequest::new(&meta).into());
-        let row = Arc::new(AtomicI64::new(row.unwrap_or_default()));
+    fn new(inner: &'a T, recorder: &'a Recorder, job: &SendJob, timeout: Duration) -> Self {
+        let row = Arc::new(AtomicI64::new(job.stored.map_or(0, |(row, _)| row)));
+        let job = recorder.target.is_some().then(|| Arc::new(job.clone()));
         let (running, last) = (Cell::default(), Cell::default());
-        Self { inner, recorder, meta, new_request, row, running, last }
+        Self { inner, recorder, timeout, job, row, running, last }
     }
 
     /// Records what PGM would show in the end, where the last attempt does not say it.
@@ -239,15 +238,15 @@ impl<'a, T> RecordingTransport<'a, T> {
 
     /// Records that an attempt starts; returns its key where that worked.
     async fn start(&self, now: DateTime<Utc>) -> Option<AttemptKey> {
-        let limit = self.meta.timeout.saturating_add(DEADLINE_MARGIN);
+        let limit = self.timeout.saturating_add(DEADLINE_MARGIN);
         let limit = TimeDelta::from_std(limit).unwrap_or(TimeDelta::MAX);
         let deadline = now.checked_add_signed(limit).unwrap_or(DateTime::<Utc>::MAX_UTC);
         let start = AttemptStart { at: now, deadline, pid: self.recorder.pid };
-        let (request, row) = (self.new_request.clone()?, Arc::clone(&self.row));
+        let (job, row) = (self.job.clone()?, Arc::clone(&self.row));
         let retention = self.recorder.retention.clone();
         let work = move |list: &mut RequestsList| {
             let known = Some(row.load(Ordering::Relaxed)).filter(|row| *row != 0);
-            let key = list.start_attempt(known, &request, start, &retention)?;
+            let key = list.start_attempt(known, &job, start, &retention)?;
             row.store(key.row, Ordering::Relaxed);
             Ok(key)
         };

@@ -3,50 +3,19 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, OptionalExtension, ToSql, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use serde::Serialize;
 use url::Url;
 
 use super::list::{Retention, prune_some};
-use super::{AttemptKey, AttemptStart, ListError, PENDING, RequestsList};
+use super::{AttemptKey, AttemptStart, ListError, PENDING, RequestsList, SendJob};
 use crate::delivery::{Attempt, DeliveryVerdict, Timings};
 use crate::load::{FailedRequest, LoadStats};
 use crate::pgm::{RequestId, SignedRequest};
+use crate::text::shortened;
 
 /// Events longer than this, in characters, are cut: a body may claim any name.
 const MAX_EVENT_CHARS: usize = 200;
-
-/// What is sent, and where to.
-#[derive(Debug, Clone, Copy)]
-pub struct RequestMeta<'a> {
-    /// The event, where it is known.
-    pub event: Option<&'a str>,
-    /// The name of the webhook, if it is one of pgwh.toml.
-    pub webhook: Option<&'a str>,
-    /// The URL that is called.
-    pub url: &'a Url,
-    /// The exact headers and body.
-    pub request: &'a SignedRequest,
-    /// Whether it was captured before and is sent again.
-    pub from_capture: bool,
-    /// The name of the story that it is a part of.
-    pub story: Option<&'a str>,
-    /// The time limit of an attempt.
-    pub timeout: Duration,
-}
-
-/// A request that is new to the list, as its columns hold it.
-#[derive(Debug)]
-pub(super) struct NewRequest {
-    request_id: String,
-    event: Option<String>,
-    webhook: Option<String>,
-    url: String,
-    from_capture: bool,
-    story: Option<String>,
-    headers: String,
-    body: Vec<u8>,
-}
 
 /// A load run that has ended.
 #[derive(Debug, Clone)]
@@ -69,39 +38,19 @@ pub struct LoadRun {
     pub stats: LoadStats,
 }
 
-impl NewRequest {
-    pub(super) fn new(meta: &RequestMeta<'_>) -> Self {
-        let RequestMeta { event, webhook, url, request, from_capture, story, .. } = *meta;
-        let event = event.map(|event| match event.char_indices().nth(MAX_EVENT_CHARS) {
-            Some((end, _)) => format!("{}…", &event[..end]),
-            None => event.to_owned(),
-        });
-        Self {
-            request_id: request.request_id().as_str().to_owned(),
-            event,
-            webhook: webhook.map(str::to_owned),
-            url: url.as_str().to_owned(),
-            from_capture,
-            story: story.map(str::to_owned),
-            headers: headers_json(request.headers()),
-            body: request.body().to_vec(),
-        }
-    }
-}
-
 impl RequestsList {
     /// Writes an attempt that is about to be made: of the request in `row`, or, where that is
     /// `None` or was removed, of one that is added to the list, which may remove old ones.
     pub(super) fn start_attempt(
         &mut self,
         row: Option<i64>,
-        request: &NewRequest,
+        job: &SendJob,
         start: AttemptStart,
         retention: &Retention,
     ) -> rusqlite::Result<AttemptKey> {
         let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let next = match row {
-            Some(row) => next_attempt(&transaction, row, &request.request_id)?,
+            Some(row) => next_attempt(&transaction, row, job.request.request_id())?,
             None => None,
         };
         let key = match next {
@@ -113,7 +62,7 @@ impl RequestsList {
                 key
             }
             None => {
-                let row = insert_request(&transaction, request, start.at)?;
+                let row = insert_request(&transaction, job, start.at)?;
                 prune_some(&transaction, retention, start.at, row)?;
                 AttemptKey { row, n: 1 }
             }
@@ -208,40 +157,31 @@ fn remove(db: &mut Connection, row: i64) -> rusqlite::Result<bool> {
 }
 
 /// The next attempt of a request; `None` when that was removed.
-fn next_attempt(
-    db: &Connection,
-    row: i64,
-    request_id: &str,
-) -> rusqlite::Result<Option<AttemptKey>> {
+fn next_attempt(db: &Connection, row: i64, id: &RequestId) -> rusqlite::Result<Option<AttemptKey>> {
     let sql = "SELECT attempts + 1 FROM request WHERE id = ?1 AND request_id = ?2";
-    let n = db.query_row(sql, params![row, request_id], |columns| columns.get(0)).optional()?;
+    let n = db.query_row(sql, params![row, id.as_str()], |columns| columns.get(0)).optional()?;
     Ok(n.map(|n| AttemptKey { row, n }))
 }
 
 fn insert_request(
     db: &Connection,
-    request: &NewRequest,
+    job: &SendJob,
     created_at: DateTime<Utc>,
 ) -> rusqlite::Result<i64> {
-    let NewRequest { request_id, event, webhook, url, from_capture, story, headers, body } =
-        request;
-    let created_at = created_at.timestamp_millis();
+    let SendJob { event, webhook, url, request, from_capture, story, .. } = job;
+    let event = event.as_deref().map(|event| shortened(event, MAX_EVENT_CHARS));
+    let (id, created_at) = (request.request_id().as_str(), created_at.timestamp_millis());
     db.execute(
         "INSERT INTO request (request_id, event, webhook, url, created_at, status, attempts, \
          from_capture, story) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, ?7, ?8)",
-        params![request_id, event, webhook, url, created_at, PENDING, from_capture, story],
+        params![id, event, webhook, url.as_str(), created_at, PENDING, from_capture, story],
     )?;
     let row = db.last_insert_rowid();
-    insert_content(db, row, headers, body)?;
+    insert_content(db, row, &headers_json(request.headers()), request.body())?;
     Ok(row)
 }
 
-fn insert_content(
-    db: &Connection,
-    row: i64,
-    headers: &str,
-    body: &dyn ToSql,
-) -> rusqlite::Result<()> {
+fn insert_content(db: &Connection, row: i64, headers: &str, body: &[u8]) -> rusqlite::Result<()> {
     let sql = "INSERT INTO content (request, headers, body) VALUES (?1, ?2, ?3)";
     db.execute(sql, params![row, headers, body]).map(drop)
 }
@@ -306,7 +246,7 @@ fn insert_run(db: &Connection, run: &LoadRun) -> rusqlite::Result<i64> {
         ],
     )?;
     let row = db.last_insert_rowid();
-    insert_content(db, row, "[]", &run.summary.as_bytes())?;
+    insert_content(db, row, "[]", run.summary.as_bytes())?;
     Ok(row)
 }
 
@@ -317,16 +257,9 @@ fn insert_failure(
     run_row: i64,
 ) -> rusqlite::Result<i64> {
     let FailedRequest { event, request, attempt } = failure;
-    let request = NewRequest::new(&RequestMeta {
-        event: Some(event),
-        webhook: run.webhook.as_deref(),
-        url: &run.url,
-        request,
-        from_capture: false,
-        story: None,
-        timeout: attempt.elapsed,
-    });
-    let row = insert_request(db, &request, attempt.started_at)?;
+    let (webhook, url) = (run.webhook.clone(), run.url.clone());
+    let job = SendJob::new(Some(event.clone()), webhook, url, request.clone());
+    let row = insert_request(db, &job, attempt.started_at)?;
     let key = AttemptKey { row, n: 1 };
     let start = AttemptStart { at: attempt.started_at, deadline: attempt.started_at, pid: 0 };
     insert_attempt(db, key, start)?;

@@ -16,7 +16,7 @@ use crate::commands::{
 use crate::delivery::format_duration;
 use crate::pgm::SignedRequest;
 use crate::report::{Output, Palette, ReportFormat, StoryReport, StoryResult, escape};
-use crate::requests::{Recorder, RequestMeta};
+use crate::requests::{Recorder, SendJob};
 use crate::story::{PlayEvent, SentRequest, Step, StepRequest, Story, play as play_steps};
 use crate::text::grouped;
 use crate::webhooks::Config;
@@ -93,20 +93,14 @@ async fn send(
     let id = new_request_id();
     let signed = SignedRequest::new(id, &target.access.secret, request.body.clone());
     let signed = signed.with(&args.network.headers());
-    let meta = RequestMeta {
-        event: Some(&request.event),
-        webhook: target.webhook.as_deref(),
-        url: &target.url,
-        request: &signed,
-        from_capture: false,
-        story: Some(&story.name),
-        timeout: args.network.timeout(),
-    };
-    let transport = &target.access.transport;
-    let delivery =
-        recorder.deliver(transport, &WallClock, meta, None, &request.mode, |_, _| ()).await;
     let (webhook, url) = (target.webhook.clone(), target.url.clone());
-    SentRequest { webhook, url, request: signed, delivery }
+    let job = SendJob::new(Some(request.event.clone()), webhook, url, signed);
+    let job = SendJob { story: Some(story.name.clone()), ..job };
+    let (transport, timeout) = (&target.access.transport, args.network.timeout());
+    let delivery = recorder.deliver(transport, &WallClock, &job, timeout, &request.mode, |_, _| ());
+    let delivery = delivery.await;
+    let SendJob { webhook, url, request, .. } = job;
+    SentRequest { webhook, url, request, delivery }
 }
 
 /// A story that is being played, and what came of it so far.

@@ -7,11 +7,11 @@ use super::{explain, find, read};
 use crate::cli::{Since, TargetUrl, help};
 use crate::commands::network::NetworkArgs;
 use crate::commands::secret::{SecretArgs, SigningSecrets};
-use crate::commands::send_job::{OutputArgs, SendJob, SendOptions};
+use crate::commands::send_job::{OutputArgs, SendOptions};
 use crate::commands::{CliError, ConfigArgs, Exit, block_on, now, recorder, show_warnings};
 use crate::delivery::{DeliveryVerdict, HttpTransport, Protocol, RetryPolicy, SendMode};
 use crate::report::Output;
-use crate::requests::{Filter, Recorder, RequestRow, RequestsList, StoredRequest};
+use crate::requests::{Filter, Recorder, RequestRow, RequestsList, SendJob, StoredRequest};
 use crate::webhooks::Config;
 
 /// `pgwh requests retry`
@@ -88,8 +88,8 @@ impl RetryArgs {
             }
         }
         drop(list);
-        let jobs: Vec<_> =
-            requests.into_iter().map(|stored| job(stored, self.url.as_ref())).collect();
+        let url = self.url.as_ref().map(|url| &url.0);
+        let jobs: Vec<_> = requests.into_iter().map(|stored| stored.again(url.cloned())).collect();
         let urls: Vec<_> = jobs.iter().map(|job| &job.url).collect();
         let transports = self.network.transports(&urls, Protocol::Http1, output)?;
         let recorder = recorder(true, &config);
@@ -132,13 +132,13 @@ async fn send_all(
     recorder: &Recorder,
     output: &mut Output,
 ) -> Result<Exit, CliError> {
-    let options = SendOptions::new(
-        &args.output,
-        output.palette(),
-        args.network.timeout(),
-        SendMode::Retry(RetryPolicy::none()),
+    let options = SendOptions {
+        palette: output.palette(),
+        output: &args.output,
+        timeout: args.network.timeout(),
+        mode: SendMode::Retry(RetryPolicy::none()),
         recorder,
-    );
+    };
     let mut worst = DeliveryVerdict::Delivered;
     for (n, (job, transport)) in jobs.iter().zip(transports).enumerate() {
         if n > 0 && args.output.shows_steps() {
@@ -190,23 +190,4 @@ fn oldest_first(
     entries.retain(|entry| entry.load.is_none());
     entries.reverse();
     Ok(entries)
-}
-
-/// The same request; at another URL it is a new one to the list.
-fn job(stored: StoredRequest, url: Option<&TargetUrl>) -> SendJob {
-    let StoredRequest { entry, request, .. } = stored;
-    let (event, from_capture) = (entry.event, entry.from_capture);
-    match url {
-        Some(TargetUrl(url)) => {
-            SendJob { event, webhook: None, url: url.clone(), request, from_capture, stored: None }
-        }
-        None => SendJob {
-            event,
-            webhook: entry.webhook,
-            url: entry.url,
-            request,
-            from_capture,
-            stored: Some((entry.row, entry.attempts)),
-        },
-    }
 }

@@ -9,7 +9,7 @@ use futures_util::stream::FuturesOrdered;
 use super::{BackoffArg, DeliveryArgs, SendArgs, Target, Targets};
 use crate::capture::Capture;
 use crate::commands::bodies::{self, UnsignedBody};
-use crate::commands::send_job::{CaptureFile, SendJob, SendOptions};
+use crate::commands::send_job::{CaptureFile, SendOptions};
 use crate::commands::{
     CliError, Exit, NO_RECORD_HELP, block_on, config_file, new_request_id, now, read_captures,
     recorder, secret, show_warnings,
@@ -17,6 +17,7 @@ use crate::commands::{
 use crate::delivery::{Backoff, DeliveryVerdict, HttpTransport, Protocol, RetryPolicy, SendMode};
 use crate::pgm::{REQUEST_ID_HEADER, RequestId, SIGNATURE_HEADER, Secret, SignedRequest};
 use crate::report::{Output, escape, round_summary, subscriptions};
+use crate::requests::SendJob;
 use crate::text::{Diagnostic, nearest};
 use crate::webhooks::Config;
 
@@ -49,13 +50,13 @@ async fn send_all(
     output: &mut Output,
 ) -> Result<Exit, CliError> {
     let recorder = recorder(!args.no_record, config);
-    let options = SendOptions::new(
-        &args.output,
-        output.palette(),
-        args.network.timeout(),
-        send_mode(&args.delivery),
-        &recorder,
-    );
+    let options = SendOptions {
+        palette: output.palette(),
+        output: &args.output,
+        timeout: args.network.timeout(),
+        mode: send_mode(&args.delivery),
+        recorder: &recorder,
+    };
     let mut worst = DeliveryVerdict::Delivered;
     for (n, round) in rounds.iter().enumerate() {
         if let Some(save) = &mut save {
@@ -131,9 +132,8 @@ fn jobs(
     let mut jobs = Vec::new();
     for Target { webhook, url, secret } in targets {
         let signed = request.sign(secret.as_ref(), args, output)?.with(&headers);
-        let event = request.event();
-        let from_capture = args.from.is_some();
-        jobs.push(SendJob { event, webhook, url, request: signed, from_capture, stored: None });
+        let job = SendJob::new(request.event(), webhook, url, signed);
+        jobs.push(SendJob { from_capture: args.from.is_some(), ..job });
     }
     Ok(jobs)
 }
