@@ -88,6 +88,18 @@ pub fn grouped(number: u64) -> String {
     text
 }
 
+/// Each different item with how often it occurs, in the order in which they first occur.
+pub fn tally<T: PartialEq>(items: impl IntoIterator<Item = T>) -> Vec<(T, u64)> {
+    let mut counts: Vec<(T, u64)> = Vec::new();
+    for item in items {
+        match counts.iter_mut().find(|(known, _)| *known == item) {
+            Some((_, times)) => *times += 1,
+            None => counts.push((item, 1)),
+        }
+    }
+    counts
+}
+
 /// A text of at most `max` characters; where more was cut off, `…` follows.
 pub fn shortened(text: &str, max: usize) -> Cow<'_, str> {
     match text.char_indices().nth(max) {

@@ -154,7 +154,7 @@ enum Traffic {
     /// These, all at once.
     AtOnce(Vec<ProbeRequest>),
     /// Nothing, as the probe does not apply, for this reason.
-    NotApplicable(String),
+    NotApplicable(&'static str),
 }
 
 /// Builds the requests of a probe.

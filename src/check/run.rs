@@ -100,7 +100,7 @@ struct CheckRun<'a, T, C> {
 }
 
 /// A probe with what it sends, or why it is skipped.
-type PreparedProbe = (&'static Probe, Result<Traffic, String>);
+type PreparedProbe = (&'static Probe, Result<Traffic, &'static str>);
 
 /// Requests of one probe that were sent one after the other.
 struct SentSequence {
@@ -202,7 +202,7 @@ impl<T: ProbeTarget, C: Clock> CheckRun<'_, T, C> {
     fn judge(
         &mut self,
         probe: &Probe,
-        traffic: Result<Traffic, String>,
+        traffic: Result<Traffic, &'static str>,
         sent: &[SentSequence],
     ) -> Check {
         let began = sent.iter().map(|sent| sent.began).min();
@@ -233,7 +233,7 @@ impl<T: ProbeTarget, C: Clock> CheckRun<'_, T, C> {
     }
 
     /// What a probe sends, or why it is skipped.
-    fn prepare(&mut self, probe: &Probe) -> Result<Traffic, String> {
+    fn prepare(&mut self, probe: &Probe) -> Result<Traffic, &'static str> {
         let first = self.first_attempt();
         let first_status = first
             .filter(|attempt| attempt.outcome == AttemptOutcome::Responded)
@@ -250,12 +250,12 @@ impl<T: ProbeTarget, C: Clock> CheckRun<'_, T, C> {
         self.check_prerequisite(probe, &traffic).map(|()| traffic)
     }
 
-    fn check_prerequisite(&self, probe: &Probe, traffic: &Traffic) -> Result<(), String> {
+    fn check_prerequisite(&self, probe: &Probe, traffic: &Traffic) -> Result<(), &'static str> {
         if probe.prerequisite == Prerequisite::None {
             return Ok(());
         }
         if self.first.is_none() {
-            return Err("nothing was sent".to_owned());
+            return Err("nothing was sent");
         }
         let attempt = self.first_attempt();
         match attempt.map(Attempt::verdict) {
@@ -263,16 +263,14 @@ impl<T: ProbeTarget, C: Clock> CheckRun<'_, T, C> {
             Some(DeliveryVerdict::Unreachable) if is_tls_failure(attempt) && probe.id == "tls" => {
                 Ok(())
             }
-            Some(DeliveryVerdict::Unreachable) | None => {
-                Err("the target was not reached".to_owned())
-            }
+            Some(DeliveryVerdict::Unreachable) | None => Err("the target was not reached"),
             Some(DeliveryVerdict::Delivered)
                 if self.concurrency.is_slow && !matches!(traffic, Traffic::First) =>
             {
-                Err("no response came in time".to_owned())
+                Err("no response came in time")
             }
             Some(_) if probe.prerequisite == Prerequisite::Reached => Ok(()),
-            Some(DeliveryVerdict::Failed) => Err("Test itself did not get a 2xx".to_owned()),
+            Some(DeliveryVerdict::Failed) => Err("Test itself did not get a 2xx"),
             Some(DeliveryVerdict::Delivered) => Ok(()),
         }
     }
@@ -318,7 +316,7 @@ async fn send_in_turn<T: ProbeTarget, C: Clock>(
 }
 
 /// What has to be sent one after the other; several such sequences may run at once.
-fn sequences(traffic: &Result<Traffic, String>) -> Vec<Vec<ProbeRequest>> {
+fn sequences(traffic: &Result<Traffic, &'static str>) -> Vec<Vec<ProbeRequest>> {
     match traffic {
         Ok(Traffic::FirstThen(requests) | Traffic::InTurn(requests)) => vec![requests.clone()],
         Ok(Traffic::Each(requests) | Traffic::AtOnce(requests)) => {

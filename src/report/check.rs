@@ -11,7 +11,7 @@ use super::{
     escape_cell, json_line,
 };
 use crate::check::{Check, CheckReport, CheckStatus, Level, PROBES, Probe, Readiness};
-use crate::text::{count, shown_url};
+use crate::text::{count, shown_url, tally};
 
 /// From this many on, checks that are skipped for the same reason share one line.
 const MIN_FOLDED: u64 = 3;
@@ -58,16 +58,11 @@ fn check_human(report: &CheckReport, palette: Palette) -> String {
 /// The reasons for which many checks were skipped, and for how many: a line for each check would hide
 /// the one that failed. None for a target that was not reached, as the verdict says so.
 fn folded_skips(report: &CheckReport) -> Vec<(&str, u64)> {
-    let mut reasons: Vec<(&str, u64)> = Vec::new();
     if matches!(report.readiness, Readiness::Unreachable { .. }) {
-        return reasons;
+        return Vec::new();
     }
-    for check in report.checks.iter().filter(|check| check.result.status == CheckStatus::Skip) {
-        match reasons.iter_mut().find(|(reason, _)| *reason == check.result.evidence) {
-            Some((_, checks)) => *checks += 1,
-            None => reasons.push((&check.result.evidence, 1)),
-        }
-    }
+    let skipped = report.checks.iter().filter(|check| check.result.status == CheckStatus::Skip);
+    let mut reasons = tally(skipped.map(|check| check.result.evidence.as_str()));
     reasons.retain(|(_, checks)| *checks >= MIN_FOLDED);
     reasons
 }
@@ -108,26 +103,41 @@ fn padded(id: &str) -> String {
     format!("{id:<width$}")
 }
 
+/// How good a verdict is.
+enum Tone {
+    Good,
+    Doubtful,
+    Bad,
+}
+
+fn tone(report: &CheckReport) -> Tone {
+    match report.readiness {
+        // A good one would say that all is well.
+        Readiness::Ready if report.lets_anybody_in() => Tone::Doubtful,
+        Readiness::Ready => Tone::Good,
+        Readiness::NotReady | Readiness::Interrupted | Readiness::Unreachable { .. } => Tone::Bad,
+    }
+}
+
+/// Why a target was not reached, and what to do about it.
+fn unreachable(report: &CheckReport) -> Option<(&str, &str)> {
+    match &report.readiness {
+        Readiness::Unreachable { reason, help } => Some((reason, help)),
+        _ => None,
+    }
+}
+
 fn verdict(report: &CheckReport, palette: Palette) -> String {
     let summary = report.summary();
-    match &report.readiness {
-        // Green would say that all is well.
-        Readiness::Ready if report.lets_anybody_in() => {
-            format!("\n{} {}\n", palette.warning("!"), palette.warning(&summary))
-        }
-        Readiness::Ready => format!("\n{} {}\n", palette.success("✓"), palette.success(&summary)),
-        Readiness::NotReady | Readiness::Interrupted => {
-            format!("\n{} {}\n", palette.error("✗"), palette.error(&summary))
-        }
-        Readiness::Unreachable { reason, help } => format!(
-            "\n{} {}: {}\n  {} {}\n",
-            palette.error("✗"),
-            palette.error(&summary),
-            escape(reason),
-            palette.dim("→"),
-            escape(help)
-        ),
-    }
+    let (mark, summary) = match tone(report) {
+        Tone::Good => (palette.success("✓"), palette.success(&summary)),
+        Tone::Doubtful => (palette.warning("!"), palette.warning(&summary)),
+        Tone::Bad => (palette.error("✗"), palette.error(&summary)),
+    };
+    let why = unreachable(report).map(|(reason, help)| {
+        format!(": {}\n  {} {}", escape(reason), palette.dim("→"), escape(help))
+    });
+    format!("\n{mark} {summary}{}\n", why.unwrap_or_default())
 }
 
 /// One line of JSON, line feed included.
@@ -137,10 +147,6 @@ fn check_json(report: &CheckReport) -> String {
         Readiness::NotReady => "not-ready",
         Readiness::Unreachable { .. } => "unreachable",
         Readiness::Interrupted => "interrupted",
-    };
-    let reason = match &report.readiness {
-        Readiness::Unreachable { reason, .. } => Some(reason),
-        _ => None,
     };
     let check = |check: &Check| {
         json!({
@@ -157,7 +163,7 @@ fn check_json(report: &CheckReport) -> String {
         "type": "check",
         "target": shown_url(&report.url),
         "verdict": verdict,
-        "reason": reason,
+        "reason": unreachable(report).map(|(reason, _)| reason),
         "letsAnybodyIn": report.lets_anybody_in(),
         "checks": report.checks.iter().map(check).collect::<Vec<_>>(),
         "summary": {
@@ -214,19 +220,14 @@ fn add_case(suite: &mut Suite, check: &Check, report: &CheckReport) {
 /// One GitHub annotation for each check that deserves one, and one for the verdict.
 fn check_github(report: &CheckReport) -> String {
     let annotations = report.checks.iter().filter_map(|check| check_annotation(check, report));
-    let mut text: String = annotations.collect();
-    let summary = report.summary();
-    text += &match &report.readiness {
-        Readiness::Ready if report.lets_anybody_in() => {
-            annotation("warning", TITLE, None, &summary)
-        }
-        Readiness::Ready => annotation("notice", TITLE, None, &summary),
-        Readiness::NotReady | Readiness::Interrupted => annotation("error", TITLE, None, &summary),
-        Readiness::Unreachable { reason, help } => {
-            annotation("error", TITLE, None, &format!("{summary}: {reason}\n{help}"))
-        }
+    let text: String = annotations.collect();
+    let kind = match tone(report) {
+        Tone::Good => "notice",
+        Tone::Doubtful => "warning",
+        Tone::Bad => "error",
     };
-    text
+    let why = unreachable(report).map(|(reason, help)| format!(": {reason}\n{help}"));
+    text + &annotation(kind, TITLE, None, &(report.summary() + &why.unwrap_or_default()))
 }
 
 fn check_annotation(check: &Check, report: &CheckReport) -> Option<String> {
@@ -244,15 +245,14 @@ fn check_annotation(check: &Check, report: &CheckReport) -> Option<String> {
 /// Heading, verdict and table in Markdown.
 fn check_markdown(report: &CheckReport) -> String {
     let mut text = format!("### {TITLE} {}\n\n", escape_cell(&shown_url(&report.url)));
-    let summary = report.summary();
-    text += &match &report.readiness {
-        Readiness::Ready if report.lets_anybody_in() => format!("⚠️ **{summary}**\n\n"),
-        Readiness::Ready => format!("✅ **{summary}**\n\n"),
-        Readiness::NotReady | Readiness::Interrupted => format!("❌ **{summary}**\n\n"),
-        Readiness::Unreachable { reason, help } => {
-            format!("❌ **{summary}**: {}\n\n{}\n\n", escape_cell(reason), escape_cell(help))
-        }
+    let mark = match tone(report) {
+        Tone::Good => "✅",
+        Tone::Doubtful => "⚠️",
+        Tone::Bad => "❌",
     };
+    let why = unreachable(report)
+        .map(|(reason, help)| format!(": {}\n\n{}", escape_cell(reason), escape_cell(help)));
+    text += &format!("{mark} **{}**{}\n\n", report.summary(), why.unwrap_or_default());
     text += "| | check | level | evidence |\n| --- | --- | --- | --- |\n";
     text + &report.checks.iter().map(row).collect::<String>() + "\n"
 }

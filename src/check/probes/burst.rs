@@ -12,9 +12,7 @@ pub(super) const PROBE: Probe = Probe {
         responses took. Fix: respond first and work later, and use a queue that takes bursts.",
     phase: Phase::Alone,
     traffic: |factory| match factory.config.burst {
-        None => {
-            Traffic::NotApplicable("add --burst N to send N different requests at once".to_owned())
-        }
+        None => Traffic::NotApplicable("add --burst N to send N different requests at once"),
         Some(requests) => {
             let request = |n| ProbeRequest::new(format!("request {n}"), factory.test());
             Traffic::AtOnce((1..=requests).map(request).collect())

@@ -22,8 +22,7 @@ fn traffic(factory: &mut RequestFactory<'_>) -> Traffic {
     let events = &factory.config.events;
     if events.is_empty() {
         return Traffic::NotApplicable(
-            "add --events all to send the real events too, with ids that belong to nobody"
-                .to_owned(),
+            "add --events all to send the real events too, with ids that belong to nobody",
         );
     }
     let request = |(name, data): &(String, _)| {

@@ -15,11 +15,11 @@ pub(super) const PROBE: Probe = Probe {
     prerequisite: Prerequisite::Reached,
     traffic: |factory| {
         if factory.config.is_proxied {
-            return Traffic::NotApplicable("the proxy decides about header names".to_owned());
+            return Traffic::NotApplicable("the proxy decides about header names");
         }
         // A receiver that knows only lower case finds no signature in the first request.
         if !matches!(factory.first_status, Some(200..=299 | 400 | 401 | 403)) {
-            return Traffic::NotApplicable("Test itself did not get a 2xx".to_owned());
+            return Traffic::NotApplicable("Test itself did not get a 2xx");
         }
         let lower = ProbeRequest::new("lower case", in_lower_case(&factory.test()));
         Traffic::FirstThen(vec![lower])

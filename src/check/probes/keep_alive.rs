@@ -12,7 +12,7 @@ pub(super) const PROBE: Probe = Probe {
         if the target keeps it. Whether PGM keeps connections is not known.",
     traffic: |factory| {
         if factory.config.is_proxied {
-            return Traffic::NotApplicable("the proxy decides about connections".to_owned());
+            return Traffic::NotApplicable("the proxy decides about connections");
         }
         let mut request =
             |label| ProbeRequest::new(label, factory.test()).mode(ConnectionMode::KeepAlive);

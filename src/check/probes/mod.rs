@@ -36,6 +36,7 @@ use super::{
     ProbeResult, Provenance, RequestFactory, Traffic, test_data,
 };
 use crate::delivery::{describe_attempt, format_duration};
+use crate::text;
 
 /// All probes, in the order in which they are shown.
 pub const PROBES: &[Probe] = &[
@@ -145,14 +146,7 @@ fn describe_timely(response: &ProbeResponse, limit: Duration) -> String {
 
 /// `3 × 200 OK, 1 × 409 Conflict`, the most frequent first.
 fn tally(responses: &[ProbeResponse], limit: Duration) -> String {
-    let mut counts: Vec<(String, usize)> = Vec::new();
-    for response in responses {
-        let text = describe_timely(response, limit);
-        match counts.iter_mut().find(|(known, _)| *known == text) {
-            Some((_, count)) => *count += 1,
-            None => counts.push((text, 1)),
-        }
-    }
+    let mut counts = text::tally(responses.iter().map(|response| describe_timely(response, limit)));
     counts.sort_by_key(|(_, count)| Reverse(*count));
     let counts: Vec<_> = counts.iter().map(|(text, count)| format!("{count} × {text}")).collect();
     counts.join(", ")

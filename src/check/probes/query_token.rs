@@ -11,7 +11,7 @@ pub(super) const PROBE: Probe = Probe {
         Sends Test, signed as always, to the URL without its query. A receiver that accepts it \
         does not check the token: then the signature alone has to guard it.",
     traffic: |factory| match factory.config.url.query() {
-        None | Some("") => Traffic::NotApplicable("the URL has no query".to_owned()),
+        None | Some("") => Traffic::NotApplicable("the URL has no query"),
         Some(_) => {
             let request = ProbeRequest::new("without the query", factory.test());
             Traffic::InTurn(vec![request.mode(ConnectionMode::WithoutQuery)])

@@ -12,7 +12,7 @@ pub(super) const PROBE: Probe = Probe {
         that marked the request as seen and then lost its client must not reject the retry.",
     traffic: |factory| {
         if factory.config.is_proxied {
-            return Traffic::NotApplicable("a proxy hides that a client hangs up".to_owned());
+            return Traffic::NotApplicable("a proxy hides that a client hangs up");
         }
         let request = factory.test();
         Traffic::InTurn(vec![

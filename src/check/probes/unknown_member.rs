@@ -15,7 +15,7 @@ pub(super) const PROBE: Probe = Probe {
         let names_member = |(_, data): &&(String, serde_json::Value)| !data["userId"].is_null();
         match factory.config.events.iter().find(names_member).cloned() {
             None => Traffic::NotApplicable(
-                "add --events UserModified to send an event about an unknown member".to_owned(),
+                "add --events UserModified to send an event about an unknown member",
             ),
             Some((name, data)) => {
                 let request = factory.event(&name, data);

@@ -12,7 +12,7 @@ use crate::delivery::{
     Attempt, DeliveryVerdict, describe_attempt, format_duration, help as attempt_help,
 };
 use crate::story::{PlayedRequest, Speed, Step, StepRequest, Story};
-use crate::text::{count, grouped};
+use crate::text::{count, grouped, tally};
 
 /// Unmet expectations of one step that are listed; the rest are counted.
 const MAX_UNMET: usize = 5;
@@ -72,21 +72,10 @@ impl StepResult {
     }
 
     /// Unmet expectations, each once, with the number of requests that they are about.
-    fn unmet(&self) -> Vec<(&str, usize)> {
-        let mut found: Vec<(&str, usize)> = Vec::new();
-        for line in self.requests.iter().flat_map(|request| &request.unmet) {
-            match found.iter_mut().find(|(known, _)| known == line) {
-                Some((_, times)) => *times += 1,
-                None => found.push((line, 1)),
-            }
-        }
-        found
-    }
-
     fn unmet_text(&self) -> Vec<String> {
-        let unmet = self.unmet();
-        let line = |(line, times): &(&str, usize)| match times {
-            1 => (*line).to_owned(),
+        let unmet = tally(self.requests.iter().flat_map(|request| &request.unmet));
+        let line = |(line, times): &(&String, u64)| match times {
+            1 => (*line).clone(),
             n => format!("{n} × {line}"),
         };
         let mut lines: Vec<_> = unmet.iter().take(MAX_UNMET).map(line).collect();
@@ -117,14 +106,7 @@ impl StepResult {
         if let [one] = attempts[..] {
             return format!("{} in {}", describe_attempt(one), format_duration(one.elapsed));
         }
-        let mut kinds: Vec<(String, u64)> = Vec::new();
-        for attempt in attempts {
-            let kind = describe_attempt(attempt);
-            match kinds.iter_mut().find(|(known, _)| *known == kind) {
-                Some((_, times)) => *times += 1,
-                None => kinds.push((kind, 1)),
-            }
-        }
+        let kinds = tally(attempts.into_iter().map(describe_attempt));
         let kind = |(kind, times): &(String, u64)| format!("{} × {kind}", grouped(*times));
         kinds.iter().map(kind).collect::<Vec<_>>().join(" · ")
     }
