@@ -16,8 +16,7 @@ pub struct TomlFileError {
     path: PathBuf,
     /// Line and column, counted from 1, in characters; `None` when it is about the whole file.
     location: Option<(usize, usize)>,
-    message: String,
-    help: Vec<String>,
+    diagnostic: Diagnostic,
 }
 
 /// The text of a file, for errors that name a location in it.
@@ -67,7 +66,7 @@ impl std::error::Error for TomlFileError {}
 /// The error with its file and location, and what the user can do about it.
 impl From<TomlFileError> for Diagnostic {
     fn from(error: TomlFileError) -> Self {
-        Self { message: error.to_string(), help: error.help }
+        Self { message: error.to_string(), ..error.diagnostic }
     }
 }
 
@@ -77,20 +76,20 @@ impl fmt::Display for TomlFileError {
         if let Some((line, column)) = self.location {
             write!(f, ":{line}:{column}")?;
         }
-        write!(f, ": {}", self.message)
+        write!(f, ": {}", self.diagnostic.message)
     }
 }
 
 impl TomlFileError {
     /// About the file as a whole.
-    pub fn whole(path: &Path, message: impl Into<String>) -> Self {
-        Self { path: path.to_owned(), location: None, message: message.into(), help: Vec::new() }
+    pub fn whole(path: &Path, message: impl Into<Diagnostic>) -> Self {
+        Self { path: path.to_owned(), location: None, diagnostic: message.into() }
     }
 
     /// Adds something that the user can do.
     #[must_use]
     pub fn help(mut self, line: impl Into<String>) -> Self {
-        self.help.push(line.into());
+        self.diagnostic = self.diagnostic.help(line);
         self
     }
 }
@@ -106,7 +105,11 @@ impl<'a> TomlText<'a> {
     }
 
     /// An error about the bytes of `span`.
-    pub fn error(self, span: Option<Range<usize>>, message: impl Into<String>) -> TomlFileError {
+    pub fn error(
+        self,
+        span: Option<Range<usize>>,
+        message: impl Into<Diagnostic>,
+    ) -> TomlFileError {
         let location = span.map(|span| location(self.text, span.start));
         TomlFileError { location, ..TomlFileError::whole(self.path, message) }
     }
@@ -136,12 +139,10 @@ impl<'a> TomlText<'a> {
             return Ok(KnownTable { file: self, label, table, span });
         };
         let span = table.key(key).and_then(toml_edit::Key::span);
-        let error = self.error(span, format!("{label} has no key {key}"));
-        let error = match nearest(key, known) {
-            Some(nearest) => error.help(format!("did you mean {nearest}?")),
-            None => error,
-        };
-        Err(error.help(format!("its keys are {}", known.join(", "))))
+        let message = Diagnostic::new(format!("{label} has no key {key}"))
+            .suggest(nearest(key, known))
+            .help(format!("its keys are {}", known.join(", ")));
+        Err(self.error(span, message))
     }
 }
 
@@ -182,11 +183,11 @@ impl<'a> KnownTable<'a> {
     }
 
     /// A text that `parse` accepts.
-    pub fn parsed<T>(
+    pub fn parsed<T, E: fmt::Display>(
         &self,
         key: &str,
         item: &'a Item,
-        parse: impl FnOnce(&str) -> Result<T, String>,
+        parse: impl FnOnce(&str) -> Result<T, E>,
     ) -> Result<T, TomlFileError> {
         parse(self.text(key, item)?).map_err(|why| self.error(item, format!("{key}: {why}")))
     }
@@ -217,14 +218,8 @@ impl<'a> KnownTable<'a> {
         item.as_bool().ok_or_else(|| self.error(item, format!("{key} is true or false")))
     }
 
-    /// An error about a value, with its help.
-    pub fn diagnostic(&self, item: &Item, error: Diagnostic) -> TomlFileError {
-        let Diagnostic { message, help } = error;
-        help.into_iter().fold(self.error(item, message), TomlFileError::help)
-    }
-
     /// An error about a value.
-    pub fn error(&self, item: &Item, message: impl Into<String>) -> TomlFileError {
+    pub fn error(&self, item: &Item, message: impl Into<Diagnostic>) -> TomlFileError {
         self.file.error(item.span(), message)
     }
 }

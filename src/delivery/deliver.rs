@@ -148,13 +148,8 @@ pub enum RetryOn {
     Status(u16),
 }
 
-/// The text names no kind of failure.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("expected failure, timeout, unreachable, broken, 3xx, 4xx, 5xx or a status such as 429")]
-pub struct RetryOnError;
-
 impl FromStr for RetryOn {
-    type Err = RetryOnError;
+    type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
@@ -167,7 +162,10 @@ impl FromStr for RetryOn {
             "5xx" => Ok(Self::Class(5)),
             other => match other.parse() {
                 Ok(status @ (100..=199 | 300..=599)) => Ok(Self::Status(status)),
-                _ => Err(RetryOnError),
+                _ => Err(
+                    "expected failure, timeout, unreachable, broken, 3xx, 4xx, 5xx or a status \
+                          such as 429",
+                ),
             },
         }
     }

@@ -20,9 +20,7 @@ use http::StatusCode;
 use crate::pgm::{self, RequestId};
 use crate::text::shortened;
 
-pub use deliver::{
-    Backoff, Clock, RetryOn, RetryOnError, RetryPolicy, SendMode, Transport, deliver,
-};
+pub use deliver::{Backoff, Clock, RetryOn, RetryPolicy, SendMode, Transport, deliver};
 
 #[cfg(feature = "cli")]
 pub use direct::{KeepAliveTransport, reqwest_message};
@@ -107,6 +105,16 @@ pub struct Timings {
     pub wait: Option<Duration>,
     /// From the head of the response to its last byte.
     pub body: Option<Duration>,
+}
+
+impl Timings {
+    /// The phases that were measured, in their order, with their names for people.
+    pub fn phases(&self) -> impl Iterator<Item = (&'static str, Duration)> {
+        let Self { dns, connect, tls, wait, body } = *self;
+        [("DNS", dns), ("connect", connect), ("TLS", tls), ("wait", wait), ("body", body)]
+            .into_iter()
+            .filter_map(|(name, time)| Some((name, time?)))
+    }
 }
 
 /// A target's response. All of it comes from outside: escape it before it is shown.

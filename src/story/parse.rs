@@ -77,7 +77,7 @@ impl StoryReader<'_> {
         };
         let mut scope = StoryScope::new(self.start, 0);
         for (name, value, item) in &variables {
-            scope.define(name, value).map_err(|error| root.diagnostic(item, error))?;
+            scope.define(name, value).map_err(|error| root.error(item, error))?;
         }
         let tables = match root.get("step").map(Item::as_array_of_tables) {
             Some(Some(tables)) => tables,
@@ -152,7 +152,7 @@ impl StoryReader<'_> {
         if let Some(item) = fields.get("triggered-date") {
             let text = fields.text("triggered-date", item)?;
             step.triggered_date =
-                Some(date_from(scope.start, text).map_err(|error| fields.diagnostic(item, error))?);
+                Some(date_from(scope.start, text).map_err(|error| fields.error(item, error))?);
         }
         self.check(fields, &step, scope)?;
         Ok(step)
@@ -171,10 +171,7 @@ impl StoryReader<'_> {
         };
         for sample in &step.events {
             let data = step.data_of(sample, scope).map_err(|(key, path, error)| {
-                match item_of(key, path.as_deref()) {
-                    Some(item) => fields.diagnostic(item, error),
-                    None => fields.diagnostic(&Item::None, error),
-                }
+                fields.error(item_of(key, path.as_deref()).unwrap_or(&Item::None), error)
             })?;
             if let Some(name) = &step.name {
                 let response = ResponseValue::Unknown;
@@ -184,7 +181,7 @@ impl StoryReader<'_> {
         for (path, value) in &step.expect.json {
             if let (Err(error), Some(item)) = (scope.resolve(value), fields.get("expect")) {
                 let item = find_item(item, &path.to_string()).unwrap_or(item);
-                return Err(fields.diagnostic(item, error));
+                return Err(fields.error(item, error));
             }
         }
         Ok(())
@@ -232,7 +229,7 @@ impl StoryReader<'_> {
                     .suggest(nearest(name, &known))
                     .help(format!("the known events are {}", known.join(", ")))
                     .help("to send an event that is not listed, add unlisted = true and data");
-                Err(fields.diagnostic(item, error))
+                Err(fields.error(item, error))
             }
         }
     }
@@ -259,7 +256,7 @@ impl StoryReader<'_> {
                     true => error.help("pgwh.toml has no webhook: `pgwh webhook add` adds one"),
                     false => error.help(format!("the webhooks are {}", known.join(", "))),
                 };
-                Err(fields.diagnostic(item, error.help("or send all to one URL with --url")))
+                Err(fields.error(item, error.help("or send all to one URL with --url")))
             }
             _ => Ok(Destination::Webhook(text.to_owned())),
         }
@@ -288,8 +285,8 @@ fn mode(fields: &KnownTable<'_>) -> Result<SendMode, TomlFileError> {
 fn pause(fields: &KnownTable<'_>, key: &str) -> Result<Option<Duration>, TomlFileError> {
     let parse = |text: &str| match humantime::parse_duration(text) {
         Ok(duration) if duration <= MAX_PAUSE => Ok(duration),
-        Ok(_) => Err("the longest is 24h".to_owned()),
-        Err(_) => Err("expected a number with a unit, such as 2s, 250ms or 5m".to_owned()),
+        Ok(_) => Err("the longest is 24h"),
+        Err(_) => Err("expected a number with a unit, such as 2s, 250ms or 5m"),
     };
     fields.get(key).map(|item| fields.parsed(key, item, parse)).transpose()
 }
@@ -340,28 +337,14 @@ fn expectation<'a>(
     let any = Expectation { verdict: None, status: None, json: Vec::new() };
     let expectation = match (item.as_str(), item.as_integer()) {
         (Some(_), _) => Expectation { verdict: verdict(fields, item)?, ..any },
-        (_, Some(number)) => Expectation { status: Some(status(fields, item, number)?), ..any },
+        (_, Some(_)) => Expectation { status: Some(status(fields, item)?), ..any },
         _ if item.is_table_like() => {
             let inner = file.table("expect", item, &["verdict", "status", "json"])?;
-            let json = match inner.get("json") {
-                Some(_) => assignments(file, &inner, "json")?,
-                None => Vec::new(),
-            };
-            let status = match inner.get("status") {
-                Some(item) => {
-                    let number = item.as_integer();
-                    let number = number.ok_or_else(|| inner.error(item, "status is a number"))?;
-                    Some(status(&inner, item, number)?)
-                }
-                None => None,
-            };
+            let json = assignments(file, &inner, "json")?.into_iter();
             Expectation {
-                verdict: match inner.get("verdict") {
-                    Some(item) => verdict(&inner, item)?,
-                    None => None,
-                },
-                status,
-                json: json.into_iter().map(|Assignment { path, value }| (path, value)).collect(),
+                verdict: inner.get("verdict").map_or(Ok(None), |item| verdict(&inner, item))?,
+                status: inner.get("status").map(|item| status(&inner, item)).transpose()?,
+                json: json.map(|Assignment { path, value }| (path, value)).collect(),
             }
         }
         _ => {
@@ -391,11 +374,12 @@ fn verdict(fields: &KnownTable<'_>, item: &Item) -> Result<Option<DeliveryVerdic
         let error = Diagnostic::new(format!("{text:?} is not a verdict"))
             .suggest(nearest(text, &names))
             .help(format!("the verdicts are {}", names.join(", ")));
-        fields.diagnostic(item, error)
+        fields.error(item, error)
     })
 }
 
-fn status(fields: &KnownTable<'_>, item: &Item, number: i64) -> Result<u16, TomlFileError> {
+fn status(fields: &KnownTable<'_>, item: &Item) -> Result<u16, TomlFileError> {
+    let number = item.as_integer().ok_or_else(|| fields.error(item, "status is a number"))?;
     u16::try_from(number).map_err(|_| {
         fields.error(item, format!("this expectation can never be met: {number} is no status"))
     })

@@ -6,9 +6,7 @@ use std::time::Duration;
 use toml_edit::Item;
 use url::Url;
 
-use super::{
-    Config, InvalidWebhookName, RequestsSettings, SecretSource, SendDefaults, Subscription, Webhook,
-};
+use super::{Config, RequestsSettings, SecretSource, SendDefaults, Subscription, Webhook};
 use crate::files::read_regular;
 use crate::pgm;
 use crate::text::nearest;
@@ -89,9 +87,7 @@ fn webhook<'a>(file: TomlText<'a>, fields: &KnownTable<'a>) -> Result<Webhook, T
     let secret = fields.required("secret", SECRET_EXAMPLE)?;
     let previous = fields.get("previous-secret");
     Ok(Webhook {
-        name: fields.parsed("name", name, |text| {
-            text.parse().map_err(|why: InvalidWebhookName| why.to_string())
-        })?,
+        name: fields.parsed("name", name, str::parse)?,
         url: fields.parsed("url", url, parse_url)?,
         events: fields.get("events").map_or(Ok(Subscription::All), |item| events(fields, item))?,
         secret: secret_source(file, fields, "secret", secret)?,
@@ -101,10 +97,10 @@ fn webhook<'a>(file: TomlText<'a>, fields: &KnownTable<'a>) -> Result<Webhook, T
     })
 }
 
-fn parse_url(text: &str) -> Result<Url, String> {
+fn parse_url(text: &str) -> Result<Url, &'static str> {
     match Url::parse(text) {
         Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(url),
-        _ => Err("expected an https or http URL, as in https://staging.example.com/pgm".to_owned()),
+        _ => Err("expected an https or http URL, as in https://staging.example.com/pgm"),
     }
 }
 
@@ -185,8 +181,8 @@ fn requests(file: TomlText<'_>, item: &Item) -> Result<RequestsSettings, TomlFil
 fn duration(fields: &KnownTable<'_>, key: &str) -> Result<Option<Duration>, TomlFileError> {
     let parse = |text: &str| match humantime::parse_duration(text) {
         Ok(duration) if duration <= MAX_DURATION => Ok(duration),
-        Ok(_) => Err("the longest is 36500d".to_owned()),
-        Err(_) => Err("expected a number with a unit, such as 5s, 250ms or 30d".to_owned()),
+        Ok(_) => Err("the longest is 36500d"),
+        Err(_) => Err("expected a number with a unit, such as 5s, 250ms or 30d"),
     };
     fields.get(key).map(|item| fields.parsed(key, item, parse)).transpose()
 }
