@@ -123,13 +123,8 @@ pub struct StateDir {
 #[derive(Debug, thiserror::Error)]
 pub enum StateDirError {
     /// The folder, or a file in it, cannot be read or created.
-    #[error("cannot read or write in {}: {}", path.display(), error_text(error))]
-    Io {
-        /// The folder.
-        path: PathBuf,
-        /// What the system said.
-        error: io::Error,
-    },
+    #[error("cannot read or write in {}: {}", .0.display(), error_text(.1))]
+    Io(PathBuf, io::Error),
     /// Other users could replace the files in it.
     #[error("other users can write in {}", .0.display())]
     WritableByOthers(PathBuf),
@@ -203,7 +198,7 @@ impl StateDir {
 
     /// An error of the system about the folder.
     pub fn failed(&self, error: io::Error) -> StateDirError {
-        StateDirError::Io { path: self.folder.clone(), error }
+        StateDirError::Io(self.folder.clone(), error)
     }
 }
 
@@ -211,10 +206,8 @@ impl StateDirError {
     /// What the user can do about it.
     pub fn help(&self) -> String {
         match self {
-            Self::Io { error, .. } if is_disk_full(error) => DISK_FULL_HELP.to_owned(),
-            Self::Io { .. } => {
-                "make the folder writable, or set PGWH_STATE_DIR to another".to_owned()
-            }
+            Self::Io(_, error) if is_disk_full(error) => DISK_FULL_HELP.to_owned(),
+            Self::Io(..) => "make the folder writable, or set PGWH_STATE_DIR to another".to_owned(),
             Self::WritableByOthers(folder) => format!(
                 "`chmod go-w {}`, or set PGWH_STATE_DIR to a folder of your own",
                 folder.display()

@@ -21,17 +21,11 @@ pub enum EditError {
         known: Vec<String>,
     },
     /// A segment leads into something that is neither an object nor a list.
-    #[error("{path} leads through a value that has no fields")]
-    Blocked {
-        /// The path that was asked for.
-        path: String,
-    },
+    #[error("{0} leads through a value that has no fields")]
+    Blocked(String),
     /// A list has no such position, nor is it the next free one.
-    #[error("{path} is past the end of its list")]
-    PastEnd {
-        /// The path that was asked for.
-        path: String,
-    },
+    #[error("{0} is past the end of its list")]
+    PastEnd(String),
 }
 
 /// Replaces the value at a path of `data`. A leading `data.` may be typed, as long as `data`
@@ -140,8 +134,8 @@ fn enter<'a>(value: &'a mut Value, segment: &PathSegment) -> Option<&'a mut Valu
 fn blocked(path: &DataPath, segment: &PathSegment) -> EditError {
     let path = path.to_string();
     match segment {
-        PathSegment::Key(_) => EditError::Blocked { path },
-        PathSegment::Index(_) => EditError::PastEnd { path },
+        PathSegment::Key(_) => EditError::Blocked(path),
+        PathSegment::Index(_) => EditError::PastEnd(path),
     }
 }
 
@@ -244,8 +238,8 @@ mod tests {
             add(&mut data, &assignment(text)).unwrap();
         }
         assert_eq!(data, json!({"n": 3, "list": [1, 2], "a": {"b": [{"c": 5}]}}));
-        assert!(matches!(add(&mut data, &assignment("n.x=1")), Err(EditError::Blocked { .. })));
+        assert!(matches!(add(&mut data, &assignment("n.x=1")), Err(EditError::Blocked(_))));
         let far = add(&mut data, &assignment("list[9]=1"));
-        assert!(matches!(far, Err(EditError::PastEnd { .. })));
+        assert!(matches!(far, Err(EditError::PastEnd(_))));
     }
 }

@@ -288,7 +288,7 @@ fn access_text(source: &SecretSource, access: &SecretAccess, palette: Palette) -
         (SecretAccess::NotChecked, _) => palette.dim("(runs when it is needed)"),
         (SecretAccess::Missing(SecretError::NotSet(_)), _) => palette.error("(not set)"),
         (SecretAccess::Missing(SecretError::Empty(_)), _) => palette.error("(empty)"),
-        (SecretAccess::Missing(SecretError::File { error, .. }), _) => {
+        (SecretAccess::Missing(SecretError::File(_, error)), _) => {
             palette.error(&format!("({})", escape(&error_text(error))))
         }
         (SecretAccess::Missing(error), _) => {

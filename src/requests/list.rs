@@ -114,7 +114,7 @@ impl RequestsList {
             None => Ok(None),
         });
         match opened {
-            Err(ListError::Corrupt { .. }) => {
+            Err(ListError::Corrupt(..)) => {
                 let warning = Self::quarantine(dir, now)?;
                 Ok((Self::open_existing(dir)?, warning))
             }
@@ -155,7 +155,7 @@ impl RequestsList {
     ) -> Result<Option<Warning>, ListError> {
         let _lock = dir.lock(LOCK_NAME, LOCK_TIMEOUT)?;
         match Self::open_existing(dir).and_then(|list| list.map_or(Ok(()), |list| list.check())) {
-            Err(ListError::Corrupt { .. }) => {}
+            Err(ListError::Corrupt(..)) => {}
             other => return other.map(|()| None),
         }
         let path = dir.file(FILE_NAME);
@@ -181,7 +181,7 @@ impl RequestsList {
             return Ok(None);
         }
         match Self::open_file(&path, OpenFlags::SQLITE_OPEN_READ_WRITE) {
-            Err(ListError::ReadOnly { .. }) => {
+            Err(ListError::ReadOnly(..)) => {
                 Self::open_file(&path, OpenFlags::SQLITE_OPEN_READ_ONLY).map(Some)
             }
             other => other.map(Some),
@@ -196,7 +196,7 @@ impl RequestsList {
                 Ok(()) => Ok(Self { db, path }),
                 Err(error) => Err(ListError::new(&path, error)),
             },
-            Ok((_, APPLICATION_ID, version)) => Err(ListError::Newer { path, version }),
+            Ok((_, APPLICATION_ID, version)) => Err(ListError::Newer(path, version)),
             Ok(_) => Err(ListError::Foreign(path)),
             Err(error) => Err(ListError::new(&path, error)),
         }
@@ -220,13 +220,10 @@ impl RequestsList {
             self.db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0));
         match found {
             Ok(result) if result == "ok" => Ok(()),
-            Ok(result) => Err(ListError::Corrupt {
-                path: self.path.clone(),
-                error: rusqlite::Error::SqliteFailure(
-                    rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT),
-                    Some(result),
-                ),
-            }),
+            Ok(result) => {
+                let error = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
+                Err(self.failed(rusqlite::Error::SqliteFailure(error, Some(result))))
+            }
             Err(error) => Err(self.failed(error)),
         }
     }

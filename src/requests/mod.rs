@@ -237,49 +237,24 @@ pub enum ListError {
     /// Another process kept it locked for longer than pgwh waits.
     #[error("another process keeps the requests list {} locked", .0.display())]
     Locked(PathBuf),
-    /// The disk is full, or does not work.
-    #[error("cannot write the requests list {}: {error}", path.display())]
-    Disk {
-        /// The file.
-        path: PathBuf,
-        /// What SQLite said.
-        error: rusqlite::Error,
-    },
-    /// Its permissions forbid to write it.
-    #[error("the requests list {} cannot be written: {error}", path.display())]
-    ReadOnly {
-        /// The file.
-        path: PathBuf,
-        /// What SQLite said.
-        error: rusqlite::Error,
-    },
-    /// A newer pgwh created it.
-    #[error("the requests list {} was written by a newer pgwh: version {version}", path.display())]
-    Newer {
-        /// The file.
-        path: PathBuf,
-        /// Its version.
-        version: i64,
-    },
+    /// The disk is full, or does not work: the file, and what SQLite said.
+    #[error("cannot write the requests list {}: {}", .0.display(), .1)]
+    Disk(PathBuf, rusqlite::Error),
+    /// Its permissions forbid to write it: the same.
+    #[error("the requests list {} cannot be written: {}", .0.display(), .1)]
+    ReadOnly(PathBuf, rusqlite::Error),
+    /// A newer pgwh created it: the file, and its version.
+    #[error("the requests list {} was written by a newer pgwh: version {}", .0.display(), .1)]
+    Newer(PathBuf, i64),
     /// It is a database of another program.
     #[error("{} is not a requests list of pgwh", .0.display())]
     Foreign(PathBuf),
-    /// It is damaged.
-    #[error("the requests list {} is damaged: {error}", path.display())]
-    Corrupt {
-        /// The file.
-        path: PathBuf,
-        /// What SQLite said.
-        error: rusqlite::Error,
-    },
-    /// Anything else.
-    #[error("the requests list {} cannot be used: {error}", path.display())]
-    Other {
-        /// The file.
-        path: PathBuf,
-        /// What SQLite said.
-        error: rusqlite::Error,
-    },
+    /// It is damaged: the file, and what SQLite said.
+    #[error("the requests list {} is damaged: {}", .0.display(), .1)]
+    Corrupt(PathBuf, rusqlite::Error),
+    /// Anything else: the same.
+    #[error("the requests list {} cannot be used: {}", .0.display(), .1)]
+    Other(PathBuf, rusqlite::Error),
 }
 
 impl ListError {
@@ -288,14 +263,14 @@ impl ListError {
         let path = path.to_owned();
         match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Locked(path),
-            Some(ErrorCode::DiskFull | ErrorCode::SystemIoFailure) => Self::Disk { path, error },
+            Some(ErrorCode::DiskFull | ErrorCode::SystemIoFailure) => Self::Disk(path, error),
             Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
-                Self::ReadOnly { path, error }
+                Self::ReadOnly(path, error)
             }
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-                Self::Corrupt { path, error }
+                Self::Corrupt(path, error)
             }
-            _ => Self::Other { path, error },
+            _ => Self::Other(path, error),
         }
     }
 
@@ -305,14 +280,14 @@ impl ListError {
             Self::StateDir(error) => return error.help(),
             Self::NoFolder => "set PGWH_STATE_DIR to a folder for it",
             Self::Thread(_) => "stop other processes, or raise the limit of `ulimit -u`",
-            Self::Disk { .. } => DISK_FULL_HELP,
-            Self::ReadOnly { .. } => "make the folder writable, or set PGWH_STATE_DIR to another",
+            Self::Disk(..) => DISK_FULL_HELP,
+            Self::ReadOnly(..) => "make the folder writable, or set PGWH_STATE_DIR to another",
             Self::Locked(_) => "stop the process that keeps it open, if it hangs",
-            Self::Newer { .. } => {
+            Self::Newer(..) => {
                 "update pgwh, or set PGWH_STATE_DIR to another folder for this version"
             }
             Self::Foreign(_) => "move that file away, or set PGWH_STATE_DIR to another folder",
-            Self::Corrupt { .. } | Self::Other { .. } => {
+            Self::Corrupt(..) | Self::Other(..) => {
                 "move that file away: the next request creates a new list"
             }
         }

@@ -181,7 +181,7 @@ impl Writer {
         mut work: impl FnMut(&mut RequestsList) -> rusqlite::Result<T>,
     ) -> (Result<T, ListError>, Option<Warning>) {
         match self.with_list(&mut work) {
-            Err(ListError::Corrupt { .. }) => {
+            Err(ListError::Corrupt(..)) => {
                 self.list = None;
                 match RequestsList::quarantine(&self.dir, now) {
                     Ok(warning) => (self.with_list(&mut work), warning),

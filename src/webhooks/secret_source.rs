@@ -29,29 +29,14 @@ pub enum SecretError {
     #[error("the environment variable {0} is not set")]
     NotSet(String),
     /// The file cannot be read.
-    #[error("cannot read {}: {}", path.display(), error_text(error))]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        error: io::Error,
-    },
-    /// The command cannot be started.
-    #[error("cannot run {program}: {}", error_text(error))]
-    CannotRun {
-        /// The program.
-        program: String,
-        /// What the system said.
-        error: io::Error,
-    },
-    /// The command failed.
-    #[error("{program} failed: {status}")]
-    CommandFailed {
-        /// The program.
-        program: String,
-        /// How it ended.
-        status: std::process::ExitStatus,
-    },
+    #[error("cannot read {}: {}", .0.display(), error_text(.1))]
+    File(PathBuf, io::Error),
+    /// The program cannot be started.
+    #[error("cannot run {}: {}", .0, error_text(.1))]
+    CannotRun(String, io::Error),
+    /// The program failed; how it ended.
+    #[error("{0} failed: {1}")]
+    CommandFailed(String, std::process::ExitStatus),
     /// The secret is empty.
     #[error("{0} is empty")]
     Empty(String),
@@ -97,7 +82,7 @@ impl SecretSource {
             Self::File(path) => {
                 let path = folder.join(path);
                 let bytes = read_regular(&path, MAX_FILE)
-                    .map_err(|error| SecretError::File { path, error })?;
+                    .map_err(|error| SecretError::File(path, error))?;
                 Secret::from_file(bytes).map_err(empty)
             }
             Self::Command(words) => Secret::from_file(output_of(words, folder)?).map_err(empty),
@@ -130,8 +115,8 @@ fn output_of(words: &[String], folder: &Path) -> Result<Vec<u8>, SecretError> {
         .output();
     match output {
         Ok(output) if output.status.success() => Ok(output.stdout),
-        Ok(output) => Err(SecretError::CommandFailed { program, status: output.status }),
-        Err(error) => Err(SecretError::CannotRun { program, error }),
+        Ok(output) => Err(SecretError::CommandFailed(program, output.status)),
+        Err(error) => Err(SecretError::CannotRun(program, error)),
     }
 }
 
