@@ -296,9 +296,7 @@ async fn run_check(state: &PageState, name: &str, client: &ProbeClient, config: 
         });
     };
     let report = check::run(client, &clock, config, &mut new_id, first, &mut observer).await;
-    let is_ready = report.readiness == check::Readiness::Ready;
-    let summary = report.summary();
-    let result = Some(Ok((is_ready, summary)));
+    let result = Some((report.readiness == check::Readiness::Ready, report.summary()));
     let finished = CheckJob { running: Vec::new(), checks: report.checks, result };
     state.update_check(name, |job| *job = finished);
 }

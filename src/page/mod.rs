@@ -114,7 +114,7 @@ struct CheckJob {
     running: Vec<&'static str>,
     checks: Vec<Check>,
     /// The verdict, when all checks were made: whether the target is ready, and a line about it.
-    result: Option<Result<(bool, String), Diagnostic>>,
+    result: Option<(bool, String)>,
 }
 
 /// What pgwh.toml says. One that cannot be read says nothing, and has a problem, which is shown.

@@ -335,28 +335,18 @@ fn is_equal(given: &str, secret: &str) -> bool {
 /// Turns the key of the URL into a cookie, and leads to the page without it. A redirect would not do:
 /// a browser that comes from elsewhere does not send the new cookie along with it.
 fn welcome(name: &str, value: &str) -> Response<Body> {
-    let mut response = text(StatusCode::OK, "Opening the page …");
     let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite=Strict");
-    let headers = response.headers_mut();
-    headers.insert(REFRESH, HeaderValue::from_static("0; url=/"));
-    // A port and hex digits fit into a header.
-    if let Ok(cookie) = HeaderValue::try_from(cookie) {
-        headers.insert(SET_COOKIE, cookie);
-    }
-    response
+    let headers = [(REFRESH, "0; url=/"), (SET_COOKIE, cookie.as_str())];
+    (headers, text(StatusCode::OK, "Opening the page …")).into_response()
 }
 
 const WRONG_KEY: &str =
     "The key is missing or wrong. Open the URL that pgwh printed in its terminal.";
 
 fn text(status: StatusCode, line: &str) -> Response<Body> {
-    let mut response = Response::new(Body::from(format!("{line}\n")));
-    *response.status_mut() = status;
-    let plain = HeaderValue::from_static("text/plain; charset=utf-8");
-    response.headers_mut().insert(CONTENT_TYPE, plain);
     // A client that is refused does not keep a connection.
-    response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
-    response
+    let headers = [(CONTENT_TYPE, "text/plain; charset=utf-8"), (CONNECTION, "close")];
+    (status, headers, format!("{line}\n")).into_response()
 }
 
 /// Sets the headers that every response has.

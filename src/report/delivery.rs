@@ -119,31 +119,22 @@ impl DeliveryReport<'_> {
     }
 
     fn success(&self, delivery: &Delivery) -> String {
-        let verdict = self.palette.success("successful");
+        let marked = format!("PGM would mark this request {}", self.palette.success("successful"));
         let last = delivery.attempts.last();
         let took = last.map(|attempt| format_duration(attempt.elapsed)).unwrap_or_default();
         let status = last.and_then(Attempt::status).map(status_line).unwrap_or_default();
+        let is_delivered = |attempt: &Attempt| attempt.verdict() == DeliveryVerdict::Delivered;
         match (delivery.attempts.len(), self.late(delivery)) {
             (_, Some(slowest)) => format!(
                 "The target responded {status}, but in {}: PGM would have given up after {}.",
                 format_duration(slowest),
                 format_duration(pgm::TIMEOUT),
             ),
-            (1, None) => {
-                format!("PGM would mark this request {verdict}: {status} in {took}.")
+            (1, None) => format!("{marked}: {status} in {took}."),
+            (n, None) if delivery.attempts.iter().all(is_delivered) => {
+                format!("{marked}: all {n} attempts got a 2xx in time.")
             }
-            (n, None)
-                if delivery.attempts.iter().all(|a| a.verdict() == DeliveryVerdict::Delivered) =>
-            {
-                format!(
-                    "PGM would mark this request {verdict}: all {n} attempts got a 2xx in time."
-                )
-            }
-            (n, None) => {
-                format!(
-                    "PGM would mark this request {verdict}: {status} in {took}, at attempt {n}."
-                )
-            }
+            (n, None) => format!("{marked}: {status} in {took}, at attempt {n}."),
         }
     }
 
@@ -164,13 +155,10 @@ impl DeliveryReport<'_> {
         let bad =
             delivery.attempts.iter().filter(|a| a.verdict() != DeliveryVerdict::Delivered).count();
         let cause = decisive_attempt(delivery).map(cause).unwrap_or_default();
+        let marked = format!("PGM would mark this request {verdict}: {cause}");
         match (bad, total) {
-            (_, 1) => format!("PGM would mark this request {verdict}: {cause}."),
-            (bad, total) if bad == total => {
-                format!(
-                    "PGM would mark this request {verdict}: {cause}, the last of {total} attempts."
-                )
-            }
+            (_, 1) => format!("{marked}."),
+            (bad, total) if bad == total => format!("{marked}, the last of {total} attempts."),
             (bad, total) => {
                 format!("PGM would mark {bad} of these {total} attempts {verdict}: {cause}.")
             }
@@ -221,17 +209,8 @@ impl DeliveryReport<'_> {
     }
 
     fn phases(&self, timings: &Timings) -> String {
-        let phases = [
-            ("DNS", timings.dns),
-            ("connect", timings.connect),
-            ("TLS", timings.tls),
-            ("wait", timings.wait),
-            ("body", timings.body),
-        ];
-        let shown: Vec<_> = phases
-            .iter()
-            .filter_map(|(name, time)| Some(format!("{name} {}", format_duration((*time)?))))
-            .collect();
+        let phase = |(name, time)| format!("{name} {}", format_duration(time));
+        let shown: Vec<_> = timings.phases().map(phase).collect();
         if shown.is_empty() {
             return String::new();
         }

@@ -23,7 +23,7 @@ use super::{Fragment, ListQuery, LoadedConfig, Problem, fragments_id, indented};
 use crate::delivery::{DeliveryVerdict, describe_attempt};
 use crate::report::{escape, escape_block};
 use crate::requests::{AttemptStatus, StoredAttempt};
-use crate::text::{Diagnostic, shortened};
+use crate::text::{Diagnostic, grouped, shortened};
 use crate::verify::{Finding, FindingKind, Severity};
 use crate::webhooks::Config;
 
@@ -213,6 +213,16 @@ fn payload(body: &[u8], raw: &str) -> Markup {
     }
 }
 
+/// A body as it is; `raw` leads to the exact bytes.
+fn raw_payload(body: &[u8], size: usize, raw: &str) -> Markup {
+    html! {
+        details.part { summary { "Raw payload, " (grouped(size as u64)) " bytes" }
+            pre.code { (foreign_block(&String::from_utf8_lossy(body))) }
+            p { a href=(raw) { "Open the exact bytes" } }
+        }
+    }
+}
+
 /// JSON with its parts told apart. serde_json reads no deeper than 128 levels.
 fn json_value(value: &Value, depth: usize) -> Markup {
     let indent = |depth: usize| "  ".repeat(depth);
@@ -258,28 +268,34 @@ fn header_list<'a>(headers: impl ExactSizeIterator<Item = (&'a str, &'a str)>) -
     }
 }
 
-/// Findings with their help and explanation, the worst first.
-fn finding_list(findings: &[Finding]) -> Markup {
+/// Findings with their help and explanation, the worst first; nothing where there are none.
+fn finding_section(findings: &[Finding]) -> Markup {
+    if findings.is_empty() {
+        return Markup::default();
+    }
     html! {
-        ul.findings {
-            @for finding in findings {
-                li class=(severity(finding.severity)) {
-                    p.message {
-                        span.severity { (finding.severity) } " "
-                        (foreign_up_to(&finding.message, 1000))
-                    }
-                    p.help { (foreign_up_to(&finding.help, 1000)) }
-                    @if !finding.evidence.is_empty() {
-                        dl.headers {
-                            @for (name, value) in &finding.evidence {
-                                dt { (name) } dd { (foreign(value)) }
+        section aria-labelledby="findings" {
+            h2 #findings { "Findings" }
+            ul.findings {
+                @for finding in findings {
+                    li class=(severity(finding.severity)) {
+                        p.message {
+                            span.severity { (finding.severity) } " "
+                            (foreign_up_to(&finding.message, 1000))
+                        }
+                        p.help { (foreign_up_to(&finding.help, 1000)) }
+                        @if !finding.evidence.is_empty() {
+                            dl.headers {
+                                @for (name, value) in &finding.evidence {
+                                    dt { (name) } dd { (foreign(value)) }
+                                }
                             }
                         }
-                    }
-                    @if let Some(kind) = FindingKind::find(finding.id) {
-                        details {
-                            summary { "Why (" code { (finding.id) } ")" }
-                            p { (kind.explanation) }
+                        @if let Some(kind) = FindingKind::find(finding.id) {
+                            details {
+                                summary { "Why (" code { (finding.id) } ")" }
+                                p { (kind.explanation) }
+                            }
                         }
                     }
                 }

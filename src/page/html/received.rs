@@ -5,8 +5,8 @@ use std::sync::Arc;
 use maud::{Markup, html};
 
 use super::{
-    Section, command, config_problem, document, finding_list, foreign, foreign_block, fragment,
-    header_list, live_stack, moment, payload, status_class,
+    Section, command, config_problem, document, finding_section, foreign, foreign_block, fragment,
+    header_list, live_stack, moment, payload, raw_payload, status_class,
 };
 use crate::delivery::{format_duration, status_line};
 use crate::page::{
@@ -201,12 +201,7 @@ pub(in crate::page) fn received_one_page(
             }
         }
         (live_stack(&received_one_fragments(request, same)))
-        @if !request.findings.is_empty() {
-            section aria-labelledby="findings" {
-                h2 #findings { "Findings" }
-                (finding_list(&request.findings))
-            }
-        }
+        (finding_section(&request.findings))
         section aria-labelledby="payload" {
             h2 #payload { "Payload" }
             @if request.body().len() < request.body_size {
@@ -215,10 +210,7 @@ pub(in crate::page) fn received_one_page(
                 (payload(request.body(), &format!("{base}/body")))
             }
         }
-        details.part { summary { "Raw payload, " (grouped(request.body_size as u64)) " bytes" }
-            pre.code { (foreign_block(&String::from_utf8_lossy(request.body()))) }
-            p { a href=(format!("{base}/body")) { "Open the exact bytes" } }
-        }
+        (raw_payload(request.body(), request.body_size, &format!("{base}/body")))
         details.part open { summary { "Headers" } (header_list(headers)) }
     };
     document(&crate::report::escape(event), Some(Section::Received), body)

@@ -6,13 +6,11 @@ use maud::{Markup, html};
 use serde_json::Value;
 
 use super::{
-    Section, attempt_state, command, config_problem, diagnostic, document, finding_list, foreign,
-    foreign_block, foreign_up_to, fragment, header_list, live_document, live_stack, meant_request,
-    moment, options, payload, status_class,
+    Section, attempt_state, command, config_problem, diagnostic, document, finding_section,
+    foreign, foreign_block, foreign_up_to, fragment, header_list, live_document, live_stack,
+    meant_request, moment, options, payload, raw_payload, status_class,
 };
-use crate::delivery::{
-    Attempt, DeliveryVerdict, Response, Timings, format_duration, help, status_line,
-};
+use crate::delivery::{Attempt, DeliveryVerdict, Response, format_duration, help, status_line};
 use crate::page::{
     Compared, Compose, Fragment, ListQuery, LoadedConfig, MAX_DIFFERENCES, PAGE_ROWS, Problem,
 };
@@ -125,21 +123,13 @@ pub(in crate::page) fn request_page(
         (config_problem(settings))
         @if entry.load.is_none() { (actions(stored, &settings.config, &base)) }
         (live_stack(&request_fragments(stored)))
-        @if let Some(examination) = examination.filter(|found| !found.findings.is_empty()) {
-            section aria-labelledby="findings" {
-                h2 #findings { "Findings" }
-                (finding_list(&examination.findings))
-            }
-        }
+        @if let Some(examination) = examination { (finding_section(&examination.findings)) }
         section aria-labelledby="payload" {
             h2 #payload { @if entry.load.is_some() { "Report" } @else { "Payload" } }
             (payload(request.body(), &format!("{base}/body")))
         }
         @if entry.load.is_none() {
-            details.part { summary { "Raw payload, " (grouped(request.body().len() as u64)) " bytes" }
-                pre.code { (foreign_block(&String::from_utf8_lossy(request.body()))) }
-                p { a href=(format!("{base}/body")) { "Open the exact bytes" } }
-            }
+            (raw_payload(request.body(), request.body().len(), &format!("{base}/body")))
             details.part { summary { "Headers" }
                 (header_list(request.headers().iter().map(|(name, value)| (&**name, &**value))))
             }
@@ -269,23 +259,19 @@ fn attempt(
 
 /// The phases of an attempt, one after the other, on the scale of the longest attempt.
 fn bar(attempt: &Attempt, scale: Duration) -> Markup {
-    let Timings { dns, connect, tls, wait, body } = attempt.timings;
-    let phases = [("DNS", dns), ("connect", connect), ("TLS", tls), ("wait", wait), ("body", body)];
     let width = |time: Duration| match scale.is_zero() {
         true => 0.0,
         false => BAR * time.as_secs_f64() / scale.as_secs_f64(),
     };
     let mut at = 0.0;
-    let rects: Vec<_> = phases
-        .iter()
-        .filter_map(|(name, time)| {
-            let start = at;
-            at += width((*time)?);
-            Some((name.to_lowercase(), start, at - start))
-        })
-        .collect();
-    let known: Vec<_> =
-        phases.iter().filter_map(|(name, time)| Some((*name, format_duration((*time)?)))).collect();
+    let rect = |(name, time): (&str, Duration)| {
+        let start = at;
+        at += width(time);
+        (name.to_lowercase(), start, at - start)
+    };
+    let rects: Vec<_> = attempt.timings.phases().map(rect).collect();
+    let known = attempt.timings.phases().map(|(name, time)| (name, format_duration(time)));
+    let known: Vec<_> = known.collect();
     let words: Vec<_> = known.iter().map(|(name, time)| format!("{name} {time}")).collect();
     let total = format_duration(attempt.elapsed);
     html! {

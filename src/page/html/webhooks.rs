@@ -3,8 +3,8 @@
 use maud::{Markup, html};
 
 use super::{
-    Section, attempt_state, command, diagnostic, document, foreign, foreign_up_to, fragment,
-    live_document, live_stack, options, payload,
+    Section, attempt_state, command, document, foreign, foreign_up_to, fragment, live_document,
+    live_stack, options, payload,
 };
 use crate::check::{Check, CheckStatus};
 use crate::delivery::format_duration;
@@ -87,10 +87,7 @@ pub(in crate::page) fn webhook_fragment(
                         }
                         button type="submit" { "Send …" }
                     }
-                    form method="post" action="/webhooks/check" data-action {
-                        input type="hidden" name="webhook" value=(name);
-                        button type="submit" { "Check the target" }
-                    }
+                    (check_form(name, "Check the target"))
                 }
             }
         },
@@ -146,6 +143,15 @@ pub(in crate::page) fn check_page(name: &str, job: Option<&CheckJob>) -> Markup 
     live_document("Check", Some(Section::Webhooks), is_running, body)
 }
 
+fn check_form(webhook: &str, label: &str) -> Markup {
+    html! {
+        form method="post" action="/webhooks/check" data-action {
+            input type="hidden" name="webhook" value=(webhook);
+            button type="submit" { (label) }
+        }
+    }
+}
+
 /// The verdict and the checks so far.
 pub(in crate::page) fn check_fragments(name: &str, job: Option<&CheckJob>) -> Vec<Fragment> {
     let Some(job) = job else {
@@ -154,10 +160,7 @@ pub(in crate::page) fn check_fragments(name: &str, job: Option<&CheckJob>) -> Ve
             html! {
                 section data-key="verdict" {
                     p { "This target was not checked since pgwh was started." }
-                    form method="post" action="/webhooks/check" data-action {
-                        input type="hidden" name="webhook" value=(name);
-                        button type="submit" { "Check the target" }
-                    }
+                    (check_form(name, "Check the target"))
                 }
             },
         )];
@@ -171,16 +174,10 @@ pub(in crate::page) fn check_fragments(name: &str, job: Option<&CheckJob>) -> Ve
                         @if job.running.is_empty() { "waiting for the first response" }
                         @else { "checking: " (job.running.join(", ")) }
                     },
-                    Some(Ok((true, summary))) => p.status.good { (foreign(summary)) },
-                    Some(Ok((false, summary))) => p.status.bad { (foreign(summary)) },
-                    Some(Err(problem)) => (diagnostic(problem)),
+                    Some((true, summary)) => p.status.good { (foreign(summary)) },
+                    Some((false, summary)) => p.status.bad { (foreign(summary)) },
                 }
-                @if job.result.is_some() {
-                    form method="post" action="/webhooks/check" data-action {
-                        input type="hidden" name="webhook" value=(name);
-                        button type="submit" { "Check again" }
-                    }
-                }
+                @if job.result.is_some() { (check_form(name, "Check again")) }
             }
         },
     );
