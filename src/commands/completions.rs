@@ -175,31 +175,13 @@ impl CandidateSource {
     /// The candidates that begin with what is typed of a word; `typed` is the whole line.
     fn beginning(self, word: &OsStr, typed: &[String]) -> Vec<CompletionCandidate> {
         let Some(text) = word.to_str() else { return Vec::new() };
-        match self {
-            Self::Files => files(text),
-            Self::Stories => {
-                let stories = stories().filter(|story| begins_with(story, text));
-                stories.chain(PathCompleter::file().complete(word)).collect()
+        let mut found: Vec<_> = match self {
+            Self::Files => return files(text),
+            Self::Events => return listed(text, events()),
+            Self::EventsOrAll => {
+                let all = (!text.contains(',')).then(|| candidate("all", "all events"));
+                return listed(text, all.into_iter().chain(events()));
             }
-            Self::Events | Self::EventsOrAll => {
-                // The last one of a list; Clap splits at commas where it reads the list itself.
-                let (before, last) = text.split_at(text.rfind(',').map_or(0, |comma| comma + 1));
-                let all = matches!(self, Self::EventsOrAll) && before.is_empty();
-                let all = all.then(|| candidate("all", "all events"));
-                let events = all.into_iter().chain(events());
-                let matching = events.filter(|event| begins_with(event, last));
-                matching.map(|event| event.add_prefix(before)).collect()
-            }
-            _ => {
-                let mut found = self.all(typed);
-                found.retain(|candidate| begins_with(candidate, text));
-                found
-            }
-        }
-    }
-
-    fn all(self, typed: &[String]) -> Vec<CompletionCandidate> {
-        match self {
             Self::Checks => {
                 PROBES.iter().map(|probe| candidate(probe.id, probe.passes_when)).collect()
             }
@@ -211,10 +193,21 @@ impl CandidateSource {
                 Scaffold::all().map(|scaffold| candidate(scaffold.name, scaffold.title())).collect()
             }
             Self::Requests => requests().unwrap_or_default(),
+            Self::Stories => stories().collect(),
             Self::Webhooks => webhooks(typed).unwrap_or_default(),
-            Self::Files | Self::Stories | Self::Events | Self::EventsOrAll => Vec::new(),
+        };
+        found.retain(|candidate| begins_with(candidate, text));
+        if let Self::Stories = self {
+            found.extend(PathCompleter::file().complete(word));
         }
+        found
     }
+}
+
+/// Candidates for the last one of a list; clap splits at commas where it reads the list itself.
+fn listed(text: &str, all: impl Iterator<Item = CompletionCandidate>) -> Vec<CompletionCandidate> {
+    let (before, last) = text.split_at(text.rfind(',').map_or(0, |comma| comma + 1));
+    all.filter(|one| begins_with(one, last)).map(|one| one.add_prefix(before)).collect()
 }
 
 /// A value with its description. Both may come from files: no control character reaches the shell.

@@ -1,6 +1,6 @@
 //! Reports: one on standard output, others in files.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -90,13 +90,17 @@ struct FileReport {
 impl Reports {
     /// Opens the files. The report on standard output has the format `stdout`.
     pub fn open(stdout: ReportFormat, named: &[ReportFile]) -> Result<Self, CliError> {
-        let files = named.iter().map(FileReport::create);
-        let mut files = files.collect::<Result<Vec<_>, _>>()?;
+        let file = |ReportFile { format, file: path }: &ReportFile| {
+            FileReport::new(*format, "--report", path, File::create(path))
+        };
+        let mut files = named.iter().map(file).collect::<Result<Vec<_>, _>>()?;
         let mut formats = named.iter().map(|report| report.format).chain([stdout]);
         let for_github = formats.any(|format| format == ReportFormat::Github);
         let summary = std::env::var_os(STEP_SUMMARY).filter(|path| for_github && !path.is_empty());
         if let Some(path) = summary {
-            files.push(FileReport::append(Path::new(&path))?);
+            let path = Path::new(&path);
+            let file = File::options().append(true).create(true).open(path);
+            files.push(FileReport::new(ReportFormat::Markdown, STEP_SUMMARY, path, file)?);
         }
         Ok(Self { stdout, files })
     }
@@ -133,16 +137,6 @@ impl Reports {
 }
 
 impl FileReport {
-    fn create(report: &ReportFile) -> Result<Self, CliError> {
-        let ReportFile { format, file: path } = report;
-        Self::new(*format, "--report", path, File::create(path))
-    }
-
-    fn append(path: &Path) -> Result<Self, CliError> {
-        let file = OpenOptions::new().append(true).create(true).open(path);
-        Self::new(ReportFormat::Markdown, STEP_SUMMARY, path, file)
-    }
-
     fn new(
         format: ReportFormat,
         flag: &'static str,
@@ -159,6 +153,7 @@ impl FileReport {
     }
 }
 
-fn cannot_write(flag: &str, path: &Path, error: &io::Error) -> CliError {
+/// The error of a flag whose file cannot be written.
+pub(super) fn cannot_write(flag: &str, path: &Path, error: &io::Error) -> CliError {
     CliError::new(format!("{flag}: cannot write {}: {}", path.display(), error_text(error)))
 }

@@ -222,8 +222,7 @@ impl LiveStdout {
 
 fn write_all(mut texts: mpsc::Receiver<String>) -> io::Result<()> {
     while let Some(text) = texts.blocking_recv() {
-        let width = terminal_size_of(io::stdout()).map(|(Width(columns), _)| usize::from(columns));
-        let text = width.map_or(Cow::Borrowed(&*text), |width| wrap(&text, width));
+        let text = wrapped(&text, terminal_size_of(io::stdout()).map(columns));
         let mut stdout = io::stdout().lock();
         stdout.write_all(text.as_bytes())?;
         stdout.flush()?;

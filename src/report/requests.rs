@@ -36,36 +36,30 @@ fn request_page_json(stored: &StoredRequest) -> String {
         return format!("{}\n", String::from_utf8_lossy(request.body()));
     }
     let mut object = row_json(entry);
-    object.insert("type".to_owned(), "stored-request".into());
+    object["type"] = "stored-request".into();
     let capture = request_capture(request, &entry.url, entry.created_at);
-    if let Ok(Value::Object(capture)) = serde_json::from_str(&capture) {
-        object.extend(capture);
-    }
-    let attempts = attempts.iter().map(attempt).collect();
-    object.insert("attempts".to_owned(), Value::Array(attempts));
+    let capture: Map<_, _> = serde_json::from_str(&capture).unwrap_or_default();
+    capture.into_iter().for_each(|(key, value)| object[key] = value);
+    object["attempts"] = attempts.iter().map(attempt).collect();
     json_line(&object)
 }
 
-fn row_json(row: &RequestRow) -> Map<String, Value> {
-    let fields = [
-        ("type", "request".into()),
-        ("requestId", row.request_id.as_str().into()),
-        ("event", row.event.as_deref().into()),
-        ("webhook", row.webhook.as_deref().into()),
-        ("url", shown_url(&row.url).into()),
-        ("createdAt", row.created_at.to_rfc3339_opts(SecondsFormat::Millis, true).into()),
-        ("status", row.status.as_str().into()),
-        ("attemptCount", row.attempts.into()),
-        ("outcome", row.outcome.map(AttemptOutcome::as_str).into()),
-        ("httpStatus", row.http_status.into()),
-        (
-            "load",
-            row.load.map(|load| json!({"requests": load.requests, "failed": load.failed})).into(),
-        ),
-        ("fromCapture", row.from_capture.into()),
-        ("story", row.story.as_deref().into()),
-    ];
-    fields.map(|(key, value): (_, Value)| (key.to_owned(), value)).into_iter().collect()
+fn row_json(row: &RequestRow) -> Value {
+    json!({
+        "type": "request",
+        "requestId": row.request_id.as_str(),
+        "event": row.event,
+        "webhook": row.webhook,
+        "url": shown_url(&row.url),
+        "createdAt": moment(row.created_at),
+        "status": row.status.as_str(),
+        "attemptCount": row.attempts,
+        "outcome": row.outcome.map(AttemptOutcome::as_str),
+        "httpStatus": row.http_status,
+        "load": row.load.map(|load| json!({"requests": load.requests, "failed": load.failed})),
+        "fromCapture": row.from_capture,
+        "story": row.story,
+    })
 }
 
 fn attempt(stored: &StoredAttempt) -> Value {
@@ -76,7 +70,7 @@ fn attempt(stored: &StoredAttempt) -> Value {
     };
     json!({
         "n": stored.n,
-        "startedAt": stored.started_at.to_rfc3339_opts(SecondsFormat::Millis, true),
+        "startedAt": moment(stored.started_at),
         "outcome": outcome,
         "status": null,
         "elapsedMs": null,

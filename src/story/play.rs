@@ -66,7 +66,7 @@ pub enum PlayEvent<'a> {
     /// A request of a step has ended.
     Ended(&'a Step, PlayedRequest),
     /// All requests of a step have ended.
-    Done(&'a Step),
+    Done,
 }
 
 /// Plays a story. `send` sends a request to the targets of its step, and returns what came of it;
@@ -112,7 +112,7 @@ pub async fn play<C: Clock>(
                 report(PlayEvent::Ended(step, request));
             }
         }
-        report(PlayEvent::Done(step));
+        report(PlayEvent::Done);
     }
 }
 

@@ -19,7 +19,6 @@ use super::{
 };
 use crate::check::{self, CheckConfig, CheckReport, PROBES, Readiness, anonymize, find};
 use crate::cli::{TargetUrl, duration, event_name, help, number, url_parser};
-use crate::delivery::ProbeClient;
 use crate::fixtures::Fixtures;
 use crate::pgm::Secret;
 use crate::report::{Output, ReportFormat, check_report, probe_list, probe_list_json, probe_page};
@@ -166,12 +165,6 @@ impl ValueParserFactory for CheckedTarget {
     }
 }
 
-/// A target with all that is needed to check it.
-struct PreparedTarget {
-    client: ProbeClient,
-    config: CheckConfig,
-}
-
 impl CheckTargetArgs {
     pub fn run(&self, output: &mut Output) -> Result<Exit, CliError> {
         if self.checks.list || self.checks.explain.is_some() {
@@ -181,21 +174,21 @@ impl CheckTargetArgs {
         }
         let reports = self.reports.open()?;
         let mut targets = Vec::new();
-        for target in self.named_targets(output)? {
-            let mut config = self.check_config(&target)?;
-            let client = self.network.probe_client(&target.url, config.limit)?;
+        for (url, secret) in self.named_targets(output)? {
+            let mut config = self.check_config(url, secret)?;
+            let client = self.network.probe_client(&config.url, config.limit)?;
             config.is_proxied = client.is_proxied();
-            targets.push(PreparedTarget { client, config });
+            targets.push((client, config));
         }
         let (checked, interrupted) = with_signals(async |signals: &mut StopSignals| {
             let mut checked = Vec::new();
-            for target in &targets {
+            for (client, config) in &targets {
                 let found = RefCell::default();
-                let work = run::check_one(target, self, &found, output);
+                let work = run::check_one(client, config, self, &found, output);
                 tokio::select! {
                     biased;
                     exit = signals.next() => {
-                        checked.push(check::interrupted(&target.config, found.take()));
+                        checked.push(check::interrupted(config, found.take()));
                         return Ok((checked, Some(exit)));
                     }
                     report = work => checked.push(report?),
@@ -208,12 +201,12 @@ impl CheckTargetArgs {
         Ok(interrupted.unwrap_or_else(|| worst(&checked)))
     }
 
-    /// The targets that the arguments name. A secret of the arguments goes before a webhook's own.
-    fn named_targets(&self, output: &mut Output) -> Result<Vec<NamedTarget>, CliError> {
+    /// The targets that the arguments name, each with the secret it should know. A secret of the
+    /// arguments goes before a webhook's own.
+    fn named_targets(&self, output: &mut Output) -> Result<Vec<(Url, Secret)>, CliError> {
         let secrets = SigningSecrets::new(&self.secret, output)?;
         if let Some(CheckedTarget::Url(url)) = &self.target {
-            let secret = secrets.required(output)?;
-            return Ok(vec![NamedTarget { url: url.0.clone(), secret }]);
+            return Ok(vec![(url.0.clone(), secrets.required(output)?)]);
         }
         let config = self.config.load(output)?;
         let webhooks = match &self.target {
@@ -226,13 +219,13 @@ impl CheckTargetArgs {
         }
         let target = |webhook: &Webhook| {
             let secret = secrets.for_webhook(&config, webhook.name.as_str(), output)?;
-            Ok(NamedTarget { url: webhook.url.clone(), secret })
+            Ok((webhook.url.clone(), secret))
         };
         webhooks.into_iter().map(target).collect()
     }
 
     /// How a target is checked.
-    fn check_config(&self, target: &NamedTarget) -> Result<CheckConfig, CliError> {
+    fn check_config(&self, url: Url, secret: Secret) -> Result<CheckConfig, CliError> {
         let checks = &self.checks;
         checks.require_flags()?;
         Ok(CheckConfig {
@@ -247,7 +240,7 @@ impl CheckTargetArgs {
             only: checks.only.clone(),
             skip: checks.skip.clone(),
             strict: checks.strict,
-            ..CheckConfig::new(target.url.clone(), target.secret.clone(), now())
+            ..CheckConfig::new(url, secret, now())
         })
     }
 }
@@ -268,12 +261,6 @@ impl ChecksArgs {
         }
         Ok(())
     }
-}
-
-/// A target with the secret it should know.
-struct NamedTarget {
-    url: Url,
-    secret: Secret,
 }
 
 /// The events with payloads in which no id is anybody's.

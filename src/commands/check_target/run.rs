@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use url::Url;
 
-use super::{CheckTargetArgs, PreparedTarget};
+use super::CheckTargetArgs;
 use crate::check::{
     self, Check, CheckConfig, CheckProgress, CheckReport, ProbeRequest, ProbeResponse, ProbeTarget,
     Readiness, first_request, needs_target,
@@ -40,12 +40,12 @@ const RETRY_INTERVAL: Duration = Duration::from_millis(100);
 
 /// Checks a target, starting it if it has to be, and keeps the checks so far in `found`.
 pub(super) async fn check_one(
-    target: &PreparedTarget,
+    client: &ProbeClient,
+    config: &CheckConfig,
     args: &CheckTargetArgs,
     found: &RefCell<Vec<Check>>,
     output: &mut Output,
 ) -> Result<CheckReport, CliError> {
-    let PreparedTarget { client, config } = target;
     let progress = CheckProgressLine::new(output);
     let mut started = match &args.start {
         Some(command) => Some(StartedTarget::new(command, &config.url, args, &progress.line)?),

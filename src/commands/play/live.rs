@@ -29,7 +29,7 @@ pub(super) fn play(
     output: &mut Output,
 ) -> Result<Exit, CliError> {
     let targets = StoryTargets::new(args.chosen(), story, config)?;
-    let targets = targets.accessible(&args.secret, &args.network, output)?;
+    let access = targets.access(&args.secret, &args.network, output)?;
     let reports = args.reports.open()?;
     let recorder = recorder(!args.no_record, config);
     let live = LivePlay {
@@ -46,7 +46,8 @@ pub(super) fn play(
         let mut step_began = Instant::now();
         let send_step = async |step: &Step, request: &StepRequest| {
             let targets = targets.of(step, &request.event);
-            let send = |target| send(args, story, target, request, &recorder);
+            let send =
+                |(n, target): (usize, _)| send(args, story, target, &access[n], request, &recorder);
             join_all(targets.map(send)).await
         };
         let report = |event: PlayEvent<'_>| {
@@ -56,7 +57,7 @@ pub(super) fn play(
                 PlayEvent::Ended(_, request) => {
                     live.result.borrow_mut().add(request, step_began.elapsed());
                 }
-                PlayEvent::Done(_) => {
+                PlayEvent::Done => {
                     let text = live.end_step(step_began.elapsed());
                     progress.line.suspend(|| {
                         live.print(&text, output);
@@ -86,17 +87,18 @@ pub(super) fn play(
 async fn send(
     args: &PlayArgs,
     story: &Story,
-    target: &StoryTarget<TargetAccess>,
+    target: &StoryTarget,
+    access: &TargetAccess,
     request: &StepRequest,
     recorder: &Recorder,
 ) -> SentRequest {
     let id = new_request_id();
-    let signed = SignedRequest::new(id, &target.access.secret, request.body.clone());
+    let signed = SignedRequest::new(id, &access.secret, request.body.clone());
     let signed = signed.with(&args.network.headers());
     let (webhook, url) = (target.webhook.clone(), target.url.clone());
     let job = SendJob::new(Some(request.event.clone()), webhook, url, signed);
     let job = SendJob { story: Some(story.name.clone()), ..job };
-    let (transport, timeout) = (&target.access.transport, args.network.timeout());
+    let (transport, timeout) = (&access.transport, args.network.timeout());
     let delivery = recorder.deliver(transport, &WallClock, &job, timeout, &request.mode, |_, _| ());
     let delivery = delivery.await;
     let SendJob { webhook, url, request, .. } = job;
@@ -177,7 +179,7 @@ impl PlayProgress {
                 let total = grouped(step.count.into());
                 self.set(step, &format!(": {ended} of {total} requests"));
             }
-            PlayEvent::Done(_) => {}
+            PlayEvent::Done => {}
         }
     }
 

@@ -185,7 +185,7 @@ impl PlayArgs {
         for (index, (step, request)) in story.preview(random_seed())?.iter().enumerate() {
             let targets: Vec<_> = targets
                 .of(step, &request.event)
-                .map(|target| (target.webhook.clone(), shown_url(&target.url)))
+                .map(|(_, target)| (target.webhook.clone(), shown_url(&target.url)))
                 .collect();
             let gap = if format == OutputFormat::Human { "\n" } else { "" };
             output.stdout(gap.to_owned() + &report.preview(format, index, request, &targets));
@@ -199,12 +199,10 @@ fn built_in_path(name: &str) -> PathBuf {
 }
 
 /// A receiver of a story's requests.
-struct StoryTarget<T> {
+struct StoryTarget {
     /// The name of the webhook, if it is one of pgwh.toml.
     webhook: Option<String>,
     url: Url,
-    /// What it takes to send it a request.
-    access: T,
 }
 
 /// How a receiver is called.
@@ -214,14 +212,14 @@ struct TargetAccess {
 }
 
 /// The targets of a story.
-struct StoryTargets<'a, T> {
+struct StoryTargets<'a> {
     /// Where everything goes, if the user said so.
     chosen: Option<Destination>,
     config: &'a Config,
-    all: Vec<(Destination, StoryTarget<T>)>,
+    all: Vec<(Destination, StoryTarget)>,
 }
 
-impl<'a> StoryTargets<'a, ()> {
+impl<'a> StoryTargets<'a> {
     /// The targets of a story: where the user says, else where the story says, else the webhooks
     /// that are subscribed.
     fn new(
@@ -236,30 +234,30 @@ impl<'a> StoryTargets<'a, ()> {
         for step in &story.steps {
             for sample in &step.events {
                 for destination in targets.destinations(step, &sample.event) {
-                    if !targets.all.iter().any(|(known, _)| *known == destination) {
-                        let (webhook, url) = match &destination {
-                            Destination::Url(url) => (None, url.clone()),
-                            Destination::Webhook(name) => {
-                                (Some(name.clone()), named_webhook(config, name)?.url.clone())
-                            }
-                        };
-                        let target = StoryTarget { webhook, url, access: () };
-                        targets.all.push((destination, target));
+                    if targets.all.iter().any(|(known, _)| *known == destination) {
+                        continue;
                     }
+                    let (webhook, url) = match &destination {
+                        Destination::Url(url) => (None, url.clone()),
+                        Destination::Webhook(name) => {
+                            (Some(name.clone()), named_webhook(config, name)?.url.clone())
+                        }
+                    };
+                    targets.all.push((destination, StoryTarget { webhook, url }));
                 }
             }
         }
         Ok(targets)
     }
 
-    /// The same with all that it takes to send to them.
-    fn accessible(
-        self,
+    /// What it takes to send to each of the targets, in their order.
+    fn access(
+        &self,
         secrets: &SecretArgs,
         network: &NetworkArgs,
         output: &mut Output,
-    ) -> Result<StoryTargets<'a, TargetAccess>, CliError> {
-        let Self { chosen, config, all } = self;
+    ) -> Result<Vec<TargetAccess>, CliError> {
+        let Self { config, all, .. } = self;
         if all.is_empty() {
             let error = CliError::new(format!(
                 "no webhook in {} is subscribed to an event of this story",
@@ -269,7 +267,7 @@ impl<'a> StoryTargets<'a, ()> {
         }
         let signing = SigningSecrets::new(secrets, output)?;
         let mut secrets = Vec::new();
-        for (_, target) in &all {
+        for (_, target) in all {
             secrets.push(match &target.webhook {
                 None => signing.required(output)?,
                 Some(name) => signing.for_webhook(config, name, output)?,
@@ -278,25 +276,16 @@ impl<'a> StoryTargets<'a, ()> {
         let urls: Vec<_> = all.iter().map(|(_, target)| &target.url).collect();
         let transports = network.transports(&urls, Protocol::Http1, output)?;
         let access = secrets.into_iter().zip(transports);
-        let with_access =
-            |((destination, target), (secret, transport)): ((_, StoryTarget<()>), _)| {
-                let access = TargetAccess { secret, transport };
-                (destination, StoryTarget { webhook: target.webhook, url: target.url, access })
-            };
-        Ok(StoryTargets {
-            chosen,
-            config,
-            all: all.into_iter().zip(access).map(with_access).collect(),
-        })
+        Ok(access.map(|(secret, transport)| TargetAccess { secret, transport }).collect())
     }
-}
 
-impl<T> StoryTargets<'_, T> {
-    /// The targets of a step's request; none when no webhook is subscribed to its event.
-    fn of(&self, step: &Step, event: &str) -> impl Iterator<Item = &StoryTarget<T>> {
+    /// The targets of a step's request, each with its position among all; none when no webhook is
+    /// subscribed to its event.
+    fn of(&self, step: &Step, event: &str) -> impl Iterator<Item = (usize, &StoryTarget)> {
         let wanted = self.destinations(step, event);
-        let is_wanted = move |(known, _): &&(Destination, _)| wanted.contains(known);
-        self.all.iter().filter(is_wanted).map(|(_, target)| target)
+        let targets = self.all.iter().enumerate();
+        targets
+            .filter_map(move |(n, (known, target))| wanted.contains(known).then_some((n, target)))
     }
 
     fn destinations(&self, step: &Step, event: &str) -> Vec<Destination> {

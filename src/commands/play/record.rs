@@ -9,9 +9,9 @@ use serde_json::Value;
 
 use crate::capture::Capture;
 use crate::cli::Since;
+use crate::commands::reports::cannot_write;
 use crate::commands::requests::{explain, open};
 use crate::commands::{CliError, Exit, now, random_seed, read_captures};
-use crate::files::error_text;
 use crate::pgm;
 use crate::report::Output;
 use crate::requests::Filter;
@@ -50,11 +50,7 @@ fn write(path: &Path, text: &str) -> Result<(), CliError> {
             CliError::new(format!("--record: {} exists already", path.display()))
                 .help("choose another name, or remove it first")
         }
-        _ => CliError::new(format!(
-            "--record: cannot write {}: {}",
-            path.display(),
-            error_text(&error)
-        )),
+        _ => cannot_write("--record", path, &error),
     })
 }
 

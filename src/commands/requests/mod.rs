@@ -219,11 +219,8 @@ pub(super) fn open(output: &mut Output) -> Result<Option<RequestsList>, CliError
 
 /// The request that an id, its beginning, or `last` means.
 fn find(list: Option<&RequestsList>, text: &str) -> Result<RequestRow, CliError> {
-    let found = match list {
-        Some(list) => list.find(text, now()).map_err(explain)?,
-        None => IdMatch::None,
-    };
-    match found {
+    let found = list.map(|list| list.find(text, now())).transpose().map_err(explain)?;
+    match found.unwrap_or(IdMatch::None) {
         IdMatch::One(row) => Ok(*row),
         IdMatch::None if text == "last" => {
             Err(CliError::new("the requests list is empty").help("`pgwh send` adds requests to it"))

@@ -30,7 +30,7 @@ pub struct LoadReport<'a> {
     /// The target.
     pub url: &'a Url,
     /// The events with their weights.
-    pub events: Vec<(&'a str, u32)>,
+    pub events: &'a [(String, u32)],
     /// What was asked for.
     pub config: &'a LoadConfig,
     /// The time limit of a request.
@@ -71,7 +71,7 @@ impl LoadReport<'_> {
     /// What is sent, and where to.
     fn title(&self) -> String {
         let has_weights = self.events.len() > 1;
-        let event = |(name, weight): &(&str, u32)| match has_weights {
+        let event = |(name, weight): &(String, u32)| match has_weights {
             true => format!("{}={weight}", escape(name)),
             false => escape(name),
         };

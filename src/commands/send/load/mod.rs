@@ -12,9 +12,8 @@ use url::Url;
 
 use super::{SendArgs, Target, Targets};
 use crate::cli::{MAX_COUNT, number, rate, time_limit};
-use crate::commands::reports::ReportFile;
+use crate::commands::reports::{ReportFile, cannot_write};
 use crate::commands::{CliError, Exit, bodies, now, secret};
-use crate::files::error_text;
 use crate::fixtures::Fixture;
 use crate::load::{BodyTemplate, K6Error, K6Script, LoadConfig, Rate, StopAfter, Workload};
 use crate::payload::Variation;
@@ -165,12 +164,12 @@ const HARMLESS_RATE: f64 = 10.0;
 
 /// The bodies, with placeholders for what varies.
 fn templates(
-    events: &[WeightedEvent],
+    events: &[(String, u32)],
     args: &SendArgs,
 ) -> Result<Vec<(u32, BodyTemplate)>, CliError> {
-    let names: Vec<_> = events.iter().map(|weighted| weighted.event.clone()).collect();
+    let names: Vec<_> = events.iter().map(|(event, _)| event.clone()).collect();
     let samples = args.payload.samples(&names, now())?;
-    let template = |(WeightedEvent { event, weight }, sample): (&_, Fixture)| {
+    let template = |((event, weight), sample): (&(String, u32), Fixture)| {
         BodyTemplate::new(&sample.event, sample.data, &args.load.vary)
             .map(|template| (*weight, template))
             .map_err(|error| bodies::edit_error("--vary", event, error))
@@ -182,8 +181,10 @@ fn templates(
 struct LoadPlan<'a> {
     args: &'a SendArgs,
     config: &'a Config,
-    target: LoadTarget,
-    events: Vec<WeightedEvent>,
+    target: Target,
+    secret: Secret,
+    /// Each with its weight.
+    events: Vec<(String, u32)>,
     load: LoadConfig,
 }
 
@@ -191,7 +192,7 @@ impl LoadPlan<'_> {
     fn workload(&self) -> Result<Workload, CliError> {
         Ok(Workload {
             events: templates(&self.events, self.args)?,
-            secret: self.target.secret.clone(),
+            secret: self.secret.clone(),
             headers: self.args.network.headers(),
         })
     }
@@ -203,9 +204,9 @@ pub(super) fn run(args: &SendArgs, config: &Config, output: &mut Output) -> Resu
         let Target { url, .. } = target(args, config, &events, false, output)?;
         return export(file, &url, args, &events, output);
     }
-    let Target { webhook, url, secret } = target(args, config, &events, true, output)?;
-    let target = LoadTarget { webhook, url, secret: secret.ok_or_else(secret::missing)? };
-    let plan = LoadPlan { args, config, target, events, load: load_config(args) };
+    let target = target(args, config, &events, true, output)?;
+    let secret = target.secret.clone().ok_or_else(secret::missing)?;
+    let plan = LoadPlan { args, config, target, secret, events, load: load_config(args) };
     run::run(&plan, output)
 }
 
@@ -214,29 +215,14 @@ const CONNECTIONS: u32 = 64;
 /// The most connections of a run with a rate: only a target that stalls needs this many.
 const CONNECTIONS_AT_A_RATE: u32 = 512;
 
-/// An event and its weight.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct WeightedEvent {
-    event: String,
-    weight: u32,
-}
-
-/// The target of a run, and the secret that it signs with.
-#[derive(Debug)]
-struct LoadTarget {
-    webhook: Option<String>,
-    url: Url,
-    secret: Secret,
-}
-
-/// The events of the command line, such as `UserCardScanned=8 ClassesBooked=2`.
-fn events(args: &SendArgs) -> Result<Vec<WeightedEvent>, CliError> {
+/// The events of the command line and their weights, such as `UserCardScanned=8 ClassesBooked=2`.
+fn events(args: &SendArgs) -> Result<Vec<(String, u32)>, CliError> {
     let weighted = |text: &String| {
         let Some((event, weight)) = text.rsplit_once('=') else {
-            return Ok(WeightedEvent { event: text.clone(), weight: 1 });
+            return Ok((text.clone(), 1));
         };
         match weight.parse() {
-            Ok(weight @ 1..) => Ok(WeightedEvent { event: event.to_owned(), weight }),
+            Ok(weight @ 1..) => Ok((event.to_owned(), weight)),
             _ => Err(CliError::new(format!(
                 "{}: a weight is a whole number from 1, as in {}=8",
                 escape(text),
@@ -251,14 +237,14 @@ fn events(args: &SendArgs) -> Result<Vec<WeightedEvent>, CliError> {
 fn target(
     args: &SendArgs,
     config: &Config,
-    events: &[WeightedEvent],
+    events: &[(String, u32)],
     is_signed: bool,
     output: &mut Output,
 ) -> Result<Target, CliError> {
     let targets = Targets::new(args, config, is_signed, output)?;
     let mut found: Vec<Target> = Vec::new();
-    for weighted in events {
-        for target in targets.of(Some(&weighted.event), output)? {
+    for (event, _) in events {
+        for target in targets.of(Some(event), output)? {
             if !found.iter().any(|known| known.webhook == target.webhook) {
                 found.push(target);
             }
@@ -303,7 +289,7 @@ fn export(
     file: &Path,
     url: &Url,
     args: &SendArgs,
-    events: &[WeightedEvent],
+    events: &[(String, u32)],
     output: &mut Output,
 ) -> Result<Exit, CliError> {
     let network = args.network.elsewhere(url, output)?;
@@ -336,10 +322,7 @@ fn export(
             output.warn(format!("the value of the header {} is in the script", escape(&name)));
         }
     }
-    fs::write(file, script).map_err(|error| {
-        let why = error_text(&error);
-        CliError::new(format!("--export: cannot write {}: {why}", file.display()))
-    })?;
+    fs::write(file, script).map_err(|error| cannot_write("--export", file, &error))?;
     let shown = file.display();
     output.stderr(&format!("wrote {shown}; run it with: PGWH_SECRET=… k6 run {shown}\n"));
     Ok(Exit::Yes)

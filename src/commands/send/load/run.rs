@@ -2,9 +2,9 @@
 //! the requests list.
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::pin::{Pin, pin};
 use std::time::{Duration, Instant};
 
@@ -12,13 +12,12 @@ use chrono::{DateTime, Utc};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{HARMLESS_RATE, LoadPlan, SendArgs};
-use crate::commands::reports::Reports;
+use crate::commands::reports::{Reports, cannot_write};
 use crate::commands::{
     CliError, Exit, NO_RECORD_HELP, StopSignals, new_request_id, now, random_seed, recorder,
     show_warnings, with_signals,
 };
 use crate::delivery::DeliveryVerdict;
-use crate::files::error_text;
 use crate::http1::{Endpoint, EndpointError, Network};
 use crate::load::{LoadProgress, Run, Workload};
 use crate::pgm::RequestId;
@@ -102,14 +101,10 @@ impl OutputFiles {
         let reports = Reports::open(format, &args.load.report)?;
         let open = |path: &PathBuf| match File::create(path) {
             Ok(file) => Ok((path.clone(), file)),
-            Err(error) => Err(cannot_write(path, &error)),
+            Err(error) => Err(cannot_write("--histogram", path, &error)),
         };
         Ok(Self { reports, histogram: args.load.histogram.as_ref().map(open).transpose()? })
     }
-}
-
-fn cannot_write(path: &Path, error: &io::Error) -> CliError {
-    CliError::new(format!("--histogram: cannot write {}: {}", path.display(), error_text(error)))
 }
 
 impl LoadPlan<'_> {
@@ -142,7 +137,7 @@ impl LoadPlan<'_> {
             palette,
             webhook: self.target.webhook.as_deref(),
             url: &self.target.url,
-            events: self.events.iter().map(|one| (one.event.as_str(), one.weight)).collect(),
+            events: &self.events,
             config: &self.load,
             timeout: self.args.network.timeout(),
             quiet: self.args.output.quiet,
@@ -180,7 +175,8 @@ impl LoadPlan<'_> {
         reports.publish(output, |format| self.report(palette).report(format, &result))?;
         if let Some((path, mut file)) = histogram {
             let text = percentile_text(&stats.latency);
-            file.write_all(text.as_bytes()).map_err(|error| cannot_write(&path, &error))?;
+            file.write_all(text.as_bytes())
+                .map_err(|error| cannot_write("--histogram", &path, &error))?;
         }
         Ok(if ended.is_interrupted { Exit::Interrupted } else { Exit::from(verdict(&result)) })
     }
@@ -189,7 +185,7 @@ impl LoadPlan<'_> {
     async fn record(&self, result: &LoadResult<'_>, output: &mut Output) -> Option<RequestId> {
         let recorder = recorder(!self.args.no_record, self.config);
         let id = new_request_id();
-        let events: Vec<_> = self.events.iter().map(|one| one.event.as_str()).collect();
+        let events: Vec<_> = self.events.iter().map(|(event, _)| event.as_str()).collect();
         let run = LoadRun {
             id: id.clone(),
             events: events.join(", "),
