@@ -166,23 +166,13 @@ pub struct Assignment {
     pub value: Value,
 }
 
-/// Why a text is not `PATH=VALUE`.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum AssignmentError {
-    /// The path cannot be read.
-    #[error("{0}, as in user.userId=42")]
-    Path(#[from] PathError),
-    /// There is no `=`.
-    #[error("expected PATH=VALUE, as in user.userId=42")]
-    NoValue,
-}
-
 impl FromStr for Assignment {
-    type Err = AssignmentError;
+    type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (path, rest) = DataPath::read(text)?;
-        let value = rest.strip_prefix('=').ok_or(AssignmentError::NoValue)?;
+        const EXAMPLE: &str = "as in user.userId=42";
+        let (path, rest) = DataPath::read(text).map_err(|error| format!("{error}, {EXAMPLE}"))?;
+        let value = rest.strip_prefix('=').ok_or(format!("expected PATH=VALUE, {EXAMPLE}"))?;
         let value = serde_json::from_str(value).unwrap_or_else(|_| Value::from(value));
         Ok(Self { path, value })
     }
@@ -208,31 +198,19 @@ pub struct Variation {
     pub to: i64,
 }
 
-/// Why a text is not `PATH=FROM..TO`.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum VariationError {
-    /// The path cannot be read.
-    #[error("{0}, as in userId=1000..9999")]
-    Path(#[from] PathError),
-    /// What follows the `=` is not a range.
-    #[error("expected PATH=FROM..TO with whole numbers, as in userId=1000..9999")]
-    Range,
-    /// The range is empty.
-    #[error("the range {0}..{1} is empty: the first number is the least")]
-    Empty(i64, i64),
-}
-
 impl FromStr for Variation {
-    type Err = VariationError;
+    type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (path, rest) = DataPath::read(text)?;
+        const EXAMPLE: &str = "as in userId=1000..9999";
+        let (path, rest) = DataPath::read(text).map_err(|error| format!("{error}, {EXAMPLE}"))?;
+        let wrong = || format!("expected PATH=FROM..TO with whole numbers, {EXAMPLE}");
         let range = rest.strip_prefix('=').and_then(|range| range.split_once(".."));
-        let (from, to) = range.ok_or(VariationError::Range)?;
-        let number = |text: &str| text.trim().parse().map_err(|_| VariationError::Range);
+        let (from, to) = range.ok_or_else(wrong)?;
+        let number = |text: &str| text.trim().parse::<i64>().map_err(|_| wrong());
         let (from, to) = (number(from)?, number(to.trim_start_matches('='))?);
         if from > to {
-            return Err(VariationError::Empty(from, to));
+            return Err(format!("the range {from}..{to} is empty: the first number is the least"));
         }
         Ok(Self { path, from, to })
     }
@@ -290,7 +268,7 @@ mod tests {
         ] {
             assert_eq!(text.parse::<Assignment>().unwrap().value.to_string(), json, "{text}");
         }
-        assert_eq!("a".parse::<Assignment>(), Err(AssignmentError::NoValue));
+        assert!("a".parse::<Assignment>().unwrap_err().starts_with("expected PATH=VALUE"));
     }
 
     #[test]
@@ -303,7 +281,7 @@ mod tests {
         for bad in ["a", "a=", "a=1", "a=1..", "a=..2", "a=x..y", "=1..2", "a=1.5..2"] {
             assert!(bad.parse::<Variation>().is_err(), "{bad}");
         }
-        assert_eq!("a=2..1".parse::<Variation>(), Err(VariationError::Empty(2, 1)));
+        assert!("a=2..1".parse::<Variation>().unwrap_err().starts_with("the range 2..1 is empty"));
     }
 
     #[test]
