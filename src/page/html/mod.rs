@@ -396,30 +396,26 @@ fn list_table(caption: &str, texts: &[&str], numbers: &[&str], rows: &[Fragment]
 /// The link to the rows after the last one that is shown.
 fn older(path: &str, query: &ListQuery, last: &str, columns: u8) -> Fragment {
     let href = format!("{path}?{}", query.to_query(last));
-    fragment(
-        "older",
-        html! {
-            tr.more data-key="older" { td colspan=(columns) { a href=(href) { "Older requests →" } } }
-        },
-    )
+    let html = html! {
+        tr.more data-key="older" { td colspan=(columns) { a href=(href) { "Older requests →" } } }
+    };
+    fragment("older", html)
 }
 
 /// What stands in an empty list: that nothing matches, or what to do.
 fn empty_row(query: &ListQuery, path: &str, columns: u8, nothing_yet: Markup) -> Fragment {
-    fragment(
-        "empty",
-        html! {
-            tr.more data-key="empty" {
-                td colspan=(columns) {
-                    div.empty {
-                        @if query.is_filtered() || !query.before.is_empty() {
-                            p { "No request matches. " a href=(path) data-clear { "Show all" } }
-                        } @else { (nothing_yet) }
-                    }
+    let html = html! {
+        tr.more data-key="empty" {
+            td colspan=(columns) {
+                div.empty {
+                    @if query.is_filtered() || !query.before.is_empty() {
+                        p { "No request matches. " a href=(path) data-clear { "Show all" } }
+                    } @else { (nothing_yet) }
                 }
             }
-        },
-    )
+        }
+    };
+    fragment("empty", html)
 }
 
 /// Says which request a form means, so that it never means another one: a new list, and another run of

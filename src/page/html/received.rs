@@ -76,53 +76,47 @@ fn groups(requests: &[Arc<Received>]) -> Vec<(&Received, usize)> {
 }
 
 fn empty(query: &ListQuery, source: &ReceivedSource) -> Fragment {
-    super::empty_row(
-        query,
-        "/received",
-        7,
-        html! {
-            @match source {
-                ReceivedSource::Listening(url) => {
-                    p { "Nothing received yet. Send something to " code { (url) } ":" }
-                    (command(&format!("pgwh send Test --url {url}")))
-                }
-                ReceivedSource::File(file) => {
-                    @let file = file.display().to_string();
-                    p { "No request of PGM's in " (foreign(&file)) " yet. Save some there:" }
-                    (command(&format!("pgwh listen --save {}", crate::report::escape(&file))))
-                }
-                ReceivedSource::None => {
-                    p { "Nothing is being received. Start a receiver with a page:" }
-                    (command("pgwh listen --page"))
-                    p { "or show what a receiver saves:" }
-                    (command("pgwh page --captures captures.ndjson"))
-                }
+    let nothing_yet = html! {
+        @match source {
+            ReceivedSource::Listening(url) => {
+                p { "Nothing received yet. Send something to " code { (url) } ":" }
+                (command(&format!("pgwh send Test --url {url}")))
             }
-        },
-    )
+            ReceivedSource::File(file) => {
+                @let file = file.display().to_string();
+                p { "No request of PGM's in " (foreign(&file)) " yet. Save some there:" }
+                (command(&format!("pgwh listen --save {}", crate::report::escape(&file))))
+            }
+            ReceivedSource::None => {
+                p { "Nothing is being received. Start a receiver with a page:" }
+                (command("pgwh listen --page"))
+                p { "or show what a receiver saves:" }
+                (command("pgwh page --captures captures.ndjson"))
+            }
+        }
+    };
+    super::empty_row(query, "/received", 7, nothing_yet)
 }
 
 fn row(request: &Received, times: usize) -> Fragment {
     // A repeat replaces the row of the request before it.
     let key = request.n.to_string();
     let href = format!("/received/{key}");
-    fragment(
-        &key,
-        html! {
-            tr data-key=(key) data-href=(href) data-edit=(format!("/compose?received={key}")) {
-                td.status.(class(request)) { (request.verdict_word()) }
-                td.time { a href=(href) { (moment(request.received_at)) } }
-                td.event {
-                    (foreign(request.event.as_deref().unwrap_or("(no event)")))
-                    @if let Some(name) = &request.secret { span.dim { " " (foreign(name)) } }
-                }
-                td.response { (outcome(request)) }
-                td.target { @for target in &request.forwarded { (forwarded(target)) } }
-                td.number { @if times > 1 { "×" (times) } }
-                td.number { (size(request.body_size)) }
+    let html = html! {
+        tr data-key=(key) data-href=(href) data-edit=(format!("/compose?received={key}")) {
+            td.status.(class(request)) { (request.verdict_word()) }
+            td.time { a href=(href) { (moment(request.received_at)) } }
+            td.event {
+                (foreign(request.event.as_deref().unwrap_or("(no event)")))
+                @if let Some(name) = &request.secret { span.dim { " " (foreign(name)) } }
             }
-        },
-    )
+            td.response { (outcome(request)) }
+            td.target { @for target in &request.forwarded { (forwarded(target)) } }
+            td.number { @if times > 1 { "×" (times) } }
+            td.number { (size(request.body_size)) }
+        }
+    };
+    fragment(&key, html)
 }
 
 fn size(bytes: usize) -> String {
@@ -223,29 +217,27 @@ pub(in crate::page) fn received_one_fragments(
 ) -> Vec<Fragment> {
     let mut fragments = vec![summary(request)];
     if same.len() > 1 {
-        fragments.push(fragment(
-            "same",
-            html! {
-                section data-key="same" aria-labelledby="same-title" {
-                    h2 #same-title { "Received " (same.len()) " times" }
-                    ul.plain {
-                        @for other in same {
-                            li {
-                                a href=(format!("/received/{}", other.n))
-                                    aria-current=[(other.n == request.n).then_some("true")] {
-                                    (moment(other.received_at))
-                                }
-                                " " (outcome(other))
+        let html = html! {
+            section data-key="same" aria-labelledby="same-title" {
+                h2 #same-title { "Received " (same.len()) " times" }
+                ul.plain {
+                    @for other in same {
+                        li {
+                            a href=(format!("/received/{}", other.n))
+                                aria-current=[(other.n == request.n).then_some("true")] {
+                                (moment(other.received_at))
                             }
+                            " " (outcome(other))
                         }
                     }
                 }
-            },
-        ));
+            }
+        };
+        fragments.push(fragment("same", html));
     }
     for (n, target) in request.forwarded.iter().enumerate() {
         let key = format!("f{n}");
-        fragments.push(fragment(&key, html! {
+        let html = html! {
             section.attempt data-key=(key) aria-label="Forwarded" {
                 h2 { "Forwarded " span.when { (format_duration(target.elapsed)) } }
                 p.response {
@@ -257,31 +249,30 @@ pub(in crate::page) fn received_one_fragments(
                 }
                 @if !target.text.is_empty() { pre.code { (foreign_block(&target.text)) } }
             }
-        }));
+        };
+        fragments.push(fragment(&key, html));
     }
     fragments
 }
 
 fn summary(request: &Received) -> Fragment {
     let capture = &request.capture;
-    fragment(
-        "summary",
-        html! {
-            section.summary data-key="summary" {
-                dl.facts {
-                    dt { "Verdict" }
-                    dd.status.(class(request)) {
-                        (request.verdict_word())
-                        @if let Some(name) = &request.secret { ", with the secret of " (foreign(name)) }
-                    }
-                    dt { "Response" } dd { (outcome(request)) }
-                    dt { "Request id" }
-                    dd.mono { (foreign(request.request_id.as_deref().unwrap_or("none, or several"))) }
-                    dt { "Received" } dd { (moment(request.received_at)) " UTC" }
-                    @if let Some(path) = &capture.path { dt { "Path" } dd.mono { (foreign(path)) } }
-                    @if let Some(remote) = &capture.remote { dt { "From" } dd.mono { (foreign(remote)) } }
+    let html = html! {
+        section.summary data-key="summary" {
+            dl.facts {
+                dt { "Verdict" }
+                dd.status.(class(request)) {
+                    (request.verdict_word())
+                    @if let Some(name) = &request.secret { ", with the secret of " (foreign(name)) }
                 }
+                dt { "Response" } dd { (outcome(request)) }
+                dt { "Request id" }
+                dd.mono { (foreign(request.request_id.as_deref().unwrap_or("none, or several"))) }
+                dt { "Received" } dd { (moment(request.received_at)) " UTC" }
+                @if let Some(path) = &capture.path { dt { "Path" } dd.mono { (foreign(path)) } }
+                @if let Some(remote) = &capture.remote { dt { "From" } dd.mono { (foreign(remote)) } }
             }
-        },
-    )
+        }
+    };
+    fragment("summary", html)
 }

@@ -60,35 +60,29 @@ pub(in crate::page) fn requests_fragments(query: &ListQuery, rows: &[RequestRow]
 }
 
 fn empty(query: &ListQuery) -> Fragment {
-    super::empty_row(
-        query,
-        "/requests",
-        7,
-        html! {
-            p { "No requests yet. Send one from a terminal:" }
-            (command("pgwh send Test --url http://localhost:3000/pgm"))
-            p { "It appears here at once." }
-        },
-    )
+    let nothing_yet = html! {
+        p { "No requests yet. Send one from a terminal:" }
+        (command("pgwh send Test --url http://localhost:3000/pgm"))
+        p { "It appears here at once." }
+    };
+    super::empty_row(query, "/requests", 7, nothing_yet)
 }
 
 fn row(row: &RequestRow) -> Fragment {
     let key = row.row.to_string();
     let href = format!("/requests/{}", row.row);
-    fragment(
-        &key,
-        html! {
-            tr data-key=(key) data-href=(href) data-id=(row.request_id.as_str()) data-edit=[row.load.is_none().then(|| format!("/compose?request={key}"))] {
-                td.status.(class(row.status)) { (status_word(row.status)) }
-                td.time { a href=(href) { (moment(row.created_at)) } }
-                td.event { (foreign(&event_text(row))) }
-                td.target { (target(row)) }
-                td.response { (foreign(&response_text(row))) }
-                td.number data-label="attempts" { @if row.load.is_none() { (row.attempts) } }
-                td.number { @if let Some(elapsed) = row.elapsed { (format_duration(elapsed)) } }
-            }
-        },
-    )
+    let html = html! {
+        tr data-key=(key) data-href=(href) data-id=(row.request_id.as_str()) data-edit=[row.load.is_none().then(|| format!("/compose?request={key}"))] {
+            td.status.(class(row.status)) { (status_word(row.status)) }
+            td.time { a href=(href) { (moment(row.created_at)) } }
+            td.event { (foreign(&event_text(row))) }
+            td.target { (target(row)) }
+            td.response { (foreign(&response_text(row))) }
+            td.number data-label="attempts" { @if row.load.is_none() { (row.attempts) } }
+            td.number { @if let Some(elapsed) = row.elapsed { (format_duration(elapsed)) } }
+        }
+    };
+    fragment(&key, html)
 }
 
 fn target(row: &RequestRow) -> Markup {
@@ -196,30 +190,28 @@ pub(in crate::page) fn request_fragments(stored: &StoredRequest) -> Vec<Fragment
 
 fn summary(stored: &StoredRequest) -> Fragment {
     let entry = &stored.entry;
-    fragment(
-        "summary",
-        html! {
-            section.summary data-key="summary" {
-                dl.facts {
-                    dt { "Status" }
-                    dd.status.(class(entry.status)) { (status_word(entry.status)) }
-                    dt { "Target" }
-                    dd {
-                        @if let Some(name) = &entry.webhook { (foreign(name)) ", " }
-                        (foreign(&shown_url(&entry.url)))
-                    }
-                    dt { "Request id" }
-                    dd.mono { (foreign(entry.request_id.as_str())) }
-                    dt { "First sent" }
-                    dd { (moment(entry.created_at)) " UTC" }
-                    @match entry.load {
-                        Some(load) => { dt { "Load" } dd { (load.failed) " of " (load.requests) " requests failed" } }
-                        None => { dt { "Sent" } dd { (count(entry.attempts.into(), "attempt")) } }
-                    }
+    let html = html! {
+        section.summary data-key="summary" {
+            dl.facts {
+                dt { "Status" }
+                dd.status.(class(entry.status)) { (status_word(entry.status)) }
+                dt { "Target" }
+                dd {
+                    @if let Some(name) = &entry.webhook { (foreign(name)) ", " }
+                    (foreign(&shown_url(&entry.url)))
+                }
+                dt { "Request id" }
+                dd.mono { (foreign(entry.request_id.as_str())) }
+                dt { "First sent" }
+                dd { (moment(entry.created_at)) " UTC" }
+                @match entry.load {
+                    Some(load) => { dt { "Load" } dd { (load.failed) " of " (load.requests) " requests failed" } }
+                    None => { dt { "Sent" } dd { (count(entry.attempts.into(), "attempt")) } }
                 }
             }
-        },
-    )
+        }
+    };
+    fragment("summary", html)
 }
 
 fn attempt(
@@ -230,31 +222,29 @@ fn attempt(
 ) -> Fragment {
     let key = format!("a{}", attempt.n);
     let (class, word) = attempt_state(attempt);
-    fragment(
-        &key,
-        html! {
-            section.attempt data-key=(key) id=(key) aria-labelledby=(format!("{key}-title")) {
-                h2 id=(format!("{key}-title")) {
-                    "Attempt " (attempt.n) " "
-                    span.status.(class) { (foreign(&word)) }
-                    span.when { (moment(attempt.started_at)) }
-                    @if let Some(before) = diff_with {
-                        a.when href=(format!("/diff?attempts_of={}&a={before}&b={}", stored.entry.row, attempt.n)) {
-                            "Compare with attempt " (before)
-                        }
+    let html = html! {
+        section.attempt data-key=(key) id=(key) aria-labelledby=(format!("{key}-title")) {
+            h2 id=(format!("{key}-title")) {
+                "Attempt " (attempt.n) " "
+                span.status.(class) { (foreign(&word)) }
+                span.when { (moment(attempt.started_at)) }
+                @if let Some(before) = diff_with {
+                    a.when href=(format!("/diff?attempts_of={}&a={before}&b={}", stored.entry.row, attempt.n)) {
+                        "Compare with attempt " (before)
                     }
-                }
-                @if let AttemptStatus::Finished(finished) = &attempt.status {
-                    (bar(finished, scale))
-                    @if let Some(error) = &finished.error { p.bad { (foreign(error)) } }
-                    @if finished.verdict() != DeliveryVerdict::Delivered {
-                        p.help { (foreign(&help(finished, Some(&stored.entry.request_id)))) }
-                    }
-                    @if let Some(answer) = &finished.response { (response(answer)) }
                 }
             }
-        },
-    )
+            @if let AttemptStatus::Finished(finished) = &attempt.status {
+                (bar(finished, scale))
+                @if let Some(error) = &finished.error { p.bad { (foreign(error)) } }
+                @if finished.verdict() != DeliveryVerdict::Delivered {
+                    p.help { (foreign(&help(finished, Some(&stored.entry.request_id)))) }
+                }
+                @if let Some(answer) = &finished.response { (response(answer)) }
+            }
+        }
+    };
+    fragment(&key, html)
 }
 
 /// The phases of an attempt, one after the other, on the scale of the longest attempt.

@@ -32,21 +32,19 @@ pub(in crate::page) fn webhooks_page(webhooks: &[Fragment], is_testing: bool) ->
 
 /// What to do where there is no webhook.
 pub(in crate::page) fn no_webhooks(config: &Config) -> Fragment {
-    fragment(
-        "empty",
-        html! {
-            div.empty data-key="empty" {
-                p {
-                    @match &config.path {
-                        Some(path) => { "No webhooks in " (foreign(&path.display().to_string())) "." }
-                        None => { "No webhooks: there is no pgwh.toml here." }
-                    }
-                    " Add one in a terminal:"
+    let html = html! {
+        div.empty data-key="empty" {
+            p {
+                @match &config.path {
+                    Some(path) => { "No webhooks in " (foreign(&path.display().to_string())) "." }
+                    None => { "No webhooks: there is no pgwh.toml here." }
                 }
-                (command("pgwh webhook add booking --url http://localhost:3000/pgm --secret-env BOOKING_SECRET"))
+                " Add one in a terminal:"
             }
-        },
-    )
+            (command("pgwh webhook add booking --url http://localhost:3000/pgm --secret-env BOOKING_SECRET"))
+        }
+    };
+    fragment("empty", html)
 }
 
 /// A webhook with what its last test brought; `sent` is the test in the requests list.
@@ -62,36 +60,34 @@ pub(in crate::page) fn webhook_fragment(
     let choice: Vec<_> = events.iter().filter(subscribed).map(|event| (*event, *event)).collect();
     let others: Vec<_> =
         events.iter().filter(|event| !subscribed(event)).map(|event| (*event, *event)).collect();
-    fragment(
-        name,
-        html! {
-            section.webhook data-key=(name) aria-label=(escape(name)) {
-                h2 { (foreign(name)) (test_result(test, sent)) }
-                dl.facts {
-                    dt { "URL" } dd.mono { (foreign(&shown_url(&webhook.url))) }
-                    dt { "Events" } dd { (subscription(&webhook.events)) }
-                    @for (n, (source, access)) in access.iter().enumerate() {
-                        dt { @if n == 0 { "Secret" } @else { "Previous secret" } }
-                        dd { (foreign(&source.to_string())) " " (access_word(access)) }
-                    }
-                }
-                div.actions {
-                    form.row method="get" action="/compose" {
-                        input type="hidden" name="webhook" value=(name);
-                        label.hidden for=(format!("event-{name}")) { "Event" }
-                        select name="event" id=(format!("event-{name}")) {
-                            optgroup label="Subscribed" { (options("Test", choice)) }
-                            @if !others.is_empty() {
-                                optgroup label="Not subscribed" { (options("", others)) }
-                            }
-                        }
-                        button type="submit" { "Send …" }
-                    }
-                    (check_form(name, "Check the target"))
+    let html = html! {
+        section.webhook data-key=(name) aria-label=(escape(name)) {
+            h2 { (foreign(name)) (test_result(test, sent)) }
+            dl.facts {
+                dt { "URL" } dd.mono { (foreign(&shown_url(&webhook.url))) }
+                dt { "Events" } dd { (subscription(&webhook.events)) }
+                @for (n, (source, access)) in access.iter().enumerate() {
+                    dt { @if n == 0 { "Secret" } @else { "Previous secret" } }
+                    dd { (foreign(&source.to_string())) " " (access_word(access)) }
                 }
             }
-        },
-    )
+            div.actions {
+                form.row method="get" action="/compose" {
+                    input type="hidden" name="webhook" value=(name);
+                    label.hidden for=(format!("event-{name}")) { "Event" }
+                    select name="event" id=(format!("event-{name}")) {
+                        optgroup label="Subscribed" { (options("Test", choice)) }
+                        @if !others.is_empty() {
+                            optgroup label="Not subscribed" { (options("", others)) }
+                        }
+                    }
+                    button type="submit" { "Send …" }
+                }
+                (check_form(name, "Check the target"))
+            }
+        }
+    };
+    fragment(name, html)
 }
 
 fn subscription(events: &Subscription) -> Markup {
@@ -155,32 +151,28 @@ fn check_form(webhook: &str, label: &str) -> Markup {
 /// The verdict and the checks so far.
 pub(in crate::page) fn check_fragments(name: &str, job: Option<&CheckJob>) -> Vec<Fragment> {
     let Some(job) = job else {
-        return vec![fragment(
-            "verdict",
-            html! {
-                section data-key="verdict" {
-                    p { "This target was not checked since pgwh was started." }
-                    (check_form(name, "Check the target"))
-                }
-            },
-        )];
-    };
-    let verdict = fragment(
-        "verdict",
-        html! {
-            section.summary data-key="verdict" {
-                @match &job.result {
-                    None => p.status.busy {
-                        @if job.running.is_empty() { "waiting for the first response" }
-                        @else { "checking: " (job.running.join(", ")) }
-                    },
-                    Some((true, summary)) => p.status.good { (foreign(summary)) },
-                    Some((false, summary)) => p.status.bad { (foreign(summary)) },
-                }
-                @if job.result.is_some() { (check_form(name, "Check again")) }
+        let html = html! {
+            section data-key="verdict" {
+                p { "This target was not checked since pgwh was started." }
+                (check_form(name, "Check the target"))
             }
-        },
-    );
+        };
+        return vec![fragment("verdict", html)];
+    };
+    let html = html! {
+        section.summary data-key="verdict" {
+            @match &job.result {
+                None => p.status.busy {
+                    @if job.running.is_empty() { "waiting for the first response" }
+                    @else { "checking: " (job.running.join(", ")) }
+                },
+                Some((true, summary)) => p.status.good { (foreign(summary)) },
+                Some((false, summary)) => p.status.bad { (foreign(summary)) },
+            }
+            @if job.result.is_some() { (check_form(name, "Check again")) }
+        }
+    };
+    let verdict = fragment("verdict", html);
     let order = |check: &&Check| match check.result.status {
         CheckStatus::Fail => 0,
         CheckStatus::Warn => 1,
@@ -199,23 +191,21 @@ fn check(check: &Check) -> Fragment {
         CheckStatus::Warn => ("warn", "warning"),
         CheckStatus::Skip => ("info", "skipped"),
     };
-    fragment(
-        check.id,
-        html! {
-            section.check data-key=(check.id) aria-label=(check.id) {
-                h2 {
-                    span.status.(class) { (word) }
-                    " " (check.id) " "
-                    span.when {
-                    (check.level.as_str()) ", " (check.source.as_str())
-                    @if !check.elapsed.is_zero() { ", " (format_duration(check.elapsed)) }
-                }
-                }
-                p { (foreign_up_to(&check.result.evidence, 2000)) }
-                @if let Some(help) = &check.result.help { p.help { (foreign_up_to(help, 2000)) } }
+    let html = html! {
+        section.check data-key=(check.id) aria-label=(check.id) {
+            h2 {
+                span.status.(class) { (word) }
+                " " (check.id) " "
+                span.when {
+                (check.level.as_str()) ", " (check.source.as_str())
+                @if !check.elapsed.is_zero() { ", " (format_duration(check.elapsed)) }
             }
-        },
-    )
+            }
+            p { (foreign_up_to(&check.result.evidence, 2000)) }
+            @if let Some(help) = &check.result.help { p.help { (foreign_up_to(help, 2000)) } }
+        }
+    };
+    fragment(check.id, html)
 }
 
 /// The catalogue: name, body and sample of each event.
