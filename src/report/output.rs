@@ -250,7 +250,7 @@ fn wait_for_hangup() -> io::Result<()> {
 }
 
 /// Colors text, or leaves it plain. The text must already be escaped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Palette {
     /// Whether to color at all.
     pub on: bool,

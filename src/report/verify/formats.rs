@@ -8,23 +8,12 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::{Listing, REMINDER, ReportedCapture, Summary, UnreadPart, VerifyReport, remarkable};
-use crate::report::{Case, ReportFormat, Suite, annotation, document, escape_cell, json_line};
+use crate::report::{Case, Suite, annotation, document, escape_cell, json_line};
 use crate::verify::{Finding, FindingKind, SignatureVerdict, Totals};
-
-/// An empty report of a format for programs or CI systems; `None` of the one for people.
-pub(super) fn renderer(format: ReportFormat) -> Option<Box<dyn VerifyReport>> {
-    Some(match format {
-        ReportFormat::Human => return None,
-        ReportFormat::Json => Box::new(VerifyJson),
-        ReportFormat::Junit => Box::new(VerifyJunit::default()),
-        ReportFormat::Github => Box::new(VerifyGithub::default()),
-        ReportFormat::Markdown => Box::new(VerifyMarkdown::default()),
-    })
-}
 
 /// One object a line: the captures and what could not be read, in order; last the summary.
 #[derive(Debug, Default)]
-struct VerifyJson;
+pub(super) struct VerifyJson;
 
 #[derive(Serialize)]
 struct SummaryLine {
@@ -72,7 +61,7 @@ const TITLE: &str = "pgwh verify";
 
 /// One annotation for each capture that deserves a look, and one for the sum.
 #[derive(Debug, Default)]
-struct VerifyGithub {
+pub(super) struct VerifyGithub {
     listing: Listing,
     unread: Listing,
 }
@@ -117,7 +106,7 @@ const CLASS: &str = "verify";
 /// The document, as it grows. A capture that is not valid is a failure, what could not be read
 /// an error. What else there is to say about a valid one is its output.
 #[derive(Debug)]
-struct VerifyJunit {
+pub(super) struct VerifyJunit {
     suite: Suite,
     listing: Listing,
     unread: Listing,
@@ -174,7 +163,7 @@ fn in_words(findings: &[Finding]) -> String {
 
 /// Heading, verdict and table; the rows are kept until the end, as the sum stands above them.
 #[derive(Debug, Default)]
-struct VerifyMarkdown {
+pub(super) struct VerifyMarkdown {
     rows: String,
     listing: Listing,
     unread: Listing,

@@ -16,22 +16,13 @@ const MAX_FEW: u64 = 20;
 /// This many bad ones are shown in full; the rest is counted by cause.
 const MAX_SHOWN: u64 = 20;
 
-/// An empty report. It shows all captures when it is `verbose`, and the signatures that an invalid
-/// capture could have with the secrets `expected`: those for a terminal only.
-pub(super) fn renderer<'s>(
-    palette: Palette,
-    verbose: bool,
-    expected: &'s [NamedSecret],
-) -> Box<dyn VerifyReport + 's> {
-    Box::new(VerifyHuman::new(palette, verbose, expected))
-}
-
 /// The report, as it grows.
-#[derive(Debug)]
-struct VerifyHuman<'s> {
+#[derive(Debug, Default)]
+pub(super) struct VerifyHuman<'s> {
     palette: Palette,
+    /// Whether to show all captures.
     verbose: bool,
-    /// The secrets whose signature is to be shown for an invalid capture.
+    /// The secrets whose signature is to be shown for an invalid capture: on a terminal only.
     expected: &'s [NamedSecret],
     seen: u64,
     /// The blocks of the first few captures, until it is known whether they stay few; and
@@ -46,17 +37,9 @@ struct VerifyHuman<'s> {
 }
 
 impl<'s> VerifyHuman<'s> {
-    fn new(palette: Palette, verbose: bool, expected: &'s [NamedSecret]) -> Self {
-        Self {
-            palette,
-            verbose,
-            expected,
-            seen: 0,
-            held: Vec::new(),
-            shown: 0,
-            helped: HashSet::new(),
-            tally: BTreeMap::new(),
-        }
+    /// A report that has shown nothing yet.
+    pub(super) fn new(palette: Palette, verbose: bool, expected: &'s [NamedSecret]) -> Self {
+        Self { palette, verbose, expected, ..Self::default() }
     }
 
     fn is_many(&self) -> bool {

@@ -6,6 +6,9 @@ mod human;
 
 pub use human::{anonymized, finding_list, finding_page};
 
+use self::formats::{VerifyGithub, VerifyJson, VerifyJunit, VerifyMarkdown};
+use self::human::VerifyHuman;
+
 use crate::report::{Palette, ReportFormat, escape};
 use crate::text::{count, grouped};
 use crate::verify::{CaptureLine, Finding, NamedSecret, Severity, SignatureVerdict, Totals};
@@ -61,7 +64,13 @@ pub fn verify_report<'s>(
     verbose: bool,
     expected: &'s [NamedSecret],
 ) -> Box<dyn VerifyReport + 's> {
-    formats::renderer(format).unwrap_or_else(|| human::renderer(palette, verbose, expected))
+    match format {
+        ReportFormat::Human => Box::new(VerifyHuman::new(palette, verbose, expected)),
+        ReportFormat::Json => Box::new(VerifyJson),
+        ReportFormat::Junit => Box::new(VerifyJunit::default()),
+        ReportFormat::Github => Box::new(VerifyGithub::default()),
+        ReportFormat::Markdown => Box::new(VerifyMarkdown::default()),
+    }
 }
 
 /// Where a capture is, in one text: `requests.har: log.entries[3].request`.
