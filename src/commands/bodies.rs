@@ -111,7 +111,7 @@ impl PayloadArgs {
         for Fixture { event, data, .. } in self.samples(events, triggered_date)? {
             let body = Envelope { event: event.clone(), triggered_date, data }.to_body();
             bodies.push(match self.edit {
-                true => in_editor(&serde_json::from_slice(&body)?, output)?,
+                true => edit_json(&serde_json::from_slice(&body)?, output)?,
                 false => UnsignedBody { event: Some(shown_name(&event).into_owned()), body },
             });
         }
@@ -160,7 +160,7 @@ impl PayloadArgs {
             None => self.apply_edits(&event, &mut json, now)?,
         }
         if self.edit {
-            return in_editor(&json, output);
+            return edit_json(&json, output);
         }
         Ok(serde_json::to_vec(&json)?.into())
     }
@@ -171,11 +171,12 @@ impl PayloadArgs {
         data: &mut Value,
         now: DateTime<Utc>,
     ) -> Result<(), CliError> {
+        let failed = |flag| move |error| edit_error(flag, event, error);
         for assignment in &self.set {
-            payload::set(data, assignment).map_err(|error| edit_error("--set", event, error))?;
+            payload::set(data, assignment).map_err(failed("--set"))?;
         }
         for assignment in &self.add {
-            payload::add(data, assignment).map_err(|error| edit_error("--add", event, error))?;
+            payload::add(data, assignment).map_err(failed("--add"))?;
         }
         for DateAssignment { path, date } in &self.set_date {
             let date = triggered_date(Some(*date), now)?;
@@ -186,11 +187,10 @@ impl PayloadArgs {
                 Err(_) => pgm::format_date(date),
             };
             let assignment = Assignment { path: path.clone(), value: value.into() };
-            payload::set(data, &assignment)
-                .map_err(|error| edit_error("--set-date", event, error))?;
+            payload::set(data, &assignment).map_err(failed("--set-date"))?;
         }
         for path in &self.remove {
-            payload::remove(data, path).map_err(|error| edit_error("--remove", event, error))?;
+            payload::remove(data, path).map_err(failed("--remove"))?;
         }
         Ok(())
     }
@@ -239,10 +239,6 @@ pub(super) fn triggered_date(
             .resolve(now)
             .ok_or_else(|| CliError::new("a date of PGM is in the years 0 to 9999")),
     }
-}
-
-fn in_editor(json: &Value, output: &mut Output) -> Result<UnsignedBody, CliError> {
-    Ok(serde_json::to_vec(&edit_json(json, output)?)?.into())
 }
 
 /// The event that a body names, if it is an envelope; cut where no event has so long a name.
@@ -308,7 +304,7 @@ pub(super) fn edit_error(flag: &str, event: &str, error: EditError) -> CliError 
 
 /// Opens JSON in `$VISUAL` or `$EDITOR` and returns what was saved. As long as that is not a JSON
 /// object, the user is asked whether to edit it again.
-fn edit_json(json: &Value, output: &mut Output) -> Result<Value, CliError> {
+fn edit_json(json: &Value, output: &mut Output) -> Result<UnsignedBody, CliError> {
     let editor = ["VISUAL", "EDITOR"].into_iter().filter_map(|name| std::env::var(name).ok());
     let editor = editor.map(|editor| editor.trim().to_owned()).find(|editor| !editor.is_empty());
     let Some(editor) = editor else {
@@ -321,7 +317,7 @@ fn edit_json(json: &Value, output: &mut Output) -> Result<Value, CliError> {
         open_editor(&editor, &file.0)?;
         let text = fs::read(&file.0).map_err(|error| cannot_use(&file.0, &error))?;
         let problem = match serde_json::from_slice(&text) {
-            Ok(edited @ Value::Object(_)) => return Ok(edited),
+            Ok(edited @ Value::Object(_)) => return Ok(serde_json::to_vec(&edited)?.into()),
             Ok(_) => "it is not a JSON object".to_owned(),
             Err(error) => format!("it is not JSON: {error}"),
         };

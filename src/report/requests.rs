@@ -213,7 +213,8 @@ pub fn request_table(
     let all_cells: Vec<Cells> = rows.iter().zip(ids).map(cells).collect();
     let widths = widths(&all_cells, width);
     let headings = HEADINGS.map(str::to_owned);
-    let mut text = format!("{}\n", palette.dim(&line("  ", &headings, &widths)));
+    let headings = fitted(&headings, &widths).join("  ");
+    let mut text = format!("{}\n", palette.dim(&format!("  {}", headings.trim_end())));
     for (row, cells) in rows.iter().zip(&all_cells) {
         text += &row_line(row, cells, &widths, palette);
     }
@@ -232,8 +233,7 @@ const ID: usize = 5;
 fn row_line(row: &RequestRow, cells: &Cells, widths: &[usize; 6], palette: Palette) -> String {
     let painted = |text: &str| paint(row.status, text, palette);
     // Painted text has no width of its own, so cells are padded before they are painted.
-    let mut cells: Vec<_> =
-        cells.iter().zip(widths).map(|(cell, width)| fit(cell, *width)).collect();
+    let mut cells = fitted(cells, widths);
     cells[RESPONSE] = painted(&cells[RESPONSE]);
     cells[ID] = palette.highlight(cells[ID].trim_end());
     format!("{} {}\n", painted(status_mark(row.status)), cells.join("  "))
@@ -275,9 +275,8 @@ fn cells((row, id): (&RequestRow, &String)) -> Cells {
     ]
 }
 
-fn line(margin: &str, cells: &Cells, widths: &[usize; 6]) -> String {
-    let cells: Vec<_> = cells.iter().zip(widths).map(|(cell, width)| fit(cell, *width)).collect();
-    format!("{margin}{}", cells.join("  ").trim_end())
+fn fitted(cells: &Cells, widths: &[usize; 6]) -> Vec<String> {
+    cells.iter().zip(widths).map(|(cell, width)| fit(cell, *width)).collect()
 }
 
 /// Text of exactly this width on a terminal, cut where it is longer.

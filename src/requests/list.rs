@@ -311,7 +311,7 @@ pub struct Retention {
 
 /// The most requests that one send removes: after a change of the limits there may be many, and a
 /// send does not wait for all of them.
-const MAX_PER_SEND: i64 = 1000;
+pub(super) const MAX_PER_SEND: i64 = 1000;
 
 impl Default for Retention {
     /// The newest 1000, for 30 days (our choice: PGM's limits are not documented).
@@ -356,19 +356,9 @@ fn prune(
     Ok((removed, remaining.unsigned_abs()))
 }
 
-/// Removes some of the oldest requests that are beyond the limits; `newest` is the newest row.
-pub(super) fn prune_some(
-    db: &Connection,
-    retention: &Retention,
-    now: DateTime<Utc>,
-    newest: i64,
-) -> rusqlite::Result<u64> {
-    prune_oldest(db, retention, now, newest, MAX_PER_SEND)
-}
-
-/// Removes the oldest requests that are beyond the limits, no more than `max_removed`. Costs one
-/// lookup when there is nothing to remove.
-fn prune_oldest(
+/// Removes the oldest requests that are beyond the limits, no more than `max_removed`; `newest` is
+/// the newest row. Costs one lookup when there is nothing to remove.
+pub(super) fn prune_oldest(
     db: &Connection,
     retention: &Retention,
     now: DateTime<Utc>,

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use serde::Serialize;
 use url::Url;
 
-use super::list::{Retention, prune_some};
+use super::list::{MAX_PER_SEND, Retention, prune_oldest};
 use super::{AttemptKey, AttemptStart, ListError, PENDING, RequestsList, SendJob};
 use crate::delivery::{Attempt, DeliveryVerdict, Timings};
 use crate::load::{FailedRequest, LoadStats};
@@ -63,7 +63,7 @@ impl RequestsList {
             }
             None => {
                 let row = insert_request(&transaction, job, start.at)?;
-                prune_some(&transaction, retention, start.at, row)?;
+                prune_oldest(&transaction, retention, start.at, row, MAX_PER_SEND)?;
                 AttemptKey { row, n: 1 }
             }
         };
@@ -119,7 +119,7 @@ impl RequestsList {
         for failure in &run.stats.retained {
             last = insert_failure(&transaction, run, failure, run_row)?;
         }
-        prune_some(&transaction, retention, run.began_at, last)?;
+        prune_oldest(&transaction, retention, run.began_at, last, MAX_PER_SEND)?;
         transaction.commit()
     }
 

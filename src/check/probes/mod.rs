@@ -163,13 +163,10 @@ fn spread(mut times: Vec<Duration>) -> Option<(Duration, Duration, Duration)> {
 }
 
 /// A text from outside in one line and cut short.
-fn quote(text: &str) -> String {
+fn quote(quoted: &str) -> String {
     const MAX_QUOTED_CHARS: usize = 160;
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(MAX_QUOTED_CHARS) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line,
-    }
+    let line = quoted.split_whitespace().collect::<Vec<_>>().join(" ");
+    text::shortened(&line, MAX_QUOTED_CHARS).into_owned()
 }
 
 #[cfg(test)]

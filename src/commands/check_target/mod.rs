@@ -280,11 +280,7 @@ fn events(names: &[String]) -> Result<Vec<(String, Value)>, CliError> {
 /// A target that is not ready counts before one that is not there.
 fn worst(reports: &[CheckReport]) -> Exit {
     let any = |exit| reports.iter().any(|report| exit_for(&report.readiness) == exit);
-    match (any(Exit::No), any(Exit::Unreachable)) {
-        (true, _) => Exit::No,
-        (false, true) => Exit::Unreachable,
-        (false, false) => Exit::Yes,
-    }
+    [Exit::No, Exit::Unreachable].into_iter().find(|exit| any(*exit)).unwrap_or(Exit::Yes)
 }
 
 fn exit_for(readiness: &Readiness) -> Exit {

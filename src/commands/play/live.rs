@@ -1,8 +1,7 @@
 //! Plays a story live: sends and records each request, reports each step when it is done, and shows
 //! progress on the terminal.
 
-use std::cell::{Cell, RefCell};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use futures_util::future::join_all;
 
@@ -32,17 +31,15 @@ pub(super) fn play(
     let access = targets.access(&args.secret, &args.network, output)?;
     let reports = args.reports.open()?;
     let recorder = recorder(!args.no_record, config);
-    let live = LivePlay {
-        report: StoryReport { palette: output.palette(), story, speed: args.speed },
-        format: args.reports.format,
-        result: RefCell::default(),
-    };
-    if live.format == ReportFormat::Human {
-        output.stdout(live.report.header());
+    let report = StoryReport { palette: output.palette(), story, speed: args.speed };
+    let format = args.reports.format;
+    let mut result = StoryResult::default();
+    if format == ReportFormat::Human {
+        output.stdout(report.header());
     }
     let began = Instant::now();
     let interrupted = with_signals(async |signals: &mut StopSignals| {
-        let progress = PlayProgress::new(story, output);
+        let mut progress = PlayProgress::new(story, output);
         let mut step_began = Instant::now();
         let send_step = async |step: &Step, request: &StepRequest| {
             let targets = targets.of(step, &request.event);
@@ -50,32 +47,33 @@ pub(super) fn play(
                 |(n, target): (usize, _)| send(args, story, target, &access[n], request, &recorder);
             join_all(targets.map(send)).await
         };
-        let report = |event: PlayEvent<'_>| {
+        let show = |event: PlayEvent<'_>| {
             progress.show(&event);
             match event {
                 PlayEvent::Waiting(_, pause) => step_began = Instant::now() + pause,
-                PlayEvent::Ended(_, request) => {
-                    live.result.borrow_mut().add(request, step_began.elapsed());
-                }
+                PlayEvent::Ended(_, request) => result.add(request, step_began.elapsed()),
                 PlayEvent::Done => {
-                    let text = live.end_step(step_began.elapsed());
+                    let index = result.end_step(step_began.elapsed());
+                    let text = report.step(format, index, &result);
                     progress.line.suspend(|| {
-                        live.print(&text, output);
+                        match format {
+                            ReportFormat::Human => output.stdout(text),
+                            _ => output.stdout_raw(text),
+                        }
                         show_warnings(&recorder, NO_RECORD_HELP, output);
                     });
                 }
             }
         };
-        let work = play_steps(story, args.speed, random_seed(), &WallClock, send_step, report);
+        let work = play_steps(story, args.speed, random_seed(), &WallClock, send_step, show);
         tokio::select! {
             biased;
             exit = signals.next() => Ok(Some(exit)),
             () = work => Ok(None),
         }
     })?;
-    let mut result = live.result.take();
     result.end(began.elapsed(), interrupted.is_some());
-    finish(&live.report, &result, reports, output)?;
+    finish(&report, &result, reports, output)?;
     Ok(interrupted.unwrap_or_else(|| match (result.passed(), result.worst_unmet()) {
         (true, _) => Exit::Yes,
         (false, Some(verdict)) => Exit::from(verdict),
@@ -105,29 +103,6 @@ async fn send(
     SentRequest { webhook, url, request, delivery }
 }
 
-/// A story that is being played, and what came of it so far.
-struct LivePlay<'a> {
-    report: StoryReport<'a>,
-    format: ReportFormat,
-    result: RefCell<StoryResult>,
-}
-
-impl LivePlay<'_> {
-    /// Ends a step; returns its lines of the report.
-    fn end_step(&self, elapsed: Duration) -> String {
-        let mut result = self.result.borrow_mut();
-        let index = result.end_step(elapsed);
-        self.report.step(self.format, index, &result)
-    }
-
-    fn print(&self, text: &str, output: &mut Output) {
-        match self.format {
-            ReportFormat::Human => output.stdout(text),
-            _ => output.stdout_raw(text),
-        }
-    }
-}
-
 /// Writes what remains of the report on standard output, and the others.
 fn finish(
     report: &StoryReport<'_>,
@@ -152,21 +127,20 @@ struct PlayProgress {
     line: Spinner,
     steps: usize,
     /// Steps that have begun, and requests of the current one that have ended.
-    begun: Cell<usize>,
-    ended: Cell<u64>,
+    begun: usize,
+    ended: u64,
 }
 
 impl PlayProgress {
     fn new(story: &Story, output: &Output) -> Self {
         let line = Spinner::new("{spinner} {msg} ({elapsed})", "", output);
-        Self { line, steps: story.steps.len(), begun: Cell::new(0), ended: Cell::new(0) }
+        Self { line, steps: story.steps.len(), begun: 0, ended: 0 }
     }
 
-    fn show(&self, event: &PlayEvent<'_>) {
+    fn show(&mut self, event: &PlayEvent<'_>) {
         match event {
             PlayEvent::Waiting(step, pause) => {
-                self.begun.set(self.begun.get() + 1);
-                self.ended.set(0);
+                (self.begun, self.ended) = (self.begun + 1, 0);
                 let pause = match pause.is_zero() {
                     true => String::new(),
                     false => format!(", {} after the one before", format_duration(*pause)),
@@ -174,9 +148,8 @@ impl PlayProgress {
                 self.set(step, &pause);
             }
             PlayEvent::Ended(step, _) => {
-                self.ended.set(self.ended.get() + 1);
-                let ended = grouped(self.ended.get());
-                let total = grouped(step.count.into());
+                self.ended += 1;
+                let (ended, total) = (grouped(self.ended), grouped(step.count.into()));
                 self.set(step, &format!(": {ended} of {total} requests"));
             }
             PlayEvent::Done => {}
@@ -185,7 +158,7 @@ impl PlayProgress {
 
     fn set(&self, step: &Step, state: &str) {
         self.line.set(|| {
-            let (n, total) = (self.begun.get(), self.steps);
+            let (n, total) = (self.begun, self.steps);
             let name = escape(step.name.as_deref().unwrap_or(step.event()));
             format!("step {n} of {total}, {name}{state}")
         });

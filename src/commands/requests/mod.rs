@@ -395,9 +395,6 @@ fn export(args: &ExportArgs, output: &mut Output) -> Result<Exit, CliError> {
 /// All that is known of a request that was found just now.
 fn read(list: Option<&RequestsList>, row: RequestRow) -> Result<StoredRequest, CliError> {
     let id = row.request_id.clone();
-    let stored = match list {
-        Some(list) => list.read(row, now()).map_err(explain)?,
-        None => None,
-    };
-    stored.ok_or_else(|| CliError::new(format!("the request {id} was removed just now")))
+    let stored = list.map(|list| list.read(row, now())).transpose().map_err(explain)?;
+    stored.flatten().ok_or_else(|| CliError::new(format!("the request {id} was removed just now")))
 }

@@ -15,7 +15,7 @@ use super::{Palette, escape};
 use crate::delivery::{format_duration, status_line};
 use crate::load::{FailedRequest, FailureBucket, FailureKind, LoadConfig, LoadProgress, LoadStats};
 use crate::pgm::RequestId;
-use crate::text::{grouped, shown_url};
+use crate::text::{grouped, shortened, shown_url};
 
 /// Characters of a response that an example shows.
 const MAX_EXAMPLE_CHARS: usize = 60;
@@ -114,10 +114,7 @@ fn describe_example(example: &FailedRequest) -> String {
 
 fn first_line(text: &str) -> String {
     let line = escape(text.lines().next().unwrap_or_default());
-    match line.char_indices().nth(MAX_EXAMPLE_CHARS) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line,
-    }
+    shortened(&line, MAX_EXAMPLE_CHARS).into_owned()
 }
 
 /// `30 × 503 Service Unavailable · 7 × timed out`
