@@ -96,7 +96,7 @@ async fn resend(
     Form(target): Form<TargetForm>,
 ) -> Result<Redirect, Problem> {
     let received = state.run(move |state| state.received_one(n)).await?;
-    if !is_meant(received.request_id.as_deref().unwrap_or_default(), &target.id) {
+    if !is_meant(received.report.request_id.as_deref().unwrap_or_default(), &target.id) {
         return Err(Problem::removed());
     }
     let url = match received.target_url(&target.url) {
@@ -105,7 +105,7 @@ async fn resend(
     };
     let new_id = || state.environment.new_request_id();
     let (request, _) = received.capture.resend(None, new_id).map_err(Diagnostic::new)?;
-    let job = SendJob::new(received.event.clone(), None, url, request);
+    let job = SendJob::new(received.report.event.clone(), None, url, request);
     start_and_show(&state, SendJob { from_capture: true, ..job }).await
 }
 

@@ -14,7 +14,6 @@ mod received;
 mod server;
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::fs::Metadata;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::PathBuf;
@@ -35,10 +34,10 @@ use crate::capture::Capture;
 use crate::check::Check;
 use crate::files::StateDir;
 use crate::pgm::{RequestId, Secret};
-use crate::receiver::RequestOutcome;
+use crate::receiver::{RequestOutcome, RequestReport};
 use crate::requests::{Filter, ListError, Recorder, RequestsList, Status, StoredRequest};
 use crate::text::{Diagnostic, shown_url};
-use crate::verify::{Finding, NamedSecret, SignatureVerdict};
+use crate::verify::{NamedSecret, SignatureVerdict};
 use crate::webhooks::{Config, SecretAccess, SecretSource, Webhook};
 
 /// Rows of a list.
@@ -230,12 +229,6 @@ impl PageState {
     }
 }
 
-impl fmt::Debug for PageState {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PageState").finish_non_exhaustive()
-    }
-}
-
 /// Tells a file from another at the same path, where the system has a number for it.
 #[cfg(unix)]
 fn file_number(file: &Metadata) -> u64 {
@@ -288,14 +281,7 @@ struct Received {
     /// What arrived: the body is missing where there was no room for it.
     capture: Capture<'static>,
     body_size: usize,
-    request_id: Option<String>,
-    event: Option<String>,
-    signature: Option<String>,
-    /// `None` for a signed request when there is no secret to check it with.
-    verdict: Option<SignatureVerdict>,
-    /// The name of the secret that matches, if it has one.
-    secret: Option<String>,
-    findings: Vec<Finding>,
+    report: RequestReport,
     /// What the client got, where that is known: a file of captures does not say it.
     outcome: Option<(RequestOutcome, Duration)>,
     forwarded: Vec<ForwardResult>,
@@ -336,14 +322,14 @@ impl Received {
 
     /// Whether both are the same request, sent again.
     fn repeats(&self, other: &Self) -> bool {
-        self.request_id.is_some()
-            && self.request_id == other.request_id
-            && self.signature == other.signature
+        self.report.request_id.is_some()
+            && self.report.request_id == other.report.request_id
+            && self.report.signature == other.report.signature
     }
 
     /// The verdict in a word.
     fn verdict_word(&self) -> &'static str {
-        self.verdict.map_or("unchecked", SignatureVerdict::as_str)
+        self.report.verdict.map_or("unchecked", SignatureVerdict::as_str)
     }
 
     /// The status that the client got, or the first target's, where that is known.
@@ -431,11 +417,11 @@ impl ListQuery {
         let is = |wanted: &str, value: Option<&str>| {
             wanted.trim().is_empty() || value == Some(wanted.trim())
         };
-        let id = request.request_id.as_deref().unwrap_or_default();
+        let id = request.report.request_id.as_deref().unwrap_or_default();
         let verdict = request.verdict_word();
         let class = request.status().map_or(0, |status| status / 100).to_string();
-        is(&self.event, request.event.as_deref())
-            && is(&self.webhook, request.secret.as_deref())
+        is(&self.event, request.report.event.as_deref())
+            && is(&self.webhook, request.report.secret.as_deref())
             && is(&self.verdict, Some(verdict))
             && is(&self.class, Some(&class))
             && id.starts_with(self.id.trim())

@@ -14,7 +14,7 @@ use tokio::sync::watch;
 use super::{ForwardResult, Received, ReceivedSource, file_number, lock};
 use crate::capture::{self, Body, Capture, Item, Layout, read_lines};
 use crate::files::{error_text, open_without_waiting};
-use crate::receiver::RequestEvent;
+use crate::receiver::{RequestEvent, RequestReport};
 use crate::text::{Diagnostic, shortened, shown_url};
 use crate::verify::{NamedSecret, Secrets, SignatureVerdict, Verifier};
 
@@ -137,12 +137,7 @@ impl ReceivedLog {
             n: 0,
             received_at: event.received_at,
             body_size: event.body_size,
-            request_id: event.report.request_id,
-            event: event.report.event,
-            signature: event.report.signature,
-            verdict: event.report.verdict,
-            secret: event.report.secret,
-            findings: event.report.findings,
+            report: event.report,
             outcome: Some((event.outcome, event.elapsed)),
             forwarded: forwarded.collect(),
             capture,
@@ -367,12 +362,14 @@ impl CaptureReader<'_> {
             n: 0,
             received_at: capture.received_at.unwrap_or(self.now),
             body_size: capture.body.as_ref().map_or(0, |body| body.bytes.len()),
-            request_id: examination.request_id,
-            event: examination.event.map(|event| shortened(&event, 100).into_owned()),
-            signature: examination.signature,
-            verdict: is_checked.then_some(examination.verdict),
-            secret: secret.filter(|name| !name.is_empty()).map(str::to_owned),
-            findings: examination.findings,
+            report: RequestReport {
+                request_id: examination.request_id,
+                event: examination.event.map(|event| shortened(&event, 100).into_owned()),
+                signature: examination.signature,
+                verdict: is_checked.then_some(examination.verdict),
+                secret: secret.filter(|name| !name.is_empty()).map(str::to_owned),
+                findings: examination.findings,
+            },
             outcome: None,
             forwarded: line.map(forward_results).unwrap_or_default(),
             capture,
@@ -396,12 +393,7 @@ mod tests {
                 ..Capture::default()
             },
             body_size: body,
-            request_id: None,
-            event: None,
-            signature: None,
-            verdict: None,
-            secret: None,
-            findings: Vec::new(),
+            report: RequestReport::default(),
             outcome: None,
             forwarded: Vec::new(),
         }
@@ -445,7 +437,7 @@ mod tests {
         let log = ReceivedLog::following(path.clone());
         let ids = || {
             log.read_new(|| Ok(Vec::new()), DateTime::UNIX_EPOCH).unwrap();
-            let id = |one: &Arc<Received>| one.request_id.clone().unwrap();
+            let id = |one: &Arc<Received>| one.report.request_id.clone().unwrap();
             log.newest_first().iter().map(id).collect::<Vec<_>>()
         };
         let line = |id: &str| LINE.replace("ID", id) + "\n";

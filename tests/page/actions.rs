@@ -111,7 +111,7 @@ fn a_received_request_is_sent_on_as_it_was_signed() {
     let hook = Hook::new(good);
     let served = Served::listen(List::new(), &[]);
     served.list.send("ContractCreated", &served.receiver).exits(0);
-    wait_for("the request", || served.get("/received").contains("ContractCreated").then_some(()));
+    wait_for("the request", || served.get("/received").contains("/received/1").then_some(()));
     let url = hook.url().replace(':', "%3A").replace('/', "%2F");
     let other = served.post("/received/1/send", &format!("id=another&url={url}"));
     assert_eq!(status(&other), 404, "{other}");
