@@ -31,6 +31,12 @@ impl ReportArgs {
     pub fn open(&self) -> Result<Reports, CliError> {
         Reports::open(self.format, &self.report)
     }
+
+    /// The format of what a flag prints that is no report.
+    pub fn human_or_json(&self, flag: &str) -> Result<OutputFormat, CliError> {
+        human_or_json(self.format)
+            .ok_or_else(|| CliError::new(format!("{flag} needs --format human or json")))
+    }
 }
 
 /// The format of a text that is no report, if it is one for people or for programs.

@@ -4,13 +4,10 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
-use super::Palette;
-use super::{Case, Suite, document, elapsed_ms, escape, json_line};
+use super::{Case, Palette, Suite, body_member, document, elapsed_ms, escape, json_line};
 use crate::delivery::format_duration;
 use crate::receiver::{
     Forwarded, ListenStats, Refusal, RequestEvent, RequestOutcome, headers_by_name,
@@ -213,11 +210,7 @@ pub fn listen_request_json(event: &RequestEvent) -> String {
     if let (Some(headers), Value::Object(object)) = (&event.headers, &mut object) {
         let headers = headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         object.insert("headers".to_owned(), headers_by_name(headers));
-        let body = event.body.as_deref().unwrap_or_default();
-        let (key, body) = match std::str::from_utf8(body) {
-            Ok(text) => ("body", text.to_owned()),
-            Err(_) => ("bodyBase64", BASE64_STANDARD.encode(body)),
-        };
+        let (key, body) = body_member(event.body.as_deref().unwrap_or_default());
         object.insert(key.to_owned(), Value::from(body));
     }
     json_line(&object)

@@ -18,6 +18,8 @@ mod verify;
 
 use std::time::Duration;
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use clap::ValueEnum;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use serde::Serialize;
@@ -38,8 +40,8 @@ pub use load::{LoadReport, LoadResult, percentile_text};
 pub use output::{LiveStdout, Output, Palette, error, warning};
 pub use play::{StoryReport, StoryResult, story_list};
 pub use request::{
-    payload_differences, request_capture, request_curl, request_headers, request_http,
-    request_hurl, request_json,
+    JsonPart, painted_json, payload_differences, request_capture, request_curl, request_headers,
+    request_http, request_hurl, request_json,
 };
 pub use requests::{
     event_text, pruned, request_line_json, request_page, request_table, response_text, status_word,
@@ -124,6 +126,14 @@ fn escape_json(json: String) -> String {
 /// have a JSON form.
 fn json_line(value: &impl Serialize) -> String {
     escape_json(serde_json::to_string(value).unwrap_or_default()) + "\n"
+}
+
+/// A body as a member of a JSON object: text, or base64 when it is not UTF-8.
+fn body_member(body: &[u8]) -> (&'static str, String) {
+    match std::str::from_utf8(body) {
+        Ok(text) => ("body", text.to_owned()),
+        Err(_) => ("bodyBase64", BASE64_STANDARD.encode(body)),
+    }
 }
 
 /// Milliseconds with three decimals.

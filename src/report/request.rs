@@ -5,13 +5,11 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 use url::Url;
 
-use super::{OutputFormat, Palette, escape, escape_block, json_line};
+use super::{OutputFormat, Palette, body_member, escape, escape_block, json_line};
 use crate::capture::CaptureRecord;
 use crate::payload::{Change, Difference};
 use crate::pgm::{METHOD, REQUEST_ID_HEADER, SIGNATURE_HEADER, SignedRequest};
 use crate::text::shown_url;
-
-const INDENT: &str = "  ";
 
 /// A body as lines of text, each with a line feed: JSON indented and painted, other text as it is,
 /// escaped.
@@ -32,38 +30,51 @@ pub(super) fn payload_block(body: &[u8], palette: Palette) -> String {
 /// keys stay as they are.
 pub(super) fn json_block(body: &[u8], palette: Palette) -> Option<String> {
     let json = serde_json::from_slice(body).ok()?;
-    if !matches!(json, Value::Object(_) | Value::Array(_)) {
-        return None;
-    }
-    let mut text = String::new();
-    push(&mut text, &json, 0, palette);
-    Some(text)
+    let paint = |part, text: &str| match part {
+        JsonPart::Key => palette.highlight(text),
+        JsonPart::Text => palette.success(text),
+        JsonPart::Null => palette.dim(text),
+    };
+    matches!(json, Value::Object(_) | Value::Array(_)).then(|| painted_json(&json, 0, &paint))
 }
 
-fn push(text: &mut String, value: &Value, depth: usize, palette: Palette) {
+/// A part of JSON that is painted.
+#[derive(Debug, Clone, Copy)]
+pub enum JsonPart {
+    /// The key of a field.
+    Key,
+    /// A string.
+    Text,
+    /// `null`
+    Null,
+}
+
+/// JSON with its parts on lines of their own, `depth` levels in, painted by `paint`. No character of
+/// a text can steer a terminal. serde_json reads no deeper than 128 levels.
+pub fn painted_json(
+    value: &Value,
+    depth: usize,
+    paint: &dyn Fn(JsonPart, &str) -> String,
+) -> String {
+    let quoted = |text: &str| escape(&Value::from(text).to_string());
+    let line = |depth: usize| format!("\n{}", "  ".repeat(depth));
     match value {
         Value::Object(fields) if !fields.is_empty() => {
-            text.push_str("{\n");
-            for (n, (key, value)) in fields.iter().enumerate() {
-                separate(text, n);
-                *text += &INDENT.repeat(depth + 1);
-                *text += &format!("{}: ", palette.highlight(&quoted(key)));
-                push(text, value, depth + 1, palette);
-            }
-            *text += &format!("\n{}}}", INDENT.repeat(depth));
+            let field = |(key, value): (&String, &Value)| {
+                let key = paint(JsonPart::Key, &quoted(key));
+                format!("{}{key}: {}", line(depth + 1), painted_json(value, depth + 1, paint))
+            };
+            let fields: Vec<_> = fields.iter().map(field).collect();
+            format!("{{{}{}}}", fields.join(","), line(depth))
         }
         Value::Array(items) if !items.is_empty() => {
-            text.push_str("[\n");
-            for (n, item) in items.iter().enumerate() {
-                separate(text, n);
-                *text += &INDENT.repeat(depth + 1);
-                push(text, item, depth + 1, palette);
-            }
-            *text += &format!("\n{}]", INDENT.repeat(depth));
+            let item = |item| line(depth + 1) + &painted_json(item, depth + 1, paint);
+            let items: Vec<_> = items.iter().map(item).collect();
+            format!("[{}{}]", items.join(","), line(depth))
         }
-        Value::String(string) => *text += &palette.success(&quoted(string)),
-        Value::Null => *text += &palette.dim("null"),
-        plain => *text += &plain.to_string(),
+        Value::String(text) => paint(JsonPart::Text, &quoted(text)),
+        Value::Null => paint(JsonPart::Null, "null"),
+        plain => plain.to_string(),
     }
 }
 
@@ -104,17 +115,6 @@ fn difference_json(difference: &Difference) -> String {
         "first": first,
         "second": second,
     }))
-}
-
-fn separate(text: &mut String, n: usize) {
-    if n > 0 {
-        text.push_str(",\n");
-    }
-}
-
-/// A JSON string whose characters cannot steer a terminal.
-fn quoted(string: &str) -> String {
-    escape(&Value::from(string).to_string())
 }
 
 /// The whole request as HTTP/1.1, as `nc` could send it.
@@ -162,10 +162,8 @@ pub fn request_json(event: Option<&str>, request: &SignedRequest, url: &Url) -> 
         "url": shown_url(url),
         "headers": headers,
     });
-    match std::str::from_utf8(request.body()) {
-        Ok(text) => object["body"] = Value::from(text),
-        Err(_) => object["bodyBase64"] = Value::from(base64(request.body())),
-    }
+    let (key, body) = body_member(request.body());
+    object[key] = body.into();
     format!("{object}\n")
 }
 

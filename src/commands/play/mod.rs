@@ -9,7 +9,7 @@ use clap::{Args, ValueHint};
 use url::Url;
 
 use super::network::NetworkArgs;
-use super::reports::{ReportArgs, human_or_json};
+use super::reports::ReportArgs;
 use super::secret::{SecretArgs, SigningSecrets};
 use super::{
     CliError, ConfigArgs, Exit, config_file, named_webhook, now, random_seed, require_webhook,
@@ -139,14 +139,9 @@ impl PlayArgs {
             reader.read(name, &built_in_path(name), text).map_err(toml_error)
         };
         let stories = BUILT_IN.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-        let format = self.human_or_json("--list")?;
+        let format = self.reports.human_or_json("--list")?;
         output.stdout(story_list(format, &stories, output.palette()));
         Ok(Exit::Yes)
-    }
-
-    fn human_or_json(&self, flag: &str) -> Result<OutputFormat, CliError> {
-        human_or_json(self.reports.format)
-            .ok_or_else(|| CliError::new(format!("{flag} needs --format human or json")))
     }
 
     /// The name of the story, where it is, and its text.
@@ -176,7 +171,7 @@ impl PlayArgs {
         config: &Config,
         output: &mut Output,
     ) -> Result<Exit, CliError> {
-        let format = self.human_or_json("--dry-run")?;
+        let format = self.reports.human_or_json("--dry-run")?;
         let report = StoryReport { palette: output.palette(), story, speed: self.speed };
         let targets = StoryTargets::new(self.chosen(), story, config)?;
         if format == OutputFormat::Human {

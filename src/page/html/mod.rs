@@ -21,7 +21,7 @@ pub(super) use self::webhooks::{
 
 use super::{Fragment, ListQuery, LoadedConfig, Problem, fragments_id, indented};
 use crate::delivery::{DeliveryVerdict, describe_attempt};
-use crate::report::{escape, escape_block};
+use crate::report::{JsonPart, escape, escape_block, painted_json};
 use crate::requests::{AttemptStatus, StoredAttempt};
 use crate::text::{Diagnostic, grouped, shortened};
 use crate::verify::{Finding, FindingKind, Severity};
@@ -201,7 +201,7 @@ fn payload(body: &[u8], raw: &str) -> Markup {
     html! {
         @match (json, std::str::from_utf8(body)) {
             (_, Ok("")) => p.dim { "Empty." },
-            (Some(json @ (Value::Object(_) | Value::Array(_))), _) => pre.code { (json_value(&json, 0)) },
+            (Some(json @ (Value::Object(_) | Value::Array(_))), _) => pre.code { (json_value(&json)) },
             (_, Ok(text)) => {
                 pre.code { (foreign_block(text)) }
                 @if text.chars().nth(MAX_BLOCK).is_some() {
@@ -223,33 +223,17 @@ fn raw_payload(body: &[u8], size: usize, raw: &str) -> Markup {
     }
 }
 
-/// JSON with its parts told apart. serde_json reads no deeper than 128 levels.
-fn json_value(value: &Value, depth: usize) -> Markup {
-    let indent = |depth: usize| "  ".repeat(depth);
-    let quoted = |text: &str| escape(&Value::from(text).to_string());
-    html! {
-        @match value {
-            Value::Object(fields) if !fields.is_empty() => {
-                "{\n"
-                @for (n, (key, value)) in fields.iter().enumerate() {
-                    @if n > 0 { ",\n" }
-                    (indent(depth + 1)) span.key { (quoted(key)) } ": " (json_value(value, depth + 1))
-                }
-                "\n" (indent(depth)) "}"
-            }
-            Value::Array(items) if !items.is_empty() => {
-                "[\n"
-                @for (n, item) in items.iter().enumerate() {
-                    @if n > 0 { ",\n" }
-                    (indent(depth + 1)) (json_value(item, depth + 1))
-                }
-                "\n" (indent(depth)) "]"
-            }
-            Value::String(text) => span.string { (quoted(text)) },
-            Value::Null => span.null { "null" },
-            plain => (plain),
-        }
-    }
+/// JSON with its parts told apart.
+fn json_value(value: &Value) -> Markup {
+    let paint = |part, text: &str| {
+        let class = match part {
+            JsonPart::Key => "key",
+            JsonPart::Text => "string",
+            JsonPart::Null => "null",
+        };
+        html! { span.(class) { (text) } }.into_string()
+    };
+    PreEscaped(painted_json(value, 0, &paint))
 }
 
 /// Header names and values.

@@ -60,7 +60,8 @@ fn groups(requests: &[Arc<Received>]) -> Vec<(&Received, usize)> {
     let mut groups: Vec<(&Received, usize)> = Vec::new();
     let mut known = std::collections::HashMap::new();
     for request in requests {
-        let id = request.request_id.as_ref().map(|id| (id, request.signature.as_ref()));
+        let id =
+            request.report.request_id.as_ref().map(|id| (id, request.report.signature.as_ref()));
         match id.and_then(|id| known.get(&id).copied()) {
             Some(index) => {
                 let group: &mut (&Received, usize) = &mut groups[index];
@@ -107,8 +108,8 @@ fn row(request: &Received, times: usize) -> Fragment {
             td.status.(class(request)) { (request.verdict_word()) }
             td.time { a href=(href) { (moment(request.received_at)) } }
             td.event {
-                (foreign(request.event.as_deref().unwrap_or("(no event)")))
-                @if let Some(name) = &request.secret { span.dim { " " (foreign(name)) } }
+                (foreign(request.report.event.as_deref().unwrap_or("(no event)")))
+                @if let Some(name) = &request.report.secret { span.dim { " " (foreign(name)) } }
             }
             td.response { (outcome(request)) }
             td.target { @for target in &request.forwarded { (forwarded(target)) } }
@@ -128,7 +129,7 @@ fn size(bytes: usize) -> String {
 }
 
 fn class(request: &Received) -> &'static str {
-    match request.verdict {
+    match request.report.verdict {
         Some(SignatureVerdict::Valid) => "good",
         Some(SignatureVerdict::Invalid | SignatureVerdict::Unsigned) => "bad",
         Some(SignatureVerdict::Ambiguous | SignatureVerdict::Redacted) => "warn",
@@ -170,8 +171,8 @@ pub(in crate::page) fn received_one_page(
     settings: &LoadedConfig,
 ) -> Markup {
     let base = format!("/received/{}", request.n);
-    let event = request.event.as_deref().unwrap_or("(no event)");
-    let id = request.request_id.as_deref().unwrap_or_default();
+    let event = request.report.event.as_deref().unwrap_or("(no event)");
+    let id = request.report.request_id.as_deref().unwrap_or_default();
     let target = request.forwarded.first().map(ForwardResult::suggested_url).unwrap_or_default();
     let headers = request.capture.headers.iter().map(|(name, value)| (&**name, &**value));
     let body = html! {
@@ -195,7 +196,7 @@ pub(in crate::page) fn received_one_page(
             }
         }
         (live_stack(&received_one_fragments(request, same)))
-        (finding_section(&request.findings))
+        (finding_section(&request.report.findings))
         section aria-labelledby="payload" {
             h2 #payload { "Payload" }
             @if request.body().len() < request.body_size {
@@ -263,11 +264,11 @@ fn summary(request: &Received) -> Fragment {
                 dt { "Verdict" }
                 dd.status.(class(request)) {
                     (request.verdict_word())
-                    @if let Some(name) = &request.secret { ", with the secret of " (foreign(name)) }
+                    @if let Some(name) = &request.report.secret { ", with the secret of " (foreign(name)) }
                 }
                 dt { "Response" } dd { (outcome(request)) }
                 dt { "Request id" }
-                dd.mono { (foreign(request.request_id.as_deref().unwrap_or("none, or several"))) }
+                dd.mono { (foreign(request.report.request_id.as_deref().unwrap_or("none, or several"))) }
                 dt { "Received" } dd { (moment(request.received_at)) " UTC" }
                 @if let Some(path) = &capture.path { dt { "Path" } dd.mono { (foreign(path)) } }
                 @if let Some(remote) = &capture.remote { dt { "From" } dd.mono { (foreign(remote)) } }
