@@ -258,11 +258,10 @@ impl<T: ProbeTarget, C: Clock> CheckRun<'_, T, C> {
             return Err("nothing was sent");
         }
         let attempt = self.first_attempt();
+        let is_tls_failure = attempt.is_some_and(|one| one.outcome == AttemptOutcome::Tls);
         match attempt.map(Attempt::verdict) {
             // The one probe that has something to say about a target that was not reached.
-            Some(DeliveryVerdict::Unreachable) if is_tls_failure(attempt) && probe.id == "tls" => {
-                Ok(())
-            }
+            Some(DeliveryVerdict::Unreachable) if is_tls_failure && probe.id == "tls" => Ok(()),
             Some(DeliveryVerdict::Unreachable) | None => Err("the target was not reached"),
             Some(DeliveryVerdict::Delivered)
                 if self.concurrency.is_slow && !matches!(traffic, Traffic::First) =>
@@ -335,10 +334,6 @@ fn wanted(config: &CheckConfig) -> impl Iterator<Item = &'static Probe> {
     PROBES
         .iter()
         .filter(move |probe| chosen(probe) || (needs_accepted && probe.id == PREREQUISITE_PROBE))
-}
-
-fn is_tls_failure(attempt: Option<&Attempt>) -> bool {
-    attempt.is_some_and(|attempt| attempt.outcome == AttemptOutcome::Tls)
 }
 
 /// Most requests at once.

@@ -56,7 +56,9 @@ async fn show(output: &mut Output) -> Result<Exit, CliError> {
     let receiver = Receiver::start(address, Settings::plain(now), target.clone()).await?;
     let url = Url::parse(&format!("http://{}/hooks/pgm", receiver.address()))?;
     output.stdout(header(&url, palette));
-    let step = |what: &str, command: &str| step_title(what, command, palette);
+    let step = |what: &str, command: &str| {
+        format!("\n{}\n{}\n", palette.bold(what), palette.dim(&format!("$ {command}")))
+    };
 
     let command = format!("pgwh send {EVENT} --url {url} --retries 3 --retry-delay 200ms");
     output.stdout(step("1. Send an event; a retry has the same id and signature", &command));
@@ -90,11 +92,6 @@ fn header(url: &Url, palette: Palette) -> String {
         palette.highlight(url.as_str()),
         palette.dim("It fails the first request on purpose."),
     )
-}
-
-/// The next step, and the command that does it.
-fn step_title(what: &str, command: &str, palette: Palette) -> String {
-    format!("\n{}\n{}\n", palette.bold(what), palette.dim(&format!("$ {command}")))
 }
 
 /// What to try next.

@@ -370,30 +370,29 @@ struct ListQuery {
 }
 
 impl ListQuery {
-    /// Whether anything is filtered.
-    fn is_filtered(&self) -> bool {
+    /// The filters, as they are called in the URL.
+    fn filters(&self) -> [(&'static str, &str); 6] {
         let Self { event, webhook, verdict, class, text, id, .. } = self;
-        [event, webhook, verdict, class, text, id].into_iter().any(|value| !value.trim().is_empty())
-    }
-
-    /// The same filters as a query, for what is older than a row.
-    fn to_query(&self, before: &str) -> String {
-        let Self { event, webhook, verdict, class, text, id, .. } = self;
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
-        for (name, value) in [
-            ("event", event.as_str()),
+        [
+            ("event", event),
             ("webhook", webhook),
             ("verdict", verdict),
             ("class", class),
             ("text", text),
             ("id", id),
-            ("before", before),
-        ] {
-            if !value.is_empty() {
-                query.append_pair(name, value);
-            }
-        }
-        query.finish()
+        ]
+    }
+
+    /// Whether anything is filtered.
+    fn is_filtered(&self) -> bool {
+        self.filters().iter().any(|(_, value)| !value.trim().is_empty())
+    }
+
+    /// The same filters as a query, for what is older than a row.
+    fn to_query(&self, before: &str) -> String {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        let set = self.filters().into_iter().filter(|(_, value)| !value.is_empty());
+        query.extend_pairs(set.chain([("before", before)])).finish()
     }
 
     /// The same for the requests list.

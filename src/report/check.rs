@@ -26,7 +26,7 @@ pub fn check_report(format: ReportFormat, reports: &[CheckReport], palette: Pale
     match format {
         ReportFormat::Human => each(&|report| check_human(report, palette)).join("\n"),
         ReportFormat::Json => each(&check_json).concat(),
-        ReportFormat::Junit => check_junit(reports),
+        ReportFormat::Junit => document(reports.iter().map(check_junit)),
         ReportFormat::Github => each(&check_github).concat(),
         ReportFormat::Markdown => each(&check_markdown).join("\n"),
     }
@@ -179,14 +179,10 @@ fn check_json(report: &CheckReport) -> String {
 
 const TITLE: &str = "pgwh check-target";
 
-/// The whole JUnit document, a suite for each target. A failed check that decides the verdict is a
+/// A target's suite in the JUnit document. A failed check that decides the verdict is a
 /// failure; a recommendation that is not followed is reported as skipped, so that it is seen
 /// without making the build fail.
-fn check_junit(reports: &[CheckReport]) -> String {
-    document(reports.iter().map(suite))
-}
-
-fn suite(report: &CheckReport) -> Suite {
+fn check_junit(report: &CheckReport) -> Suite {
     let mut suite = Suite::new(&format!("{TITLE} {}", shown_url(&report.url)));
     report.checks.iter().for_each(|check| add_case(&mut suite, check, report));
     let (name, case) = match &report.readiness {

@@ -7,7 +7,7 @@ use super::request::json_block;
 use super::{Palette, escape, escape_block};
 use crate::delivery::{format_duration, status_line};
 use crate::pgm;
-use crate::receiver::{Forwarded, Refusal, RequestEvent, RequestOutcome, Response};
+use crate::receiver::{Forwarded, Refusal, RequestEvent, RequestOutcome};
 use crate::text::{shortened, shown_url};
 use crate::verify::{Finding, Severity, SignatureVerdict};
 
@@ -49,7 +49,9 @@ impl ListenReport {
         for forwarded in &event.forwarded {
             text += &self.line(&self.forwarded(forwarded));
             if let (Some(_), Ok(response)) = (&event.headers, &forwarded.outcome) {
-                text += &self.target_response(response);
+                let headers = response.headers.iter();
+                let headers = headers.map(|(name, value)| (name.as_str(), value.as_bytes()));
+                text += &self.content(headers, response.first_characters().as_bytes());
             }
         }
         if let Some(error) = &event.save_error {
@@ -60,7 +62,10 @@ impl ListenReport {
             text += &self.finding(finding);
         }
         if let Some(headers) = &event.headers {
-            text += &self.details(event, headers);
+            let head = format!("POST {} from {}", escape(&event.path), escape(&event.peer));
+            text += &self.line(&paint.dim(&head));
+            let headers = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
+            text += &self.content(headers, event.body.as_deref().unwrap_or_default());
         }
         text
     }
@@ -141,14 +146,18 @@ impl ListenReport {
         }
     }
 
-    /// What a target responded.
-    fn target_response(&self, response: &Response) -> String {
+    /// Headers, and the body behind them.
+    fn content<'h>(
+        &self,
+        headers: impl Iterator<Item = (&'h str, &'h [u8])>,
+        body: &[u8],
+    ) -> String {
         let mut text = String::new();
-        for (name, value) in &response.headers {
-            let value = String::from_utf8_lossy(value.as_bytes());
-            text += &self.line(&self.palette.dim(&format!("{name}: {}", escape(&value))));
+        for (name, value) in headers {
+            let header = format!("{}: {}", escape(name), escape(&String::from_utf8_lossy(value)));
+            text += &self.line(&self.palette.dim(&header));
         }
-        for line in body_lines(response.first_characters().as_bytes(), self.palette) {
+        for line in body_lines(body, self.palette) {
             text += &self.line(&format!("{} {line}", self.palette.dim("│")));
         }
         text
@@ -164,20 +173,6 @@ impl ListenReport {
         if self.helped.insert(finding.id) {
             let help = format!("{} {}", self.palette.dim("→"), escape(&finding.help));
             text += &self.line(&help);
-        }
-        text
-    }
-
-    fn details(&self, event: &RequestEvent, headers: &[(String, String)]) -> String {
-        let paint = self.palette;
-        let head = format!("POST {} from {}", escape(&event.path), escape(&event.peer));
-        let mut text = self.line(&paint.dim(&head));
-        for (name, value) in headers {
-            let header = format!("{}: {}", escape(name), escape(value));
-            text += &self.line(&paint.dim(&header));
-        }
-        for line in body_lines(event.body.as_deref().unwrap_or_default(), paint) {
-            text += &self.line(&format!("{} {line}", paint.dim("│")));
         }
         text
     }

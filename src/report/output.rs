@@ -56,11 +56,6 @@ impl Output {
         terminal_size_of(io::stdout()).map(columns)
     }
 
-    /// The columns of the terminal that stderr is; `None` where it is none.
-    fn stderr_width(&self) -> Option<usize> {
-        terminal_size_of(io::stderr()).map(columns)
-    }
-
     /// Writes a piece of the result, so that it can be seen at once. On a terminal, lines that are
     /// too long break at words.
     pub fn stdout(&mut self, text: impl AsRef<str>) {
@@ -83,7 +78,7 @@ impl Output {
 
     /// Writes progress, a warning or an error. A failure to do so is ignored.
     pub fn stderr(&mut self, text: &str) {
-        let text = wrapped(text, self.stderr_width());
+        let text = wrapped(text, terminal_size_of(io::stderr()).map(columns));
         let _ = io::stderr().lock().write_all(text.as_bytes());
     }
 

@@ -55,11 +55,9 @@ pub(in crate::page) fn webhook_fragment(
     sent: Option<&StoredRequest>,
 ) -> Fragment {
     let name = webhook.name.as_str();
-    let events: Vec<_> = pgm::event_names().collect();
-    let subscribed = |event: &&&str| webhook.is_subscribed_to(event);
-    let choice: Vec<_> = events.iter().filter(subscribed).map(|event| (*event, *event)).collect();
-    let others: Vec<_> =
-        events.iter().filter(|event| !subscribed(event)).map(|event| (*event, *event)).collect();
+    let events = pgm::event_names().map(|event| (event, event));
+    let (choice, others): (Vec<_>, Vec<_>) =
+        events.partition(|(event, _)| webhook.is_subscribed_to(event));
     let html = html! {
         section.webhook data-key=(name) aria-label=(escape(name)) {
             h2 { (foreign(name)) (test_result(test, sent)) }

@@ -17,7 +17,6 @@ use crate::commands::{CliError, Exit, bodies, now, secret};
 use crate::fixtures::Fixture;
 use crate::load::{BodyTemplate, K6Error, K6Script, LoadConfig, Rate, StopAfter, Workload};
 use crate::payload::Variation;
-use crate::pgm::Secret;
 use crate::report::{Output, escape};
 use crate::webhooks::Config;
 
@@ -182,20 +181,9 @@ struct LoadPlan<'a> {
     args: &'a SendArgs,
     config: &'a Config,
     target: Target,
-    secret: Secret,
     /// Each with its weight.
     events: Vec<(String, u32)>,
     load: LoadConfig,
-}
-
-impl LoadPlan<'_> {
-    fn workload(&self) -> Result<Workload, CliError> {
-        Ok(Workload {
-            events: templates(&self.events, self.args)?,
-            secret: self.secret.clone(),
-            headers: self.args.network.headers(),
-        })
-    }
 }
 
 pub(super) fn run(args: &SendArgs, config: &Config, output: &mut Output) -> Result<Exit, CliError> {
@@ -206,8 +194,10 @@ pub(super) fn run(args: &SendArgs, config: &Config, output: &mut Output) -> Resu
     }
     let target = target(args, config, &events, true, output)?;
     let secret = target.secret.clone().ok_or_else(secret::missing)?;
-    let plan = LoadPlan { args, config, target, secret, events, load: load_config(args) };
-    run::run(&plan, output)
+    let (events_sent, headers) = (templates(&events, args)?, args.network.headers());
+    let workload = Workload { events: events_sent, secret, headers };
+    let plan = LoadPlan { args, config, target, events, load: load_config(args) };
+    run::run(&plan, workload, output)
 }
 
 /// Connections of a run without a rate, as other load generators have it.

@@ -32,10 +32,13 @@ const BAR_INTERVAL: Duration = Duration::from_millis(200);
 /// How often a line is written into a pipe.
 const LINE_INTERVAL: Duration = Duration::from_secs(5);
 
-pub(super) fn run(plan: &LoadPlan<'_>, output: &mut Output) -> Result<Exit, CliError> {
+pub(super) fn run(
+    plan: &LoadPlan<'_>,
+    workload: Workload,
+    output: &mut Output,
+) -> Result<Exit, CliError> {
     raise_open_file_limit(plan.load.connections);
     let files = OutputFiles::open(plan.args)?;
-    let workload = plan.workload()?;
     let network = plan.args.network.direct(&plan.target.url, output)?;
     // For signals and progress only: the run has threads of its own.
     with_signals(async |signals: &mut StopSignals| {
