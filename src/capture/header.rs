@@ -219,38 +219,38 @@ pub(super) fn normalize(headers: HeaderPairs<'_>, context: NameContext) -> Heade
     };
     let mut headers = headers;
     for (name, _) in &mut headers {
-        let renamed = match PgmName::of(name) {
-            Some(pgm) if pgm.is_exact() || accepts(pgm.spelling) => {
-                Cow::Owned(pgm.known.to_ascii_lowercase())
-            }
-            Some(_) => Cow::Owned(name.to_ascii_lowercase()),
+        *name = match PgmName::of(name) {
+            Some(pgm) if accepts(pgm.spelling) => Cow::Owned(pgm.known.to_ascii_lowercase()),
+            Some(_) => lower(std::mem::take(name)),
             None if context == NameContext::Http => lower(std::mem::take(name)),
             None => dashed(std::mem::take(name)),
         };
-        *name = renamed;
     }
     headers
 }
 
 /// A name in lower case, as it is if it has no other.
 pub(super) fn lower(mut name: Cow<'_, str>) -> Cow<'_, str> {
-    // Without an early end, so that the compiler can look at many bytes at once.
-    if name.bytes().fold(false, |upper, byte| upper | byte.is_ascii_uppercase()) {
+    if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
         name.to_mut().make_ascii_lowercase();
     }
     name
 }
 
-/// A name in lower case, with dashes, without the prefixes of CGI and of flattened captures.
+/// The prefixes of flattened captures and of CGI.
+const PREFIXES: [&str; 2] = ["headers-", "http-"];
+
+/// A name in lower case, with dashes, without such prefixes.
 fn dashed(name: Cow<'_, str>) -> Cow<'_, str> {
     let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    if name.bytes().all(is_plain) && !name.starts_with('h') {
+    let has_prefix = PREFIXES.iter().any(|prefix| name.starts_with(prefix));
+    if name.bytes().all(is_plain) && !has_prefix {
         return name;
     }
     let dash = |c: char| if matches!(c, '_' | '.' | ' ') { '-' } else { c.to_ascii_lowercase() };
     let dashed: String = name.trim().chars().map(dash).collect();
     let mut name = dashed.as_str();
-    for prefix in ["headers-", "http-"] {
+    for prefix in PREFIXES {
         name = name.strip_prefix(prefix).unwrap_or(name).trim_start_matches('-');
     }
     // Whatever was cut off: it was not PGM's name before.

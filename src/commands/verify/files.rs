@@ -278,8 +278,9 @@ fn whole(
 const BLOCK: usize = 128 << 10;
 /// More threads than this would wait for the one that reads.
 const MAX_THREADS: usize = 8;
-/// Pieces in progress for each thread: enough to keep it busy while others are read.
-const QUEUED: usize = 4;
+/// Pieces in progress for each thread: enough to keep it busy while the thread that takes the
+/// results searches for the cause of an invalid signature, which may take 30 ms.
+const QUEUED: usize = 16;
 
 /// Why a file was not read to its end.
 #[derive(Debug)]

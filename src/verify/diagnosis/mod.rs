@@ -280,6 +280,9 @@ const ENTITIES: &[(&str, &str)] = &[
 
 /// Decodes HTML entities.
 fn html_decoded(text: &str) -> String {
+    if !text.contains('&') {
+        return text.to_owned();
+    }
     ENTITIES.iter().fold(text.to_owned(), |text, (entity, plain)| text.replace(entity, plain))
 }
 

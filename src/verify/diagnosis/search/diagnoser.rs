@@ -233,13 +233,12 @@ fn has_swapped_headers(signed: Signed<'_>, accepted: &[AcceptedSecret<'_>]) -> b
         body: None,
         headers: &[],
     };
-    let candidates = digest_candidates(swapped.signature);
+    let mut candidates = digest_candidates(swapped.signature);
+    // Only a whole digest counts, as an id may look like a part of one.
+    candidates.retain(DigestCandidate::is_whole);
     let mut budget = Budget::new();
     budget.next_capture();
-    let found = Search::new(swapped, &candidates, &mut budget).documented(accepted);
-    // Only a whole digest counts, as an id may look like a part of one.
-    let cause = found.and_then(|cause| candidates.get(cause.candidate));
-    cause.is_some_and(DigestCandidate::is_whole)
+    Search::new(swapped, &candidates, &mut budget).documented(accepted).is_some()
 }
 
 /// What a finding of this kind says about the capture at hand: name and value of the evidence, and

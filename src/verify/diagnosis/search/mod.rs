@@ -292,7 +292,7 @@ struct Calculator<'a> {
     text: Vec<u8>,
 }
 
-impl Calculator<'_> {
+impl<'a> Calculator<'a> {
     /// The candidate that a formula results in, if any in this reach, and the digest.
     fn fits(
         &mut self,
@@ -324,12 +324,13 @@ impl Calculator<'_> {
         })
     }
 
-    /// The candidate that is this digest.
-    fn is_any(&self, hash: Hash, reach: Reach, digest: &Digest) -> Option<usize> {
-        let fits = |candidate: &DigestCandidate| {
-            candidate.hash == hash && candidate.reach >= reach && candidate.matches(digest)
+    /// The candidates for MD5 that are tried with everything, with their numbers.
+    fn md5_candidates(&self) -> Vec<(usize, &'a DigestCandidate)> {
+        let is_md5 = |candidate: &DigestCandidate| {
+            candidate.hash == Hash::Md5 && candidate.reach == Reach::Full
         };
-        self.candidates.iter().position(fits)
+        let candidates = self.candidates.iter().enumerate();
+        candidates.filter(|(_, candidate)| is_md5(candidate)).collect()
     }
 
     /// Whether no other function than MD5 is tried with everything.

@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
 
-use super::super::Hash;
 use super::super::Input;
 use super::super::Signed;
 use super::super::digests::Reach;
@@ -125,14 +124,15 @@ impl Search<'_> {
         accepted: &[AcceptedSecret<'s>],
         recent_ids: &mut RecentIds,
     ) -> Option<Cause<'s>> {
-        let own = self.signed.request_id;
         let is_md5 = self.calculator.is_md5();
+        let candidates = self.calculator.md5_candidates();
         accepted.iter().enumerate().find_map(|(number, secret)| {
-            recent_ids.0.iter_mut().filter(|recent| recent.id != own).find_map(|recent| {
+            // The own id is among them, and cannot be found: it was tried first.
+            recent_ids.0.iter_mut().find_map(|recent| {
                 let digest = recent.digest(number, secret, self.calculator.budget)?;
-                let found = self.calculator.is_any(Hash::Md5, Reach::Full, &digest);
+                let found = candidates.iter().find(|(_, candidate)| candidate.matches(&digest));
                 let found = match found {
-                    Some(candidate) => (candidate, digest),
+                    Some((candidate, _)) => (*candidate, digest),
                     None if effort == Effort::Known || is_md5 => return None,
                     None => self.fits(Reach::Full, secret.secret, Some(recent.id.as_bytes()), 0)?,
                 };
