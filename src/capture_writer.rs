@@ -71,6 +71,11 @@ impl CaptureWriter {
         Ok(Self { path: path.to_owned(), options, file, size, torn })
     }
 
+    /// Whether an append waits: for the disk, or for whoever reads a FIFO.
+    pub fn waits(&self) -> bool {
+        self.options.sync || self.size.is_none()
+    }
+
     /// Appends whole lines, each with its line feed. Writers in other processes may append to the
     /// same file: lines of one append stay together.
     ///

@@ -54,14 +54,6 @@ struct Written<'a, T> {
 impl<T: AsRef<str>> CaptureRecord<'_, T> {
     /// The line, with its line feed: `body` when the bytes are UTF-8, else `bodyBase64`.
     pub fn to_json(&self) -> String {
-        let mut line = Vec::with_capacity(512 + self.body.len() * 5 / 4);
-        self.append_to(&mut line);
-        // serde_json writes UTF-8.
-        String::from_utf8(line).unwrap_or_default()
-    }
-
-    /// Appends the line, with its line feed, to others.
-    pub fn append_to(&self, lines: &mut Vec<u8>) {
         let body = std::str::from_utf8(self.body).ok();
         let written = Written {
             received_at: self.received_at.to_rfc3339_opts(SecondsFormat::Millis, true),
@@ -72,9 +64,12 @@ impl<T: AsRef<str>> CaptureRecord<'_, T> {
             body,
             body_base64: body.is_none().then(|| BASE64_STANDARD.encode(self.body)),
         };
+        let mut line = Vec::with_capacity(512 + self.body.len() * 5 / 4);
         // Texts have a JSON form, and writing to memory does not fail.
-        let _ = serde_json::to_writer(&mut *lines, &written);
-        lines.push(b'\n');
+        let _ = serde_json::to_writer(&mut line, &written);
+        line.push(b'\n');
+        // serde_json writes UTF-8.
+        String::from_utf8(line).unwrap_or_default()
     }
 }
 

@@ -3,24 +3,23 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::io;
 use std::path::PathBuf;
-use std::{io, thread};
 
 use hyper::body::Bytes;
 use serde_json::Value;
 use tokio::sync::{mpsc, oneshot};
+use tokio::task::{block_in_place, yield_now};
 
 use super::{Forwarded, IncomingRequest, MAX_NAME};
 use crate::capture::CaptureRecord;
 use crate::capture_writer::{AppendError, CaptureWriter};
 use crate::files;
 
-/// Requests that share a write.
-const MAX_BATCH: usize = 256;
-/// Bytes of memory that is kept from one write to the next.
-const KEPT_BUFFER: usize = 1024 * 1024;
+/// Requests that wait to be written.
+const MAX_QUEUED: usize = 256;
 
-/// Hands requests to the thread that writes them. It ends when this is dropped.
+/// Hands requests to the task that writes them. It ends when this is dropped.
 #[derive(Debug)]
 pub struct Saver {
     entries: mpsc::Sender<QueuedRequest>,
@@ -34,28 +33,25 @@ pub struct SaveError(String);
 
 #[derive(Debug)]
 struct QueuedRequest {
-    line: Vec<u8>,
+    line: String,
     fixture: Option<(String, Bytes)>,
     saved: oneshot::Sender<Result<(), SaveError>>,
 }
 
 impl Saver {
-    /// Starts the thread. `fixtures` is a folder that exists. `warn` is called when fixtures cannot
-    /// be written: that is not a reason to fail a request.
-    ///
-    /// # Errors
-    /// When the system has no thread left.
+    /// Starts the task, which needs tokio's multi-thread runtime. `fixtures` is a folder that exists.
+    /// `warn` is called when fixtures cannot be written: that is not a reason to fail a request.
     pub fn start(
         file: Option<CaptureWriter>,
         fixtures: Option<PathBuf>,
         warn: impl Fn(io::Error) + Send + 'static,
-    ) -> io::Result<Self> {
+    ) -> Self {
         let has_file = file.is_some();
-        let (sender, entries) = mpsc::channel(MAX_BATCH);
+        let (sender, entries) = mpsc::channel(MAX_QUEUED);
         let fixtures = fixtures.map(FixtureFolder::new);
-        let writer = SaverThread { file, fixtures, lines: Vec::new() };
-        thread::Builder::new().name("saver".to_owned()).spawn(move || writer.run(entries, warn))?;
-        Ok(Self { entries: sender, has_file })
+        let writer = SaverTask { file, fixtures };
+        tokio::spawn(writer.run(entries, warn));
+        Self { entries: sender, has_file }
     }
 
     /// Saves a request with what targets responded to it, and its payload if it becomes the fixture
@@ -67,7 +63,7 @@ impl Saver {
         forwarded: &[Forwarded],
     ) -> impl Future<Output = Result<(), SaveError>> + Send + use<> {
         let (saved, is_saved) = oneshot::channel();
-        let line = if self.has_file { capture_line(request, forwarded) } else { Vec::new() };
+        let line = if self.has_file { capture_line(request, forwarded) } else { String::new() };
         let fixture = fixture.map(|event| (event.to_owned(), request.body().clone()));
         let entries = self.entries.clone();
         async move {
@@ -78,16 +74,19 @@ impl Saver {
     }
 }
 
-struct SaverThread {
+struct SaverTask {
     file: Option<CaptureWriter>,
     fixtures: Option<FixtureFolder>,
-    lines: Vec<u8>,
 }
 
-impl SaverThread {
-    fn run(mut self, mut entries: mpsc::Receiver<QueuedRequest>, warn: impl Fn(io::Error)) {
-        let mut batch = Vec::with_capacity(MAX_BATCH);
-        while entries.blocking_recv_many(&mut batch, MAX_BATCH) > 0 {
+impl SaverTask {
+    async fn run(mut self, mut entries: mpsc::Receiver<QueuedRequest>, warn: impl Fn(io::Error)) {
+        let mut batch = Vec::with_capacity(MAX_QUEUED);
+        while entries.recv_many(&mut batch, MAX_QUEUED).await > 0 {
+            // The first request wakes this task; others that are ready too join it before the write.
+            yield_now().await;
+            let more = entries.len();
+            entries.recv_many(&mut batch, more).await;
             let written = self.append(&batch);
             let mut end = 0;
             for QueuedRequest { line, fixture, saved } in batch.drain(..) {
@@ -102,7 +101,9 @@ impl SaverThread {
                     fixtures.keep(&event, body);
                 }
             }
-            if let Some(Err(error)) = self.fixtures.as_mut().map(FixtureFolder::write) {
+            if let Some(fixtures) = &mut self.fixtures
+                && let Err(error) = block_in_place(|| fixtures.write())
+            {
                 warn(error);
             }
         }
@@ -110,33 +111,37 @@ impl SaverThread {
 
     fn append(&mut self, batch: &[QueuedRequest]) -> Result<(), AppendError> {
         let Some(file) = &mut self.file else { return Ok(()) };
-        self.lines.clear();
-        self.lines.shrink_to(KEPT_BUFFER);
-        batch.iter().for_each(|entry| self.lines.extend_from_slice(&entry.line));
-        file.append(&self.lines)
+        let lines: Vec<_> = batch.iter().map(|entry| entry.line.as_str()).collect();
+        let lines = lines.concat();
+        // Appending to a file copies to memory. Waiting for a disk or a reader would keep this
+        // worker from its other tasks.
+        if file.waits() {
+            block_in_place(|| file.append(lines.as_bytes()))
+        } else {
+            file.append(lines.as_bytes())
+        }
     }
 }
 
 /// A request as a line of the capture format, with its line feed. What targets responded is a
 /// member of its own, which readers of captures skip.
-fn capture_line(request: &IncomingRequest, forwarded: &[Forwarded]) -> Vec<u8> {
+fn capture_line(request: &IncomingRequest, forwarded: &[Forwarded]) -> String {
     let headers: Vec<_> =
         request.headers().map(|(name, value)| (Cow::Borrowed(name), value)).collect();
     let peer = request.peer.to_string();
-    let mut line = Vec::new();
-    CaptureRecord {
+    let record = CaptureRecord {
         received_at: request.received_at(),
         method: request.method().as_str(),
         path: request.path(),
         remote: Some(&peer),
         headers: &headers,
         body: request.body(),
-    }
-    .append_to(&mut line);
+    };
+    let mut line = record.to_json();
     if !forwarded.is_empty() {
         let forwarded: Value = forwarded.iter().map(Forwarded::to_json).collect();
         line.truncate(line.len() - "}\n".len());
-        line.extend_from_slice(format!(",\"forwarded\":{forwarded}}}\n").as_bytes());
+        line += &format!(",\"forwarded\":{forwarded}}}\n");
     }
     line
 }

@@ -4,6 +4,7 @@
 //! hyper-util's builder that finds the HTTP version out by itself is not used: it has no time limit
 //! while it does, no limit for the size of a head, and does not return the stream at the end.
 
+use std::borrow::Cow;
 use std::error::Error;
 use std::future::poll_fn;
 use std::io;
@@ -359,7 +360,7 @@ fn check(head: &Parts, server: &Server) -> Result<(), RefusalReason> {
 /// decode separators, too, and some ignore what follows a semicolon in a segment.
 fn is_plain_path(head: &Parts) -> bool {
     let is_absolute = head.version < Version::HTTP_2 && head.uri.authority().is_some();
-    let path: Vec<u8> = percent_decode_str(head.uri.path()).collect();
+    let path: Cow<'_, [u8]> = percent_decode_str(head.uri.path()).into();
     let mut segments = path.split(|byte| matches!(byte, b'/' | b'\\'));
     let is_dots = |segment: &[u8]| {
         let name = segment.split(|byte| *byte == b';').next();

@@ -45,11 +45,11 @@ impl ListenArgs {
         let room = if detail == EventDetail::Full { MAX_FULL_EVENTS } else { MAX_EVENTS };
         let (sender, events) = mpsc::channel(room);
         let sink = EventSink::new(sender, detail, self.format == OutputFormat::Json);
-        let config = self.handler_config(secrets.clone(), sink)?;
-        let ready = self.ready_line(&secrets, &config.policy);
-        let settings = self.settings(output)?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         let exit = runtime.block_on(async {
+            let config = self.handler_config(secrets.clone(), sink)?;
+            let ready = self.ready_line(&secrets, &config.policy);
+            let settings = self.settings(output)?;
             let handler = Arc::new(ListenHandler::new(config));
             let receiver = Receiver::start(self.addr.0, settings, handler.clone())
                 .await

@@ -57,7 +57,7 @@ impl ListenArgs {
         Ok(accepted)
     }
 
-    /// What the handler works with.
+    /// What the handler works with. It needs tokio's multi-thread runtime.
     pub fn handler_config(
         &self,
         secrets: Vec<NamedSecret>,
@@ -213,7 +213,7 @@ fn saver(args: &KeepArgs, events: &EventSink) -> Result<Option<Saver>, CliError>
     if file.is_none() && folder.is_none() {
         return Ok(None);
     }
-    Ok(Some(Saver::start(file, folder, events.fixture_warning())?))
+    Ok(Some(Saver::start(file, folder, events.fixture_warning())))
 }
 
 fn policy(args: &ResponseArgs) -> Result<ResponsePolicy, CliError> {
