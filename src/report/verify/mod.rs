@@ -6,9 +6,6 @@ mod human;
 
 pub use human::{anonymized, finding_list, finding_page};
 
-use self::formats::{VerifyGithub, VerifyJson, VerifyJunit, VerifyMarkdown};
-use self::human::VerifyHuman;
-
 use crate::report::{Palette, ReportFormat, escape};
 use crate::text::{count, grouped};
 use crate::verify::{CaptureLine, Finding, NamedSecret, Severity, SignatureVerdict, Totals};
@@ -65,11 +62,11 @@ pub fn verify_report<'s>(
     expected: &'s [NamedSecret],
 ) -> Box<dyn VerifyReport + 's> {
     match format {
-        ReportFormat::Human => Box::new(VerifyHuman::new(palette, verbose, expected)),
-        ReportFormat::Json => Box::new(VerifyJson),
-        ReportFormat::Junit => Box::new(VerifyJunit::default()),
-        ReportFormat::Github => Box::new(VerifyGithub::default()),
-        ReportFormat::Markdown => Box::new(VerifyMarkdown::default()),
+        ReportFormat::Human => Box::new(human::VerifyHuman::new(palette, verbose, expected)),
+        ReportFormat::Json => Box::new(formats::VerifyJson),
+        ReportFormat::Junit => Box::new(formats::VerifyJunit::default()),
+        ReportFormat::Github => Box::new(formats::VerifyGithub::default()),
+        ReportFormat::Markdown => Box::new(formats::VerifyMarkdown::default()),
     }
 }
 
