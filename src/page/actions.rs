@@ -47,18 +47,13 @@ pub(super) fn routes() -> Router<Arc<PageState>> {
         .route("/webhooks/check", post(check))
 }
 
-/// The request of a form, by the id that it had when the form was made.
-#[derive(Debug, Deserialize)]
-struct MeantRequest {
-    #[serde(default)]
+/// A form about a request.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct RequestForm {
+    /// The id that the request had when the form was made.
     id: String,
-}
-
-/// The request of a form, and the URL.
-#[derive(Debug, Deserialize)]
-struct TargetForm {
-    #[serde(default)]
-    id: String,
+    /// Where to send it.
     url: String,
 }
 
@@ -72,7 +67,7 @@ struct ChosenWebhook {
 async fn retry(
     State(state): State<Arc<PageState>>,
     Path(row): Path<i64>,
-    Form(meant): Form<MeantRequest>,
+    Form(meant): Form<RequestForm>,
 ) -> Result<Redirect, Problem> {
     let stored = state.stored_to_send(row, meant.id).await?;
     start_and_show(&state, stored.again(None)).await
@@ -82,7 +77,7 @@ async fn retry(
 async fn send_elsewhere(
     State(state): State<Arc<PageState>>,
     Path(row): Path<i64>,
-    Form(target): Form<TargetForm>,
+    Form(target): Form<RequestForm>,
 ) -> Result<Redirect, Problem> {
     let url = target_url(&target.url)?;
     let stored = state.stored_to_send(row, target.id).await?;
@@ -93,7 +88,7 @@ async fn send_elsewhere(
 async fn resend(
     State(state): State<Arc<PageState>>,
     Path(n): Path<u64>,
-    Form(target): Form<TargetForm>,
+    Form(target): Form<RequestForm>,
 ) -> Result<Redirect, Problem> {
     let received = state.run(move |state| state.received_one(n)).await?;
     if !is_meant(received.report.request_id.as_deref().unwrap_or_default(), &target.id) {
@@ -113,7 +108,7 @@ async fn resend(
 async fn delete(
     State(state): State<Arc<PageState>>,
     Path(row): Path<i64>,
-    Form(meant): Form<MeantRequest>,
+    Form(meant): Form<RequestForm>,
 ) -> Result<Redirect, Problem> {
     let removed = state.run(move |state| {
         state.meant(row, &meant.id)?;

@@ -20,7 +20,7 @@ use crate::fixtures::{Fixture, Fixtures};
 use crate::payload;
 use crate::pgm::Envelope;
 use crate::report::{attempt_value, request_capture, request_curl};
-use crate::requests::{AttemptStatus, StoredRequest};
+use crate::requests::{StoredAttempt, StoredRequest};
 use crate::text::{Diagnostic, shown_url};
 use crate::webhooks::Config;
 
@@ -43,14 +43,13 @@ async fn events(State(state): State<Arc<PageState>>) -> Result<Markup, Problem> 
         .run(|state| {
             let now = state.environment.now();
             let (fixtures, _) = state.fixtures()?;
-            let sample = |name: &&str| {
+            let sample = |name: &str| {
                 let sample = find_sample(&fixtures, name, now)?;
-                Ok(sample.map(|sample| ((*name).to_owned(), body_of(&sample, now), sample)))
+                Ok((name.to_owned(), body_of(&sample, now), sample))
             };
-            let names = fixtures.names();
             let samples: Result<Vec<_>, Diagnostic> =
-                names.iter().filter_map(|name| sample(name).transpose()).collect();
-            Ok(html::events_page(&samples?))
+                fixtures.names().into_iter().map(sample).collect();
+            Ok(html::webhooks::events_page(&samples?))
         })
         .await
 }
@@ -64,7 +63,7 @@ async fn compose(
         .run(move |state| {
             let form = state.prefilled(form)?;
             let (fixtures, config) = state.fixtures()?;
-            Ok(html::compose_page(&form, &config, &fixtures.names(), None))
+            Ok(html::requests::compose_page(&form, &config, &fixtures.names(), None))
         })
         .await
 }
@@ -76,7 +75,7 @@ pub(super) fn compose_again(
     problem: &Problem,
 ) -> Result<Markup, Problem> {
     let (fixtures, config) = state.fixtures()?;
-    Ok(html::compose_page(form, &config, &fixtures.names(), Some(problem)))
+    Ok(html::requests::compose_page(form, &config, &fixtures.names(), Some(problem)))
 }
 
 impl PageState {
@@ -91,14 +90,11 @@ impl PageState {
     fn prefilled(&self, mut form: Compose) -> Result<Compose, Problem> {
         let body = if let Ok(row) = form.request.parse() {
             let stored = self.stored(row)?;
-            match stored.entry.webhook {
-                Some(webhook) if form.webhook.is_empty() && form.url.is_empty() => {
-                    form.webhook = webhook;
+            if form.webhook.is_empty() && form.url.is_empty() {
+                match stored.entry.webhook {
+                    Some(webhook) => form.webhook = webhook,
+                    None => form.url = shown_url(&stored.entry.url),
                 }
-                _ if form.url.is_empty() && form.webhook.is_empty() => {
-                    form.url = shown_url(&stored.entry.url);
-                }
-                _ => {}
             }
             stored.request.body().to_vec()
         } else if let Ok(n) = form.received.parse() {
@@ -111,11 +107,7 @@ impl PageState {
             let name = if form.event.is_empty() { "Test" } else { &form.event };
             let now = self.environment.now();
             let (fixtures, _) = self.fixtures()?;
-            let sample = find_sample(&fixtures, name, now)?.ok_or_else(|| {
-                Diagnostic::new(format!("there is no event {name:?}"))
-                    .help("the page Events lists them")
-            })?;
-            body_of(&sample, now)
+            body_of(&find_sample(&fixtures, name, now)?, now)
         };
         let json = serde_json::from_slice(&body).ok();
         let text = json.and_then(|json| indented(&json, MAX_INDENTED * body.len().max(1024)));
@@ -124,12 +116,11 @@ impl PageState {
     }
 }
 
-fn find_sample(
-    fixtures: &Fixtures,
-    event: &str,
-    now: DateTime<Utc>,
-) -> Result<Option<Fixture>, Diagnostic> {
-    fixtures.find(event, now).map_err(|error| Diagnostic::new(error.to_string()))
+fn find_sample(fixtures: &Fixtures, name: &str, now: DateTime<Utc>) -> Result<Fixture, Diagnostic> {
+    let found = fixtures.find(name, now).map_err(|error| Diagnostic::new(error.to_string()))?;
+    found.ok_or_else(|| {
+        Diagnostic::new(format!("there is no event {name:?}")).help("the page Events lists them")
+    })
 }
 
 fn body_of(sample: &Fixture, now: DateTime<Utc>) -> Vec<u8> {
@@ -163,7 +154,7 @@ async fn diff(
                 None => [state.compared(&query.a)?, state.compared(&query.b)?],
             };
             let differences = payload::diff(&a.value, &b.value, MAX_DIFFERENCES + 1);
-            Ok(html::diff_page(&a, &b, &differences))
+            Ok(html::requests::diff_page(&a, &b, &differences))
         })
         .await
 }
@@ -196,8 +187,8 @@ impl PageState {
 fn compared_attempt(stored: &StoredRequest, n: &str) -> Result<Compared, Problem> {
     let missing = || Diagnostic::new(format!("there is no finished attempt {n:?}"));
     let number: u32 = n.trim().parse().map_err(|_| missing())?;
-    let attempt = stored.attempts.iter().find(|attempt| attempt.n == number).ok_or_else(missing)?;
-    let AttemptStatus::Finished(attempt) = &attempt.status else { return Err(missing().into()) };
+    let mut finished = stored.attempts.iter().filter_map(StoredAttempt::finished);
+    let attempt = finished.find(|attempt| attempt.n == number).ok_or_else(missing)?;
     let mut value = attempt_value(attempt);
     if let Some(response) = &attempt.response {
         let headers = response.headers.iter().map(|(name, value)| (name.to_lowercase(), value));

@@ -27,6 +27,7 @@ use serde_json::{Map, Value, json};
 use tokio::sync::watch;
 use tokio::time::MissedTickBehavior;
 
+use super::html::{received, requests, webhooks};
 use super::{
     CheckJob, Fragment, ListQuery, LoadedConfig, PageState, Problem, Received, TestJob,
     file_number, fragments_id, html, lock,
@@ -134,44 +135,44 @@ impl ViewKind {
     fn page(&self, state: &PageState) -> Result<Markup, Problem> {
         Ok(match self {
             Self::Requests(query) => {
-                html::requests_page(query, &state.requests(query)?, &state.settings())
+                requests::list_page(query, &state.requests(query)?, &state.settings())
             }
             Self::Request(row) => {
                 let (stored, settings) = (state.stored(*row)?, state.settings());
                 let examination = state.examine(&stored, &settings);
-                html::request_page(&stored, examination.as_ref(), &settings)
+                requests::request_page(&stored, examination.as_ref(), &settings)
             }
             Self::Received(query) => {
                 let (requests, source) = (state.received(query)?, state.received.source());
-                html::received_page(query, &requests, source, &state.settings())
+                received::list_page(query, &requests, source, &state.settings())
             }
             Self::ReceivedOne(n) => {
                 let (request, same) = state.received_with_repeats(*n)?;
-                html::received_one_page(&request, &same, &state.settings())
+                received::request_page(&request, &same, &state.settings())
             }
             Self::Webhooks => {
                 let (webhooks, is_testing) = state.webhooks()?;
-                html::webhooks_page(&webhooks, is_testing)
+                webhooks::webhooks_page(&webhooks, is_testing)
             }
-            Self::Check(name) => html::check_page(name, state.check_job(name).as_ref()),
+            Self::Check(name) => webhooks::check_page(name, state.check_job(name).as_ref()),
         })
     }
 
     /// What the view shows now.
     fn fragments(&self, state: &PageState) -> Result<Vec<Fragment>, Problem> {
         Ok(match self {
-            Self::Requests(query) => html::requests_fragments(query, &state.requests(query)?),
-            Self::Request(row) => html::request_fragments(&state.stored(*row)?),
+            Self::Requests(query) => requests::list_fragments(query, &state.requests(query)?),
+            Self::Request(row) => requests::request_fragments(&state.stored(*row)?),
             Self::Received(query) => {
                 let requests = state.received(query)?;
-                html::received_fragments(query, &requests, state.received.source())
+                received::list_fragments(query, &requests, state.received.source())
             }
             Self::ReceivedOne(n) => {
                 let (request, same) = state.received_with_repeats(*n)?;
-                html::received_one_fragments(&request, &same)
+                received::request_fragments(&request, &same)
             }
             Self::Webhooks => state.webhooks()?.0,
-            Self::Check(name) => html::check_fragments(name, state.check_job(name).as_ref()),
+            Self::Check(name) => webhooks::check_fragments(name, state.check_job(name).as_ref()),
         })
     }
 }
@@ -207,7 +208,7 @@ impl PageState {
     fn webhooks(&self) -> Result<(Vec<Fragment>, bool), Problem> {
         let config = self.environment.config()?;
         if config.webhooks.is_empty() {
-            return Ok((vec![html::no_webhooks(&config)], false));
+            return Ok((vec![webhooks::no_webhooks(&config)], false));
         }
         let access = |source: &SecretSource| self.environment.secret_access(&config, source);
         let list = LazyCell::new(|| self.list().ok().flatten());
@@ -224,7 +225,12 @@ impl PageState {
             };
             is_testing |= matches!(test, Some(TestJob::Starting))
                 || sent.as_ref().is_some_and(|sent| sent.entry.status == Status::Sending);
-            fragments.push(html::webhook_fragment(webhook, &access, test.as_ref(), sent.as_ref()));
+            fragments.push(webhooks::webhook_fragment(
+                webhook,
+                &access,
+                test.as_ref(),
+                sent.as_ref(),
+            ));
         }
         Ok((fragments, is_testing))
     }

@@ -169,6 +169,16 @@ pub struct StoredAttempt {
     pub status: AttemptStatus,
 }
 
+impl StoredAttempt {
+    /// The attempt, if it has ended.
+    pub fn finished(&self) -> Option<&Attempt> {
+        match &self.status {
+            AttemptStatus::Finished(attempt) => Some(attempt),
+            AttemptStatus::Sending | AttemptStatus::Interrupted => None,
+        }
+    }
+}
+
 /// Whether an attempt has ended.
 #[derive(Debug, Clone)]
 pub enum AttemptStatus {

@@ -1,23 +1,13 @@
 //! The one place where markup is made. Text from outside goes through [`foreign`] or [`foreign_block`]:
 //! nothing in it is markup, and nothing in it reorders or hides what stands around it.
 
-mod received;
-mod requests;
-mod webhooks;
+pub(super) mod received;
+pub(super) mod requests;
+pub(super) mod webhooks;
 
 use chrono::{DateTime, Utc};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde_json::Value;
-
-pub(super) use self::received::{
-    received_fragments, received_one_fragments, received_one_page, received_page,
-};
-pub(super) use self::requests::{
-    compose_page, diff_page, request_fragments, request_page, requests_fragments, requests_page,
-};
-pub(super) use self::webhooks::{
-    check_fragments, check_page, events_page, no_webhooks, webhook_fragment, webhooks_page,
-};
 
 use super::{Fragment, ListQuery, LoadedConfig, Problem, fragments_id, indented};
 use crate::delivery::{DeliveryVerdict, describe_attempt};

@@ -17,7 +17,7 @@ use crate::text::grouped;
 use crate::verify::SignatureVerdict;
 
 /// The list, with its filters.
-pub(in crate::page) fn received_page(
+pub(in crate::page) fn list_page(
     query: &ListQuery,
     requests: &[Arc<Received>],
     source: &ReceivedSource,
@@ -25,7 +25,7 @@ pub(in crate::page) fn received_page(
 ) -> Markup {
     const TEXTS: [&str; 5] = ["Verdict", "Time (UTC)", "Event", "Response", "Forwarded to"];
     const NUMBERS: [&str; 2] = ["Times", "Size"];
-    let rows = received_fragments(query, requests, source);
+    let rows = list_fragments(query, requests, source);
     let verdicts = SignatureVerdict::ALL.map(|verdict| (verdict.as_str(), verdict.as_str()));
     let verdicts: Vec<_> = verdicts.into_iter().chain([("unchecked", "unchecked")]).collect();
     let body = html! {
@@ -38,7 +38,7 @@ pub(in crate::page) fn received_page(
 }
 
 /// The rows of the list: the same request again is part of the newest one's row.
-pub(in crate::page) fn received_fragments(
+pub(in crate::page) fn list_fragments(
     query: &ListQuery,
     requests: &[Arc<Received>],
     source: &ReceivedSource,
@@ -165,7 +165,7 @@ fn forwarded(target: &ForwardResult) -> Markup {
 }
 
 /// One request: what is known of it for good.
-pub(in crate::page) fn received_one_page(
+pub(in crate::page) fn request_page(
     request: &Received,
     same: &[Arc<Received>],
     settings: &LoadedConfig,
@@ -195,7 +195,7 @@ pub(in crate::page) fn received_one_page(
                 }
             }
         }
-        (live_stack(&received_one_fragments(request, same)))
+        (live_stack(&request_fragments(request, same)))
         (finding_section(&request.report.findings))
         section aria-labelledby="payload" {
             h2 #payload { "Payload" }
@@ -212,7 +212,7 @@ pub(in crate::page) fn received_one_page(
 }
 
 /// The summary of a request, and what was received again: `same` has it and its repeats.
-pub(in crate::page) fn received_one_fragments(
+pub(in crate::page) fn request_fragments(
     request: &Received,
     same: &[Arc<Received>],
 ) -> Vec<Fragment> {

@@ -17,7 +17,7 @@ use crate::page::{
 use crate::payload::{Change, Difference};
 use crate::pgm;
 use crate::report::{event_text, response_text, status_word};
-use crate::requests::{AttemptStatus, RequestRow, Status, StoredAttempt, StoredRequest};
+use crate::requests::{RequestRow, Status, StoredAttempt, StoredRequest};
 use crate::text::{count, grouped, shown_url};
 use crate::verify::Examination;
 use crate::webhooks::Config;
@@ -29,14 +29,14 @@ const MAX_VALUE: usize = 1000;
 const BAR: f64 = 1000.0;
 
 /// The list, with its filters.
-pub(in crate::page) fn requests_page(
+pub(in crate::page) fn list_page(
     query: &ListQuery,
     rows: &[RequestRow],
     settings: &LoadedConfig,
 ) -> Markup {
     const TEXTS: [&str; 5] = ["Status", "Time (UTC)", "Event", "Target", "Response"];
     const NUMBERS: [&str; 2] = ["Attempts", "Duration"];
-    let rows = requests_fragments(query, rows);
+    let rows = list_fragments(query, rows);
     let statuses = Status::ALL.map(|status| (status.as_str(), status_word(status)));
     let body = html! {
         h1 { "Requests" }
@@ -48,7 +48,7 @@ pub(in crate::page) fn requests_page(
 }
 
 /// The rows of the list; `rows` may have one more than is shown.
-pub(in crate::page) fn requests_fragments(query: &ListQuery, rows: &[RequestRow]) -> Vec<Fragment> {
+pub(in crate::page) fn list_fragments(query: &ListQuery, rows: &[RequestRow]) -> Vec<Fragment> {
     if rows.is_empty() {
         return vec![empty(query)];
     }
@@ -169,22 +169,14 @@ fn actions(stored: &StoredRequest, config: &Config, base: &str) -> Markup {
 
 /// The summary and the attempts of a request.
 pub(in crate::page) fn request_fragments(stored: &StoredRequest) -> Vec<Fragment> {
-    let finished = |attempt: &&StoredAttempt| matches!(attempt.status, AttemptStatus::Finished(_));
-    let longest = stored.attempts.iter().filter_map(|attempt| match &attempt.status {
-        AttemptStatus::Finished(attempt) => Some(attempt.elapsed),
-        _ => None,
-    });
-    let scale = longest.max().unwrap_or_default();
-    let comparable: Vec<_> =
-        stored.attempts.iter().filter(finished).map(|attempt| attempt.n).collect();
+    let finished: Vec<_> = stored.attempts.iter().filter_map(StoredAttempt::finished).collect();
+    let scale = finished.iter().map(|attempt| attempt.elapsed).max().unwrap_or_default();
     let mut fragments = vec![summary(stored)];
-    fragments.extend(stored.attempts.iter().map(|stored_attempt| {
-        let n = stored_attempt.n;
-        let before = comparable.iter().rev().find(|other| **other < n).copied();
-        let is_finished = comparable.contains(&n);
-        let diff = before.filter(|_| is_finished);
-        attempt(stored, stored_attempt, scale, diff)
-    }));
+    for one in &stored.attempts {
+        let before = finished.iter().rev().find(|other| other.n < one.n).map(|other| other.n);
+        let diff = before.filter(|_| one.finished().is_some());
+        fragments.push(attempt(stored, one, scale, diff));
+    }
     fragments
 }
 
@@ -234,7 +226,7 @@ fn attempt(
                     }
                 }
             }
-            @if let AttemptStatus::Finished(finished) = &attempt.status {
+            @if let Some(finished) = attempt.finished() {
                 (bar(finished, scale))
                 @if let Some(error) = &finished.error { p.bad { (foreign(error)) } }
                 @if finished.verdict() != DeliveryVerdict::Delivered {
