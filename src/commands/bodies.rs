@@ -256,7 +256,8 @@ pub(super) fn sample(
     fixtures.find(name, now)?.ok_or_else(|| unknown_event(name, &fixtures.names()))
 }
 
-fn unknown_event(name: &str, known: &[&str]) -> CliError {
+/// The error of a name that no event has.
+pub(super) fn unknown_event(name: &str, known: &[&str]) -> CliError {
     if name.parse::<TargetUrl>().is_ok() {
         let url = hide_password(name);
         return CliError::new(format!("{} is a URL, not an event", escape(&url)))

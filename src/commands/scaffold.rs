@@ -1,6 +1,6 @@
 //! `pgwh scaffold`
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -97,11 +97,7 @@ fn write_file(path: &Path, text: &str, force: bool) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
-    let mut options = OpenOptions::new();
-    options.write(true);
-    match force {
-        true => options.create(true).truncate(true),
-        false => options.create_new(true),
-    };
+    let mut options = File::options();
+    options.write(true).create(true).truncate(true).create_new(!force);
     options.open(path)?.write_all(text.as_bytes())
 }

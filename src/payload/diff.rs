@@ -85,7 +85,7 @@ fn compare_member(
 }
 
 fn difference(at: &[PathSegment], change: Change) -> Difference {
-    Difference { path: DataPath::from_segments(at.to_vec()), change }
+    Difference { path: DataPath(at.to_vec()), change }
 }
 
 #[cfg(test)]

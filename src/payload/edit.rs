@@ -45,7 +45,7 @@ pub fn get<'a>(data: &'a Value, path: &DataPath) -> Option<&'a Value> {
 /// Replaces the value at a path and returns the old one.
 fn replace(data: &mut Value, path: &DataPath, value: Value) -> Result<Value, EditError> {
     let path = within_data(data, path);
-    match locate(data, path.segments()) {
+    match locate(data, &path.0) {
         Some(old) => Ok(std::mem::replace(old, value)),
         None => Err(missing(data, &path)),
     }
@@ -59,7 +59,7 @@ fn replace(data: &mut Value, path: &DataPath, value: Value) -> Result<Value, Edi
 pub fn add(data: &mut Value, assignment: &Assignment) -> Result<(), EditError> {
     let path = within_data(data, &assignment.path);
     let mut target = data;
-    for segment in path.segments() {
+    for segment in &path.0 {
         target = enter(target, segment).ok_or_else(|| blocked(&path, segment))?;
     }
     assignment.value.clone_into(target);
@@ -72,7 +72,7 @@ pub fn add(data: &mut Value, assignment: &Assignment) -> Result<(), EditError> {
 /// [`EditError::Missing`] when nothing is there.
 pub fn remove(data: &mut Value, path: &DataPath) -> Result<(), EditError> {
     let path = within_data(data, path);
-    let removed = path.segments().split_last().and_then(|(last, parents)| {
+    let removed = path.0.split_last().and_then(|(last, parents)| {
         match (locate(data, parents)?, last) {
             // Not `remove`, which would put the last field in its place.
             (Value::Object(fields), PathSegment::Key(key)) => fields.shift_remove(key),
@@ -174,7 +174,7 @@ fn collect(value: &Value, segments: &mut Vec<PathSegment>, known: &mut Vec<Strin
     };
     for (segment, child) in children {
         segments.push(segment);
-        known.push(DataPath::from_segments(segments.clone()).to_string());
+        known.push(DataPath(segments.clone()).to_string());
         collect(child, segments, known);
         segments.pop();
     }

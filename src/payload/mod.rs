@@ -15,7 +15,7 @@ use serde_json::Value;
 pub use diff::{Change, Difference, diff};
 pub use edit::{EditError, add, get, remove, set};
 
-/// A path to a value in JSON.
+/// A path to a value in JSON: its segments from the outside in, at least one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DataPath(Vec<PathSegment>);
 
@@ -79,11 +79,6 @@ impl DataPath {
         })
     }
 
-    /// The segments from the outside in; at least one.
-    fn segments(&self) -> &[PathSegment] {
-        &self.0
-    }
-
     /// The path without its first segment, if that is `key` and not the only one.
     fn below(&self, key: &str) -> Option<Self> {
         match self.0.split_first()? {
@@ -92,10 +87,6 @@ impl DataPath {
             }
             _ => None,
         }
-    }
-
-    fn from_segments(segments: Vec<PathSegment>) -> Self {
-        Self(segments)
     }
 }
 
@@ -233,7 +224,7 @@ mod tests {
     #[test]
     fn stops_at_the_first_unquoted_equals_sign() {
         let (path, rest) = DataPath::read("\"a=b\".c=d=e").unwrap();
-        assert_eq!((path.segments().len(), rest), (2, "=d=e"));
+        assert_eq!((path.0.len(), rest), (2, "=d=e"));
     }
 
     #[test]

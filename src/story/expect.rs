@@ -51,16 +51,17 @@ impl Expectation {
         mode: &SendMode,
         scope: &mut StoryScope,
     ) -> Vec<String> {
-        let attempts = match mode {
-            SendMode::Retry(_) => delivery.attempts.last().into_iter().collect(),
-            SendMode::Repeat(_) | SendMode::RepeatAtOnce(_) => delivery.attempts.iter().collect(),
+        let first = match mode {
+            SendMode::Retry(_) => delivery.attempts.len().saturating_sub(1),
+            SendMode::Repeat(_) | SendMode::RepeatAtOnce(_) => 0,
         };
-        let attempts: Vec<&Attempt> = attempts;
         let mut unmet = Vec::new();
-        for attempt in attempts {
-            let found = self.unmet_by(attempt, delivery.verdict, mode, scope);
-            unmet
-                .extend(found.into_iter().filter(|line| !unmet.contains(line)).collect::<Vec<_>>());
+        for attempt in &delivery.attempts[first..] {
+            for line in self.unmet_by(attempt, delivery.verdict, mode, scope) {
+                if !unmet.contains(&line) {
+                    unmet.push(line);
+                }
+            }
         }
         unmet
     }
@@ -79,12 +80,8 @@ impl Expectation {
             (Some(error), None) => format!("{}: {error}", describe_attempt(attempt)),
             _ => describe_attempt(attempt),
         };
-        match (self.status, attempt.status()) {
-            (Some(expected), Some(status)) if expected == status => {}
-            (Some(expected), _) => {
-                unmet.push(format!("expected status {expected}, got {}", got()));
-            }
-            (None, _) => {}
+        if let Some(expected) = self.status.filter(|_| self.status != attempt.status()) {
+            unmet.push(format!("expected status {expected}, got {}", got()));
         }
         if let Some(expected) = self.verdict.filter(|expected| *expected != verdict)
             && unmet.is_empty()

@@ -46,7 +46,7 @@ pub(super) async fn check_one(
     found: &RefCell<Vec<Check>>,
     output: &mut Output,
 ) -> Result<CheckReport, CliError> {
-    let progress = CheckProgressLine::new(output);
+    let mut progress = CheckProgressLine::new(output);
     let mut started = match &args.start {
         Some(command) => Some(StartedTarget::new(command, &config.url, args, &progress.line)?),
         None => None,
@@ -262,11 +262,6 @@ const MAX_NAMES: usize = 2;
 /// Which checks are made, on a progress line.
 struct CheckProgressLine {
     line: Spinner,
-    state: RefCell<ProgressState>,
-}
-
-#[derive(Default)]
-struct ProgressState {
     /// The ids of the probes that run now.
     running: Vec<&'static str>,
     /// The ids of the checks that were made.
@@ -274,40 +269,35 @@ struct ProgressState {
     total: usize,
 }
 
-impl ProgressState {
-    fn text(&self) -> String {
-        let shown = self.running.len().min(MAX_NAMES);
-        let mut text =
-            format!("{} of {} made: ", self.made.len(), count(self.total as u64, "check"));
-        text += &self.running[..shown].join(", ");
-        if self.running.len() > shown {
-            text += &format!(" and {} more", self.running.len() - shown);
-        }
-        text
-    }
-}
-
 impl CheckProgressLine {
     fn new(output: &Output) -> Self {
-        let (template, first) =
-            ("{spinner} {elapsed:>3} {wide_msg}", "waiting for the first response");
-        Self { line: Spinner::new(template, first, output), state: RefCell::default() }
+        let first = "waiting for the first response";
+        let line = Spinner::new("{spinner} {elapsed:>3} {wide_msg}", first, output);
+        Self { line, running: Vec::new(), made: BTreeSet::new(), total: 0 }
     }
 
-    fn show(&self, event: &CheckProgress<'_>) {
-        let mut state = self.state.borrow_mut();
+    fn show(&mut self, event: &CheckProgress<'_>) {
         match event {
             CheckProgress::Running(ids, total) => {
-                state.running = ids.to_vec();
-                state.total = *total;
+                (self.running, self.total) = (ids.to_vec(), *total);
             }
             CheckProgress::Checked(check) => {
-                state.running.retain(|id| *id != check.id);
-                state.made.insert(check.id);
+                self.running.retain(|id| *id != check.id);
+                self.made.insert(check.id);
             }
         }
-        if !state.running.is_empty() {
-            self.line.set(|| state.text());
+        if !self.running.is_empty() {
+            self.line.set(|| self.text());
+        }
+    }
+
+    fn text(&self) -> String {
+        let (made, total) = (self.made.len(), count(self.total as u64, "check"));
+        let shown = self.running.len().min(MAX_NAMES);
+        let text = format!("{made} of {total} made: {}", self.running[..shown].join(", "));
+        match self.running.len() - shown {
+            0 => text,
+            more => format!("{text} and {more} more"),
         }
     }
 }

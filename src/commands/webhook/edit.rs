@@ -1,11 +1,12 @@
 //! `pgwh webhook init`, `add`, `edit` and `remove`: changes to pgwh.toml, under a lock.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::{AddArgs, EditArgs, InitArgs, NamedWebhookArgs, SecretSourceArgs};
+use crate::commands::bodies::unknown_event;
 use crate::commands::{
     CliError, ConfigArgs, Exit, env_var, named_webhook, required_state_dir, secret, shown_path,
     state_error, toml_error,
@@ -13,7 +14,7 @@ use crate::commands::{
 use crate::files::{self, error_text};
 use crate::pgm;
 use crate::report::{Output, escape};
-use crate::text::{nearest, shown_url};
+use crate::text::shown_url;
 use crate::webhooks::{
     self, Changes, Config, ConfigEditError, FILE_NAME, STARTER, SecretAccess, SecretSource,
     Subscription, Webhook,
@@ -162,7 +163,7 @@ impl EditedFile {
             return Err(CliError::new(format!("{} is read-only", self.shown()))
                 .help("make it writable first; it was not changed"));
         }
-        OpenOptions::new().write(true).open(&self.path).map_err(failed)?;
+        File::options().write(true).open(&self.path).map_err(failed)?;
         files::replace(&self.path, text.as_bytes()).map_err(failed)?;
         Ok(config)
     }
@@ -194,9 +195,7 @@ fn check_is_file(path: &Path) -> Result<(), CliError> {
 
 /// Writes a file that must not exist yet.
 fn write_new(path: &Path, text: &str) -> Result<(), CliError> {
-    let mut options = OpenOptions::new();
-    let file = options.write(true).create_new(true).open(path);
-    let written = file.and_then(|mut file| file.write_all(text.as_bytes()));
+    let written = File::create_new(path).and_then(|mut file| file.write_all(text.as_bytes()));
     written.map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => CliError::new(format!("{} exists already", path.display()))
             .help("`pgwh webhook add` adds a webhook to it"),
@@ -225,10 +224,7 @@ fn check_events(events: &Subscription, unlisted: bool) -> Result<(), CliError> {
     let Subscription::Only(names) = events else { return Ok(()) };
     match names.iter().find(|name| !known.contains(&name.as_str())) {
         Some(name) if !unlisted => {
-            Err(CliError::new(format!("there is no event {:?}", escape(name)))
-                .suggest(nearest(name, &known))
-                .help(format!("the known events are {}", known.join(", ")))
-                .help("--unlisted allows an event that is not listed"))
+            Err(unknown_event(name, &known).help("--unlisted allows an event that is not listed"))
         }
         _ => Ok(()),
     }
