@@ -5,7 +5,7 @@ mod support;
 use std::fs;
 
 use pgwh::files::StateDir;
-use pgwh::requests::{IdMatch, RequestsList};
+use pgwh::requests::RequestsList;
 use serde_json::{Value, json};
 use support::list::List;
 use support::server::{Target, closed_port, response, send};
@@ -310,7 +310,8 @@ fn a_removed_request_makes_room_for_another() {
     let now = "2026-03-01T17:42:09Z".parse().unwrap();
     let (opened, _) = RequestsList::open(&StateDir::new(list.state()), now).unwrap();
     let mut opened = opened.unwrap();
-    let IdMatch::One(two) = opened.find("two", now).unwrap() else { panic!("it is in the list") };
+    let found = opened.find("two", now).unwrap();
+    let [two] = &found[..] else { panic!("it is in the list") };
     assert!(opened.remove(two.row).unwrap());
     send("four");
     assert_eq!(ids(), ["four", "three", "one"]);

@@ -26,7 +26,7 @@ use crate::delivery::{
 };
 use crate::http1::Network;
 use crate::pgm::{self, Envelope, SignedRequest};
-use crate::requests::{IdMatch, Recorder, SendJob, StoredRequest};
+use crate::requests::{Recorder, SendJob, StoredRequest};
 use crate::text::{Diagnostic, shown_url};
 use crate::webhooks::{Config, Webhook};
 
@@ -390,10 +390,10 @@ impl PageState {
     /// The row of the newest request with this id.
     fn row_of(&self, id: &str) -> Result<Option<i64>, Problem> {
         let Some(list) = self.list()? else { return Ok(None) };
-        match list.find(id, self.environment.now()) {
-            Ok(IdMatch::One(row)) => Ok(Some(row.row)),
-            _ => Ok(None),
-        }
+        Ok(match list.find(id, self.environment.now()).as_deref() {
+            Ok([row]) => Some(row.row),
+            _ => None,
+        })
     }
 }
 

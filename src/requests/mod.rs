@@ -25,7 +25,7 @@ use crate::pgm::{RequestId, SignedRequest};
 use crate::text::Diagnostic;
 
 pub use list::Retention;
-pub use query::{Filter, IdMatch};
+pub use query::Filter;
 pub use recorder::Recorder;
 pub use write::LoadRun;
 

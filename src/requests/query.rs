@@ -54,17 +54,6 @@ pub struct Filter {
     pub limit: Option<usize>,
 }
 
-/// The requests that the beginning of an id means.
-#[derive(Debug)]
-pub enum IdMatch {
-    /// One request: the newest, where several requests have the very same id.
-    One(Box<RequestRow>),
-    /// None.
-    None,
-    /// Several ids begin with it; the newest of them.
-    Several(Vec<RequestRow>),
-}
-
 impl Filter {
     /// Whether SQL alone cannot tell which requests match.
     fn needs_process_check(&self) -> bool {
@@ -135,29 +124,26 @@ impl RequestsList {
         }
     }
 
-    /// Finds the request whose id is, or begins with, this text; `last` is the newest. Where
-    /// several requests have the same id, `~1` after it means the one before the newest, and so on.
+    /// Finds the request whose id is, or begins with, this text; where several ids begin with it, the
+    /// newest request of each. `last` is the newest of all. Where several requests have the same id,
+    /// it means the newest, `~1` after it the one before that, and so on.
     ///
     /// # Errors
     /// When the list cannot be read.
-    pub fn find(&self, text: &str, now: DateTime<Utc>) -> Result<IdMatch, ListError> {
-        let one =
-            |row: Option<RequestRow>| row.map_or(IdMatch::None, |row| IdMatch::One(row.into()));
+    pub fn find(&self, text: &str, now: DateTime<Utc>) -> Result<Vec<RequestRow>, ListError> {
         if text == LAST {
-            return Ok(one(self.list(&Filter { limit: Some(1), ..Filter::default() }, now)?.pop()));
+            return self.list(&Filter { limit: Some(1), ..Filter::default() }, now);
         }
-        let exact = self.nth(text, 0, now).map_err(|error| self.failed(error))?;
-        if exact.is_some() {
-            return Ok(one(exact));
+        let nth = |id: &str, n| self.nth(id, n, now).map_err(|error| self.failed(error));
+        if let Some(exact) = nth(text, 0)? {
+            return Ok(vec![exact]);
         }
         if let Some((id, n)) = text.rsplit_once('~').and_then(|(id, n)| Some((id, n.parse().ok()?)))
         {
-            return match self.find(id, now)? {
-                IdMatch::One(newest) => {
-                    let found = self.nth(newest.request_id.as_str(), n, now);
-                    found.map(one).map_err(|error| self.failed(error))
-                }
-                other => Ok(other),
+            let found = self.find(id, now)?;
+            return match &found[..] {
+                [newest] => Ok(nth(newest.request_id.as_str(), n)?.into_iter().collect()),
+                _ => Ok(found),
             };
         }
         let filter = Filter { id: Some(text.to_owned()), ..Filter::default() };
@@ -168,7 +154,7 @@ impl RequestsList {
                 rows.push(row);
             }
         }
-        Ok(if rows.len() > 1 { IdMatch::Several(rows) } else { one(rows.pop()) })
+        Ok(rows)
     }
 
     /// What [`find`](Self::find) finds this request by: the beginning of its id that no other id

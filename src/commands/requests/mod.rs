@@ -17,9 +17,7 @@ use crate::report::{
     self, Output, OutputFormat, payload_differences, pruned, request_line_json, request_page,
     request_table,
 };
-use crate::requests::{
-    Filter, IdMatch, ListError, RequestRow, RequestsList, Retention, StoredRequest,
-};
+use crate::requests::{Filter, ListError, RequestRow, RequestsList, Retention, StoredRequest};
 use crate::text::{Diagnostic, nearest};
 
 /// Show and retry sent requests, like PGM's Requests list
@@ -220,16 +218,16 @@ pub(super) fn open(output: &mut Output) -> Result<Option<RequestsList>, CliError
 /// The request that an id, its beginning, or `last` means.
 fn find(list: Option<&RequestsList>, text: &str) -> Result<RequestRow, CliError> {
     let found = list.map(|list| list.find(text, now())).transpose().map_err(explain)?;
-    match found.unwrap_or(IdMatch::None) {
-        IdMatch::One(row) => Ok(*row),
-        IdMatch::None if text == "last" => {
+    match &found.unwrap_or_default()[..] {
+        [row] => Ok(row.clone()),
+        [] if text == "last" => {
             Err(CliError::new("the requests list is empty").help("`pgwh send` adds requests to it"))
         }
-        IdMatch::None => Err(CliError::new(format!("no request's id begins with {text:?}"))
+        [] => Err(CliError::new(format!("no request's id begins with {text:?}"))
             .help("`pgwh requests` shows the ids, `last` is the newest")),
-        IdMatch::Several(rows) => {
+        several => {
             let error = CliError::new(format!("several requests' ids begin with {text:?}"));
-            Err(rows.iter().map(candidate).fold(error, CliError::help))
+            Err(several.iter().map(candidate).fold(error, CliError::help))
         }
     }
 }

@@ -63,7 +63,6 @@ const TITLE: &str = "pgwh verify";
 #[derive(Debug, Default)]
 pub(super) struct VerifyGithub {
     listing: Listing,
-    unread: Listing,
 }
 
 impl VerifyReport for VerifyGithub {
@@ -81,7 +80,7 @@ impl VerifyReport for VerifyGithub {
     }
 
     fn unread(&mut self, unread: &UnreadPart<'_>) -> String {
-        if !self.unread.takes(false) {
+        if !self.listing.takes_unread() {
             return String::new();
         }
         let spot = (unread.file, unread.place.map(|(line, _)| line));
@@ -109,13 +108,11 @@ const CLASS: &str = "verify";
 pub(super) struct VerifyJunit {
     suite: Suite,
     listing: Listing,
-    unread: Listing,
 }
 
 impl Default for VerifyJunit {
     fn default() -> Self {
-        let (listing, unread) = (Listing::default(), Listing::default());
-        Self { suite: Suite::new("pgwh verify"), listing, unread }
+        Self { suite: Suite::new("pgwh verify"), listing: Listing::default() }
     }
 }
 
@@ -138,7 +135,7 @@ impl VerifyReport for VerifyJunit {
     }
 
     fn unread(&mut self, unread: &UnreadPart<'_>) -> String {
-        if self.unread.takes(false) {
+        if self.listing.takes_unread() {
             let case = Case::Error("unread", unread.message, "");
             self.suite.add(CLASS, &unread.source(), Duration::ZERO, case);
         }
@@ -166,7 +163,6 @@ fn in_words(findings: &[Finding]) -> String {
 pub(super) struct VerifyMarkdown {
     rows: String,
     listing: Listing,
-    unread: Listing,
 }
 
 impl VerifyReport for VerifyMarkdown {
@@ -197,7 +193,7 @@ impl VerifyReport for VerifyMarkdown {
     }
 
     fn unread(&mut self, unread: &UnreadPart<'_>) -> String {
-        if self.unread.takes(false) {
+        if self.listing.takes_unread() {
             let (source, message) = (escape_cell(&unread.source()), escape_cell(unread.message));
             self.rows += &format!("| ❌ | {source} | not read | | {message} |\n");
         }

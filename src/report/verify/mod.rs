@@ -162,7 +162,7 @@ impl Summary {
     }
 }
 
-/// Of the clean captures, and of the others, this many are listed: a page of a million rows
+/// Of the clean captures, of the others, and of what could not be read, this many are listed: a page of a million rows
 /// helps nobody, and would have to be held in memory.
 const MAX_LISTED: u64 = 500;
 
@@ -171,6 +171,7 @@ const MAX_LISTED: u64 = 500;
 struct Listing {
     clean: u64,
     others: u64,
+    unread: u64,
 }
 
 impl Listing {
@@ -181,7 +182,13 @@ impl Listing {
         *count <= MAX_LISTED
     }
 
-    /// What was left out, in words, if anything was.
+    /// Whether the next part that could not be read is listed.
+    fn takes_unread(&mut self) -> bool {
+        self.unread += 1;
+        self.unread <= MAX_LISTED
+    }
+
+    /// Which captures were left out, in words, if any were.
     fn left_out(&self) -> Option<String> {
         let beyond = |count: u64| count.saturating_sub(MAX_LISTED);
         let (clean, others) = (beyond(self.clean), beyond(self.others));
