@@ -2,15 +2,17 @@
 //! (documented).
 
 use chrono::{DateTime, NaiveDateTime, SecondsFormat, Utc};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 /// The body `{"event", "triggeredDate", "data"}`, keys in this order (documented).
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Envelope {
     /// Technical name of the event, sent just as it was given.
     pub event: String,
     /// When the event happened; sent in whole seconds, UTC.
+    #[serde(serialize_with = "serialize_date")]
     pub triggered_date: DateTime<Utc>,
     /// What happened; its keys are sent in the order they have here.
     pub data: Value,
@@ -21,24 +23,12 @@ impl Envelope {
     /// vendor's page does not fix the white space.
     pub fn to_body(&self) -> Vec<u8> {
         // A struct of text and JSON always has a JSON form.
-        serde_json::to_vec(&self.wire_form()).unwrap_or_default()
-    }
-
-    fn wire_form(&self) -> Wire<'_> {
-        Wire {
-            event: &self.event,
-            triggered_date: format_date(self.triggered_date),
-            data: &self.data,
-        }
+        serde_json::to_vec(self).unwrap_or_default()
     }
 }
 
-#[derive(Serialize)]
-struct Wire<'a> {
-    event: &'a str,
-    #[serde(rename = "triggeredDate")]
-    triggered_date: String,
-    data: &'a Value,
+fn serialize_date<S: Serializer>(date: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&format_date(*date))
 }
 
 /// Formats a date as PGM does. Fractions of a second are cut off, not rounded.
