@@ -177,52 +177,22 @@ fn is_reference(text: &str) -> bool {
         let upper = |letter: char| letter.is_ascii_uppercase() || "_0123456789".contains(letter);
         name.contains('_') && name.chars().all(upper)
     };
-    let prefixes = [
-        "@Microsoft.KeyVault(",
-        "arn:aws:",
-        "op://",
-        "vault:",
-        "vault://",
-        "ssm:/",
-        "ssm://",
-        "secretsmanager:",
-        "secretsmanager://",
-        "gcp-secret:",
-        "sm://",
-        "awssm://",
-        "keyvault:",
-        "keyvault://",
-        "ENC[",
-        "ENC(",
-        "!Ref ",
-        "!Sub ",
-        "!vault",
-        "!ENV ",
-        "env://",
-        "file://",
-        "/run/secrets/",
-        "/var/run/secrets/",
-        "ref+",
-        "$env:",
-        "process.env.",
-        "doppler://",
-        "infisical://",
-        "{{resolve:",
-        "{cipher}",
-        "secretKeyRef",
-        "bws://",
-        "akv://",
-        "file:/",
-    ];
     let google = text.starts_with("projects/") && text.contains("/secrets/");
     bracketed.iter().any(|(open, close)| inside(open, close))
         || text.strip_prefix('$').is_some_and(|name| {
             variable(name)
                 || name.len() > 2 && name.chars().all(|letter| letter.is_ascii_uppercase())
         })
-        || prefixes.iter().any(|prefix| text.starts_with(prefix))
+        || REFERENCE_STARTS.split(", ").any(|start| text.starts_with(start))
         || google
 }
+
+/// How references to containers, CI systems and secret managers begin.
+const REFERENCE_STARTS: &str = "\
+    @Microsoft.KeyVault(, arn:aws:, op://, vault:, ssm:/, secretsmanager:, gcp-secret:, sm://, \
+    awssm://, keyvault:, ENC[, ENC(, !Ref , !Sub , !vault, !ENV , env://, file:/, /run/secrets/, \
+    /var/run/secrets/, ref+, $env:, process.env., doppler://, infisical://, {{resolve:, {cipher}, \
+    secretKeyRef, bws://, akv://";
 
 fn is_masked(text: &str) -> bool {
     let mask = |letter: char| matches!(letter, '*' | '•' | '●' | '█' | '∗');
