@@ -50,16 +50,17 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             break
         }
         'pgwh;events' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output: auto, always or never')
             [CompletionResult]::new('--diff', '--diff', [CompletionResultType]::ParameterName, 'Compare the payload of EVENT with that of another event')
             [CompletionResult]::new('--fixtures', '--fixtures', [CompletionResultType]::ParameterName, 'Use the payloads in this folder too: files NAME.json, in place of samples of the same name')
             [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'Print a schema instead: JSON Schema of EVENT''s body, or OpenAPI of EVENT or of all events')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output: auto, always or never')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'pgwh;sign' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output: auto, always or never')
             [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'What to print [default: http; headers without an event or body]')
             [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'The URL of the printed request [default: the webhook''s, or https://example.com/pgm]')
             [CompletionResult]::new('--webhook', '--webhook', [CompletionResultType]::ParameterName, 'Use the secret and URL of this webhook of pgwh.toml')
@@ -75,7 +76,6 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'Read the secret from a file [default: $PGWH_SECRET]')
             [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'The secret itself; other users of this machine can see it in the process list')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this pgwh.toml')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output: auto, always or never')
             [CompletionResult]::new('--edit', '--edit', [CompletionResultType]::ParameterName, 'Edit the body in $VISUAL or $EDITOR before it is signed')
             [CompletionResult]::new('--unlisted', '--unlisted', [CompletionResultType]::ParameterName, 'Allow an EVENT that neither the built-in samples nor --fixtures have; needs --data')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -83,6 +83,7 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             break
         }
         'pgwh;send' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output: auto, always or never')
             [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'The URL to call [default: the subscribed webhooks of pgwh.toml]')
             [CompletionResult]::new('--webhook', '--webhook', [CompletionResultType]::ParameterName, 'Send to this webhook of pgwh.toml only, whatever it is subscribed to')
             [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Send captured requests again, with their ids and bodies')
@@ -122,7 +123,6 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'Trust only the certificate authorities in this PEM file')
             [CompletionResult]::new('--resolve', '--resolve', [CompletionResultType]::ParameterName, 'Connect to ADDR for this host and port, as with curl')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this pgwh.toml')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output: auto, always or never')
             [CompletionResult]::new('--unsigned', '--unsigned', [CompletionResultType]::ParameterName, 'Leave out the request id and the signature, like a webhook without a secret')
             [CompletionResult]::new('--wrong-signature', '--wrong-signature', [CompletionResultType]::ParameterName, 'Send a wrong signature, which a receiver must reject')
             [CompletionResult]::new('--no-record', '--no-record', [CompletionResultType]::ParameterName, 'Do not add the requests to the requests list')
@@ -141,6 +141,7 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             break
         }
         'pgwh;play' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output: auto, always or never')
             [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'The URL to call [default: as the story says, else the subscribed webhooks of pgwh.toml]')
             [CompletionResult]::new('--webhook', '--webhook', [CompletionResultType]::ParameterName, 'Send everything to this webhook of pgwh.toml')
             [CompletionResult]::new('--speed', '--speed', [CompletionResultType]::ParameterName, 'Play faster or slower than written, such as 10x or 0.5x')
@@ -157,7 +158,6 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'Trust only the certificate authorities in this PEM file')
             [CompletionResult]::new('--resolve', '--resolve', [CompletionResultType]::ParameterName, 'Connect to ADDR for this host and port, as with curl')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this pgwh.toml')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output: auto, always or never')
             [CompletionResult]::new('--list', '--list', [CompletionResultType]::ParameterName, 'List the built-in stories')
             [CompletionResult]::new('--show', '--show', [CompletionResultType]::ParameterName, 'Print the story''s file')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Print what would be sent, without sending it')
@@ -168,6 +168,7 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             break
         }
         'pgwh;verify' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output: auto, always or never')
             [CompletionResult]::new('--anonymize', '--anonymize', [CompletionResultType]::ParameterName, 'Write a copy without personal data to the new file FILE')
             [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Explain a finding and what to do; without ID, list all findings')
             [CompletionResult]::new('--request-id', '--request-id', [CompletionResultType]::ParameterName, 'The value of X-PerfectGym-Request')
@@ -180,7 +181,6 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             [CompletionResult]::new('--also-secret-file', '--also-secret-file', [CompletionResultType]::ParameterName, 'Also accept the secret in FILE, and call it NAME; repeatable')
             [CompletionResult]::new('--webhook', '--webhook', [CompletionResultType]::ParameterName, 'Also accept the secret of this webhook of pgwh.toml; repeatable')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this pgwh.toml')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output: auto, always or never')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every capture and every finding')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every capture and every finding')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing; use the exit code and --report files')
@@ -191,6 +191,7 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             break
         }
         'pgwh;check-target' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output: auto, always or never')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait up to this long for the target to accept connections')
             [CompletionResult]::new('--start', '--start', [CompletionResultType]::ParameterName, 'Start the target with this shell command, and end it after the check')
             [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Run only these checks; --list shows all')
@@ -209,7 +210,6 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'Trust only the certificate authorities in this PEM file')
             [CompletionResult]::new('--resolve', '--resolve', [CompletionResultType]::ParameterName, 'Connect to ADDR for this host and port, as with curl')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for a response at all [default: 10s]')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output: auto, always or never')
             [CompletionResult]::new('--all-webhooks', '--all-webhooks', [CompletionResultType]::ParameterName, 'Check every webhook of pgwh.toml, one after another')
             [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Treat recommendations as requirements')
             [CompletionResult]::new('--require-signature', '--require-signature', [CompletionResultType]::ParameterName, 'Fail if bad signatures are accepted')
@@ -349,6 +349,7 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             break
         }
         'pgwh;requests' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output: auto, always or never')
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Show only the newest N requests')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format')
             [CompletionResult]::new('--event', '--event', [CompletionResultType]::ParameterName, 'Only requests of this event')
@@ -356,7 +357,6 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             [CompletionResult]::new('--story', '--story', [CompletionResultType]::ParameterName, 'Only requests of this story, which `pgwh play` sent')
             [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Only requests first sent since then: a time ago such as 2h, or a date')
             [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Only requests whose id begins with this')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output: auto, always or never')
             [CompletionResult]::new('--failed', '--failed', [CompletionResultType]::ParameterName, 'Only unsuccessful requests: failed, unreachable or interrupted')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -463,6 +463,7 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             break
         }
         'pgwh;listen' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output: auto, always or never')
             [CompletionResult]::new('--addr', '--addr', [CompletionResultType]::ParameterName, 'Listen on this address; port 0 picks a free one')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format')
             [CompletionResult]::new('--save', '--save', [CompletionResultType]::ParameterName, 'Append each request to FILE, as a capture, before responding')
@@ -505,7 +506,6 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this pgwh.toml')
             [CompletionResult]::new('--page-addr', '--page-addr', [CompletionResultType]::ParameterName, 'Serve the page on this address [default: 127.0.0.1:4180, or the next free port]')
             [CompletionResult]::new('--page-host', '--page-host', [CompletionResultType]::ParameterName, 'Allow this host name in the page''s URL, besides localhost; repeatable')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output: auto, always or never')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show headers and bodies')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show headers and bodies')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Show only the first line and the summary')
@@ -524,6 +524,7 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             break
         }
         'pgwh;page' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output: auto, always or never')
             [CompletionResult]::new('--captures', '--captures', [CompletionResultType]::ParameterName, 'Also show the requests that a receiver saves in FILE, as it grows')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format')
             [CompletionResult]::new('--page-addr', '--page-addr', [CompletionResultType]::ParameterName, 'Serve the page on this address [default: 127.0.0.1:4180, or the next free port]')
@@ -531,16 +532,15 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'Read the secret from a file [default: $PGWH_SECRET]')
             [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'The secret itself; other users of this machine can see it in the process list')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this pgwh.toml')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output: auto, always or never')
             [CompletionResult]::new('--open', '--open', [CompletionResultType]::ParameterName, 'Open the page in the browser')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'pgwh;scaffold' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output: auto, always or never')
             [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Write the receiver''s files into this folder')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Color the output: auto, always or never')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Overwrite files in --out')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -598,61 +598,9 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             break
         }
         'pgwh;help;webhook' {
-            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Write a commented pgwh.toml to start from')
-            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add a webhook; creates pgwh.toml if missing')
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Show all webhooks: URL, subscriptions, and whether the secret is available')
-            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one webhook')
-            [CompletionResult]::new('edit', 'edit', [CompletionResultType]::ParameterValue, 'Change a webhook')
-            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove a webhook')
-            [CompletionResult]::new('secret', 'secret', [CompletionResultType]::ParameterValue, 'Print a webhook''s secret, as PGM''s copy button does')
-            [CompletionResult]::new('trust', 'trust', [CompletionResultType]::ParameterValue, 'Trust the commands that print secrets, so that pgwh may run them')
-            break
-        }
-        'pgwh;help;webhook;init' {
-            break
-        }
-        'pgwh;help;webhook;add' {
-            break
-        }
-        'pgwh;help;webhook;list' {
-            break
-        }
-        'pgwh;help;webhook;show' {
-            break
-        }
-        'pgwh;help;webhook;edit' {
-            break
-        }
-        'pgwh;help;webhook;remove' {
-            break
-        }
-        'pgwh;help;webhook;secret' {
-            break
-        }
-        'pgwh;help;webhook;trust' {
             break
         }
         'pgwh;help;requests' {
-            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one request: its payload, and the response of each attempt')
-            [CompletionResult]::new('retry', 'retry', [CompletionResultType]::ParameterValue, 'Send requests again, with the same id, signature and bytes')
-            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Show what differs between the payloads of two requests')
-            [CompletionResult]::new('prune', 'prune', [CompletionResultType]::ParameterValue, 'Remove old requests, irreversibly')
-            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write requests as captures, oldest first')
-            break
-        }
-        'pgwh;help;requests;show' {
-            break
-        }
-        'pgwh;help;requests;retry' {
-            break
-        }
-        'pgwh;help;requests;diff' {
-            break
-        }
-        'pgwh;help;requests;prune' {
-            break
-        }
-        'pgwh;help;requests;export' {
             break
         }
         'pgwh;help;listen' {

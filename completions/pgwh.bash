@@ -106,45 +106,6 @@ _pgwh() {
             pgwh__subcmd__help,webhook)
                 cmd="pgwh__subcmd__help__subcmd__webhook"
                 ;;
-            pgwh__subcmd__help__subcmd__requests,diff)
-                cmd="pgwh__subcmd__help__subcmd__requests__subcmd__diff"
-                ;;
-            pgwh__subcmd__help__subcmd__requests,export)
-                cmd="pgwh__subcmd__help__subcmd__requests__subcmd__export"
-                ;;
-            pgwh__subcmd__help__subcmd__requests,prune)
-                cmd="pgwh__subcmd__help__subcmd__requests__subcmd__prune"
-                ;;
-            pgwh__subcmd__help__subcmd__requests,retry)
-                cmd="pgwh__subcmd__help__subcmd__requests__subcmd__retry"
-                ;;
-            pgwh__subcmd__help__subcmd__requests,show)
-                cmd="pgwh__subcmd__help__subcmd__requests__subcmd__show"
-                ;;
-            pgwh__subcmd__help__subcmd__webhook,add)
-                cmd="pgwh__subcmd__help__subcmd__webhook__subcmd__add"
-                ;;
-            pgwh__subcmd__help__subcmd__webhook,edit)
-                cmd="pgwh__subcmd__help__subcmd__webhook__subcmd__edit"
-                ;;
-            pgwh__subcmd__help__subcmd__webhook,init)
-                cmd="pgwh__subcmd__help__subcmd__webhook__subcmd__init"
-                ;;
-            pgwh__subcmd__help__subcmd__webhook,list)
-                cmd="pgwh__subcmd__help__subcmd__webhook__subcmd__list"
-                ;;
-            pgwh__subcmd__help__subcmd__webhook,remove)
-                cmd="pgwh__subcmd__help__subcmd__webhook__subcmd__remove"
-                ;;
-            pgwh__subcmd__help__subcmd__webhook,secret)
-                cmd="pgwh__subcmd__help__subcmd__webhook__subcmd__secret"
-                ;;
-            pgwh__subcmd__help__subcmd__webhook,show)
-                cmd="pgwh__subcmd__help__subcmd__webhook__subcmd__show"
-                ;;
-            pgwh__subcmd__help__subcmd__webhook,trust)
-                cmd="pgwh__subcmd__help__subcmd__webhook__subcmd__trust"
-                ;;
             pgwh__subcmd__requests,diff)
                 cmd="pgwh__subcmd__requests__subcmd__diff"
                 ;;
@@ -260,12 +221,16 @@ _pgwh() {
             return 0
             ;;
         pgwh__subcmd__check__subcmd__target)
-            opts="-h --all-webhooks --wait --start --only --skip --strict --require-signature --allow-url --events --samples --max-time --burst --list --explain --format --report --secret-file --secret --config --header --ca-cert --insecure --resolve --timeout --color --help"
+            opts="-h --color --all-webhooks --wait --start --only --skip --strict --require-signature --allow-url --events --samples --max-time --burst --list --explain --format --report --secret-file --secret --config --header --ca-cert --insecure --resolve --timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --wait)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -371,10 +336,6 @@ _pgwh() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -419,12 +380,16 @@ _pgwh() {
             return 0
             ;;
         pgwh__subcmd__events)
-            opts="-h --diff --fixtures --as --format --color --help AgreementAnswerModified ClassesBooked ClassesBookedOnStadbyList ClassesBookedOnStandbyList ClassesBookingCancelled ClassesBookingPromotedFromStandbyList ContractCreated ContractPaymentDone PersonalTrainingBooked PersonalTrainingBookingCancelled Test UserCardScanned UserModified UserPresenceChanged"
+            opts="-h --color --diff --fixtures --as --format --help AgreementAnswerModified ClassesBooked ClassesBookedOnStadbyList ClassesBookedOnStandbyList ClassesBookingCancelled ClassesBookingPromotedFromStandbyList ContractCreated ContractPaymentDone PersonalTrainingBooked PersonalTrainingBookingCancelled Test UserCardScanned UserModified UserPresenceChanged"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --diff)
                     COMPREPLY=($(compgen -W "AgreementAnswerModified ClassesBooked ClassesBookedOnStadbyList ClassesBookedOnStandbyList ClassesBookingCancelled ClassesBookingPromotedFromStandbyList ContractCreated ContractPaymentDone PersonalTrainingBooked PersonalTrainingBookingCancelled Test UserCardScanned UserModified UserPresenceChanged" -- "${cur}"))
                     return 0
@@ -442,10 +407,6 @@ _pgwh() {
                     ;;
                 --format)
                     COMPREPLY=($(compgen -W "human json" -- "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -582,78 +543,8 @@ _pgwh() {
             return 0
             ;;
         pgwh__subcmd__help__subcmd__requests)
-            opts="show retry diff prune export"
+            opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        pgwh__subcmd__help__subcmd__requests__subcmd__diff)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        pgwh__subcmd__help__subcmd__requests__subcmd__export)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        pgwh__subcmd__help__subcmd__requests__subcmd__prune)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        pgwh__subcmd__help__subcmd__requests__subcmd__retry)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        pgwh__subcmd__help__subcmd__requests__subcmd__show)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -736,7 +627,7 @@ _pgwh() {
             return 0
             ;;
         pgwh__subcmd__help__subcmd__webhook)
-            opts="init add list show edit remove secret trust"
+            opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -749,125 +640,17 @@ _pgwh() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        pgwh__subcmd__help__subcmd__webhook__subcmd__add)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        pgwh__subcmd__help__subcmd__webhook__subcmd__edit)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        pgwh__subcmd__help__subcmd__webhook__subcmd__init)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        pgwh__subcmd__help__subcmd__webhook__subcmd__list)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        pgwh__subcmd__help__subcmd__webhook__subcmd__remove)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        pgwh__subcmd__help__subcmd__webhook__subcmd__secret)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        pgwh__subcmd__help__subcmd__webhook__subcmd__show)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        pgwh__subcmd__help__subcmd__webhook__subcmd__trust)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
         pgwh__subcmd__listen)
-            opts="-v -q -h --addr --format --verbose --quiet --save --rotate --sync --save-fixtures --status --body --header --delay --drip --drop --fail-first --fail-rate --seed --script --reject-invalid --forward-to --route --forward-header --only-valid --forward-timeout --resolve --ca-cert --insecure --expect --expect-event --expect-data --timeout --report --max-requests --tls --tls-name --tls-ca --cert --key --allow-browser --max-body --max-head --head-time --body-time --max-connections --page --webhook --also-secret-file --secret-file --secret --config --page-addr --page-host --open --color --help"
+            opts="-v -q -h --color --addr --format --verbose --quiet --save --rotate --sync --save-fixtures --status --body --header --delay --drip --drop --fail-first --fail-rate --seed --script --reject-invalid --forward-to --route --forward-header --only-valid --forward-timeout --resolve --ca-cert --insecure --expect --expect-event --expect-data --timeout --report --max-requests --tls --tls-name --tls-ca --cert --key --allow-browser --max-body --max-head --head-time --body-time --max-connections --page --webhook --also-secret-file --secret-file --secret --config --page-addr --page-host --open --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --addr)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1127,10 +910,6 @@ _pgwh() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1139,12 +918,16 @@ _pgwh() {
             return 0
             ;;
         pgwh__subcmd__page)
-            opts="-h --captures --format --page-addr --page-host --open --secret-file --secret --config --color --help"
+            opts="-h --color --captures --format --page-addr --page-host --open --secret-file --secret --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --captures)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then
@@ -1206,10 +989,6 @@ _pgwh() {
                     fi
                     return 0
                     ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1218,12 +997,16 @@ _pgwh() {
             return 0
             ;;
         pgwh__subcmd__play)
-            opts="-h --list --show --url --webhook --speed --dry-run --record --from --since --fixtures --no-record --format --report --secret-file --secret --timeout --header --ca-cert --insecure --resolve --config --color --help"
+            opts="-h --color --list --show --url --webhook --speed --dry-run --record --from --since --fixtures --no-record --format --report --secret-file --secret --timeout --header --ca-cert --insecure --resolve --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --url)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1346,10 +1129,6 @@ _pgwh() {
                     fi
                     return 0
                     ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1358,12 +1137,16 @@ _pgwh() {
             return 0
             ;;
         pgwh__subcmd__requests)
-            opts="-h --limit --format --failed --event --webhook --story --since --id --color --help show retry diff prune export help"
+            opts="-h --color --limit --format --failed --event --webhook --story --since --id --help show retry diff prune export help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --limit)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1390,10 +1173,6 @@ _pgwh() {
                     ;;
                 --id)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1766,12 +1545,16 @@ _pgwh() {
             return 0
             ;;
         pgwh__subcmd__scaffold)
-            opts="-h --out --force --format --color --help cloudflare csharp deno express fastapi flask go java make n8n nestjs nextjs node php power-automate ruby rust zapier"
+            opts="-h --color --out --force --format --help cloudflare csharp deno express fastapi flask go java make n8n nestjs nextjs node php power-automate ruby rust zapier"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --out)
                     COMPREPLY=()
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
@@ -1783,10 +1566,6 @@ _pgwh() {
                     COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1795,12 +1574,16 @@ _pgwh() {
             return 0
             ;;
         pgwh__subcmd__send)
-            opts="-v -q -h --url --webhook --from --id --event --request-id --triggered-date --unsigned --wrong-signature --save --no-record --format --verbose --quiet --retries --retry-delay --backoff --retry-on --repeat --parallel --count --duration --concurrency --threads --rate --vary --repeat-rate --allow-failures --report --histogram --export --yes-load-test --data --set --add --remove --set-date --edit --body --fixtures --unlisted --secret-file --secret --timeout --header --ca-cert --insecure --resolve --http2 --config --color --help AgreementAnswerModified ClassesBooked ClassesBookedOnStadbyList ClassesBookedOnStandbyList ClassesBookingCancelled ClassesBookingPromotedFromStandbyList ContractCreated ContractPaymentDone PersonalTrainingBooked PersonalTrainingBookingCancelled Test UserCardScanned UserModified UserPresenceChanged"
+            opts="-v -q -h --color --url --webhook --from --id --event --request-id --triggered-date --unsigned --wrong-signature --save --no-record --format --verbose --quiet --retries --retry-delay --backoff --retry-on --repeat --parallel --count --duration --concurrency --threads --rate --vary --repeat-rate --allow-failures --report --histogram --export --yes-load-test --data --set --add --remove --set-date --edit --body --fixtures --unlisted --secret-file --secret --timeout --header --ca-cert --insecure --resolve --http2 --config --help AgreementAnswerModified ClassesBooked ClassesBookedOnStadbyList ClassesBookedOnStandbyList ClassesBookingCancelled ClassesBookingPromotedFromStandbyList ContractCreated ContractPaymentDone PersonalTrainingBooked PersonalTrainingBookingCancelled Test UserCardScanned UserModified UserPresenceChanged"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --url)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2026,10 +1809,6 @@ _pgwh() {
                     fi
                     return 0
                     ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2038,12 +1817,16 @@ _pgwh() {
             return 0
             ;;
         pgwh__subcmd__sign)
-            opts="-h --as --url --webhook --request-id --triggered-date --data --set --add --remove --set-date --edit --body --fixtures --unlisted --secret-file --secret --config --color --help AgreementAnswerModified ClassesBooked ClassesBookedOnStadbyList ClassesBookedOnStandbyList ClassesBookingCancelled ClassesBookingPromotedFromStandbyList ContractCreated ContractPaymentDone PersonalTrainingBooked PersonalTrainingBookingCancelled Test UserCardScanned UserModified UserPresenceChanged"
+            opts="-h --color --as --url --webhook --request-id --triggered-date --data --set --add --remove --set-date --edit --body --fixtures --unlisted --secret-file --secret --config --help AgreementAnswerModified ClassesBooked ClassesBookedOnStadbyList ClassesBookedOnStandbyList ClassesBookingCancelled ClassesBookingPromotedFromStandbyList ContractCreated ContractPaymentDone PersonalTrainingBooked PersonalTrainingBookingCancelled Test UserCardScanned UserModified UserPresenceChanged"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --as)
                     COMPREPLY=($(compgen -W "http headers signature json curl hurl" -- "${cur}"))
                     return 0
@@ -2129,10 +1912,6 @@ _pgwh() {
                     fi
                     return 0
                     ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2159,12 +1938,16 @@ _pgwh() {
             return 0
             ;;
         pgwh__subcmd__verify)
-            opts="-v -q -h --verbose --quiet --show-expected --anonymize --explain --request-id --signature --body --format --report --secret-file --secret --also-secret-file --webhook --config --color --help"
+            opts="-v -q -h --color --verbose --quiet --show-expected --anonymize --explain --request-id --signature --body --format --report --secret-file --secret --also-secret-file --webhook --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --anonymize)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then
@@ -2255,10 +2038,6 @@ _pgwh() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 *)

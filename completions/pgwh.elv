@@ -45,15 +45,16 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'pgwh;events'= {
+            cand --color 'Color the output: auto, always or never'
             cand --diff 'Compare the payload of EVENT with that of another event'
             cand --fixtures 'Use the payloads in this folder too: files NAME.json, in place of samples of the same name'
             cand --as 'Print a schema instead: JSON Schema of EVENT''s body, or OpenAPI of EVENT or of all events'
             cand --format 'Output format'
-            cand --color 'Color the output: auto, always or never'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
         &'pgwh;sign'= {
+            cand --color 'Color the output: auto, always or never'
             cand --as 'What to print [default: http; headers without an event or body]'
             cand --url 'The URL of the printed request [default: the webhook''s, or https://example.com/pgm]'
             cand --webhook 'Use the secret and URL of this webhook of pgwh.toml'
@@ -69,13 +70,13 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --secret-file 'Read the secret from a file [default: $PGWH_SECRET]'
             cand --secret 'The secret itself; other users of this machine can see it in the process list'
             cand --config 'Use this pgwh.toml'
-            cand --color 'Color the output: auto, always or never'
             cand --edit 'Edit the body in $VISUAL or $EDITOR before it is signed'
             cand --unlisted 'Allow an EVENT that neither the built-in samples nor --fixtures have; needs --data'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
         &'pgwh;send'= {
+            cand --color 'Color the output: auto, always or never'
             cand --url 'The URL to call [default: the subscribed webhooks of pgwh.toml]'
             cand --webhook 'Send to this webhook of pgwh.toml only, whatever it is subscribed to'
             cand --from 'Send captured requests again, with their ids and bodies'
@@ -115,7 +116,6 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --ca-cert 'Trust only the certificate authorities in this PEM file'
             cand --resolve 'Connect to ADDR for this host and port, as with curl'
             cand --config 'Use this pgwh.toml'
-            cand --color 'Color the output: auto, always or never'
             cand --unsigned 'Leave out the request id and the signature, like a webhook without a secret'
             cand --wrong-signature 'Send a wrong signature, which a receiver must reject'
             cand --no-record 'Do not add the requests to the requests list'
@@ -133,6 +133,7 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'pgwh;play'= {
+            cand --color 'Color the output: auto, always or never'
             cand --url 'The URL to call [default: as the story says, else the subscribed webhooks of pgwh.toml]'
             cand --webhook 'Send everything to this webhook of pgwh.toml'
             cand --speed 'Play faster or slower than written, such as 10x or 0.5x'
@@ -149,7 +150,6 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --ca-cert 'Trust only the certificate authorities in this PEM file'
             cand --resolve 'Connect to ADDR for this host and port, as with curl'
             cand --config 'Use this pgwh.toml'
-            cand --color 'Color the output: auto, always or never'
             cand --list 'List the built-in stories'
             cand --show 'Print the story''s file'
             cand --dry-run 'Print what would be sent, without sending it'
@@ -159,6 +159,7 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'pgwh;verify'= {
+            cand --color 'Color the output: auto, always or never'
             cand --anonymize 'Write a copy without personal data to the new file FILE'
             cand --explain 'Explain a finding and what to do; without ID, list all findings'
             cand --request-id 'The value of X-PerfectGym-Request'
@@ -171,7 +172,6 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --also-secret-file 'Also accept the secret in FILE, and call it NAME; repeatable'
             cand --webhook 'Also accept the secret of this webhook of pgwh.toml; repeatable'
             cand --config 'Use this pgwh.toml'
-            cand --color 'Color the output: auto, always or never'
             cand -v 'Show every capture and every finding'
             cand --verbose 'Show every capture and every finding'
             cand -q 'Print nothing; use the exit code and --report files'
@@ -181,6 +181,7 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'pgwh;check-target'= {
+            cand --color 'Color the output: auto, always or never'
             cand --wait 'Wait up to this long for the target to accept connections'
             cand --start 'Start the target with this shell command, and end it after the check'
             cand --only 'Run only these checks; --list shows all'
@@ -199,7 +200,6 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --ca-cert 'Trust only the certificate authorities in this PEM file'
             cand --resolve 'Connect to ADDR for this host and port, as with curl'
             cand --timeout 'How long to wait for a response at all [default: 10s]'
-            cand --color 'Color the output: auto, always or never'
             cand --all-webhooks 'Check every webhook of pgwh.toml, one after another'
             cand --strict 'Treat recommendations as requirements'
             cand --require-signature 'Fail if bad signatures are accepted'
@@ -319,6 +319,7 @@ set edit:completion:arg-completer[pgwh] = {|@words|
         &'pgwh;webhook;help;help'= {
         }
         &'pgwh;requests'= {
+            cand --color 'Color the output: auto, always or never'
             cand --limit 'Show only the newest N requests'
             cand --format 'Output format'
             cand --event 'Only requests of this event'
@@ -326,7 +327,6 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --story 'Only requests of this story, which `pgwh play` sent'
             cand --since 'Only requests first sent since then: a time ago such as 2h, or a date'
             cand --id 'Only requests whose id begins with this'
-            cand --color 'Color the output: auto, always or never'
             cand --failed 'Only unsuccessful requests: failed, unreachable or interrupted'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -420,6 +420,7 @@ set edit:completion:arg-completer[pgwh] = {|@words|
         &'pgwh;requests;help;help'= {
         }
         &'pgwh;listen'= {
+            cand --color 'Color the output: auto, always or never'
             cand --addr 'Listen on this address; port 0 picks a free one'
             cand --format 'Output format'
             cand --save 'Append each request to FILE, as a capture, before responding'
@@ -462,7 +463,6 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --config 'Use this pgwh.toml'
             cand --page-addr 'Serve the page on this address [default: 127.0.0.1:4180, or the next free port]'
             cand --page-host 'Allow this host name in the page''s URL, besides localhost; repeatable'
-            cand --color 'Color the output: auto, always or never'
             cand -v 'Show headers and bodies'
             cand --verbose 'Show headers and bodies'
             cand -q 'Show only the first line and the summary'
@@ -480,6 +480,7 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'pgwh;page'= {
+            cand --color 'Color the output: auto, always or never'
             cand --captures 'Also show the requests that a receiver saves in FILE, as it grows'
             cand --format 'Output format'
             cand --page-addr 'Serve the page on this address [default: 127.0.0.1:4180, or the next free port]'
@@ -487,15 +488,14 @@ set edit:completion:arg-completer[pgwh] = {|@words|
             cand --secret-file 'Read the secret from a file [default: $PGWH_SECRET]'
             cand --secret 'The secret itself; other users of this machine can see it in the process list'
             cand --config 'Use this pgwh.toml'
-            cand --color 'Color the output: auto, always or never'
             cand --open 'Open the page in the browser'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
         &'pgwh;scaffold'= {
+            cand --color 'Color the output: auto, always or never'
             cand --out 'Write the receiver''s files into this folder'
             cand --format 'Output format'
-            cand --color 'Color the output: auto, always or never'
             cand --force 'Overwrite files in --out'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -542,47 +542,8 @@ set edit:completion:arg-completer[pgwh] = {|@words|
         &'pgwh;help;check-target'= {
         }
         &'pgwh;help;webhook'= {
-            cand init 'Write a commented pgwh.toml to start from'
-            cand add 'Add a webhook; creates pgwh.toml if missing'
-            cand list 'Show all webhooks: URL, subscriptions, and whether the secret is available'
-            cand show 'Show one webhook'
-            cand edit 'Change a webhook'
-            cand remove 'Remove a webhook'
-            cand secret 'Print a webhook''s secret, as PGM''s copy button does'
-            cand trust 'Trust the commands that print secrets, so that pgwh may run them'
-        }
-        &'pgwh;help;webhook;init'= {
-        }
-        &'pgwh;help;webhook;add'= {
-        }
-        &'pgwh;help;webhook;list'= {
-        }
-        &'pgwh;help;webhook;show'= {
-        }
-        &'pgwh;help;webhook;edit'= {
-        }
-        &'pgwh;help;webhook;remove'= {
-        }
-        &'pgwh;help;webhook;secret'= {
-        }
-        &'pgwh;help;webhook;trust'= {
         }
         &'pgwh;help;requests'= {
-            cand show 'Show one request: its payload, and the response of each attempt'
-            cand retry 'Send requests again, with the same id, signature and bytes'
-            cand diff 'Show what differs between the payloads of two requests'
-            cand prune 'Remove old requests, irreversibly'
-            cand export 'Write requests as captures, oldest first'
-        }
-        &'pgwh;help;requests;show'= {
-        }
-        &'pgwh;help;requests;retry'= {
-        }
-        &'pgwh;help;requests;diff'= {
-        }
-        &'pgwh;help;requests;prune'= {
-        }
-        &'pgwh;help;requests;export'= {
         }
         &'pgwh;help;listen'= {
         }

@@ -48,6 +48,9 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand demo" -l color -d 'Color the o
 always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgwh -n "__fish_pgwh_using_subcommand events" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand events" -l diff -d 'Compare the payload of EVENT with that of another event' -r -f -a "AgreementAnswerModified\t''
 ClassesBooked\t''
 ClassesBookedOnStadbyList\t''
@@ -67,10 +70,10 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand events" -l as -d 'Print a sche
 openapi\t'OpenAPI 3.1, each event a webhook'"
 complete -c pgwh -n "__fish_pgwh_using_subcommand events" -l format -d 'Output format' -r -f -a "human\t''
 json\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand events" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand events" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand events" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l as -d 'What to print [default: http; headers without an event or body]' -r -f -a "http\t'The whole request, as HTTP/1.1'
 headers\t'PGM\'s two headers'
 signature\t'The signature alone'
@@ -91,12 +94,12 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l fixtures -d 'A folder
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l secret-file -d 'Read the secret from a file [default: $PGWH_SECRET]' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l secret -d 'The secret itself; other users of this machine can see it in the process list' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l config -d 'Use this pgwh.toml' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
-always\t''
-never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l edit -d 'Edit the body in $VISUAL or $EDITOR before it is signed'
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l unlisted -d 'Allow an EVENT that neither the built-in samples nor --fixtures have; needs --data'
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l url -d 'The URL to call [default: the subscribed webhooks of pgwh.toml]' -r -f
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l webhook -d 'Send to this webhook of pgwh.toml only, whatever it is subscribed to' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l from -d 'Send captured requests again, with their ids and bodies' -r -F
@@ -151,9 +154,6 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l header -d 'Add a head
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l ca-cert -d 'Trust only the certificate authorities in this PEM file' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l resolve -d 'Connect to ADDR for this host and port, as with curl' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l config -d 'Use this pgwh.toml' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
-always\t''
-never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l unsigned -d 'Leave out the request id and the signature, like a webhook without a secret'
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l wrong-signature -d 'Send a wrong signature, which a receiver must reject'
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l no-record -d 'Do not add the requests to the requests list'
@@ -166,6 +166,9 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l unlisted -d 'Allow an
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l insecure -d 'Trust any certificate'
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l http2 -d 'Send over HTTP/2 instead of HTTP/1.1; header names are then in lower case'
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l url -d 'The URL to call [default: as the story says, else the subscribed webhooks of pgwh.toml]' -r -f
 complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l webhook -d 'Send everything to this webhook of pgwh.toml' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l speed -d 'Play faster or slower than written, such as 10x or 0.5x' -r
@@ -186,15 +189,15 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l header -d 'Add a head
 complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l ca-cert -d 'Trust only the certificate authorities in this PEM file' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l resolve -d 'Connect to ADDR for this host and port, as with curl' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l config -d 'Use this pgwh.toml' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
-always\t''
-never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l list -d 'List the built-in stories'
 complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l show -d 'Print the story\'s file'
 complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l dry-run -d 'Print what would be sent, without sending it'
 complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l no-record -d 'Do not add the requests to the requests list'
 complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l insecure -d 'Trust any certificate'
 complete -c pgwh -n "__fish_pgwh_using_subcommand play" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l anonymize -d 'Write a copy without personal data to the new file FILE' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l explain -d 'Explain a finding and what to do; without ID, list all findings' -r -f -a "headers-missing\t''
 signature-missing\t''
@@ -360,13 +363,13 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l secret -d 'The secr
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l also-secret-file -d 'Also accept the secret in FILE, and call it NAME; repeatable' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l webhook -d 'Also accept the secret of this webhook of pgwh.toml; repeatable' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l config -d 'Use this pgwh.toml' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
-always\t''
-never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -s v -l verbose -d 'Show every capture and every finding'
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -s q -l quiet -d 'Print nothing; use the exit code and --report files'
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l show-expected -d 'Show the signature that an invalid capture should have'
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l wait -d 'Wait up to this long for the target to accept connections' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l start -d 'Start the target with this shell command, and end it after the check' -r -f -a "(__fish_complete_command)"
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l only -d 'Run only these checks; --list shows all' -r -f -a "https-443\t''
@@ -474,9 +477,6 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l header -d 'Ad
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l ca-cert -d 'Trust only the certificate authorities in this PEM file' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l resolve -d 'Connect to ADDR for this host and port, as with curl' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l timeout -d 'How long to wait for a response at all [default: 10s]' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
-always\t''
-never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l all-webhooks -d 'Check every webhook of pgwh.toml, one after another'
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l strict -d 'Treat recommendations as requirements'
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l require-signature -d 'Fail if bad signatures are accepted'
@@ -566,6 +566,9 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subco
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from help" -f -a "secret" -d 'Print a webhook\'s secret, as PGM\'s copy button does'
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from help" -f -a "trust" -d 'Trust the commands that print secrets, so that pgwh may run them'
 complete -c pgwh -n "__fish_pgwh_using_subcommand webhook; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry diff prune export help" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry diff prune export help" -l limit -d 'Show only the newest N requests' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry diff prune export help" -l format -d 'Output format' -r -f -a "human\t''
 json\t''"
@@ -574,9 +577,6 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry diff prune export help" -l story -d 'Only requests of this story, which `pgwh play` sent' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry diff prune export help" -l since -d 'Only requests first sent since then: a time ago such as 2h, or a date' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry diff prune export help" -l id -d 'Only requests whose id begins with this' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry diff prune export help" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
-always\t''
-never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry diff prune export help" -l failed -d 'Only unsuccessful requests: failed, unreachable or interrupted'
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry diff prune export help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and not __fish_seen_subcommand_from show retry diff prune export help" -f -a "show" -d 'Show one request: its payload, and the response of each attempt'
@@ -650,6 +650,9 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subc
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from help" -f -a "prune" -d 'Remove old requests, irreversibly'
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from help" -f -a "export" -d 'Write requests as captures, oldest first'
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l addr -d 'Listen on this address; port 0 picks a free one' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l format -d 'Output format' -r -f -a "human\t''
 json\t''"
@@ -706,9 +709,6 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l secret -d 'The secr
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l config -d 'Use this pgwh.toml' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l page-addr -d 'Serve the page on this address [default: 127.0.0.1:4180, or the next free port]' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l page-host -d 'Allow this host name in the page\'s URL, besides localhost; repeatable' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
-always\t''
-never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -s v -l verbose -d 'Show headers and bodies'
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -s q -l quiet -d 'Show only the first line and the summary'
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l sync -d 'Respond only after the capture is on the disk (fsync)'
@@ -721,6 +721,9 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l allow-browser -d 'A
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l page -d 'Also show received requests in the browser, on another port'
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l open -d 'Open the page in the browser'
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pgwh -n "__fish_pgwh_using_subcommand page" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand page" -l captures -d 'Also show the requests that a receiver saves in FILE, as it grows' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand page" -l format -d 'Output format' -r -f -a "human\t''
 json\t''"
@@ -729,17 +732,14 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand page" -l page-host -d 'Allow t
 complete -c pgwh -n "__fish_pgwh_using_subcommand page" -l secret-file -d 'Read the secret from a file [default: $PGWH_SECRET]' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand page" -l secret -d 'The secret itself; other users of this machine can see it in the process list' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand page" -l config -d 'Use this pgwh.toml' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand page" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
-always\t''
-never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand page" -l open -d 'Open the page in the browser'
 complete -c pgwh -n "__fish_pgwh_using_subcommand page" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c pgwh -n "__fish_pgwh_using_subcommand scaffold" -l out -d 'Write the receiver\'s files into this folder' -r -f -a "(__fish_complete_directories)"
-complete -c pgwh -n "__fish_pgwh_using_subcommand scaffold" -l format -d 'Output format' -r -f -a "human\t''
-json\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand scaffold" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c pgwh -n "__fish_pgwh_using_subcommand scaffold" -l out -d 'Write the receiver\'s files into this folder' -r -f -a "(__fish_complete_directories)"
+complete -c pgwh -n "__fish_pgwh_using_subcommand scaffold" -l format -d 'Output format' -r -f -a "human\t''
+json\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand scaffold" -l force -d 'Overwrite files in --out'
 complete -c pgwh -n "__fish_pgwh_using_subcommand scaffold" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgwh -n "__fish_pgwh_using_subcommand completions" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
@@ -765,19 +765,6 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subc
 complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send play verify check-target webhook requests listen page scaffold completions supervise help" -f -a "completions" -d 'Print a completion script for your shell'
 complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send play verify check-target webhook requests listen page scaffold completions supervise help" -f -a "supervise" -d 'Runs a target for `check-target --start`; of no use to people'
 complete -c pgwh -n "__fish_pgwh_using_subcommand help; and not __fish_seen_subcommand_from demo events sign send play verify check-target webhook requests listen page scaffold completions supervise help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and __fish_seen_subcommand_from webhook" -f -a "init" -d 'Write a commented pgwh.toml to start from'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and __fish_seen_subcommand_from webhook" -f -a "add" -d 'Add a webhook; creates pgwh.toml if missing'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and __fish_seen_subcommand_from webhook" -f -a "list" -d 'Show all webhooks: URL, subscriptions, and whether the secret is available'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and __fish_seen_subcommand_from webhook" -f -a "show" -d 'Show one webhook'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and __fish_seen_subcommand_from webhook" -f -a "edit" -d 'Change a webhook'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and __fish_seen_subcommand_from webhook" -f -a "remove" -d 'Remove a webhook'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and __fish_seen_subcommand_from webhook" -f -a "secret" -d 'Print a webhook\'s secret, as PGM\'s copy button does'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and __fish_seen_subcommand_from webhook" -f -a "trust" -d 'Trust the commands that print secrets, so that pgwh may run them'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and __fish_seen_subcommand_from requests" -f -a "show" -d 'Show one request: its payload, and the response of each attempt'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and __fish_seen_subcommand_from requests" -f -a "retry" -d 'Send requests again, with the same id, signature and bytes'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and __fish_seen_subcommand_from requests" -f -a "diff" -d 'Show what differs between the payloads of two requests'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and __fish_seen_subcommand_from requests" -f -a "prune" -d 'Remove old requests, irreversibly'
-complete -c pgwh -n "__fish_pgwh_using_subcommand help; and __fish_seen_subcommand_from requests" -f -a "export" -d 'Write requests as captures, oldest first'
 complete -c pgwh -n "__fish_pgwh_using_subcommand events" -f -a "AgreementAnswerModified" -d 'an agreement answer changed'
 complete -c pgwh -n "__fish_pgwh_using_subcommand events" -f -a "ClassesBooked" -d 'a class was booked, from any app'
 complete -c pgwh -n "__fish_pgwh_using_subcommand events" -f -a "ClassesBookedOnStadbyList" -d 'a class was booked on the standby list'

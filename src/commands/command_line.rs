@@ -57,22 +57,39 @@ enum ColorArg {
     Never,
 }
 
+// The arguments of a command are built when it is typed, those of all others take longer than the
+// work of `sign`. Until then, the overview has only these lines of what each command says of itself.
 #[allow(clippy::large_enum_variant, reason = "there is one of them in a process")]
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 enum CliCommand {
+    /// Take a quick tour; no setup needed
     Demo(demo::DemoArgs),
+    /// List PGM's events, or show one with its sample body
     Events(events::EventsArgs),
+    /// Build and sign a request without sending it
     Sign(sign::SignArgs),
+    /// Send events to a URL as PGM does, with retries or under load
     Send(send::SendArgs),
+    /// Play a story: a sequence of events with shared values
     Play(play::PlayArgs),
+    /// Check whether captured requests are genuine, and why not
     Verify(verify::VerifyArgs),
+    /// Check whether a URL is ready for PGM
     CheckTarget(check_target::CheckTargetArgs),
+    /// Manage webhooks in pgwh.toml, like PGM's webhooks list
     Webhook(webhook::WebhookArgs),
+    /// Show and retry sent requests, like PGM's Requests list
     Requests(requests::RequestsArgs),
+    /// Receive requests here: verify, save, forward, or misbehave
     Listen(listen::ListenArgs),
+    /// Show requests, webhooks and events in the browser, live
     Page(page::PageArgs),
+    /// Print a receiver in your language, ready to run
     Scaffold(scaffold::ScaffoldArgs),
+    /// Print a completion script for your shell
     Completions(completions::CompletionsArgs),
+    /// Runs a target for `check-target --start`; of no use to people.
     #[command(hide = true)]
     Supervise(supervise::SuperviseArgs),
 }
@@ -322,6 +339,18 @@ mod tests {
     #[test]
     fn the_command_tree_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_overview_has_the_first_line_of_each_command() {
+        let overview = Cli::command();
+        let mut built = overview.clone();
+        built.build();
+        for command in overview.get_subcommands() {
+            let about = |command: &clap::Command| command.get_about().map(ToString::to_string);
+            let own = built.find_subcommand(command.get_name()).and_then(about);
+            assert!(own.is_some() && about(command) == own, "{own:?}");
+        }
     }
 
     #[test]

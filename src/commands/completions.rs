@@ -94,7 +94,12 @@ pub(super) fn complete(line: &[OsString], tree: fn() -> Command) -> Option<Exit>
         .skip(1)
         .map(|word| word.to_string_lossy().into_owned())
         .collect();
-    let command = || with_candidates(tree(), &typed);
+    let command = || {
+        let mut tree = tree();
+        // Only a command that is built has its arguments.
+        tree.build();
+        with_candidates(tree, &typed)
+    };
     match CompleteEnv::with_factory(command)
         .try_complete(line, std::env::current_dir().ok().as_deref())
     {
