@@ -239,7 +239,7 @@ impl Signature {
 /// Lower-case hex, the form in which pgwh sends it (our choice: the case is not documented).
 impl fmt::Display for Signature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&hex::encode(self.0))
+        write!(f, "{:032x}", u128::from_be_bytes(self.0))
     }
 }
 
