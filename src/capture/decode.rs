@@ -8,7 +8,6 @@ use base64::Engine;
 use base64::alphabet::{STANDARD, URL_SAFE};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use chrono::{DateTime, NaiveDateTime, Utc};
-use encoding_rs::{UTF_16BE, UTF_16LE};
 use flate2::read::MultiGzDecoder;
 use zip::ZipArchive;
 
@@ -78,12 +77,18 @@ fn inflate(bytes: &[u8], limit: usize) -> Option<Vec<u8>> {
 /// The text of UTF-16, recognised by its byte order mark, or by the zeros beside the first two
 /// characters, which are ASCII in every known format. `None` when it is not UTF-16.
 fn utf16(bytes: &[u8]) -> Option<String> {
-    let encoding = match bytes {
-        [0xff, 0xfe, ..] | [1..=0x7f, 0, 1..=0x7f, 0, ..] => UTF_16LE,
-        [0xfe, 0xff, ..] | [0, 1..=0x7f, 0, 1..=0x7f, ..] => UTF_16BE,
+    let unit: fn([u8; 2]) -> u16 = match bytes {
+        [0xff, 0xfe, ..] | [1..=0x7f, 0, 1..=0x7f, 0, ..] => u16::from_le_bytes,
+        [0xfe, 0xff, ..] | [0, 1..=0x7f, 0, 1..=0x7f, ..] => u16::from_be_bytes,
         _ => return None,
     };
-    Some(encoding.decode_with_bom_removal(bytes).0.into_owned())
+    let (pairs, half) = bytes.as_chunks();
+    let units: Vec<u16> = pairs.iter().map(|pair| unit(*pair)).collect();
+    let mut text = String::from_utf16_lossy(units.strip_prefix(&[0xfeff]).unwrap_or(&units));
+    if !half.is_empty() {
+        text.push(char::REPLACEMENT_CHARACTER);
+    }
+    Some(text)
 }
 
 /// Parses RFC 3339, `YYYY-MM-DD hh:mm:ss` taken as UTC and a few other forms, or a number of

@@ -18,7 +18,6 @@ mod secret_signed;
 
 use std::ops::Deref;
 
-use encoding_rs::{Encoding, ISO_8859_2, WINDOWS_1250, WINDOWS_1252};
 use hmac::digest::block_api::BlockSizeUser;
 use hmac::digest::consts::{U16, U20};
 use hmac::{KeyInit, Mac, SimpleHmac, digest};
@@ -128,26 +127,38 @@ fn text(secret: &[u8], make: impl FnOnce(&str) -> Vec<String>) -> Vec<Vec<u8>> {
     made.into_iter().map(String::into_bytes).collect()
 }
 
-/// The upper half of code page 850, which Western European consoles of Windows use.
+/// Code page 850, which Western European consoles of Windows use. Of this and the other encodings
+/// with one byte per letter, here are the letters up to the last byte; those before them are ASCII.
 const CODE_PAGE_850: &str = "\
     ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐\
     └┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u{ad}±‗¾¶§÷¸°¨·¹³²■\u{a0}";
 
-/// The upper half of code page 852, which Polish consoles of Windows use.
+/// Code page 852, which Polish consoles of Windows use.
 const CODE_PAGE_852: &str = "\
     ÇüéâäůćçłëŐőîŹÄĆÉĹĺôöĽľŚśÖÜŤťŁ×čáíóúĄąŽžĘę¬źČş«»░▒▓│┤ÁÂĚŞ╣║╗╝Żż┐\
     └┴┬├─┼Ăă╚╔╩╦╠═╬¤đĐĎËďŇÍÎě┘┌█▄ŢŮ▀ÓßÔŃńňŠšŔÚŕŰýÝţ´\u{ad}˝˛ˇ˘§÷¸°¨˙űŘř■\u{a0}";
 
+/// Windows-1250. Bytes without a letter are control characters, here and below, as on the web.
+const WINDOWS_1250: &str = "\
+    €\u{81}‚\u{83}„…†‡\u{88}‰Š‹ŚŤŽŹ\u{90}‘’“”•–—\u{98}™š›śťžź\u{a0}ˇ˘Ł¤Ą¦§¨©Ş«¬\u{ad}®Ż°±˛ł´µ¶·¸\
+    ąş»Ľ˝ľżŔÁÂĂÄĹĆÇČÉĘËĚÍÎĎĐŃŇÓÔŐÖ×ŘŮÚŰÜÝŢßŕáâăäĺćçčéęëěíîďđńňóôőö÷řůúűüýţ˙";
+
+/// Windows-1252.
+const WINDOWS_1252: &str = "\
+    €\u{81}‚ƒ„…†‡ˆ‰Š‹Œ\u{8d}Ž\u{8f}\u{90}‘’“”•–—˜™š›œ\u{9d}žŸ\u{a0}¡¢£¤¥¦§¨©ª«¬\u{ad}®¯°±²³´µ¶·¸\
+    ¹º»¼½¾¿ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖ×ØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõö÷øùúûüýþÿ";
+
+/// ISO 8859-2, without its control characters.
+const ISO_8859_2: &str = "\
+    \u{a0}Ą˘Ł¤ĽŚ§¨ŠŞŤŹ\u{ad}ŽŻ°ą˛ł´ľśˇ¸šşťź˝žżŔÁÂĂÄĹĆÇČÉĘËĚÍÎĎĐŃŇÓÔŐÖ×ŘŮÚŰÜÝŢßŕáâăäĺćçčéęëěíîďđń\
+    ňóôőö÷řůúűüýţ˙";
+
 /// The text in every encoding with one byte per letter that has all its letters, or in which
 /// programs replace or cut the letters that it lacks.
 fn single_byte(text: &str) -> Vec<Vec<u8>> {
-    let encoded = |encoding: &'static Encoding| {
-        let (bytes, _, lossy) = encoding.encode(text);
-        (!lossy).then(|| bytes.into_owned())
-    };
-    let pages = [CODE_PAGE_850, CODE_PAGE_852].map(|page| in_code_page(text, page));
-    let standard = [to_latin1(text), encoded(WINDOWS_1252), encoded(WINDOWS_1250)];
-    let exact = standard.into_iter().chain([encoded(ISO_8859_2)]).chain(pages).flatten();
+    let pages = [WINDOWS_1252, WINDOWS_1250, ISO_8859_2, CODE_PAGE_850, CODE_PAGE_852];
+    let pages = pages.into_iter().map(|page| in_code_page(text, page));
+    let exact = std::iter::once(to_latin1(text)).chain(pages).flatten();
     let units = |byte: fn(u16) -> u8| text.encode_utf16().map(byte).collect();
     let lossy = [
         // ASCII with question marks, as .NET and Java write it.
@@ -161,11 +172,13 @@ fn single_byte(text: &str) -> Vec<Vec<u8>> {
     exact.chain(lossy).collect()
 }
 
-fn in_code_page(text: &str, upper_half: &str) -> Option<Vec<u8>> {
+/// The text in the encoding that ends with these letters, if it has all of the text's.
+fn in_code_page(text: &str, letters: &str) -> Option<Vec<u8>> {
+    let first = 0x100 - letters.chars().count();
     let byte = |letter: char| {
-        let upper = || upper_half.chars().position(|known| known == letter);
+        let place = || letters.chars().position(|known| known == letter);
         let ascii = u8::try_from(letter).ok().filter(u8::is_ascii);
-        ascii.or_else(|| u8::try_from(0x80 + upper()?).ok())
+        ascii.or_else(|| u8::try_from(first + place()?).ok())
     };
     text.chars().map(byte).collect()
 }
@@ -177,8 +190,7 @@ fn to_latin1(text: &str) -> Option<Vec<u8>> {
 
 /// Windows-1252.
 fn to_windows_1252(text: &str) -> Option<Vec<u8>> {
-    let (bytes, _, lossy) = WINDOWS_1252.encode(text);
-    (!lossy).then(|| bytes.into_owned())
+    in_code_page(text, WINDOWS_1252)
 }
 
 /// The bytes read as Latin-1.
@@ -188,7 +200,8 @@ fn from_latin1(bytes: &[u8]) -> String {
 
 /// The bytes read as Windows-1252.
 fn from_windows_1252(bytes: &[u8]) -> String {
-    WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned()
+    let upper = |byte: u8| WINDOWS_1252.chars().nth(byte.checked_sub(0x80)?.into());
+    bytes.iter().map(|&byte| upper(byte).unwrap_or(byte.into())).collect()
 }
 
 /// UTF-16 and UTF-32, little-endian and big-endian, with and without byte order mark.
@@ -413,5 +426,25 @@ impl Deref for Digest {
 
     fn deref(&self) -> &[u8] {
         self.bytes.get(..self.length).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_have_their_bytes_in_each_code_page() {
+        for (page, text, bytes) in [
+            (WINDOWS_1250, "€śąź˙", [0x80, 0x9c, 0xb9, 0x9f, 0xff]),
+            (WINDOWS_1252, "€œé\u{90}ÿ", [0x80, 0x9c, 0xe9, 0x90, 0xff]),
+            (ISO_8859_2, "\u{a0}śąź˙", [0xa0, 0xb6, 0xb1, 0xbc, 0xff]),
+            (CODE_PAGE_850, "Ç£éä\u{a0}", [0x80, 0x9c, 0x82, 0x84, 0xff]),
+            (CODE_PAGE_852, "Çśąź\u{a0}", [0x80, 0x98, 0xa5, 0xab, 0xff]),
+        ] {
+            assert_eq!(in_code_page(text, page).as_deref(), Some(&bytes[..]), "{text}");
+        }
+        assert_eq!(in_code_page("ł", WINDOWS_1252), None);
+        assert_eq!(from_windows_1252(b"a\x80\xff"), "a€ÿ");
     }
 }
