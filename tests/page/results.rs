@@ -164,6 +164,37 @@ fn without_a_script_each_action_leads_to_a_page_that_waits_for_the_result() {
 }
 
 #[test]
+fn many_tests_are_sent_some_at_a_time_though_their_client_is_gone() {
+    const AT_ONCE: usize = 32;
+    const WEBHOOKS: usize = AT_ONCE + 8;
+    let (gate, hook, list) = gated(200);
+    let toml = list.folder.path().join("pgwh.toml");
+    let mut text = fs::read_to_string(&toml).unwrap();
+    for n in 2..WEBHOOKS {
+        text += &format!(
+            "[[webhook]]\nname = \"w{n}\"\nurl = \"{}\"\nevents = \"all\"\n\
+             secret = {{ file = \"pgm.secret\" }}\n",
+            hook.url()
+        );
+    }
+    fs::write(&toml, text).unwrap();
+    let served = Served::page_with(list, &[]);
+    let client = served.start_post("/webhooks/test", "");
+    wait_for("the first requests", || (hook.seen().len() >= AT_ONCE).then_some(()));
+    drop(client);
+    let page = served.get("/webhooks");
+    let (sent, waiting) = (page.matches(">being sent<"), page.matches(">sending<"));
+    assert_eq!((sent.count(), waiting.count()), (AT_ONCE, WEBHOOKS - AT_ONCE));
+    assert_eq!(hook.seen().len(), AT_ONCE);
+    gate.set_open(true);
+    wait_for("all results", || {
+        (served.get("/webhooks").matches(">200 OK<").count() == WEBHOOKS).then_some(())
+    });
+    assert_eq!(hook.seen().len(), WEBHOOKS);
+    assert_eq!(served.list.entries().len(), WEBHOOKS);
+}
+
+#[test]
 fn what_cannot_be_sent_says_why_at_once() {
     let (gate, hook, list) = gated(200);
     gate.set_open(true);

@@ -147,6 +147,13 @@ impl Served {
 
     /// A form as its user sends it.
     pub fn post(&self, path: &str, body: &str) -> String {
+        let mut response = String::new();
+        self.start_post(path, body).read_to_string(&mut response).unwrap();
+        response
+    }
+
+    /// The same, up to where the response begins.
+    pub fn start_post(&self, path: &str, body: &str) -> TcpStream {
         let length = format!("Content-Length: {}", body.len());
         let host = format!("Host: {}", self.address());
         let lines = [
@@ -160,9 +167,7 @@ impl Served {
         let mut stream = TcpStream::connect(self.address()).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
         stream.write_all(format!("{}\r\n\r\n{body}", lines.join("\r\n")).as_bytes()).unwrap();
-        let mut response = String::new();
-        stream.read_to_string(&mut response).unwrap();
-        response
+        stream
     }
 }
 
