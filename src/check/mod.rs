@@ -108,13 +108,6 @@ pub struct Probe {
     judge: fn(&CheckConfig, &[ProbeResponse]) -> ProbeResult,
 }
 
-impl Probe {
-    /// How much it weighs with this configuration.
-    fn level_in(&self, config: &CheckConfig) -> Level {
-        if self.about_signatures && config.require_signature { Level::Must } else { self.level }
-    }
-}
-
 /// What must be true before a probe means anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Prerequisite {

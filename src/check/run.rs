@@ -8,8 +8,8 @@ use chrono::{DateTime, Utc};
 use futures_util::stream::{self, StreamExt};
 
 use super::{
-    Check, CheckConfig, CheckReport, CheckStatus, PROBES, Phase, Prerequisite, Probe, ProbeRequest,
-    ProbeResponse, ProbeResult, Readiness, RequestFactory, Traffic,
+    Check, CheckConfig, CheckReport, CheckStatus, Level, PROBES, Phase, Prerequisite, Probe,
+    ProbeRequest, ProbeResponse, ProbeResult, Readiness, RequestFactory, Traffic,
 };
 use crate::delivery::{Attempt, AttemptOutcome, Clock, DeliveryVerdict, describe_attempt, help};
 use crate::pgm::RequestId;
@@ -228,7 +228,8 @@ impl<T: ProbeTarget, C: Clock> CheckRun<'_, T, C> {
         };
         let accepts_forged =
             FORGING_PROBES.contains(&probe.id) && responses.iter().any(ProbeResponse::is_accepted);
-        let level = probe.level_in(self.config);
+        let is_must = probe.about_signatures && self.config.require_signature;
+        let level = if is_must { Level::Must } else { probe.level };
         Check { id: probe.id, level, source: probe.source, result, elapsed, accepts_forged }
     }
 

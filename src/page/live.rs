@@ -9,7 +9,6 @@ use std::cell::LazyCell;
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::fs;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -30,7 +29,7 @@ use tokio::time::MissedTickBehavior;
 use super::html::{received, requests, webhooks};
 use super::{
     CheckJob, Fragment, ListQuery, LoadedConfig, PageState, Problem, Received, TestJob,
-    file_number, fragments_id, html, lock,
+    file_number, fragments_id, hash, html, lock,
 };
 use crate::capture::{Body, Capture};
 use crate::requests::{RequestRow, RequestsList, Status, StoredRequest};
@@ -405,10 +404,4 @@ impl LiveStream {
         }
         different
     }
-}
-
-fn hash<T: Hash + ?Sized>(value: &T) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    value.hash(&mut hasher);
-    hasher.finish()
 }

@@ -245,7 +245,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// A part of a page that can change by itself.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 struct Fragment {
     /// Names it among the others of the page.
     key: String,
@@ -254,11 +254,13 @@ struct Fragment {
 
 /// An id of what a page shows: the same in every run of the same pgwh.
 fn fragments_id(fragments: &[Fragment]) -> String {
+    format!("{:016x}", hash(fragments))
+}
+
+fn hash<T: Hash + ?Sized>(value: &T) -> u64 {
     let mut hasher = DefaultHasher::new();
-    for Fragment { key, html } in fragments {
-        (key, html).hash(&mut hasher);
-    }
-    format!("{:016x}", hasher.finish())
+    value.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// Where received requests come from.

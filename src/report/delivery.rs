@@ -3,10 +3,9 @@
 
 use std::time::Duration;
 
-use chrono::SecondsFormat;
 use serde_json::{Value, json};
 
-use super::{OutputFormat, Palette, elapsed_ms, escape, escape_block, json_line};
+use super::{OutputFormat, Palette, elapsed_ms, escape, escape_block, json_line, moment};
 use crate::delivery::{
     Attempt, AttemptOutcome, Delivery, DeliveryVerdict, Response, Timings, describe_attempt,
     format_duration, help, status_line,
@@ -278,7 +277,7 @@ pub fn attempt_value(attempt: &Attempt) -> Value {
     let Timings { dns, connect, tls, wait, body } = attempt.timings;
     json!({
         "n": attempt.n,
-        "startedAt": attempt.started_at.to_rfc3339_opts(SecondsFormat::Millis, true),
+        "startedAt": moment(attempt.started_at),
         "outcome": attempt.outcome.as_str(),
         "status": attempt.status(),
         "elapsedMs": elapsed_ms(attempt.elapsed),

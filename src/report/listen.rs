@@ -4,10 +4,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
-use super::{Case, Palette, Suite, body_member, document, elapsed_ms, escape, json_line};
+use super::{Case, Palette, Suite, body_member, document, elapsed_ms, escape, json_line, moment};
 use crate::delivery::format_duration;
 use crate::receiver::{
     Forwarded, ListenStats, Refusal, RequestEvent, RequestOutcome, headers_by_name,
@@ -192,7 +191,7 @@ pub fn listen_request_json(event: &RequestEvent) -> String {
     let mut object = json!({
         "type": "request",
         "n": event.n,
-        "receivedAt": date(event.received_at),
+        "receivedAt": moment(event.received_at),
         "remote": event.peer,
         "path": event.path,
         "requestId": report.request_id,
@@ -221,7 +220,7 @@ pub fn listen_refusal_json(refusal: &Refusal) -> String {
     let (method, path) = refusal.target.clone().unzip();
     let object = json!({
         "type": "refused",
-        "at": date(refusal.at),
+        "at": moment(refusal.at),
         "remote": refusal.peer.to_string(),
         "method": method,
         "path": path,
@@ -268,8 +267,4 @@ fn response(outcome: RequestOutcome) -> Value {
         RequestOutcome::ClientGone => ("client-gone", None),
     };
     json!({ "outcome": outcome, "status": status })
-}
-
-fn date(date: DateTime<Utc>) -> String {
-    date.to_rfc3339_opts(SecondsFormat::Millis, true)
 }

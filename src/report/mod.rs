@@ -20,6 +20,7 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use chrono::{DateTime, SecondsFormat, Utc};
 use clap::ValueEnum;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use serde::Serialize;
@@ -136,6 +137,11 @@ fn body_member(body: &[u8]) -> (&'static str, String) {
     }
 }
 
+/// A moment, in UTC and to the millisecond.
+fn moment(moment: DateTime<Utc>) -> String {
+    moment.to_rfc3339_opts(SecondsFormat::Millis, true)
+}
+
 /// Milliseconds with three decimals.
 fn elapsed_ms(duration: Duration) -> f64 {
     (duration.as_secs_f64() * 1e6).round() / 1e3
@@ -174,11 +180,8 @@ fn annotation(kind: &str, title: &str, at: Option<FileLine<'_>>, text: &str) -> 
         format!("file={},{}", annotation_property(file), line.unwrap_or_default())
     });
     let at = at.unwrap_or_default();
-    format!("::{kind} {at}title={}::{}\n", annotation_property(title), annotation_data(text))
-}
-
-fn annotation_data(text: &str) -> String {
-    escape_block(text).replace('%', "%25").replace('\n', "%0A")
+    let text = escape_block(text).replace('%', "%25").replace('\n', "%0A");
+    format!("::{kind} {at}title={}::{text}\n", annotation_property(title))
 }
 
 fn annotation_property(text: &str) -> String {

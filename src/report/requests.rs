@@ -2,13 +2,12 @@
 //! to each attempt. The JSON is described by `schemas/request.schema.json` and
 //! `schemas/stored-request.schema.json`.
 
-use chrono::SecondsFormat;
 use serde_json::{Map, Value, json};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::delivery::{attempt_value, truncation_note};
 use super::request::{payload_block, request_capture};
-use super::{OutputFormat, Palette, escape, json_line};
+use super::{OutputFormat, Palette, escape, json_line, moment};
 use crate::delivery::{
     AttemptOutcome, DeliveryVerdict, Response, describe_attempt, format_duration, status_line,
 };
@@ -191,10 +190,6 @@ impl RequestPage<'_> {
         }
         text
     }
-}
-
-fn moment(moment: chrono::DateTime<chrono::Utc>) -> String {
-    moment.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
 /// Where a narrow terminal takes its space from: these columns, in turn, are cut down to this width.

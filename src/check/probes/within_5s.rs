@@ -39,7 +39,8 @@ fn judge(config: &CheckConfig, responses: &[ProbeResponse]) -> ProbeResult {
         return ProbeResult::skip("nothing was timed");
     };
     let evidence = format!("{}; {}", measured(&times), margin(slowest, config.limit));
-    let help = if only_the_first(&times, config.limit / 2) { COLD_HELP } else { HELP };
+    let are_later_fast = times.len() > 1 && times[1..].iter().all(|time| *time < config.limit / 2);
+    let help = if are_later_fast { COLD_HELP } else { HELP };
     match slowest {
         _ if slowest >= config.limit => ProbeResult::fail(evidence, help),
         _ if slowest >= config.limit / 2 => ProbeResult::warn(evidence, help),
@@ -67,10 +68,6 @@ fn margin(slowest: Duration, limit: Duration) -> String {
         Some(spare) => format!("{} to spare of {}", format_duration(spare), format_duration(limit)),
         None => format!("the limit is {}", format_duration(limit)),
     }
-}
-
-fn only_the_first(times: &[Duration], limit: Duration) -> bool {
-    times.len() > 1 && times[1..].iter().all(|time| *time < limit)
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ use crate::check::{
 use crate::commands::spinner::Spinner;
 use crate::commands::supervise::listening;
 use crate::commands::{CliError, WallClock, new_request_id, now};
-use crate::delivery::{Attempt, AttemptOutcome, DeliveryVerdict, ProbeClient};
+use crate::delivery::{AttemptOutcome, DeliveryVerdict, ProbeClient};
 use crate::files::error_text;
 use crate::pgm;
 use crate::report::Output;
@@ -235,11 +235,8 @@ fn is_conclusive(response: &ProbeResponse) -> bool {
     let Some(attempt) = &response.attempt else { return true };
     let shows_certificate = attempt.outcome == AttemptOutcome::Tls && response.peer.is_some();
     let is_there = attempt.verdict() != DeliveryVerdict::Unreachable;
-    shows_certificate || (is_there && !broke_at_once(attempt))
-}
-
-fn broke_at_once(attempt: &Attempt) -> bool {
-    attempt.outcome == AttemptOutcome::Broken && attempt.response.is_none()
+    let broke_at_once = attempt.outcome == AttemptOutcome::Broken && attempt.response.is_none();
+    shows_certificate || (is_there && !broke_at_once)
 }
 
 /// Waits for `condition`, but no longer than this; returns whether it came true.

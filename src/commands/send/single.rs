@@ -166,7 +166,8 @@ fn with_transports(
 /// `--request-id` can identify one request only.
 fn check_single_id(requests: &[UnsignedRequest], rounds: &[Vec<SendJob>]) -> Result<(), CliError> {
     let total: usize = rounds.iter().map(Vec::len).sum();
-    if total < 2 || !requests.iter().any(UnsignedRequest::has_chosen_id) {
+    let has_chosen_id = |one: &UnsignedRequest| matches!(one, UnsignedRequest::New(_, Some(_)));
+    if total < 2 || !requests.iter().any(has_chosen_id) {
         return Ok(());
     }
     if requests.len() > 1 {
@@ -289,11 +290,6 @@ impl UnsignedRequest {
             Self::New(body, _) => body.event.clone(),
             Self::Captured(capture) => event_of_capture(capture),
         }
-    }
-
-    /// Whether the user chose its id, which can be that of one request only.
-    fn has_chosen_id(&self) -> bool {
-        matches!(self, Self::New(_, Some(_)))
     }
 
     /// Signs the request. Only a captured one can do without a secret: it has a signature.

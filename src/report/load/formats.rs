@@ -3,7 +3,6 @@
 
 use std::fmt::Write;
 
-use chrono::SecondsFormat;
 use hdrhistogram::Histogram;
 use serde_json::{Map, Value, json};
 
@@ -13,7 +12,7 @@ use super::{
 };
 use crate::load::{FailedRequest, LoadStats, StopAfter};
 use crate::report::delivery::attempt_value;
-use crate::report::{elapsed_ms, escape_cell, json_line};
+use crate::report::{elapsed_ms, escape_cell, json_line, moment};
 use crate::text::{grouped, shown_url};
 
 impl LoadReport<'_> {
@@ -26,7 +25,7 @@ impl LoadReport<'_> {
             "webhook": self.webhook,
             "events": self.events.iter().map(|(event, weight)| json!({"event": event, "weight": weight})).collect::<Vec<_>>(),
             "config": self.config_value(),
-            "startedAt": result.began_at.to_rfc3339_opts(SecondsFormat::Millis, true),
+            "startedAt": moment(result.began_at),
             "elapsedMs": elapsed_ms(progress.elapsed),
             "interrupted": result.is_interrupted,
             "requests": stats.requests,

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{StepOutcome, StepResult, StoryReport, StoryResult, title};
 use crate::report::{
-    Case, Palette, Suite, annotation, attempt_value, document, elapsed_ms, escape_cell, json_line,
+    Case, Suite, annotation, attempt_value, document, elapsed_ms, escape_cell, json_line,
 };
 use crate::story::{PlayedRequest, SentRequest, StepRequest, Story};
 use crate::text::shown_url;
@@ -89,14 +89,12 @@ impl StoryReport<'_> {
             }
         }
         let kind = if result.passed() { "notice" } else { "error" };
-        let plain = Self { palette: Palette::PLAIN, ..*self };
-        text + &annotation(kind, &heading, None, plain.summary_human(result).trim_end())
+        text + &annotation(kind, &heading, None, self.summary_human(result).trim_end())
     }
 
     /// A heading, the verdict and a table.
     pub(super) fn markdown(&self, result: &StoryResult) -> String {
-        let plain = Self { palette: Palette::PLAIN, ..*self };
-        let summary = plain.summary_human(result);
+        let summary = self.summary_human(result);
         let (mark, rest) = if result.passed() { ("✅", '✓') } else { ("❌", '✗') };
         let summary = escape_cell(summary.trim_start_matches(rest).trim());
         let mut text = format!("### pgwh play {}\n\n", escape_cell(&self.story.name));

@@ -216,6 +216,7 @@ impl StoryReport<'_> {
 
     /// The whole story.
     pub fn report(&self, format: ReportFormat, result: &StoryResult) -> String {
+        let plain = Self { palette: Palette::PLAIN, ..*self };
         match format {
             ReportFormat::Human | ReportFormat::Json => {
                 let header =
@@ -225,8 +226,8 @@ impl StoryReport<'_> {
                 header + &steps + &self.summary(format, result)
             }
             ReportFormat::Junit => self.junit(result),
-            ReportFormat::Github => self.github(result),
-            ReportFormat::Markdown => self.markdown(result),
+            ReportFormat::Github => plain.github(result),
+            ReportFormat::Markdown => plain.markdown(result),
         }
     }
 
