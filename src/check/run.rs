@@ -100,7 +100,7 @@ struct CheckRun<'a, T, C> {
 }
 
 /// A probe with what it sends, or why it is skipped.
-type PreparedProbe = (&'static Probe, Result<Traffic, &'static str>);
+type PreparedProbe = (&'static Probe, Traffic);
 
 /// Requests of one probe that were sent one after the other.
 struct SentSequence {
@@ -121,7 +121,7 @@ impl<T: ProbeTarget, C: Clock> CheckRun<'_, T, C> {
         for probe in probes {
             let traffic = self.prepare(probe);
             let parallel = match &traffic {
-                Ok(Traffic::AtOnce(requests)) => requests.len(),
+                Traffic::AtOnce(requests) => requests.len(),
                 _ => 1,
             };
             self.round(vec![(probe, traffic)], parallel, Duration::ZERO).await;
@@ -147,7 +147,9 @@ impl<T: ProbeTarget, C: Clock> CheckRun<'_, T, C> {
         parallel: usize,
         gap: Duration,
     ) -> Vec<&'static Probe> {
-        let ids: Vec<_> = prepared.iter().filter(|(_, t)| t.is_ok()).map(|(p, _)| p.id).collect();
+        let is_skipped = |traffic: &Traffic| matches!(traffic, Traffic::NotApplicable(_));
+        let ids = prepared.iter().filter(|(_, t)| !is_skipped(t)).map(|(p, _)| p.id);
+        let ids: Vec<_> = ids.collect();
         (self.observer)(CheckProgress::Running(&ids, wanted(self.config).count()));
         let sequences: Vec<_> = prepared.iter().map(|(_, traffic)| sequences(traffic)).collect();
         let mut sent: Vec<Vec<Option<SentSequence>>> =
@@ -199,27 +201,21 @@ impl<T: ProbeTarget, C: Clock> CheckRun<'_, T, C> {
         })
     }
 
-    fn judge(
-        &mut self,
-        probe: &Probe,
-        traffic: Result<Traffic, &'static str>,
-        sent: &[SentSequence],
-    ) -> Check {
+    fn judge(&mut self, probe: &Probe, traffic: Traffic, sent: &[SentSequence]) -> Check {
         let began = sent.iter().map(|sent| sent.began).min();
         let ended = sent.iter().map(|sent| sent.ended).max();
         let took = began.zip(ended).and_then(|(began, ended)| (ended - began).to_std().ok());
         let mut elapsed = took.unwrap_or_default();
         let mut responses = Vec::new();
-        if let (Ok(Traffic::First | Traffic::FirstThen(_)), Some((_, first))) =
-            (&traffic, &self.first)
+        if let (Traffic::First | Traffic::FirstThen(_), Some((_, first))) = (&traffic, &self.first)
         {
             elapsed += first.elapsed();
             responses.push(first.clone());
         }
         responses.extend(sent.iter().flat_map(|sent| sent.responses.iter().cloned()));
         let result = match traffic {
-            Err(reason) => ProbeResult::skip(reason),
-            Ok(traffic) => {
+            Traffic::NotApplicable(reason) => ProbeResult::skip(reason),
+            traffic => {
                 if probe.phase == Phase::Measured {
                     self.concurrency.learn(&traffic, &responses, self.config.limit);
                 }
@@ -234,7 +230,7 @@ impl<T: ProbeTarget, C: Clock> CheckRun<'_, T, C> {
     }
 
     /// What a probe sends, or why it is skipped.
-    fn prepare(&mut self, probe: &Probe) -> Result<Traffic, &'static str> {
+    fn prepare(&mut self, probe: &Probe) -> Traffic {
         let first = self.first_attempt();
         let first_status = first
             .filter(|attempt| attempt.outcome == AttemptOutcome::Responded)
@@ -245,33 +241,34 @@ impl<T: ProbeTarget, C: Clock> CheckRun<'_, T, C> {
             first: self.first.as_ref().map(|(first, _)| &first.request),
             first_status,
         });
-        if let Traffic::NotApplicable(reason) = traffic {
-            return Err(reason);
+        if let Traffic::NotApplicable(_) = traffic {
+            return traffic;
         }
-        self.check_prerequisite(probe, &traffic).map(|()| traffic)
+        self.obstacle(probe, &traffic).map_or(traffic, Traffic::NotApplicable)
     }
 
-    fn check_prerequisite(&self, probe: &Probe, traffic: &Traffic) -> Result<(), &'static str> {
+    /// Why a probe cannot be made, if it cannot.
+    fn obstacle(&self, probe: &Probe, traffic: &Traffic) -> Option<&'static str> {
         if probe.prerequisite == Prerequisite::None {
-            return Ok(());
+            return None;
         }
         if self.first.is_none() {
-            return Err("nothing was sent");
+            return Some("nothing was sent");
         }
         let attempt = self.first_attempt();
         let is_tls_failure = attempt.is_some_and(|one| one.outcome == AttemptOutcome::Tls);
         match attempt.map(Attempt::verdict) {
             // The one probe that has something to say about a target that was not reached.
-            Some(DeliveryVerdict::Unreachable) if is_tls_failure && probe.id == "tls" => Ok(()),
-            Some(DeliveryVerdict::Unreachable) | None => Err("the target was not reached"),
+            Some(DeliveryVerdict::Unreachable) if is_tls_failure && probe.id == "tls" => None,
+            Some(DeliveryVerdict::Unreachable) | None => Some("the target was not reached"),
             Some(DeliveryVerdict::Delivered)
                 if self.concurrency.is_slow && !matches!(traffic, Traffic::First) =>
             {
-                Err("no response came in time")
+                Some("no response came in time")
             }
-            Some(_) if probe.prerequisite == Prerequisite::Reached => Ok(()),
-            Some(DeliveryVerdict::Failed) => Err("Test itself did not get a 2xx"),
-            Some(DeliveryVerdict::Delivered) => Ok(()),
+            Some(_) if probe.prerequisite == Prerequisite::Reached => None,
+            Some(DeliveryVerdict::Failed) => Some("Test itself did not get a 2xx"),
+            Some(DeliveryVerdict::Delivered) => None,
         }
     }
 
@@ -316,13 +313,13 @@ async fn send_in_turn<T: ProbeTarget, C: Clock>(
 }
 
 /// What has to be sent one after the other; several such sequences may run at once.
-fn sequences(traffic: &Result<Traffic, &'static str>) -> Vec<Vec<ProbeRequest>> {
+fn sequences(traffic: &Traffic) -> Vec<Vec<ProbeRequest>> {
     match traffic {
-        Ok(Traffic::FirstThen(requests) | Traffic::InTurn(requests)) => vec![requests.clone()],
-        Ok(Traffic::Each(requests) | Traffic::AtOnce(requests)) => {
+        Traffic::FirstThen(requests) | Traffic::InTurn(requests) => vec![requests.clone()],
+        Traffic::Each(requests) | Traffic::AtOnce(requests) => {
             requests.iter().map(|request| vec![request.clone()]).collect()
         }
-        Ok(Traffic::First | Traffic::NotApplicable(_)) | Err(_) => Vec::new(),
+        Traffic::First | Traffic::NotApplicable(_) => Vec::new(),
     }
 }
 

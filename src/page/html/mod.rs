@@ -21,6 +21,8 @@ use crate::webhooks::Config;
 const MAX_LINE: usize = 300;
 /// Headers of a request or a response.
 const MAX_HEADERS: usize = 200;
+/// Columns of a list.
+const COLUMNS: u8 = 7;
 /// Bytes of indented JSON.
 const MAX_JSON: usize = 128 * 1024;
 /// Characters of a body that are shown as text.
@@ -368,19 +370,19 @@ fn list_table(caption: &str, texts: &[&str], numbers: &[&str], rows: &[Fragment]
 }
 
 /// The link to the rows after the last one that is shown.
-fn older(path: &str, query: &ListQuery, last: &str, columns: u8) -> Fragment {
+fn older(path: &str, query: &ListQuery, last: &str) -> Fragment {
     let href = format!("{path}?{}", query.to_query(last));
     let html = html! {
-        tr.more data-key="older" { td colspan=(columns) { a href=(href) { "Older requests →" } } }
+        tr.more data-key="older" { td colspan=(COLUMNS) { a href=(href) { "Older requests →" } } }
     };
     fragment("older", html)
 }
 
 /// What stands in an empty list: that nothing matches, or what to do.
-fn empty_row(query: &ListQuery, path: &str, columns: u8, nothing_yet: Markup) -> Fragment {
+fn empty_row(query: &ListQuery, path: &str, nothing_yet: Markup) -> Fragment {
     let html = html! {
         tr.more data-key="empty" {
-            td colspan=(columns) {
+            td colspan=(COLUMNS) {
                 div.empty {
                     @if query.is_filtered() || !query.before.is_empty() {
                         p { "No request matches. " a href=(path) data-clear { "Show all" } }

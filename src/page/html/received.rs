@@ -50,7 +50,7 @@ pub(in crate::page) fn list_fragments(
     let mut fragments: Vec<_> =
         groups.iter().take(PAGE_ROWS).map(|(newest, times)| row(newest, *times)).collect();
     if let Some((last, _)) = groups.get(PAGE_ROWS - 1).filter(|_| groups.len() > PAGE_ROWS) {
-        fragments.push(super::older("/received", query, &last.n.to_string(), 7));
+        fragments.push(super::older("/received", query, &last.n.to_string()));
     }
     fragments
 }
@@ -96,7 +96,7 @@ fn empty(query: &ListQuery, source: &ReceivedSource) -> Fragment {
             }
         }
     };
-    super::empty_row(query, "/received", 7, nothing_yet)
+    super::empty_row(query, "/received", nothing_yet)
 }
 
 fn row(request: &Received, times: usize) -> Fragment {

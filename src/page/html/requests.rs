@@ -54,7 +54,7 @@ pub(in crate::page) fn list_fragments(query: &ListQuery, rows: &[RequestRow]) ->
     }
     let mut fragments: Vec<_> = rows.iter().take(PAGE_ROWS).map(row).collect();
     if let Some(last) = rows.get(PAGE_ROWS - 1).filter(|_| rows.len() > PAGE_ROWS) {
-        fragments.push(super::older("/requests", query, &last.row.to_string(), 7));
+        fragments.push(super::older("/requests", query, &last.row.to_string()));
     }
     fragments
 }
@@ -65,7 +65,7 @@ fn empty(query: &ListQuery) -> Fragment {
         (command("pgwh send Test --url http://localhost:3000/pgm"))
         p { "It appears here at once." }
     };
-    super::empty_row(query, "/requests", 7, nothing_yet)
+    super::empty_row(query, "/requests", nothing_yet)
 }
 
 fn row(row: &RequestRow) -> Fragment {
