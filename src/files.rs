@@ -64,27 +64,6 @@ pub fn nonblocking() -> i32 {
     i32::try_from(rustix::fs::OFlags::NONBLOCK.bits()).unwrap_or_default()
 }
 
-/// Locks the file at `path`, which is created if missing. The lock ends when the returned file is
-/// dropped, or with the process.
-///
-/// # Errors
-/// [`ErrorKind::WouldBlock`] when another process held it for all of `timeout`; any other
-/// kind when the file cannot be opened or locked.
-fn lock(path: &Path, timeout: Duration) -> io::Result<File> {
-    let file = private().write(true).create(true).truncate(false).open(path)?;
-    let start = Instant::now();
-    loop {
-        match file.try_lock() {
-            Ok(()) => return Ok(file),
-            Err(TryLockError::WouldBlock) if start.elapsed() < timeout => {
-                std::thread::sleep(LOCK_INTERVAL);
-            }
-            Err(TryLockError::WouldBlock) => return Err(ErrorKind::WouldBlock.into()),
-            Err(TryLockError::Error(error)) => return Err(error),
-        }
-    }
-}
-
 /// Replaces a file by way of a new one beside it, so that no reader sees half of it. The permissions
 /// of an existing file stay; a new one is for its owner alone. Two processes must not replace the
 /// same file at once.
@@ -183,17 +162,27 @@ impl StateDir {
         Ok(())
     }
 
-    /// Locks a file of this name in the folder, which must exist.
+    /// Locks a file of this name in the folder, which must exist; the file is created if missing. The
+    /// lock ends when the returned file is dropped, or with the process.
     ///
     /// # Errors
     /// When another process keeps the lock for all of `timeout`, or the file cannot be created.
     pub fn lock(&self, name: &str, timeout: Duration) -> Result<File, StateDirError> {
         self.check(&[name])?;
         let path = self.file(name);
-        lock(&path, timeout).map_err(|error| match error.kind() {
-            ErrorKind::WouldBlock => StateDirError::Locked(path),
-            _ => self.failed(error),
-        })
+        let file = private().write(true).create(true).truncate(false).open(&path);
+        let file = file.map_err(|error| self.failed(error))?;
+        let start = Instant::now();
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(file),
+                Err(TryLockError::WouldBlock) if start.elapsed() < timeout => {
+                    std::thread::sleep(LOCK_INTERVAL);
+                }
+                Err(TryLockError::WouldBlock) => return Err(StateDirError::Locked(path)),
+                Err(TryLockError::Error(error)) => return Err(self.failed(error)),
+            }
+        }
     }
 
     /// An error of the system about the folder.
