@@ -56,8 +56,9 @@ pub async fn deliver<T: Transport, C: Clock>(
         SendMode::Repeat(times) => {
             let mut attempts = Vec::new();
             for n in 1..=*times {
-                attempts.push(transport.attempt(request, n, clock.now()).await);
-                attempts.iter().last().into_iter().for_each(|attempt| report(attempt, None));
+                let attempt = transport.attempt(request, n, clock.now()).await;
+                report(&attempt, None);
+                attempts.push(attempt);
             }
             attempts
         }

@@ -12,10 +12,7 @@ use super::{AttemptKey, AttemptStart, ListError, PENDING, RequestsList, SendJob}
 use crate::delivery::{Attempt, DeliveryVerdict, Timings};
 use crate::load::{FailedRequest, LoadStats};
 use crate::pgm::{RequestId, SignedRequest};
-use crate::text::shortened;
-
-/// Events longer than this, in characters, are cut: a body may claim any name.
-const MAX_EVENT_CHARS: usize = 200;
+use crate::text::shown_name;
 
 /// A load run that has ended.
 #[derive(Debug, Clone)]
@@ -169,7 +166,8 @@ fn insert_request(
     created_at: DateTime<Utc>,
 ) -> rusqlite::Result<i64> {
     let SendJob { event, webhook, url, request, from_capture, story, .. } = job;
-    let event = event.as_deref().map(|event| shortened(event, MAX_EVENT_CHARS));
+    // A body may claim any name.
+    let event = event.as_deref().map(shown_name);
     let (id, created_at) = (request.request_id().as_str(), created_at.timestamp_millis());
     db.execute(
         "INSERT INTO request (request_id, event, webhook, url, created_at, status, attempts, \

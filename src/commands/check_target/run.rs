@@ -135,10 +135,8 @@ impl StartedTarget {
     fn look_elsewhere(&mut self) -> &[SocketAddr] {
         let port = self.url.port_or_known_default().unwrap_or_default();
         let found = listening(self.supervisor.id());
-        self.elsewhere = match found.iter().any(|address| address.port() == port) {
-            true => Vec::new(),
-            false => found,
-        };
+        let is_there = found.iter().any(|address| address.port() == port);
+        self.elsewhere = if is_there { Vec::new() } else { found };
         &self.elsewhere
     }
 

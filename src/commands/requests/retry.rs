@@ -74,10 +74,8 @@ impl RetryArgs {
             output.stderr("nothing to retry\n");
             return Ok(Exit::Yes);
         }
-        let mut requests = Vec::new();
-        for entry in entries {
-            requests.push(read(list.as_ref(), entry)?);
-        }
+        let read = |entry| read(list.as_ref(), entry);
+        let mut requests = entries.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
         if self.resign {
             self.resign(&config, &mut requests, output)?;
             // Later retries send the new signature, too; what is sent elsewhere has a row of its own.
@@ -153,31 +151,30 @@ async fn send_all(
 /// The requests, the oldest first when they were not named: in the order they were made.
 fn chosen(args: &RetryArgs, list: Option<&RequestsList>) -> Result<Vec<RequestRow>, CliError> {
     let now = now();
-    if !args.failed {
-        let mut entries = Vec::new();
-        for id in &args.ids {
-            let entry = find(list, id)?;
-            match (entry.load, list) {
-                // Those of the run that failed, are kept, and were not delivered since.
-                (Some(_), Some(list)) => {
-                    let load_run = Some(entry.row);
-                    let filter = Filter { failed: true, load_run, ..Filter::default() };
-                    entries.extend(oldest_first(list, &filter, now)?);
-                }
-                _ => entries.push(entry),
-            }
-        }
-        return Ok(entries);
+    if args.failed {
+        let filter = Filter {
+            failed: true,
+            event: args.event.clone(),
+            webhook: args.webhook.clone(),
+            since: args.since.map(|since| since.resolve(now)),
+            ..Filter::default()
+        };
+        return list.map_or(Ok(Vec::new()), |list| oldest_first(list, &filter, now));
     }
-    let filter = Filter {
-        failed: true,
-        event: args.event.clone(),
-        webhook: args.webhook.clone(),
-        since: args.since.map(|since| since.resolve(now)),
-        ..Filter::default()
-    };
-    let Some(list) = list else { return Ok(Vec::new()) };
-    oldest_first(list, &filter, now)
+    let mut entries = Vec::new();
+    for id in &args.ids {
+        let entry = find(list, id)?;
+        match (entry.load, list) {
+            // Those of the run that failed, are kept, and were not delivered since.
+            (Some(_), Some(list)) => {
+                let load_run = Some(entry.row);
+                let filter = Filter { failed: true, load_run, ..Filter::default() };
+                entries.extend(oldest_first(list, &filter, now)?);
+            }
+            _ => entries.push(entry),
+        }
+    }
+    Ok(entries)
 }
 
 fn oldest_first(
