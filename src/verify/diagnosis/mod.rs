@@ -21,7 +21,7 @@ use std::ops::Deref;
 use hmac::digest::block_api::BlockSizeUser;
 use hmac::digest::consts::{U16, U20};
 use hmac::{KeyInit, Mac, SimpleHmac, digest};
-use unicode_normalization::UnicodeNormalization;
+use icu_normalizer::{ComposingNormalizer, DecomposingNormalizer};
 
 pub use search::{Diagnoser, Recipe};
 
@@ -232,7 +232,12 @@ fn from_utf16(bytes: &[u8], order: fn([u8; 2]) -> u16) -> Option<String> {
 
 /// The text in the other Unicode normalization forms.
 fn normalized(text: &str) -> Vec<String> {
-    vec![text.nfc().collect(), text.nfd().collect(), text.nfkc().collect(), text.nfkd().collect()]
+    vec![
+        ComposingNormalizer::new_nfc().normalize(text).into_owned(),
+        DecomposingNormalizer::new_nfd().normalize(text).into_owned(),
+        ComposingNormalizer::new_nfkc().normalize(text).into_owned(),
+        DecomposingNormalizer::new_nfkd().normalize(text).into_owned(),
+    ]
 }
 
 /// Decodes `%41`; `None` when there is no escape, or an incomplete one.

@@ -12,8 +12,9 @@ use super::{
 };
 use crate::pgm::missing_value_words;
 use crate::verify::findings;
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+use icu_normalizer::DecomposingNormalizer;
+use icu_properties::CodePointMapData;
+use icu_properties::props::{GeneralCategory, GeneralCategoryGroup};
 
 /// Each row returns what the signer may have used in place of the secret.
 pub(super) static SIGNED: &[SecretHypothesis] = &[
@@ -287,7 +288,10 @@ fn lower_escapes(text: &str) -> String {
 /// The text without accents, in the ways of transliterating that are common.
 fn without_accents(text: &str) -> Vec<String> {
     let plain = |text: &str| -> String {
-        text.nfd().filter(|letter| !is_combining_mark(*letter)).collect()
+        let categories = CodePointMapData::<GeneralCategory>::new();
+        let is_mark = |letter: &char| GeneralCategoryGroup::Mark.contains(categories.get(*letter));
+        let letters = DecomposingNormalizer::new_nfd().normalize(text);
+        letters.chars().filter(|letter| !is_mark(letter)).collect()
     };
     let stroked = |text: &str| {
         let pairs = [('ł', "l"), ('Ł', "L"), ('ø', "o"), ('Ø', "O"), ('đ', "d"), ('Đ', "D")];
