@@ -1,5 +1,6 @@
 //! The handler behind `listen`: verify, save, respond or forward, report.
 
+use std::future::ready;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -145,7 +146,7 @@ impl ListenHandler {
         }
     }
 
-    async fn respond(&self, request: IncomingRequest, pending: &mut PendingRequest<'_>) -> Reply {
+    async fn respond(&self, pending: &mut PendingRequest<'_>) -> Reply {
         let ListenConfig { policy, forwarder, reject_invalid, .. } = &self.config;
         let report = pending.report();
         let is_rejected = *reject_invalid && !report.is_valid();
@@ -160,9 +161,10 @@ impl ListenHandler {
             _ => Vec::new(),
         };
         if let (Some(forwarder), false) = (forwarder, targets.is_empty()) {
-            return self.forward(forwarder, targets, request, delay, pending).await;
+            // Most requests are not forwarded: their futures have no room for it.
+            return Box::pin(self.forward(forwarder, targets, delay, pending)).await;
         }
-        if let Err(reply) = self.save(request, pending).await {
+        if let Err(reply) = self.save(pending).await {
             return reply;
         }
         if is_rejected {
@@ -179,46 +181,24 @@ impl ListenHandler {
         &self,
         forwarder: &Forwarder,
         targets: Vec<&Url>,
-        request: IncomingRequest,
         delay: Duration,
         pending: &mut PendingRequest<'_>,
     ) -> Reply {
-        let request = pending.unsaved.insert(request);
         wait(delay).await;
+        let Some(request) = &pending.unsaved else { return Reply::Drop };
         let (reply, forwarded) = forwarder.forward(request, targets).await;
         pending.event.forwarded = forwarded;
-        match pending.unsaved.take() {
-            Some(request) => self.save(request, pending).await.err().unwrap_or(reply),
-            None => reply,
-        }
+        self.save(pending).await.err().unwrap_or(reply)
     }
 
-    /// Saves a request; returns the reply when that fails. The memory of the request is free while
-    /// its line is written.
-    async fn save(
-        &self,
-        request: IncomingRequest,
-        pending: &mut PendingRequest<'_>,
-    ) -> Result<(), Reply> {
-        let Some(saving) = self.saving(&request, pending) else { return Ok(()) };
-        drop(request);
+    /// Saves a request; returns the reply when that fails.
+    async fn save(&self, pending: &mut PendingRequest<'_>) -> Result<(), Reply> {
+        let Some(saving) = pending.saving() else { return Ok(()) };
         saving.await.map_err(|error| {
             pending.event.save_error = Some(error);
             let status = StatusCode::INSUFFICIENT_STORAGE;
             Reply::Respond(Response::text(status, "the request could not be saved\n"))
         })
-    }
-
-    fn saving(
-        &self,
-        request: &IncomingRequest,
-        pending: &PendingRequest<'_>,
-    ) -> Option<impl Future<Output = Result<(), SaveError>> + Send + use<>> {
-        let ListenConfig { saver, secrets, keep_fixtures, .. } = &self.config;
-        let report = pending.report();
-        let is_genuine = secrets.is_empty() || report.is_valid();
-        let fixture = report.event.as_deref().filter(|_| *keep_fixtures && is_genuine);
-        Some(saver.as_ref()?.save(request, fixture, &pending.event.forwarded))
     }
 
     fn refuse_loop(&self, request: &IncomingRequest) -> Reply {
@@ -235,14 +215,16 @@ impl ListenHandler {
 
 impl Handler for ListenHandler {
     fn handle(&self, request: IncomingRequest) -> BoxFuture<'_, Reply> {
+        if self.config.forwarder.as_ref().is_some_and(|forwarder| forwarder.sent(&request)) {
+            return ready(self.refuse_loop(&request)).boxed();
+        }
+        let report = check(&request, &self.config.secrets);
+        let Some((n, occurrence)) = self.register(&report) else {
+            return ready(Reply::Drop).boxed();
+        };
+        let mut pending = PendingRequest::new(self, request, report, n, occurrence);
         async move {
-            if self.config.forwarder.as_ref().is_some_and(|forwarder| forwarder.sent(&request)) {
-                return self.refuse_loop(&request);
-            }
-            let report = check(&request, &self.config.secrets);
-            let Some((n, occurrence)) = self.register(&report) else { return Reply::Drop };
-            let mut pending = PendingRequest::new(self, &request, report, n, occurrence);
-            let reply = self.respond(request, &mut pending).await;
+            let reply = self.respond(&mut pending).await;
             pending.finish(&reply).await;
             reply
         }
@@ -268,7 +250,7 @@ struct PendingRequest<'h> {
     is_expected: bool,
     /// The body, if it is reported.
     body: Option<Bytes>,
-    /// The request while it is forwarded, before it is saved.
+    /// The request until it is saved.
     unsaved: Option<IncomingRequest>,
     started: Instant,
     is_finished: bool,
@@ -277,7 +259,7 @@ struct PendingRequest<'h> {
 impl<'h> PendingRequest<'h> {
     fn new(
         handler: &'h ListenHandler,
-        request: &IncomingRequest,
+        request: IncomingRequest,
         report: RequestReport,
         n: u64,
         occurrence: Occurrence,
@@ -303,10 +285,10 @@ impl<'h> PendingRequest<'h> {
                 outcome: RequestOutcome::ClientGone,
                 forwarded: Vec::new(),
                 save_error: None,
-                headers: is_full.then(|| owned_headers(request)),
+                headers: is_full.then(|| owned_headers(&request)),
             }),
-            unsaved: None,
             started: request.started,
+            unsaved: Some(request),
             is_finished: false,
         }
     }
@@ -315,8 +297,19 @@ impl<'h> PendingRequest<'h> {
         &self.event.report
     }
 
+    /// Saves the request, if it is not and requests are saved. Its memory is free while its line is
+    /// written.
+    fn saving(&mut self) -> Option<impl Future<Output = Result<(), SaveError>> + Send + use<>> {
+        let ListenConfig { saver, secrets, keep_fixtures, .. } = &self.handler.config;
+        let request = self.unsaved.take()?;
+        let report = self.report();
+        let is_genuine = secrets.is_empty() || report.is_valid();
+        let fixture = report.event.as_deref().filter(|_| *keep_fixtures && is_genuine);
+        Some(saver.as_ref()?.save(&request, fixture, &self.event.forwarded))
+    }
+
     /// Counts and reports the request.
-    async fn finish(mut self, reply: &Reply) {
+    async fn finish(&mut self, reply: &Reply) {
         self.is_finished = true;
         self.event.outcome = RequestOutcome::from(reply);
         if let Some(event) = self.end() {
@@ -338,8 +331,7 @@ impl<'h> PendingRequest<'h> {
 
 impl Drop for PendingRequest<'_> {
     fn drop(&mut self) {
-        if let Some(request) = self.unsaved.take()
-            && let Some(saving) = self.handler.saving(&request, self)
+        if let Some(saving) = self.saving()
             && let Ok(runtime) = Handle::try_current()
         {
             runtime.spawn(saving);

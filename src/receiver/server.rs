@@ -315,29 +315,31 @@ const PAGE: &str = "pgwh listen is running: it receives webhooks of Perfect Gym 
 struct Dropped;
 
 /// Responds to one request.
-async fn respond(
+fn respond(
     server: &Server,
     peer: SocketAddr,
     request: Request<Incoming>,
-) -> Result<hyper::Response<ResponseBody>, Dropped> {
+) -> impl Future<Output = Result<hyper::Response<ResponseBody>, Dropped>> {
     let (received_at, started) = ((server.settings.now)(), Instant::now());
     let (head, body) = request.into_parts();
-    if matches!(head.method, Method::GET | Method::HEAD) && head.uri.path() == "/" {
-        return Ok(Response::text(StatusCode::OK, PAGE).into_hyper());
-    }
-    let body = match check(&head, server) {
-        Ok(()) => read_body(body, server).await,
-        Err(reason) => Err(reason),
-    };
-    match body {
-        Ok(body) => {
-            let request = IncomingRequest { head, body, peer, received_at, started };
-            match server.handler.handle(request).await {
-                Reply::Respond(response) => Ok(response.into_hyper()),
-                Reply::Drop => Err(Dropped),
-            }
+    async move {
+        if matches!(head.method, Method::GET | Method::HEAD) && head.uri.path() == "/" {
+            return Ok(Response::text(StatusCode::OK, PAGE).into_hyper());
         }
-        Err(reason) => refuse(server, peer, &head, reason),
+        let body = match check(&head, server) {
+            Ok(()) => read_body(body, server).await,
+            Err(reason) => Err(reason),
+        };
+        match body {
+            Ok(body) => {
+                let request = IncomingRequest { head, body, peer, received_at, started };
+                match server.handler.handle(request).await {
+                    Reply::Respond(response) => Ok(response.into_hyper()),
+                    Reply::Drop => Err(Dropped),
+                }
+            }
+            Err(reason) => refuse(server, peer, &head, reason),
+        }
     }
 }
 
