@@ -243,7 +243,7 @@ impl Handler for ListenHandler {
 /// dropped because the client went away.
 struct PendingRequest<'h> {
     handler: &'h ListenHandler,
-    event: Box<RequestEvent>,
+    event: RequestEvent,
     /// 1-based count of requests with this id.
     attempt: u32,
     /// Whether it is one of those that `--expect` counts.
@@ -272,7 +272,7 @@ impl<'h> PendingRequest<'h> {
             attempt: occurrence.attempt,
             is_expected: stop.expects(&report, request.body()),
             body: needs_body.then(|| request.body().clone()),
-            event: Box::new(RequestEvent {
+            event: RequestEvent {
                 n,
                 received_at: request.received_at(),
                 elapsed: Duration::ZERO,
@@ -286,7 +286,7 @@ impl<'h> PendingRequest<'h> {
                 forwarded: Vec::new(),
                 save_error: None,
                 headers: is_full.then(|| owned_headers(&request)),
-            }),
+            },
             started: request.started,
             unsaved: Some(request),
             is_finished: false,
@@ -305,7 +305,7 @@ impl<'h> PendingRequest<'h> {
         let report = self.report();
         let is_genuine = secrets.is_empty() || report.is_valid();
         let fixture = report.event.as_deref().filter(|_| *keep_fixtures && is_genuine);
-        Some(saver.as_ref()?.save(&request, fixture, &self.event.forwarded))
+        Some(saver.as_ref()?.save(&request, &self.event.peer, fixture, &self.event.forwarded))
     }
 
     /// Counts and reports the request.
@@ -325,7 +325,7 @@ impl<'h> PendingRequest<'h> {
         }
         self.event.elapsed = self.started.elapsed();
         self.event.body = self.body.take();
-        Some(ListenEvent::Request(std::mem::take(&mut self.event)))
+        Some(ListenEvent::Request(Box::new(std::mem::take(&mut self.event))))
     }
 }
 

@@ -18,6 +18,8 @@ use crate::files;
 
 /// Requests that wait to be written.
 const MAX_QUEUED: usize = 256;
+/// Bytes of memory that is kept from one write to the next.
+const KEPT_BUFFER: usize = 1024 * 1024;
 
 /// Hands requests to the task that writes them. It ends when this is dropped.
 #[derive(Debug)]
@@ -49,21 +51,23 @@ impl Saver {
         let has_file = file.is_some();
         let (sender, entries) = mpsc::channel(MAX_QUEUED);
         let fixtures = fixtures.map(FixtureFolder::new);
-        let writer = SaverTask { file, fixtures };
+        let writer = SaverTask { file, fixtures, lines: String::new() };
         tokio::spawn(writer.run(entries, warn));
         Self { entries: sender, has_file }
     }
 
-    /// Saves a request with what targets responded to it, and its payload if it becomes the fixture
-    /// of an event. The future holds a copy of what it needs.
+    /// Saves a request of `peer` with what targets responded to it, and its payload if it becomes
+    /// the fixture of an event. The future holds a copy of what it needs.
     pub(super) fn save(
         &self,
         request: &IncomingRequest,
+        peer: &str,
         fixture: Option<&str>,
         forwarded: &[Forwarded],
     ) -> impl Future<Output = Result<(), SaveError>> + Send + use<> {
         let (saved, is_saved) = oneshot::channel();
-        let line = if self.has_file { capture_line(request, forwarded) } else { String::new() };
+        let line =
+            if self.has_file { capture_line(request, peer, forwarded) } else { String::new() };
         let fixture = fixture.map(|event| (event.to_owned(), request.body().clone()));
         let entries = self.entries.clone();
         async move {
@@ -77,6 +81,7 @@ impl Saver {
 struct SaverTask {
     file: Option<CaptureWriter>,
     fixtures: Option<FixtureFolder>,
+    lines: String,
 }
 
 impl SaverTask {
@@ -111,29 +116,26 @@ impl SaverTask {
 
     fn append(&mut self, batch: &[QueuedRequest]) -> Result<(), AppendError> {
         let Some(file) = &mut self.file else { return Ok(()) };
-        let lines: Vec<_> = batch.iter().map(|entry| entry.line.as_str()).collect();
-        let lines = lines.concat();
+        self.lines.clear();
+        self.lines.shrink_to(KEPT_BUFFER);
+        self.lines.extend(batch.iter().map(|entry| entry.line.as_str()));
+        let lines = self.lines.as_bytes();
         // Appending to a file copies to memory. Waiting for a disk or a reader would keep this
         // worker from its other tasks.
-        if file.waits() {
-            block_in_place(|| file.append(lines.as_bytes()))
-        } else {
-            file.append(lines.as_bytes())
-        }
+        if file.waits() { block_in_place(|| file.append(lines)) } else { file.append(lines) }
     }
 }
 
 /// A request as a line of the capture format, with its line feed. What targets responded is a
 /// member of its own, which readers of captures skip.
-fn capture_line(request: &IncomingRequest, forwarded: &[Forwarded]) -> String {
+fn capture_line(request: &IncomingRequest, peer: &str, forwarded: &[Forwarded]) -> String {
     let headers: Vec<_> =
         request.headers().map(|(name, value)| (Cow::Borrowed(name), value)).collect();
-    let peer = request.peer.to_string();
     let record = CaptureRecord {
         received_at: request.received_at(),
         method: request.method().as_str(),
         path: request.path(),
-        remote: Some(&peer),
+        remote: Some(peer),
         headers: &headers,
         body: request.body(),
     };
