@@ -1,5 +1,7 @@
 //! What clients, browsers, readers and targets may do without harm.
 
+#[cfg(target_os = "linux")]
+use std::fs::OpenOptions;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::process::{Command, Stdio};
@@ -198,6 +200,35 @@ fn a_fifo_needs_a_reader() {
     reader.wait().unwrap();
     assert_eq!(status(&listener.exchange(&signed("b", "{}"))), "507");
     assert_eq!(listener.interrupt()["saveErrors"], 1);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_fifo_whose_reader_stalls_keeps_nobody_else_waiting() {
+    let folder = tempfile::tempdir().unwrap();
+    let fifo = folder.path().join("fifo");
+    assert!(Command::new("mkfifo").arg(&fifo).status().unwrap().success());
+    // Opening it for both does not wait for anybody.
+    let mut reader = OpenOptions::new().read(true).write(true).open(&fifo).unwrap();
+    let args = ["listen", "--addr", "127.0.0.1:0", "--format", "json", "--save"];
+    let mut command = pgwh(args);
+    // As on a machine with one core.
+    command.arg(&fifo).env("TOKIO_WORKER_THREADS", "1");
+    let listener = Listener::run(command);
+
+    // More than fits into a pipe: the writer blocks.
+    let mut stalled = listener.connect();
+    stalled.write_all(&signed("a", &"x".repeat(1 << 19))).unwrap();
+    let mut line = vec![0; 14];
+    reader.read_exact(&mut line).unwrap();
+    let page = listener.exchange(b"GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+    assert_eq!(status(&page), "200");
+    while !line.ends_with(b"\n") {
+        let mut piece = vec![0; 1 << 16];
+        let length = reader.read(&mut piece).unwrap();
+        line.extend_from_slice(&piece[..length]);
+    }
+    assert_eq!(status(&rest(&mut stalled)), "200");
 }
 
 /// Starts it with a reader that reads only the first line of stdout.
