@@ -19,7 +19,7 @@ fn it_ends_as_soon_as_the_expected_requests_have_arrived() {
 
 #[test]
 fn it_exits_with_1_when_the_time_is_up() {
-    let listener = Listener::start(&["--expect", "1", "--timeout", "300ms"]);
+    let listener = Listener::start(&["--expect", "1", "--timeout", "4s"]);
     listener.exchange(&request("b", &"0".repeat(32), &envelope("Test"), "Connection: close\r\n"));
     let (summary, code) = listener.ended();
     assert_eq!(code, 1);
@@ -76,7 +76,7 @@ fn expected_data_counts_only_requests_that_have_it() {
     assert_eq!(case.attribute("name"), Some("1 valid request with Test and userId=7"));
     assert!(!case.children().any(|node| node.has_tag_name("failure")), "{passed}");
 
-    let listener = expect(&["--expect-data", "userId=9", "--timeout", "300ms"]);
+    let listener = expect(&["--expect-data", "userId=9", "--timeout", "4s"]);
     listener.exchange(&signed("c", &envelope("Test")));
     assert_eq!(listener.ended().1, 1);
     let failed = fs::read_to_string(&junit).unwrap();
