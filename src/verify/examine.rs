@@ -166,7 +166,7 @@ struct HashedValue<'a> {
 
 impl<'a> ParsedBody<'a> {
     fn of(text: &'a str, keys: &RandomState) -> Result<Self, serde_json::Error> {
-        let (mut parsed, mut form) = (Self::default(), Vec::with_capacity(256));
+        let (mut parsed, mut form) = (Self::default(), Vec::with_capacity(text.len()));
         let mut note = |name: &str, value: HashedValue<'a>| match name {
             "event" => parsed.event = Some(value),
             "triggeredDate" => parsed.triggered_date = Some(value),
