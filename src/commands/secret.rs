@@ -195,7 +195,7 @@ impl SigningSecrets {
         if let Some(look) = SecretLook::of(secret) {
             let source = escape(source);
             output.warn(format!(
-                "the secret from {source} looks mangled: it {}; it is used unchanged",
+                "the secret from {source} looks mangled: {}; it is used unchanged",
                 look.as_str()
             ));
         }

@@ -85,6 +85,8 @@ fn failures_are_counted_kept_once_and_can_be_retried() {
     let id = run["requestId"].as_str().unwrap();
     let shown = list.run(["requests", "show", id, "--format", "json"]).exits(0).json();
     assert_matches_schema("load.schema.json", &shown);
+    let no_payload = list.run(["requests", "diff", id, "last"]).refused();
+    assert!(no_payload.stderr.contains("a load run is many requests"), "{no_payload:?}");
     let before = target.seen().len();
     let retried = list.run(["requests", "retry", id, "-q"]);
     assert_eq!(target.seen().len() - before, 10, "{retried:?}");

@@ -34,6 +34,7 @@ fn what_was_done_is_reported() {
     let (ran, sent) = interrupted(Signal::INT, &[]);
     let ran = ran.exits(130);
     assert!(ran.stdout.contains("✓ 1  first  Test"), "{ran:?}");
+    assert!(ran.stdout.contains("✗ 1 of 2 steps went as expected"), "{ran:?}");
     assert!(ran.stdout.contains("Interrupted; 1 step not finished."), "{ran:?}");
     assert_eq!(sent, 1);
 }

@@ -156,3 +156,16 @@ fn a_file_that_exists_is_not_overwritten_and_a_new_one_is_for_its_owner() {
         assert_eq!(mode & 0o777, 0o600);
     }
 }
+
+#[test]
+fn a_uuid_stays_one_though_groups_of_it_have_letters_alone() {
+    let id = "abcdefab-feed-4c39-bead-2f8c1a7b3e10";
+    let file = saved(signed((id, &md5(&format!("{id}:{SECRET}")))));
+    let (copy, lines) = copied(&file, SECRET);
+    assert_eq!(lines[0]["verdict"], "valid");
+    let invented = lines[0]["requestId"].as_str().unwrap();
+    assert!(uuid::Uuid::parse_str(invented).is_ok(), "{invented}");
+    for group in ["abcdefab", "feed", "bead"] {
+        assert!(!copy.contains(group), "{copy}");
+    }
+}

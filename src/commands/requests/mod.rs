@@ -14,8 +14,8 @@ use crate::cli::{MAX_COUNT, Since, duration, help, number};
 use crate::payload::{self, Difference};
 use crate::pgm;
 use crate::report::{
-    self, Output, OutputFormat, payload_differences, pruned, request_line_json, request_page,
-    request_table,
+    self, Output, OutputFormat, escape, payload_differences, pruned, request_line_json,
+    request_page, request_table,
 };
 use crate::requests::{Filter, ListError, RequestRow, RequestsList, Retention, StoredRequest};
 use crate::text::{Diagnostic, nearest};
@@ -295,14 +295,22 @@ fn warn_of_unknown_event(args: &FilterArgs, output: &mut Output) {
 fn diff(args: &RequestDiffArgs, output: &mut Output) -> Result<Exit, CliError> {
     let list = open(output)?;
     let body = |id: &String| -> Result<Value, CliError> {
-        let row = find(list.as_ref(), id)?;
-        let bytes = read(list.as_ref(), row)?.request.body().to_vec();
+        let entry = find(list.as_ref(), id)?;
+        if entry.load.is_some() {
+            return Err(many_requests(id));
+        }
+        let bytes = read(list.as_ref(), entry)?.request.body().to_vec();
         // A body that is not JSON is compared as one text.
         let text = || Value::from(String::from_utf8_lossy(&bytes));
         Ok(serde_json::from_slice(&bytes).unwrap_or_else(|_| text()))
     };
     let differences = payload::diff(&body(&args.first)?, &body(&args.second)?, usize::MAX);
     Ok(print_differences(&differences, args.format, output))
+}
+
+fn many_requests(subject: &str) -> CliError {
+    CliError::new(format!("{}: a load run is many requests, not one", escape(subject)))
+        .help("`pgwh requests` shows those of its requests that failed")
 }
 
 /// Prints what differs between two payloads; returns 0 when they are equal, else 1.
@@ -325,8 +333,7 @@ fn show(args: &RequestShowArgs, output: &mut Output) -> Result<Exit, CliError> {
     let stored = read(list.as_ref(), entry)?;
     let StoredRequest { entry, request, .. } = &stored;
     if let (Some(_), true) = (args.form, entry.load.is_some()) {
-        return Err(CliError::new("--as: a load run is many requests, not one")
-            .help("`pgwh requests` shows those of its requests that failed"));
+        return Err(many_requests("--as"));
     }
     output.stdout_raw(match (args.form, args.format) {
         (Some(StoredForm::Curl), _) => report::request_curl(request, &entry.url).into_bytes(),

@@ -169,8 +169,10 @@ impl LoadReport<'_> {
             if result.passed { self.palette.success("✓") } else { self.palette.error("✗") };
         let mut text = format!("{mark} {}\n", self.sentence(result));
         if result.is_interrupted {
-            let in_flight = result.progress.in_flight;
-            let note = format!("Interrupted; {in_flight} requests in flight are not counted.");
+            let note = match result.progress.in_flight {
+                1 => "Interrupted; 1 request in flight is not counted.".to_owned(),
+                many => format!("Interrupted; {many} requests in flight are not counted."),
+            };
             text += &format!("  {}\n", self.palette.warning(&note));
         }
         if stats.failed() > 0 {

@@ -107,14 +107,12 @@ fn describe_example(example: &FailedRequest) -> String {
     let text = match (&attempt.error, response.unwrap_or_default()) {
         (Some(error), _) => escape(error),
         (None, "") => format!("after {}", format_duration(attempt.elapsed)),
-        (None, response) => format!("{:?}", first_line(response)),
+        (None, response) => {
+            let line = response.lines().next().unwrap_or_default();
+            format!("{:?}", shortened(line, MAX_EXAMPLE_CHARS))
+        }
     };
     format!("{text}, e.g. {}", escape(example.request.request_id().as_str()))
-}
-
-fn first_line(text: &str) -> String {
-    let line = escape(text.lines().next().unwrap_or_default());
-    shortened(&line, MAX_EXAMPLE_CHARS).into_owned()
 }
 
 /// `30 × 503 Service Unavailable · 7 × timed out`

@@ -286,11 +286,14 @@ impl StoryReport<'_> {
                 paint.success("✓"),
                 count(total as u64, "step")
             ),
-            (false, total) => format!(
-                "{} {met} of {} went as expected, in {elapsed}.\n",
-                paint.error("✗"),
-                count(total as u64, "step")
-            ),
+            (false, ended) => {
+                let total = if result.is_interrupted { self.story.steps.len() } else { ended };
+                format!(
+                    "{} {met} of {} went as expected, in {elapsed}.\n",
+                    paint.error("✗"),
+                    count(total as u64, "step")
+                )
+            }
         };
         let skipped = result.count(StepOutcome::Skipped);
         if skipped > 0 {

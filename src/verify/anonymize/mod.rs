@@ -10,6 +10,7 @@ use std::fmt::Write;
 use std::net::{IpAddr, SocketAddr};
 
 use chrono::NaiveDate;
+use uuid::Uuid;
 
 pub use copy::{AnonymizedCaptures, CannotAnonymize, anonymize};
 
@@ -151,6 +152,15 @@ impl Invented {
         if let Some(rest) = date_of(text) {
             return self.date(text, rest);
         }
+        if Uuid::parse_str(text).is_ok() {
+            // A group of letters alone does not show that it is hex.
+            let groups = text.split('-').filter(|group| group.chars().all(char::is_alphabetic));
+            for group in groups.map(str::to_lowercase) {
+                if !self.values.contains_key(&group) {
+                    self.invent(group, true);
+                }
+            }
+        }
         self.words(text)
     }
 
@@ -213,7 +223,12 @@ impl Invented {
         }
         let invented = match self.values.get(&key) {
             Some(known) => known.clone(),
-            None => self.invent(key),
+            None => {
+                let is_hex = key.len() >= 4
+                    && key.contains(|letter: char| letter.is_ascii_digit())
+                    && key.chars().all(|letter| letter.is_ascii_hexdigit());
+                self.invent(key, is_hex)
+            }
         };
         let case = |(letter, original): (char, char)| match original.is_uppercase() {
             true => letter.to_uppercase().next().unwrap_or(letter),
@@ -222,11 +237,10 @@ impl Invented {
         invented.chars().zip(word.chars()).map(case).collect()
     }
 
-    fn invent(&mut self, key: String) -> String {
+    /// A value for a word in lower case; its letters are hex digits if `is_hex`.
+    fn invent(&mut self, key: String, is_hex: bool) -> String {
         const MAX_TRIES: usize = 100;
         const BEYOND_ASCII: [char; 9] = ['ą', 'ć', 'ę', 'ł', 'ń', 'ó', 'ś', 'ź', 'ż'];
-        let has_digit = key.contains(|letter: char| letter.is_ascii_digit());
-        let is_hex = key.len() >= 4 && has_digit && key.chars().all(|it| it.is_ascii_hexdigit());
         let mut made = String::new();
         for _ in 0..MAX_TRIES {
             made.clear();
