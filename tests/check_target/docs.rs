@@ -5,11 +5,14 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::support::run;
+use crate::support::{assert_matches_schema, run};
 
 fn probes() -> Vec<Value> {
     let ran = run(["check-target", "--list", "--format", "json"]).exits(0);
-    ran.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    let probes: Vec<Value> =
+        ran.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    probes.iter().for_each(|probe| assert_matches_schema("probe.schema.json", probe));
+    probes
 }
 
 #[test]
