@@ -104,6 +104,21 @@ fn a_url_that_cannot_be_parsed_is_shown_without_its_password() {
 }
 
 #[test]
+fn errors_help_with_what_was_meant() {
+    let url = "http://127.0.0.1:1/";
+    for (line, help) in [
+        (&["send", "Test=2", "--url", url][..], "only with --count or --duration"),
+        (&["send", "Test", "--url", url, "--count", "1", "--export", "k6=-"], "k6=load.js"),
+        (&["sign", "Test", "--set", "nope=1"], "--add nope=…"),
+    ] {
+        let ran = run(line).exits(2);
+        assert!(ran.stderr.contains(help), "{ran:?}");
+    }
+    let ran = run(["sign", "Test", "--remove", "nope"]).exits(2);
+    assert!(ran.stderr.contains("data has") && !ran.stderr.contains("--add"), "{ran:?}");
+}
+
+#[test]
 fn errors_are_json_where_the_output_is_json() {
     for line in [
         &["events", "ClassBooked", "--format", "json"][..],

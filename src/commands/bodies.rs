@@ -263,9 +263,14 @@ pub(super) fn unknown_event(name: &str, known: &[&str]) -> CliError {
         return CliError::new(format!("{} is a URL, not an event", escape(&url)))
             .help(format!("did you mean --url {}?", escape(&url)));
     }
-    CliError::new(format!("there is no event \"{}\"", escape(&shown_name(name))))
-        .suggest(nearest(name, known))
-        .help(format!("the known events are {}", known.join(", ")))
+    let error = CliError::new(format!("there is no event \"{}\"", escape(&shown_name(name))));
+    let weighted = name.rsplit_once('=');
+    if weighted
+        .is_some_and(|(event, weight)| known.contains(&event) && weight.parse::<u32>().is_ok())
+    {
+        return error.help("an event has a weight, as in Test=2, only with --count or --duration");
+    }
+    error.suggest(nearest(name, known)).help(format!("the known events are {}", known.join(", ")))
 }
 
 fn read_data(text: &str) -> Result<Value, CliError> {
@@ -297,10 +302,12 @@ fn data_for(event: &str, json: &Value) -> Result<Value, CliError> {
 pub(super) fn edit_error(flag: &str, event: &str, error: EditError) -> CliError {
     let cli_error = CliError::new(format!("{flag}: {event}: {error}"));
     let EditError::Missing { nearest, known, path } = error else { return cli_error };
-    cli_error
-        .suggest(nearest.as_deref())
-        .help(format!("data has {}", known.join(", ")))
-        .help(format!("to add what is not there: --add {path}=…"))
+    let cli_error =
+        cli_error.suggest(nearest.as_deref()).help(format!("data has {}", known.join(", ")));
+    match flag {
+        "--remove" => cli_error,
+        _ => cli_error.help(format!("to add what is not there: --add {path}=…")),
+    }
 }
 
 /// Opens JSON in `$VISUAL` or `$EDITOR` and returns what was saved. As long as that is not a JSON

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use std::path::Path;
 use std::time::Duration;
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, SecondsFormat, TimeDelta, Utc};
 use serde_json::{Map, Value, json};
 
 use super::RESERVED;
@@ -317,9 +317,11 @@ impl Anonymizer {
     }
 
     fn text(&mut self, key: &str, text: &str, at: DateTime<Utc>) -> Value {
-        if let Some(date) = parse_date(text).filter(|date| (*date - at).abs() <= MAX_DISTANCE) {
-            let distance = distance(date - self.start);
-            return json!({ "date": distance });
+        if let Some(date) = parse_date(text) {
+            if (date - at).abs() <= MAX_DISTANCE {
+                return json!({ "date": distance(date - self.start) });
+            }
+            return self.invented(text, |anonymizer, _| anonymizer.moment(date));
         }
         if let Ok(day) = text.parse::<NaiveDate>() {
             let distance = day - self.start.date_naive();
@@ -399,6 +401,14 @@ impl Anonymizer {
             }
         };
         text.chars().map(other).collect()
+    }
+
+    /// Another moment of about the same age.
+    fn moment(&mut self, date: DateTime<Utc>) -> String {
+        let day = TimeDelta::days(1).num_seconds();
+        let moved = TimeDelta::seconds(self.rng.i64(-700 * day..=700 * day));
+        let date = date.checked_add_signed(moved).unwrap_or(date);
+        date.to_rfc3339_opts(SecondsFormat::Secs, true)
     }
 
     /// Another day of about the same age.

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use chrono::DateTime;
 use serde_json::{Value, json};
 
 use crate::support::hook::{Hook, good, respond};
@@ -146,6 +147,20 @@ fn each_built_in_story_that_is_captured_plays_again() {
         assert_eq!(ids(&first).len(), ids(&second).len(), "{name}");
         assert_eq!(values(&first, "userId").len(), values(&second, "userId").len(), "{name}");
     }
+}
+
+#[test]
+fn a_moment_of_long_ago_becomes_another_one() {
+    let list = List::new();
+    let data = json!({ "registered": "2018-01-12T15:31:26Z" });
+    fs::write(list.folder.path().join("captures.ndjson"), capture(9, "id-1", "GateOpened", &data))
+        .unwrap();
+    record(&list, &["--from", "captures.ndjson"]).exits(0);
+    let story = fs::read_to_string(list.folder.path().join("afternoon.toml")).unwrap();
+    let moment = story.split('"').find(|text| text.starts_with("20") && text.ends_with('Z'));
+    let moment = moment.unwrap_or_else(|| panic!("{story}"));
+    assert!(DateTime::parse_from_rfc3339(moment).is_ok(), "{story}");
+    assert!(!story.contains("2018-01-12"), "{story}");
 }
 
 #[test]

@@ -102,6 +102,7 @@ impl FromStr for ExportFile {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text.split_once('=') {
+            Some(("k6", "-")) => Err("k6 reads its script from a file, as in k6=load.js"),
             Some(("k6", file)) if !file.is_empty() => Ok(Self(file.into())),
             _ => Err("expected k6=FILE, as in k6=load.js"),
         }
