@@ -263,14 +263,9 @@ pub(super) fn unknown_event(name: &str, known: &[&str]) -> CliError {
         return CliError::new(format!("{} is a URL, not an event", escape(&url)))
             .help(format!("did you mean --url {}?", escape(&url)));
     }
-    let error = CliError::new(format!("there is no event \"{}\"", escape(&shown_name(name))));
-    let weighted = name.rsplit_once('=');
-    if weighted
-        .is_some_and(|(event, weight)| known.contains(&event) && weight.parse::<u32>().is_ok())
-    {
-        return error.help("an event has a weight, as in Test=2, only with --count or --duration");
-    }
-    error.suggest(nearest(name, known)).help(format!("the known events are {}", known.join(", ")))
+    CliError::new(format!("there is no event \"{}\"", escape(&shown_name(name))))
+        .suggest(nearest(name, known))
+        .help(format!("the known events are {}", known.join(", ")))
 }
 
 fn read_data(text: &str) -> Result<Value, CliError> {

@@ -15,7 +15,7 @@ use crate::commands::{
     recorder, secret, show_warnings,
 };
 use crate::delivery::{Backoff, DeliveryVerdict, HttpTransport, Protocol, RetryPolicy, SendMode};
-use crate::pgm::{REQUEST_ID_HEADER, RequestId, SIGNATURE_HEADER, Secret, SignedRequest};
+use crate::pgm::{self, REQUEST_ID_HEADER, RequestId, SIGNATURE_HEADER, Secret, SignedRequest};
 use crate::report::{Output, escape, round_summary, subscriptions};
 use crate::requests::SendJob;
 use crate::text::{Diagnostic, nearest};
@@ -235,8 +235,21 @@ fn unsigned_requests(
     }
     let date = bodies::triggered_date(args.triggered_date, now)?;
     let id = args.request_id.as_deref().map(RequestId::new).transpose()?;
-    let bodies = args.payload.bodies(&args.event, date, output)?;
+    let bodies = args.payload.bodies(&args.event, date, output);
+    let bodies =
+        bodies.map_err(|error| match args.event.iter().any(|event| has_weight(event)) {
+            true => {
+                error.help("an event has a weight, as in Test=2, only with --count or --duration")
+            }
+            false => error,
+        })?;
     Ok(bodies.into_iter().map(|body| UnsignedRequest::New(body, id.clone())).collect())
+}
+
+/// Whether an argument is an event with its weight in a load run, such as `Test=2`.
+fn has_weight(argument: &str) -> bool {
+    let parts = argument.rsplit_once('=');
+    parts.is_some_and(|(event, weight)| pgm::is_known(event) && weight.parse::<u32>().is_ok())
 }
 
 /// The captures that `--event` and `--id` choose.

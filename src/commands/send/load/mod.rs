@@ -195,8 +195,8 @@ pub(super) fn run(args: &SendArgs, config: &Config, output: &mut Output) -> Resu
     }
     let target = target(args, config, &events, true, output)?;
     let secret = target.secret.clone().ok_or_else(secret::missing)?;
-    let (events_sent, headers) = (templates(&events, args)?, args.network.headers());
-    let workload = Workload { events: events_sent, secret, headers };
+    let headers = args.network.headers();
+    let workload = Workload { events: templates(&events, args)?, secret, headers };
     let plan = LoadPlan { args, config, target, events, load: load_config(args) };
     run::run(&plan, workload, output)
 }
