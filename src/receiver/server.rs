@@ -314,7 +314,7 @@ const PAGE: &str = "pgwh listen is running: it receives webhooks of Perfect Gym 
 #[error("dropped on purpose")]
 struct Dropped;
 
-/// Responds to one request.
+/// Responds to one request. It is taken apart before the future begins, which would hold it twice.
 fn respond(
     server: &Server,
     peer: SocketAddr,

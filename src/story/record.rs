@@ -405,16 +405,19 @@ impl Anonymizer {
 
     /// Another moment of about the same age.
     fn moment(&mut self, date: DateTime<Utc>) -> String {
-        let day = TimeDelta::days(1).num_seconds();
-        let moved = TimeDelta::seconds(self.rng.i64(-700 * day..=700 * day));
-        let date = date.checked_add_signed(moved).unwrap_or(date);
-        date.to_rfc3339_opts(SecondsFormat::Secs, true)
+        let moved = date.checked_add_signed(self.shift()).unwrap_or(date);
+        moved.to_rfc3339_opts(SecondsFormat::Secs, true)
     }
 
     /// Another day of about the same age.
     fn birth_date(&mut self, day: NaiveDate) -> String {
-        let moved = day.checked_add_signed(TimeDelta::days(self.rng.i64(-700..=700)));
-        moved.unwrap_or(day).to_string()
+        day.checked_add_signed(self.shift()).unwrap_or(day).to_string()
+    }
+
+    /// How far a date is moved: some two years at most, either way.
+    fn shift(&mut self) -> TimeDelta {
+        let most = TimeDelta::days(700).num_seconds();
+        TimeDelta::seconds(self.rng.i64(-most..=most))
     }
 }
 

@@ -162,8 +162,8 @@ impl Summary {
     }
 }
 
-/// Of the clean captures, of the others, and of what could not be read, this many are listed: a page of a million rows
-/// helps nobody, and would have to be held in memory.
+/// Of the clean captures, of the others, and of what could not be read, this many are listed: a page
+/// of a million rows helps nobody, and would have to be held in memory.
 const MAX_LISTED: u64 = 500;
 
 /// Counts what is listed and what is left out.
