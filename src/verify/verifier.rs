@@ -5,6 +5,7 @@
 //! a hostile file can neither crowd one place of the table nor make two bodies look the same.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use chrono::{DateTime, Utc};
 
@@ -140,11 +141,15 @@ enum Repetition {
     OtherSignature,
 }
 
+/// Parts of the table of ids. A full table needs memory for itself and for one of twice its size
+/// while it grows: only one part grows at a time.
+const PARTS: usize = 16;
+
 /// The distinct requests of a run, in the order they came.
 #[derive(Debug, Default)]
 struct RequestIndex {
-    /// What came first with each id.
-    first: HashMap<u64, Sent>,
+    /// What came first with each id, in the part that the id says.
+    first: [HashMap<u64, Sent>; PARTS],
     /// What came with the ids that came again, and how often.
     repeated: HashMap<u64, Vec<(Sent, u32)>>,
     retries: u64,
@@ -153,9 +158,12 @@ struct RequestIndex {
 impl RequestIndex {
     /// Adds a request, and returns how it relates to those before it.
     fn add(&mut self, RequestKey { id, sent }: RequestKey) -> Repetition {
-        let Some(first) = self.first.get(&id) else {
-            self.first.insert(id, sent);
-            return Repetition::First;
+        let first = match self.first[id as usize % PARTS].entry(id) {
+            Entry::Vacant(place) => {
+                place.insert(sent);
+                return Repetition::First;
+            }
+            Entry::Occupied(first) => first.into_mut(),
         };
         let seen = self.repeated.entry(id).or_insert_with(|| vec![(*first, 1)]);
         if let Some((known, count)) =
@@ -182,7 +190,7 @@ impl RequestIndex {
 
     /// How many distinct request ids were added.
     fn distinct(&self) -> u64 {
-        self.first.len() as u64
+        self.first.iter().map(HashMap::len).sum::<usize>() as u64
     }
 
     /// How many of the added requests were the same request again.
