@@ -2,8 +2,8 @@
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
 
-use super::ours::{Collected, ask};
 use super::target::{REQUEST, Scene};
+use super::{Collected, ask};
 use super::{Outcome, run};
 use crate::http1::{Connection, MAX_HEAD_BYTES, MAX_INTERIM};
 
