@@ -4,7 +4,8 @@ use base64::Engine;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-use super::{Hash, html_decoded, to_latin1, url_decoded};
+use super::Hash;
+use super::encodings::{html_decoded, to_latin1, url_decoded};
 use crate::pgm::is_invisible;
 use crate::verify::{FindingKind, findings};
 

@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 
-use super::{Digest, Hash, Input, InputValues, WIDE, url_encoded};
+use super::encodings::{WIDE, url_encoded};
+use super::{Digest, Hash, Input, InputValues};
 use crate::verify::{FindingKind, findings};
 
 /// How the text becomes a digest.

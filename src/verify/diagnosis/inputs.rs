@@ -7,9 +7,11 @@ use chrono::{DateTime, SecondsFormat};
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::Hash;
+use super::encodings::{ascii_escaped, url_encoded};
 use super::formula::Formula;
 use super::secret_signed::{missing_values, unfilled_ids};
-use super::{Hash, Input, InputValues, Signed, ascii_escaped, url_encoded};
+use super::{Input, InputValues, Signed};
 use crate::verify::{FindingKind, findings};
 
 /// One row of the table of ids.

@@ -5,11 +5,10 @@
 //! mistakes are tried, then pairs of the likely ones; the form of the digest and the hash function
 //! follow from the text of the signature. A diagnosis never makes a capture valid.
 //!
-//! Here: what all tables use. How text becomes bytes, in encodings other than UTF-8 and escaped for
-//! URLs, HTML and JSON, and back; and how bytes become a digest, with each hash function that a
-//! signature may have been made with.
+//! Here: the rows of the tables, and the hash functions that a signature may have been made with.
 
 mod digests;
+mod encodings;
 mod formula;
 mod inputs;
 mod search;
@@ -21,7 +20,6 @@ use std::ops::Deref;
 use hmac::digest::block_api::BlockSizeUser;
 use hmac::digest::consts::{U16, U20};
 use hmac::{KeyInit, Mac, SimpleHmac, digest};
-use icu_normalizer::{ComposingNormalizer, DecomposingNormalizer};
 
 pub use search::{Diagnoser, Recipe};
 
@@ -125,203 +123,6 @@ impl SecretHypothesis {
 fn text(secret: &[u8], make: impl FnOnce(&str) -> Vec<String>) -> Vec<Vec<u8>> {
     let made = std::str::from_utf8(secret).map(make).unwrap_or_default();
     made.into_iter().map(String::into_bytes).collect()
-}
-
-/// Code page 850, which Western European consoles of Windows use. Of this and the other encodings
-/// with one byte per letter, here are the letters up to the last byte; those before them are ASCII.
-const CODE_PAGE_850: &str = "\
-    ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐\
-    └┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u{ad}±‗¾¶§÷¸°¨·¹³²■\u{a0}";
-
-/// Code page 852, which Polish consoles of Windows use.
-const CODE_PAGE_852: &str = "\
-    ÇüéâäůćçłëŐőîŹÄĆÉĹĺôöĽľŚśÖÜŤťŁ×čáíóúĄąŽžĘę¬źČş«»░▒▓│┤ÁÂĚŞ╣║╗╝Żż┐\
-    └┴┬├─┼Ăă╚╔╩╦╠═╬¤đĐĎËďŇÍÎě┘┌█▄ŢŮ▀ÓßÔŃńňŠšŔÚŕŰýÝţ´\u{ad}˝˛ˇ˘§÷¸°¨˙űŘř■\u{a0}";
-
-/// Windows-1250. Bytes without a letter are control characters, here and below, as on the web.
-const WINDOWS_1250: &str = "\
-    €\u{81}‚\u{83}„…†‡\u{88}‰Š‹ŚŤŽŹ\u{90}‘’“”•–—\u{98}™š›śťžź\u{a0}ˇ˘Ł¤Ą¦§¨©Ş«¬\u{ad}®Ż°±˛ł´µ¶·¸\
-    ąş»Ľ˝ľżŔÁÂĂÄĹĆÇČÉĘËĚÍÎĎĐŃŇÓÔŐÖ×ŘŮÚŰÜÝŢßŕáâăäĺćçčéęëěíîďđńňóôőö÷řůúűüýţ˙";
-
-/// Windows-1252.
-const WINDOWS_1252: &str = "\
-    €\u{81}‚ƒ„…†‡ˆ‰Š‹Œ\u{8d}Ž\u{8f}\u{90}‘’“”•–—˜™š›œ\u{9d}žŸ\u{a0}¡¢£¤¥¦§¨©ª«¬\u{ad}®¯°±²³´µ¶·¸\
-    ¹º»¼½¾¿ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖ×ØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõö÷øùúûüýþÿ";
-
-/// ISO 8859-2, without its control characters.
-const ISO_8859_2: &str = "\
-    \u{a0}Ą˘Ł¤ĽŚ§¨ŠŞŤŹ\u{ad}ŽŻ°ą˛ł´ľśˇ¸šşťź˝žżŔÁÂĂÄĹĆÇČÉĘËĚÍÎĎĐŃŇÓÔŐÖ×ŘŮÚŰÜÝŢßŕáâăäĺćçčéęëěíîďđń\
-    ňóôőö÷řůúűüýţ˙";
-
-/// The text in every encoding with one byte per letter that has all its letters, or in which
-/// programs replace or cut the letters that it lacks.
-fn single_byte(text: &str) -> Vec<Vec<u8>> {
-    let pages = [WINDOWS_1252, WINDOWS_1250, ISO_8859_2, CODE_PAGE_850, CODE_PAGE_852];
-    let pages = pages.into_iter().map(|page| in_code_page(text, page));
-    let exact = std::iter::once(to_latin1(text)).chain(pages).flatten();
-    let units = |byte: fn(u16) -> u8| text.encode_utf16().map(byte).collect();
-    let lossy = [
-        // ASCII with question marks, as .NET and Java write it.
-        units(|unit| u8::try_from(unit).ok().filter(u8::is_ascii).unwrap_or(b'?')),
-        text.bytes().map(|byte| if byte.is_ascii() { byte } else { b'?' }).collect(),
-        // The low bits alone: Buffer.from(text, 'binary') and 'ascii' of Node.
-        units(|unit| unit.to_le_bytes()[0]),
-        units(|unit| unit.to_le_bytes()[0] & 0x7f),
-        text.bytes().filter(u8::is_ascii).collect(),
-    ];
-    exact.chain(lossy).collect()
-}
-
-/// The text in the encoding that ends with these letters, if it has all of the text's.
-fn in_code_page(text: &str, letters: &str) -> Option<Vec<u8>> {
-    let first = 0x100 - letters.chars().count();
-    let byte = |letter: char| {
-        let place = || letters.chars().position(|known| known == letter);
-        let ascii = u8::try_from(letter).ok().filter(u8::is_ascii);
-        ascii.or_else(|| u8::try_from(first + place()?).ok())
-    };
-    text.chars().map(byte).collect()
-}
-
-/// Latin-1, in which every byte is a letter.
-fn to_latin1(text: &str) -> Option<Vec<u8>> {
-    text.chars().map(|letter| u8::try_from(letter).ok()).collect()
-}
-
-/// Windows-1252.
-fn to_windows_1252(text: &str) -> Option<Vec<u8>> {
-    in_code_page(text, WINDOWS_1252)
-}
-
-/// The bytes read as Latin-1.
-fn from_latin1(bytes: &[u8]) -> String {
-    bytes.iter().map(|&byte| char::from(byte)).collect()
-}
-
-/// The bytes read as Windows-1252.
-fn from_windows_1252(bytes: &[u8]) -> String {
-    let upper = |byte: u8| WINDOWS_1252.chars().nth(byte.checked_sub(0x80)?.into());
-    bytes.iter().map(|&byte| upper(byte).unwrap_or(byte.into())).collect()
-}
-
-/// UTF-16 and UTF-32, little-endian and big-endian, with and without byte order mark.
-const WIDE: [fn(&str) -> Vec<u8>; 8] = [
-    |text| text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
-    |text| text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
-    |text| marked(text).encode_utf16().flat_map(u16::to_le_bytes).collect(),
-    |text| marked(text).encode_utf16().flat_map(u16::to_be_bytes).collect(),
-    |text| text.chars().map(u32::from).flat_map(u32::to_le_bytes).collect(),
-    |text| text.chars().map(u32::from).flat_map(u32::to_be_bytes).collect(),
-    |text| marked(text).chars().map(u32::from).flat_map(u32::to_le_bytes).collect(),
-    |text| marked(text).chars().map(u32::from).flat_map(u32::to_be_bytes).collect(),
-];
-
-fn marked(text: &str) -> String {
-    format!("\u{feff}{text}")
-}
-
-/// The text of UTF-16 in this byte order, without its byte order mark. With a NUL in it, it is
-/// not text.
-fn from_utf16(bytes: &[u8], order: fn([u8; 2]) -> u16) -> Option<String> {
-    let (units, []) = bytes.as_chunks::<2>() else { return None };
-    let units: Vec<u16> = units.iter().map(|unit| order(*unit)).collect();
-    let text = String::from_utf16(&units).ok()?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    (!text.is_empty() && !text.contains('\0')).then(|| text.to_owned())
-}
-
-/// The text in the other Unicode normalization forms.
-fn normalized(text: &str) -> Vec<String> {
-    vec![
-        ComposingNormalizer::new_nfc().normalize(text).into_owned(),
-        DecomposingNormalizer::new_nfd().normalize(text).into_owned(),
-        ComposingNormalizer::new_nfkc().normalize(text).into_owned(),
-        DecomposingNormalizer::new_nfkd().normalize(text).into_owned(),
-    ]
-}
-
-/// Decodes `%41`; `None` when there is no escape, or an incomplete one.
-fn url_decoded(text: &[u8]) -> Option<Vec<u8>> {
-    let mut decoded = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((&byte, after)) = rest.split_first() {
-        rest = after;
-        decoded.push(byte);
-        if byte == b'%' {
-            let (digits, after) = rest.split_first_chunk::<2>()?;
-            let mut value = [0];
-            hex::decode_to_slice(digits, &mut value).ok()?;
-            decoded.pop();
-            decoded.extend(value);
-            rest = after;
-        }
-    }
-    (decoded != text).then_some(decoded)
-}
-
-/// Does the same, with `+` for a space, as in forms.
-fn form_decoded(text: &[u8]) -> Option<Vec<u8>> {
-    let spaced: Vec<u8> = text.iter().map(|&byte| if byte == b'+' { b' ' } else { byte }).collect();
-    let changed = (spaced != text).then_some(spaced);
-    let decoded = changed.as_deref().and_then(url_decoded);
-    decoded.or(changed)
-}
-
-/// Encodes everything but ASCII letters, digits and the characters in `kept` as `%41`.
-fn url_encoded(text: &[u8], kept: &str) -> String {
-    let encode = |&byte: &u8| match byte.is_ascii_alphanumeric() || kept.as_bytes().contains(&byte)
-    {
-        true => char::from(byte).to_string(),
-        false => format!("%{byte:02X}"),
-    };
-    text.iter().map(encode).collect()
-}
-
-/// The entities for the characters that HTML reserves. `&amp;` is decoded last.
-const ENTITIES: &[(&str, &str)] = &[
-    ("&lt;", "<"),
-    ("&gt;", ">"),
-    ("&quot;", "\""),
-    ("&#34;", "\""),
-    ("&#39;", "'"),
-    ("&#x27;", "'"),
-    ("&#x2F;", "/"),
-    ("&#x3D;", "="),
-    ("&#x60;", "`"),
-    ("&#43;", "+"),
-    ("&#x2B;", "+"),
-    ("&apos;", "'"),
-    ("&nbsp;", " "),
-    ("&#38;", "&"),
-    ("&amp;", "&"),
-];
-
-/// Decodes HTML entities.
-fn html_decoded(text: &str) -> String {
-    if !text.contains('&') {
-        return text.to_owned();
-    }
-    ENTITIES.iter().fold(text.to_owned(), |text, (entity, plain)| text.replace(entity, plain))
-}
-
-/// The text that a JSON string literal with this content stands for.
-fn json_decoded(text: &str) -> Option<String> {
-    serde_json::from_str(&format!("\"{text}\"")).ok()
-}
-
-/// Replaces each non-ASCII character by `\u0142`, as Python, PHP and .NET write JSON.
-fn ascii_escaped(text: &str) -> String {
-    let mut escaped = String::new();
-    for letter in text.chars() {
-        if letter.is_ascii() {
-            escaped.push(letter);
-        } else {
-            let mut units = [0; 2];
-            let units = letter.encode_utf16(&mut units).iter();
-            escaped.extend(units.map(|unit| format!("\\u{unit:04x}")));
-        }
-    }
-    escaped
 }
 
 /// Declares the functions: name, type and usual name.
@@ -431,25 +232,5 @@ impl Deref for Digest {
 
     fn deref(&self) -> &[u8] {
         self.bytes.get(..self.length).unwrap_or_default()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn letters_have_their_bytes_in_each_code_page() {
-        for (page, text, bytes) in [
-            (WINDOWS_1250, "€śąź˙", [0x80, 0x9c, 0xb9, 0x9f, 0xff]),
-            (WINDOWS_1252, "€œé\u{90}ÿ", [0x80, 0x9c, 0xe9, 0x90, 0xff]),
-            (ISO_8859_2, "\u{a0}śąź˙", [0xa0, 0xb6, 0xb1, 0xbc, 0xff]),
-            (CODE_PAGE_850, "Ç£éä\u{a0}", [0x80, 0x9c, 0x82, 0x84, 0xff]),
-            (CODE_PAGE_852, "Çśąź\u{a0}", [0x80, 0x98, 0xa5, 0xab, 0xff]),
-        ] {
-            assert_eq!(in_code_page(text, page).as_deref(), Some(&bytes[..]), "{text}");
-        }
-        assert_eq!(in_code_page("ł", WINDOWS_1252), None);
-        assert_eq!(from_windows_1252(b"a\x80\xff"), "a€ÿ");
     }
 }

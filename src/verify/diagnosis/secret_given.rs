@@ -1,10 +1,11 @@
 //! Ways in which the given secret and the one that signed may differ: what was added to the given
 //! one, lost from it or changed in it on the way from PGM to pgwh. A new mistake is one row.
 
-use super::{
-    SecretHypothesis, form_decoded, from_latin1, from_utf16, from_windows_1252, html_decoded,
-    json_decoded, likely, normalized, text, to_latin1, to_windows_1252, unlikely, url_decoded,
+use super::encodings::{
+    form_decoded, from_latin1, from_utf16, from_windows_1252, html_decoded, json_decoded,
+    normalized, to_latin1, to_windows_1252, url_decoded,
 };
+use super::{SecretHypothesis, likely, text, unlikely};
 use crate::pgm::is_invisible;
 use crate::verify::findings;
 use base64::Engine;

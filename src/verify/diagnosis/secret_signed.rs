@@ -6,10 +6,10 @@ use base64::prelude::{
     BASE64_STANDARD, BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE, BASE64_URL_SAFE_NO_PAD,
 };
 
-use super::{
-    Hash, SecretHypothesis, WIDE, ascii_escaped, from_latin1, from_windows_1252, likely,
-    single_byte, text, unlikely, url_encoded,
+use super::encodings::{
+    WIDE, ascii_escaped, from_latin1, from_windows_1252, single_byte, url_encoded,
 };
+use super::{Hash, SecretHypothesis, likely, text, unlikely};
 use crate::pgm::missing_value_words;
 use crate::verify::findings;
 use icu_normalizer::DecomposingNormalizer;
