@@ -1,4 +1,4 @@
-//! Files that mean harm: all are answered, in bounded time and memory.
+//! Files that mean harm: all get a result, in bounded time and memory.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 

@@ -265,8 +265,8 @@ fn no_escape_of_the_target_reaches_the_terminal() {
 
 #[test]
 fn a_hundred_continue_is_not_the_response() {
-    let answer = [b"HTTP/1.1 100 Continue\r\n\r\n".to_vec(), response(200, "Ok")].concat();
-    expect(&Target::saying(answer).url("/"), "delivered", "responded", Some(200));
+    let response = [b"HTTP/1.1 100 Continue\r\n\r\n".to_vec(), response(200, "Ok")].concat();
+    expect(&Target::saying(response).url("/"), "delivered", "responded", Some(200));
 }
 
 #[test]
@@ -364,8 +364,8 @@ fn a_system_without_authorities_is_named() {
 fn interim_responses_without_end_are_broken_off() {
     let interim = "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n";
     let hundred = interim.repeat(100);
-    let answer = [hundred.as_bytes(), &response(200, "Ok")].concat();
-    expect(&Target::saying(answer).url("/"), "delivered", "responded", Some(200));
+    let response = [hundred.as_bytes(), &response(200, "Ok")].concat();
+    expect(&Target::saying(response).url("/"), "delivered", "responded", Some(200));
     let endless =
         Target::new(move |stream, _| while stream.write_all(interim.as_bytes()).is_ok() {});
     let attempt = expect(&endless.url("/"), "failed", "broken", None);

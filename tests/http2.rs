@@ -39,8 +39,8 @@ fn target(authority: &Authority) -> (SocketAddr, Receiver<(String, String, Vec<u
                     }
                     let id = head.headers["x-perfectgym-request"].to_str().unwrap().to_owned();
                     sender.send((head.uri.path().to_owned(), id, body)).unwrap();
-                    let mut answer = respond.send_response(http_ok(), false).unwrap();
-                    answer.send_data("Ok".into(), true).unwrap();
+                    let mut response = respond.send_response(http_ok(), false).unwrap();
+                    response.send_data("Ok".into(), true).unwrap();
                 });
             }
         });

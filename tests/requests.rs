@@ -11,7 +11,7 @@ use support::list::List;
 use support::server::{Target, closed_port, response, send};
 use support::{SECRET, assert_matches_schema, run};
 
-/// A target that fails this often and then answers.
+/// A target that fails this often and then succeeds.
 fn failing(times: usize) -> Target {
     Target::new(move |stream, call| {
         let (status, body) = if call < times { (503, "upstream is down") } else { (200, "Ok") };

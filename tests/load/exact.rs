@@ -19,8 +19,8 @@ const OK: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOk";
 struct Exchange {
     /// Its last byte was read.
     read: Instant,
-    /// The first byte of its answer is written next.
-    answered: Instant,
+    /// The first byte of its response is written next.
+    responded: Instant,
 }
 
 pub struct Exact {
@@ -32,15 +32,15 @@ pub struct Exact {
 
 /// What the caller's latencies must lie between, each of them in order of size.
 pub struct Truth {
-    /// From the last byte of a request to the first of its answer.
+    /// From the last byte of a request to the first of its response.
     pub least: Vec<Duration>,
-    /// From the answer before it on the same connection to the request after it. The caller can
+    /// From the response before it on the same connection to the request after it. The caller can
     /// neither start before the one nor end after the other, however busy the machine is.
     pub most: Vec<Duration>,
 }
 
 impl Exact {
-    /// Answers the request of each number, from 0, so long after it came.
+    /// Responds to the request of each number, from 0, so long after it came.
     pub fn new(delay: impl Fn(usize) -> Duration + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
@@ -71,9 +71,9 @@ impl Exact {
         let (mut least, mut most) = (Vec::new(), Vec::new());
         for exchanges in &connections {
             for (n, exchange) in exchanges.iter().enumerate() {
-                let before = n.checked_sub(1).map_or(start, |n| exchanges[n].answered);
+                let before = n.checked_sub(1).map_or(start, |n| exchanges[n].responded);
                 let after = exchanges.get(n + 1).map_or(end, |next| next.read);
-                least.push(exchange.answered - exchange.read);
+                least.push(exchange.responded - exchange.read);
                 most.push(after - before);
             }
         }
@@ -98,7 +98,7 @@ fn serve(
         while Instant::now() < due {
             std::hint::spin_loop();
         }
-        exchanges.push(Exchange { read: came, answered: Instant::now() });
+        exchanges.push(Exchange { read: came, responded: Instant::now() });
         if stream.write_all(OK).is_err() {
             break;
         }

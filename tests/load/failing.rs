@@ -80,8 +80,8 @@ fn a_target_that_goes_away_refuses_the_rest() {
             let (stream, _) = listener.accept().unwrap();
             let mut reader = std::io::BufReader::new(stream);
             read(&mut reader).unwrap();
-            let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
-            say(reader.get_mut(), answer);
+            let response = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+            say(reader.get_mut(), response);
         }
         drop(listener);
         gone.send(()).unwrap();
@@ -118,7 +118,7 @@ fn a_target_that_closes_after_every_response_gets_new_connections() {
 
 #[test]
 fn a_connection_that_was_closed_while_it_was_idle_is_no_failure() {
-    // Without a word: the answer does not say that it will be closed.
+    // Without a word: the response does not say that it will be closed.
     let target = Keeping::with(|stream, _, _| {
         say(stream, OK);
         Then::Close

@@ -1,4 +1,4 @@
-//! A target on bare sockets that keeps its connections and answers each request by its number, or
+//! A target on bare sockets that keeps its connections and responds to each request by its number, or
 //! by what is in it.
 
 use std::io::{BufRead, BufReader};
@@ -12,15 +12,15 @@ use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 use crate::support::server::{Seen, Stream};
 
-/// Whether the connection lives after an answer.
+/// Whether the connection lives after a response.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Then {
     Keep,
     Close,
 }
 
-/// Answers a request; the number counts from 0.
-type Answer = dyn Fn(&mut dyn Stream, &Seen, usize) -> Then + Send + Sync;
+/// Responds to a request; the number counts from 0.
+type Respond = dyn Fn(&mut dyn Stream, &Seen, usize) -> Then + Send + Sync;
 /// What is done with an accepted connection before it is spoken on.
 type Wrap = dyn Fn(TcpStream) -> Box<dyn Stream> + Send + Sync;
 
@@ -36,49 +36,49 @@ struct State {
 }
 
 impl Keeping {
-    /// Answers the request of each number with these bytes after so many milliseconds.
-    pub fn new(answer: impl Fn(usize) -> (&'static [u8], u64) + Send + Sync + 'static) -> Self {
+    /// Responds to the request of each number with these bytes after so many milliseconds.
+    pub fn new(respond: impl Fn(usize) -> (&'static [u8], u64) + Send + Sync + 'static) -> Self {
         Self::with(move |stream, _, number| {
-            let (bytes, delay) = answer(number);
+            let (bytes, delay) = respond(number);
             thread::sleep(Duration::from_millis(delay));
             say(stream, bytes)
         })
     }
 
     pub fn with(
-        answer: impl Fn(&mut dyn Stream, &Seen, usize) -> Then + Send + Sync + 'static,
+        respond: impl Fn(&mut dyn Stream, &Seen, usize) -> Then + Send + Sync + 'static,
     ) -> Self {
-        Self::start(|stream| Box::new(stream), answer)
+        Self::start(|stream| Box::new(stream), respond)
     }
 
     /// The same within TLS.
     pub fn tls(
         config: ServerConfig,
-        answer: impl Fn(&mut dyn Stream, &Seen, usize) -> Then + Send + Sync + 'static,
+        respond: impl Fn(&mut dyn Stream, &Seen, usize) -> Then + Send + Sync + 'static,
     ) -> Self {
         let config = Arc::new(config);
         let wrap = move |stream| {
             let tls = ServerConnection::new(config.clone()).unwrap();
             Box::new(StreamOwned::new(tls, stream)) as Box<dyn Stream>
         };
-        Self::start(wrap, answer)
+        Self::start(wrap, respond)
     }
 
     fn start(
         wrap: impl Fn(TcpStream) -> Box<dyn Stream> + Send + Sync + 'static,
-        answer: impl Fn(&mut dyn Stream, &Seen, usize) -> Then + Send + Sync + 'static,
+        respond: impl Fn(&mut dyn Stream, &Seen, usize) -> Then + Send + Sync + 'static,
     ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let target = Self { address: listener.local_addr().unwrap(), state: Arc::default() };
-        let (wrap, answer): (Arc<Wrap>, Arc<Answer>) = (Arc::new(wrap), Arc::new(answer));
+        let (wrap, respond): (Arc<Wrap>, Arc<Respond>) = (Arc::new(wrap), Arc::new(respond));
         let state = target.state.clone();
         thread::spawn(move || {
             for stream in listener.incoming() {
-                let (wrap, answer, state) = (wrap.clone(), answer.clone(), state.clone());
+                let (wrap, respond, state) = (wrap.clone(), respond.clone(), state.clone());
                 state.connections.fetch_add(1, Ordering::SeqCst);
                 let stream = stream.unwrap();
                 stream.set_nodelay(true).unwrap();
-                thread::spawn(move || serve(wrap(stream), &*answer, &state));
+                thread::spawn(move || serve(wrap(stream), &*respond, &state));
             }
         });
         target
@@ -108,7 +108,7 @@ impl Keeping {
     }
 }
 
-/// Answers with these bytes; a caller that has gone away is no fault of the target's.
+/// Responds with these bytes; a caller that has gone away is no fault of the target's.
 pub fn say(stream: &mut dyn Stream, bytes: &[u8]) -> Then {
     match stream.write_all(bytes).and_then(|()| stream.flush()) {
         Ok(()) => Then::Keep,
@@ -116,7 +116,7 @@ pub fn say(stream: &mut dyn Stream, bytes: &[u8]) -> Then {
     }
 }
 
-fn serve(stream: Box<dyn Stream>, answer: &Answer, state: &State) {
+fn serve(stream: Box<dyn Stream>, respond: &Respond, state: &State) {
     let mut reader = BufReader::new(stream);
     while let Some(request) = read(&mut reader) {
         let number = {
@@ -124,7 +124,7 @@ fn serve(stream: Box<dyn Stream>, answer: &Answer, state: &State) {
             seen.push((Instant::now(), request.clone()));
             seen.len() - 1
         };
-        if answer(&mut **reader.get_mut(), &request, number) == Then::Close {
+        if respond(&mut **reader.get_mut(), &request, number) == Then::Close {
             return;
         }
     }

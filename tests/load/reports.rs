@@ -95,8 +95,8 @@ fn the_histogram_and_the_reports_say_the_same() {
 
 #[test]
 fn nothing_of_a_response_steers_a_terminal_in_json_either() {
-    let answer = "HTTP/1.1 500 Oh\r\nContent-Length: 8\r\n\r\na\u{9b}2J\u{202e}";
-    let target = Keeping::with(move |stream, _, _| say(stream, answer.as_bytes()));
+    let response = "HTTP/1.1 500 Oh\r\nContent-Length: 8\r\n\r\na\u{9b}2J\u{202e}";
+    let target = Keeping::with(move |stream, _, _| say(stream, response.as_bytes()));
     let args = ["send", "Test", "--no-record", "--format", "json", "--url"];
     for load in [&["--count", "1"][..], &[]] {
         let url = target.url();

@@ -99,7 +99,7 @@ fn a_stall_shows_in_the_latencies_of_those_that_had_to_wait() {
     let json = run(args.iter().chain(&load)).exits(0).json();
     let stall = stall.lock().unwrap().as_secs_f64();
     // The request that the target stalled on was due before it came, the one n after it n/RATE
-    // later, and none of them was answered before the stall was over.
+    // later, and none of them got a response before the stall was over.
     let mut least: Vec<Duration> = (0..250)
         .map(|n| Duration::try_from_secs_f64(stall - f64::from(n) / RATE))
         .map(Result::unwrap_or_default)

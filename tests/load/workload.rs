@@ -38,7 +38,7 @@ fn what_varies_takes_every_value_of_its_range_and_no_other() {
     run(args.iter().chain(&vary)).exits(0);
     let seen = target.seen();
     assert_eq!(seen.len(), 400);
-    // One that does not verify is answered 401, and would have been a failure: this is about ids.
+    // One that does not verify gets a 401, and would have been a failure: this is about ids.
     assert!(seen.iter().all(|seen| seen.is_genuine() && seen.repeats == 0));
     let values = |name: &str| -> BTreeSet<i64> {
         seen.iter().map(|seen| seen.body["data"][name].as_i64().unwrap()).collect()

@@ -179,10 +179,10 @@ fn two_hundred_streams_are_answered_or_refused_and_the_page_goes_on() {
         (stream, String::from_utf8_lossy(&start).into_owned())
     };
     let streams: Vec<_> = (0..200).map(open).collect();
-    let answered = streams.iter().filter(|(_, start)| start.ends_with("200")).count();
+    let responded = streams.iter().filter(|(_, start)| start.ends_with("200")).count();
     let refused = streams.iter().filter(|(_, start)| start.ends_with("503")).count();
-    assert_eq!(answered + refused, 200);
-    assert!(answered >= 50, "{answered}");
+    assert_eq!(responded + refused, 200);
+    assert!(responded >= 50, "{responded}");
     assert_eq!(status(&served.get("/requests")), 200);
     drop(streams);
 }

@@ -148,7 +148,7 @@ impl Browser {
         let start = Instant::now();
         loop {
             let params = json!({"expression": expression, "returnByValue": true});
-            // An error is no answer yet: the page may just be leading on to another.
+            // An error is no result yet: the page may just be leading on to another.
             let result = self.try_call("Runtime.evaluate", params);
             if result.is_ok_and(|result| result["result"]["value"] == true) {
                 return;

@@ -1,4 +1,4 @@
-//! The forms of the answer, and that strangers cannot speak through them.
+//! The forms of the report, and that strangers cannot speak through them.
 
 use std::fs;
 
@@ -18,7 +18,7 @@ fn nasty() -> String {
 }
 
 /// A good, a bad and a nasty capture, and a torn line, in one form.
-fn answer(format: &str) -> String {
+fn report(format: &str) -> String {
     let bad = signed((REQUESTS[2].0, REQUESTS[1].1));
     let text = signed(REQUESTS[0]) + &bad + &nasty() + "{\"torn";
     let ran = verify(text, &["--format", format]).exits(1);
@@ -31,7 +31,7 @@ fn answer(format: &str) -> String {
 
 #[test]
 fn people_get_a_line_a_capture_the_cause_and_the_sum() {
-    let text = answer("human");
+    let text = report("human");
     assert!(text.lines().next().unwrap().starts_with("✓ "), "{text}");
     assert!(text.contains("\n✗ 3 captures: 1 valid, 2 invalid\n"), "{text}");
     assert_eq!(text.matches("A valid signature proves").count(), 1, "{text}");
@@ -40,7 +40,7 @@ fn people_get_a_line_a_capture_the_cause_and_the_sum() {
 
 #[test]
 fn programs_get_a_line_a_capture_and_the_summary_last() {
-    let text = answer("json");
+    let text = report("json");
     let types: Vec<_> = text
         .lines()
         .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["type"].clone())
@@ -50,7 +50,7 @@ fn programs_get_a_line_a_capture_and_the_summary_last() {
 
 #[test]
 fn junit_is_what_ci_systems_read() {
-    let text = answer("junit");
+    let text = report("junit");
     let document = roxmltree::Document::parse(&text).unwrap();
     let suite = document.descendants().find(|node| node.has_tag_name("testsuite")).unwrap();
     let counts =
@@ -70,7 +70,7 @@ fn junit_is_what_ci_systems_read() {
 
 #[test]
 fn github_gets_annotations_at_the_lines_of_the_file() {
-    let text = answer("github");
+    let text = report("github");
     let lines: Vec<_> = text.lines().collect();
     assert_eq!(lines.len(), 4, "{text}");
     for (line, number) in lines.iter().zip(2..5) {
@@ -84,7 +84,7 @@ fn github_gets_annotations_at_the_lines_of_the_file() {
 
 #[test]
 fn a_table_in_markdown_stays_a_table() {
-    let text = answer("markdown");
+    let text = report("markdown");
     let rows: Vec<_> = text.lines().filter(|line| line.starts_with('|')).collect();
     assert_eq!(rows.len(), 2 + 4, "{text}");
     for row in rows {
