@@ -1,7 +1,7 @@
 //! Reads TOML files whose keys are all known, and says where in one something is wrong.
 
 use std::ops::{Range, RangeInclusive};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::{fmt, fs, io};
 
 use toml_edit::{Document, Item, TableLike};
@@ -12,12 +12,7 @@ use crate::text::{Diagnostic, nearest};
 /// Why a file cannot be used. Quotes no value of it but the one that is wrong, as a secret may stand
 /// where none belongs.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TomlFileError {
-    path: PathBuf,
-    /// Line and column, counted from 1, in characters; `None` when it is about the whole file.
-    location: Option<(usize, usize)>,
-    diagnostic: Diagnostic,
-}
+pub struct TomlFileError(Diagnostic);
 
 /// The text of a file, for errors that name a location in it.
 #[derive(Clone, Copy)]
@@ -41,9 +36,8 @@ pub fn read_toml(path: &Path) -> Result<String, TomlFileError> {
 /// # Errors
 /// When they could not be read, or are not UTF-8.
 pub fn decode_toml(path: &Path, read: io::Result<Vec<u8>>) -> Result<String, TomlFileError> {
-    let failed =
-        |error| TomlFileError::whole(path, format!("cannot read it: {}", error_text(&error)));
-    let bytes = read.map_err(failed)?;
+    let failed = |error| format!("cannot read {}: {}", path.display(), error_text(error));
+    let bytes = read.map_err(|error| TomlFileError(failed(error).into()))?;
     // Editors on Windows like to put a byte order mark first.
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
     match std::str::from_utf8(text) {
@@ -66,31 +60,31 @@ impl std::error::Error for TomlFileError {}
 /// The error with its file and location, and what the user can do about it.
 impl From<TomlFileError> for Diagnostic {
     fn from(error: TomlFileError) -> Self {
-        Self { message: error.to_string(), ..error.diagnostic }
+        error.0
     }
 }
 
 impl fmt::Display for TomlFileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.path.display())?;
-        if let Some((line, column)) = self.location {
-            write!(f, ":{line}:{column}")?;
-        }
-        write!(f, ": {}", self.diagnostic.message)
+        f.write_str(&self.0.message)
     }
 }
 
 impl TomlFileError {
     /// About the file as a whole.
     pub fn whole(path: &Path, message: impl Into<Diagnostic>) -> Self {
-        Self { path: path.to_owned(), location: None, diagnostic: message.into() }
+        Self::at(&path.display().to_string(), message)
+    }
+
+    fn at(place: &str, message: impl Into<Diagnostic>) -> Self {
+        let Diagnostic { message, help } = message.into();
+        Self(Diagnostic { message: format!("{place}: {message}"), help })
     }
 
     /// Adds something that the user can do.
     #[must_use]
-    pub fn help(mut self, line: impl Into<String>) -> Self {
-        self.diagnostic = self.diagnostic.help(line);
-        self
+    pub fn help(self, line: impl Into<String>) -> Self {
+        Self(self.0.help(line))
     }
 }
 
@@ -110,8 +104,9 @@ impl<'a> TomlText<'a> {
         span: Option<Range<usize>>,
         message: impl Into<Diagnostic>,
     ) -> TomlFileError {
-        let location = span.map(|span| location(self.text, span.start));
-        TomlFileError { location, ..TomlFileError::whole(self.path, message) }
+        let Some(span) = span else { return TomlFileError::whole(self.path, message) };
+        let (line, column) = location(self.text, span.start);
+        TomlFileError::at(&format!("{}:{line}:{column}", self.path.display()), message)
     }
 
     /// The table in `item`, which has none but the `known` keys.
@@ -224,6 +219,7 @@ impl<'a> KnownTable<'a> {
     }
 }
 
+/// Line and column, counted from 1, in characters.
 fn location(text: &str, offset: usize) -> (usize, usize) {
     let before = text.get(..offset).unwrap_or(text);
     let line_start = before.rfind('\n').map_or(0, |at| at + 1);

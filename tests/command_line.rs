@@ -139,19 +139,47 @@ fn errors_are_json_where_the_output_is_json() {
 }
 
 #[test]
+fn what_stderr_says_is_json_where_the_output_is_json() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("notes.txt"), "no capture").unwrap();
+    let listen = ["listen", "--addr", "127.0.0.1:0", "--expect", "1", "--timeout", "1ms"];
+    let format = ["--format", "json"];
+    for (line, code, kinds) in [
+        (vec!["verify", "no-such-file"], 2, &["error"][..]),
+        (vec!["verify", folder.path().to_str().unwrap()], 2, &["warning", "error"]),
+        ([&listen[..], &["--expect-event", "Tset"]].concat(), 1, &["warning"]),
+    ] {
+        let ran = run(line.iter().chain(&format)).exits(code);
+        let told = ran.stderr.lines().map(|line| {
+            let line: Value = serde_json::from_str(line).unwrap();
+            assert_matches_schema("error.schema.json", &line);
+            line["type"].as_str().unwrap().to_owned()
+        });
+        assert_eq!(told.collect::<Vec<_>>(), kinds, "{ran:?}");
+    }
+}
+
+#[test]
 fn the_words_of_libraries_are_not_shown() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     let (missing, script) = (at("missing"), at("script.toml"));
     std::fs::write(&script, "[[response]\n").unwrap();
     let to = "--url=http://127.0.0.1:1/";
+    let cannot_read = &*format!("cannot read {missing}: No such file or directory\n");
     for (line, part) in [
-        (&["send", "Test", to, "--secret-file", &missing][..], "No such file or directory"),
-        (&["send", "--from", &missing, to], "No such file or directory"),
+        (&["send", "Test", to, "--secret-file", &missing][..], cannot_read),
+        (&["send", "--from", &missing, to], cannot_read),
         (&["send", "Test", to, "--save", &format!("{missing}/x")], "No such file or directory"),
-        (&["verify", &missing], "No such file or directory"),
-        (&["events", "--fixtures", &missing], "No such file or directory"),
-        (&["listen", "--script", &missing], "No such file or directory"),
+        (&["send", "Test", to, "--config", &missing], cannot_read),
+        (&["send", "Test", to, "--ca-cert", &missing], "cannot read the CA certificate "),
+        (&["sign", "--body", &format!("@{missing}")], cannot_read),
+        (&["play", &missing, to], cannot_read),
+        (&["verify", &missing], cannot_read),
+        (&["verify", &missing, "--anonymize", &at("copy")], cannot_read),
+        (&["events", "--fixtures", &missing], "cannot read the fixtures folder "),
+        (&["listen", "--script", &missing], cannot_read),
+        (&["listen", "--cert", &missing, "--key", &missing], cannot_read),
         (&["listen", "--script", &script], "script.toml:1:12: "),
     ] {
         let ran = run(line).exits(2);

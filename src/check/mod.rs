@@ -3,7 +3,7 @@
 //! need no network.
 
 mod probes;
-mod report;
+mod readiness;
 mod run;
 #[cfg(test)]
 mod tests;
@@ -15,7 +15,7 @@ use serde_json::Value;
 use url::Url;
 
 pub use self::probes::{PROBES, anonymize, find};
-pub use self::report::{CheckReport, Level, Provenance, Readiness};
+pub use self::readiness::{CheckReport, Level, Provenance, Readiness};
 pub use self::run::{CheckProgress, ProbeTarget, first_request, interrupted, needs_target, run};
 use crate::delivery::{Attempt, DeliveryVerdict, TlsPeer};
 use crate::pgm::{self, Envelope, RequestId, Secret, SignedRequest};

@@ -1,5 +1,6 @@
 //! Bodies that are to be signed, from the arguments.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -17,7 +18,7 @@ use crate::fixtures::{self, Fixture, Fixtures, Origin};
 use crate::payload::{self, Assignment, DataPath, EditError};
 use crate::pgm::{self, Envelope};
 use crate::report::{Output, escape};
-use crate::text::{hide_password, nearest, shown_name};
+use crate::text::{Diagnostic, hide_password, nearest, shown_name};
 
 /// What to send.
 #[derive(Debug, Args)]
@@ -263,9 +264,20 @@ pub(super) fn unknown_event(name: &str, known: &[&str]) -> CliError {
         return CliError::new(format!("{} is a URL, not an event", escape(&url)))
             .help(format!("did you mean --url {}?", escape(&url)));
     }
-    CliError::new(format!("there is no event \"{}\"", escape(&shown_name(name))))
-        .suggest(nearest(name, known))
-        .help(format!("the known events are {}", known.join(", ")))
+    fixtures::unknown_event(name, known).into()
+}
+
+/// Warns of events that PGM is not known to have, once of each: a receiver may have its own.
+pub(super) fn warn_of_unknown_events<'a>(
+    names: impl Iterator<Item = &'a str>,
+    output: &mut Output,
+) {
+    let known: Vec<_> = pgm::event_names().collect();
+    let unknown: BTreeSet<_> = names.filter(|name| !known.contains(name)).collect();
+    for name in unknown {
+        let message = format!("PGM is not known to have an event {:?}", shown_name(name));
+        output.warn(Diagnostic::new(message).suggest(nearest(name, &known)));
+    }
 }
 
 fn read_data(text: &str) -> Result<Value, CliError> {

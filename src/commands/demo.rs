@@ -132,6 +132,7 @@ async fn send(url: &Url, secret: &Secret, output: &mut Output) -> Result<bool, C
         timeout: network.timeout,
         mode,
         recorder: &Recorder::off(),
+        wrong_signature: false,
     };
     let transport = HttpTransport::new(url.clone(), &network, Protocol::Http1)?;
     let verdict = options.deliver(&job, &transport, |text| output.stdout(text)).await;

@@ -257,7 +257,7 @@ fn all_of(config: &Config, webhook: &Webhook) -> Result<Vec<NamedSecret>, CliErr
 }
 
 fn named_sources(webhook: &Webhook) -> impl Iterator<Item = (String, &SecretSource)> {
-    let names = [webhook.name.to_string(), format!("{} (previous secret)", webhook.name)];
+    let names = [webhook.name.to_string(), format!("{}, previous secret", webhook.name)];
     names.into_iter().zip(webhook.secret_sources())
 }
 

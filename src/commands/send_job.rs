@@ -49,6 +49,8 @@ pub(super) struct SendOptions<'a> {
     pub timeout: Duration,
     pub mode: SendMode,
     pub recorder: &'a Recorder,
+    /// Whether signatures are wrong on purpose.
+    pub wrong_signature: bool,
 }
 
 impl SendOptions<'_> {
@@ -59,9 +61,10 @@ impl SendOptions<'_> {
         transport: &HttpTransport,
         mut report_text: impl FnMut(String),
     ) -> DeliveryVerdict {
-        let Self { palette, output, timeout, mode, recorder } = self;
-        let (palette, timeout, verbose) = (*palette, *timeout, output.verbose);
-        let report = DeliveryReport { palette, verbose, job, timeout };
+        let Self { output, mode, recorder, .. } = self;
+        let Self { palette, timeout, wrong_signature, .. } = *self;
+        let verbose = output.verbose;
+        let report = DeliveryReport { palette, verbose, job, timeout, wrong_signature };
         if output.shows_steps() {
             report_text(report.header());
         }

@@ -30,6 +30,9 @@ pub trait Clock {
     fn sleep(&self, duration: Duration) -> impl Future<Output = ()>;
 }
 
+/// The most times that a request is repeated or retried: more is a load run.
+pub const MAX_REPEATS: u32 = 1000;
+
 /// Which attempts make up a delivery.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SendMode {

@@ -17,10 +17,12 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use http::StatusCode;
 
-use crate::pgm::{self, RequestId};
+use crate::pgm::{self, SignedRequest};
 use crate::text::shortened;
 
-pub use deliver::{Backoff, Clock, RetryOn, RetryPolicy, SendMode, Transport, deliver};
+pub use deliver::{
+    Backoff, Clock, MAX_REPEATS, RetryOn, RetryPolicy, SendMode, Transport, deliver,
+};
 
 #[cfg(feature = "cli")]
 pub use direct::{KeepAliveTransport, reqwest_message};
@@ -277,14 +279,14 @@ const SELF_SIGNED: &str = "the certificate is its own authority (self-signed)";
 
 /// One sentence of help for an attempt that did not succeed. It may quote the target: escape it
 /// before it is shown.
-pub fn help(attempt: &Attempt, request_id: Option<&RequestId>) -> String {
+pub fn help(attempt: &Attempt, request: Option<&SignedRequest>) -> String {
     let mentions = |text: &str| attempt.error.as_deref().is_some_and(|error| error.contains(text));
     let text = match (attempt.outcome, attempt.status()) {
         (_, Some(407)) => PROXY_PASSWORD_HELP,
         _ if mentions("407 Proxy Authentication Required") => PROXY_PASSWORD_HELP,
         (AttemptOutcome::Responded, _) if mentions("the proxy's own") => PROXY_HELP,
         (AttemptOutcome::Responded, Some(status)) => {
-            return status_help(status, attempt, request_id);
+            return status_help(status, attempt, request);
         }
         (AttemptOutcome::TimedOut, _) if attempt.reached => {
             "respond first, work later: PGM allows 5 seconds until the last byte"
@@ -334,7 +336,7 @@ const PROXY_PASSWORD_HELP: &str = "the proxy asks for a user and a password: put
 const NO_TLS_HELP: &str =
     "something listens there, but without TLS: did you mean http://, or another port?";
 
-fn status_help(status: u16, attempt: &Attempt, request_id: Option<&RequestId>) -> String {
+fn status_help(status: u16, attempt: &Attempt, request: Option<&SignedRequest>) -> String {
     let header = |name| attempt.response.as_ref().and_then(|response| response.header(name));
     let text = match status {
         300..=399 => match header("location") {
@@ -346,8 +348,11 @@ fn status_help(status: u16, attempt: &Attempt, request_id: Option<&RequestId>) -
             }
             None => "use the URL that responds itself; PGM does not promise to follow redirects",
         },
+        401 | 403 if request.is_some_and(|request| request.signature().is_none()) => {
+            "a receiver should reject a request without a signature, as this one does"
+        }
         401 | 403 => {
-            let id = request_id.map_or("ID", RequestId::as_str);
+            let id = request.map_or("ID", |request| request.request_id().as_str());
             return format!(
                 "the receiver rejected the signature: does it have the same secret? \
                  `pgwh sign --request-id {id}` shows what it should compute"

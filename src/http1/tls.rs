@@ -1,5 +1,6 @@
 //! The client's side of TLS: which authorities are trusted, and what a target shows.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -11,6 +12,7 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
 
 use super::Network;
+use crate::files::error_text;
 
 /// The error of a handshake on a machine without any certificate authority.
 const NO_AUTHORITIES: &str = "this system has no certificate authorities to trust";
@@ -18,6 +20,9 @@ const NO_AUTHORITIES: &str = "this system has no certificate authorities to trus
 /// Why the TLS settings cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsConfigError {
+    /// The file of authorities cannot be read.
+    #[error("cannot read the CA certificate {}: {}", .0.display(), error_text(.1))]
+    Unreadable(PathBuf, io::Error),
     /// The file of authorities cannot be used.
     #[error("cannot use the CA certificate {}: {reason}", file.display())]
     CaCert {
@@ -171,7 +176,8 @@ impl ServerCertVerifier for TargetVerifier {
 /// The authorities of a PEM file, and no others.
 fn read_roots(file: &Path) -> Result<RootCertStore, TlsConfigError> {
     let failed = |reason: String| TlsConfigError::CaCert { file: file.to_owned(), reason };
-    let pem = std::fs::read(file).map_err(|error| failed(super::error_message(&error)))?;
+    let unreadable = |error| TlsConfigError::Unreadable(file.to_owned(), error);
+    let pem = std::fs::read(file).map_err(unreadable)?;
     let mut roots = RootCertStore::empty();
     for certificate in CertificateDer::pem_slice_iter(&pem) {
         let certificate = certificate.map_err(|error| failed(error.to_string()))?;

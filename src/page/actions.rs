@@ -26,7 +26,7 @@ use crate::delivery::{
 };
 use crate::http1::Network;
 use crate::pgm::{self, Envelope, SignedRequest};
-use crate::requests::{Recorder, SendJob, StoredRequest};
+use crate::requests::{IS_LOAD_RUN, Recorder, SendJob, StoredRequest};
 use crate::text::{Diagnostic, shown_url};
 use crate::webhooks::{Config, Webhook};
 
@@ -163,7 +163,7 @@ impl PageState {
         let stored = self.run(move |state| state.meant(row, &id)).await?;
         match stored.entry.load {
             None => Ok(stored),
-            Some(_) => Err(Diagnostic::new("a load run is many requests, not one").into()),
+            Some(_) => Err(Diagnostic::new(IS_LOAD_RUN).into()),
         }
     }
 

@@ -16,7 +16,7 @@ use url::Url;
 
 use super::{Compared, Compose, MAX_DIFFERENCES, PageState, Problem, html, indented};
 use crate::capture::{Capture, CaptureRecord};
-use crate::fixtures::{Fixture, Fixtures};
+use crate::fixtures::{Fixture, Fixtures, unknown_event};
 use crate::payload;
 use crate::pgm::Envelope;
 use crate::report::{attempt_value, request_capture, request_curl};
@@ -118,9 +118,7 @@ impl PageState {
 
 fn find_sample(fixtures: &Fixtures, name: &str, now: DateTime<Utc>) -> Result<Fixture, Diagnostic> {
     let found = fixtures.find(name, now).map_err(|error| Diagnostic::new(error.to_string()))?;
-    found.ok_or_else(|| {
-        Diagnostic::new(format!("there is no event {name:?}")).help("the page Events lists them")
-    })
+    found.ok_or_else(|| unknown_event(name, &fixtures.names()))
 }
 
 fn body_of(sample: &Fixture, now: DateTime<Utc>) -> Vec<u8> {

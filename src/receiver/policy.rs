@@ -32,7 +32,7 @@ impl From<Response> for ResponsePlan {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ResponseRule {
     /// Their event.
-    event: Option<String>,
+    pub event: Option<String>,
     /// Their number in the run.
     request: Option<RangeInclusive<u64>>,
     /// Their number among those with the same id.

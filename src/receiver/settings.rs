@@ -1,5 +1,6 @@
 //! How to receive: limits, and TLS with a certificate made for the run, or the user's own.
 
+use std::io;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -75,6 +76,9 @@ const VALID_DAYS: i64 = 90;
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
     /// The certificate or the key cannot be read.
+    #[error("cannot read {}: {}", .0.display(), error_text(.1))]
+    Unreadable(PathBuf, io::Error),
+    /// It holds something else.
     #[error("cannot use {}: {reason}", file.display())]
     File {
         /// The file.
@@ -137,7 +141,8 @@ pub fn self_signed(
 /// When they cannot be used.
 pub fn from_files(cert: &Path, key: &Path) -> Result<Arc<ServerConfig>, TlsError> {
     let failed = |file: &Path, reason: String| TlsError::File { file: file.to_owned(), reason };
-    let read = |file: &Path| std::fs::read(file).map_err(|error| failed(file, error_text(error)));
+    let unreadable = |file: &Path, error| TlsError::Unreadable(file.to_owned(), error);
+    let read = |file: &Path| std::fs::read(file).map_err(|error| unreadable(file, error));
     let chain = CertificateDer::pem_slice_iter(&read(cert)?).collect::<Result<Vec<_>, _>>();
     let chain = chain.map_err(|error| failed(cert, error.to_string()))?;
     if chain.is_empty() {

@@ -28,6 +28,8 @@ pub struct DeliveryReport<'a> {
     pub job: &'a SendJob,
     /// The time limit of an attempt.
     pub timeout: Duration,
+    /// Whether the signature is wrong on purpose.
+    pub wrong_signature: bool,
 }
 
 impl DeliveryReport<'_> {
@@ -96,11 +98,13 @@ impl DeliveryReport<'_> {
         };
         let mut text = format!("{mark} {text}\n");
         if let Some(worst) = decisive_attempt(delivery) {
-            text += &format!(
-                "  {} {}\n",
-                self.palette.highlight("help:"),
-                escape(&help(worst, Some(self.job.request.request_id())))
-            );
+            let help = match worst.status() {
+                Some(401 | 403) if self.wrong_signature => {
+                    "a receiver should reject a wrong signature, as this one does".to_owned()
+                }
+                _ => help(worst, Some(&self.job.request)),
+            };
+            text += &format!("  {} {}\n", self.palette.highlight("help:"), escape(&help));
         }
         text
     }

@@ -51,7 +51,7 @@ impl ListenReport {
             if let (Some(_), Ok(response)) = (&event.headers, &forwarded.outcome) {
                 let headers = response.headers.iter();
                 let headers = headers.map(|(name, value)| (name.as_str(), value.as_bytes()));
-                text += &self.content(headers, response.first_characters().as_bytes());
+                text += &self.content("<", headers, response.first_characters().as_bytes());
             }
         }
         if let Some(error) = &event.save_error {
@@ -62,10 +62,10 @@ impl ListenReport {
             text += &self.finding(finding);
         }
         if let Some(headers) = &event.headers {
-            let head = format!("POST {} from {}", escape(&event.path), escape(&event.peer));
+            let head = format!("> POST {} from {}", escape(&event.path), escape(&event.peer));
             text += &self.line(&paint.dim(&head));
             let headers = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
-            text += &self.content(headers, event.body.as_deref().unwrap_or_default());
+            text += &self.content(">", headers, event.body.as_deref().unwrap_or_default());
         }
         text
     }
@@ -146,15 +146,17 @@ impl ListenReport {
         }
     }
 
-    /// Headers, and the body behind them.
+    /// Headers, each behind a mark of its direction, and the body behind them.
     fn content<'h>(
         &self,
+        mark: &str,
         headers: impl Iterator<Item = (&'h str, &'h [u8])>,
         body: &[u8],
     ) -> String {
         let mut text = String::new();
         for (name, value) in headers {
-            let header = format!("{}: {}", escape(name), escape(&String::from_utf8_lossy(value)));
+            let value = escape(&String::from_utf8_lossy(value));
+            let header = format!("{mark} {}: {value}", escape(name));
             text += &self.line(&self.palette.dim(&header));
         }
         for line in body_lines(body, self.palette) {

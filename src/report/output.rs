@@ -82,17 +82,20 @@ impl Output {
         let _ = io::stderr().lock().write_all(text.as_bytes());
     }
 
-    /// Writes a warning to stderr.
+    /// Writes a warning to stderr, as JSON where the result is JSON.
     pub fn warn(&mut self, diagnostic: impl Into<Diagnostic>) {
-        self.stderr(&warning(&diagnostic.into(), self.stderr));
+        self.diagnose("warning", self.stderr.warning("warning:"), &diagnostic.into());
     }
 
     /// Writes an error to stderr, as JSON where the result is JSON.
     pub fn fail(&mut self, diagnostic: impl Into<Diagnostic>) {
-        let diagnostic = diagnostic.into();
+        self.diagnose("error", self.stderr.error("error:"), &diagnostic.into());
+    }
+
+    fn diagnose(&mut self, kind: &'static str, label: String, diagnostic: &Diagnostic) {
         self.stderr(&match self.json {
-            true => error_json(&diagnostic),
-            false => error(&diagnostic, self.stderr),
+            true => json_line(&DiagnosticLine { r#type: kind, diagnostic }),
+            false => block(&label, diagnostic, self.stderr),
         });
     }
 
@@ -113,28 +116,15 @@ fn wrapped(text: &str, width: Option<usize>) -> Cow<'_, str> {
     }
 }
 
-/// `error: …`, then a `help:` line for each way to fix it.
-pub fn error(diagnostic: &Diagnostic, palette: Palette) -> String {
-    block(&palette.error("error:"), diagnostic, palette)
+/// An error or a warning as one line of JSON.
+#[derive(Serialize)]
+struct DiagnosticLine<'a> {
+    r#type: &'static str,
+    #[serde(flatten)]
+    diagnostic: &'a Diagnostic,
 }
 
-/// `warning: …`, then a `help:` line for each way to fix it.
-pub fn warning(diagnostic: &Diagnostic, palette: Palette) -> String {
-    block(&palette.warning("warning:"), diagnostic, palette)
-}
-
-/// An error as one line of JSON.
-fn error_json(diagnostic: &Diagnostic) -> String {
-    #[derive(Serialize)]
-    struct ErrorLine<'a> {
-        r#type: &'static str,
-        #[serde(flatten)]
-        diagnostic: &'a Diagnostic,
-    }
-    json_line(&ErrorLine { r#type: "error", diagnostic })
-}
-
-/// Each text is one line: a line break in foreign text could begin a command to a CI runner.
+/// `error: …` or `warning: …`, then a `help:` line for each way to fix it. Each text is one line: a line break in foreign text could begin a command to a CI runner.
 fn block(label: &str, diagnostic: &Diagnostic, palette: Palette) -> String {
     let mut text = format!("{label} {}\n", escape(&diagnostic.message));
     for line in &diagnostic.help {

@@ -305,6 +305,9 @@ impl ListError {
     }
 }
 
+/// Why a row of the list cannot be used as a request.
+pub const IS_LOAD_RUN: &str = "a load run is many requests, not one";
+
 /// A problem with the list that does not stop a send.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Warning {

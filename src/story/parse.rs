@@ -13,8 +13,8 @@ use super::values::date_from;
 use super::{
     Destination, Expectation, ResponseValue, Step, StepValues, Story, StoryScope, WeightedSample,
 };
-use crate::delivery::{Backoff, DeliveryVerdict, RetryOn, RetryPolicy, SendMode};
-use crate::fixtures::{Fixture, Fixtures, Origin};
+use crate::delivery::{Backoff, DeliveryVerdict, MAX_REPEATS, RetryOn, RetryPolicy, SendMode};
+use crate::fixtures::{Fixture, Fixtures, Origin, unknown_event};
 use crate::payload::{Assignment, DataPath};
 use crate::text::{Diagnostic, nearest};
 use crate::toml_file::{KnownTable, TomlFileError, TomlText};
@@ -43,8 +43,6 @@ const STEP_KEYS: [&str; 17] = [
 const MAX_PAUSE: Duration = Duration::from_secs(24 * 60 * 60);
 /// More requests than this are a load run.
 const MAX_COUNT: u32 = 10_000;
-/// As with `send`.
-const MAX_REPEATS: u32 = 1000;
 /// The wait before a retry.
 const RETRY_DELAY: Duration = Duration::from_secs(1);
 
@@ -224,10 +222,7 @@ impl StoryReader<'_> {
                 Ok(WeightedSample { event: name.to_owned(), weight, payload: Some(Value::Null) })
             }
             None => {
-                let known = self.fixtures.names();
-                let error = Diagnostic::new(format!("there is no event {name:?}"))
-                    .suggest(nearest(name, &known))
-                    .help(format!("the known events are {}", known.join(", ")))
+                let error = unknown_event(name, &self.fixtures.names())
                     .help("to send an event that is not listed, add unlisted = true and data");
                 Err(fields.error(item, error))
             }

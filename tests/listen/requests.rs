@@ -5,6 +5,7 @@ use std::io::{Read, Write};
 use std::process::Stdio;
 
 use crate::listener::{Listener, envelope, request, signal, signature, signed};
+use crate::support::server::Target;
 use crate::support::{SECRET, pgwh, run};
 
 #[test]
@@ -209,6 +210,16 @@ fn nothing_from_a_request_steers_the_terminal() {
     let found: Vec<_> = screen.chars().filter(|c| steers(*c)).collect();
     assert!(found.is_empty(), "{found:?} in {screen:?}");
     assert!(screen.contains("\\u{9b}"), "{screen}");
+}
+
+#[test]
+fn headers_show_their_direction_as_those_of_curl() {
+    let target = Target::saying("HTTP/1.1 200 Ok\r\nX-Back: 1\r\nContent-Length: 0\r\n\r\n");
+    let url = target.url("/");
+    let screen = screen(&["-v", "--forward-to", &url], &[signed("a", &envelope("Test"))]);
+    for line in ["> POST /", "> x-perfectgym-request: a\n", "< x-back: 1\n"] {
+        assert!(screen.contains(line), "{screen}");
+    }
 }
 
 #[test]

@@ -105,6 +105,24 @@ fn a_script_chooses_by_event_and_by_number() {
 }
 
 #[test]
+fn an_event_that_pgm_does_not_have_is_warned_of_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = folder.path().join("script.toml");
+    fs::write(&script, "[[response]]\nevent = \"UserCardScaned\"\nstatus = 500\n").unwrap();
+    let wait = ["listen", "--addr", "127.0.0.1:0", "--expect", "1", "--timeout", "1ms"];
+    let flags = ["--expect-event", "Tset", "--expect-event", "Test"];
+    let rest = ["--route", "Tset=http://127.0.0.1:1/", "--script", script.to_str().unwrap()];
+    let told = run(wait.iter().chain(&flags).chain(&rest)).exits(1).stderr;
+    for (event, meant) in [("Tset", "Test"), ("UserCardScaned", "UserCardScanned")] {
+        let warning = format!(
+            "warning: PGM is not known to have an event \"{event}\"\n help: did you mean {meant}?\n"
+        );
+        assert_eq!(told.matches(&warning).count(), 1, "{told}");
+    }
+    assert_eq!(told.matches("warning:").count(), 2, "{told}");
+}
+
+#[test]
 fn reject_invalid_responds_401() {
     let listener = Listener::start(&["--reject-invalid"]);
     assert_eq!(status(&listener.exchange(&signed("a", "{}"))), "200");

@@ -111,7 +111,7 @@ fn bad_command_lines_are_refused() {
     for (line, message) in [
         (&["play"][..], "required"),
         (&["play", "members-dya", url], "did you mean members-day?"),
-        (&["play", "no/such.toml", url], "cannot read it"),
+        (&["play", "no/such.toml", url], "cannot read no/such.toml"),
         (&["play", "members-day", url, "--speed", "0"], "from 0.01x to 10000x"),
         (&["play", "members-day", url, "--from", "x"], "'--from <CAPTURE>'"),
         (&["play", "--list", "--since", "1h"], "'--since <TIME|DATE>'"),

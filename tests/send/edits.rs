@@ -7,7 +7,7 @@ use std::fs;
 use serde_json::{Value, json};
 
 use crate::ok;
-use crate::support::server::closed_port;
+use crate::support::server::{Target, closed_port};
 use crate::support::{Ran, pgwh, run};
 
 /// A file with a capture of `Test`, one of `UserModified`, and that one again.
@@ -211,4 +211,17 @@ fn long_names_from_outside_are_cut_where_they_are_shown() {
     }
     // Only what is shown is cut.
     assert!(target.seen()[0].body.len() > 70_000);
+}
+
+#[test]
+fn a_401_to_a_request_without_a_right_signature_is_as_it_should_be() {
+    let target = Target::responding(401, "no");
+    let url = target.url("/");
+    let send =
+        |flags: &[&str]| run(["send", "Test", "--url", &url].iter().chain(flags)).exits(1).stdout;
+    let unsigned = send(&["--unsigned"]);
+    assert!(unsigned.contains("should reject a request without a signature"), "{unsigned}");
+    let wrong = send(&["--wrong-signature"]);
+    assert!(wrong.contains("should reject a wrong signature"), "{wrong}");
+    assert!(send(&[]).contains("does it have the same secret?"));
 }

@@ -47,7 +47,7 @@ impl ListenArgs {
         let sink = EventSink::new(sender, detail, self.format == OutputFormat::Json);
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         let exit = runtime.block_on(async {
-            let config = self.handler_config(secrets.clone(), sink)?;
+            let config = self.handler_config(secrets.clone(), sink, output)?;
             let ready = self.ready_line(&secrets, &config.policy);
             let settings = self.settings(output)?;
             let handler = Arc::new(ListenHandler::new(config));

@@ -12,6 +12,7 @@ use rustls::ServerConfig;
 use super::{ForwardArgs, KeepArgs, LimitArgs, ListenArgs, ListenTlsArgs, ResponseArgs};
 use crate::capture_writer::{CaptureOptions, CaptureWriter};
 use crate::cli::HeaderArg;
+use crate::commands::bodies::warn_of_unknown_events;
 use crate::commands::{CliError, now, random_seed, secret, text_or_file};
 use crate::delivery::format_duration;
 use crate::files::error_text;
@@ -57,16 +58,22 @@ impl ListenArgs {
         Ok(accepted)
     }
 
-    /// What the handler works with. It needs tokio's multi-thread runtime.
+    /// What the handler works with. Warns of events that PGM is not known to have. It needs tokio's multi-thread runtime.
     pub fn handler_config(
         &self,
         secrets: Vec<NamedSecret>,
         events: EventSink,
+        output: &mut Output,
     ) -> Result<ListenConfig, CliError> {
         check_contradictions(self, !secrets.is_empty())?;
+        let policy = policy(&self.response)?;
+        let events_named = self.end.expect_event.iter().map(String::as_str);
+        let routed = self.forward.route.iter().map(|route| &*route.event);
+        let scripted = policy.script.iter().filter_map(|rule| rule.event.as_deref());
+        warn_of_unknown_events(events_named.chain(routed).chain(scripted), output);
         Ok(ListenConfig {
             secrets,
-            policy: policy(&self.response)?,
+            policy,
             reject_invalid: self.response.reject_invalid,
             saver: saver(&self.keep, &events)?,
             keep_fixtures: self.keep.save_fixtures.is_some(),

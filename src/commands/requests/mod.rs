@@ -9,7 +9,7 @@ use clap::{Args, Subcommand, ValueEnum, ValueHint};
 use serde_json::Value;
 
 use super::send_job::CaptureFile;
-use super::{CliError, ConfigArgs, Exit, now, retention, state_dir};
+use super::{CliError, ConfigArgs, Exit, bodies, now, retention, state_dir};
 use crate::cli::{MAX_COUNT, Since, duration, help, number};
 use crate::payload::{self, Difference};
 use crate::pgm;
@@ -17,8 +17,9 @@ use crate::report::{
     self, Output, OutputFormat, escape, payload_differences, pruned, request_line_json,
     request_page, request_table,
 };
-use crate::requests::{Filter, ListError, RequestRow, RequestsList, Retention, StoredRequest};
-use crate::text::{Diagnostic, nearest};
+use crate::requests::{
+    Filter, IS_LOAD_RUN, ListError, RequestRow, RequestsList, Retention, StoredRequest,
+};
 
 /// Show and retry sent requests, like PGM's Requests list
 ///
@@ -263,7 +264,7 @@ fn list(
         }
         OutputFormat::Human if rows.is_empty() => {
             output.stderr("no requests\n");
-            warn_of_unknown_event(args, output);
+            bodies::warn_of_unknown_events(args.event.as_deref().into_iter(), output);
         }
         OutputFormat::Human => {
             table(&list, &rows, output)?;
@@ -285,13 +286,6 @@ fn table(list: &RequestsList, rows: &[RequestRow], output: &mut Output) -> Resul
     Ok(())
 }
 
-fn warn_of_unknown_event(args: &FilterArgs, output: &mut Output) {
-    let known: Vec<_> = pgm::event_names().collect();
-    let Some(event) = args.event.as_deref().filter(|event| !known.contains(event)) else { return };
-    let message = format!("PGM is not known to have an event {event:?}");
-    output.warn(Diagnostic::new(message).suggest(nearest(event, &known)));
-}
-
 fn diff(args: &RequestDiffArgs, output: &mut Output) -> Result<Exit, CliError> {
     let list = open(output)?;
     let body = |id: &String| -> Result<Value, CliError> {
@@ -309,7 +303,7 @@ fn diff(args: &RequestDiffArgs, output: &mut Output) -> Result<Exit, CliError> {
 }
 
 fn many_requests(subject: &str) -> CliError {
-    CliError::new(format!("{}: a load run is many requests, not one", escape(subject)))
+    CliError::new(format!("{}: {IS_LOAD_RUN}", escape(subject)))
         .help("`pgwh requests` shows those of its requests that failed")
 }
 

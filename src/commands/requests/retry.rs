@@ -136,6 +136,7 @@ async fn send_all(
         timeout: args.network.timeout(),
         mode: SendMode::Retry(RetryPolicy::none()),
         recorder,
+        wrong_signature: false,
     };
     let mut worst = DeliveryVerdict::Delivered;
     for (n, (job, transport)) in jobs.iter().zip(transports).enumerate() {

@@ -15,7 +15,7 @@ use super::secret::{SecretArgs, SigningSecrets};
 use super::send_job::OutputArgs;
 use super::{CliError, ConfigArgs, Exit, check_single_stdin, named_webhook, require_webhook};
 use crate::cli::{TargetUrl, TriggeredDate, duration, event_name, help, number};
-use crate::delivery::RetryOn;
+use crate::delivery::{MAX_REPEATS, RetryOn};
 use crate::pgm::Secret;
 use crate::report::{Output, escape};
 use crate::webhooks::{Config, SendDefaults, Webhook};
@@ -114,7 +114,7 @@ pub(super) struct SendArgs {
 #[command(next_help_heading = "Delivery")]
 struct DeliveryArgs {
     /// Retry up to N times while it fails, with the same id and bytes
-    #[arg(long, value_name = "N", value_parser = number::<u32>(0..=MAX_RETRIES))]
+    #[arg(long, value_name = "N", value_parser = number::<u32>(0..=MAX_REPEATS.into()))]
     retries: Option<u32>,
     /// Wait this long before each retry
     #[arg(long, hide_short_help = true, value_name = "TIME", default_value = "1s", value_parser = duration)]
@@ -136,7 +136,7 @@ struct DeliveryArgs {
     #[arg(
         long,
         value_name = "N",
-        value_parser = number::<u32>(1..=MAX_REPEATS),
+        value_parser = number::<u32>(1..=MAX_REPEATS.into()),
         conflicts_with_all = ["retries", "retry_delay", "backoff", "retry_on"],
     )]
     repeat: Option<u32>,
@@ -152,12 +152,6 @@ enum BackoffArg {
     Fixed,
     Exponential,
 }
-
-/// More than this is a load run: --count.
-const MAX_REPEATS: u64 = 1000;
-
-/// More retries than this never end.
-const MAX_RETRIES: u64 = 1000;
 
 /// Where a request is sent, and how it is signed.
 #[derive(Debug, Clone)]

@@ -56,6 +56,7 @@ async fn send_all(
         timeout: args.network.timeout(),
         mode: send_mode(&args.delivery),
         recorder: &recorder,
+        wrong_signature: args.wrong_signature,
     };
     let mut worst = DeliveryVerdict::Delivered;
     for (n, round) in rounds.iter().enumerate() {

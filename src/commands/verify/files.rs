@@ -12,7 +12,7 @@ use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use super::{Batch, VerifySession};
+use super::{Batch, Unreadable, VerifySession};
 use crate::capture::{self, Capture, Chunk, Format, Layout, LineSplitter, NoCapture, read_whole};
 use crate::commands::CliError;
 use crate::files::error_text;
@@ -93,18 +93,6 @@ const WHOLE: u64 = 1 << 30;
 /// Captures of such a file that are settled at once.
 const BATCH: usize = 512;
 
-/// Why a file gave nothing.
-struct Unreadable {
-    message: String,
-    help: Option<&'static str>,
-}
-
-impl Unreadable {
-    fn new(message: impl ToString) -> Self {
-        Self { message: message.to_string(), help: None }
-    }
-}
-
 /// The captures of all files, held in memory.
 pub(super) fn read_all(paths: &[PathBuf]) -> Result<Vec<Capture<'static>>, CliError> {
     let mut captures = Vec::new();
@@ -118,7 +106,7 @@ pub(super) fn read_all(paths: &[PathBuf]) -> Result<Vec<Capture<'static>>, CliEr
             }
             InputSource::Unlisted(error) => Err(error),
         }
-        .map_err(|error| failed(&error_text(&error)))?;
+        .map_err(|error| CliError::new(format!("cannot read {name}: {}", error_text(error))))?;
         let read = match capture::read(&bytes) {
             Ok(read) => read,
             Err(_) if !named => continue,
@@ -164,28 +152,28 @@ fn verify_file(
                 let metadata = file.metadata().ok().filter(fs::Metadata::is_file);
                 (Box::new(file), metadata.map(|metadata| metadata.len()))
             }
-            Err(error) => return session.failed(&input.name, &error_text(&error), None, output),
+            Err(error) => return session.failed(&input.name, Unreadable::io(&error), output),
         },
         InputSource::Unlisted(error) => {
-            return session.failed(&input.name, &error_text(error), None, output);
+            return session.failed(&input.name, Unreadable::io(error), output);
         }
     };
     session.begin(length);
     let read = read(&input.name, &mut *source, length, session, output);
     let (captures, skipped) = session.end(output);
-    let (message, help) = match read? {
+    let why = match read? {
         Ok(_) if captures > 0 => return Ok(()),
         Ok(format) => {
             let none = NoCapture { format, skipped, of_next: session.has_next() };
-            (none.to_string(), Some(none.help()))
+            Unreadable::content(&none, Some(none.help()))
         }
-        Err(Unreadable { message, help }) => (message, help),
+        Err(why) => why,
     };
     // What merely lies in a folder may be something else.
     match input.named {
-        true => session.failed(&input.name, &message, help, output),
+        true => session.failed(&input.name, why, output),
         false => {
-            session.passed_over(&input.name, &message, help, output);
+            session.passed_over(&input.name, why, output);
             Ok(())
         }
     }
@@ -201,7 +189,7 @@ fn read(
     match head(source) {
         Ok((Layout::Lines, head)) => lines(name, head, source, session, output),
         Ok((Layout::Whole, head)) => whole(name, head, source, length, session, output),
-        Err(error) => Ok(Err(Unreadable::new(error_text(&error)))),
+        Err(error) => Ok(Err(Unreadable::io(&error))),
     }
 }
 
@@ -237,7 +225,7 @@ fn lines(
     };
     match read_lines(head, source, &examiner, results) {
         Ok(()) => Ok(Ok(Format::Ndjson)),
-        Err(Stopped::Reading(error)) => Ok(Err(Unreadable::new(error_text(&error)))),
+        Err(Stopped::Reading(error)) => Ok(Err(Unreadable::io(&error))),
         Err(Stopped::Results(failure)) => Err(failure),
     }
 }
@@ -254,12 +242,12 @@ fn whole(
     if length.is_none_or(|length| length <= WHOLE)
         && let Err(error) = source.take(rest).read_to_end(&mut bytes)
     {
-        return Ok(Err(Unreadable::new(error_text(&error))));
+        return Ok(Err(Unreadable::io(&error)));
     }
     if bytes.len() as u64 >= WHOLE || length.is_some_and(|length| length > WHOLE) {
         let message = format!("not NDJSON, and larger than {} MiB", WHOLE >> 20);
         let help = "export fewer requests at once, or one JSON object a line";
-        return Ok(Err(Unreadable { message, help: Some(help) }));
+        return Ok(Err(Unreadable::content(message, Some(help))));
     }
     let examiner = session.examiner();
     let (mut batch, mut reported) = (Batch::default(), Ok(()));
@@ -271,7 +259,10 @@ fn whole(
     });
     reported?;
     session.report(name, batch, output)?;
-    Ok(format.map_err(|error| Unreadable { message: error.to_string(), help: error.help() }))
+    Ok(format.map_err(|error| {
+        let help = error.help();
+        Unreadable::content(error, help)
+    }))
 }
 
 /// Bytes read at once.

@@ -3,15 +3,16 @@
 mod args;
 mod files;
 
+use std::io;
 use std::time::{Duration, Instant};
 
 pub(super) use self::args::{VerifyArgs, with_defaults};
 use super::reports::Reports;
 use super::{CliError, Exit};
 use crate::capture::{Capture, Chunk, Fault, Item, Location};
+use crate::files::error_text;
 use crate::report::{
-    Output, ReportedCapture, Summary, UnreadPart, VerifyReport, error, is_clean, progress, source,
-    warning,
+    Output, ReportedCapture, Summary, UnreadPart, VerifyReport, is_clean, progress, source,
 };
 use crate::text::Diagnostic;
 use crate::verify::{CaptureLine, Examination, Examiner, SignatureVerdict, Totals, Verifier};
@@ -127,6 +128,29 @@ struct VerifySession<'s> {
     of_next: bool,
 }
 
+/// Why a file gave nothing.
+struct Unreadable {
+    message: String,
+    help: Option<&'static str>,
+    /// Whether the system could not read it.
+    is_io: bool,
+}
+
+impl Unreadable {
+    fn io(error: &io::Error) -> Self {
+        Self { message: error_text(error), help: None, is_io: true }
+    }
+
+    fn content(message: impl ToString, help: Option<&'static str>) -> Self {
+        Self { message: message.to_string(), help, is_io: false }
+    }
+
+    fn after(self, start: &str) -> Diagnostic {
+        let help = self.help.map(str::to_owned).into_iter().collect();
+        Diagnostic { message: format!("{start}: {}", self.message), help }
+    }
+}
+
 impl<'s> VerifySession<'s> {
     fn new(
         verifier: Verifier<'s>,
@@ -208,7 +232,8 @@ impl<'s> VerifySession<'s> {
                 _ => format!("{file}: {fault}"),
             };
             let diagnostic = Diagnostic { message, help };
-            self.note(&warning(&diagnostic, output.stderr_palette()), output);
+            self.erase_progress(output);
+            output.warn(diagnostic);
         }
         let place = Some((fault.line, fault.column));
         self.unread(&UnreadPart { file, place, message: &fault.message });
@@ -222,27 +247,21 @@ impl<'s> VerifySession<'s> {
     }
 
     /// Notes a file that could not be read.
-    fn failed(
-        &mut self,
-        file: &str,
-        message: &str,
-        help: Option<&str>,
-        output: &mut Output,
-    ) -> Result<(), CliError> {
+    fn failed(&mut self, file: &str, why: Unreadable, output: &mut Output) -> Result<(), CliError> {
         self.failed = true;
-        let help = help.map(str::to_owned).into_iter().collect();
-        let diagnostic = Diagnostic { message: format!("{file}: {message}"), help };
-        self.note(&error(&diagnostic, output.stderr_palette()), output);
-        self.unread(&UnreadPart { file, place: None, message });
+        self.unread(&UnreadPart { file, place: None, message: &why.message });
+        self.erase_progress(output);
+        output.fail(match why.is_io {
+            true => Diagnostic::new(format!("cannot read {file}: {}", why.message)),
+            false => why.after(file),
+        });
         self.write(output)
     }
 
     /// Warns of a file of a folder that holds no capture.
-    fn passed_over(&mut self, file: &str, message: &str, help: Option<&str>, output: &mut Output) {
-        let help = help.map(str::to_owned).into_iter().collect();
-        let message = format!("{file}: passed over: {message}");
-        let diagnostic = Diagnostic { message, help };
-        self.note(&warning(&diagnostic, output.stderr_palette()), output);
+    fn passed_over(&mut self, file: &str, why: Unreadable, output: &mut Output) {
+        self.erase_progress(output);
+        output.warn(why.after(&format!("{file}: passed over")));
     }
 
     /// Shows how far the file has been read, if it is time to.
@@ -260,23 +279,22 @@ impl<'s> VerifySession<'s> {
 
     /// Ends a file. Returns how many captures it held, and how many requests that are not PGM's.
     fn end(&mut self, output: &mut Output) -> (u64, u64) {
-        self.note("", output);
+        self.erase_progress(output);
         let totals = self.verifier.totals();
         (totals.captures - self.before.captures, totals.skipped - self.before.skipped)
     }
 
-    /// Writes to stderr, in place of the progress.
-    fn note(&mut self, text: &str, output: &mut Output) {
+    /// Makes room for what is written next.
+    fn erase_progress(&mut self, output: &mut Output) {
         if self.progress.erase() {
             output.stderr(ERASE);
         }
-        output.stderr(text);
     }
 
     /// Writes what the reports have to say by now.
     fn write(&mut self, output: &mut Output) -> Result<(), CliError> {
         if self.renderers.iter().any(|(_, text)| !text.is_empty()) {
-            self.note("", output);
+            self.erase_progress(output);
         }
         for (number, (_, text)) in self.renderers.iter_mut().enumerate() {
             let unwanted = self.options.quiet && number == 0;

@@ -230,7 +230,7 @@ fn attempt(
                 (bar(finished, scale))
                 @if let Some(error) = &finished.error { p.bad { (foreign(error)) } }
                 @if finished.verdict() != DeliveryVerdict::Delivered {
-                    p.help { (foreign(&help(finished, Some(&stored.entry.request_id)))) }
+                    p.help { (foreign(&help(finished, Some(&stored.request)))) }
                 }
                 @if let Some(answer) = &finished.response { (response(answer)) }
             }

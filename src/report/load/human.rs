@@ -214,7 +214,7 @@ impl LoadReport<'_> {
             ranked(stats).into_iter().next().and_then(|(_, bucket)| bucket.example.as_ref());
         let mut lines: Vec<String> = example
             .filter(|example| example.attempt.verdict() != delivery::DeliveryVerdict::Delivered)
-            .map(|example| help(&example.attempt, Some(example.request.request_id())))
+            .map(|example| help(&example.attempt, Some(&example.request)))
             .into_iter()
             .collect();
         if let Some(id) = &result.recorded {

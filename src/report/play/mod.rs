@@ -91,7 +91,7 @@ impl StepResult {
         let failed = |attempt: &&Attempt| attempt.verdict() != DeliveryVerdict::Delivered;
         request.sent.iter().find_map(|sent| {
             let attempt = sent.delivery.attempts.iter().rev().find(failed)?;
-            Some(attempt_help(attempt, Some(sent.request.request_id())))
+            Some(attempt_help(attempt, Some(&sent.request)))
         })
     }
 
