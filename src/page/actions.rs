@@ -18,7 +18,7 @@ use tokio::sync::oneshot;
 use url::Url;
 
 use super::documents::compose_again;
-use super::{CheckJob, Compose, MAX_SENDS, PageState, Problem, TestJob, form_pair, lock};
+use super::{CheckJob, Compose, MAX_SENDS, PageState, Problem, Received, TestJob, form_pair, lock};
 use crate::check::{self, CheckConfig, CheckProgress, ProbeTarget};
 use crate::delivery::{
     Attempt, Clock, Delivery, HttpTransport, ProbeClient, Protocol, RetryPolicy, SendMode,
@@ -90,10 +90,8 @@ async fn resend(
     Path(n): Path<u64>,
     Form(target): Form<RequestForm>,
 ) -> Result<Redirect, Problem> {
-    let received = state.run(move |state| state.received_one(n)).await?;
-    if !is_meant(received.report.request_id.as_deref().unwrap_or_default(), &target.id) {
-        return Err(Problem::removed());
-    }
+    let id = target.id;
+    let received = state.run(move |state| state.received_meant(n, &id)).await?;
     let url = match received.target_url(&target.url) {
         Some(url) => url,
         None => target_url(&target.url)?,
@@ -154,6 +152,12 @@ impl PageState {
         if is_meant { Ok(stored) } else { Err(Problem::removed()) }
     }
 
+    /// The same for a received request.
+    fn received_meant(&self, n: u64, id: &str) -> Result<Arc<Received>, Problem> {
+        let received = self.received_one(n)?;
+        if is_meant(&received.id(), id) { Ok(received) } else { Err(Problem::removed()) }
+    }
+
     /// The same, to be sent again.
     async fn stored_to_send(
         self: &Arc<Self>,
@@ -168,10 +172,7 @@ impl PageState {
     }
 
     fn composed(&self, form: &Compose) -> Result<SendJob, Problem> {
-        let body = form.body.replace("\r\n", "\n");
-        let json: Value = serde_json::from_str(&body)
-            .map_err(|error| Diagnostic::new(format!("the body is not JSON: {error}")))?;
-        let event = json.get("event").and_then(Value::as_str).map(str::to_owned);
+        let (event, body) = self.composed_body(form)?;
         let config = self.environment.config()?;
         let (webhook, url, secret) = match form.webhook.as_str() {
             "" => (None, self.composed_url(form)?, self.environment.url_secret()?),
@@ -181,10 +182,32 @@ impl PageState {
                 (Some(name.to_owned()), webhook.url.clone(), secret)
             }
         };
-        // Compact, as PGM sends it; numbers and the order of keys stay as they were typed.
-        let body = serde_json::to_vec(&json).map_err(|error| Diagnostic::new(error.to_string()))?;
         let request = SignedRequest::new(self.environment.new_request_id(), &secret, body);
         Ok(SendJob::new(event, webhook, url, request))
+    }
+
+    /// The event and the body of a form: what was typed, or where that was too large to be edited
+    /// what the request has.
+    fn composed_body(&self, form: &Compose) -> Result<(Option<String>, Vec<u8>), Problem> {
+        let Some(text) = &form.body else {
+            return match (form.request.parse(), form.received.parse()) {
+                (Ok(row), _) => {
+                    let stored = self.meant(row, &form.id)?;
+                    Ok((stored.entry.event, stored.request.body().to_vec()))
+                }
+                (_, Ok(n)) => {
+                    let received = self.received_meant(n, &form.id)?;
+                    Ok((received.report.event.clone(), received.body().to_vec()))
+                }
+                _ => Err(Diagnostic::new("the form has no body").into()),
+            };
+        };
+        let json: Value = serde_json::from_str(&text.replace("\r\n", "\n"))
+            .map_err(|error| Diagnostic::new(format!("the body is not JSON: {error}")))?;
+        let event = json.get("event").and_then(Value::as_str).map(str::to_owned);
+        // Compact, as PGM sends it; numbers and the order of keys stay as they were typed.
+        let body = serde_json::to_vec(&json).map_err(|error| Diagnostic::new(error.to_string()))?;
+        Ok((event, body))
     }
 
     /// The URL of a form. The form does not show the password of the URL that it was made with.

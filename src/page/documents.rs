@@ -24,6 +24,8 @@ use crate::requests::{StoredAttempt, StoredRequest};
 use crate::text::{Diagnostic, shown_url};
 use crate::webhooks::Config;
 
+/// Bytes of the largest body that can be edited. As text in a form it is many times as long.
+const MAX_EDITED: usize = 1024 * 1024;
 /// How many times as long as a body its indented form may be, to be edited.
 const MAX_INDENTED: usize = 4;
 
@@ -96,12 +98,14 @@ impl PageState {
                     None => form.url = shown_url(&stored.entry.url),
                 }
             }
+            form.id = stored.entry.request_id.to_string();
             stored.request.body().to_vec()
         } else if let Ok(n) = form.received.parse() {
             let received = self.received_one(n)?;
             if let (true, Some(target)) = (form.url.is_empty(), received.forwarded.first()) {
                 form.url = target.suggested_url();
             }
+            form.id = received.id();
             received.body().to_vec()
         } else {
             let name = if form.event.is_empty() { "Test" } else { &form.event };
@@ -109,9 +113,11 @@ impl PageState {
             let (fixtures, _) = self.fixtures()?;
             body_of(&find_sample(&fixtures, name, now)?, now)
         };
-        let json = serde_json::from_slice(&body).ok();
-        let text = json.and_then(|json| indented(&json, MAX_INDENTED * body.len().max(1024)));
-        form.body = text.unwrap_or_else(|| String::from_utf8_lossy(&body).into_owned());
+        form.body = (body.len() <= MAX_EDITED).then(|| {
+            let json = serde_json::from_slice(&body).ok();
+            let text = json.and_then(|json| indented(&json, MAX_INDENTED * body.len().max(1024)));
+            text.unwrap_or_else(|| String::from_utf8_lossy(&body).into_owned())
+        });
         Ok(form)
     }
 }

@@ -316,6 +316,12 @@ impl ForwardResult {
 }
 
 impl Received {
+    /// Its id. One without an id has its time, as its number may be that of another in a later run.
+    fn id(&self) -> String {
+        let time = || self.received_at.timestamp_micros().to_string();
+        self.report.request_id.clone().unwrap_or_else(time)
+    }
+
     /// The URL of a form, which does not show the password of one that this was forwarded to.
     fn target_url(&self, shown: &str) -> Option<Url> {
         let mut targets = self.forwarded.iter().filter_map(|one| one.target.as_ref());
@@ -438,11 +444,14 @@ struct Compose {
     /// The name of the webhook it goes to; empty for a URL.
     webhook: String,
     url: String,
-    body: String,
+    /// `None` where the body is too large to be edited: it stays as it is.
+    body: Option<String>,
     /// Where the first body comes from: an event's sample, a row of the list, a received request.
     event: String,
     request: String,
     received: String,
+    /// The id that this request had when the form was made.
+    id: String,
 }
 
 /// One side of a comparison.

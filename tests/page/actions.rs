@@ -107,6 +107,54 @@ fn a_request_is_sent_elsewhere_and_deleted() {
 }
 
 #[test]
+fn a_form_of_an_earlier_run_sends_no_other_request_that_has_no_id_either() {
+    let hook = Hook::new(good);
+    let served = Served::listen(List::new(), &[]);
+    served.list.run(["send", "Test", "--unsigned", "--url", &served.receiver]).exits(0);
+    let page = wait_for("the request", || {
+        let page = served.get("/received/1");
+        page.contains("name=\"id\"").then_some(page)
+    });
+    let url = hook.url().replace(':', "%3A").replace('/', "%2F");
+    let own = page.split_once("name=\"id\" value=\"").unwrap().1.split_once('"').unwrap().0;
+    let earlier = served.post("/received/1/send", &format!("id=1&url={url}"));
+    assert_eq!(status(&earlier), 404, "{earlier}");
+    // It is the one that is meant, but has no signature to be sent with.
+    let own = served.post("/received/1/send", &format!("id={own}&url={url}"));
+    assert_eq!(status(&own), 422, "{own}");
+}
+
+#[test]
+fn a_body_that_is_too_large_to_edit_is_sent_as_it_is() {
+    let hook = Hook::new(good);
+    let served = Served::listen(List::new(), &["--max-body", "20MiB"]);
+    let deep = |length: usize| format!("{}{}{}", "[".repeat(100), "1 ,".repeat(length), "1");
+    let body = format!("{{\"event\": \"Test\", \"data\": {}{}}}", deep(1 << 20), "]".repeat(100));
+    std::fs::write(served.list.folder.path().join("body"), &body).unwrap();
+    served.list.run(["send", "--body", "@body", "--url", &served.receiver]).exits(0);
+    wait_for("the request", || served.get("/received").contains("/received/1").then_some(()));
+    for from in ["received", "request"] {
+        let page = served.get(&format!("/compose?{from}=1"));
+        assert!(page.len() < 16 << 10, "{}", page.len());
+        assert!(page.contains("too large to edit") && !page.contains("<textarea"), "{page}");
+        let field = |name: &str| {
+            let value = page.split_once(&format!("name=\"{name}\" value=\"")).unwrap().1;
+            value.split_once('"').unwrap().0.to_owned()
+        };
+        let url = hook.url().replace(':', "%3A").replace('/', "%2F");
+        let form = format!("{from}=1&url={url}&id=");
+        assert_eq!(status(&served.post("/compose", &format!("{form}another"))), 404);
+        let before = hook.seen().len();
+        let sent = served.post("/compose", &(form + &field("id")));
+        assert_eq!(status(&sent), 303, "{sent}");
+        let seen = wait_for("the request", || hook.seen().into_iter().nth(before));
+        assert!(seen.is_genuine() && seen.id() != field("id"));
+        assert_eq!(seen.headers["content-length"], body.len().to_string());
+        assert!(seen.body == serde_json::from_str::<serde_json::Value>(&body).unwrap());
+    }
+}
+
+#[test]
 fn a_received_request_is_sent_on_as_it_was_signed() {
     let hook = Hook::new(good);
     let served = Served::listen(List::new(), &[]);

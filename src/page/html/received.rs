@@ -172,7 +172,7 @@ pub(in crate::page) fn request_page(
 ) -> Markup {
     let base = format!("/received/{}", request.n);
     let event = request.report.event.as_deref().unwrap_or("(no event)");
-    let id = request.report.request_id.as_deref().unwrap_or_default();
+    let id = request.id();
     let target = request.forwarded.first().map(ForwardResult::suggested_url).unwrap_or_default();
     let headers = request.capture.headers.iter().map(|(name, value)| (&**name, &**value));
     let body = html! {
@@ -184,7 +184,7 @@ pub(in crate::page) fn request_page(
             a.button href=(format!("{base}/curl")) data-copy { "Copy as curl " kbd { "c" } }
             a.button href=(format!("{base}/capture")) download { "Download" }
             details.menu { summary.button { "Resend" }
-                (super::target_form(&format!("{base}/send"), id, &target, &settings.config))
+                (super::target_form(&format!("{base}/send"), &id, &target, &settings.config))
             }
             details.menu { summary.button { "Compare" }
                 form.row method="get" action="/diff" {

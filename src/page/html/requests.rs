@@ -315,6 +315,7 @@ pub(in crate::page) fn compose_page(
         form.compose method="post" action="/compose" data-action {
             input type="hidden" name="request" value=(form.request);
             input type="hidden" name="received" value=(form.received);
+            (meant_request(&form.id))
             div.fields {
                 label for="webhook" { "Webhook" }
                 select #webhook name="webhook" {
@@ -324,12 +325,16 @@ pub(in crate::page) fn compose_page(
                 label for="url" { "URL" }
                 input #url name="url" type="url" value=(form.url) placeholder="http://localhost:3000/pgm" autocomplete="off";
             }
-            label for="body" { "Body" }
-            textarea #body name="body" rows="20" spellcheck="false" autocomplete="off" data-json aria-describedby="body-state" {
-                // A line feed at the start of a textarea is dropped.
-                "\n" (form.body)
+            @if let Some(body) = &form.body {
+                label for="body" { "Body" }
+                textarea #body name="body" rows="20" spellcheck="false" autocomplete="off" data-json aria-describedby="body-state" {
+                    // A line feed at the start of a textarea is dropped.
+                    "\n" (body)
+                }
+                p #body-state.state role="status" { "JSON. It is sent in one line, under a new request id, signed anew." }
+            } @else {
+                p.state { "The body is too large to edit here. It is sent as it is, under a new request id, signed anew." }
             }
-            p #body-state.state role="status" { "JSON. It is sent in one line, under a new request id, signed anew." }
             button.primary type="submit" { "Send" }
         }
     };
