@@ -2,15 +2,15 @@
 //! Failures and delays are drawn from a seed, so that a run can be repeated. Pure: the script's text
 //! is passed in.
 
-use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use hyper::StatusCode;
 use hyper::header::{HeaderName, HeaderValue};
-use serde::{Deserialize, Deserializer, de};
+use toml_edit::{Item, Table};
 
 use super::{Reply, Response};
+use crate::toml_file::{KnownTable, TomlFileError, TomlText};
 
 /// A response and when it is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -126,37 +126,65 @@ impl ResponseRule {
 /// The longest delay: a year.
 const MAX_DELAY: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Script {
-    response: Vec<ScriptEntry>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ScriptEntry {
-    event: Option<String>,
-    request: Option<Numbers>,
-    attempt: Option<Numbers>,
-    status: Option<ScriptStatus>,
-    body: Option<String>,
-    #[serde(default)]
-    headers: ScriptHeaders,
-    #[serde(default, deserialize_with = "delay")]
-    delay: (Duration, Duration),
-    #[serde(default, deserialize_with = "drip")]
-    drip: Option<Duration>,
-    #[serde(default)]
-    drop: bool,
-}
+const KEYS: [&str; 9] =
+    ["event", "request", "attempt", "status", "body", "headers", "delay", "drip", "drop"];
 
 /// Reads a script: a list of `[[response]]`. The first that matches a request decides.
 ///
 /// # Errors
 /// When the text is not such a list; the error has line and column.
-pub fn parse_script(text: &str) -> Result<Vec<ResponseRule>, toml_edit::de::Error> {
-    let script: Script = toml_edit::de::from_str(text)?;
-    Ok(script.response.into_iter().map(ResponseRule::from).collect())
+pub fn parse_script(file: TomlText<'_>) -> Result<Vec<ResponseRule>, TomlFileError> {
+    let document = file.document()?;
+    let root = file.known("a script", document.as_table(), None, &["response"])?;
+    let list = root.get("response").cloned().map(Item::into_array_of_tables);
+    let Some(Ok(list)) = list else {
+        let span = root.get("response").and_then(Item::span);
+        let error = file.error(span, "a script is a list of responses");
+        return Err(error.help("begin each with [[response]], in two brackets"));
+    };
+    let rule = |table: &Table| rule(&file.known("[[response]]", table, table.span(), &KEYS)?);
+    list.iter().map(rule).collect()
+}
+
+fn rule(fields: &KnownTable<'_>) -> Result<ResponseRule, TomlFileError> {
+    let text = |key| fields.get(key).map(|item| fields.text(key, item)).transpose();
+    let delay = |key| fields.get(key).map(|item| fields.parsed(key, item, parse_delay)).transpose();
+    let status = match fields.get("status") {
+        Some(item) => {
+            let number = item.as_integer().ok_or("status is a number, such as 503".to_owned());
+            number.and_then(parse_status).map_err(|error| fields.error(item, error))?
+        }
+        None => StatusCode::OK,
+    };
+    let body = text("body")?.map_or_else(|| default_text(status), str::to_owned);
+    let mut response = Response::text(status, body);
+    for (name, value) in headers(fields)? {
+        response = response.header(name, value);
+    }
+    response.drip = delay("drip")?.map(|(time, _)| time);
+    let reply = if fields.flag("drop")? { Reply::Drop } else { Reply::Respond(response) };
+    Ok(ResponseRule {
+        event: text("event")?.map(str::to_owned),
+        request: numbers(fields, "request")?,
+        attempt: numbers(fields, "attempt")?,
+        plan: ResponsePlan { reply, delay: delay("delay")?.unwrap_or_default() },
+    })
+}
+
+fn headers(fields: &KnownTable<'_>) -> Result<Vec<(HeaderName, HeaderValue)>, TomlFileError> {
+    let Some(item) = fields.get("headers") else { return Ok(Vec::new()) };
+    let Some(table) = item.as_table_like() else {
+        let error = fields.error(item, "headers holds names and values");
+        return Err(error.help("as in headers = { Retry-After = \"2\" }"));
+    };
+    let header = |(name, item): (&str, &Item)| {
+        let value = fields.text(name, item)?;
+        let bad = || format!("{name:?} with {value:?} is not a valid header");
+        let header = HeaderName::from_bytes(name.as_bytes()).ok();
+        let header = header.zip(HeaderValue::from_str(value).ok());
+        header.ok_or_else(|| fields.error(item, bad()))
+    };
+    table.iter().map(header).collect()
 }
 
 /// Reads `500ms`, or `1s..3s` for a time between the two.
@@ -181,25 +209,6 @@ pub fn parse_delay(text: &str) -> Result<(Duration, Duration), String> {
     Ok((least, most))
 }
 
-impl From<ScriptEntry> for ResponseRule {
-    fn from(entry: ScriptEntry) -> Self {
-        let status = entry.status.map_or(StatusCode::OK, |status| status.0);
-        let body = entry.body.unwrap_or_else(|| default_text(status));
-        let mut response = Response::text(status, body);
-        for (name, value) in entry.headers.0 {
-            response = response.header(name, value);
-        }
-        response.drip = entry.drip;
-        let reply = if entry.drop { Reply::Drop } else { Reply::Respond(response) };
-        Self {
-            event: entry.event,
-            request: entry.request.map(|numbers| numbers.0),
-            attempt: entry.attempt.map(|numbers| numbers.0),
-            plan: ResponsePlan { reply, delay: entry.delay },
-        }
-    }
-}
-
 /// The body of a response that has none of its own.
 pub fn default_text(status: StatusCode) -> String {
     match status {
@@ -209,27 +218,20 @@ pub fn default_text(status: StatusCode) -> String {
 }
 
 /// `3`, `"3"`, `"2..4"` or `"2.."`.
-struct Numbers(RangeInclusive<u64>);
-
-impl<'de> Deserialize<'de> for Numbers {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum NumberOrText {
-            Number(u64),
-            Text(String),
-        }
-        let text = match NumberOrText::deserialize(deserializer)? {
-            NumberOrText::Number(number) => number.to_string(),
-            NumberOrText::Text(text) => text,
-        };
-        numbers(&text).map(Self).ok_or_else(|| {
-            de::Error::custom("expected a number from 1, as in 3, or several, as in \"2..4\"")
-        })
-    }
+fn numbers(
+    fields: &KnownTable<'_>,
+    key: &str,
+) -> Result<Option<RangeInclusive<u64>>, TomlFileError> {
+    let Some(item) = fields.get(key) else { return Ok(None) };
+    let text = item.as_str().map(str::to_owned);
+    let text = text.or_else(|| item.as_integer().map(|number| number.to_string()));
+    text.and_then(|text| range(&text)).map(Some).ok_or_else(|| {
+        let text = "is a number from 1, as in 3, or several, as in \"2..4\"";
+        fields.error(item, format!("{key} {text}"))
+    })
 }
 
-fn numbers(text: &str) -> Option<RangeInclusive<u64>> {
+fn range(text: &str) -> Option<RangeInclusive<u64>> {
     let (first, last) = match text.split_once("..") {
         Some((first, "")) => (first.parse().ok()?, u64::MAX),
         Some((first, last)) => (first.parse().ok()?, last.parse().ok()?),
@@ -238,51 +240,20 @@ fn numbers(text: &str) -> Option<RangeInclusive<u64>> {
     (0 < first && first <= last).then_some(first..=last)
 }
 
-struct ScriptStatus(StatusCode);
-
-impl<'de> Deserialize<'de> for ScriptStatus {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let number = u16::deserialize(deserializer)?;
-        parse_status(number).map(Self).map_err(de::Error::custom)
-    }
-}
-
 /// Checks the status of a final response.
 ///
 /// # Errors
 /// What is expected, in words.
-pub fn parse_status(number: u16) -> Result<StatusCode, String> {
-    let status = StatusCode::from_u16(number).ok().filter(|_| (200..=599).contains(&number));
+pub fn parse_status(number: i64) -> Result<StatusCode, String> {
+    let status = u16::try_from(number).ok().filter(|number| (200..=599).contains(number));
+    let status = status.and_then(|number| StatusCode::from_u16(number).ok());
     status.ok_or_else(|| format!("{number} is not the status of a response: 200 to 599"))
-}
-
-#[derive(Default)]
-struct ScriptHeaders(Vec<(HeaderName, HeaderValue)>);
-
-impl<'de> Deserialize<'de> for ScriptHeaders {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let table = BTreeMap::<String, String>::deserialize(deserializer)?;
-        let fields = table.into_iter().map(|(name, value)| {
-            let bad =
-                || de::Error::custom(format!("{name:?} with {value:?} is not a valid header"));
-            let header = HeaderName::from_bytes(name.as_bytes()).map_err(|_| bad())?;
-            Ok((header, HeaderValue::from_str(&value).map_err(|_| bad())?))
-        });
-        fields.collect::<Result<_, D::Error>>().map(Self)
-    }
-}
-
-fn delay<'de, D: Deserializer<'de>>(deserializer: D) -> Result<(Duration, Duration), D::Error> {
-    parse_delay(&String::deserialize(deserializer)?).map_err(de::Error::custom)
-}
-
-fn drip<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
-    let (time, _) = delay(deserializer)?;
-    Ok(Some(time))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
     fn sources(
@@ -329,10 +300,13 @@ mod tests {
         assert!(delays.iter().max() > delays.iter().min());
     }
 
+    fn script(text: &str) -> Result<Vec<ResponseRule>, TomlFileError> {
+        parse_script(TomlText { path: Path::new("script.toml"), text })
+    }
+
     #[test]
     fn reads_every_key() {
-        let rules = parse_script(
-            r#"
+        let text = r#"
             [[response]]
             event = "Test"
             request = "2..4"
@@ -344,9 +318,8 @@ mod tests {
 
             [[response]]
             drop = true
-            "#,
-        )
-        .unwrap();
+            "#;
+        let rules = script(text).unwrap();
         let rule = &rules[0];
         assert_eq!((rule.request.clone(), rule.attempt.clone()), (Some(2..=4), Some(1..=1)));
         assert_eq!(rule.plan.delay, (Duration::from_secs(1), Duration::from_secs(3)));
@@ -370,9 +343,17 @@ mod tests {
             ("[[response]]\ndelay = \"3s..1s\"", "before it starts"),
             ("[[response]]\nstauts = 200", "stauts"),
             ("status = 200", "status"),
+            ("response = 1", "script.toml:1:12: a script is a list of responses"),
+            ("", "a script is a list of responses"),
+            ("[[response]]\nstatus = \"x\"", "script.toml:2:10: status is a number"),
+            ("[[response]]\nevent = 5", "script.toml:2:9: event is a text in quotes"),
+            ("[[response]]\nrequest = true", "request is a number from 1"),
+            ("[[response]]\nheaders = 5", "headers holds names and values"),
+            ("[[response]]\nheaders = { a = 5 }", "a is a text in quotes"),
+            ("[[response]]\ndrop = \"yes\"", "drop is true or false"),
             ("[[response]]\nheaders = { \"a b\" = \"\" }", "not a valid header"),
         ] {
-            let error = parse_script(text).unwrap_err().to_string();
+            let error = script(text).unwrap_err().to_string();
             assert!(error.contains(word), "{text}: {error}");
         }
     }

@@ -22,7 +22,7 @@ use crate::receiver::{
     ResponsePolicy, ResponseRule, Saver, Settings, StopCondition, default_text, parse_script,
 };
 use crate::report::{Output, ReadyLine, ReportFormat, escape};
-use crate::text::shown_url;
+use crate::text::{Diagnostic, shown_url};
 use crate::toml_file::{TomlFileError, TomlText, read_toml};
 use crate::verify::NamedSecret;
 use crate::webhooks::Webhook;
@@ -271,10 +271,13 @@ fn headers(args: &[HeaderArg]) -> impl Iterator<Item = (HeaderName, HeaderValue)
 }
 
 fn script(path: &Path) -> Result<Vec<ResponseRule>, CliError> {
-    let failed = |error: TomlFileError| CliError::new(format!("--script: {error}"));
+    let failed = |error: TomlFileError| {
+        let Diagnostic { message, help } = error.into();
+        CliError::from(Diagnostic { message: format!("--script: {message}"), help })
+    };
     let text = read_toml(path).map_err(failed)?;
-    parse_script(&text).map_err(|error| {
-        failed(TomlText { path, text: &text }.error(error.span(), error.message()))
+    parse_script(TomlText { path, text: &text }).map_err(|error| {
+        failed(error)
             .help("for example: [[response]] event = \"Test\" status = 503, each on a line")
     })
 }
