@@ -598,9 +598,129 @@ Register-ArgumentCompleter -Native -CommandName 'pgwh' -ScriptBlock {
             break
         }
         'pgwh;help;webhook' {
+            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Write a commented pgwh.toml to start from')
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add a webhook; creates pgwh.toml if missing')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Show all webhooks: URL, subscriptions, and whether the secret is available')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one webhook')
+            [CompletionResult]::new('edit', 'edit', [CompletionResultType]::ParameterValue, 'Change a webhook')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove a webhook')
+            [CompletionResult]::new('secret', 'secret', [CompletionResultType]::ParameterValue, 'Print a webhook''s secret, as PGM''s copy button does')
+            [CompletionResult]::new('trust', 'trust', [CompletionResultType]::ParameterValue, 'Trust the commands that print secrets, so that pgwh may run them')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'pgwh;help;webhook;init' {
+            break
+        }
+        'pgwh;help;webhook;add' {
+            break
+        }
+        'pgwh;help;webhook;list' {
+            break
+        }
+        'pgwh;help;webhook;show' {
+            break
+        }
+        'pgwh;help;webhook;edit' {
+            break
+        }
+        'pgwh;help;webhook;remove' {
+            break
+        }
+        'pgwh;help;webhook;secret' {
+            break
+        }
+        'pgwh;help;webhook;trust' {
+            break
+        }
+        'pgwh;help;webhook;help' {
+            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Write a commented pgwh.toml to start from')
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add a webhook; creates pgwh.toml if missing')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Show all webhooks: URL, subscriptions, and whether the secret is available')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one webhook')
+            [CompletionResult]::new('edit', 'edit', [CompletionResultType]::ParameterValue, 'Change a webhook')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove a webhook')
+            [CompletionResult]::new('secret', 'secret', [CompletionResultType]::ParameterValue, 'Print a webhook''s secret, as PGM''s copy button does')
+            [CompletionResult]::new('trust', 'trust', [CompletionResultType]::ParameterValue, 'Trust the commands that print secrets, so that pgwh may run them')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'pgwh;help;webhook;help;init' {
+            break
+        }
+        'pgwh;help;webhook;help;add' {
+            break
+        }
+        'pgwh;help;webhook;help;list' {
+            break
+        }
+        'pgwh;help;webhook;help;show' {
+            break
+        }
+        'pgwh;help;webhook;help;edit' {
+            break
+        }
+        'pgwh;help;webhook;help;remove' {
+            break
+        }
+        'pgwh;help;webhook;help;secret' {
+            break
+        }
+        'pgwh;help;webhook;help;trust' {
+            break
+        }
+        'pgwh;help;webhook;help;help' {
             break
         }
         'pgwh;help;requests' {
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one request: its payload, and the response of each attempt')
+            [CompletionResult]::new('retry', 'retry', [CompletionResultType]::ParameterValue, 'Send requests again, with the same id, signature and bytes')
+            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Show what differs between the payloads of two requests')
+            [CompletionResult]::new('prune', 'prune', [CompletionResultType]::ParameterValue, 'Remove old requests, irreversibly')
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write requests as captures, oldest first')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'pgwh;help;requests;show' {
+            break
+        }
+        'pgwh;help;requests;retry' {
+            break
+        }
+        'pgwh;help;requests;diff' {
+            break
+        }
+        'pgwh;help;requests;prune' {
+            break
+        }
+        'pgwh;help;requests;export' {
+            break
+        }
+        'pgwh;help;requests;help' {
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one request: its payload, and the response of each attempt')
+            [CompletionResult]::new('retry', 'retry', [CompletionResultType]::ParameterValue, 'Send requests again, with the same id, signature and bytes')
+            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Show what differs between the payloads of two requests')
+            [CompletionResult]::new('prune', 'prune', [CompletionResultType]::ParameterValue, 'Remove old requests, irreversibly')
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write requests as captures, oldest first')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'pgwh;help;requests;help;show' {
+            break
+        }
+        'pgwh;help;requests;help;retry' {
+            break
+        }
+        'pgwh;help;requests;help;diff' {
+            break
+        }
+        'pgwh;help;requests;help;prune' {
+            break
+        }
+        'pgwh;help;requests;help;export' {
+            break
+        }
+        'pgwh;help;requests;help;help' {
             break
         }
         'pgwh;help;listen' {

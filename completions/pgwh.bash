@@ -106,6 +106,96 @@ _pgwh() {
             pgwh__subcmd__help,webhook)
                 cmd="pgwh__subcmd__help__subcmd__webhook"
                 ;;
+            pgwh__subcmd__help__subcmd__requests,diff)
+                cmd="pgwh__subcmd__help__subcmd__requests__subcmd__diff"
+                ;;
+            pgwh__subcmd__help__subcmd__requests,export)
+                cmd="pgwh__subcmd__help__subcmd__requests__subcmd__export"
+                ;;
+            pgwh__subcmd__help__subcmd__requests,help)
+                cmd="pgwh__subcmd__help__subcmd__requests__subcmd__help"
+                ;;
+            pgwh__subcmd__help__subcmd__requests,prune)
+                cmd="pgwh__subcmd__help__subcmd__requests__subcmd__prune"
+                ;;
+            pgwh__subcmd__help__subcmd__requests,retry)
+                cmd="pgwh__subcmd__help__subcmd__requests__subcmd__retry"
+                ;;
+            pgwh__subcmd__help__subcmd__requests,show)
+                cmd="pgwh__subcmd__help__subcmd__requests__subcmd__show"
+                ;;
+            pgwh__subcmd__help__subcmd__requests__subcmd__help,diff)
+                cmd="pgwh__subcmd__help__subcmd__requests__subcmd__help__subcmd__diff"
+                ;;
+            pgwh__subcmd__help__subcmd__requests__subcmd__help,export)
+                cmd="pgwh__subcmd__help__subcmd__requests__subcmd__help__subcmd__export"
+                ;;
+            pgwh__subcmd__help__subcmd__requests__subcmd__help,help)
+                cmd="pgwh__subcmd__help__subcmd__requests__subcmd__help__subcmd__help"
+                ;;
+            pgwh__subcmd__help__subcmd__requests__subcmd__help,prune)
+                cmd="pgwh__subcmd__help__subcmd__requests__subcmd__help__subcmd__prune"
+                ;;
+            pgwh__subcmd__help__subcmd__requests__subcmd__help,retry)
+                cmd="pgwh__subcmd__help__subcmd__requests__subcmd__help__subcmd__retry"
+                ;;
+            pgwh__subcmd__help__subcmd__requests__subcmd__help,show)
+                cmd="pgwh__subcmd__help__subcmd__requests__subcmd__help__subcmd__show"
+                ;;
+            pgwh__subcmd__help__subcmd__webhook,add)
+                cmd="pgwh__subcmd__help__subcmd__webhook__subcmd__add"
+                ;;
+            pgwh__subcmd__help__subcmd__webhook,edit)
+                cmd="pgwh__subcmd__help__subcmd__webhook__subcmd__edit"
+                ;;
+            pgwh__subcmd__help__subcmd__webhook,help)
+                cmd="pgwh__subcmd__help__subcmd__webhook__subcmd__help"
+                ;;
+            pgwh__subcmd__help__subcmd__webhook,init)
+                cmd="pgwh__subcmd__help__subcmd__webhook__subcmd__init"
+                ;;
+            pgwh__subcmd__help__subcmd__webhook,list)
+                cmd="pgwh__subcmd__help__subcmd__webhook__subcmd__list"
+                ;;
+            pgwh__subcmd__help__subcmd__webhook,remove)
+                cmd="pgwh__subcmd__help__subcmd__webhook__subcmd__remove"
+                ;;
+            pgwh__subcmd__help__subcmd__webhook,secret)
+                cmd="pgwh__subcmd__help__subcmd__webhook__subcmd__secret"
+                ;;
+            pgwh__subcmd__help__subcmd__webhook,show)
+                cmd="pgwh__subcmd__help__subcmd__webhook__subcmd__show"
+                ;;
+            pgwh__subcmd__help__subcmd__webhook,trust)
+                cmd="pgwh__subcmd__help__subcmd__webhook__subcmd__trust"
+                ;;
+            pgwh__subcmd__help__subcmd__webhook__subcmd__help,add)
+                cmd="pgwh__subcmd__help__subcmd__webhook__subcmd__help__subcmd__add"
+                ;;
+            pgwh__subcmd__help__subcmd__webhook__subcmd__help,edit)
+                cmd="pgwh__subcmd__help__subcmd__webhook__subcmd__help__subcmd__edit"
+                ;;
+            pgwh__subcmd__help__subcmd__webhook__subcmd__help,help)
+                cmd="pgwh__subcmd__help__subcmd__webhook__subcmd__help__subcmd__help"
+                ;;
+            pgwh__subcmd__help__subcmd__webhook__subcmd__help,init)
+                cmd="pgwh__subcmd__help__subcmd__webhook__subcmd__help__subcmd__init"
+                ;;
+            pgwh__subcmd__help__subcmd__webhook__subcmd__help,list)
+                cmd="pgwh__subcmd__help__subcmd__webhook__subcmd__help__subcmd__list"
+                ;;
+            pgwh__subcmd__help__subcmd__webhook__subcmd__help,remove)
+                cmd="pgwh__subcmd__help__subcmd__webhook__subcmd__help__subcmd__remove"
+                ;;
+            pgwh__subcmd__help__subcmd__webhook__subcmd__help,secret)
+                cmd="pgwh__subcmd__help__subcmd__webhook__subcmd__help__subcmd__secret"
+                ;;
+            pgwh__subcmd__help__subcmd__webhook__subcmd__help,show)
+                cmd="pgwh__subcmd__help__subcmd__webhook__subcmd__help__subcmd__show"
+                ;;
+            pgwh__subcmd__help__subcmd__webhook__subcmd__help,trust)
+                cmd="pgwh__subcmd__help__subcmd__webhook__subcmd__help__subcmd__trust"
+                ;;
             pgwh__subcmd__requests,diff)
                 cmd="pgwh__subcmd__requests__subcmd__diff"
                 ;;
@@ -543,8 +633,176 @@ _pgwh() {
             return 0
             ;;
         pgwh__subcmd__help__subcmd__requests)
-            opts=""
+            opts="show retry diff prune export help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__requests__subcmd__diff)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__requests__subcmd__export)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__requests__subcmd__help)
+            opts="show retry diff prune export help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__requests__subcmd__help__subcmd__diff)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__requests__subcmd__help__subcmd__export)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__requests__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__requests__subcmd__help__subcmd__prune)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__requests__subcmd__help__subcmd__retry)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__requests__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__requests__subcmd__prune)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__requests__subcmd__retry)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__requests__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -627,8 +885,260 @@ _pgwh() {
             return 0
             ;;
         pgwh__subcmd__help__subcmd__webhook)
-            opts=""
+            opts="init add list show edit remove secret trust help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__webhook__subcmd__add)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__webhook__subcmd__edit)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__webhook__subcmd__help)
+            opts="init add list show edit remove secret trust help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__webhook__subcmd__help__subcmd__add)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__webhook__subcmd__help__subcmd__edit)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__webhook__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__webhook__subcmd__help__subcmd__init)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__webhook__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__webhook__subcmd__help__subcmd__remove)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__webhook__subcmd__help__subcmd__secret)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__webhook__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__webhook__subcmd__help__subcmd__trust)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__webhook__subcmd__init)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__webhook__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__webhook__subcmd__remove)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__webhook__subcmd__secret)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__webhook__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pgwh__subcmd__help__subcmd__webhook__subcmd__trust)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

@@ -542,8 +542,98 @@ set edit:completion:arg-completer[pgwh] = {|@words|
         &'pgwh;help;check-target'= {
         }
         &'pgwh;help;webhook'= {
+            cand init 'Write a commented pgwh.toml to start from'
+            cand add 'Add a webhook; creates pgwh.toml if missing'
+            cand list 'Show all webhooks: URL, subscriptions, and whether the secret is available'
+            cand show 'Show one webhook'
+            cand edit 'Change a webhook'
+            cand remove 'Remove a webhook'
+            cand secret 'Print a webhook''s secret, as PGM''s copy button does'
+            cand trust 'Trust the commands that print secrets, so that pgwh may run them'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'pgwh;help;webhook;init'= {
+        }
+        &'pgwh;help;webhook;add'= {
+        }
+        &'pgwh;help;webhook;list'= {
+        }
+        &'pgwh;help;webhook;show'= {
+        }
+        &'pgwh;help;webhook;edit'= {
+        }
+        &'pgwh;help;webhook;remove'= {
+        }
+        &'pgwh;help;webhook;secret'= {
+        }
+        &'pgwh;help;webhook;trust'= {
+        }
+        &'pgwh;help;webhook;help'= {
+            cand init 'Write a commented pgwh.toml to start from'
+            cand add 'Add a webhook; creates pgwh.toml if missing'
+            cand list 'Show all webhooks: URL, subscriptions, and whether the secret is available'
+            cand show 'Show one webhook'
+            cand edit 'Change a webhook'
+            cand remove 'Remove a webhook'
+            cand secret 'Print a webhook''s secret, as PGM''s copy button does'
+            cand trust 'Trust the commands that print secrets, so that pgwh may run them'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'pgwh;help;webhook;help;init'= {
+        }
+        &'pgwh;help;webhook;help;add'= {
+        }
+        &'pgwh;help;webhook;help;list'= {
+        }
+        &'pgwh;help;webhook;help;show'= {
+        }
+        &'pgwh;help;webhook;help;edit'= {
+        }
+        &'pgwh;help;webhook;help;remove'= {
+        }
+        &'pgwh;help;webhook;help;secret'= {
+        }
+        &'pgwh;help;webhook;help;trust'= {
+        }
+        &'pgwh;help;webhook;help;help'= {
         }
         &'pgwh;help;requests'= {
+            cand show 'Show one request: its payload, and the response of each attempt'
+            cand retry 'Send requests again, with the same id, signature and bytes'
+            cand diff 'Show what differs between the payloads of two requests'
+            cand prune 'Remove old requests, irreversibly'
+            cand export 'Write requests as captures, oldest first'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'pgwh;help;requests;show'= {
+        }
+        &'pgwh;help;requests;retry'= {
+        }
+        &'pgwh;help;requests;diff'= {
+        }
+        &'pgwh;help;requests;prune'= {
+        }
+        &'pgwh;help;requests;export'= {
+        }
+        &'pgwh;help;requests;help'= {
+            cand show 'Show one request: its payload, and the response of each attempt'
+            cand retry 'Send requests again, with the same id, signature and bytes'
+            cand diff 'Show what differs between the payloads of two requests'
+            cand prune 'Remove old requests, irreversibly'
+            cand export 'Write requests as captures, oldest first'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'pgwh;help;requests;help;show'= {
+        }
+        &'pgwh;help;requests;help;retry'= {
+        }
+        &'pgwh;help;requests;help;diff'= {
+        }
+        &'pgwh;help;requests;help;prune'= {
+        }
+        &'pgwh;help;requests;help;export'= {
+        }
+        &'pgwh;help;requests;help;help'= {
         }
         &'pgwh;help;listen'= {
         }

@@ -33,7 +33,9 @@ fn the_files_in_completions_are_what_the_binary_prints() {
 #[test]
 fn events_formats_and_files_complete() {
     let bash = run(["completions", "bash"]).exits(0).stdout;
-    for word in ["ClassesBookedOnStandbyList", "human json", "--secret-file", "compgen -f"] {
+    let nested = "pgwh__subcmd__help__subcmd__webhook,show)";
+    for word in ["ClassesBookedOnStandbyList", "human json", "--secret-file", "compgen -f", nested]
+    {
         assert!(bash.contains(word), "{word}");
     }
     let zsh = run(["completions", "zsh"]).exits(0).stdout;
@@ -182,7 +184,7 @@ mod in_shells {
     }
 
     /// What is typed, and what Tab adds to it.
-    const COMPLETED: [(&str, &str); 11] = [
+    const COMPLETED: [(&str, &str); 12] = [
         ("pgwh play members", "-day"),
         ("pgwh send Cl", "assesBook"),
         ("pgwh send UserCa", "rdScanned"),
@@ -194,6 +196,7 @@ mod in_shells {
         ("pgwh send UserModified --set user.userEm", "ail="),
         ("pgwh send Test --data @pay", "load.json"),
         ("pgwh verify --explain secret-new", "line"),
+        ("pgwh help webhook sho", "w"),
     ];
 
     fn has(shell: &str) -> bool {
@@ -278,5 +281,6 @@ mod in_shells {
         assert!(complete(&fixed, "pgwh send Cl").contains("ClassesBooked\ta class was booked"));
         assert!(complete(&fixed, "pgwh scaffold fas").contains("fastapi"));
         assert!(complete(&fixed, "pgwh send --set").contains("--set-date"));
+        assert!(complete(&fixed, "pgwh help webhook sho").contains("show"));
     }
 }

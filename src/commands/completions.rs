@@ -55,7 +55,8 @@ pub(super) struct CompletionsArgs {
 }
 
 impl CompletionsArgs {
-    pub fn run(&self, mut tree: Command, output: &mut Output) -> Exit {
+    pub fn run(&self, tree: Command, output: &mut Output) -> Exit {
+        let mut tree = with_built_commands(tree);
         let mut script = Vec::new();
         clap_complete::generate(self.shell, &mut tree, "pgwh", &mut script);
         if self.shell == Shell::Fish {
@@ -64,6 +65,18 @@ impl CompletionsArgs {
         output.stdout_raw(script);
         Exit::Yes
     }
+}
+
+/// The command with all arguments and commands of its commands: of those that are built later, the
+/// command `help` does not know the commands.
+fn with_built_commands(tree: Command) -> Command {
+    let global: Vec<_> = tree.get_arguments().filter(|arg| arg.is_global_set()).cloned().collect();
+    tree.mut_subcommands(|command| {
+        let name = format!("pgwh {}", command.get_name());
+        let mut command = command.bin_name(name).args(&global);
+        command.build();
+        command
+    })
 }
 
 /// The values of arguments without a flag, as in `pgwh send ClassesBooked`: clap_complete's script for
@@ -95,7 +108,7 @@ pub(super) fn complete(line: &[OsString], tree: fn() -> Command) -> Option<Exit>
         .map(|word| word.to_string_lossy().into_owned())
         .collect();
     let command = || {
-        let mut tree = tree();
+        let mut tree = with_built_commands(tree());
         // Only a command that is built has its arguments.
         tree.build();
         with_candidates(tree, &typed)
