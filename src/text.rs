@@ -126,6 +126,37 @@ pub fn shown_url(url: &Url) -> String {
     url.to_string()
 }
 
+/// Why a text is not a URL.
+pub fn url_error(error: url::ParseError) -> String {
+    match error {
+        url::ParseError::RelativeUrlWithoutBase => "it has no scheme such as https://".to_owned(),
+        url::ParseError::IdnaError => "the host name is not valid".to_owned(),
+        error => error.to_string(),
+    }
+}
+
+/// What serde_json says of mistakes in JSON, and what a person should read.
+const JSON_MISTAKES: [(&str, &str); 8] = [
+    ("EOF while parsing", "it ends too early"),
+    ("expected value", "this is no JSON value: texts need double quotes"),
+    ("expected ident", "this is no JSON value: texts need double quotes"),
+    ("key must be a string", "a key is not in double quotes"),
+    ("trailing comma", "there is a comma too many"),
+    ("trailing characters", "something follows the JSON"),
+    ("control character", "a text has a control character, which JSON writes as in \\n"),
+    ("recursion limit", "it is nested too deeply"),
+];
+
+/// Why a text is not JSON, with line and column.
+pub fn json_error(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    match JSON_MISTAKES.iter().find(|(start, _)| text.starts_with(start)) {
+        Some(_) if error.line() == 1 && error.column() == 0 => "it is empty".to_owned(),
+        Some((_, words)) => format!("{words}, at line {} column {}", error.line(), error.column()),
+        None => text,
+    }
+}
+
 /// A text that should be a URL and cannot be parsed, without what may be its password.
 pub fn hide_password(text: &str) -> String {
     let start = text.find("://").map_or(0, |scheme| scheme + 3);
@@ -162,6 +193,30 @@ mod tests {
         assert_eq!(count(0, "capture"), "0 captures");
         assert_eq!(count(1, "capture"), "1 capture");
         assert_eq!(count(1_234_567, "capture"), "1,234,567 captures");
+    }
+
+    #[test]
+    fn mistakes_in_json_are_in_plain_words() {
+        for (text, why) in [
+            ("", "it is empty"),
+            ("{", "it ends too early, at line 1 column 1"),
+            ("[1,", "it ends too early, at line 1 column 3"),
+            ("{'a':1}", "a key is not in double quotes, at line 1 column 2"),
+            ("{\n\"a\":1,}", "there is a comma too many, at line 2 column 7"),
+            ("{} x", "something follows the JSON, at line 1 column 4"),
+            ("nope", "this is no JSON value: texts need double quotes, at line 1 column 2"),
+            ("Test", "this is no JSON value: texts need double quotes, at line 1 column 1"),
+            (
+                "\"\t\"",
+                "a text has a control character, which JSON writes as in \\n, at line 1 column 2",
+            ),
+            ("[1 2]", "expected `,` or `]` at line 1 column 4"),
+        ] {
+            let error = serde_json::from_str::<serde_json::Value>(text).unwrap_err();
+            assert_eq!(json_error(&error), why, "{text}");
+        }
+        let deep = serde_json::from_str::<serde_json::Value>(&"[".repeat(200)).unwrap_err();
+        assert_eq!(json_error(&deep), "it is nested too deeply, at line 1 column 128");
     }
 
     #[test]

@@ -165,6 +165,10 @@ fn the_words_of_libraries_are_not_shown() {
     let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     let (missing, script) = (at("missing"), at("script.toml"));
     std::fs::write(&script, "[[response]\n").unwrap();
+    let (typed, unknown) = (at("typed.toml"), at("unknown.toml"));
+    std::fs::write(&typed, "[[response]]\nstatus = \"x\"\n").unwrap();
+    std::fs::write(&unknown, "[[response]]\nstauts = 200\n").unwrap();
+    std::fs::write(at("Test.json"), "{a: 1}").unwrap();
     let to = "--url=http://127.0.0.1:1/";
     let cannot_read = &*format!("cannot read {missing}: No such file or directory\n");
     for (line, part) in [
@@ -181,10 +185,19 @@ fn the_words_of_libraries_are_not_shown() {
         (&["listen", "--script", &missing], cannot_read),
         (&["listen", "--cert", &missing, "--key", &missing], cannot_read),
         (&["listen", "--script", &script], "script.toml:1:12: "),
+        (&["listen", "--script", &typed], "typed.toml:2:10: status is a number"),
+        (&["listen", "--script", &unknown], "did you mean status?"),
+        (&["sign", "Test", "--data", "{"], "it ends too early, at line 1 column 1"),
+        (&["sign", "Test", "--data", ""], "it is empty"),
+        (&["sign", "Test", "--fixtures", folder.path().to_str().unwrap()], "in double quotes"),
+        (&["send", "Test", "--url", "foo"], "it has no scheme such as https://"),
+        (&["listen", "--route", "Test=http://a b/"], "the host name is not valid"),
     ] {
         let ran = run(line).exits(2);
         assert!(ran.stderr.contains(part), "{line:?}: {}", ran.stderr);
-        for word in ["os error", "TOML parse error", "\\n"] {
+        for word in
+            ["os error", "TOML parse error", "\\n", "EOF", "invalid type", "base", "expected ident"]
+        {
             assert!(!ran.stderr.contains(word), "{line:?}: {}", ran.stderr);
         }
     }

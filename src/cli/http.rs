@@ -12,7 +12,7 @@ use reqwest::header::{HeaderName, HeaderValue};
 use url::Url;
 
 use crate::pgm::REQUEST_ID_HEADER;
-use crate::text::hide_password;
+use crate::text::{hide_password, url_error};
 
 /// An absolute http or https URL.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +42,7 @@ impl FromStr for TargetUrl {
                 Err(format!("the scheme is missing; did you mean http://{shown}{https}?"))
             }
             Ok(_) => Err(format!("expected an https or http URL, {EXAMPLE}")),
-            Err(error) => Err(format!("{error}, expected a URL {EXAMPLE}")),
+            Err(error) => Err(format!("{}, expected a URL {EXAMPLE}", url_error(error))),
         }
     }
 }
@@ -174,7 +174,8 @@ mod tests {
             ("example.com/x", "http://example.com/x or https://example.com/x?"),
             ("me:s3cret@example.com/x", "http://me:hidden@example.com/x"),
             ("ftp://example.com", "neither https nor http"),
-            ("nonsense", "as in https://"),
+            ("nonsense", "it has no scheme such as https://"),
+            ("http://a b/", "the host name is not valid"),
             ("https://", "empty host"),
             ("", "as in https://"),
         ] {

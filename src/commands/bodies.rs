@@ -18,7 +18,7 @@ use crate::fixtures::{self, Fixture, Fixtures, Origin};
 use crate::payload::{self, Assignment, DataPath, EditError};
 use crate::pgm::{self, Envelope};
 use crate::report::{Output, escape};
-use crate::text::{Diagnostic, hide_password, nearest, shown_name};
+use crate::text::{Diagnostic, hide_password, json_error, nearest, shown_name};
 
 /// What to send.
 #[derive(Debug, Args)]
@@ -150,8 +150,9 @@ impl PayloadArgs {
         now: DateTime<Utc>,
         output: &mut Output,
     ) -> Result<UnsignedBody, CliError> {
-        let mut json: Value = serde_json::from_slice(body)
-            .map_err(|error| CliError::new(format!("--from: the body is not JSON: {error}")))?;
+        let mut json: Value = serde_json::from_slice(body).map_err(|error| {
+            CliError::new(format!("--from: the body is not JSON: {}", json_error(&error)))
+        })?;
         if date.is_some() {
             json["triggeredDate"] = triggered_date(date, now).map(pgm::format_date)?.into();
         }
@@ -284,7 +285,7 @@ fn read_data(text: &str) -> Result<Value, CliError> {
     let bytes = text_or_file("--data", text)?;
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
     let json = serde_json::from_slice(text).map_err(|error| {
-        CliError::new(format!("--data is not JSON: {error}"))
+        CliError::new(format!("--data is not JSON: {}", json_error(&error)))
             .help("quote it for your shell: --data '{\"userId\": 7}'")
             .help("read it from a file with --data @FILE, from standard input with --data -")
     })?;
@@ -334,7 +335,7 @@ fn edit_json(json: &Value, output: &mut Output) -> Result<UnsignedBody, CliError
         let problem = match serde_json::from_slice(&text) {
             Ok(edited @ Value::Object(_)) => return Ok(serde_json::to_vec(&edited)?.into()),
             Ok(_) => "it is not a JSON object".to_owned(),
-            Err(error) => format!("it is not JSON: {error}"),
+            Err(error) => format!("it is not JSON: {}", json_error(&error)),
         };
         if !io::stdin().is_terminal() {
             return Err(CliError::new(format!("--edit: {problem}")));

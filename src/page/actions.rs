@@ -27,7 +27,7 @@ use crate::delivery::{
 use crate::http1::Network;
 use crate::pgm::{self, Envelope, SignedRequest};
 use crate::requests::{IS_LOAD_RUN, Recorder, SendJob, StoredRequest};
-use crate::text::{Diagnostic, shown_url};
+use crate::text::{Diagnostic, json_error, shown_url, url_error};
 use crate::webhooks::{Config, Webhook};
 
 /// The event that PGM sends to all webhooks.
@@ -202,8 +202,9 @@ impl PageState {
                 _ => Err(Diagnostic::new("the form has no body").into()),
             };
         };
-        let json: Value = serde_json::from_str(&text.replace("\r\n", "\n"))
-            .map_err(|error| Diagnostic::new(format!("the body is not JSON: {error}")))?;
+        let json: Value = serde_json::from_str(&text.replace("\r\n", "\n")).map_err(|error| {
+            Diagnostic::new(format!("the body is not JSON: {}", json_error(&error)))
+        })?;
         let event = json.get("event").and_then(Value::as_str).map(str::to_owned);
         // Compact, as PGM sends it; numbers and the order of keys stay as they were typed.
         let body = serde_json::to_vec(&json).map_err(|error| Diagnostic::new(error.to_string()))?;
@@ -452,7 +453,7 @@ fn target_url(text: &str) -> Result<Url, Diagnostic> {
         Diagnostic::new(format!("that is not a URL to send to: {why}"))
             .help("for example http://localhost:3000/pgm")
     };
-    let url = Url::parse(text.trim()).map_err(|error| wrong(&error.to_string()))?;
+    let url = Url::parse(text.trim()).map_err(|error| wrong(&url_error(error)))?;
     match url.scheme() {
         "http" | "https" => Ok(url),
         _ => Err(wrong("it starts neither with http:// nor with https://")),

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{Expectation, ResponseValue, StoryScope};
 use crate::delivery::{Attempt, Delivery, DeliveryVerdict, SendMode, describe_attempt};
 use crate::payload::DataPath;
-use crate::text::shortened;
+use crate::text::{json_error, shortened};
 
 /// Statuses of responses that have no body (RFC 9110).
 const WITHOUT_BODY: [u16; 2] = [204, 304];
@@ -147,6 +147,8 @@ pub(super) fn response_value(attempt: &Attempt) -> ResponseValue {
             "the response is longer than the {} characters that PGM keeps",
             crate::pgm::RESPONSE_CHARS
         )),
-        Err(error) => ResponseValue::Missing(format!("the response is not JSON: {error}")),
+        Err(error) => {
+            ResponseValue::Missing(format!("the response is not JSON: {}", json_error(&error)))
+        }
     }
 }

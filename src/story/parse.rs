@@ -16,7 +16,7 @@ use super::{
 use crate::delivery::{Backoff, DeliveryVerdict, MAX_REPEATS, RetryOn, RetryPolicy, SendMode};
 use crate::fixtures::{Fixture, Fixtures, Origin, unknown_event};
 use crate::payload::{Assignment, DataPath};
-use crate::text::{Diagnostic, nearest};
+use crate::text::{Diagnostic, json_error, nearest};
 use crate::toml_file::{KnownTable, TomlFileError, TomlText};
 
 const STEP_KEYS: [&str; 17] = [
@@ -289,8 +289,9 @@ fn pause(fields: &KnownTable<'_>, key: &str) -> Result<Option<Duration>, TomlFil
 /// `data`: JSON in a text, or a table.
 fn data(file: TomlText<'_>, fields: &KnownTable<'_>, item: &Item) -> Result<Value, TomlFileError> {
     match item.as_str() {
-        Some(text) => serde_json::from_str(text)
-            .map_err(|error| fields.error(item, format!("data is not JSON: {error}"))),
+        Some(text) => serde_json::from_str(text).map_err(|error| {
+            fields.error(item, format!("data is not JSON: {}", json_error(&error)))
+        }),
         None => json(file, item),
     }
 }

@@ -13,7 +13,7 @@ use uuid::Builder;
 use super::{RESERVED, ResponseValue, StepValues, StoryScope};
 use crate::payload::DataPath;
 use crate::pgm;
-use crate::text::{Diagnostic, nearest};
+use crate::text::{Diagnostic, json_error, nearest};
 
 /// How a reference begins and ends, and what keeps a text from being one.
 const OPEN: &str = "{{";
@@ -103,7 +103,7 @@ impl StoryScope {
                 Some(Ok(uuid.hyphenated().to_string().into()))
             }
             ["json"] => Some(serde_json::from_str(text("json")).map_err(|error| {
-                Diagnostic::new(format!("json is not JSON: {error}"))
+                Diagnostic::new(format!("json is not JSON: {}", json_error(&error)))
                     .help("as in { json = \"null\" }")
             })),
             ["date"] => Some(self.date(text("date")).map(|date| pgm::format_date(date).into())),
