@@ -272,7 +272,8 @@ fn anonymized(
             .help("copy only captures that are valid, unsigned, or invalid with a cause found")
     })?;
     let failed = |error: io::Error| {
-        let failure = CliError::new(format!("{}: {}", copy.display(), error_text(&error)));
+        let why = error_text(&error);
+        let failure = CliError::new(format!("cannot write {}: {why}", copy.display()));
         match error.kind() {
             ErrorKind::AlreadyExists => failure.help("name a file that does not exist yet"),
             _ => failure,

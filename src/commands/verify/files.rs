@@ -165,7 +165,7 @@ fn verify_file(
         Ok(_) if captures > 0 => return Ok(()),
         Ok(format) => {
             let none = NoCapture { format, skipped, of_next: session.has_next() };
-            Unreadable::content(&none, Some(none.help()))
+            Unreadable::content(none, Some(none.help()))
         }
         Err(why) => why,
     };
