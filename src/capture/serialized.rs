@@ -93,8 +93,11 @@ impl<'de> Visitor<'de> for ValueVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut members: Vec<(Cow<'de, str>, Value<'de>)> = Vec::new();
-        while let Some(JsonText(name)) = map.next_key()? {
+        let mut next = map.next_key()?;
+        // Most objects are entries of a list of headers: a name and a value.
+        let room = if next.is_some() { 2 } else { 0 };
+        let mut members: Vec<(Cow<'de, str>, Value<'de>)> = Vec::with_capacity(room);
+        while let Some(JsonText(name)) = next {
             let value = map.next_value()?;
             match value {
                 Value::String(digits) if members.is_empty() && name == NUMBER_KEY => {
@@ -102,6 +105,7 @@ impl<'de> Visitor<'de> for ValueVisitor {
                 }
                 value => members.push((name, value)),
             }
+            next = map.next_key()?;
         }
         Ok(Value::Object(members))
     }
