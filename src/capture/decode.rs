@@ -51,10 +51,15 @@ const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
 /// `declared` to be base64 has to look like that of a body, or of a message.
 pub(super) fn base64(text: &str, declared: bool) -> Option<Vec<u8>> {
     let start = text.trim_start().as_bytes();
-    // `{"`, `{` and a line break or a space; gzip; `POST`; a byte order mark.
-    let starts = [&b"ey"[..], b"ew", b"H4sI", b"UE9TV", b"77u/"];
-    let is_likely = || text.len() >= 8 && starts.iter().any(|known| start.starts_with(known));
-    (declared || is_likely()).then_some(())?;
+    let is_likely = match start {
+        // `{"`, `{` and a line break or a space; gzip; `POST`; a byte order mark.
+        [b'e', b'y' | b'w', ..] => true,
+        [b'H', ..] => start.starts_with(b"H4sI"),
+        [b'U', ..] => start.starts_with(b"UE9TV"),
+        [b'7', ..] => start.starts_with(b"77u/"),
+        _ => false,
+    };
+    (declared || is_likely && text.len() >= 8).then_some(())?;
     let packed: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
     let url_safe = packed.iter().any(|byte| matches!(byte, b'-' | b'_'));
     let alphabet = if url_safe { &URL_SAFE } else { &STANDARD };

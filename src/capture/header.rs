@@ -121,11 +121,19 @@ pub(super) fn is_like_pgm(name: &str) -> bool {
 
 /// Whether a text names PGM's headers, in any spelling.
 pub(super) fn names_pgm(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let is_name = |at| {
-        bytes[at..].get(..10).is_some_and(|ten: &[u8]| ten.eq_ignore_ascii_case(b"perfectgym"))
-    };
-    memchr::memchr2_iter(b'p', b'P', bytes).any(is_name)
+    memchr::memchr2_iter(b'p', b'P', text.as_bytes())
+        .any(|at| starts_with_word(&text.as_bytes()[at..], b"perfectgym"))
+}
+
+/// Whether a text may name PGM's headers, even with separators between the words.
+pub(super) fn may_name_pgm(text: &str) -> bool {
+    text.len() >= 10
+        && memchr::memchr2_iter(b'p', b'P', text.as_bytes())
+            .any(|at| starts_with_word(&text.as_bytes()[at..], b"perfect"))
+}
+
+fn starts_with_word(bytes: &[u8], word: &[u8]) -> bool {
+    bytes.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
 }
 
 /// Recognises PGM's names among the words of a text: returns the name in PGM's documentation that a
@@ -186,8 +194,9 @@ pub(super) fn normalize(headers: HeaderPairs<'_>, context: NameContext) -> Heade
     let mut spellings: Vec<Spelling<'_>> = Vec::new();
     let mut has_exact = context == NameContext::Http;
     for name in names().filter_map(PgmName::of) {
-        has_exact |= name.is_exact();
-        if spellings.len() < MAX_SPELLINGS && !spellings.contains(&name.spelling) {
+        if name.is_exact() {
+            has_exact = true;
+        } else if spellings.len() < MAX_SPELLINGS && !spellings.contains(&name.spelling) {
             spellings.push(name.spelling);
         }
     }
@@ -219,6 +228,9 @@ pub(super) fn normalize(headers: HeaderPairs<'_>, context: NameContext) -> Heade
     };
     let mut headers = headers;
     for (name, _) in &mut headers {
+        if accepted.is_empty() && is_normal(name) {
+            continue;
+        }
         *name = match PgmName::of(name) {
             Some(pgm) if accepts(pgm.spelling) => Cow::Owned(pgm.known.to_ascii_lowercase()),
             Some(_) => lower(std::mem::take(name)),
@@ -240,11 +252,16 @@ pub(super) fn lower(mut name: Cow<'_, str>) -> Cow<'_, str> {
 /// The prefixes of flattened captures and of CGI.
 const PREFIXES: [&str; 2] = ["headers-", "http-"];
 
+/// Whether a name is in lower case, with dashes, without such prefixes.
+fn is_normal(name: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    let has_prefix = || PREFIXES.iter().any(|prefix| name.starts_with(prefix));
+    name.bytes().all(is_plain) && !(name.starts_with('h') && has_prefix())
+}
+
 /// A name in lower case, with dashes, without such prefixes.
 fn dashed(name: Cow<'_, str>) -> Cow<'_, str> {
-    let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    let has_prefix = PREFIXES.iter().any(|prefix| name.starts_with(prefix));
-    if name.bytes().all(is_plain) && !has_prefix {
+    if is_normal(&name) {
         return name;
     }
     let dash = |c: char| if matches!(c, '_' | '.' | ' ') { '-' } else { c.to_ascii_lowercase() };

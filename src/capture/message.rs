@@ -12,7 +12,7 @@ const MAX_START_LINE: usize = 8192;
 
 /// Whether the bytes start with a request line.
 pub(super) fn is_request(bytes: &[u8]) -> bool {
-    request_line(first_line(bytes)).is_some()
+    bytes.first().is_some_and(u8::is_ascii_uppercase) && request_line(first_line(bytes)).is_some()
 }
 
 /// Whether the bytes start with a request line or a status line.

@@ -201,9 +201,9 @@ fn unpack<'v>(mut body: Body<'v>, budget: &mut InflateBudget) -> Body<'v> {
 /// PGM's envelope in a text that is no JSON as it stands: lines behind it that belong to the tool,
 /// or line breaks in it that a terminal put there.
 fn envelope_within(bytes: &[u8]) -> Option<String> {
+    (bytes.starts_with(b"{") && bytes.contains(&b'\n')).then_some(())?;
     let text = std::str::from_utf8(bytes).ok()?;
-    let is_json = || serde_json::from_str::<IgnoredAny>(text).is_ok();
-    (text.starts_with('{') && text.contains('\n') && !is_json()).then_some(())?;
+    serde_json::from_str::<IgnoredAny>(text).is_err().then_some(())?;
     let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value<'_>>();
     if let Some(Ok(value)) = values.next()
         && is_envelope(&value)
@@ -313,7 +313,7 @@ fn is_wrapper(object: &Value<'_>) -> bool {
 /// `isBase64Encoded: true`, `encoding: "base64"`, `$content-type` (Power Automate keeps only
 /// binary content that way).
 fn says_base64(folded: &str, value: &Value<'_>) -> bool {
-    let is_true = *value == Value::Bool(true);
+    let is_true = matches!(value, Value::Bool(true));
     let is_base64 = || value.as_str().is_some_and(|text| text.eq_ignore_ascii_case("base64"));
     match folded {
         "encoding" | "bodyencoding" | "contentencoding" | "transferencoding" | "format" => {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::super::header::{
-    NameContext, fold, has_pgm, is_header_name, is_like_pgm, normalize, of_lines,
+    NameContext, fold, has_pgm, is_header_name, is_like_pgm, may_name_pgm, normalize, of_lines,
 };
 use super::super::{HeaderPairs, Value, count_work, decode, owned_pairs, parse_json};
 use super::{FieldRole, Member, is_envelope, is_envelope_member, is_flattened};
@@ -49,17 +49,19 @@ pub(super) fn of_members<'v>(members: &[Member<'v>], envelope: bool) -> Option<H
     let mut containers = Vec::new();
     // Containers that keep repeats apart count first; of the others, only new names are added.
     for whole in [true, false] {
-        let named = members.iter().filter(|member| member.role == FieldRole::Headers { whole });
-        let mut named: Vec<_> = named.collect();
-        // Several of one name are the lines of one container.
-        while let Some(first) = named.first().copied() {
-            let (same, others): (Vec<_>, Vec<_>) =
-                named.into_iter().partition(|member| member.name == first.name);
-            containers.extend(match &same[..] {
-                [only] => of(only.value),
-                lines => of_text_lines(lines.iter().filter_map(|line| line.value.as_str())),
+        for member in members {
+            if member.role != (FieldRole::Headers { whole }) {
+                continue;
+            }
+            // Several of one name are the lines of one container.
+            let same = || members.iter().filter(|other| other.name == member.name);
+            containers.extend(match (same().next(), same().nth(1)) {
+                (_, None) => of(member.value),
+                (Some(first), _) if std::ptr::eq(first, member) => {
+                    of_text_lines(same().filter_map(|line| line.value.as_str()))
+                }
+                _ => None,
             });
-            named = others;
         }
     }
     if containers.is_empty() && !envelope {
@@ -110,13 +112,13 @@ fn may_hold_pgm(value: &Value<'_>) -> bool {
 
 /// Whether a value has PGM's name in it, in an element or a member at most.
 fn names_pgm(value: &Value<'_>) -> bool {
-    let named = |text: &str| text.len() >= 10 && text.to_ascii_lowercase().contains("perfect");
+    let named = |value: &Value<'_>| value.as_str().is_some_and(may_name_pgm);
     match value {
         Value::Object(members) => {
-            members.iter().any(|(name, value)| named(name) || value.as_str().is_some_and(named))
+            members.iter().any(|(name, value)| may_name_pgm(name) || named(value))
         }
-        Value::Array(elements) => elements.first().and_then(Value::as_str).is_some_and(named),
-        value => value.as_str().is_some_and(named),
+        Value::Array(elements) => elements.first().is_some_and(named),
+        value => named(value),
     }
 }
 
@@ -242,12 +244,17 @@ fn of_text_lines<'v>(lines: impl Iterator<Item = &'v str>) -> Option<HeaderPairs
 
 /// `{name|key|header, value|values}`, or an object of one member.
 fn of_entry<'v>(entry: &'v Value<'_>, headers: &mut HeaderPairs<'v>) -> Option<()> {
+    let is_name = |key: &str| match key {
+        "name" | "key" | "header" | "headername" | "field" | "n" | "k" => Some(true),
+        "value" | "values" | "headervalue" | "v" | "val" => Some(false),
+        _ => None,
+    };
     let (mut name, mut value) = (None, None);
     for (key, inner) in entry.members() {
-        match &*fold(key) {
-            "name" | "key" | "header" | "headername" | "field" | "n" | "k" => name = inner.scalar(),
-            "value" | "values" | "headervalue" | "v" | "val" => value = Some(inner),
-            _ => {}
+        match is_name(key).or_else(|| is_name(&fold(key))) {
+            Some(true) => name = inner.scalar(),
+            Some(false) => value = Some(inner),
+            None => {}
         }
     }
     match (name, value, entry.members()) {

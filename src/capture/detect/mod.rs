@@ -60,44 +60,46 @@ impl FieldRole {
 /// `response`, `responseDefinition`, `httpResponse`, `respHeaders`, `expectedHeaders`; not
 /// `requestsAndResponses`, and not `reserved`.
 fn is_not_received(name: &str) -> bool {
-    const OF_RESPONSE: [&str; 5] = ["resp", "reply", "replied", "returned", "answer"];
     let starts = |words: &[&str]| words.iter().any(|word| name.starts_with(word));
     let of_response = matches!(name, "res" | "rsp" | "resheaders" | "resheader" | "resbody")
         || name.contains("response")
-        || starts(&OF_RESPONSE);
+        || name.starts_with("re") && starts(&["resp", "reply", "replied", "returned"])
+        || name.starts_with("answer");
     // The expectations of a mock server hold requests.
-    let is_expected = starts(&EXPECTED) && !name.starts_with("expectation");
+    let is_expected = starts(expected_words(name)) && !name.starts_with("expectation");
     (of_response || is_expected) && !name.contains("request")
 }
 
-/// Words that say of a value that it was not received: someone computed it, to compare.
-const EXPECTED: [&str; 11] = [
-    "expect",
-    "computed",
-    "calculated",
-    "generated",
-    "want",
-    "wanted",
-    "right",
-    "our",
-    "ours",
-    "correct",
-    "should",
-];
+/// Words that say of a value that it was not received: someone computed it, to compare. Returns those
+/// with the first letter of this name, since nearly all names start with none of them.
+fn expected_words(name: &str) -> &'static [&'static str] {
+    match name.as_bytes().first() {
+        Some(b'c') => &["computed", "calculated", "correct"],
+        Some(b'e') => &["expect"],
+        Some(b'g') => &["generated"],
+        Some(b'o') => &["our", "ours"],
+        Some(b'r') => &["right"],
+        Some(b's') => &["should"],
+        Some(b'w') => &["want", "wanted"],
+        _ => &[],
+    }
+}
 
 /// Whether a label, in lower case, says that what follows was not received.
 pub(super) fn is_expected(label: &str) -> bool {
     let mut words = label.split(|c: char| !c.is_ascii_alphabetic());
-    words.any(|word| EXPECTED.contains(&word) || word.starts_with("expect"))
+    words.any(|word| expected_words(word).contains(&word) || word.starts_with("expect"))
 }
 
 fn is_headers(name: &str) -> bool {
     // Wireshark has a `http.request.line` for each header.
-    let named = ["headers", "header", "headerlist", "headermap", "imtheaders", "requestline"];
-    name == "h"
-        || named.iter().any(|end| name.ends_with(end))
-        || name.starts_with("headers")
-            && matches!(&name[7..], "raw" | "list" | "map" | "json" | "text")
+    name.ends_with("requestline")
+        || name.ends_with("headers")
+        || name.ends_with("header")
+        || name.ends_with("headerlist")
+        || name.ends_with("headermap")
+        || matches!(name, "h" | "headersraw" | "headerslist" | "headersmap")
+        || matches!(name, "headersjson" | "headerstext")
 }
 
 /// Parts of names that say that a value is about a body rather than one.
@@ -330,8 +332,7 @@ impl<'s, 'v> Scope<'s, 'v> {
 
     /// The value of the best name that is accepted; here, deeper, or further out.
     fn first<T>(&self, names: &[&str], accept: &dyn Fn(&'v str) -> Option<T>) -> Option<T> {
-        let own = self.members.iter().map(|member| (&*member.folded, member.value));
-        best(own, names, accept)
+        best(self.members, names, accept)
             .or_else(|| self.nested(names, accept))
             .or_else(|| self.parent?.first(names, accept))
     }
@@ -340,32 +341,31 @@ impl<'s, 'v> Scope<'s, 'v> {
     fn nested<T>(&self, names: &[&str], accept: &dyn Fn(&'v str) -> Option<T>) -> Option<T> {
         let context = self.members.iter().find(|member| member.name == "requestContext")?.value;
         let inner = ["http", "identity"].into_iter().filter_map(|name| context.get(name));
-        std::iter::once(context).chain(inner).find_map(|object| {
-            let folded: Vec<_> =
-                object.members().iter().map(|(name, value)| (fold(name), value)).collect();
-            best(folded.iter().map(|(name, value)| (&**name, *value)), names, accept)
-        })
+        std::iter::once(context)
+            .chain(inner)
+            .find_map(|object| best(&members(object)?, names, accept))
     }
 }
 
-fn best<'n, 'v: 'n, T>(
-    members: impl Iterator<Item = (&'n str, &'v Value<'v>)>,
-    names: &[&str],
+/// The value of the best name that is accepted. The names of these fields say nothing else.
+fn best<'v, T>(
+    members: &[Member<'v>],
+    mut names: &[&str],
     accept: &dyn Fn(&'v str) -> Option<T>,
 ) -> Option<T> {
-    let mut best: Option<(usize, T)> = None;
-    for (folded, value) in members {
+    let mut best = None;
+    for member in members.iter().filter(|member| member.role == FieldRole::Other) {
+        let folded = &*member.folded;
         let Some(rank) = names.iter().position(|name| *name == folded) else { continue };
-        if best.as_ref().is_some_and(|(known, _)| *known <= rank) {
-            continue;
-        }
         // Postman's and MockServer's URLs are objects that hold the text.
-        let text = value.scalar().or_else(|| value.get("raw")?.scalar());
+        let text = member.value.scalar().or_else(|| member.value.get("raw")?.scalar());
         if let Some(accepted) = text.and_then(accept) {
-            best = Some((rank, accepted));
+            best = Some(accepted);
+            // Of the other members only those of a better name count.
+            names = &names[..rank];
         }
     }
-    best.map(|(_, value)| value)
+    best
 }
 
 #[cfg(test)]

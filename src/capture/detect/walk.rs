@@ -1,5 +1,6 @@
 //! Walks through a document, and visits each request in it.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use super::super::decode::{self, InflateBudget};
@@ -272,8 +273,13 @@ impl<'w> Walk<'w> {
         self.found(Capture { location, headers, body, ..scope.details() });
     }
 
-    fn location(&self, context: Context<'_, '_>) -> Location<'static> {
-        Location { line: self.line, path: context.path.to_string().into() }
+    fn location<'p>(&self, context: Context<'p, '_>) -> Location<'p> {
+        let path = match context.path {
+            // The path of most requests is one key, and needs no text of its own.
+            JsonPath::Key(JsonPath::Root, key) if is_word(key) => Cow::Borrowed(*key),
+            path => Cow::Owned(path.to_string()),
+        };
+        Location { line: self.line, path }
     }
 
     /// A string outside of any request: it may hold a log's record, or a message.
@@ -358,7 +364,7 @@ fn recognise<'v>(
         let body = Some(body::of_envelope(object, members, false, None));
         return Some(Capture { body, ..Capture::default() });
     };
-    if !has_pgm(&headers) && is_response(members) {
+    if is_response(members) && !has_pgm(&headers) {
         return None;
     }
     let body = body::of_members(members.iter(), budget);
@@ -391,10 +397,6 @@ enum JsonPath<'p> {
 /// `log.entries[3].request`; keys that are not plain words are quoted: `a["b c"]`.
 impl fmt::Display for JsonPath<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let is_word = |key: &str| {
-            let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_-$@".contains(&byte);
-            !key.is_empty() && key.bytes().all(allowed)
-        };
         match self {
             Self::Root => Ok(()),
             Self::Index(parent, index) => write!(f, "{parent}[{index}]"),
@@ -403,6 +405,12 @@ impl fmt::Display for JsonPath<'_> {
             Self::Key(parent, key) => write!(f, "{parent}.{key}"),
         }
     }
+}
+
+/// Whether a key needs no quotes in a path.
+fn is_word(key: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_-$@".contains(&byte);
+    !key.is_empty() && key.bytes().all(allowed)
 }
 
 #[cfg(test)]
