@@ -429,8 +429,14 @@ impl<'a> Parser<'a> {
             if self.skip("+") {
                 self.space();
             }
-            match self.peek() {
-                Some(b'"' | b'\'') => text.to_mut().push_str(&self.string()?),
+            // Python repeats the prefix of bytes for each part.
+            let next = self.rest();
+            let part = next.strip_prefix(['b', 'u', 'r']).unwrap_or(next);
+            match part.as_bytes().first() {
+                Some(b'"' | b'\'') => {
+                    self.at += next.len() - part.len();
+                    text.to_mut().push_str(&self.string()?);
+                }
                 _ => {
                     self.at = before;
                     return Some(Value::String(text));
@@ -482,6 +488,7 @@ mod tests {
             ("<QueryDict: {'a': ['b']}>", r#"{"a":["b"]}"#),
             ("ImmutableMultiDict([('a', 'b')])", r#"[["a","b"]]"#),
             ("{ a: 'x' +\n  'y', b: \"p\" \"q\" }", r#"{"a":"xy","b":"pq"}"#),
+            ("{'a': b'{\"x\"'\n      b':1}'}", r#"{"a":"{\"x\":1}"}"#),
             ("<ref *1> Request { a: {}, [Symbol(k)]: 1 }", r#"{"a":{},"Symbol(k)":1}"#),
         ] {
             let read = parse(literal).map(|value| value.to_string());

@@ -35,6 +35,8 @@ pub enum Format {
     MitmproxyFlow,
     /// A zip archive, such as Fiddler's `.saz`.
     Zip,
+    /// A mail, saved with its parts.
+    Mail,
     /// Any other text that names PGM's headers.
     Text,
 }
@@ -57,6 +59,7 @@ impl fmt::Display for Format {
             Self::PhpSerialized => "a value serialized by PHP",
             Self::MitmproxyFlow => "a mitmproxy flow file",
             Self::Zip => "a zip archive",
+            Self::Mail => "a mail",
             Self::Text => "a text",
         })
     }

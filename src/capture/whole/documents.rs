@@ -13,7 +13,7 @@ use super::super::detect::Walk;
 use super::super::header::names_pgm;
 use super::super::lines::{column_separator, is_header_row};
 use super::super::{Format, MAX_DEPTH, Value};
-use super::{LineNumbers, SourceText, read_words};
+use super::{LineNumbers, SourceText, read_messages, read_words};
 
 /// Reads a document in one of these notations; `None` when the text is none.
 pub(super) fn read(input: SourceText<'_>, walk: &mut Walk<'_>) -> Option<Format> {
@@ -27,14 +27,25 @@ pub(super) fn read(input: SourceText<'_>, walk: &mut Walk<'_>) -> Option<Format>
 fn read_xml(input: SourceText<'_>, walk: &mut Walk<'_>) -> Option<()> {
     let start = input.text.trim_start();
     start.starts_with('<').then_some(())?;
-    let head = start.get(..200).unwrap_or(start).to_ascii_lowercase();
-    if head.contains("<html") || head.contains("<!doctype html") {
-        let text = page_text(start);
-        let page = SourceText { bytes: text.as_bytes(), text: &text };
-        return read_words(page, walk);
+    match xml_tree(start).filter(|_| !is_page(start)) {
+        Some(tree) => walk.document(&tree, None, None),
+        None => {
+            let text = page_text(start);
+            let page = SourceText { bytes: text.as_bytes(), text: &text };
+            read_messages(page, walk).or_else(|| read_words(page, walk))?;
+        }
     }
-    walk.document(&xml_tree(start)?, None, None);
     Some(())
+}
+
+/// Whether a document is one of HTML, or a part of one.
+fn is_page(start: &str) -> bool {
+    const PARTS: [&str; 10] =
+        ["html", "body", "div", "pre", "p", "table", "dl", "ul", "span", "section"];
+    let head = start.get(..200).unwrap_or(start).to_ascii_lowercase();
+    let first = head.get(1..).unwrap_or_default();
+    let first = first.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+    PARTS.contains(&first) || head.contains("<html") || head.contains("<!doctype html")
 }
 
 /// An element that is not closed yet.
@@ -153,11 +164,15 @@ fn page_text(html: &str) -> String {
     while let Some(open) = rest.find('<') {
         text.push_str(&rest[..open]);
         let Some(close) = rest[open..].find('>') else { break };
-        let tag = rest[open + 1..open + close].trim_start_matches('/');
-        let name = tag.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
-        if !INLINE.contains(&name.to_ascii_lowercase().as_str()) {
-            // Cells of a row stay on a line.
-            text.push(if name.eq_ignore_ascii_case("td") { '\t' } else { '\n' });
+        let tag = &rest[open + 1..open + close];
+        let name = tag.trim_start_matches('/').split(|c: char| !c.is_ascii_alphanumeric()).next();
+        let name = name.unwrap_or_default().to_ascii_lowercase();
+        // The cells of a row stay on a line, a term with its meaning, and what begins in a cell.
+        let is_inside = text.ends_with('\t') && !tag.starts_with('/') || tag == "/dt";
+        match name.as_str() {
+            "td" | "th" | "dd" => text.push('\t'),
+            name if INLINE.contains(&name) || is_inside => {}
+            _ => text.push('\n'),
         }
         rest = &rest[open + close + 1..];
     }
@@ -314,6 +329,11 @@ mod tests {
     fn pages_become_text() {
         let html = "<html><table><tr><td>Name</td><td>a &amp; <b>b</b></td></tr></table>";
         assert_eq!(page_text(html).split_whitespace().collect::<Vec<_>>(), ["Name", "a", "&", "b"]);
+        let html =
+            "<dl><dt>A</dt><dd>1</dd></dl><tr><th>B</th><td><pre>\"2\"</pre></td></tr>\n<tr><td>C";
+        let lines = page_text(html).replace('\t', " ");
+        let lines = lines.lines().map(str::trim).filter(|line| !line.is_empty());
+        assert_eq!(lines.collect::<Vec<_>>(), ["A 1", "B  \"2\"", "C"]);
     }
 
     #[test]

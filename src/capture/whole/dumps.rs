@@ -1,6 +1,8 @@
 //! HTTP as programs dump it while it passes: hex dumps (`curl --trace`, Wireshark's streams and
 //! packets, `tcpdump -X`, `xxd`, `hexdump -C`), `curl -v` and `--trace-ascii`, and messages that are
-//! cut into the lines of a log (Apache's mod_dumpio).
+//! cut into the lines of a log (Apache's mod_dumpio, the wire log of Java's HttpClient).
+
+use std::collections::HashMap;
 
 use super::super::detect::{Walk, envelopes};
 use super::super::header::of_lines;
@@ -14,6 +16,7 @@ pub(super) fn read(input: SourceText<'_>, walk: &mut Walk<'_>) -> Option<Format>
         .or_else(|| read_trace(input, walk))
         .map(|()| Format::CurlVerbose)
         .or_else(|| read_pieces(input, walk).map(|()| Format::Http))
+        .or_else(|| read_wire_log(input, walk).map(|()| Format::Http))
         .or_else(|| read_hex(input, walk).map(|()| Format::HexDump))
 }
 
@@ -155,6 +158,49 @@ fn unescape(piece: &str, bytes: &mut Vec<u8>) {
     bytes.extend_from_slice(rest.as_bytes());
 }
 
+/// Reads the messages of a log that has a piece a line, in quotes behind `>>` or `<<`, with its line
+/// break as `[\r][\n]` and other bytes as `[0xc5]`; `None` when there is none. Each connection and
+/// direction is a stream of its own.
+fn read_wire_log(SourceText { text, .. }: SourceText<'_>, walk: &mut Walk<'_>) -> Option<()> {
+    text.contains("[\\r][\\n]\"").then_some(())?;
+    let (mut places, mut streams) = (HashMap::new(), Vec::new());
+    for (.., line) in lines_at(text) {
+        let arrow = line.find(">> \"").or_else(|| line.find("<< \""));
+        let Some((before, piece)) = arrow.map(|at| line.split_at(at + 4)) else { continue };
+        let Some(piece) = piece.strip_suffix('"') else { continue };
+        let connection = before[..before.len() - 4].trim_end().rfind(' ').map_or(0, |at| at + 1);
+        let place = *places.entry(&before[connection..]).or_insert(streams.len());
+        if place == streams.len() {
+            streams.push(Vec::new());
+        }
+        resolve_bracketed(piece, &mut streams[place]);
+    }
+    let mut found = None;
+    for bytes in &streams {
+        found = read_messages(SourceText { bytes, text: "" }, walk).or(found);
+    }
+    found
+}
+
+/// Appends a piece with its `[\r]`, `[\n]` and `[0xc5]` resolved.
+fn resolve_bracketed(piece: &str, bytes: &mut Vec<u8>) {
+    let mut parts = piece.split('[');
+    bytes.extend_from_slice(parts.next().unwrap_or_default().as_bytes());
+    for part in parts {
+        let escape = part.split_once(']').and_then(|(escape, rest)| {
+            let byte = match escape {
+                "\\r" => b'\r',
+                "\\n" => b'\n',
+                _ => u8::from_str_radix(escape.strip_prefix("0x")?, 16).ok()?,
+            };
+            Some((byte, rest))
+        });
+        let (byte, rest) = escape.unwrap_or((b'[', part));
+        bytes.push(byte);
+        bytes.extend_from_slice(rest.as_bytes());
+    }
+}
+
 /// Bytes of one line of a dump.
 const MAX_BYTES: usize = 16;
 
@@ -281,6 +327,17 @@ mod tests {
              [6] [x]  dump (data): {{\"a\":\\\"\\xc5\n[6] [x]  dump (data): \\xbc\\\"}}\n"
         );
         assert_eq!(bodies(read_pieces, &log), ["{\"a\":\"ż\"}"]);
+        // As org.apache.http.impl.conn.Wire writes two connections at once.
+        let wire = "10:00 DEBUG wire - http-0 >> \"POST / HTTP/1.1[\\r][\\n]\"\n\
+             10:00 DEBUG wire - http-1 >> \"POST / HTTP/1.1[\\r][\\n]\"\n\
+             10:00 DEBUG wire - http-0 >> \"X-PerfectGym-Request: 1[\\r][\\n]\"\n\
+             10:00 DEBUG wire - http-1 >> \"X-PerfectGym-Request: 2[\\r][\\n]\"\n\
+             10:00 DEBUG wire - http-0 >> \"[\\r][\\n]\"\n\
+             10:00 DEBUG wire - http-1 >> \"[\\r][\\n]\"\n\
+             10:00 DEBUG wire - http-0 >> \"{\"a\":[\"[0xc5][0xbc]\"]}\"\n\
+             10:00 DEBUG wire - http-1 >> \"{}\"\n\
+             10:01 DEBUG wire - http-0 << \"HTTP/1.1 200 OK[\\r][\\n]\"\n";
+        assert_eq!(bodies(read_wire_log, wire), ["{\"a\":[\"ż\"]}", "{}"]);
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod commands;
 mod documents;
 mod dumps;
 mod search;
+mod wrapped;
 
 use super::decode::{self, Unpacked};
 use super::detect::{Walk, holds_headers};
@@ -50,7 +51,10 @@ fn read_one(bytes: &[u8], visitor: &mut dyn FnMut(Item<'_>)) -> Result<Format, R
 pub fn read_whole(bytes: &[u8], mut visitor: impl FnMut(Item<'_>)) -> Result<Format, ReadError> {
     match decode::unpack(bytes)? {
         Unpacked::Text(text) => read_plain(without_mark(&text), &mut visitor),
-        Unpacked::Files(files) => read_archive(&files, &mut visitor),
+        Unpacked::Files(files) => {
+            let found = read_parts(&files, &mut visitor);
+            found.then_some(Format::Zip).ok_or(ReadError::Unknown)
+        }
     }
 }
 
@@ -58,11 +62,9 @@ fn without_mark(text: &[u8]) -> &[u8] {
     text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text)
 }
 
-/// Reads the files of an archive; those that hold nothing of PGM's are passed over.
-fn read_archive(
-    files: &[(String, Vec<u8>)],
-    visitor: &mut dyn FnMut(Item<'_>),
-) -> Result<Format, ReadError> {
+/// Reads the files of an archive, or the parts of a mail; those that hold nothing of PGM's are passed
+/// over. Returns whether there was a request.
+fn read_parts(files: &[(String, Vec<u8>)], visitor: &mut dyn FnMut(Item<'_>)) -> bool {
     let mut found = false;
     for (name, bytes) in files {
         let mut in_file = |mut item: Item<'_>| {
@@ -80,13 +82,21 @@ fn read_archive(
         };
         let _ = read_one(bytes, &mut in_file);
     }
-    found.then_some(Format::Zip).ok_or(ReadError::Unknown)
+    found
 }
 
 fn read_plain(bytes: &[u8], visitor: &mut dyn FnMut(Item<'_>)) -> Result<Format, ReadError> {
     // Bytes of any other encoding show as replacement characters.
     let text = String::from_utf8_lossy(bytes);
-    match undecorated(&text) {
+    if let Some(parts) = wrapped::mail_parts(&text) {
+        return read_parts(&parts, visitor).then_some(Format::Mail).ok_or(ReadError::Unknown);
+    }
+    if let Some(packed) = decode::base64(&text, false)
+        && let Unpacked::Text(inner) = decode::unpack(&packed)?
+    {
+        return read_text(&inner, &String::from_utf8_lossy(&inner), visitor);
+    }
+    match wrapped::undecorated(&text) {
         Some(plain) => read_text(plain.as_bytes(), &plain, visitor),
         None => read_text(bytes, &text, visitor),
     }
@@ -105,26 +115,6 @@ fn read_text(
             READERS.iter().find_map(|read| read(input, &mut walk)).ok_or(ReadError::Unknown)
         }
     }
-}
-
-/// A text without the colors of a terminal, and with the quotes that a word processor replaced.
-/// `None` when it has neither.
-fn undecorated(text: &str) -> Option<String> {
-    let colored = text.contains("\u{1b}[");
-    // JSON has no such quotes outside of its strings.
-    let curly = text.trim_start_matches(['{', '[', ' ', '\r', '\n', '\t']).starts_with('\u{201c}');
-    (colored || curly).then_some(())?;
-    let mut plain = String::with_capacity(text.len());
-    let mut pieces = text.split("\u{1b}[");
-    plain.push_str(pieces.next().unwrap_or_default());
-    for piece in pieces {
-        let end = piece.find(|c: char| !c.is_ascii_digit() && c != ';' && c != '?');
-        plain.push_str(end.and_then(|end| piece.get(end + 1..)).unwrap_or_default());
-    }
-    if curly {
-        plain = plain.replace(['\u{201c}', '\u{201d}'], "\"").replace('\u{2026}', "...");
-    }
-    Some(plain)
 }
 
 fn read_json(text: &str, visitor: &mut dyn FnMut(Item<'_>)) -> Result<Format, ReadError> {

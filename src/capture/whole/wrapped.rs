@@ -1,0 +1,202 @@
+//! What a text went through before it was saved: the colors of a terminal, the quotes of a word
+//! processor, the entities of a page, the encodings of a mail, base64.
+
+use super::super::decode;
+use super::super::message::is_request;
+
+/// A text without the colors of a terminal, and with the quotes and hyphens that a word processor
+/// or a page has replaced. `None` when it has none of these.
+pub(super) fn undecorated(text: &str) -> Option<String> {
+    let mut plain = uncolored(text);
+    let now = |plain: &Option<String>| plain.as_deref().unwrap_or(text).to_owned();
+    // JSON has no such quotes outside of its strings.
+    if ["{\u{201c}", "[\u{201c}"].iter().any(|open| text.contains(open))
+        || text.trim_start().starts_with('\u{201c}')
+    {
+        let straight = now(&plain).replace(['\u{201c}', '\u{201d}'], "\"");
+        plain = Some(straight.replace('\u{2026}', "..."));
+    }
+    // Hyphens at which a line must not break.
+    if ["X\u{2011}P", "x\u{2011}p"].iter().any(|name| text.contains(name)) {
+        plain = Some(now(&plain).replace('\u{2011}', "-"));
+    }
+    if text.contains("{&quot;")
+        && let Ok(unescaped) = quick_xml::escape::unescape(&now(&plain))
+        && !text.trim_start().starts_with('<')
+    {
+        plain = Some(unescaped.into_owned());
+    }
+    // `{"` as Go prints bytes.
+    if let Some(decoded) = bytes_as_text(plain.as_deref().unwrap_or(text)) {
+        plain = Some(decoded);
+    }
+    plain
+}
+
+/// Without the colors, also where `less` or `cat -v` shows their escape character as `^[`.
+fn uncolored(text: &str) -> Option<String> {
+    let escape = ["\u{1b}[", "^[["].into_iter().find(|escape| text.contains(escape))?;
+    let mut pieces = text.split(escape);
+    let mut plain = pieces.next()?.to_owned();
+    for piece in pieces {
+        let end = piece.find(|c: char| !c.is_ascii_digit() && c != ';' && c != '?');
+        plain.push_str(end.and_then(|end| piece.get(end + 1..)).unwrap_or_default());
+    }
+    Some(plain)
+}
+
+/// The text with each `[123 34 101 …]`, bytes of a body in decimal, replaced by what they say.
+fn bytes_as_text(text: &str) -> Option<String> {
+    const START: &str = "[123 34 ";
+    let mut rest = text;
+    let mut plain = String::new();
+    while let Some((before, behind)) = rest.split_once(START) {
+        let (numbers, after) = behind.split_once(']')?;
+        let bytes: Result<Vec<u8>, _> = numbers.split(' ').map(str::parse).collect();
+        let bytes = [b"{\"", bytes.ok()?.as_slice()].concat();
+        plain.push_str(before);
+        plain.push_str(std::str::from_utf8(&bytes).ok()?);
+        rest = after;
+    }
+    (!plain.is_empty()).then(|| plain + rest)
+}
+
+/// Parts within parts of a mail.
+const MAX_NESTED_PARTS: usize = 4;
+
+/// The parts of a mail with their names, decoded; `None` when the text is no mail. Of alternatives,
+/// the first one.
+pub(super) fn mail_parts(text: &str) -> Option<Vec<(String, Vec<u8>)>> {
+    let (head, _) = split_head(text)?;
+    let is_mail = !is_request(text.as_bytes()) && field(head, "MIME-Version").is_some();
+    is_mail.then_some(())?;
+    let mut parts = Vec::new();
+    add_parts(text, MAX_NESTED_PARTS, &mut parts);
+    Some(parts)
+}
+
+fn add_parts(part: &str, depth: usize, parts: &mut Vec<(String, Vec<u8>)>) {
+    let Some((head, body)) = split_head(part) else { return };
+    let content_type = field(head, "Content-Type").unwrap_or_default();
+    let kind = content_type.to_ascii_lowercase();
+    if let Some(boundary) = parameter(&content_type, "boundary").filter(|_| depth > 0) {
+        let count = if kind.starts_with("multipart/alternative") { 1 } else { usize::MAX };
+        let delimiter = format!("\n--{boundary}");
+        let body = format!("\n{body}");
+        for inner in body.split(&delimiter).skip(1).take(count) {
+            let inner = inner.trim_start_matches([' ', '\t', '\r']);
+            let inner = inner.strip_suffix('\r').unwrap_or(inner);
+            add_parts(inner.strip_prefix('\n').unwrap_or(inner), depth - 1, parts);
+        }
+        return;
+    }
+    if kind.starts_with("message/") && depth > 0 {
+        return add_parts(body, depth - 1, parts);
+    }
+    let encoding = field(head, "Content-Transfer-Encoding").unwrap_or_default();
+    let bytes = match encoding.to_ascii_lowercase().as_str() {
+        "base64" => decode::base64(body, true).unwrap_or_default(),
+        "quoted-printable" => quoted_printable(body),
+        _ => body.as_bytes().to_vec(),
+    };
+    let disposition = field(head, "Content-Disposition").unwrap_or_default();
+    let name = parameter(&disposition, "filename").or_else(|| parameter(&content_type, "name"));
+    let number = parts.len() + 1;
+    parts.push((name.unwrap_or_else(|| format!("part {number}")), bytes));
+}
+
+/// The fields of a message, and what follows the empty line behind them.
+fn split_head(text: &str) -> Option<(&str, &str)> {
+    let first = text.lines().next()?;
+    if first.trim().is_empty() {
+        return Some(("", text));
+    }
+    let ends = ["\r\n\r\n", "\n\n"].into_iter();
+    let (at, end) = ends.filter_map(|end| Some((text.find(end)?, end))).min()?;
+    Some((&text[..at], &text[at + end.len()..]))
+}
+
+/// The value of a field, with its continuation lines.
+fn field(head: &str, name: &str) -> Option<String> {
+    let mut lines = head.lines().skip_while(|line| {
+        !line.split_once(':').is_some_and(|(known, _)| known.eq_ignore_ascii_case(name))
+    });
+    let mut value = lines.next()?.split_once(':')?.1.trim().to_owned();
+    for line in lines.take_while(|line| line.starts_with([' ', '\t'])) {
+        value.push(' ');
+        value.push_str(line.trim());
+    }
+    Some(value)
+}
+
+/// The value of a parameter: `; name=value` or `; name="value"`.
+fn parameter(value: &str, name: &str) -> Option<String> {
+    value.split(';').skip(1).find_map(|parameter| {
+        let (known, value) = parameter.split_once('=')?;
+        known.trim().eq_ignore_ascii_case(name).then(|| value.trim().trim_matches('"').to_owned())
+    })
+}
+
+/// Decodes `=C3` and drops the line breaks behind `=` (RFC 2045).
+fn quoted_printable(text: &str) -> Vec<u8> {
+    let mut parts = text.split('=');
+    let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
+    for part in parts {
+        let digits = part.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        let broken = part.strip_prefix("\r\n").or_else(|| part.strip_prefix('\n'));
+        let rest = match (digits, broken) {
+            (Some(byte), _) => {
+                bytes.push(byte);
+                &part[2..]
+            }
+            (None, Some(rest)) => rest,
+            (None, None) => {
+                bytes.push(b'=');
+                part
+            }
+        };
+        bytes.extend_from_slice(rest.as_bytes());
+    }
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decorations_are_taken_off() {
+        for (text, plain) in [
+            ("\u{1b}[32mA\u{1b}[0m: 1", "A: 1"),
+            ("^[[32mA^[[0m: 1", "A: 1"),
+            ("so:\n{\u{201c}a\u{201d}:1}", "so:\n{\"a\":1}"),
+            ("X\u{2011}PerfectGym\u{2011}Request: 1", "X-PerfectGym-Request: 1"),
+            ("body: {&quot;a&quot;:&quot;&amp;&quot;}", "body: {\"a\":\"&\"}"),
+            // Go: fmt.Println([]byte(`{"a":"ż"}`))
+            ("b [123 34 97 34 58 34 197 188 34 125] x", "b {\"a\":\"ż\"} x"),
+        ] {
+            assert_eq!(undecorated(text).as_deref(), Some(plain), "{text}");
+        }
+        for plain in
+            ["{\"a\":\"\u{201c}b\u{201d}\"}", "[123, 34, 97]", "[123 34 x]", "[123 34 999]"]
+        {
+            assert_eq!(undecorated(plain), None, "{plain}");
+        }
+    }
+
+    #[test]
+    fn a_mail_gives_its_parts() {
+        let mail = "From: a\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed;\r\n boundary=\"b=1\"\r\n\
+                    \r\nnobody reads this\r\n--b=1\r\nContent-Type: multipart/alternative; boundary=c\r\n\r\n\
+                    --c\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n=C5=BC a=\r\nb=3D=\n\r\n\
+                    --c\r\n\r\n<p>\r\n--c--\r\n--b=1\r\nContent-Disposition: attachment; filename=\"r.txt\"\r\n\
+                    Content-Transfer-Encoding: BASE64\r\n\r\nUE9T\r\nVA==\r\n--b=1--\r\n";
+        let parts = mail_parts(mail).unwrap();
+        assert_eq!(parts.len(), 2);
+        assert_eq!(parts[0], ("part 1".to_owned(), "ż ab=".as_bytes().to_vec()));
+        assert_eq!(parts[1], ("r.txt".to_owned(), b"POST".to_vec()));
+        for other in ["", "a: b", "a: b\n\nc", "POST / HTTP/1.1\nMIME-Version: 1.0\n\n"] {
+            assert_eq!(mail_parts(other), None, "{other}");
+        }
+    }
+}
