@@ -7,7 +7,7 @@ use memchr::memmem::Finder;
 use super::detect::{Walk, holds_headers, is_capture_column};
 use super::header::names_pgm;
 use super::message::starts_message;
-use super::{Fault, Item, MAX_LINE, ndjson, parse_json};
+use super::{Fault, Item, MAX_LINE, Value, ndjson, parse_json};
 
 /// How a file is to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,7 +57,11 @@ impl Layout {
         }
         if is_container(first) {
             // One of the next lines may still have headers of its own.
-            return match rest.iter().any(|line| prints_headers_alone(line)) {
+            let seen: Vec<_> = std::iter::once(first).chain(rest.iter().copied()).collect();
+            let is_split = |(at, line): (usize, &&[u8])| {
+                prints_headers_alone(line) || is_part(line, seen.get(at + 1))
+            };
+            return match seen.iter().enumerate().any(is_split) {
                 true => Some(Self::Whole),
                 false if rest.is_empty() => complete.then_some(Self::Whole),
                 false => is_all.then_some(Self::Lines),
@@ -73,7 +77,7 @@ impl Layout {
         // first line that can: those after it may not have been read yet.
         let mut values = 0;
         for (index, line) in rest.iter().enumerate() {
-            if prints_headers_alone(line) {
+            if prints_headers_alone(line) || is_part(line, None) {
                 return Some(Self::Whole);
             }
             if is_container(line) {
@@ -113,11 +117,38 @@ fn prints_headers_alone(line: &[u8]) -> bool {
         && (names_pgm(around) || parse_json(json).map_or(true, |value| holds_headers(&value)))
 }
 
-/// Whether a line holds an object or an array.
+/// Whether a line is, or ends with, an object or an array. An empty one behind words says nothing.
 fn is_container(line: &[u8]) -> bool {
-    let json = json_of(line);
-    matches!(json.first(), Some(b'{' | b'['))
-        && std::str::from_utf8(json).is_ok_and(|json| parse_json(json).is_ok())
+    let json = std::str::from_utf8(json_of(line)).unwrap_or_default();
+    match parse_json(json) {
+        Ok(Value::Object(members)) => !members.is_empty() || line.starts_with(b"{"),
+        Ok(Value::Array(elements)) => !elements.is_empty() || line.starts_with(b"["),
+        _ => false,
+    }
+}
+
+/// Whether a line has a part of a request, of which other lines have the rest: headers without a body
+/// before a body without headers, or a text in JSON that names only some of PGM's headers.
+fn is_part(line: &[u8], next: Option<&&[u8]>) -> bool {
+    let parts = |line: &[u8]| {
+        let (mut headers, mut body) = (0, false);
+        let mut visitor = |item: Item<'_>| {
+            if let Item::Capture(capture) = item {
+                headers += capture.request_ids().count() + capture.signatures().count();
+                body |= capture.body.is_some();
+            }
+        };
+        let mut walk = Walk::new(&mut visitor);
+        read_other(line, 1, &mut walk);
+        walk.flush();
+        (headers, body)
+    };
+    let names = std::str::from_utf8(line).is_ok_and(names_pgm);
+    match names.then(|| parts(line)) {
+        Some((0 | 1, _)) => true,
+        Some((_, false)) => next.is_some_and(|next| parts(next) == (0, true)),
+        _ => false,
+    }
 }
 
 /// Whether a file's first line is the header row of a table of requests.
@@ -237,6 +268,7 @@ impl LineSplitter {
 pub fn read_lines(bytes: &[u8], first_line: u64, mut visitor: impl FnMut(Item<'_>)) -> u64 {
     // What only a line of pgwh's own has.
     let own = Finder::new("\"receivedAt\"");
+    let mut walk = Walk::new(&mut visitor);
     let mut number = first_line;
     let mut rest = bytes;
     while !rest.is_empty() {
@@ -244,52 +276,54 @@ pub fn read_lines(bytes: &[u8], first_line: u64, mut visitor: impl FnMut(Item<'_
         let line = &rest[..end];
         rest = rest.get(end + 1..).unwrap_or_default();
         let line = line.strip_suffix(b"\r").unwrap_or(line);
-        read_line(line, number, own.find(line).is_some(), &mut visitor);
+        read_line(line, number, own.find(line).is_some(), &mut walk);
         number += 1;
     }
+    walk.flush();
     number
 }
 
-fn read_line(line: &[u8], number: u64, may_be_own: bool, visitor: &mut dyn FnMut(Item<'_>)) {
+fn read_line(line: &[u8], number: u64, may_be_own: bool, walk: &mut Walk<'_>) {
     let own = std::str::from_utf8(line).ok().filter(|_| may_be_own);
     match own.and_then(|text| ndjson::read(text, number)) {
         Some((fault, capture)) => {
-            fault.into_iter().for_each(|fault| visitor(Item::Fault(fault)));
-            capture.into_iter().for_each(|capture| Walk::new(visitor).capture(capture));
+            walk.flush();
+            fault.into_iter().for_each(|fault| walk.fault(fault));
+            capture.into_iter().for_each(|capture| walk.capture(capture));
         }
-        None => read_other(line, number, visitor),
+        None => read_other(line, number, walk),
     }
 }
 
-/// Reads a line that is not pgwh's own.
-fn read_other(line: &[u8], number: u64, visitor: &mut dyn FnMut(Item<'_>)) {
+/// Reads a line that is not pgwh's own. It may hold the body of the request before it.
+fn read_other(line: &[u8], number: u64, walk: &mut Walk<'_>) {
     let json = json_of(line);
+    let fault = |column, message: &str| Fault {
+        line: number,
+        column,
+        message: message.to_owned(),
+        torn: false,
+    };
     if json.is_empty() {
         // A log's line of words. If it names our headers, it should not go unnoticed.
         if names_pgm(&String::from_utf8_lossy(line)) {
-            visitor(fault(number, "names a PerfectGym header, but holds no JSON"));
+            walk.fault(fault(1, "names a PerfectGym header, but holds no JSON"));
         }
         return;
     }
     let column = line.trim_ascii_end().len() - json.len();
     let text = match std::str::from_utf8(json) {
         Ok(text) => text,
-        Err(error) => {
-            let column = column + error.valid_up_to() + 1;
-            let message = "not UTF-8".to_owned();
-            return visitor(Item::Fault(Fault { line: number, column, message, torn: false }));
-        }
+        Err(error) => return walk.fault(fault(column + error.valid_up_to() + 1, "not UTF-8")),
     };
     match parse_json(text) {
-        Ok(value) => Walk::new(visitor).document(&value, Some(text), Some(number)),
+        Ok(value) => walk.record(&value, Some(text), Some(number)),
+        // A torn line is a fault, whatever it shows.
+        Err(error) if !error.is_eof() && names_pgm(text) && walk.record_text(text, number) => {}
         Err(error) => {
             let mut fault = Fault::json(&error, number);
             fault.column += column;
-            visitor(Item::Fault(fault));
+            walk.fault(fault);
         }
     }
-}
-
-fn fault(line: u64, message: &str) -> Item<'static> {
-    Item::Fault(Fault { line, column: 1, message: message.to_owned(), torn: false })
 }

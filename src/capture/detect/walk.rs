@@ -73,17 +73,33 @@ impl<'w> Walk<'w> {
     /// Visits every request of a document, which starts at `line` in files of several. `source`
     /// is the text that it was parsed from, if that is what the tool received.
     pub(crate) fn document(&mut self, value: &Value<'_>, source: Option<&str>, line: Option<u64>) {
+        self.record(value, source, line);
+        self.flush();
+    }
+
+    /// Does the same for one of several records, such as the lines of a log. One may hold the headers
+    /// of a request and the next one its body; [`flush`](Self::flush) ends them.
+    pub(crate) fn record(&mut self, value: &Value<'_>, source: Option<&str>, line: Option<u64>) {
         self.line = line;
         self.value(value, Context::root(&JsonPath::Root, source));
-        self.flush();
+    }
+
+    /// Does the same for a line of a log that is no JSON: returns whether it prints headers of PGM's.
+    pub(crate) fn record_text(&mut self, text: &str, line: u64) -> bool {
+        let parts = printed::parts(text, &mut self.budget);
+        let prints = parts.iter().any(|(_, part)| matches!(part, Part::Headers(_)));
+        self.line = Some(line);
+        for (_, part) in parts.iter().filter(|_| prints) {
+            self.part(part, Context::root(&JsonPath::Root, None));
+        }
+        prints
     }
 
     /// Visits the requests of the rows of a table, each with the number of its line. One row may hold
     /// the headers of a request and the next one its body.
     pub(crate) fn rows<'v>(&mut self, rows: impl Iterator<Item = (u64, Value<'v>)>) {
         for (line, row) in rows {
-            self.line = Some(line);
-            self.value(&row, Context::root(&JsonPath::Root, None));
+            self.record(&row, None, Some(line));
         }
         self.flush();
     }
@@ -144,7 +160,7 @@ impl<'w> Walk<'w> {
 
     /// Visits a capture that is still held, as it has no other part, unless it repeats a part of the
     /// last one.
-    fn flush(&mut self) {
+    pub(crate) fn flush(&mut self) {
         let Some(held) = self.held.take() else { return };
         let is_repeated = |joined: &Capture<'_>| match (&held.body, &joined.body) {
             (Some(body), Some(known)) => is_same_body(&body.bytes, &known.bytes),

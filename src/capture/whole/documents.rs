@@ -10,9 +10,10 @@ use quick_xml::events::{BytesStart, Event};
 use saphyr_parser::{Event as YamlEvent, Parser, ScalarStyle};
 
 use super::super::detect::Walk;
-use super::super::header::names_pgm;
+use super::super::header::{is_like_pgm, names_pgm};
 use super::super::lines::{column_separator, is_header_row};
 use super::super::{Format, MAX_DEPTH, Value};
+use super::wrapped::{is_cut, join_lines};
 use super::{LineNumbers, SourceText, read_messages, read_words};
 
 /// Reads a document in one of these notations; `None` when the text is none.
@@ -264,15 +265,27 @@ fn yaml_scalar(text: &str, style: ScalarStyle) -> Value<'static> {
 }
 
 /// Reads a table's rows, each as the flat object that it is; `None` when the first row does
-/// not name a column of headers or of PGM's.
+/// not name a column of headers or of PGM's, and when each row is a header's name and its value.
 pub(super) fn read_csv(SourceText { text, .. }: SourceText<'_>, walk: &mut Walk<'_>) -> Option<()> {
     let first = text.trim_start_matches(['\r', '\n']).lines().next()?;
     let separator = column_separator(first)?;
-    let mut rows = rows(text, separator);
-    let (_, names) = rows.next()?;
+    let mut all = rows(text, separator);
+    let (_, names) = all.next()?;
     let is_table = is_header_row(&names) || names_pgm(text) && are_columns(&names);
-    is_table.then_some(())?;
-    walk.rows(rows.map(|(line, cells)| {
+    let is_pair =
+        |(_, cells): (u64, StringRecord)| cells.len() == 2 && cells.get(0).is_some_and(is_like_pgm);
+    (is_table && (names.len() != 2 || !rows(text, separator).any(is_pair))).then_some(())?;
+    // A row for each line that was printed.
+    let cut = rows(text, separator).find_map(|(_, cells)| cells.iter().position(is_cut));
+    if let Some(column) = cut {
+        let lines = join_lines(
+            rows(text, separator)
+                .skip(1)
+                .filter_map(|(_, cells)| cells.get(column).map(str::to_owned)),
+        );
+        return read_words(SourceText { bytes: lines.as_bytes(), text: &lines }, walk);
+    }
+    walk.rows(all.map(|(line, cells)| {
         let row = names.iter().zip(&cells).filter(|(_, cell)| !cell.is_empty());
         let member = |(name, cell): (&str, &str)| {
             (name.to_owned().into(), Value::String(cell.to_owned().into()))

@@ -8,6 +8,7 @@ mod wrapped;
 
 use super::decode::{self, Unpacked};
 use super::detect::{Walk, holds_headers};
+use super::header::names_pgm;
 use super::literal::parse_prefix;
 use super::{
     Capture, Fault, Format, Item, Layout, Location, ReadError, ReadOutcome, Value, message,
@@ -102,7 +103,27 @@ fn read_plain(bytes: &[u8], visitor: &mut dyn FnMut(Item<'_>)) -> Result<Format,
     }
 }
 
+/// Reads a text. PGM's headers are searched for in a table that has no request by its columns.
 fn read_text(
+    bytes: &[u8],
+    text: &str,
+    visitor: &mut dyn FnMut(Item<'_>),
+) -> Result<Format, ReadError> {
+    let mut found = false;
+    let format = read_format(bytes, text, &mut |item| {
+        found |= matches!(item, Item::Capture(_));
+        visitor(item);
+    });
+    match format {
+        Ok(Format::Csv) if !found && names_pgm(text) => {
+            let searched = search::read(SourceText { bytes, text }, &mut Walk::new(visitor));
+            searched.map_or(format, |()| Ok(Format::Text))
+        }
+        format => format,
+    }
+}
+
+fn read_format(
     bytes: &[u8],
     text: &str,
     visitor: &mut dyn FnMut(Item<'_>),
@@ -120,6 +141,9 @@ fn read_text(
 fn read_json(text: &str, visitor: &mut dyn FnMut(Item<'_>)) -> Result<Format, ReadError> {
     match serialized::parse_json(text) {
         Ok(value) => {
+            if let Some(lines) = wrapped::printed_lines(value.elements()) {
+                return read_text(lines.as_bytes(), &lines, visitor);
+            }
             let source = (!text.contains('\u{fffd}')).then(|| text.trim_ascii());
             Walk::new(visitor).document(&value, source, None);
             let is_har = value.get("log").is_some_and(|log| log.get("entries").is_some());
@@ -136,6 +160,10 @@ fn read_json(text: &str, visitor: &mut dyn FnMut(Item<'_>)) -> Result<Format, Re
 /// the first one and the start of the second are whole, and when the first one is headers, of which
 /// the second is the body.
 fn read_documents(text: &str, visitor: &mut dyn FnMut(Item<'_>)) -> Option<Format> {
+    let records = serde_json::Deserializer::from_str(text).into_iter().map_while(Result::ok);
+    if let Some(lines) = wrapped::printed_lines(&records.collect::<Vec<Value<'_>>>()) {
+        return read_text(lines.as_bytes(), &lines, visitor).ok();
+    }
     let mut walk = Walk::new(visitor);
     let mut numbers = LineNumbers::default();
     let mut at = 0;

@@ -24,23 +24,33 @@ pub(super) fn read(SourceText { text, .. }: SourceText<'_>, walk: &mut Walk<'_>)
         envelopes.get(first).filter(|(at, _)| *at < to).map(|(_, text)| text.as_bytes())
     };
     let only = requests.len() == 1;
+    // Some programs print bodies first, and log services show the newest line first. Which it is
+    // shows at the first request, and holds for all: the other way they get each other's bodies.
+    let body_first = requests.first().is_some_and(|first| envelope(0, first.at).is_some());
     let mut from = 0;
     for (request, end) in requests.into_iter().zip(ends) {
         let line = numbers.at(text.as_bytes(), request.at);
+        let last = request.last;
         if let Some(message) = request.unreadable() {
             walk.fault(Fault { line, column: 1, message, torn: false });
         } else {
-            let body = envelope(request.at, end).or_else(|| envelope(from, request.at));
+            let behind = || envelope(request.at, end);
+            let body = match body_first {
+                true => envelope(from, request.at).or_else(|| behind().filter(|_| only)),
+                false => behind(),
+            };
+            let body_left_out = body.is_none() && !envelopes.is_empty();
             let location = if only { Location::default() } else { Location::line(line) };
             let body = body.map(|bytes| Body { bytes: bytes.into(), exact: false });
             walk.capture(Capture {
                 location,
                 headers: request.headers(),
                 body,
+                body_left_out,
                 ..Capture::default()
             });
         }
-        from = end;
+        from = last;
     }
     (from > 0).then_some(())
 }
@@ -58,6 +68,8 @@ struct Mention<'t> {
 /// The headers of one request.
 struct FoundRequest<'t> {
     at: usize,
+    /// Where its last name ends.
+    last: usize,
     ids: Vec<&'t str>,
     signatures: Vec<&'t str>,
     assigned: bool,
@@ -121,6 +133,7 @@ fn requests<'t>(mentions: &[Mention<'t>]) -> Vec<FoundRequest<'t>> {
             if is_id(mention) { (vec![value], vec![]) } else { (vec![], vec![value]) };
         let new = FoundRequest {
             at: mention.at,
+            last: mention.at,
             ids,
             signatures,
             assigned: mention.assigned,
@@ -161,6 +174,7 @@ fn requests<'t>(mentions: &[Mention<'t>]) -> Vec<FoundRequest<'t>> {
             }
         }
         last.assigned &= mention.assigned;
+        last.last = mention.at;
     }
     found.retain(|request| {
         request.assigned && !request.ids.is_empty() && !request.signatures.is_empty()
@@ -228,28 +242,30 @@ fn words(line: &str) -> impl Iterator<Item = (usize, usize)> {
 
 /// What follows a name and whatever separates them, and whether that assigns it.
 fn value(text: &str) -> Option<(&str, bool)> {
-    let separators = |c: char| c.is_whitespace() || "\"'`[]()<>{}:=-|│║,".contains(c);
+    let separators = |c: char| c.is_whitespace() || "\"'`*[]()<>{}:=-–—→|│║,".contains(c);
     let value = text.trim_start_matches(separators);
     let between = &text[..text.len() - value.len()];
     // Two line breaks away is another matter.
     if between.is_empty() || between.matches('\n').count() > 1 {
         return None;
     }
-    // Between a name and its value (`name: x-a`, and `value: 1` on the next line; `<value>1`).
-    let value = match value.strip_prefix("value") {
+    // Between a name and its value (`name: x-a`, and `value: 1` on the next line; `<value>1`;
+    // PowerShell's `Value : {1}`).
+    let word = value.get(..5).filter(|word| word.eq_ignore_ascii_case("value"));
+    let value = match word.map(|word| &value[word.len()..]) {
         Some(rest) if rest.starts_with([':', '=', '>', ' ', '"']) => {
-            rest.trim_start_matches(|c: char| ":=>\" ".contains(c))
+            rest.trim_start_matches(|c: char| ":=>\" {".contains(c))
         }
         _ => value,
     };
     let quote = between.chars().next_back().filter(|c| matches!(c, '"' | '\'' | '`'));
     let end = |c: char| match quote {
         Some(quote) => c == quote || c == '\n',
-        None => c.is_whitespace() || "\"'<,;)]}|\\".contains(c),
+        None => c.is_whitespace() || "\"'`*<,;[)]}|\\".contains(c),
     };
     let value = &value[..value.find(end).unwrap_or(value.len())];
-    let assigned =
-        between.contains([':', '=', '>', '|', '│', '║', ',', '\t']) || between.contains("  ");
+    let assigned = between.contains([':', '=', '>', '–', '—', '→', '|', '│', '║', ',', '\t'])
+        || between.contains("  ");
     // Another name is not a value.
     (!value.is_empty() && !is_like_pgm(value)).then_some((value, assigned))
 }

@@ -1,8 +1,10 @@
 //! What a text went through before it was saved: the colors of a terminal, the quotes of a word
-//! processor, the entities of a page, the encodings of a mail, base64.
+//! processor, the entities of a page, the encodings of a mail, a log service that made a record of
+//! each line.
 
-use super::super::decode;
+use super::super::header::is_like_pgm;
 use super::super::message::is_request;
+use super::super::{Value, decode};
 
 /// A text without the colors of a terminal, and with the quotes and hyphens that a word processor
 /// or a page has replaced. `None` when it has none of these.
@@ -59,6 +61,31 @@ fn bytes_as_text(text: &str) -> Option<String> {
         rest = after;
     }
     (!plain.is_empty()).then(|| plain + rest)
+}
+
+/// Whether a text has one of PGM's headers with its value, and not the other one: a line of several
+/// that belong together.
+pub(super) fn is_cut(text: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let words = || text.split(|c| !is_part(c));
+    let is_value = |word: &str| word.bytes().filter(u8::is_ascii_hexdigit).count() >= 32;
+    words().filter(|word| is_like_pgm(word)).count() == 1 && words().any(is_value)
+}
+
+/// The text whose lines these are.
+pub(super) fn join_lines(lines: impl Iterator<Item = String>) -> String {
+    lines.map(|line| line.trim_end_matches(['\r', '\n']).to_owned() + "\n").collect()
+}
+
+/// The text of which a log service made these records, one a line: `None` where they are no such
+/// records, or where each holds all that belongs together.
+pub(super) fn printed_lines(records: &[Value<'_>]) -> Option<String> {
+    let (member, _) = records
+        .iter()
+        .flat_map(Value::members)
+        .find(|(_, value)| value.as_str().is_some_and(is_cut))?;
+    let lines = records.iter().filter_map(|record| record.get(member)?.as_str());
+    Some(join_lines(lines.map(str::to_owned)))
 }
 
 /// Parts within parts of a mail.
@@ -162,6 +189,7 @@ fn quoted_printable(text: &str) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::parse_json;
     use super::*;
 
     #[test]
@@ -181,6 +209,25 @@ mod tests {
             ["{\"a\":\"\u{201c}b\u{201d}\"}", "[123, 34, 97]", "[123 34 x]", "[123 34 999]"]
         {
             assert_eq!(undecorated(plain), None, "{plain}");
+        }
+    }
+
+    #[test]
+    fn records_of_one_line_each_are_joined() {
+        let (id, signature) =
+            ("7f6c2d4e-1b0a-4c39-9d57-2f8e61a0b3c4", "b814e8a178517eeb9b0da8eeb20a0df2");
+        let lines = format!(
+            "[{{\"m\":\"X-PerfectGym-Request: {id}\\n\"}},{{\"n\":1}},{{\"m\":\"X-PerfectGym-Signature: \
+             {signature}\"}}]"
+        );
+        let text = format!("X-PerfectGym-Request: {id}\nX-PerfectGym-Signature: {signature}\n");
+        assert_eq!(printed_lines(parse_json(&lines).unwrap().elements()), Some(text.clone()));
+        for whole in [
+            format!("[{{\"m\":{text:?}}}]"),
+            format!("[{{\"name\":\"X-PerfectGym-Request\",\"value\":\"{id}\"}}]"),
+            "[{\"m\":\"no X-PerfectGym-Signature\"}]".to_owned(),
+        ] {
+            assert_eq!(printed_lines(parse_json(&whole).unwrap().elements()), None, "{whole}");
         }
     }
 
