@@ -14,6 +14,42 @@ use zip::write::SimpleFileOptions;
 /// `{quoted}`, in base64 as `{base64}`, or as the number `{n}` in a literal that is written out.
 const FORMS: &[(&str, &str)] = &[
     (
+        "Java's HttpClient, its wire log",
+        "10:00:01 DEBUG wire - http-outgoing-{n} >> \"POST /pgm HTTP/1.1[\\r][\\n]\"\n10:00:01 DEBUG wire - http-outgoing-{n} >> \"X-PerfectGym-Request: {id}[\\r][\\n]\"\n10:00:01 DEBUG wire - http-outgoing-{n} >> \"X-PerfectGym-Signature: {sig}[\\r][\\n]\"\n10:00:01 DEBUG wire - http-outgoing-{n} >> \"[\\r][\\n]\"\n10:00:01 DEBUG wire - http-outgoing-{n} >> \"{body}\"\n10:00:01 DEBUG wire - http-outgoing-{n} << \"HTTP/1.1 200 OK[\\r][\\n]\"\n",
+    ),
+    (
+        "the execution log of Amazon's gateway",
+        "({n}) Method request query string: {}\n({n}) Method request headers: {Host=h, X-PerfectGym-Request={id}, X-PerfectGym-Signature={sig}}\n({n}) Method request body before transformations: {body}\n",
+    ),
+    (
+        "Docker's records, one for each line that was printed",
+        "{\"log\":\"X-PerfectGym-Request: {id}\\n\",\"stream\":\"stdout\"}\n{\"log\":\"X-PerfectGym-Signature: {sig}\\n\",\"stream\":\"stdout\"}\n{\"log\":\"{quoted}\\n\",\"stream\":\"stdout\"}\n",
+    ),
+    (
+        "pino, headers and body in two records",
+        "{\"level\":30,\"req\":{\"method\":\"POST\",\"headers\":{\"host\":\"h\",\"x-perfectgym-request\":\"{id}\",\"x-perfectgym-signature\":\"{sig}\"}},\"msg\":\"incoming\"}\n{\"level\":30,\"body\":{body},\"msg\":\"parsed\"}\n",
+    ),
+    (
+        "lines of headers behind their body, as a log shows them newest first",
+        "{body}\nX-PerfectGym-Signature: {sig}\nX-PerfectGym-Request: {id}\n",
+    ),
+    (
+        "PowerShell's Format-List",
+        "Key   : Host\nValue : {h}\n\nKey   : X-PerfectGym-Request\nValue : {{id}}\n\nKey   : X-PerfectGym-Signature\nValue : {{sig}}\n\n{body}\n",
+    ),
+    (
+        "a list in Markdown",
+        "1. **X-PerfectGym-Request** – `{id}`\n2. **X-PerfectGym-Signature** – `{sig}`\n3. **Body** – `{body}`\n",
+    ),
+    (
+        "names and values in two columns",
+        "Host\th\nX-PerfectGym-Request\t{id}\nX-PerfectGym-Signature\t{sig}\n{body}\n",
+    ),
+    (
+        "a part of a page",
+        "<dl><dt>X-PerfectGym-Request</dt><dd>{id}</dd><dt>X-PerfectGym-Signature</dt><dd><pre>{sig}</pre></dd></dl><pre>{xml}</pre>\n",
+    ),
+    (
         "Express, two calls of console.log",
         "headers {\n  host: 'h',\n  'x-perfectgym-request': '{id}',\n  'x-perfectgym-signature': '{sig}'\n}\nbody { event: 'Test', triggeredDate: '2026-03-02T09:15:30Z', data: { n: {n} } }\n",
     ),

@@ -160,6 +160,26 @@ fn requests_in_other_texts() {
             ),
             Some(true),
         ),
+        (
+            format!(
+                "From: a@example.com\nMIME-Version: 1.0\nContent-Type: text/plain\nContent-Transfer-Encoding: quoted-printable\n\nX-PerfectGym-Request: 1\nX-PerfectGym-Signature: 4d7cdf31e781a0ddc0da8b=\nbcc77ee86d\n\n{BODY}\n"
+            ),
+            Some(false),
+        ),
+        (
+            format!(
+                "Here\u{2019}s what we got:\nX\u{2011}PerfectGym\u{2011}Request: 1\nX\u{2011}PerfectGym\u{2011}Signature: 4d7cdf31e781a0ddc0da8bbcc77ee86d\n{}\n",
+                BODY.replace("{\"", "{\u{201c}").replace('"', "\u{201d}")
+            ),
+            Some(false),
+        ),
+        (
+            // printf 'POST / HTTP/1.1\r\nX-PerfectGym-Request: 1\r\nX-PerfectGym-Signature: …\r\n\r\n%s'
+            // BODY | base64
+            "UE9TVCAvIEhUVFAvMS4xDQpYLVBlcmZlY3RHeW0tUmVxdWVzdDogMQ0KWC1QZXJmZWN0R3ltLVNp\nZ25hdHVyZTogNGQ3Y2RmMzFlNzgxYTBkZGMwZGE4YmJjYzc3ZWU4NmQNCg0KeyJldmVudCI6IlRl\nc3QiLCJ0cmlnZ2VyZWREYXRlIjoiMjAyNi0wMy0wMlQwOToxNTozMFoiLCJkYXRhIjp7Im4iOjF9\nfQ==\n"
+                .to_owned(),
+            Some(true),
+        ),
     ] {
         assert_eq!(one(&file).1, exact, "{file}");
     }

@@ -284,7 +284,7 @@ pub fn read_lines(bytes: &[u8], first_line: u64, mut visitor: impl FnMut(Item<'_
 }
 
 fn read_line(line: &[u8], number: u64, may_be_own: bool, walk: &mut Walk<'_>) {
-    let own = std::str::from_utf8(line).ok().filter(|_| may_be_own);
+    let own = may_be_own.then(|| std::str::from_utf8(line).ok()).flatten();
     match own.and_then(|text| ndjson::read(text, number)) {
         Some((fault, capture)) => {
             walk.flush();

@@ -100,8 +100,8 @@ fn read_body(
     if !body.exact {
         findings.push(Finding::new(&findings::BODY_NOT_EXACT));
     }
-    let text = std::str::from_utf8(&body.bytes).unwrap_or_default();
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let lossy = String::from_utf8_lossy(&body.bytes);
+    let text = lossy.strip_prefix('\u{feff}').unwrap_or(&lossy);
     let written_again;
     let parsed = match ParsedBody::of(text, keys) {
         Ok(parsed) => parsed,
@@ -117,6 +117,11 @@ fn read_body(
             }
         },
     };
+    if matches!(lossy, Cow::Owned(_)) {
+        let message =
+            "The body is JSON, but not in UTF-8: it was sent or saved in another encoding.";
+        findings.push(Finding::new(&findings::BODY_NOT_JSON).with_message(message));
+    }
     if parsed.is_object {
         judge(&parsed, capture.received_at, now, findings);
     } else {
@@ -393,6 +398,18 @@ fn in_words(duration: TimeDelta) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_body_in_another_encoding_still_shows_its_event() {
+        // Ż in Windows-1250.
+        let body = b"{\"event\":\"Test\",\"triggeredDate\":\"2026-03-01T17:42:09Z\",\"data\":{\"n\":\"\xaf\"}}";
+        let now = "2026-03-01T17:42:10Z".parse().unwrap();
+        let capture = Capture::received([], [], now, body);
+        let examination = Examiner::new(&[], now).examine(&capture);
+        assert_eq!(examination.event.as_deref(), Some("Test"));
+        let found = examination.findings.iter().find(|one| one.id == "body-not-json").unwrap();
+        assert!(found.message.contains("not in UTF-8"), "{}", found.message);
+    }
 
     #[test]
     fn the_hash_is_of_the_value_not_of_its_spelling() {

@@ -156,9 +156,9 @@ fn read_json(text: &str, visitor: &mut dyn FnMut(Item<'_>)) -> Result<Format, Re
     }
 }
 
-/// Reads documents one after the other, each over as many lines as it likes. `None` when not even
-/// the first one and the start of the second are whole, and when the first one is headers, of which
-/// the second is the body.
+/// Reads documents one after the other, each over as many lines as it likes. One may hold the body of
+/// the request before it. `None` when not even the first one and the start of the second are whole,
+/// and when the first one is headers alone.
 fn read_documents(text: &str, visitor: &mut dyn FnMut(Item<'_>)) -> Option<Format> {
     let records = serde_json::Deserializer::from_str(text).into_iter().map_while(Result::ok);
     if let Some(lines) = wrapped::printed_lines(&records.collect::<Vec<Value<'_>>>()) {
@@ -170,7 +170,7 @@ fn read_documents(text: &str, visitor: &mut dyn FnMut(Item<'_>)) -> Option<Forma
     loop {
         let rest = text[at..].trim_start_matches([' ', '\t', '\r', '\n', '\u{1e}']);
         if rest.is_empty() {
-            return Some(Format::Json);
+            break;
         }
         let start = text.len() - rest.len();
         let line = numbers.at(text.as_bytes(), start);
@@ -183,18 +183,21 @@ fn read_documents(text: &str, visitor: &mut dyn FnMut(Item<'_>)) -> Option<Forma
             }
             _ if at == 0 => return None,
             Some(Err(error)) => {
+                walk.flush();
                 walk.fault(Fault::json(&error, line));
-                return Some(Format::Json);
+                break;
             }
-            _ => return Some(Format::Json),
+            _ => break,
         };
         let length = values.byte_offset();
         if at == 0 && !rest[length..].trim_start().starts_with(['{', '[', '\u{1e}']) {
             return None;
         }
-        walk.document(&value, Some(&rest[..length]), Some(line));
+        walk.record(&value, Some(&rest[..length]), Some(line));
         at = start + length;
     }
+    walk.flush();
+    Some(Format::Json)
 }
 
 /// Reads what a program printed of its objects: much like JSON, but not JSON.
