@@ -14,6 +14,26 @@ use zip::write::SimpleFileOptions;
 /// `{quoted}`, in base64 as `{base64}`, or as the number `{n}` in a literal that is written out.
 const FORMS: &[(&str, &str)] = &[
     (
+        "DynamoDB's export",
+        "{\"Item\":{\"pk\":{\"N\":\"{n}\"},\"headers\":{\"M\":{\"host\":{\"S\":\"h\"},\"x-perfectgym-request\":{\"S\":\"{id}\"},\"x-perfectgym-signature\":{\"S\":\"{sig}\"}}},\"body\":{\"S\":\"{quoted}\"}}}\n",
+    ),
+    (
+        "MongoDB's export",
+        "{\"_id\":{\"$oid\":\"6560a1b2c3d4e5f6a7b8c9d0\"},\"headers\":{\"x-perfectgym-request\":\"{id}\",\"x-perfectgym-signature\":\"{sig}\"},\"body\":{\"event\":\"Test\",\"triggeredDate\":{\"$date\":\"2026-03-02T09:15:30Z\"},\"data\":{\"n\":{n}}}}\n",
+    ),
+    (
+        "Elastic's common schema",
+        "{\"http\":{\"request\":{\"method\":\"POST\",\"headers\":{\"x-perfectgym-request\":\"{id}\",\"x-perfectgym-signature\":\"{sig}\"},\"body\":{\"content\":\"{quoted}\",\"bytes\":69}}}}\n",
+    ),
+    (
+        "a tracing tool's lists as JSON",
+        "{\"headers\":{\"x-perfectgym-request\":\"[\\\"{id}\\\"]\",\"x-perfectgym-signature\":\"[\\\"{sig}\\\"]\"},\"body\":\"{quoted}\"}\n",
+    ),
+    (
+        "a tracing tool's tuples of Python",
+        "{\"tags\":{\"http.request.header.x_perfectgym_request\":\"('{id}',)\",\"http.request.header.x_perfectgym_signature\":\"('{sig}',)\",\"http.request.body\":\"{quoted}\"}}\n",
+    ),
+    (
         "Java's HttpClient, its wire log",
         "10:00:01 DEBUG wire - http-outgoing-{n} >> \"POST /pgm HTTP/1.1[\\r][\\n]\"\n10:00:01 DEBUG wire - http-outgoing-{n} >> \"X-PerfectGym-Request: {id}[\\r][\\n]\"\n10:00:01 DEBUG wire - http-outgoing-{n} >> \"X-PerfectGym-Signature: {sig}[\\r][\\n]\"\n10:00:01 DEBUG wire - http-outgoing-{n} >> \"[\\r][\\n]\"\n10:00:01 DEBUG wire - http-outgoing-{n} >> \"{body}\"\n10:00:01 DEBUG wire - http-outgoing-{n} << \"HTTP/1.1 200 OK[\\r][\\n]\"\n",
     ),
@@ -257,6 +277,24 @@ const FORMS: &[(&str, &str)] = &[
 
 /// Documents around requests: what stands before them, the form of one, between them, and behind.
 const DOCUMENTS: &[(&str, [&str; 4])] = &[
+    (
+        "hstore of PostgreSQL",
+        [
+            "id,headers,payload\n",
+            "{n},\"\"\"host\"\"=>\"\"h\"\", \"\"x-perfectgym-request\"\"=>\"\"{id}\"\", \"\"x-perfectgym-signature\"\"=>\"\"{sig}\"\"\",\"{csv}\"",
+            "\n",
+            "\n",
+        ],
+    ),
+    (
+        "a list of entries in XML",
+        [
+            "<all>",
+            "<request><headers><entry key=\"Host\">h</entry><entry key=\"X-PerfectGym-Request\">{id}</entry><entry key=\"X-PerfectGym-Signature\">{sig}</entry></headers><body>{xml}</body></request>",
+            "",
+            "</all>",
+        ],
+    ),
     ("records in base64", ["{\"Records\":[", "{\"kinesis\":{\"data\":\"{record64}\"}}", ",", "]}"]),
     (
         "texts in a log service's export",

@@ -162,6 +162,12 @@ fn requests_in_other_texts() {
         ),
         (
             format!(
+                "X-PerfectGym-Request: 1\nX-PerfectGym-Signature: 4d7cdf31e781a0ddc0da8bbcc77ee86d\nbody: {BODY}\n"
+            ),
+            Some(false),
+        ),
+        (
+            format!(
                 "From: a@example.com\nMIME-Version: 1.0\nContent-Type: text/plain\nContent-Transfer-Encoding: quoted-printable\n\nX-PerfectGym-Request: 1\nX-PerfectGym-Signature: 4d7cdf31e781a0ddc0da8b=\nbcc77ee86d\n\n{BODY}\n"
             ),
             Some(false),

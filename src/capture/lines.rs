@@ -7,7 +7,7 @@ use memchr::memmem::Finder;
 use super::detect::{Walk, holds_headers, is_capture_column};
 use super::header::names_pgm;
 use super::message::starts_message;
-use super::{Fault, Item, MAX_LINE, Value, ndjson, parse_json};
+use super::{Fault, Item, MAX_LINE, Value, ndjson, parse_document, parse_json};
 
 /// How a file is to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -316,7 +316,7 @@ fn read_other(line: &[u8], number: u64, walk: &mut Walk<'_>) {
         Ok(text) => text,
         Err(error) => return walk.fault(fault(column + error.valid_up_to() + 1, "not UTF-8")),
     };
-    match parse_json(text) {
+    match parse_document(text) {
         Ok(value) => walk.record(&value, Some(text), Some(number)),
         // A torn line is a fault, whatever it shows.
         Err(error) if !error.is_eof() && names_pgm(text) && walk.record_text(text, number) => {}

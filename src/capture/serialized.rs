@@ -25,6 +25,51 @@ pub(crate) fn parse_json(text: &str) -> Result<Value<'_>, serde_json::Error> {
     })
 }
 
+/// Parses a document of JSON, as [`parse_json`] does, and takes off the types that databases write
+/// around each value (`{"S": "text"}` of DynamoDB, `{"$date": …}` of MongoDB).
+///
+/// # Errors
+/// When the text is not JSON, or something follows it.
+pub(super) fn parse_document(text: &str) -> Result<Value<'_>, serde_json::Error> {
+    let is_typed = ["\"S\":", "\"$"].iter().any(|mark| text.contains(mark));
+    parse_json(text).map(|value| if is_typed { untyped(value, MAX_DEPTH) } else { value })
+}
+
+fn untyped(value: Value<'_>, depth: usize) -> Value<'_> {
+    const TYPES: [&str; 11] = [
+        "S",
+        "N",
+        "B",
+        "BOOL",
+        "M",
+        "L",
+        "$date",
+        "$oid",
+        "$numberLong",
+        "$numberInt",
+        "$numberDouble",
+    ];
+    let Some(depth) = depth.checked_sub(1) else { return value };
+    match value {
+        Value::Array(elements) => {
+            Value::Array(elements.into_iter().map(|element| untyped(element, depth)).collect())
+        }
+        Value::Object(mut members) => match &members[..] {
+            [(name, inner)] if TYPES.contains(&&**name) && *inner != Value::Null => {
+                let inner = members.pop().map_or(Value::Null, |(_, inner)| inner);
+                untyped(inner, depth)
+            }
+            [(name, Value::Bool(true))] if name == "NULL" => Value::Null,
+            _ => {
+                let untyped =
+                    members.into_iter().map(|(name, value)| (name, untyped(value, depth)));
+                Value::Object(untyped.collect())
+            }
+        },
+        value => value,
+    }
+}
+
 /// The value as compact JSON.
 impl fmt::Display for Value<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -95,8 +95,9 @@ fn unwrap<'v>(
             },
         }),
         Value::Object(_) => {
-            let wrapped =
-                if wrappers > 0 && !is_envelope(value) { content(value, base64) } else { None };
+            let wrapped = (wrappers > 0 && !is_envelope(value))
+                .then(|| content(value, base64).or_else(|| Some((only_envelope(value)?, false))))
+                .flatten();
             match wrapped {
                 Some((inner, base64)) => unwrap(inner, base64, wrappers - 1, budget),
                 None => Some(written_again(value)),
@@ -136,7 +137,7 @@ pub(super) fn of_envelope<'v>(
 }
 
 /// Whether a JSON text has no white space outside of its strings.
-fn is_compact(json: &str) -> bool {
+pub(super) fn is_compact(json: &str) -> bool {
     let mut in_string = false;
     let mut bytes = json.bytes();
     while let Some(byte) = bytes.next() {
@@ -255,6 +256,18 @@ fn content<'v>(object: &'v Value<'_>, declared: bool) -> Option<(&'v Value<'v>, 
     let is_within = is_wrapper(value);
     let is_content = rank < 2 || members.len() > 1 || value.as_str().is_some();
     (is_wrapper(object) && is_content || is_within).then_some((value, base64 || rank == 0))
+}
+
+/// The only text of an object that is PGM's envelope, whatever it is called. Beside lists and other
+/// objects it may be part of a request within the body.
+fn only_envelope<'v>(object: &'v Value<'_>) -> Option<&'v Value<'v>> {
+    let is_inner = |value: &Value<'_>| value.is_object() || matches!(value, Value::Array(_));
+    (!object.members().iter().any(|(_, value)| is_inner(value))).then_some(())?;
+    let holds = |value: &&Value<'_>| {
+        value.as_str().is_some_and(|text| text.starts_with('{') && holds_envelope(text.as_bytes()))
+    };
+    let mut texts = object.members().iter().map(|(_, value)| value).filter(holds);
+    texts.next().filter(|_| texts.next().is_none())
 }
 
 /// Names of members that hold or describe a content.

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use super::super::header::{
     NameContext, fold, has_pgm, is_header_name, is_like_pgm, may_name_pgm, normalize, of_lines,
 };
+use super::super::literal::parse_prefix;
 use super::super::{HeaderPairs, Value, count_work, decode, owned_pairs, parse_json};
 use super::{FieldRole, Member, is_envelope, is_envelope_member, is_flattened};
 use crate::pgm::is_pgm_header;
@@ -135,7 +136,32 @@ fn own_headers<'v>(members: &[Member<'v>], envelope: bool) -> HeaderPairs<'v> {
         let values = values.chain(member.value.elements().iter().filter_map(Value::scalar));
         headers.extend(values.map(|value| (name.clone(), value.into())));
     }
-    normalize(headers, NameContext::Members)
+    unlisted(normalize(headers, NameContext::Members))
+}
+
+/// Takes PGM's values out of lists of one that were printed (`["1"]`, `['1']`, `('1',)`), as tracing
+/// tools and columns of databases keep them. Only if both are such lists.
+fn unlisted(mut headers: HeaderPairs<'_>) -> HeaderPairs<'_> {
+    let is_list = |(name, value): &(Cow<'_, str>, Cow<'_, str>)| {
+        value.starts_with(['[', '(']) && is_pgm_header(name)
+    };
+    if headers.iter().filter(|header| is_list(header)).count() < 2 {
+        return headers;
+    }
+    for header in headers.iter_mut().filter(|header| is_list(header)) {
+        let only = match parse_prefix(&header.1) {
+            Ok((Value::Array(elements), length)) if length == header.1.len() => match &elements[..]
+            {
+                [Value::String(only)] => Some(only.to_string()),
+                _ => None,
+            },
+            _ => None,
+        };
+        if let Some(only) = only {
+            header.1 = only.into();
+        }
+    }
+    headers
 }
 
 /// The headers that a value holds; `None` when it holds anything else.
@@ -154,7 +180,13 @@ pub(super) fn of<'v>(value: &'v Value<'_>) -> Option<HeaderPairs<'v>> {
         return Some(headers);
     }
     match value {
-        Value::Object(_) => of_map(value),
+        Value::Object(members) => match &members[..] {
+            // `<headers><entry key="Host">`
+            [(_, list @ Value::Array(_))] if list.elements().iter().any(Value::is_object) => {
+                of_list(list).or_else(|| of_map(value))
+            }
+            _ => of_map(value),
+        },
         Value::Array(_) => of_list(value),
         Value::String(text) => match text.trim_start().as_bytes().first()? {
             // JSON in a string; a string within it is not a map or a list any more.
@@ -171,6 +203,12 @@ pub(super) fn of<'v>(value: &'v Value<'_>) -> Option<HeaderPairs<'v>> {
             b'U' if text.starts_with("UE9TV") => {
                 let head = String::from_utf8(decode::base64(text, false)?).ok()?;
                 of_lines(&head).map(owned_pairs)
+            }
+            // hstore, a column type of PostgreSQL.
+            b'"' if text.contains("=>") => {
+                let braced = format!("{{{text}}}");
+                let (map, _) = parse_prefix(&braced).ok()?;
+                of_map(&map).map(owned_pairs)
             }
             _ => of_lines(text),
         },
@@ -195,7 +233,7 @@ fn of_map<'v>(map: &'v Value<'_>) -> Option<HeaderPairs<'v>> {
             value => headers.extend(value.scalar().map(|value| (name, value.into()))),
         }
     }
-    Some(normalize(headers, NameContext::Map))
+    Some(unlisted(normalize(headers, NameContext::Map)))
 }
 
 fn inner_value<'v>(object: &'v Value<'_>) -> Option<&'v str> {

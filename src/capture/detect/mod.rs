@@ -151,7 +151,10 @@ fn members<'v>(object: &'v Value<'_>) -> Option<Vec<Member<'v>>> {
     for (name, value) in object.members() {
         let is_pgm = is_like_pgm(name);
         let folded = fold(name);
-        let role = FieldRole::of_folded(&folded);
+        let role = match is_part_of_body(name) {
+            true => FieldRole::Other,
+            false => FieldRole::of_folded(&folded),
+        };
         let is_line = value.as_str().is_some() && matches!(role, FieldRole::Headers { .. });
         let known = all.iter_mut().find(|known| known.name == name);
         match known.filter(|_| !is_pgm && !is_line) {
@@ -160,6 +163,12 @@ fn members<'v>(object: &'v Value<'_>) -> Option<Vec<Member<'v>>> {
         }
     }
     Some(all)
+}
+
+/// Whether a column is one member of a body that was flattened (`body.event`).
+fn is_part_of_body(name: &str) -> bool {
+    let member = name.split_once('.').map_or("", |(_, member)| member);
+    matches!(member, "event" | "triggeredDate") || member.starts_with("data.")
 }
 
 /// Whether PGM's headers are members of the object itself.

@@ -103,7 +103,8 @@ impl<'t> Printed<'t> {
         let is_json = is_object && self.is_json();
         let body = match (is_body, is_object) {
             (true, true) if is_json => {
-                Some(Body { bytes: self.source.as_bytes().into(), exact: true })
+                let exact = body::is_compact(self.source);
+                Some(Body { bytes: self.source.as_bytes().into(), exact })
             }
             (true, _) => body::of(&self.value, false, budget),
             (false, true) => None,

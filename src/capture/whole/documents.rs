@@ -134,7 +134,9 @@ impl Element {
         let mut members = self.attributes;
         if self.children.is_empty() && (!self.text.trim().is_empty() || members.is_empty()) {
             let text = Value::String(self.text.into());
-            if !members.iter().any(|(name, _)| matches!(&**name, "name" | "key")) {
+            let is_name =
+                |name: &str| ["name", "key"].iter().any(|known| name.eq_ignore_ascii_case(known));
+            if !members.iter().any(|(name, _)| is_name(name)) {
                 return text;
             }
             // `<header name="Host">h</header>`

@@ -139,7 +139,7 @@ fn read_format(
 }
 
 fn read_json(text: &str, visitor: &mut dyn FnMut(Item<'_>)) -> Result<Format, ReadError> {
-    match serialized::parse_json(text) {
+    match serialized::parse_document(text) {
         Ok(value) => {
             if let Some(lines) = wrapped::printed_lines(value.elements()) {
                 return read_text(lines.as_bytes(), &lines, visitor);
