@@ -30,6 +30,10 @@ const FORMS: &[(&str, &str)] = &[
         "{\"headers\":{\"x-perfectgym-request\":\"[\\\"{id}\\\"]\",\"x-perfectgym-signature\":\"[\\\"{sig}\\\"]\"},\"body\":\"{quoted}\"}\n",
     ),
     (
+        "a tracing tool's tags",
+        "{\"spans\":[{\"tags\":[{\"key\":\"http.request.header.x_perfectgym_request\",\"type\":\"string\",\"value\":\"[\\\"{id}\\\"]\"},{\"key\":\"http.request.header.x_perfectgym_signature\",\"type\":\"string\",\"value\":\"[\\\"{sig}\\\"]\"},{\"key\":\"http.request.body\",\"type\":\"string\",\"value\":\"{quoted}\"}]}]}\n",
+    ),
+    (
         "a tracing tool's tuples of Python",
         "{\"tags\":{\"http.request.header.x_perfectgym_request\":\"('{id}',)\",\"http.request.header.x_perfectgym_signature\":\"('{sig}',)\",\"http.request.body\":\"{quoted}\"}}\n",
     ),

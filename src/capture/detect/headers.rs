@@ -257,7 +257,7 @@ fn of_list<'v>(list: &'v Value<'_>) -> Option<HeaderPairs<'v>> {
         }
     }
     if flat.is_empty() {
-        return Some(normalize(headers, NameContext::Entries));
+        return Some(unlisted(normalize(headers, NameContext::Entries)));
     }
     if flat.iter().all(|line| line.contains(": ")) {
         return of_text_lines(flat.into_iter());

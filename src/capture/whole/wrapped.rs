@@ -2,7 +2,7 @@
 //! processor, the entities of a page, the encodings of a mail, a log service that made a record of
 //! each line.
 
-use super::super::header::is_like_pgm;
+use super::super::header::{is_like_pgm, names_pgm};
 use super::super::message::is_request;
 use super::super::{Value, decode};
 
@@ -18,9 +18,8 @@ pub(super) fn undecorated(text: &str) -> Option<String> {
         let straight = now(&plain).replace(['\u{201c}', '\u{201d}'], "\"");
         plain = Some(straight.replace('\u{2026}', "..."));
     }
-    // Hyphens at which a line must not break.
-    if ["X\u{2011}P", "x\u{2011}p"].iter().any(|name| text.contains(name)) {
-        plain = Some(now(&plain).replace('\u{2011}', "-"));
+    if let Some(hyphens) = with_hyphens(plain.as_deref().unwrap_or(text)) {
+        plain = Some(hyphens);
     }
     if text.contains("{&quot;")
         && let Ok(unescaped) = quick_xml::escape::unescape(&now(&plain))
@@ -33,6 +32,24 @@ pub(super) fn undecorated(text: &str) -> Option<String> {
         plain = Some(decoded);
     }
     plain
+}
+
+/// With the typographic hyphens of a name or an id replaced by plain ones. JSON is left alone: its
+/// bodies may have such hyphens.
+fn with_hyphens(text: &str) -> Option<String> {
+    const HYPHENS: [char; 3] = ['\u{2010}', '\u{2011}', '\u{2013}'];
+    let is_plain = text.trim_start().starts_with(['{', '[']) || !text.contains(HYPHENS);
+    (!is_plain && names_pgm(text)).then_some(())?;
+    let mut before = ' ';
+    let mut letters = text.chars().peekable();
+    let mut changed = String::with_capacity(text.len());
+    while let Some(letter) = letters.next() {
+        let is_part = |c: char| c.is_ascii_hexdigit() || "XxPpSsRrMm".contains(c);
+        let is_within = is_part(before) && letters.peek().copied().is_some_and(is_part);
+        changed.push(if HYPHENS.contains(&letter) && is_within { '-' } else { letter });
+        before = letter;
+    }
+    (changed != text).then_some(changed)
 }
 
 /// Without the colors, also where `less` or `cat -v` shows their escape character as `^[`.
@@ -198,7 +215,7 @@ mod tests {
             ("\u{1b}[32mA\u{1b}[0m: 1", "A: 1"),
             ("^[[32mA^[[0m: 1", "A: 1"),
             ("so:\n{\u{201c}a\u{201d}:1}", "so:\n{\"a\":1}"),
-            ("X\u{2011}PerfectGym\u{2011}Request: 1", "X-PerfectGym-Request: 1"),
+            ("X\u{2011}PerfectGym\u{2013}Request: a\u{2011}1", "X-PerfectGym-Request: a-1"),
             ("body: {&quot;a&quot;:&quot;&amp;&quot;}", "body: {\"a\":\"&\"}"),
             // Go: fmt.Println([]byte(`{"a":"ż"}`))
             ("b [123 34 97 34 58 34 197 188 34 125] x", "b {\"a\":\"ż\"} x"),
