@@ -7,7 +7,8 @@ use memchr::memmem::Finder;
 use super::detect::{Walk, holds_headers, is_capture_column};
 use super::header::names_pgm;
 use super::message::starts_message;
-use super::{Fault, Item, MAX_LINE, Value, ndjson, parse_document, parse_json};
+use super::serialized::parse_document;
+use super::{Fault, Item, MAX_LINE, Value, ndjson, parse_json};
 
 /// How a file is to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -13,7 +13,7 @@ use super::{
     CliError, Exit, check_target, completions, demo, events, listen, page, play, requests,
     scaffold, send, sign, supervise, verify, webhook,
 };
-use crate::cli::help;
+use crate::cli;
 use crate::files::error_text;
 use crate::report::{Output, Palette};
 use crate::text::{Diagnostic, nearest};
@@ -27,7 +27,7 @@ use crate::text::{Diagnostic, nearest};
     styles = STYLES,
     max_term_width = 100,
     arg_required_else_help = true,
-    after_help = help::overview(),
+    after_help = cli::overview(),
 )]
 struct Cli {
     /// Color the output: auto, always or never

@@ -14,7 +14,7 @@ use clap_complete::{CompleteEnv, Shell};
 
 use super::{Exit, now, state_dir, webhooks_search};
 use crate::check::PROBES;
-use crate::cli::help;
+use crate::cli;
 use crate::payload::DataPath;
 use crate::pgm::{self, Event};
 use crate::report::{Output, Palette, escape};
@@ -40,7 +40,7 @@ const MAX_REQUESTS: usize = 20;
 /// put `source <(COMPLETE=bash pgwh)` into ~/.bashrc, `source <(COMPLETE=zsh pgwh)` into ~/.zshrc, or
 /// `COMPLETE=fish pgwh | source` into ~/.config/fish/config.fish.
 #[derive(Debug, Args)]
-#[command(after_help = help::MORE, after_long_help = help::after(&[
+#[command(after_help = cli::MORE_HELP, after_long_help = cli::after_help(&[
         "source <(COMPLETE=bash pgwh)",
         "pgwh completions bash > ~/.local/share/bash-completion/completions/pgwh",
         "pgwh completions zsh > \"${fpath[1]}/_pgwh\"",

@@ -14,7 +14,7 @@ use super::send_job::{OutputArgs, SendOptions};
 use super::{CliError, Exit, WallClock, block_on, new_request_id, now, verify};
 use crate::capture::{Body, Capture, Location};
 use crate::check::{self, CheckConfig, CheckReport, ProbeTarget, Readiness};
-use crate::cli::help;
+use crate::cli;
 use crate::delivery::{
     Backoff, DeliveryVerdict, HttpTransport, ProbeClient, Protocol, RetryOn, RetryPolicy, SendMode,
 };
@@ -41,7 +41,7 @@ const STOP_TIMEOUT: Duration = Duration::from_millis(100);
 /// verifies what arrived, and checks the receiver. Takes two seconds and needs no arguments, files
 /// or network.
 #[derive(Debug, Args)]
-#[command(after_help = help::MORE, after_long_help = help::after(&["pgwh demo"], &[0, 1, 130, 143]))]
+#[command(after_help = cli::MORE_HELP, after_long_help = cli::after_help(&["pgwh demo"], &[0, 1, 130, 143]))]
 pub(super) struct DemoArgs {}
 
 pub(super) fn run(output: &mut Output) -> Result<Exit, CliError> {

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum, ValueHint};
 use serde_json::{Value, json};
 
 use super::{CliError, Exit, bodies, now, requests};
-use crate::cli::{event_name, help, path_or_nothing};
+use crate::cli::{self, event_name, path_or_nothing};
 use crate::fixtures::{Fixture, Fixtures};
 use crate::payload;
 use crate::report::{
@@ -19,7 +19,7 @@ use crate::report::{
 /// Prints the name of each event, when PGM sends it, and how well its payload is known. With a
 /// name, prints that event with its sample body.
 #[derive(Debug, Args)]
-#[command(after_help = help::MORE, after_long_help = help::after(&[
+#[command(after_help = cli::MORE_HELP, after_long_help = cli::after_help(&[
         "pgwh events",
         "pgwh events ClassesBooked",
         "pgwh events ClassesBooked --diff ClassesBookingCancelled",

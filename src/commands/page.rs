@@ -15,7 +15,7 @@ use super::{
     CliError, ConfigArgs, Exit, StopSignals, env_var, new_request_id, now, random_key, recorder,
     state_dir, with_signals,
 };
-use crate::cli::{ListenAddress, help};
+use crate::cli::{self, ListenAddress};
 use crate::files::{self, StateDir, StateDirError, error_text};
 use crate::page::{Environment, PageOptions, PageServer, ReceivedLog};
 use crate::pgm::{RequestId, Secret};
@@ -44,7 +44,7 @@ const KEY_DIGITS: usize = 64;
 /// with PGM's "Test all webhooks", and the catalogue of events. Only someone who has the printed URL
 /// can open it.
 #[derive(Debug, Args)]
-#[command(after_help = help::MORE, after_long_help = help::after(&[
+#[command(after_help = cli::MORE_HELP, after_long_help = cli::after_help(&[
         "pgwh page",
         "pgwh page --open",
         "pgwh page --captures captures.ndjson",

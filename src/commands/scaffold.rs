@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueHint};
 
 use super::{CliError, Exit};
-use crate::cli::{help, scaffold_name};
+use crate::cli::{self, scaffold_name};
 use crate::files::error_text;
 use crate::report::{Output, OutputFormat, scaffold_json, scaffold_list, scaffold_written};
 use crate::scaffold::Scaffold;
@@ -18,7 +18,7 @@ use crate::scaffold::Scaffold;
 /// prints the two commands that run and check it. Each verifies signatures in constant time,
 /// refuses what does not verify, ignores repeats, and responds first and works later.
 #[derive(Debug, Args)]
-#[command(after_help = help::MORE, after_long_help = help::after(&[
+#[command(after_help = cli::MORE_HELP, after_long_help = cli::after_help(&[
         "pgwh scaffold",
         "pgwh scaffold express",
         "pgwh scaffold fastapi --out ./receiver",

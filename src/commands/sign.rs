@@ -6,7 +6,7 @@ use url::Url;
 use super::bodies::{self, PayloadArgs};
 use super::secret::{SecretArgs, SigningSecrets};
 use super::{CliError, ConfigArgs, Exit, check_single_stdin, named_webhook, new_request_id, now};
-use crate::cli::{TargetUrl, TriggeredDate, event_name, help};
+use crate::cli::{self, TargetUrl, TriggeredDate, event_name};
 use crate::pgm::{RequestId, Secret, SignedRequest};
 use crate::report::{self, Output};
 
@@ -18,7 +18,7 @@ const DEFAULT_URL: &str = "https://example.com/pgm";
 /// Prints the request that `send` would send. With --request-id and no event, prints the two
 /// headers for that id.
 #[derive(Debug, Args)]
-#[command(after_help = help::MORE, after_long_help = help::after(&[
+#[command(after_help = cli::MORE_HELP, after_long_help = cli::after_help(&[
         "PGWH_SECRET=… pgwh sign ClassesBooked",
         "pgwh sign ClassesBooked --as curl --secret-file pgm.secret",
         "pgwh sign --request-id 7f6c2d4e-1b0a-4c39 --secret-file pgm.secret",

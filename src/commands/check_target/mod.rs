@@ -18,7 +18,7 @@ use super::{
     CliError, ConfigArgs, Exit, StopSignals, bodies, config_file, named_webhook, now, with_signals,
 };
 use crate::check::{self, CheckConfig, CheckReport, PROBES, Readiness, anonymize, find};
-use crate::cli::{TargetUrl, duration, event_name, help, number, url_parser};
+use crate::cli::{self, TargetUrl, duration, event_name, number, url_parser};
 use crate::fixtures::Fixtures;
 use crate::pgm::Secret;
 use crate::report::{Output, ReportFormat, check_report, probe_list, probe_list_json, probe_page};
@@ -36,7 +36,7 @@ const MAX_REQUESTS: u64 = 1000;
 /// only the event Test and one that does not exist, so nothing is booked anywhere.
 #[derive(Debug, Args)]
 #[command(
-    after_help = help::MORE, after_long_help = help::after(&[
+    after_help = cli::MORE_HELP, after_long_help = cli::after_help(&[
             "PGWH_SECRET=… pgwh check-target https://staging.example.com/hooks/pgm",
             "pgwh check-target https://… --events all --strict --require-signature",
             "pgwh check-target http://localhost:3000/pgm --start 'npm start' --format json",

@@ -15,7 +15,7 @@ use super::page::PageServerArgs;
 use super::reports::ReportFile;
 use super::secret::{NamedFile, SecretArgs};
 use crate::cli::{
-    HeaderArg, ListenAddress, MAX_COUNT, TargetUrl, duration, event_name, help, number, rate, size,
+    self, HeaderArg, ListenAddress, MAX_COUNT, TargetUrl, duration, event_name, number, rate, size,
     url_parser,
 };
 use crate::http1::Resolve;
@@ -32,7 +32,7 @@ const MAX_CONNECTIONS: u64 = 1 << 20;
 /// send` in tests. Reports whether each request is genuine, and responds 200, or misbehaves on
 /// request.
 #[derive(Debug, Args)]
-#[command(after_help = help::MORE, after_long_help = help::after(&[
+#[command(after_help = cli::MORE_HELP, after_long_help = cli::after_help(&[
         "PGWH_SECRET=… pgwh listen",
         "pgwh listen --secret-file pgm.secret --save captures.ndjson",
         "pgwh listen --forward-to http://localhost:3000/pgm",

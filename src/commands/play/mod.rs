@@ -15,7 +15,7 @@ use super::{
     CliError, ConfigArgs, Exit, config_file, named_webhook, now, random_seed, require_webhook,
     toml_error,
 };
-use crate::cli::{Since, TargetUrl, help, path_or_nothing};
+use crate::cli::{self, Since, TargetUrl, path_or_nothing};
 use crate::delivery::{HttpTransport, Protocol};
 use crate::fixtures::Fixtures;
 use crate::pgm::Secret;
@@ -31,7 +31,7 @@ use crate::webhooks::{Config, Webhook};
 /// expected of the response. The exit code says whether all expectations were met. pgwh has
 /// some built-in stories.
 #[derive(Debug, Args)]
-#[command(after_help = help::MORE, after_long_help = help::after(&[
+#[command(after_help = cli::MORE_HELP, after_long_help = cli::after_help(&[
         "pgwh play --list",
         "PGWH_SECRET=… pgwh play members-day --url http://localhost:3000/pgm",
         "pgwh play bad-day --url … --speed 10x --report junit=story.xml",

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::send_job::CaptureFile;
 use super::{CliError, ConfigArgs, Exit, bodies, now, retention, state_dir};
-use crate::cli::{MAX_COUNT, Since, duration, help, number};
+use crate::cli::{self, MAX_COUNT, Since, duration, number};
 use crate::payload::{self, Difference};
 use crate::pgm;
 use crate::report::{
@@ -28,7 +28,7 @@ use crate::requests::{
 #[derive(Debug, Args)]
 #[command(
     args_conflicts_with_subcommands = true,
-    after_help = help::MORE, after_long_help = help::after(&[
+    after_help = cli::MORE_HELP, after_long_help = cli::after_help(&[
             "pgwh requests",
             "pgwh requests --failed --since 2h",
             "pgwh requests show last",
@@ -93,7 +93,7 @@ struct FilterArgs {
 
 /// `pgwh requests show`
 #[derive(Debug, Args)]
-#[command(after_help = help::MORE, after_long_help = help::after(&["pgwh requests show last", "pgwh requests show 7f6c2d4e --as curl"],
+#[command(after_help = cli::MORE_HELP, after_long_help = cli::after_help(&["pgwh requests show last", "pgwh requests show 7f6c2d4e --as curl"],
     &[0, 2],
 ))]
 struct RequestShowArgs {
@@ -124,7 +124,7 @@ enum StoredForm {
 
 /// `pgwh requests diff`
 #[derive(Debug, Args)]
-#[command(after_help = help::MORE, after_long_help = help::after(
+#[command(after_help = cli::MORE_HELP, after_long_help = cli::after_help(
     &["pgwh requests diff 7f6c2d4e last"],
     &[0, 1, 2],
 ))]
@@ -142,7 +142,7 @@ struct RequestDiffArgs {
 
 /// `pgwh requests prune`
 #[derive(Debug, Args)]
-#[command(after_help = help::MORE, after_long_help = help::after(&["pgwh requests prune --keep 100", "pgwh requests prune --older-than 7d"],
+#[command(after_help = cli::MORE_HELP, after_long_help = cli::after_help(&["pgwh requests prune --keep 100", "pgwh requests prune --older-than 7d"],
     &[0, 2],
 ))]
 struct PruneArgs {
@@ -161,7 +161,7 @@ struct PruneArgs {
 
 /// `pgwh requests export`
 #[derive(Debug, Args)]
-#[command(after_help = help::MORE, after_long_help = help::after(&[
+#[command(after_help = cli::MORE_HELP, after_long_help = cli::after_help(&[
         "pgwh requests export > captures.ndjson",
         "pgwh requests export --failed --output failed.ndjson",
     ],

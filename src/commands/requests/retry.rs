@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use clap::{Args, ValueHint};
 
 use super::{explain, find, read};
-use crate::cli::{Since, TargetUrl, help};
+use crate::cli::{self, Since, TargetUrl};
 use crate::commands::network::NetworkArgs;
 use crate::commands::secret::{SecretArgs, SigningSecrets};
 use crate::commands::send_job::{OutputArgs, SendOptions};
@@ -18,7 +18,7 @@ use crate::webhooks::Config;
 #[derive(Debug, Args)]
 #[command(
     mut_arg("header", |header| header.hide(true)),
-    after_help = help::MORE, after_long_help = help::after(&[
+    after_help = cli::MORE_HELP, after_long_help = cli::after_help(&[
             "pgwh requests retry last",
             "pgwh requests retry --failed --since 2h",
             "pgwh requests retry last --url http://localhost:3000/pgm",

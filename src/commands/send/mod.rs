@@ -14,7 +14,7 @@ use super::network::NetworkArgs;
 use super::secret::{SecretArgs, SigningSecrets};
 use super::send_job::OutputArgs;
 use super::{CliError, ConfigArgs, Exit, check_single_stdin, named_webhook, require_webhook};
-use crate::cli::{TargetUrl, TriggeredDate, duration, event_name, help, number};
+use crate::cli::{self, TargetUrl, TriggeredDate, duration, event_name, number};
 use crate::delivery::{MAX_REPEATS, RetryOn};
 use crate::pgm::Secret;
 use crate::report::{Output, escape};
@@ -25,7 +25,7 @@ use crate::webhooks::{Config, SendDefaults, Webhook};
 /// Signs each event as PGM does, sends it to a URL or to the webhooks of pgwh.toml that are
 /// subscribed to it, and reports whether PGM would count it as delivered.
 #[derive(Debug, Args)]
-#[command(after_help = help::MORE, after_long_help = help::after(&[
+#[command(after_help = cli::MORE_HELP, after_long_help = cli::after_help(&[
         "PGWH_SECRET=… pgwh send ClassesBooked --url http://localhost:3000/pgm",
         "pgwh send Test --url https://… --secret-file pgm.secret --retries 3",
         "pgwh send ClassesBooked                           (to subscribed webhooks)",

@@ -7,7 +7,7 @@ use clap::{Args, ValueHint};
 
 use super::{Batch, VerifyOptions, VerifySession, files};
 use crate::capture::{Body, Capture, Item};
-use crate::cli::{finding_id, help};
+use crate::cli::{self, finding_id};
 use crate::commands::reports::{ReportArgs, Reports, human_or_json};
 use crate::commands::secret::{self, NamedFile, SecretArgs};
 use crate::commands::{CliError, ConfigArgs, Exit, now, text_or_file};
@@ -28,7 +28,7 @@ const SCREEN: &str = "the request";
 /// for the cause if it was not. Reads what any tool saved: webhook.site, ngrok, HAR, AWS, n8n,
 /// Zapier, raw HTTP and many more; the format is detected automatically.
 #[derive(Debug, Args)]
-#[command(after_help = help::MORE, after_long_help = help::after(&[
+#[command(after_help = cli::MORE_HELP, after_long_help = cli::after_help(&[
         "PGWH_SECRET=… pgwh verify requests.har",
         "pgwh verify captures.ndjson --secret-file pgm.secret --report junit=pgm.xml",
         "pgwh verify --request-id 6f1c9d0e-… --signature 4d7cdf31… --webhook booking",

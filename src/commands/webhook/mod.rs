@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueHint};
 
 use super::{CliError, ConfigArgs, Exit, config_file, env_var, named_webhook, secret};
-use crate::cli::{TargetUrl, help};
+use crate::cli::{self, TargetUrl};
 use crate::report::{Output, OutputFormat, ShownWebhook, escape, webhook_list};
 use crate::webhooks::{Config, SecretSource, Subscription, Webhook, WebhookName};
 
@@ -17,7 +17,7 @@ use crate::webhooks::{Config, SecretSource, Subscription, Webhook, WebhookName};
 /// The file holds the name, URL and subscriptions of each webhook, and where its secret is. `send`
 /// without --url sends to these webhooks.
 #[derive(Debug, Args)]
-#[command(after_help = help::MORE, after_long_help = help::after(&[
+#[command(after_help = cli::MORE_HELP, after_long_help = cli::after_help(&[
         "pgwh webhook add booking --url http://localhost:3000/pgm \\",
         "    --secret-env BOOKING_SECRET --events ClassesBooked",
         "pgwh webhook list",
@@ -54,7 +54,7 @@ enum WebhookAction {
 
 /// `pgwh webhook list`
 #[derive(Debug, Args)]
-#[command(after_help = help::MORE, after_long_help = help::after(&["pgwh webhook list", "pgwh webhook list --format json"], &[0, 2]))]
+#[command(after_help = cli::MORE_HELP, after_long_help = cli::after_help(&["pgwh webhook list", "pgwh webhook list --format json"], &[0, 2]))]
 struct WebhookListArgs {
     /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
@@ -65,7 +65,7 @@ struct WebhookListArgs {
 
 /// `pgwh webhook show`
 #[derive(Debug, Args)]
-#[command(after_help = help::MORE, after_long_help = help::after(&["pgwh webhook show booking"], &[0, 2]))]
+#[command(after_help = cli::MORE_HELP, after_long_help = cli::after_help(&["pgwh webhook show booking"], &[0, 2]))]
 struct WebhookShowArgs {
     /// The webhook's name
     #[arg(value_name = "NAME")]
@@ -79,7 +79,7 @@ struct WebhookShowArgs {
 
 /// `pgwh webhook trust`
 #[derive(Debug, Args)]
-#[command(after_help = help::MORE, after_long_help = help::after(&["pgwh webhook trust", "pgwh webhook trust crm"], &[0, 2]))]
+#[command(after_help = cli::MORE_HELP, after_long_help = cli::after_help(&["pgwh webhook trust", "pgwh webhook trust crm"], &[0, 2]))]
 struct TrustArgs {
     /// The webhooks' names [default: all]
     #[arg(value_name = "NAME")]
@@ -90,7 +90,7 @@ struct TrustArgs {
 
 /// `pgwh webhook remove`, `pgwh webhook secret`
 #[derive(Debug, Args)]
-#[command(after_help = help::MORE, after_long_help = help::after(&["pgwh webhook secret booking", "pgwh webhook remove booking"], &[0, 2]))]
+#[command(after_help = cli::MORE_HELP, after_long_help = cli::after_help(&["pgwh webhook secret booking", "pgwh webhook remove booking"], &[0, 2]))]
 struct NamedWebhookArgs {
     /// The webhook's name
     #[arg(value_name = "NAME")]
@@ -101,7 +101,7 @@ struct NamedWebhookArgs {
 
 /// `pgwh webhook init`
 #[derive(Debug, Args)]
-#[command(after_help = help::MORE, after_long_help = help::after(&["pgwh webhook init"], &[0, 2]))]
+#[command(after_help = cli::MORE_HELP, after_long_help = cli::after_help(&["pgwh webhook init"], &[0, 2]))]
 struct InitArgs {
     /// The file to write [default: pgwh.toml in this folder]
     #[arg(long, value_name = "FILE", env = "PGWH_CONFIG", value_hint = ValueHint::FilePath)]
@@ -110,7 +110,7 @@ struct InitArgs {
 
 /// `pgwh webhook add`
 #[derive(Debug, Args)]
-#[command(after_help = help::MORE, after_long_help = help::after(&[
+#[command(after_help = cli::MORE_HELP, after_long_help = cli::after_help(&[
         "pgwh webhook add booking --url https://… --secret-env BOOKING_SECRET",
         "pgwh webhook add crm --url … --events UserModified --secret-file crm.secret",
         "pgwh webhook add crm --url … --secret-command pass show pgm/crm",
@@ -138,7 +138,7 @@ struct AddArgs {
 
 /// `pgwh webhook edit`
 #[derive(Debug, Args)]
-#[command(after_help = help::MORE, after_long_help = help::after(&[
+#[command(after_help = cli::MORE_HELP, after_long_help = cli::after_help(&[
         "pgwh webhook edit booking --url https://staging.example.com/hooks/pgm",
         "pgwh webhook edit booking --events all --name bookings",
         "pgwh webhook edit booking --secret-env NEW --previous-secret-env OLD",
