@@ -39,6 +39,8 @@ impl<'a> HeaderValues<'a> {
     /// proxy joined repeated headers.
     fn split(self) -> Self {
         match self {
+            // A printed list of bytes.
+            Self::One(value) if is_bracketed(value) => self,
             Self::One(value) => {
                 let parts = value.split(',').filter(|part| !part.trim_ascii().is_empty());
                 if parts.count() > 1 { Self::Several } else { self }
@@ -63,6 +65,12 @@ impl<'a> HeaderValues<'a> {
             Self::Missing | Self::Several => None,
         }
     }
+}
+
+/// Whether a whole value stands in brackets.
+fn is_bracketed(value: &str) -> bool {
+    let pairs = [("[", "]"), ("{", "}"), ("(", ")"), ("<<", ">>")];
+    pairs.iter().any(|(open, close)| value.starts_with(open) && value.ends_with(close))
 }
 
 /// Whether the parts of a value are parameters of different names, or a version and its signature.
@@ -314,7 +322,7 @@ mod tests {
         let split = |value| HeaderValues::One(value).split();
         assert_eq!(split("a,b"), HeaderValues::Several);
         assert_eq!(split("a, a"), HeaderValues::Several);
-        for one in ["a", "a,", ", ,a", ","] {
+        for one in ["a", "a,", ", ,a", ",", "[-12, 33]", "{\"data\":[1,2]}"] {
             assert_eq!(split(one), HeaderValues::One(one));
         }
         let split = |value| HeaderValues::One(value).split_signature();
