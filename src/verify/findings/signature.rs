@@ -184,15 +184,15 @@ super::findings! {
         "Copy the value again instead of typing it.",
         "A digit was lost, added, swapped or misread, such as O for 0. A program does not do that: the value was typed or edited by hand.";
     SIGNATURE_BASE64 = "signature-base64", Error,
-        "The digest is right but written in base64; PGM writes 32 hex digits.",
+        "The digest is written in base64; PGM writes 32 hex digits.",
         "Write the digest in hex in the signer: digest('hex') in Node, hexdigest() in Python, Convert.ToHexString in .NET.",
         "Base64 of the 16 bytes has 24 characters and ends with ==. Power Automate, Make and .NET's Convert.ToBase64String write it. Base64 of the hex digits, as btoa makes it, has 44 characters; both, and base32, are recognized.";
     SIGNATURE_BYTE_ORDER = "signature-byte-order", Error,
-        "The digest is right but its bytes or digits are in another order.",
+        "The bytes or digits of the digest are in another order.",
         "Write the bytes in their order: Convert.ToHexString in .NET, not new Guid(hash).ToString().",
         "A .NET Guid made of the 16 bytes prints its first three groups in reverse; code that prints 32-bit words depends on the processor.";
     SIGNATURE_BYTES = "signature-bytes", Error,
-        "The digest is right but written as bytes: a list of numbers, escapes such as \\x91, or the raw bytes.",
+        "The digest is written as bytes: a list of numbers, escapes such as \\x91, or the raw bytes.",
         "Write the digest in hex in the signer: digest('hex') in Node, hexdigest() in Python, bin2hex in PHP.",
         "The program printed the bytes of the digest instead of converting them to hex.";
     SIGNATURE_CUT = "signature-cut", Error,
@@ -200,43 +200,43 @@ super::findings! {
         "Send all 32 hex digits of MD5, and no other hash cut to that length.",
         "Some code keeps 16 of the 32 digits, or cuts a longer hash to the length of MD5. A database column that is too short does it, too.";
     SIGNATURE_DASHES = "signature-dashes", Error,
-        "The digest is right but written with separators between its bytes; PGM writes 32 hex digits and nothing else.",
+        "The digest is written with separators between its bytes; PGM writes 32 hex digits and nothing else.",
         "Remove the separators: BitConverter.ToString(hash).Replace(\"-\", \"\") in .NET.",
         "BitConverter.ToString of .NET writes AB-CD-EF, upper case with dashes; other tools write colons or spaces.";
     SIGNATURE_ESCAPED = "signature-escaped", Error,
-        "The digest is right but the header's value was URL-escaped or HTML-escaped on the way.",
+        "The header's value was URL-escaped or HTML-escaped on the way.",
         "Take the value before it is escaped, or decode it once.",
         "A form or query string escapes +, / and = of a base64 value as %2B, %2F and %3D. Some tools save headers that way.";
     SIGNATURE_HEX_TWICE = "signature-hex-twice", Error,
-        "The digest is right but its hex digits were written in hex once more.",
+        "The hex digits of the digest were written in hex once more.",
         "Convert the digest to hex once: hexdigest() and digest('hex') already return hex digits.",
         "The hex digits were taken as bytes and converted again, which doubles their number.";
     SIGNATURE_NUMBER = "signature-number", Error,
-        "The digest is right but written as a number.",
+        "The digest is written as a number.",
         "Write the bytes in hex: HexFormat.of().formatHex in Java, not BigInteger.toString.",
         "A digest read as one large number prints in decimal, or with a minus sign when it is taken as signed.";
     SIGNATURE_PREFIXED = "signature-prefixed", Error,
-        "The digest is right but other text stands beside it, such as md5=, sha256= or t=…,v1=; PGM sends only the 32 hex digits.",
+        "Other text stands beside the digest, such as md5=, sha256= or t=…,v1=; PGM sends only the 32 hex digits.",
         "Send the bare digest. If your receiver expects such a form, it was written for another product's webhooks.",
         "GitHub, Stripe, Slack, Svix and others put an algorithm, a version or a time before the digest. PGM does not.";
     SIGNATURE_PRINTED = "signature-printed", Error,
-        "The digest is right but written as a program prints a value, such as b'…' or [\"…\"].",
+        "The digest is written as a program prints a value, such as b'…' or [\"…\"].",
         "Decode or unwrap the value before it is sent.",
         "Formatting bytes, an optional value or a list into a text adds what the language needs to show its type.";
     SIGNATURE_QUOTED = "signature-quoted", Error,
-        "The digest is right but in quotes.",
+        "The digest is in quotes.",
         "Remove the quotes: the tool wrote the value as JSON text, or the signer sent it so.",
         "A program that serializes a header's value as JSON adds quotes to it. A receiver that compares texts will not match.";
     SIGNATURE_TOOL_OUTPUT = "signature-tool-output", Error,
-        "The digest is right but the whole output of a tool such as md5sum or openssl was sent.",
+        "The whole output of a tool such as md5sum or openssl was sent.",
         "Keep only the digest: md5sum | cut -c-32, or openssl dgst -md5 -r | cut -d' ' -f1.",
         "md5sum adds the file's name or a dash, openssl writes MD5(stdin)= before the digest, and Get-FileHash prints a table.";
     SIGNATURE_WHITESPACE = "signature-whitespace", Error,
-        "The digest is right but has white space or invisible characters around or in it.",
+        "The digest has white space or invisible characters around or in it.",
         "Trim the value. HTTP removes such space, so it comes from the tool that saved the capture, or from a copy by hand.",
         "Space and line breaks at the ends of a header's value are not part of it in HTTP. They are added by copying from a screen, or when a program appends what it read with its line break.";
     SIGNATURE_ZEROS_LOST = "signature-zeros-lost", Error,
-        "The digest is right but lacks zeros: leading ones, or those of bytes below 16.",
+        "The digest lacks zeros: leading ones, or those of bytes below 16.",
         "Write each byte with two digits: %02x, toString(16).padStart(2, '0'), or HexFormat.",
         "BigInteger.toString(16) drops leading zeros, and toString(16) for each byte writes 5 instead of 05. It fails only for some requests, which makes it hard to find.";
     SIGNATURE_NOT_COMPUTED = "signature-not-computed", Error,

@@ -139,7 +139,8 @@ impl<'s> Diagnoser<'s> {
         let candidate = candidates.get(cause.candidate);
         let of_form = candidate.map(|candidate| candidate.kinds.as_slice()).unwrap_or_default();
         let mut kinds: Vec<&'static FindingKind> = Vec::new();
-        for kind in of_form.iter().chain(&cause.kinds) {
+        // First what makes the digest wrong: in another form it would be as wrong.
+        for kind in cause.kinds.iter().chain(of_form) {
             if !kinds.iter().any(|known| known.id == kind.id) {
                 kinds.push(kind);
             }
@@ -160,6 +161,8 @@ impl<'s> Diagnoser<'s> {
             }
             if total > 1 {
                 message += &format!(" (1 of {total} combined mistakes.)");
+            } else if of_form.iter().any(|form| form.id == kind.id) {
+                message += " The digest itself is right.";
             }
             finding.with_message(message)
         };
