@@ -6,40 +6,37 @@ use super::super::header::{is_like_pgm, names_pgm};
 use super::super::message::is_request;
 use super::super::{Value, decode};
 
-/// A text without the colors of a terminal, and with the quotes and hyphens that a word processor
-/// or a page has replaced. `None` when it has none of these.
+/// A text without the colors of a terminal, and with the quotes, hyphens and entities that a word
+/// processor or a page has put in place of plain characters. `None` when it has none of these.
 pub(super) fn undecorated(text: &str) -> Option<String> {
-    let mut plain = uncolored(text);
-    let now = |plain: &Option<String>| plain.as_deref().unwrap_or(text).to_owned();
-    // JSON has no such quotes outside of its strings.
-    if ["{\u{201c}", "[\u{201c}"].iter().any(|open| text.contains(open))
-        || text.trim_start().starts_with('\u{201c}')
-    {
-        let straight = now(&plain).replace(['\u{201c}', '\u{201d}'], "\"");
-        plain = Some(straight.replace('\u{2026}', "..."));
+    let mut plain = without_colors(text);
+    // What stands in the strings of JSON is data.
+    let start = plain.as_deref().unwrap_or(text).trim_start();
+    let is_json = start.starts_with(['{', '['])
+        && !start.trim_start_matches(['{', '[', ' ', '\r', '\n', '\t']).starts_with('\u{201c}');
+    if is_json {
+        return plain;
     }
-    if let Some(hyphens) = with_hyphens(plain.as_deref().unwrap_or(text)) {
-        plain = Some(hyphens);
-    }
-    if text.contains("{&quot;")
-        && let Ok(unescaped) = quick_xml::escape::unescape(&now(&plain))
-        && !text.trim_start().starts_with('<')
-    {
-        plain = Some(unescaped.into_owned());
-    }
-    // `{"` as Go prints bytes.
-    if let Some(decoded) = bytes_as_text(plain.as_deref().unwrap_or(text)) {
-        plain = Some(decoded);
+    for replace in [with_quotes, with_hyphens, without_entities, bytes_as_text] {
+        if let Some(replaced) = replace(plain.as_deref().unwrap_or(text)) {
+            plain = Some(replaced);
+        }
     }
     plain
 }
 
-/// With the typographic hyphens of a name or an id replaced by plain ones. JSON is left alone: its
-/// bodies may have such hyphens.
+/// With straight quotes, where JSON has others around its names.
+fn with_quotes(text: &str) -> Option<String> {
+    let is_curly = ["{\u{201c}", "[\u{201c}"].iter().any(|open| text.contains(open))
+        || text.trim_start().starts_with('\u{201c}');
+    let straight = || text.replace(['\u{201c}', '\u{201d}'], "\"").replace('\u{2026}', "...");
+    is_curly.then(straight)
+}
+
+/// With plain hyphens in the names and ids of PGM's headers.
 fn with_hyphens(text: &str) -> Option<String> {
     const HYPHENS: [char; 3] = ['\u{2010}', '\u{2011}', '\u{2013}'];
-    let is_plain = text.trim_start().starts_with(['{', '[']) || !text.contains(HYPHENS);
-    (!is_plain && names_pgm(text)).then_some(())?;
+    (text.contains(HYPHENS) && names_pgm(text)).then_some(())?;
     let mut before = ' ';
     let mut letters = text.chars().peekable();
     let mut changed = String::with_capacity(text.len());
@@ -52,9 +49,18 @@ fn with_hyphens(text: &str) -> Option<String> {
     (changed != text).then_some(changed)
 }
 
+/// Without the entities of HTML, where they stand for all quotes. Pages have a reader of their own.
+fn without_entities(text: &str) -> Option<String> {
+    let is_escaped = text.contains("{&quot;") && !text.contains("{\"");
+    (is_escaped && !text.trim_start().starts_with('<')).then_some(())?;
+    quick_xml::escape::unescape(text).ok().map(|plain| plain.into_owned())
+}
+
 /// Without the colors, also where `less` or `cat -v` shows their escape character as `^[`.
-fn uncolored(text: &str) -> Option<String> {
-    let escape = ["\u{1b}[", "^[["].into_iter().find(|escape| text.contains(escape))?;
+fn without_colors(text: &str) -> Option<String> {
+    let is_shown = || text.contains("^[[0m") || text.contains("^[[m");
+    let escape = if text.contains("\u{1b}[") { "\u{1b}[" } else { "^[[" };
+    (escape.starts_with('\u{1b}') || is_shown()).then_some(())?;
     let mut pieces = text.split(escape);
     let mut plain = pieces.next()?.to_owned();
     for piece in pieces {
@@ -222,9 +228,14 @@ mod tests {
         ] {
             assert_eq!(undecorated(text).as_deref(), Some(plain), "{text}");
         }
-        for plain in
-            ["{\"a\":\"\u{201c}b\u{201d}\"}", "[123, 34, 97]", "[123 34 x]", "[123 34 999]"]
-        {
+        for plain in [
+            "{\"a\":\"{\u{201c}b\u{201d}: x\u{2011}p {&quot;a [123 34 97]\"}",
+            "{\"pattern\":\"^[[0-9]\"}",
+            "{\"a\":\"\u{201c}b\u{201d}\"}",
+            "[123, 34, 97]",
+            "[123 34 x]",
+            "[123 34 999]",
+        ] {
             assert_eq!(undecorated(plain), None, "{plain}");
         }
     }
