@@ -22,6 +22,10 @@ const FORMS: &[(&str, &str)] = &[
         "{\"_id\":{\"$oid\":\"6560a1b2c3d4e5f6a7b8c9d0\"},\"headers\":{\"x-perfectgym-request\":\"{id}\",\"x-perfectgym-signature\":\"{sig}\"},\"body\":{\"event\":\"Test\",\"triggeredDate\":{\"$date\":\"2026-03-02T09:15:30Z\"},\"data\":{\"n\":{n}}}}\n",
     ),
     (
+        "Firestore's documents",
+        "{\"fields\":{\"headers\":{\"mapValue\":{\"fields\":{\"x-perfectgym-request\":{\"stringValue\":\"{id}\"},\"x-perfectgym-signature\":{\"stringValue\":\"{sig}\"}}}},\"body\":{\"mapValue\":{\"fields\":{\"event\":{\"stringValue\":\"Test\"},\"triggeredDate\":{\"stringValue\":\"2026-03-02T09:15:30Z\"},\"data\":{\"mapValue\":{\"fields\":{\"n\":{\"integerValue\":{n}}}}}}}}}}\n",
+    ),
+    (
         "Elastic's common schema",
         "{\"http\":{\"request\":{\"method\":\"POST\",\"headers\":{\"x-perfectgym-request\":\"{id}\",\"x-perfectgym-signature\":\"{sig}\"},\"body\":{\"content\":\"{quoted}\",\"bytes\":69}}}}\n",
     ),

@@ -192,6 +192,19 @@ fn requests_in_other_texts() {
 }
 
 #[test]
+fn members_of_a_body_that_became_columns_are_no_body() {
+    for name in ["body.", "body_", "payload/", "http.request.body.", "_source.body."] {
+        let mut row = headers();
+        for (member, value) in [("event", "Test"), ("triggeredDate", "x"), ("data.userId", "1")] {
+            row[format!("{name}{member}")] = json!(value);
+        }
+        let reading = capture::read(row.to_string().as_bytes()).unwrap();
+        let capture = &reading.captures[0];
+        assert!(capture.body.is_none() && capture.body_left_out, "{row}");
+    }
+}
+
+#[test]
 fn nothing_is_taken_from_responses_and_bodies() {
     let inner = json!({ "headers": headers(), "body": BODY });
     for (file, skipped) in [

@@ -26,17 +26,18 @@ pub(crate) fn parse_json(text: &str) -> Result<Value<'_>, serde_json::Error> {
 }
 
 /// Parses a document of JSON, as [`parse_json`] does, and takes off the types that databases write
-/// around each value (`{"S": "text"}` of DynamoDB, `{"$date": …}` of MongoDB).
+/// around each value (`{"S": "text"}` of DynamoDB, `{"$date": …}` of MongoDB, `{"stringValue": …}` of
+/// Firestore).
 ///
 /// # Errors
 /// When the text is not JSON, or something follows it.
 pub(super) fn parse_document(text: &str) -> Result<Value<'_>, serde_json::Error> {
-    let is_typed = ["\"S\":", "\"$"].iter().any(|mark| text.contains(mark));
+    let is_typed = ["\"S\":", "\"$", "\"mapValue\""].iter().any(|mark| text.contains(mark));
     parse_json(text).map(|value| if is_typed { untyped(value, MAX_DEPTH) } else { value })
 }
 
 fn untyped(value: Value<'_>, depth: usize) -> Value<'_> {
-    const TYPES: [&str; 11] = [
+    const TYPES: [&str; 20] = [
         "S",
         "N",
         "B",
@@ -48,6 +49,15 @@ fn untyped(value: Value<'_>, depth: usize) -> Value<'_> {
         "$numberLong",
         "$numberInt",
         "$numberDouble",
+        "stringValue",
+        "integerValue",
+        "doubleValue",
+        "booleanValue",
+        "timestampValue",
+        "mapValue",
+        "fields",
+        "arrayValue",
+        "values",
     ];
     let Some(depth) = depth.checked_sub(1) else { return value };
     match value {

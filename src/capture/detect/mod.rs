@@ -115,6 +115,7 @@ fn body_rank(name: &str) -> Option<u8> {
             _ if ABOUT.iter().any(|part| name.contains(part)) => None,
             _ if name.contains("parsed") => Some(4),
             _ if is_raw() => Some(0),
+            _ if is_part_of_body(name) => None,
             _ => Some(1),
         };
     }
@@ -125,6 +126,15 @@ fn body_rank(name: &str) -> Option<u8> {
         "data" | "requestdata" | "text" | "entity" => 2,
         "json" | "input" | "message" | "form" => 3,
         _ => return None,
+    })
+}
+
+/// Whether a name is that of one member of a body whose members became columns (`body.event`,
+/// `payload_data_userId`).
+fn is_part_of_body(folded: &str) -> bool {
+    let part = ["body", "payload"].iter().find_map(|name| Some(folded.rsplit_once(name)?.1));
+    part.is_some_and(|part| {
+        matches!(part, "event" | "triggereddate") || part.len() > 4 && part.starts_with("data")
     })
 }
 
@@ -151,10 +161,7 @@ fn members<'v>(object: &'v Value<'_>) -> Option<Vec<Member<'v>>> {
     for (name, value) in object.members() {
         let is_pgm = is_like_pgm(name);
         let folded = fold(name);
-        let role = match is_part_of_body(name) {
-            true => FieldRole::Other,
-            false => FieldRole::of_folded(&folded),
-        };
+        let role = FieldRole::of_folded(&folded);
         let is_line = value.as_str().is_some() && matches!(role, FieldRole::Headers { .. });
         let known = all.iter_mut().find(|known| known.name == name);
         match known.filter(|_| !is_pgm && !is_line) {
@@ -163,12 +170,6 @@ fn members<'v>(object: &'v Value<'_>) -> Option<Vec<Member<'v>>> {
         }
     }
     Some(all)
-}
-
-/// Whether a column is one member of a body that was flattened (`body.event`).
-fn is_part_of_body(name: &str) -> bool {
-    let member = name.split_once('.').map_or("", |(_, member)| member);
-    matches!(member, "event" | "triggeredDate") || member.starts_with("data.")
 }
 
 /// Whether PGM's headers are members of the object itself.

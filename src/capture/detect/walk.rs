@@ -286,7 +286,10 @@ impl<'w> Walk<'w> {
 
     fn request(&mut self, request: Capture<'_>, scope: Scope<'_, '_>, context: Context<'_, '_>) {
         let (location, Capture { headers, body, .. }) = (self.location(context), request);
-        self.found(Capture { location, headers, body, ..scope.details() });
+        // The members of the body became members of the request.
+        let is_flattened = |member: &Member<'_>| member.folded.ends_with("triggereddate");
+        let body_left_out = body.is_none() && scope.members.iter().any(is_flattened);
+        self.found(Capture { location, headers, body, body_left_out, ..scope.details() });
     }
 
     fn location<'p>(&self, context: Context<'p, '_>) -> Location<'p> {
