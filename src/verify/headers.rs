@@ -70,7 +70,10 @@ impl<'a> HeaderValues<'a> {
 /// Whether a whole value stands in brackets.
 fn is_bracketed(value: &str) -> bool {
     let pairs = [("[", "]"), ("{", "}"), ("(", ")"), ("<<", ">>")];
-    pairs.iter().any(|(open, close)| value.starts_with(open) && value.ends_with(close))
+    pairs.iter().any(|(open, close)| {
+        let inside = value.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
+        inside.is_some_and(|inside| !inside.contains(close))
+    })
 }
 
 /// Whether the parts of a value are parameters of different names, or a version and its signature.
@@ -329,7 +332,7 @@ mod tests {
         for one in ["t=1795957200,v1=ab", "v1,ab", "t=1, v1=ab, v0=cd"] {
             assert_eq!(split(one), HeaderValues::One(one));
         }
-        for several in ["ab,ab", "ab, v1", "md5=ab,md5=cd", "ab=, cd="] {
+        for several in ["{ab},{cd}", "ab,ab", "ab, v1", "md5=ab,md5=cd", "ab=, cd="] {
             assert_eq!(split(several), HeaderValues::Several, "{several}");
         }
     }

@@ -28,7 +28,7 @@ pub(super) fn undecorated(text: &str) -> Option<String> {
 /// With straight quotes, where JSON has others around its names.
 fn with_quotes(text: &str) -> Option<String> {
     let is_curly = ["{\u{201c}", "[\u{201c}"].iter().any(|open| text.contains(open))
-        || text.trim_start().starts_with('\u{201c}');
+        || text.trim_start_matches(['{', '[', ' ', '\r', '\n', '\t']).starts_with('\u{201c}');
     let straight = || text.replace(['\u{201c}', '\u{201d}'], "\"").replace('\u{2026}', "...");
     is_curly.then(straight)
 }
@@ -221,6 +221,7 @@ mod tests {
             ("\u{1b}[32mA\u{1b}[0m: 1", "A: 1"),
             ("^[[32mA^[[0m: 1", "A: 1"),
             ("so:\n{\u{201c}a\u{201d}:1}", "so:\n{\"a\":1}"),
+            ("{\n  \u{201c}a\u{201d}: 1\n}", "{\n  \"a\": 1\n}"),
             ("X\u{2011}PerfectGym\u{2013}Request: a\u{2011}1", "X-PerfectGym-Request: a-1"),
             ("body: {&quot;a&quot;:&quot;&amp;&quot;}", "body: {\"a\":\"&\"}"),
             // Go: fmt.Println([]byte(`{"a":"ż"}`))

@@ -161,7 +161,11 @@ impl<'s> Diagnoser<'s> {
             }
             if total > 1 {
                 message += &format!(" (1 of {total} combined mistakes.)");
-            } else if of_form.iter().any(|form| form.id == kind.id) {
+            } else if of_form.iter().any(|form| form.id == kind.id)
+                && ![&findings::SIGNATURE_ALTERED, &findings::SIGNATURE_CUT]
+                    .iter()
+                    .any(|other| other.id == kind.id)
+            {
                 message += " The digest itself is right.";
             }
             finding.with_message(message)
