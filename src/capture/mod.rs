@@ -28,7 +28,6 @@ use serde::Deserialize;
 pub use lines::{Chunk, Layout, LineSplitter, read_lines};
 pub use ndjson::CaptureRecord;
 pub use outcome::{Format, NoCapture, ReadError, ReadOutcome};
-
 pub(crate) use serialized::{NUMBER_KEY, parse_json};
 pub use whole::{read, read_whole};
 

@@ -12,9 +12,7 @@ pub(super) fn undecorated(text: &str) -> Option<String> {
     let mut plain = without_colors(text);
     // What stands in the strings of JSON is data.
     let start = plain.as_deref().unwrap_or(text).trim_start();
-    let is_json = start.starts_with(['{', '['])
-        && !start.trim_start_matches(['{', '[', ' ', '\r', '\n', '\t']).starts_with('\u{201c}');
-    if is_json {
+    if start.starts_with(['{', '[']) && !starts_curly(start) {
         return plain;
     }
     for replace in [with_quotes, with_hyphens, without_entities, bytes_as_text] {
@@ -25,10 +23,15 @@ pub(super) fn undecorated(text: &str) -> Option<String> {
     plain
 }
 
+/// Whether the first word of a text, within brackets or not, is in curly quotes.
+fn starts_curly(text: &str) -> bool {
+    text.trim_start_matches(['{', '[', ' ', '\r', '\n', '\t']).starts_with('\u{201c}')
+}
+
 /// With straight quotes, where JSON has others around its names.
 fn with_quotes(text: &str) -> Option<String> {
-    let is_curly = ["{\u{201c}", "[\u{201c}"].iter().any(|open| text.contains(open))
-        || text.trim_start_matches(['{', '[', ' ', '\r', '\n', '\t']).starts_with('\u{201c}');
+    let is_curly =
+        ["{\u{201c}", "[\u{201c}"].iter().any(|open| text.contains(open)) || starts_curly(text);
     let straight = || text.replace(['\u{201c}', '\u{201d}'], "\"").replace('\u{2026}', "...");
     is_curly.then(straight)
 }

@@ -58,7 +58,8 @@ impl ListenArgs {
         Ok(accepted)
     }
 
-    /// What the handler works with. Warns of events that PGM is not known to have. It needs tokio's multi-thread runtime.
+    /// What the handler works with. Warns of events that PGM is not known to have. It needs tokio's
+    /// multi-thread runtime.
     pub fn handler_config(
         &self,
         secrets: Vec<NamedSecret>,
