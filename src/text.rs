@@ -102,6 +102,10 @@ pub fn tally<T: PartialEq>(items: impl IntoIterator<Item = T>) -> Vec<(T, u64)> 
 
 /// A text of at most `max` characters; where more was cut off, `…` follows.
 pub fn shortened(text: &str, max: usize) -> Cow<'_, str> {
+    // Most texts are short, and need no count of their characters.
+    if text.len() <= max {
+        return Cow::Borrowed(text);
+    }
     match text.char_indices().nth(max) {
         Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
         None => Cow::Borrowed(text),
