@@ -178,6 +178,10 @@ impl CandidateList {
                 self.add(hash, Reach::OneMistake, &kinds, text_of(text, is_unpadded));
             }
         }
+        if hex && text.to_ascii_lowercase().contains("ffffff") {
+            let kinds = with(kinds, &findings::SIGNATURE_BYTES);
+            self.add(Hash::Md5, Reach::OneMistake, &kinds, text_of(text, is_signed_hex));
+        }
         if hex && (12..32).contains(&digits) {
             let kinds = with(kinds, &findings::SIGNATURE_CUT);
             self.add(Hash::Md5, Reach::Documented, &kinds, text_of(text, is_part));
@@ -218,11 +222,12 @@ fn hex_text(bytes: &[u8]) -> Option<Vec<u8>> {
     hex::decode(bytes.trim_ascii()).ok()
 }
 
-/// `AB-CD-EF`, `ab:cd:ef`, `ab cd ef`, `0xab, 0xcd`, and the dashes of a GUID.
+/// `AB-CD-EF`, `ab:cd:ef`, `ab cd ef`, `0xab, 0xcd`, `0xab0xcd`, and the dashes of a GUID.
 fn from_separated_hex(text: &str) -> Option<Vec<u8>> {
     let separator = |letter: char| matches!(letter, '-' | ':' | ' ' | '_' | ',' | '\n');
     let bare = text.replace("0x", "").replace("0X", "");
-    let between = text.contains(separator) && text.trim_matches(separator) == text;
+    let marked = bare.len() + 4 <= text.len();
+    let between = text.contains(separator) && text.trim_matches(separator) == text || marked;
     between.then(|| hex::decode(bare.replace(separator, "")).ok())?
 }
 
@@ -263,8 +268,14 @@ fn from_base32(text: &str) -> Option<Vec<u8>> {
 }
 
 /// `[145, 206, …]`, `[-111, -50, …]`, `145,206,…`, `<<145, 206, …>>`, `<Buffer 91 ce …>`,
-/// `{"type":"Buffer","data":[…]}`, `{"0":145,"1":206,…}`.
+/// `{"type":"Buffer","data":[…]}`, `{"0":145,"1":206,…}`, and CryptoJS' words of 32 bits,
+/// `{"words":[…],"sigBytes":16}`.
 fn from_byte_list(text: &str) -> Option<Vec<u8>> {
+    if let Some((_, words)) = text.split_once("\"words\"") {
+        let words = words.split(['[', ']']).nth(1)?.split(',');
+        let bytes = |word: &str| word.trim().parse().ok().map(i32::to_be_bytes);
+        return Some(words.map(bytes).collect::<Option<Vec<_>>>()?.concat());
+    }
     if let Some(hex) = text.strip_prefix("<Buffer ").and_then(|rest| rest.strip_suffix('>')) {
         return hex::decode(hex.replace(' ', "")).ok();
     }
@@ -344,6 +355,14 @@ static BYTE_ORDERS: &[fn(&[u8]) -> Vec<u8>] = &[
 fn is_unpadded(digest: &[u8], text: &str) -> bool {
     let written: String = digest.iter().map(|byte| format!("{byte:x}")).collect();
     written == text
+}
+
+/// Each byte as a signed number in hex: `ffffff91` for 91, as Java's `Integer.toHexString` and C's
+/// `%02x` of a `char` write it.
+fn is_signed_hex(digest: &[u8], text: &str) -> bool {
+    let signed = digest.iter().map(|byte| i32::from(byte.cast_signed()));
+    let padded: String = signed.clone().map(|byte| format!("{byte:02x}")).collect();
+    padded == text || signed.map(|byte| format!("{byte:x}")).collect::<String>() == text
 }
 
 /// The first, the last or the middle digits.

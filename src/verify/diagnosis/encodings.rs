@@ -30,22 +30,34 @@ const ISO_8859_2: &str = "\
     ňóôőö÷řůúűüýţ˙";
 
 /// The text in every encoding with one byte per letter that has all its letters, or in which
-/// programs replace or cut the letters that it lacks.
-pub(super) fn single_byte(text: &str) -> Vec<Vec<u8>> {
-    let pages = [WINDOWS_1252, WINDOWS_1250, ISO_8859_2, CODE_PAGE_850, CODE_PAGE_852];
-    let pages = pages.into_iter().map(|page| in_code_page(text, page));
-    let exact = std::iter::once(to_latin1(text)).chain(pages).flatten();
+/// programs replace or cut the letters that it lacks, with the name of the encoding.
+pub(super) fn single_byte(text: &str) -> impl Iterator<Item = (&'static str, Vec<u8>)> {
+    let pages = [
+        ("Windows-1252", WINDOWS_1252),
+        ("Windows-1250", WINDOWS_1250),
+        ("Latin-2", ISO_8859_2),
+        ("code page 850", CODE_PAGE_850),
+        ("code page 852", CODE_PAGE_852),
+    ];
+    let pages = pages.map(|(name, page)| (name, in_code_page(text, page)));
+    let exact = std::iter::once(("Latin-1", to_latin1(text))).chain(pages);
     let units = |byte: fn(u16) -> u8| text.encode_utf16().map(byte).collect();
     let lossy = [
-        // ASCII with question marks, as .NET and Java write it.
-        units(|unit| u8::try_from(unit).ok().filter(u8::is_ascii).unwrap_or(b'?')),
-        text.bytes().map(|byte| if byte.is_ascii() { byte } else { b'?' }).collect(),
-        // The low bits alone: Buffer.from(text, 'binary') and 'ascii' of Node.
-        units(|unit| unit.to_le_bytes()[0]),
-        units(|unit| unit.to_le_bytes()[0] & 0x7f),
-        text.bytes().filter(u8::is_ascii).collect(),
+        // As .NET and Java write it.
+        (
+            "ASCII with question marks",
+            units(|unit| u8::try_from(unit).ok().filter(u8::is_ascii).unwrap_or(b'?')),
+        ),
+        (
+            "ASCII with a question mark for each byte",
+            text.bytes().map(|byte| if byte.is_ascii() { byte } else { b'?' }).collect(),
+        ),
+        // Buffer.from(text, 'binary') and 'ascii' of Node.
+        ("the low 8 bits of each letter", units(|unit| unit.to_le_bytes()[0])),
+        ("the low 7 bits of each letter", units(|unit| unit.to_le_bytes()[0] & 0x7f)),
+        ("ASCII without the other letters", text.bytes().filter(u8::is_ascii).collect()),
     ];
-    exact.chain(lossy).collect()
+    exact.filter_map(|(name, bytes)| Some((name, bytes?))).chain(lossy)
 }
 
 /// The text in the encoding that ends with these letters, if it has all of the text's.

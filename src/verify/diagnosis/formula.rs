@@ -100,7 +100,7 @@ static LIKELY: &[Row] = &[
     (&[&findings::SECRET_AND_ID_SWAPPED], Plain, "<secret>:<id>"),
     (&[&findings::SECRET_AND_ID_SWAPPED, &findings::NO_COLON], Plain, "<secret><id>"),
     (&[&findings::SECRET_AND_ID_SWAPPED, &findings::COLON_SPACE], Plain, "<secret>: <id>"),
-    (&[&findings::SIGNED_WITH_QUOTES], Plain, r#""<id>:<secret>""#),
+    (&[&findings::TEXT_SIGNED], Plain, r#""<id>:<secret>""#),
     (&[&findings::SECRET_NOT_SIGNED], Plain, "<id>"),
     (&[&findings::ID_NOT_SIGNED], Plain, "<secret>"),
     (&[&findings::ID_NOT_SIGNED], Plain, ":<secret>"),
@@ -146,8 +146,8 @@ static UNLIKELY: &[Row] = &[
     (SEPARATOR, Plain, "{<id>}:{<secret>}"),
     (SEPARATOR, Plain, "'<id>':'<secret>'"),
     (SEPARATOR, Plain, r#""<id>":"<secret>""#),
-    (&[&findings::SIGNED_WITH_QUOTES], Plain, "'<id>:<secret>'"),
-    (&[&findings::SIGNED_WITH_PRINTED], Plain, "b'<id>:<secret>'"),
+    (&[&findings::TEXT_SIGNED], Plain, "'<id>:<secret>'"),
+    (&[&findings::TEXT_SIGNED], Plain, "b'<id>:<secret>'"),
     (&[&findings::SECRET_NOT_SIGNED], Plain, "<id>:<id>"),
     (&[&findings::ID_NOT_SIGNED], Plain, "<secret>:"),
     (&[&findings::ID_NOT_SIGNED], Plain, "<secret>:<secret>"),
@@ -159,6 +159,8 @@ static UNLIKELY: &[Row] = &[
     (&[&findings::HMAC_OVER_ID], Hmac(Secret), "<id><secret>"),
     (&[&findings::HMAC_OVER_ID], Hmac(Secret), "<secret>:<id>"),
     (&[&findings::HMAC_OVER_ID], Hmac(NOTHING), "<id>:<secret>"),
+    (&[&findings::HMAC_OVER_ID, &findings::SIGNED_WITHOUT_SECRET], Hmac(NOTHING), "<id>"),
+    (&[&findings::HMAC_OVER_BODY, &findings::SIGNED_WITHOUT_SECRET], Hmac(NOTHING), "<body>"),
     (&[&findings::HASHED_TWICE], DoubleHash(upper_hex_digits), "<id>:<secret>"),
     (&[&findings::HASHED_TWICE], DoubleHash(|digest| digest.to_vec()), "<id>:<secret>"),
     (&[&findings::HASHED_TWICE], DoubleHash(base64), "<id>:<secret>"),
@@ -379,6 +381,14 @@ impl Formula {
     /// Whether it uses more of the capture than the id.
     pub fn needs_context(&self) -> bool {
         [Body, Rewritten, Event, Time].into_iter().any(|input| self.uses(input))
+    }
+
+    /// What stands between the request id and the secret, if nothing else is hashed.
+    pub fn separator(&self) -> Option<&'static str> {
+        match self.inputs[..] {
+            [Id, Text(separator), Secret] | [Secret, Text(separator), Id] => Some(separator),
+            _ => None,
+        }
     }
 
     /// Whether it is an HMAC.

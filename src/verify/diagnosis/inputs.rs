@@ -45,7 +45,8 @@ const MAX_VALUES: usize = 200;
 pub(super) static ID_HYPOTHESES: &[IdHypothesis] = &[
     likely(&[&findings::ID_SPACES], |id, _| texts([id.trim(), id.trim_end_matches(['\r', '\n'])])),
     likely(&[&findings::ID_SPACES], |id, _| {
-        around(id, &[("", "\n"), ("", "\r\n"), ("", " "), (" ", ""), ("", "\0"), ("\u{feff}", "")])
+        let ends = ["\n", "\r\n", "\r", " ", "\t", "\0"].map(|end| ("", end));
+        [around(id, &ends), around(id, &[(" ", ""), ("\t", ""), ("\u{feff}", "")])].concat()
     }),
     likely(&[&findings::ID_CASE], |id, _| texts([id.to_uppercase(), id.to_lowercase()])),
     likely(&[&findings::ID_BRACES], |id, _| around(id, BRACES)),

@@ -49,7 +49,6 @@ pub(super) static SIGNED: &[SecretHypothesis] = &[
             ("{", "}"),
             ("<", ">"),
             ("(", ")"),
-            (":", ""),
             ("%!s(string=", ")"),
             ("Secret(", ")"),
             ("SecretString(", ")"),
@@ -91,7 +90,6 @@ pub(super) static SIGNED: &[SecretHypothesis] = &[
             "SECRET=",
             "Secret: ",
             "=",
-            ":",
         ];
         let prefixes = prefixes.map(|prefix| (prefix, ""));
         let suffixes = [("", ";"), ("", ","), ("", "."), ("", "="), ("", "=="), ("", ":")];
@@ -160,7 +158,8 @@ pub(super) static SIGNED: &[SecretHypothesis] = &[
     likely(&findings::SIGNED_WITH_UTF16, |secret| wide(secret, 0..4)),
     likely(&findings::SIGNED_WITH_UTF32, |secret| wide(secret, 4..8)),
     likely(&findings::SIGNED_WITH_LATIN1, |secret| {
-        std::str::from_utf8(secret).map(single_byte).unwrap_or_default()
+        let texts = std::str::from_utf8(secret).map(single_byte);
+        texts.into_iter().flatten().map(|(_, bytes)| bytes).collect()
     }),
     likely(&findings::SIGNED_WITH_MISREAD, |secret| {
         let texts = [from_latin1(secret), from_windows_1252(secret)];
@@ -341,7 +340,10 @@ pub(super) fn missing_values() -> impl Iterator<Item = String> {
 
 const EMPTY_VALUES: &str = "\
     false, False, true, True, 0, -1, 1, [], {}, \"\", '', (), empty, unset, missing, unknown, \
-    Unknown, Array, Object, object, *, **, ***, ****, *****, ******, ********, [REDACTED], \
+    Unknown, Array, Object, object, *, **, ***, ****, *****, ******, ********, \
+    **********, SecretStr('**********'), SecretBytes(b'**********'), [REDACTED], \
+    Secret([REDACTED String]), Secret([REDACTED alloc::string::String]), \
+    SecretBox<str>([REDACTED]), SecretBox<alloc::string::String>([REDACTED]), \
     <redacted>, <REDACTED>, [redacted], REDACTED, redacted, [FILTERED], [Filtered], <hidden>, \
     [hidden], [masked], <masked>, (sensitive value), (hidden), [secure], ••••••••";
 

@@ -68,7 +68,7 @@ super::findings! {
         "An input field that hides what is typed does not show that a text was pasted twice.";
     SECRET_SHELL_ESCAPED = "secret-shell-escaped", Error,
         "The secret you gave is escaped as for a shell or a compose file, such as $$, \\$ or %%; the signature was made with the plain one.",
-        "Write the plain secret where nothing unescapes it, and the escaped one only where something does.",
+        "Write the plain secret where nothing unescapes it, and the escaped one only where something does. If the mark belongs to the secret, a shell or a template took it away at the signer: quote the secret there.",
         "docker compose needs $$ for $, batch files need %% for %, shells need a backslash before special characters. In other places the escape is part of the value.";
     SECRET_URL_ESCAPED = "secret-url-escaped", Error,
         "The secret you gave is URL-escaped (%2B and the like); the signature was made with the plain one.",
@@ -256,7 +256,7 @@ super::findings! {
         "Encoding.UTF32 of .NET and wchar_t of C on Unix have four bytes per character.";
     SIGNED_WITH_LATIN1 = "signed-with-latin1", Error,
         "The signature was made with the secret in an encoding with one byte per letter (Latin-1, Latin-2, Windows-1250 or 1252, code page 850 or 852, or ASCII with other letters replaced or cut), not UTF-8.",
-        "Use a secret of ASCII letters and digits, which all encodings have in common.",
+        "Hash the UTF-8 bytes in the signer (Encoding.UTF8 in .NET, StandardCharsets.UTF_8 in Java), or use a secret of ASCII letters and digits, which all encodings have in common.",
         "Letters such as é or ł have one byte there and two in UTF-8. Windows programs and consoles use code pages; Encoding.ASCII of .NET writes question marks; 'binary' of Node keeps only the low eight bits. Which encoding PGM uses is not documented.";
     SIGNED_WITH_MISREAD = "signed-with-misread", Error,
         "The signature was made with the secret read in the wrong encoding: UTF-8 taken for Latin-1 and encoded again.",

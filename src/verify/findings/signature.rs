@@ -192,13 +192,13 @@ super::findings! {
         "Write the bytes in their order: Convert.ToHexString in .NET, not new Guid(hash).ToString().",
         "A .NET Guid made of the 16 bytes prints its first three groups in reverse; code that prints 32-bit words depends on the processor.";
     SIGNATURE_BYTES = "signature-bytes", Error,
-        "The digest is written as bytes: a list of numbers, escapes such as \\x91, or the raw bytes.",
-        "Write the digest in hex in the signer: digest('hex') in Node, hexdigest() in Python, bin2hex in PHP.",
+        "The digest is written as bytes: a list of numbers, signed numbers such as ffffff91, escapes such as \\x91, or the raw bytes.",
+        "Write the digest in hex in the signer: digest('hex') in Node, hexdigest() in Python, bin2hex in PHP, HexFormat.of().formatHex in Java.",
         "The program printed the bytes of the digest instead of converting them to hex.";
     SIGNATURE_CUT = "signature-cut", Error,
         "The signature is only a part of a digest.",
         "Send all 32 hex digits of MD5, and no other hash cut to that length.",
-        "Some code keeps 16 of the 32 digits, or cuts a longer hash to the length of MD5. A database column that is too short does it, too.";
+        "Some code keeps 16 of the 32 digits, or cuts a longer hash to the length of MD5. A database column that is too short does it, too, or a tool that shows only the start of a value.";
     SIGNATURE_DASHES = "signature-dashes", Error,
         "The digest is written with separators between its bytes; PGM writes 32 hex digits and nothing else.",
         "Remove the separators: BitConverter.ToString(hash).Replace(\"-\", \"\") in .NET.",
@@ -251,6 +251,10 @@ super::findings! {
         "The signature is a token, such as a JWT or an Authorization value, not a digest.",
         "Check that the value comes from the header X-PerfectGym-Signature.",
         "Another header was taken, or the request is from another product: PerfectGym Next sends an API key, gateways send JWTs.";
+    SIGNATURE_IS_SECRET = "signature-is-secret", Error,
+        "The signature shows the secret itself: as text, in base64 or in hex.",
+        "Hash the request id, a colon and the secret, and send the digest. Then change the secret in PGM: whoever saw this request knows it.",
+        "A signature proves that the sender knows the secret without showing it. Here a program sent the secret in its place, as other products do with an API key or a password, so it is in the logs of everything that the request passed.";
     SIGNATURE_MALFORMED = "signature-malformed", Error,
         "The signature is not the text of a digest: PGM's has 32 hex digits.",
         "Check where the value comes from: is it the header X-PerfectGym-Signature, whole and unchanged?",

@@ -1,8 +1,13 @@
 //! The causes of the invalid signatures of a run, and how each is reported.
 
+use base64::Engine;
+use base64::prelude::{BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD};
+use memchr::memmem;
+
 use super::super::Signed;
 use super::super::digests::{DigestCandidate, digest_candidates};
-use super::super::formula::FORMULAS;
+use super::super::encodings::single_byte;
+use super::super::formula::{FORMULAS, Formula};
 use super::super::inputs;
 use super::super::secret_signed::is_placeholder;
 use super::order::Effort;
@@ -90,6 +95,12 @@ impl<'s> Diagnoser<'s> {
         if has_swapped_headers(signed, &self.variants) {
             return vec![Finding::new(&findings::HEADERS_SWAPPED)];
         }
+        let mut secrets = self.accepted.iter().chain(self.known);
+        if let Some(named) = secrets.find(|named| shows_secret(signed.signature, named)) {
+            let finding = Finding::new(&findings::SIGNATURE_IS_SECRET);
+            let is_named = self.accepted.len() + self.known.len() > 1;
+            return vec![if is_named { finding.with("secret", &*named.name) } else { finding }];
+        }
         if candidates.is_empty() {
             return malformed(signed.signature);
         }
@@ -151,7 +162,8 @@ impl<'s> Diagnoser<'s> {
         let finding = |kind: &'static FindingKind| {
             let mut message = kind.message.to_owned();
             let mut finding = Finding::new(kind);
-            for (name, value, sentence) in details(kind, &cause, candidate, signed) {
+            let known = details(kind, &cause, candidate, signed);
+            for (name, value, sentence) in known.into_iter().chain(self.encoding(kind, &cause)) {
                 message += &sentence;
                 finding = finding.with(name, value);
             }
@@ -173,6 +185,21 @@ impl<'s> Diagnoser<'s> {
         let findings = kinds.into_iter().map(finding).collect();
         self.recipe = Some(cause.recipe);
         findings
+    }
+
+    /// Which encoding with one byte per letter a secret was signed in.
+    fn encoding(
+        &self,
+        kind: &FindingKind,
+        cause: &Cause<'_>,
+    ) -> Option<(&'static str, String, String)> {
+        let cached =
+            cause.cached.as_ref().filter(|_| kind.id == findings::SIGNED_WITH_LATIN1.id)?;
+        let given =
+            std::str::from_utf8(self.accepted.get(cached.accepted)?.secret.expose()).ok()?;
+        let signed = cached.secret.as_deref()?;
+        let (name, _) = single_byte(given).find(|(_, bytes)| bytes == signed)?;
+        Some(("encoding", name.to_owned(), format!(" It is {name}.")))
     }
 
     /// How the signature of the last capture was made, if that was found.
@@ -232,6 +259,23 @@ impl<'s> Diagnoser<'s> {
     }
 }
 
+/// Whether a signature shows this secret, perhaps beside other text, in base64 or in hex. One that
+/// has the form of a signature is taken for one that was given in place of the secret.
+fn shows_secret(signature: &str, named: &NamedSecret) -> bool {
+    let secret = named.secret.expose();
+    let last = signature.split_ascii_whitespace().next_back().unwrap_or_default();
+    let decoders = [BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD];
+    let bare = last.trim_end_matches('=');
+    let decoded = decoders.iter().filter_map(|decoder| decoder.decode(bare).ok());
+    let mut forms = decoded.chain(hex::decode(last).ok()).chain([signature.trim().into()]);
+    // A short one stands in a digest by chance.
+    let shows = |text: Vec<u8>| {
+        text == secret || secret.len() >= SHORT && memmem::find(&text, secret).is_some()
+    };
+    let is_digest = secret.len() == 32 && secret.iter().all(u8::is_ascii_hexdigit);
+    !is_digest && forms.any(shows)
+}
+
 /// Whether the two headers are in each other's place.
 fn has_swapped_headers(signed: Signed<'_>, accepted: &[AcceptedSecret<'_>]) -> bool {
     let swapped = Signed {
@@ -275,10 +319,18 @@ fn details(
         };
         details.push(("text", word.clone(), sentence));
     }
+    let separator = FORMULAS.get(cause.recipe.formula).and_then(Formula::separator);
+    if let Some(separator) = separator.filter(|_| is(&[&findings::OTHER_SEPARATOR])) {
+        details.push(("separator", separator.to_owned(), format!(" It is {separator:?}.")));
+    }
     if let Some(id) = &cause.signed_id
         && kind.id.starts_with("id-")
     {
-        details.push(("signedId", id.clone(), String::new()));
+        let sentence = match is(&[&findings::ID_WORD, &findings::ID_TEMPLATE]) {
+            true => format!(" It is {id:?}."),
+            false => String::new(),
+        };
+        details.push(("signedId", id.clone(), sentence));
         let header = signed.headers.iter().find(|(_, value)| value == id);
         if let (true, Some((name, _))) = (is(&[&findings::ID_OTHER_HEADER]), header) {
             details.push(("header", name.clone(), format!(" It is {name}.")));
