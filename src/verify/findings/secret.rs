@@ -173,7 +173,7 @@ super::findings! {
     SIGNED_WITHOUT_SECRET = "signed-without-secret", Error,
         "The signature was made with an empty secret, or with a word such as undefined in its place.",
         "If PGM signs, the webhook has no secret there: set one. If a program of yours signs, it did not find its secret: check the name of the variable.",
-        "MD5 of the id and a colon alone is the result of an empty secret. Programs write undefined, null, None, [object Promise] or System.Byte[] where a value is missing or was not converted to text, and log filters write <redacted>; all of these get hashed.";
+        "MD5 of the id and a colon alone is the result of an empty secret. Programs write undefined, null, None, [object Promise] or System.Byte[] where a value is missing or was not converted to text, and log filters write <redacted>; all of these get hashed. Types that hide a secret print as stars or [REDACTED]: take its value (get_secret_value() of pydantic, expose_secret() of Rust's secrecy).";
     SIGNED_WITH_PLACEHOLDER = "signed-with-placeholder", Error,
         "The signature was made with a placeholder or with a template that was not filled in, not with the secret.",
         "Check the quotes and the syntax of the template in the signer's code or configuration: ${…} needs backticks in JavaScript, f'…' in Python and $\"…\" in C#.",
