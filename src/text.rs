@@ -140,11 +140,13 @@ pub fn url_error(error: url::ParseError) -> String {
 }
 
 /// What serde_json says of mistakes in JSON, and what a person should read.
-const JSON_MISTAKES: [(&str, &str); 8] = [
+const JSON_MISTAKES: [(&str, &str); 10] = [
     ("EOF while parsing", "it ends too early"),
     ("expected value", "this is no JSON value: texts need double quotes"),
     ("expected ident", "this is no JSON value: texts need double quotes"),
     ("key must be a string", "a key is not in double quotes"),
+    ("expected `:`", "a colon is missing behind a key"),
+    ("expected `,` or", "a comma or the closing bracket is missing"),
     ("trailing comma", "there is a comma too many"),
     ("trailing characters", "something follows the JSON"),
     ("control character", "a text has a control character, which JSON writes as in \\n"),
@@ -153,11 +155,27 @@ const JSON_MISTAKES: [(&str, &str); 8] = [
 
 /// Why a text is not JSON, with line and column.
 pub fn json_error(error: &serde_json::Error) -> String {
+    match (json_mistake(error), error.line(), error.column()) {
+        (_, 1, 0) => "it is empty".to_owned(),
+        (words, 0, _) => words,
+        (words, line, column) => format!("{words}, at line {line} column {column}"),
+    }
+}
+
+/// Why a text is not JSON, without the place.
+pub fn json_mistake(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    match JSON_MISTAKES.iter().find(|(start, _)| text.starts_with(start)) {
-        Some(_) if error.line() == 1 && error.column() == 0 => "it is empty".to_owned(),
-        Some((_, words)) => format!("{words}, at line {} column {}", error.line(), error.column()),
-        None => text,
+    let known = JSON_MISTAKES.iter().find(|(start, _)| text.starts_with(start));
+    let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);
+    known.map_or(text, |(_, words)| words).to_owned()
+}
+
+/// Bytes as text, with replacement characters for what is not UTF-8. `String::from_utf8_lossy` alone
+/// looks at each character, which takes several times as long where all is UTF-8.
+pub fn lossy(bytes: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => String::from_utf8_lossy(bytes),
     }
 }
 
@@ -214,7 +232,8 @@ mod tests {
                 "\"\t\"",
                 "a text has a control character, which JSON writes as in \\n, at line 1 column 2",
             ),
-            ("[1 2]", "expected `,` or `]` at line 1 column 4"),
+            ("[1 2]", "a comma or the closing bracket is missing, at line 1 column 4"),
+            ("{\"a\" 1}", "a colon is missing behind a key, at line 1 column 6"),
         ] {
             let error = serde_json::from_str::<serde_json::Value>(text).unwrap_err();
             assert_eq!(json_error(&error), why, "{text}");

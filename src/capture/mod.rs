@@ -34,6 +34,7 @@ pub use whole::{read, read_whole};
 use crate::pgm::{
     REQUEST_ID_HEADER, RequestId, SIGNATURE_HEADER, Secret, Signature, SignedRequest,
 };
+use crate::text::json_mistake;
 
 /// Levels of nesting that are walked in search of requests. Tools use up to ten.
 const MAX_DEPTH: usize = 32;
@@ -245,12 +246,10 @@ pub struct Fault {
 impl Fault {
     /// What serde_json reports of a text that starts at the first column of `line`.
     fn json(error: &serde_json::Error, line: u64) -> Self {
-        let text = error.to_string();
-        let message = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);
         Self {
             line: line + (error.line() as u64).saturating_sub(1),
-            column: error.column(),
-            message: message.to_owned(),
+            column: error.column().max(1),
+            message: json_mistake(error),
             torn: error.is_eof(),
         }
     }

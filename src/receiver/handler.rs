@@ -22,7 +22,7 @@ use super::{
 use crate::capture::Capture;
 use crate::payload::Assignment;
 use crate::pgm::{REQUEST_ID_HEADER, SIGNATURE_HEADER};
-use crate::text::shortened;
+use crate::text::{lossy, shortened};
 use crate::verify::{Examiner, NamedSecret, SignatureVerdict};
 
 /// What a [`ListenHandler`] works with.
@@ -348,7 +348,7 @@ impl Drop for PendingRequest<'_> {
 fn check(request: &IncomingRequest, accepted: &[NamedSecret]) -> RequestReport {
     let values = |name| {
         let values = request.head.headers.get_all(name).into_iter();
-        values.map(|value| String::from_utf8_lossy(value.as_bytes()))
+        values.map(|value| lossy(value.as_bytes()))
     };
     let (ids, signatures) = (values(REQUEST_ID_HEADER), values(SIGNATURE_HEADER));
     let now = request.received_at();

@@ -28,6 +28,7 @@ use hyper::http::request::Parts;
 use hyper::{Method, StatusCode};
 
 use crate::pgm::RESPONSE_CHARS;
+use crate::text::lossy;
 
 pub use event::{
     EventDetail, EventSink, ListenEvent, ListenStats, RequestEvent, RequestOutcome, RequestReport,
@@ -83,7 +84,7 @@ impl IncomingRequest {
     /// value. Bytes that are not UTF-8 become replacement characters.
     pub fn headers(&self) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
         let headers = self.head.headers.iter();
-        headers.map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value.as_bytes())))
+        headers.map(|(name, value)| (name.as_str(), lossy(value.as_bytes())))
     }
 
     /// The first value of a header, its name in any case, if it is UTF-8.

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::capture::{Capture, JsonText, NUMBER_KEY, parse_json};
 use crate::pgm::{self, is_pgm_header};
-use crate::text::{nearest, shown_name};
+use crate::text::{lossy, nearest, shown_name};
 
 /// Judges captures one by one. It has no state, so many threads can use it.
 #[derive(Debug, Clone)]
@@ -100,8 +100,8 @@ fn read_body(
     if !body.exact {
         findings.push(Finding::new(&findings::BODY_NOT_EXACT));
     }
-    let lossy = String::from_utf8_lossy(&body.bytes);
-    let text = lossy.strip_prefix('\u{feff}').unwrap_or(&lossy);
+    let whole = lossy(&body.bytes);
+    let text = whole.strip_prefix('\u{feff}').unwrap_or(&whole);
     let written_again;
     let parsed = match ParsedBody::of(text, keys) {
         Ok(parsed) => parsed,
@@ -117,7 +117,7 @@ fn read_body(
             }
         },
     };
-    if matches!(lossy, Cow::Owned(_)) {
+    if matches!(whole, Cow::Owned(_)) {
         let message =
             "The body is JSON, but not in UTF-8: it was sent or saved in another encoding.";
         findings.push(Finding::new(&findings::BODY_NOT_JSON).with_message(message));

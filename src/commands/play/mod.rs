@@ -78,7 +78,7 @@ pub(super) struct PlayArgs {
     #[arg(long, value_name = "CAPTURE", value_hint = ValueHint::FilePath, requires = "record")]
     from: Option<PathBuf>,
     /// With --record: only requests since then: a time ago such as 2h, or a date
-    #[arg(long, value_name = "TIME|DATE", requires = "record")]
+    #[arg(long, value_name = "TIME|DATE", allow_hyphen_values = true, requires = "record")]
     since: Option<Since>,
     /// A folder with your own payloads
     #[arg(long, hide_short_help = true, value_name = "DIR", env = "PGWH_FIXTURES", value_parser = path_or_nothing(), value_hint = ValueHint::DirPath)]

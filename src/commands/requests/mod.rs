@@ -84,7 +84,7 @@ struct FilterArgs {
     #[arg(long, value_name = "NAME")]
     story: Option<String>,
     /// Only requests first sent since then: a time ago such as 2h, or a date
-    #[arg(long, value_name = "TIME|DATE")]
+    #[arg(long, value_name = "TIME|DATE", allow_hyphen_values = true)]
     since: Option<Since>,
     /// Only requests whose id begins with this
     #[arg(long, value_name = "ID", allow_hyphen_values = true)]
