@@ -142,7 +142,10 @@ fn errors_name_line_and_column() {
     let error = capture::read(b"{\n  \"log\": {\n    \"entries\": [\n").unwrap_err();
     assert_eq!(error.to_string(), "line 4, column 1: it ends too early");
     let error = capture::read(b"{\n  \"a\": }").unwrap_err();
-    assert_eq!(error.to_string(), "line 2, column 8: this is no JSON value: texts need double quotes");
+    assert_eq!(
+        error.to_string(),
+        "line 2, column 8: this is no JSON value: texts need double quotes"
+    );
     assert_eq!(capture::read(b" \n"), Err(ReadError::Empty));
     assert_eq!(capture::read(b"hello"), Err(ReadError::Unknown));
 }

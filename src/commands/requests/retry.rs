@@ -45,7 +45,13 @@ pub(super) struct RetryArgs {
     #[arg(long, value_name = "NAME", requires = "failed", hide_short_help = true)]
     webhook: Option<String>,
     /// With --failed: only requests first sent since then: a time ago such as 2h, or a date
-    #[arg(long, value_name = "TIME|DATE", allow_hyphen_values = true, requires = "failed", hide_short_help = true)]
+    #[arg(
+        long,
+        value_name = "TIME|DATE",
+        allow_hyphen_values = true,
+        requires = "failed",
+        hide_short_help = true
+    )]
     since: Option<Since>,
     /// Send to this URL instead, as a new request of the list
     #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
