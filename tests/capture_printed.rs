@@ -394,6 +394,69 @@ const DOCUMENTS: &[(&str, [&str; 4])] = &[
             "",
         ],
     ),
+    (
+        "sqlite3's boxes, with wrapped cells",
+        [
+            "┌────┬──────────────────────────────────────────────┬──────────────────────────────────────────────┐\n│ id │                   headers                    │                     body                     │\n├────┼──────────────────────────────────────────────┼──────────────────────────────────────────────┤\n",
+            "│ {n}  │ {\"x-perfectgym-request\": \"7f6c2d4e-1b0a-4c39 │ {\"event\":\"Test\",\"triggeredDate\":\"2026-03-02T │\n│    │ -9d57-2f8e61a0b3c{n}\", \"x-perfectgym-signature │ 09:15:30Z\",\"data\":{\"n\":{n}}}                   │\n│    │ \": \"0123456789abcdef0123456789abcde{n}\"}       │                                              │\n",
+            "├────┼──────────────────────────────────────────────┼──────────────────────────────────────────────┤\n",
+            "└────┴──────────────────────────────────────────────┴──────────────────────────────────────────────┘\n",
+        ],
+    ),
+    (
+        "sqlite3's columns, with wrapped cells",
+        [
+            "headers                                       body                                        \n--------------------------------------------  --------------------------------------------\n",
+            "{\"x-perfectgym-request\": \"7f6c2d4e-1b0a-4c39  {\"event\":\"Test\",\"triggeredDate\":\"2026-03-02T\n-9d57-2f8e61a0b3c{n}\", \"x-perfectgym-signature  09:15:30Z\",\"data\":{\"n\":{n}}}                  \n\": \"0123456789abcdef0123456789abcde{n}\"}                                                    \n",
+            "\n",
+            "",
+        ],
+    ),
+    (
+        "sqlite3's Markdown, with wrapped cells and a bar in one",
+        [
+            "|                   headers                    |                     body                     |\n|----------------------------------------------|----------------------------------------------|\n",
+            "| {\"x-perfectgym-request\": \"7f6c2d4e-1b0a-4c39 | {\"event\":\"Test\",\"triggeredDate\":\"2026-03-02T |\n| -9d57-2f8e61a0b3c{n}\", \"x-perfectgym-signature | 09:15:30Z\",\"data\":{\"n\":{n},\"a\":\"b|c\"}}         |\n| \": \"0123456789abcdef0123456789abcde{n}\"}       |                                              |\n",
+            "",
+            "",
+        ],
+    ),
+    (
+        "psql's wrapped format",
+        [
+            "            headers             |                          body                           \n--------------------------------+---------------------------------------------------------\n",
+            " {\"x-perfectgym-request\": \"7f6c.| {\"event\":\"Test\",\"triggeredDate\":\"2026-03-02T09:15:30Z\",.\n.2d4e-1b0a-4c39-9d57-2f8e61a0b3.|.\"data\":{\"n\":{n}}}\n.c{n}\", \"x-perfectgym-signature\":.| \n. \"0123456789abcdef0123456789ab.| \n.cde{n}\"}                         | \n",
+            "",
+            "(1 row)\n",
+        ],
+    ),
+    (
+        "psql's wrapped format, one value a line",
+        [
+            "",
+            "-[ RECORD {n} ]--------------------------------------------------------\nheaders | {\"x-perfectgym-request\": \"7f6c2d4e-1b0a-4c39-9d57-2f8e61a0b.\n        |.3c{n}\", \"x-perfectgym-signature\": \"0123456789abcdef0123456789.\n        |.abcde{n}\"}\nbody    | {\"event\":\"Test\",\"triggeredDate\":\"2026-03-02T09:15:30Z\",\"dat.\n        |.a\":{\"n\":{n}}}\n",
+            "",
+            "",
+        ],
+    ),
+    (
+        "psql's pretty JSON",
+        [
+            "                               headers                               |                                  body                                  \n---------------------------------------------------------------------+------------------------------------------------------------------------\n",
+            " {                                                                  +| {body}\n     \"x-perfectgym-request\": \"{id}\",+|\n     \"x-perfectgym-signature\": \"{sig}\"   +|\n }                                                                   |\n",
+            "",
+            "",
+        ],
+    ),
+    (
+        "psql's table, with a bar in a cell",
+        [
+            " headers | body \n---------+------\n",
+            " {\"x-perfectgym-request\": \"{id}\", \"x-perfectgym-signature\": \"{sig}\"} | {\"event\":\"Test\",\"triggeredDate\":\"2026-03-02T09:15:30Z\",\"data\":{\"n\":{n},\"a\":\"b|c\"}}\n",
+            "",
+            "(1 row)\n",
+        ],
+    ),
 ];
 
 struct Request {

@@ -266,25 +266,26 @@ fn yaml_scalar(text: &str, style: ScalarStyle) -> Value<'static> {
     }
 }
 
-/// Reads a table's rows, each as the flat object that it is; `None` when the first row does
-/// not name a column of headers or of PGM's, and when each row is a header's name and its value.
+/// Reads a table's rows, each as the flat object that it is; `None` when the first row does not name a
+/// column of headers or of PGM's, when each row is a header's name and its value, and when cells of a
+/// printed table have the character in them that separates its columns.
 pub(super) fn read_csv(SourceText { text, .. }: SourceText<'_>, walk: &mut Walk<'_>) -> Option<()> {
     let first = text.trim_start_matches(['\r', '\n']).lines().next()?;
     let separator = column_separator(first)?;
     let mut all = rows(text, separator);
     let (_, names) = all.next()?;
-    let is_table = is_header_row(&names) || names_pgm(text) && are_columns(&names);
-    let is_pair =
-        |(_, cells): (u64, StringRecord)| cells.len() == 2 && cells.get(0).is_some_and(is_like_pgm);
-    (is_table && (names.len() != 2 || !rows(text, separator).any(is_pair))).then_some(())?;
-    // A row for each line that was printed.
-    let cut = rows(text, separator).find_map(|(_, cells)| cells.iter().position(is_cut));
-    if let Some(column) = cut {
-        let lines = join_lines(
-            rows(text, separator)
-                .skip(1)
-                .filter_map(|(_, cells)| cells.get(column).map(str::to_owned)),
-        );
+    (is_header_row(&names) || names_pgm(text) && are_columns(&names)).then_some(())?;
+    // Where each row has a line that was printed.
+    let mut lines_column = None;
+    for (_, cells) in rows(text, separator) {
+        let is_pair = names.len() == 2 && cells.len() == 2 && is_like_pgm(&cells[0]);
+        let is_cut_apart = separator == b'|' && cells.len() > names.len();
+        (!is_pair && !is_cut_apart).then_some(())?;
+        lines_column = lines_column.or_else(|| cells.iter().position(is_cut));
+    }
+    if let Some(column) = lines_column {
+        let lines = all.filter_map(|(_, cells)| cells.get(column).map(str::to_owned));
+        let lines = join_lines(lines);
         return read_words(SourceText { bytes: lines.as_bytes(), text: &lines }, walk);
     }
     walk.rows(all.map(|(line, cells)| {
