@@ -239,3 +239,18 @@ fn one_header_with_a_value_such_as_pgm_sends_is_a_request() {
         assert_eq!(capture::read(text.as_bytes()).unwrap().captures.len(), 1, "{text}");
     }
 }
+
+#[test]
+fn a_value_that_goes_on_in_another_cell_is_not_judged() {
+    // The rows of a table without the line that shows where its columns are: sqlite3's boxes, its
+    // columns, and psql's.
+    for text in [
+        "│ 1 │ {\"x-perfectgym-request\": \"6f1c9d0e │ {\"event\":\"Test\"} │\n│   │ -5b7a\", \"x-perfectgym-signature\": \"4d7cdf31e781a0ddc0 │  │\n",
+        "{\"x-perfectgym-request\": \"6f1c9d0e  {\"event\":\"Test\"}\n-5b7a-4c39\", \"x-perfectgym-signature\": \"4d7cdf31e781a0ddc0\n",
+        "headers | {\"x-perfectgym-request\": \"6f1c9d0e.\n        |.-5b7a\", \"x-perfectgym-signature\": \"4d7cdf31e781a0ddc0\"}\n",
+    ] {
+        let read = capture::read(text.as_bytes()).unwrap();
+        assert_eq!(read.captures, [], "{text}");
+        assert!(read.faults[0].to_string().contains("wraps its cells"), "{text}");
+    }
+}

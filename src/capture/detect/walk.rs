@@ -12,6 +12,7 @@ use super::{
     FieldRole, Member, Scope, body, headers, holds_envelope, is_envelope, is_next, is_next_object,
     is_placeholder, is_same_body, members,
 };
+use crate::pgm::is_pgm_header;
 
 /// Levels of JSON inside a JSON string (`{"log":"{\"message\":\"{…`). Container logs have two.
 const MAX_NESTED_STRINGS: usize = 4;
@@ -179,6 +180,13 @@ impl<'w> Walk<'w> {
 
     /// Visits a capture that was read without a document; skips it if it is not PGM's.
     pub(crate) fn capture(&mut self, mut capture: Capture<'_>) {
+        if capture.headers.iter().any(is_cut_apart) {
+            let line = capture.location.line.or(self.line).unwrap_or(1);
+            let message = "a PerfectGym header goes on in another line or cell, as in a table that \
+                           wraps its cells: save the rows as JSON or CSV (sqlite3 -json, psql --csv)";
+            let message = message.to_owned();
+            return self.fault(Fault { line, column: 1, message, torn: false });
+        }
         if capture.body.take_if(|body| is_placeholder(&body.bytes)).is_some() {
             capture.body_left_out = true;
         }
@@ -360,6 +368,12 @@ impl<'w> Walk<'w> {
         let location = self.location(context);
         self.found(Capture { location, method, path, headers, body, ..details });
     }
+}
+
+/// Whether a header of PGM's has in it what follows in a table, but never in a header.
+fn is_cut_apart((name, value): &(Cow<'_, str>, Cow<'_, str>)) -> bool {
+    is_pgm_header(name)
+        && (value.contains('│') || value.contains(" {") || value.trim().contains('\n'))
 }
 
 /// Recognises a request in an object that has a container of headers, or PGM's headers among its
