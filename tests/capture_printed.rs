@@ -26,6 +26,10 @@ const FORMS: &[(&str, &str)] = &[
         "{\"fields\":{\"headers\":{\"mapValue\":{\"fields\":{\"x-perfectgym-request\":{\"stringValue\":\"{id}\"},\"x-perfectgym-signature\":{\"stringValue\":\"{sig}\"}}}},\"body\":{\"mapValue\":{\"fields\":{\"event\":{\"stringValue\":\"Test\"},\"triggeredDate\":{\"stringValue\":\"2026-03-02T09:15:30Z\"},\"data\":{\"mapValue\":{\"fields\":{\"n\":{\"integerValue\":{n}}}}}}}}}}\n",
     ),
     (
+        "a table of the user's own, as JSON",
+        "{\"id\":{n},\"request_id\":\"{id}\",\"signature\":\"{sig}\",\"payload\":{body}}\n",
+    ),
+    (
         "Elastic's common schema",
         "{\"http\":{\"request\":{\"method\":\"POST\",\"headers\":{\"x-perfectgym-request\":\"{id}\",\"x-perfectgym-signature\":\"{sig}\"},\"body\":{\"content\":\"{quoted}\",\"bytes\":69}}}}\n",
     ),
@@ -453,6 +457,19 @@ const DOCUMENTS: &[(&str, [&str; 4])] = &[
         [
             " headers | body \n---------+------\n",
             " {\"x-perfectgym-request\": \"{id}\", \"x-perfectgym-signature\": \"{sig}\"} | {\"event\":\"Test\",\"triggeredDate\":\"2026-03-02T09:15:30Z\",\"data\":{\"n\":{n},\"a\":\"b|c\"}}\n",
+            "",
+            "(1 row)\n",
+        ],
+    ),
+    (
+        "a table of the user's own",
+        ["received,request_id,signature,payload\n", "{n},{id},{sig},\"{csv}\"\n", "", ""],
+    ),
+    (
+        "a table of the user's own, as psql prints it",
+        [
+            " id | webhook_request_id | pgm_signature | body \n----+------------+-----------+------\n",
+            "  {n} | {id} | {sig} | {body}\n",
             "",
             "(1 row)\n",
         ],

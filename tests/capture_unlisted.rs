@@ -220,6 +220,24 @@ fn nothing_is_taken_from_responses_and_bodies() {
 }
 
 #[test]
+fn values_under_other_names_are_not_headers() {
+    let (id, signature) =
+        ("6f1c9d0e-5b7a-4c39-9d52-2f8c1a7b3e10", "4d7cdf31e781a0ddc0da8bbcc77ee86d");
+    for row in [
+        json!({ "request_id": id, "expected_signature": signature, "payload": body() }),
+        json!({ "request_id": id, "signature": signature, "pgm_signature": "x", "payload": body() }),
+        json!({ "request_id": 17, "signature": signature, "payload": body() }),
+        json!({ "request_id": id, "signature": format!("sha256={signature}"), "payload": body() }),
+        json!({ "request_id": id, "signature": signature, "payload": { "type": "charge" } }),
+        json!({ "request_id": id, "signature": signature, "headers": { "host": "h" }, "payload": body() }),
+    ] {
+        let text = row.to_string();
+        let captures = capture::read(text.as_bytes()).map_or(vec![], |read| read.captures);
+        assert!(captures.iter().all(|capture| capture.signatures().next().is_none()), "{text}");
+    }
+}
+
+#[test]
 fn prose_holds_no_requests() {
     for text in [
         "PGM sends `X-PerfectGym-Request` and `X-PerfectGym-Signature` with each call.\n",

@@ -132,6 +132,17 @@ pub(super) fn may_name_pgm(text: &str) -> bool {
             .any(|at| starts_with_word(&text.as_bytes()[at..], b"perfect"))
 }
 
+/// Whether a value is a request id such as PGM sends: a UUID, with dashes or without.
+pub(super) fn is_pgm_id(value: &str) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_hexdigit() || byte == b'-';
+    value.bytes().all(is_part) && value.bytes().filter(u8::is_ascii_hexdigit).count() == 32
+}
+
+/// Whether a value is a signature such as PGM sends: an MD5 in hex.
+pub(super) fn is_pgm_signature(value: &str) -> bool {
+    value.len() == 32 && value.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
 fn starts_with_word(bytes: &[u8], word: &[u8]) -> bool {
     bytes.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
 }

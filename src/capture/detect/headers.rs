@@ -4,12 +4,13 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::super::header::{
-    NameContext, fold, has_pgm, is_header_name, is_like_pgm, may_name_pgm, normalize, of_lines,
+    NameContext, fold, has_pgm, is_header_name, is_like_pgm, is_pgm_id, is_pgm_signature,
+    may_name_pgm, normalize, of_lines,
 };
 use super::super::literal::parse_prefix;
 use super::super::{HeaderPairs, Value, count_work, decode, owned_pairs, parse_json};
 use super::{FieldRole, Member, is_envelope, is_envelope_member, is_flattened};
-use crate::pgm::is_pgm_header;
+use crate::pgm::{REQUEST_ID_HEADER, SIGNATURE_HEADER, is_pgm_header};
 
 /// The headers of several containers; of the later ones only those whose names are new, and
 /// PGM's where they contradict the earlier ones.
@@ -137,6 +138,22 @@ fn own_headers<'v>(members: &[Member<'v>], envelope: bool) -> HeaderPairs<'v> {
         headers.extend(values.map(|value| (name.clone(), value.into())));
     }
     unlisted(normalize(headers, NameContext::Members))
+}
+
+/// PGM's headers in a table with names of its own (`request_id`, `signature`, `payload`): the only
+/// members of such names, with values such as PGM sends.
+pub(super) fn of_own_table<'v>(members: &[Member<'v>]) -> Option<HeaderPairs<'v>> {
+    let only = |names: [&str; 4], is_value: fn(&str) -> bool| {
+        let mut named = members.iter().filter(|member| names.contains(&&*member.folded));
+        let value = named.next()?.value.as_str()?.trim();
+        (named.next().is_none() && is_value(value)).then_some(Cow::Borrowed(value))
+    };
+    let ids = ["requestid", "webhookrequestid", "pgmrequestid", "perfectgymrequestid"];
+    let signatures = ["signature", "webhooksignature", "pgmsignature", "perfectgymsignature"];
+    Some(vec![
+        (REQUEST_ID_HEADER.into(), only(ids, is_pgm_id)?),
+        (SIGNATURE_HEADER.into(), only(signatures, is_pgm_signature)?),
+    ])
 }
 
 /// Takes PGM's values out of lists of one that were printed (`["1"]`, `['1']`, `('1',)`), as tracing

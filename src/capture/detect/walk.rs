@@ -393,6 +393,12 @@ fn recognise<'v>(
         return Some(Capture { headers, body, ..Capture::default() });
     }
     let Some(headers) = headers.filter(|headers| !headers.is_empty()) else {
+        if let Some(headers) = headers::of_own_table(members)
+            && let Some(body) = body::of_members(members.iter(), budget)
+            && holds_envelope(&body.bytes)
+        {
+            return Some(Capture { headers, body: Some(body), ..Capture::default() });
+        }
         is_next_object(object).then_some(())?;
         let body = Some(body::of_envelope(object, members, false, None));
         return Some(Capture { body, ..Capture::default() });

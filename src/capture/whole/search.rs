@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use super::super::detect::{Walk, envelopes, is_expected};
-use super::super::header::{is_like_pgm, text_names};
+use super::super::header::{is_like_pgm, is_pgm_id, is_pgm_signature, text_names};
 use super::super::{Body, Capture, Fault, Location, count_work};
 use super::{LineNumbers, SourceText};
 use crate::pgm::{REQUEST_ID_HEADER, SIGNATURE_HEADER};
@@ -88,12 +88,8 @@ impl<'t> FoundRequest<'t> {
     /// Whether one of the headers has a value such as PGM sends. Prose that names the headers goes
     /// on with any word.
     fn is_real(&self) -> bool {
-        let hex = |text: &str| text.bytes().filter(u8::is_ascii_hexdigit).count();
-        let is_id = |id: &&str| {
-            hex(id) == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
-        };
-        let is_signature = |text: &&str| hex(text) == 32 && text.len() == 32;
-        self.ids.iter().any(is_id) || self.signatures.iter().any(is_signature)
+        self.ids.iter().any(|id| is_pgm_id(id))
+            || self.signatures.iter().any(|signature| is_pgm_signature(signature))
     }
 
     /// Why the signature cannot be judged, where a search found something that is not one.

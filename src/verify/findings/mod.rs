@@ -61,7 +61,7 @@ findings! {
     CAPTURE:
     HEADERS_MISSING = "headers-missing", Error,
         "The capture has neither X-PerfectGym-Request nor X-PerfectGym-Signature.",
-        "Capture the request with its headers: save the whole request, not only its body. If the tool shows other headers, look in PGM whether the webhook has a secret.",
+        "Capture the request with its headers: save the whole request, not only its body. If the tool shows other headers, look in PGM whether the webhook has a secret. If the file has both values under names of its own, rename its columns or members to X-PerfectGym-Request and X-PerfectGym-Signature.",
         "Without these two headers nothing can be checked. The usual reasons: the tool saved only the body, or a selection of headers; a proxy or gateway in front of it passes on only the headers it knows; the webhook has no secret in PGM (whether PGM then sends the headers at all is not documented, and integrators report requests without them); or the request does not come from PGM. PerfectGym Next is another product: its webhooks carry an API key and none of these headers.";
     SIGNATURE_MISSING = "signature-missing", Error,
         "The capture has a request id but no X-PerfectGym-Signature.",
