@@ -14,6 +14,10 @@ use super::{
 };
 use crate::pgm::is_pgm_header;
 
+/// Why a header is not judged that goes on in another line or cell.
+pub(crate) const CUT_APART: &str = "a PerfectGym header goes on in another line or cell, as in a \
+    table that wraps its cells: save the rows as JSON or CSV (sqlite3 -json, psql --csv)";
+
 /// Levels of JSON inside a JSON string (`{"log":"{\"message\":\"{…`). Container logs have two.
 const MAX_NESTED_STRINGS: usize = 4;
 
@@ -141,7 +145,7 @@ impl<'w> Walk<'w> {
                 if self.repeats {
                     self.joined = Some(capture.clone());
                 }
-                self.capture(capture);
+                self.joined_capture(capture);
             }
             Some(held) if self.repeats && is_part && held.headers == capture.headers => {
                 self.held = Some(held);
@@ -153,7 +157,7 @@ impl<'w> Walk<'w> {
                     let location = Location { line: self.line, ..capture.location.clone() };
                     self.held = Some(Capture { location, ..capture }.into_owned());
                 } else {
-                    self.capture(capture);
+                    self.joined_capture(capture);
                 }
             }
         }
@@ -168,8 +172,21 @@ impl<'w> Walk<'w> {
             _ => held.headers == joined.headers,
         };
         if !self.joined.as_ref().is_some_and(is_repeated) {
-            self.capture(held);
+            self.joined_capture(held);
         }
+    }
+
+    /// Visits a capture that is whole. A text may have a literal whose value goes on in another line,
+    /// which no header's does.
+    fn joined_capture(&mut self, capture: Capture<'_>) {
+        let is_cut_apart = |(name, value): &(Cow<'_, str>, Cow<'_, str>)| {
+            is_pgm_header(name) && value.trim().contains('\n')
+        };
+        if !capture.headers.iter().any(is_cut_apart) {
+            return self.capture(capture);
+        }
+        let line = capture.location.line.or(self.line).unwrap_or(1);
+        self.fault(Fault { line, column: 1, message: CUT_APART.to_owned(), torn: false });
     }
 
     /// Visits a message that was read without a document; its body may be packed.
@@ -180,13 +197,6 @@ impl<'w> Walk<'w> {
 
     /// Visits a capture that was read without a document; skips it if it is not PGM's.
     pub(crate) fn capture(&mut self, mut capture: Capture<'_>) {
-        if capture.headers.iter().any(is_cut_apart) {
-            let line = capture.location.line.or(self.line).unwrap_or(1);
-            let message = "a PerfectGym header goes on in another line or cell, as in a table that \
-                           wraps its cells: save the rows as JSON or CSV (sqlite3 -json, psql --csv)";
-            let message = message.to_owned();
-            return self.fault(Fault { line, column: 1, message, torn: false });
-        }
         if capture.body.take_if(|body| is_placeholder(&body.bytes)).is_some() {
             capture.body_left_out = true;
         }
@@ -368,12 +378,6 @@ impl<'w> Walk<'w> {
         let location = self.location(context);
         self.found(Capture { location, method, path, headers, body, ..details });
     }
-}
-
-/// Whether a header of PGM's has in it what follows in a table, but never in a header.
-fn is_cut_apart((name, value): &(Cow<'_, str>, Cow<'_, str>)) -> bool {
-    is_pgm_header(name)
-        && (value.contains('│') || value.contains(" {") || value.trim().contains('\n'))
 }
 
 /// Recognises a request in an object that has a container of headers, or PGM's headers among its

@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use super::super::detect::{Walk, envelopes, is_expected};
+use super::super::detect::{CUT_APART, Walk, envelopes, is_expected};
 use super::super::header::{is_like_pgm, is_pgm_id, is_pgm_signature, text_names};
 use super::super::{Body, Capture, Fault, Location, count_work};
 use super::{LineNumbers, SourceText};
@@ -92,8 +92,13 @@ impl<'t> FoundRequest<'t> {
             || self.signatures.iter().any(|signature| is_pgm_signature(signature))
     }
 
-    /// Why the signature cannot be judged, where a search found something that is not one.
+    /// Why the request cannot be judged, where a search found something that is not a header's value.
     fn unreadable(&self) -> Option<String> {
+        // What follows in a table.
+        let is_cut_apart = |value: &&str| value.contains(['│', '\n']) || value.contains(" {");
+        if self.ids.iter().chain(&self.signatures).any(is_cut_apart) {
+            return Some(CUT_APART.to_owned());
+        }
         let [signature] = self.signatures[..] else { return None };
         (!is_digest(signature) && !is_word_for_nothing(signature)).then(|| {
             format!(
