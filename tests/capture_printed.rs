@@ -474,6 +474,33 @@ const DOCUMENTS: &[(&str, [&str; 4])] = &[
             "(1 row)\n",
         ],
     ),
+    (
+        "tshark's fields",
+        [
+            "http.request.method\thttp.request.line\thttp.file_data\n",
+            "POST\tHost: h\\r\\n,X-PerfectGym-Request: {id}\\r\\n,X-PerfectGym-Signature: {sig}\\r\\n\t{hex}\n",
+            "",
+            "",
+        ],
+    ),
+    (
+        "tshark, following a stream of messages",
+        [
+            "\n===================================================================\nFollow: http,ascii\nFilter: tcp.stream eq 0\nNode 0: 10.0.0.5:51622\nNode 1: 10.0.0.6:80\n",
+            "153\nPOST /hook HTTP/1.1\r\nContent-Length: 70\r\nX-PerfectGym-Request: {id}\r\nX-PerfectGym-Signature: {sig}\r\n\r\n\n70\n{body}\n\t40\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n\n\t2\nOk\n",
+            "",
+            "===================================================================\n",
+        ],
+    ),
+    (
+        "tshark, following the bytes of a connection",
+        [
+            "\n===================================================================\nFollow: tcp,raw\nFilter: tcp.stream eq 0\nNode 0: 10.0.0.5:51622\nNode 1: 10.0.0.6:80\n",
+            "{httphex}\n\t485454502f312e3120323030204f4b0d0a0d0a4f6b\n",
+            "",
+            "===================================================================\n",
+        ],
+    ),
 ];
 
 struct Request {
@@ -499,8 +526,9 @@ impl Request {
         let (id, signature) = (&self.id, &self.signature);
         let quoted = body.replace('"', "\\\"");
         let http = format!(
-            "POST /pgm HTTP/1.1\r\nX-PerfectGym-Request: {id}\r\nX-PerfectGym-Signature: \
-             {signature}\r\n\r\n{body}"
+            "POST /pgm HTTP/1.1\r\nContent-Length: {}\r\nX-PerfectGym-Request: {id}\r\n\
+             X-PerfectGym-Signature: {signature}\r\n\r\n{body}",
+            body.len()
         );
         let record = format!(
             r#"{{"headers":{{"x-perfectgym-request":"{id}","x-perfectgym-signature":"{signature}"}},"body":{body}}}"#
@@ -522,6 +550,7 @@ impl Request {
             .replace("{xml}", &body.replace('"', "&quot;"))
             .replace("{csv}", &body.replace('"', "\"\""))
             .replace("{body64}", &STANDARD.encode(&body))
+            .replace("{httphex}", &hex::encode(&http))
             .replace("{http64}", &STANDARD.encode(http))
             .replace("{record64}", &STANDARD.encode(record))
             .replace("{body}", &body)

@@ -227,6 +227,10 @@ pub(super) fn of<'v>(value: &'v Value<'_>) -> Option<HeaderPairs<'v>> {
                 let (map, _) = parse_prefix(&braced).ok()?;
                 of_map(&map).map(owned_pairs)
             }
+            // tshark's http.request.line, in fields.
+            _ if text.contains("\\r\\n") && !text.contains('\n') => {
+                of_lines(&text.replace("\\r\\n,", "\n").replace("\\r\\n", "\n")).map(owned_pairs)
+            }
             _ => of_lines(text),
         },
         _ => None,

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use super::super::detect::{Walk, envelopes};
 use super::super::header::of_lines;
-use super::super::message::is_request;
+use super::super::message::{self, is_request};
 use super::super::{Body, Capture, Format, Location};
 use super::{SourceText, commands, read_messages};
 
@@ -17,6 +17,7 @@ pub(super) fn read(input: SourceText<'_>, walk: &mut Walk<'_>) -> Option<Format>
         .map(|()| Format::CurlVerbose)
         .or_else(|| read_pieces(input, walk).map(|()| Format::Http))
         .or_else(|| read_wire_log(input, walk).map(|()| Format::Http))
+        .or_else(|| read_follow(input, walk).map(|()| Format::Http))
         .or_else(|| read_hex(input, walk).map(|()| Format::HexDump))
 }
 
@@ -199,6 +200,49 @@ fn resolve_bracketed(piece: &str, bytes: &mut Vec<u8>) {
         bytes.push(byte);
         bytes.extend_from_slice(rest.as_bytes());
     }
+}
+
+/// Reads the streams that tshark follows (`-z follow,http,ascii,0` or `follow,tcp,raw,0`): pieces behind
+/// their lengths, or in hex a line, with a tab before those of the other side. `None` when there is no
+/// request.
+fn read_follow(SourceText { text, .. }: SourceText<'_>, walk: &mut Walk<'_>) -> Option<()> {
+    let is_hex = text.lines().find_map(|line| line.strip_prefix("Follow: "))?.ends_with(",raw");
+    // The bytes of each side, and where its pieces start in them and in the file.
+    let mut sides = [const { (Vec::new(), Vec::new()) }; 2];
+    let mut side = 0;
+    let lines = lines_at(text).skip_while(|(.., line)| !line.starts_with("Node 1: ")).skip(1);
+    for (number, _, line) in lines.take_while(|(.., line)| !line.starts_with("=====")) {
+        let digits = line.strip_prefix('\t').unwrap_or(line);
+        let is_length = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        if is_hex || is_length {
+            // The line break behind a piece is tshark's.
+            sides[side].0.pop_if(|last| is_length && *last == b'\n');
+            side = usize::from(digits.len() < line.len());
+            let start = sides[side].0.len();
+            sides[side].1.push((start, number));
+        }
+        let bytes = &mut sides[side].0;
+        match is_hex {
+            true => bytes.extend(hex::decode(digits).ok()?),
+            false if !is_length => bytes.extend([line.as_bytes(), b"\n"].concat()),
+            false => {}
+        }
+    }
+    let mut found = None;
+    for (bytes, starts) in &sides {
+        for (range, message) in message::requests(bytes) {
+            let piece = starts.partition_point(|(start, _)| *start <= range.start);
+            let (_, line) = starts.get(piece.checked_sub(1)?)?;
+            // A letter that is not ASCII is printed as dots.
+            let is_exact =
+                |body: &Body<'_>| is_hex || !body.bytes.windows(2).any(|two| two == b"..");
+            let body =
+                message.body.map(|body| Body { exact: body.exact && is_exact(&body), ..body });
+            walk.message(Capture { location: Location::line(*line), body, ..message });
+            found = Some(());
+        }
+    }
+    found
 }
 
 /// Bytes of one line of a dump.
