@@ -141,7 +141,7 @@ fn read_format(
 fn read_json(text: &str, visitor: &mut dyn FnMut(Item<'_>)) -> Result<Format, ReadError> {
     match serialized::parse_document(text) {
         Ok(value) => {
-            if let Some(lines) = wrapped::printed_lines(value.elements()) {
+            if let Some(lines) = wrapped::printed_lines(value.elements().iter()) {
                 return read_text(lines.as_bytes(), &lines, visitor);
             }
             let source = (!text.contains('\u{fffd}')).then(|| text.trim_ascii());
@@ -160,43 +160,37 @@ fn read_json(text: &str, visitor: &mut dyn FnMut(Item<'_>)) -> Result<Format, Re
 /// the request before it. `None` when not even the first one and the start of the second are whole,
 /// and when the first one is headers alone.
 fn read_documents(text: &str, visitor: &mut dyn FnMut(Item<'_>)) -> Option<Format> {
-    let records = serde_json::Deserializer::from_str(text).into_iter().map_while(Result::ok);
-    if let Some(lines) = wrapped::printed_lines(&records.collect::<Vec<Value<'_>>>()) {
-        return read_text(lines.as_bytes(), &lines, visitor).ok();
-    }
-    let mut walk = Walk::new(visitor);
+    let (mut documents, mut fault) = (Vec::new(), None);
     let mut numbers = LineNumbers::default();
-    let mut at = 0;
+    let mut rest = text;
     loop {
-        let rest = text[at..].trim_start_matches([' ', '\t', '\r', '\n', '\u{1e}']);
-        if rest.is_empty() {
-            break;
-        }
-        let start = text.len() - rest.len();
-        let line = numbers.at(text.as_bytes(), start);
+        rest = rest.trim_start_matches([' ', '\t', '\r', '\n', '\u{1e}']);
+        let line = numbers.at(text.as_bytes(), text.len() - rest.len());
         let mut values = serde_json::Deserializer::from_str(rest).into_iter::<Value<'_>>();
-        let value = match values.next() {
-            Some(Ok(value))
-                if rest.starts_with(['{', '[']) && (at > 0 || !holds_headers(&value)) =>
-            {
-                value
+        match values.next() {
+            Some(Ok(value)) if rest.starts_with(['{', '[']) => {
+                let (source, behind) = rest.split_at(values.byte_offset());
+                documents.push((line, source, value));
+                rest = behind;
             }
-            _ if at == 0 => return None,
             Some(Err(error)) => {
-                walk.flush();
-                walk.fault(Fault::json(&error, line));
+                fault = Some(Fault::json(&error, line));
                 break;
             }
             _ => break,
-        };
-        let length = values.byte_offset();
-        if at == 0 && !rest[length..].trim_start().starts_with(['{', '[', '\u{1e}']) {
-            return None;
         }
-        walk.record(&value, Some(&rest[..length]), Some(line));
-        at = start + length;
+    }
+    documents.first().filter(|(.., first)| !holds_headers(first))?;
+    (documents.len() > 1 || rest.starts_with(['{', '['])).then_some(())?;
+    if let Some(lines) = wrapped::printed_lines(documents.iter().map(|(.., value)| value)) {
+        return read_text(lines.as_bytes(), &lines, visitor).ok();
+    }
+    let mut walk = Walk::new(visitor);
+    for (line, source, value) in &documents {
+        walk.record(value, Some(source), Some(*line));
     }
     walk.flush();
+    fault.into_iter().for_each(|fault| walk.fault(fault));
     Some(Format::Json)
 }
 

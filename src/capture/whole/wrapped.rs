@@ -272,12 +272,12 @@ pub(super) fn join_lines(lines: impl Iterator<Item = String>) -> String {
 
 /// The text of which a log service made these records, one a line: `None` where they are no such
 /// records, or where each holds all that belongs together.
-pub(super) fn printed_lines(records: &[Value<'_>]) -> Option<String> {
-    let (member, _) = records
-        .iter()
-        .flat_map(Value::members)
-        .find(|(_, value)| value.as_str().is_some_and(is_cut))?;
-    let lines = records.iter().filter_map(|record| record.get(member)?.as_str());
+pub(super) fn printed_lines<'v>(
+    records: impl Iterator<Item = &'v Value<'v>> + Clone,
+) -> Option<String> {
+    let mut members = records.clone().flat_map(Value::members);
+    let (member, _) = members.find(|(_, value)| value.as_str().is_some_and(is_cut))?;
+    let lines = records.filter_map(|record| record.get(member)?.as_str());
     Some(join_lines(lines.map(str::to_owned)))
 }
 
@@ -420,13 +420,20 @@ mod tests {
              {signature}\"}}]"
         );
         let text = format!("X-PerfectGym-Request: {id}\nX-PerfectGym-Signature: {signature}\n");
-        assert_eq!(printed_lines(parse_json(&lines).unwrap().elements()), Some(text.clone()));
+        assert_eq!(
+            printed_lines(parse_json(&lines).unwrap().elements().iter()),
+            Some(text.clone())
+        );
         for whole in [
             format!("[{{\"m\":{text:?}}}]"),
             format!("[{{\"name\":\"X-PerfectGym-Request\",\"value\":\"{id}\"}}]"),
             "[{\"m\":\"no X-PerfectGym-Signature\"}]".to_owned(),
         ] {
-            assert_eq!(printed_lines(parse_json(&whole).unwrap().elements()), None, "{whole}");
+            assert_eq!(
+                printed_lines(parse_json(&whole).unwrap().elements().iter()),
+                None,
+                "{whole}"
+            );
         }
     }
 
