@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use chrono::{DateTime, SecondsFormat};
 use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::ser::{SerializeMap, Serializer};
 use serde::{Deserialize, Serialize};
@@ -36,8 +37,9 @@ pub(super) fn parse_document(text: &str) -> Result<Value<'_>, serde_json::Error>
     parse_json(text).map(|value| if is_typed { untyped(value, MAX_DEPTH) } else { value })
 }
 
-fn untyped(value: Value<'_>, depth: usize) -> Value<'_> {
-    const TYPES: [&str; 20] = [
+/// A value without the types around it and its members, down to this depth.
+pub(super) fn untyped(value: Value<'_>, depth: usize) -> Value<'_> {
+    const TYPES: [&str; 22] = [
         "S",
         "N",
         "B",
@@ -51,6 +53,8 @@ fn untyped(value: Value<'_>, depth: usize) -> Value<'_> {
         "$numberDouble",
         "stringValue",
         "integerValue",
+        "intValue",
+        "bytesValue",
         "doubleValue",
         "booleanValue",
         "timestampValue",
@@ -66,8 +70,12 @@ fn untyped(value: Value<'_>, depth: usize) -> Value<'_> {
         }
         Value::Object(mut members) => match &members[..] {
             [(name, inner)] if TYPES.contains(&&**name) && *inner != Value::Null => {
-                let inner = members.pop().map_or(Value::Null, |(_, inner)| inner);
-                untyped(inner, depth)
+                let is_date = name == "$date";
+                let inner = members.pop().map_or(Value::Null, |(_, inner)| untyped(inner, depth));
+                match inner.scalar().and_then(|text| text.parse().ok()) {
+                    Some(millis) if is_date => date(millis).unwrap_or(inner),
+                    _ => inner,
+                }
             }
             [(name, Value::Bool(true))] if name == "NULL" => Value::Null,
             _ => {
@@ -78,6 +86,12 @@ fn untyped(value: Value<'_>, depth: usize) -> Value<'_> {
         },
         value => value,
     }
+}
+
+/// The text of a date that MongoDB keeps as milliseconds since 1970.
+fn date(millis: i64) -> Option<Value<'static>> {
+    let date = DateTime::from_timestamp_millis(millis)?;
+    Some(Value::String(date.to_rfc3339_opts(SecondsFormat::AutoSi, true).into()))
 }
 
 /// The value as compact JSON.
@@ -375,6 +389,23 @@ mod tests {
         assert_eq!(value.to_string(), text);
         let strings = parse(r#"["plain","esc\"aped"]"#);
         assert!(matches!(&strings.elements()[0], Value::String(Cow::Borrowed("plain"))));
+    }
+
+    #[test]
+    fn types_of_databases_are_taken_off() {
+        for (typed, plain) in [
+            (
+                r#"{"a":{"S":"x"},"b":{"L":[{"N":"1"}]},"c":{"NULL":true}}"#,
+                r#"{"a":"x","b":["1"],"c":null}"#,
+            ),
+            (r#"{"$date":{"$numberLong":"1772442930000"}}"#, r#""2026-03-02T09:15:30Z""#),
+            (
+                r#"{"a":{"$date":1772442930000},"b":{"$date":"2026-03-02T09:15:30Z"}}"#,
+                r#"{"a":"2026-03-02T09:15:30Z","b":"2026-03-02T09:15:30Z"}"#,
+            ),
+        ] {
+            assert_eq!(parse_document(typed).unwrap().to_string(), plain);
+        }
     }
 
     #[test]

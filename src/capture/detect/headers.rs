@@ -8,7 +8,8 @@ use super::super::header::{
     may_name_pgm, normalize, of_lines,
 };
 use super::super::literal::parse_prefix;
-use super::super::{HeaderPairs, Value, count_work, decode, owned_pairs, parse_json};
+use super::super::serialized::untyped;
+use super::super::{HeaderPairs, MAX_DEPTH, Value, count_work, decode, owned_pairs, parse_json};
 use super::{FieldRole, Member, is_envelope, is_envelope_member, is_flattened};
 use crate::pgm::{REQUEST_ID_HEADER, SIGNATURE_HEADER, is_pgm_header};
 
@@ -332,23 +333,15 @@ pub(super) fn attributes<'v>(elements: &'v [Value<'v>]) -> Option<Value<'v>> {
     let member = |element: &'v Value<'v>| {
         let name = element.get("key").or_else(|| element.get("name"))?.as_str()?;
         let value = element.get("value").or_else(|| element.get("values"))?;
-        let value = typed_value(value).unwrap_or(value);
-        Some((Cow::Borrowed(name), value.clone()))
+        let value = match untyped(value.clone(), MAX_DEPTH) {
+            Value::Array(mut values) if values.len() == 1 => values.pop()?,
+            value => value,
+        };
+        Some((Cow::Borrowed(name), value))
     };
     let members: Vec<_> = elements.iter().filter_map(member).collect();
     // Wireshark's fields may lack a name.
     (members.len() * 2 > elements.len()).then_some(Value::Object(members))
-}
-
-/// What `{"stringValue": …}` and `{"arrayValue": {"values": [{"stringValue": …}]}}` hold.
-fn typed_value<'v>(value: &'v Value<'v>) -> Option<&'v Value<'v>> {
-    if let Some(list) = value.get("arrayValue").and_then(|list| list.get("values")) {
-        return match list.elements() {
-            [only] => typed_value(only),
-            _ => None,
-        };
-    }
-    ["stringValue", "intValue", "bytesValue"].iter().find_map(|name| value.get(name))
 }
 
 fn push_values<'v>(
