@@ -501,6 +501,33 @@ const DOCUMENTS: &[(&str, [&str; 4])] = &[
             "===================================================================\n",
         ],
     ),
+    (
+        "an Apple property list",
+        [
+            "<?xml version=\"1.0\"?>\n<plist version=\"1.0\"><array>\n",
+            "<dict><key>headers</key><dict><key>Host</key><string>h</string><key>X-PerfectGym-Request</key><string>{id}</string><key>X-PerfectGym-Signature</key><string>{sig}</string></dict><key>body</key><string>{xml}</string></dict>\n",
+            "",
+            "</array></plist>\n",
+        ],
+    ),
+    (
+        "entries of two strings in XML",
+        [
+            "<requests>\n",
+            "<request><map><entry><string>X-PerfectGym-Request</string><string>{id}</string></entry><entry><string>X-PerfectGym-Signature</string><string>{sig}</string></entry></map><body>{xml}</body></request>\n",
+            "",
+            "</requests>\n",
+        ],
+    ),
+    (
+        "a record for each header",
+        [
+            "[",
+            "{\"name\":\"x\"},{\"a\":{\"X-PerfectGym-Request\":\"{id}\"}},{\"b\":{\"X-PerfectGym-Signature\":\"{sig}\"}},{\"c\":{body}}",
+            ",",
+            "]\n",
+        ],
+    ),
 ];
 
 struct Request {

@@ -220,6 +220,35 @@ fn nothing_is_taken_from_responses_and_bodies() {
 }
 
 #[test]
+fn headers_that_were_not_read_are_a_fault() {
+    let (id, signature) =
+        ("6f1c9d0e-5b7a-4c39-9d52-2f8c1a7b3e10", "4d7cdf31e781a0ddc0da8bbcc77ee86d");
+    // Clojure's map, and an array of PostgreSQL.
+    for text in [
+        format!(
+            "{{:headers {{\"x-perfectgym-request\" \"{id}\", \"x-perfectgym-signature\" \"{signature}\"}}, :body {:?}}}\n",
+            BODY
+        ),
+        format!(
+            "{{\"(X-PerfectGym-Request,{id})\",\"(X-PerfectGym-Signature,{signature})\"}}\n{BODY}\n"
+        ),
+    ] {
+        let read = capture::read(text.as_bytes()).unwrap();
+        assert_eq!(read.captures.len(), 1, "{text}");
+        assert!(read.faults[0].message.contains("not in a form"), "{text}");
+    }
+    // What a body says, and what was sent in a response, is not missing.
+    let names = format!("X-PerfectGym-Request: {id}\nX-PerfectGym-Signature: {signature}\n");
+    for text in [
+        format!("headers {{}} body {}\n", BODY.replace("\"n\":1", &format!("\"n\":{names:?}"))),
+        format!("headers {{:a 1}} body {BODY}\nresponse\n{names}"),
+    ] {
+        let faults = capture::read(text.as_bytes()).map_or(vec![], |read| read.faults);
+        assert_eq!(faults, [], "{text}");
+    }
+}
+
+#[test]
 fn values_under_other_names_are_not_headers() {
     let (id, signature) =
         ("6f1c9d0e-5b7a-4c39-9d52-2f8c1a7b3e10", "4d7cdf31e781a0ddc0da8bbcc77ee86d");

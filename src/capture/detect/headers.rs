@@ -288,7 +288,7 @@ fn of_list<'v>(list: &'v Value<'_>) -> Option<HeaderPairs<'v>> {
         return None;
     }
     for pair in flat.chunks_exact(2) {
-        if !is_header_name(pair[0]) {
+        if !is_header_name(pair[0]) || is_like_pgm(pair[1]) {
             return None;
         }
         headers.push((pair[0].into(), pair[1].into()));

@@ -6,7 +6,9 @@ use std::fmt;
 use super::super::decode::{self, InflateBudget};
 use super::super::header::{has_pgm, names_pgm};
 use super::super::serialized::resolve_flatted;
-use super::super::{Body, Capture, Fault, Item, Location, MAX_DEPTH, Value, message, parse_json};
+use super::super::{
+    Body, Capture, Fault, Item, Location, MAX_DEPTH, Value, message, owned_pairs, parse_json,
+};
 use super::printed::{self, Part};
 use super::{
     FieldRole, Member, Scope, body, headers, holds_envelope, is_envelope, is_next, is_next_object,
@@ -149,6 +151,11 @@ impl<'w> Walk<'w> {
             }
             Some(held) if self.repeats && is_part && held.headers == capture.headers => {
                 self.held = Some(held);
+            }
+            // Each header in a record of its own.
+            Some(held) if is_part && is_other_half(&held, &capture) => {
+                let headers = [held.headers, owned_pairs(capture.headers)].concat();
+                self.held = Some(Capture { headers, ..held });
             }
             held => {
                 self.held = held;
@@ -378,6 +385,17 @@ impl<'w> Walk<'w> {
         let location = self.location(context);
         self.found(Capture { location, method, path, headers, body, ..details });
     }
+}
+
+/// Whether one of two captures has the request id alone, and the other one the signature alone.
+fn is_other_half(left: &Capture<'_>, right: &Capture<'_>) -> bool {
+    let has = |capture: &Capture<'_>| {
+        (capture.request_ids().next().is_some(), capture.signatures().next().is_some())
+    };
+    matches!(
+        (has(left), has(right)),
+        ((true, false), (false, true)) | ((false, true), (true, false))
+    )
 }
 
 /// Recognises a request in an object that has a container of headers, or PGM's headers among its

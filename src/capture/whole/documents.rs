@@ -143,8 +143,12 @@ impl Element {
             members.push(("value".into(), text));
             return Value::Object(members);
         }
+        let children = match key_values(&self.children) {
+            Some(pairs) => pairs,
+            None => self.children,
+        };
         let mut lists: Vec<(Cow<'static, str>, Vec<Value<'static>>)> = Vec::new();
-        for (name, value) in self.children {
+        for (name, value) in children {
             // Elements of one name usually stand together.
             match lists.iter_mut().rev().take(64).find(|(known, _)| *known == name) {
                 Some((_, values)) => values.push(value),
@@ -157,6 +161,19 @@ impl Element {
         }));
         Value::Object(members)
     }
+}
+
+/// `<key>Host</key><string>h</string>…`, as Apple's property lists have it, as members.
+fn key_values(
+    children: &[(Cow<'static, str>, Value<'static>)],
+) -> Option<Vec<(Cow<'static, str>, Value<'static>)>> {
+    let pair = |pair: &[(Cow<'_, str>, Value<'static>)]| match pair {
+        [(name, Value::String(key)), (_, value)] if name == "key" => {
+            Some((key.clone(), value.clone()))
+        }
+        _ => None,
+    };
+    children.chunks(2).map(pair).collect()
 }
 
 /// The text of a page, each element on a line of its own but for those that only mark text.

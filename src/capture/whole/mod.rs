@@ -103,24 +103,42 @@ fn read_plain(bytes: &[u8], visitor: &mut dyn FnMut(Item<'_>)) -> Result<Format,
     }
 }
 
-/// Reads a text. PGM's headers are searched for in a table that has no request by its columns.
+/// Reads a text. PGM's headers are searched for in a table that has no request by its columns; that a
+/// text has them where they could not be read is a fault.
 fn read_text(
     bytes: &[u8],
     text: &str,
     visitor: &mut dyn FnMut(Item<'_>),
 ) -> Result<Format, ReadError> {
-    let mut found = false;
+    let (mut found, mut is_settled) = (false, false);
     let format = read_format(bytes, text, &mut |item| {
-        found |= matches!(item, Item::Capture(_));
-        visitor(item);
-    });
-    match format {
-        Ok(Format::Csv) if !found && names_pgm(text) => {
-            let searched = search::read(SourceText { bytes, text }, &mut Walk::new(visitor));
-            searched.map_or(format, |()| Ok(Format::Text))
+        if let Item::Capture(capture) = &item
+            && !is_settled
+        {
+            found = true;
+            let body = capture.body.as_ref().map(|body| String::from_utf8_lossy(&body.bytes));
+            // What a body says is not a header.
+            is_settled = capture.request_ids().next().is_some()
+                && capture.signatures().next().is_some()
+                || body.is_some_and(|body| names_pgm(&body));
         }
-        format => format,
+        visitor(item);
+    })?;
+    if is_settled || !names_pgm(text) {
+        return Ok(format);
     }
+    let input = SourceText { bytes, text };
+    if format == Format::Csv && !found {
+        let searched = search::read(input, &mut Walk::new(visitor));
+        return Ok(searched.map_or(format, |()| Format::Text));
+    }
+    if format == Format::Text
+        && found
+        && let Some(fault) = search::unread_headers(input)
+    {
+        visitor(Item::Fault(fault));
+    }
+    Ok(format)
 }
 
 fn read_format(

@@ -55,6 +55,22 @@ pub(super) fn read(SourceText { text, .. }: SourceText<'_>, walk: &mut Walk<'_>)
     (from > 0).then_some(())
 }
 
+/// What is said of a text that has values of both headers which no other reader took for those of a
+/// request.
+pub(super) fn unread_headers(input: SourceText<'_>) -> Option<Fault> {
+    let found = requests(&mentions(input.text)).into_iter().find(|request| {
+        request.ids.iter().any(|id| is_pgm_id(id))
+            && request.signatures.iter().any(|signature| is_pgm_signature(signature))
+    })?;
+    let line = LineNumbers::default().at(input.bytes, found.at);
+    let message = format!(
+        "has {REQUEST_ID_HEADER} and {SIGNATURE_HEADER}, but not in a form in which pgwh reads \
+         headers: save the request as JSON or as HTTP text, or type them: --request-id ID \
+         --signature HEX"
+    );
+    Some(Fault { line, column: 1, message, torn: false })
+}
+
 /// A name with what follows it.
 struct Mention<'t> {
     name: &'static str,
