@@ -158,11 +158,11 @@ fn a_slow_target_that_copes_with_several_requests_is_checked_together() {
     let (now, most) = (in_flight, peak.clone());
     let hook = Hook::new(move |request| {
         most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-        std::thread::sleep(Duration::from_millis(300));
+        std::thread::sleep(Duration::from_millis(400));
         now.fetch_sub(1, Ordering::SeqCst);
         good(request)
     });
-    json(&hook.url(), &["--max-time", "600ms", "--samples", "2"], 0);
+    json(&hook.url(), &["--max-time", "2s", "--samples", "2"], 0);
     let peak = peak.load(Ordering::SeqCst);
     assert!(peak > 8, "at most {peak} requests at once");
 }

@@ -27,7 +27,10 @@ fn connections_are_kept_over_tls() {
     let json = load(&target, &["--ca-cert", file.to_str().unwrap()], 0);
     assert_eq!((&json["requests"], &json["delivered"]), (&200.into(), &200.into()));
     assert_eq!(json["failed"], 0);
-    assert_eq!((target.seen().len(), target.connections()), (200, 4));
+    assert_eq!(target.seen().len(), 200);
+    // On a busy machine the first ones may be done before the last one has begun.
+    let connections = target.connections();
+    assert!((1..=4).contains(&connections), "{connections} connections");
 }
 
 #[test]
