@@ -348,6 +348,7 @@ signature-zeros-lost\t''
 signature-not-computed\t''
 signature-password-hash\t''
 signature-token\t''
+signature-is-secret\t''
 signature-malformed\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l request-id -d 'The value of X-PerfectGym-Request' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand verify" -l signature -d 'The value of X-PerfectGym-Signature' -r

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use chrono::{DateTime, SecondsFormat};
+use memchr::memmem;
 use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::ser::{SerializeMap, Serializer};
 use serde::{Deserialize, Serialize};
@@ -33,7 +34,9 @@ pub(crate) fn parse_json(text: &str) -> Result<Value<'_>, serde_json::Error> {
 /// # Errors
 /// When the text is not JSON, or something follows it.
 pub(super) fn parse_document(text: &str) -> Result<Value<'_>, serde_json::Error> {
-    let is_typed = ["\"S\":", "\"$", "\"mapValue\""].iter().any(|mark| text.contains(mark));
+    let marks = ["\"S\":", "\"$", "\"mapValue\""];
+    let is_typed =
+        marks.iter().any(|mark| memmem::find(text.as_bytes(), mark.as_bytes()).is_some());
     parse_json(text).map(|value| if is_typed { untyped(value, MAX_DEPTH) } else { value })
 }
 
