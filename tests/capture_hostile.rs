@@ -32,6 +32,33 @@ fn brackets_without_end() {
 }
 
 #[test]
+fn literals_without_end_in_a_text_that_names_pgm() {
+    for unit in [
+        "{",
+        "[",
+        "\"{\\",
+        "'[",
+        "{[",
+        "[Symbol(",
+        "<Buffer ",
+        "{<ref ",
+        "[class ",
+        "{<a:",
+        "[... ",
+        "['a'+",
+        "&[",
+        "{#a: ",
+        "[k] => (",
+        "[k] => (\n",
+        "[k] => Array\n (\n",
+        "{stream",
+        "body {[stream",
+    ] {
+        survives(format!("x-perfectgym-request\n{}", unit.repeat(100_000 / unit.len())).as_bytes());
+    }
+}
+
+#[test]
 fn strings_within_strings() {
     let mut text = r#"{"headers":{"x-perfectgym-request":"1"}}"#.to_owned();
     for _ in 0..12 {

@@ -15,22 +15,32 @@
 //! - unquoted text behind a separator, up to the next comma or line break (`method: POST`);
 //! - what a printer left out: `[Object]`, `[Function: f]`, `#PID<0.1.0>`, `... 3 more items`.
 //!
-//! One pass, linear in the length of the text; nesting is bounded.
+//! Nesting is bounded, and so is what is looked at in vain: the time is linear in the length of the
+//! text.
 
 use std::borrow::Cow;
 
 use super::quoted::quoted;
 use super::{MAX_DEPTH, Value, count_work};
 
-/// Parses the literal at the start of a text, and returns how many bytes it takes.
-///
-/// # Errors
-/// How many bytes were looked at, when the text does not start with a literal.
-pub(super) fn parse_prefix(text: &str) -> Result<(Value<'_>, usize), usize> {
-    let mut parser = Parser { text, at: 0 };
+/// How many bytes may be looked at in vain, as a multiple of the text's length, so that a text
+/// full of brackets that never close costs no more than others.
+pub(super) const MAX_VAIN_FACTOR: usize = 8;
+
+/// Parses the literal at the start of a text, and returns how many bytes it takes. `None` when the
+/// text does not start with a literal.
+pub(super) fn parse_prefix(text: &str) -> Option<(Value<'_>, usize)> {
+    parse_within(text, &mut text.len().saturating_mul(MAX_VAIN_FACTOR))
+}
+
+/// Does the same while no more than `vain` bytes are looked at in vain, and takes off those that
+/// were.
+pub(super) fn parse_within<'t>(text: &'t str, vain: &mut usize) -> Option<(Value<'t>, usize)> {
+    let mut parser = Parser { text, at: 0, vain: *vain };
     let value = parser.value(MAX_DEPTH).filter(Token::is_value);
-    count_work(parser.at);
-    value.map(|value| (value.into_value(), parser.at)).ok_or(parser.at)
+    count_work(parser.at + (*vain - parser.vain));
+    *vain = parser.vain.saturating_sub(if value.is_none() { parser.at } else { 0 });
+    value.map(|value| (value.into_value(), parser.at))
 }
 
 /// A value, or a bare word that only a separator behind it makes a key.
@@ -72,7 +82,7 @@ impl<'a> Token<'a> {
     }
 }
 
-/// Longer keys in brackets are something else.
+/// Longer keys and names in brackets are something else.
 const MAX_KEY: usize = 200;
 
 /// What may stand in place of a value that was not printed.
@@ -94,11 +104,19 @@ fn is_number(word: &str) -> bool {
 struct Parser<'a> {
     text: &'a str,
     at: usize,
+    /// How many bytes may still be looked at in vain.
+    vain: usize,
 }
 
 impl<'a> Parser<'a> {
     fn rest(&self) -> &'a str {
         self.text.get(self.at..).unwrap_or_default()
+    }
+
+    /// How far it is to the end of what stands in brackets here, which is short.
+    fn near(&self, end: u8) -> Option<usize> {
+        let rest = self.rest().as_bytes();
+        memchr::memchr(end, &rest[..rest.len().min(MAX_KEY)])
     }
 
     fn peek(&self) -> Option<u8> {
@@ -144,8 +162,8 @@ impl<'a> Parser<'a> {
             }
             // `#PID<0.1.0>`, `#<Foo>`: nothing that can be read.
             b'#' => {
-                let end = memchr::memchr2(b'>', b'\n', self.rest().as_bytes())?;
-                self.at += end + 1;
+                let rest = self.rest().as_bytes();
+                self.at += memchr::memchr2(b'>', b'\n', rest).map_or(rest.len(), |end| end + 1);
                 Some(Token::Value(Value::Null))
             }
             b':' => {
@@ -174,7 +192,7 @@ impl<'a> Parser<'a> {
     fn bracket(&mut self, depth: usize) -> Option<Value<'a>> {
         let rest = self.rest();
         if rest.starts_with("[Symbol(") {
-            let symbol = &rest[1..rest.find(']')?];
+            let symbol = &rest[1..self.near(b']')?];
             self.at += symbol.len() + 2;
             return Some(Value::String(symbol.into()));
         }
@@ -192,7 +210,7 @@ impl<'a> Parser<'a> {
         if !is_prefix {
             return self.container("]", depth);
         }
-        self.at += rest.find(']')? + 1;
+        self.at += self.near(b']')? + 1;
         self.space();
         match self.peek() {
             Some(b'{') => self.container("}", depth),
@@ -203,8 +221,11 @@ impl<'a> Parser<'a> {
     /// `<Buffer 7b 7d>`, or a value within `<Name: …>`.
     fn angle(&mut self, depth: usize) -> Option<Value<'a>> {
         if self.skip("<Buffer") {
-            let (hex, _) = self.rest().split_once('>')?;
-            self.at += hex.len() + 1;
+            let rest = self.rest();
+            let is_hex = |c: char| c.is_ascii_hexdigit() || c.is_ascii_whitespace();
+            let hex = &rest[..rest.find(|c| !is_hex(c)).unwrap_or(rest.len())];
+            self.at += hex.len();
+            self.skip(">").then_some(())?;
             // One that was cut short (`... 12 more bytes`) is no number.
             let byte = |digits: &str| u8::from_str_radix(digits, 16).ok();
             let bytes: Option<Vec<u8>> = hex.split_whitespace().map(byte).collect();
@@ -212,20 +233,20 @@ impl<'a> Parser<'a> {
             return bytes.map(|bytes| Value::Array(bytes.into_iter().map(number).collect()));
         }
         if self.rest().starts_with("<ref ") {
-            self.at += self.rest().find('>')? + 1;
+            self.at += self.near(b'>')? + 1;
             return self.value(depth).filter(Token::is_value).map(Token::into_value);
         }
-        let start = self.at;
         self.at += 1;
-        let rest = self.rest();
-        let name = rest.find([':', '{', '[', '(', '>', '\n'])?;
+        let rest = self.rest().as_bytes();
+        let near = &rest[..rest.len().min(MAX_KEY)];
         // `<Stream object at 0x7f1>`: nothing that can be read.
-        let object = rest.find(" at 0x").filter(|at| *at < MAX_KEY && !rest[..*at].contains('\n'));
+        let object = memchr::memmem::find(near, b" at 0x").filter(|at| !near[..*at].contains(&b'\n'));
         if let Some(object) = object {
-            self.at = start + 2 + object + rest[object..].find('>')?;
+            self.at += object;
+            self.at += self.near(b'>')? + 1;
             return Some(Value::Null);
         }
-        self.at += name;
+        self.at += near.iter().position(|byte| b":{[(>\n".contains(byte))?;
         self.skip(":");
         let value = self.value(depth).filter(Token::is_value)?.into_value();
         self.space();
@@ -324,7 +345,8 @@ impl<'a> Parser<'a> {
             }
             if self.rest().starts_with("...") {
                 // `... 3 more items`
-                self.at += self.rest().find([',', '\n', ']', '}'])?;
+                let rest = self.rest();
+                self.at += rest.find([',', '\n', ']', '}']).unwrap_or(rest.len());
                 self.skip(",");
                 continue;
             }
@@ -371,7 +393,8 @@ impl<'a> Parser<'a> {
     /// PHP's `["key"]=>` and `[key] =>`, up to the arrow.
     fn bracketed_key(&mut self) -> Option<&'a str> {
         let line = self.rest().strip_prefix('[')?;
-        let (key, behind) = line.split_once(']').filter(|(key, _)| key.len() < MAX_KEY)?;
+        let end = memchr::memchr(b']', &line.as_bytes()[..line.len().min(MAX_KEY)])?;
+        let (key, behind) = (&line[..end], &line[end + 1..]);
         behind.trim_start_matches(' ').starts_with("=>").then_some(())?;
         self.at += key.len() + 2;
         Some(key.split(':').next().unwrap_or(key).trim_matches('"'))
@@ -394,12 +417,17 @@ impl<'a> Parser<'a> {
             }
             _ if !bare => return None,
             _ if self.text[start..].starts_with(is_open) && !to_line_end => return None,
-            _ => {}
+            // What was looked at is read once more.
+            _ => self.vain = self.vain.checked_sub(self.at.saturating_sub(start))?,
         }
         let rest = &self.text[start..];
         let end = match to_line_end {
-            true => memchr::memchr(b'\n', rest.as_bytes())?,
-            false => rest.find(['\n', ',', ')', ']', '}', '{', '(', '['])?,
+            true => memchr::memchr(b'\n', rest.as_bytes()),
+            false => rest.find(['\n', ',', ')', ']', '}', '{', '(', '[']),
+        };
+        let Some(end) = end else {
+            self.at = self.text.len();
+            return None;
         };
         let text = rest[..end].trim();
         if !to_line_end && (text.is_empty() || rest[end..].starts_with(['{', '(', '['])) {
@@ -415,9 +443,9 @@ impl<'a> Parser<'a> {
     }
 
     fn string(&mut self) -> Option<Cow<'a, str>> {
-        let (text, length) = quoted(self.rest())?;
-        self.at += length;
-        Some(text)
+        let string = quoted(self.rest());
+        self.at += *string.as_ref().map_or_else(|looked| looked, |(_, length)| length);
+        string.ok().map(|(text, _)| text)
     }
 
     /// A string and those that are joined to it.
@@ -461,7 +489,7 @@ mod tests {
 
     /// The value of a text that is one literal.
     fn parse(text: &str) -> Option<Value<'_>> {
-        let (value, length) = parse_prefix(text).ok()?;
+        let (value, length) = parse_prefix(text)?;
         text[length..].trim_matches([';', ' ']).is_empty().then_some(value)
     }
 

@@ -3,31 +3,34 @@
 use std::borrow::Cow;
 
 /// Reads the string whose opening quote a text starts with, and returns how many bytes it takes. A
-/// lone surrogate and an unknown byte become U+FFFD. `None` if it is not closed.
-pub(super) fn quoted(text: &str) -> Option<(Cow<'_, str>, usize)> {
-    let quote = *text.as_bytes().first()?;
-    let inside = text.get(1..)?;
-    let end = memchr::memchr2(quote, b'\\', inside.as_bytes())?;
+/// lone surrogate and an unknown byte become U+FFFD.
+///
+/// # Errors
+/// How many bytes were looked at, when the string is not closed.
+pub(super) fn quoted(text: &str) -> Result<(Cow<'_, str>, usize), usize> {
+    let quote = *text.as_bytes().first().ok_or(0_usize)?;
+    let inside = text.get(1..).ok_or(1_usize)?;
+    let end = memchr::memchr2(quote, b'\\', inside.as_bytes()).ok_or(text.len())?;
     if inside.as_bytes()[end] == quote {
-        return Some((inside[..end].into(), end + 2));
+        return Ok((inside[..end].into(), end + 2));
     }
     let mut bytes = Vec::new();
     let mut rest = inside;
     loop {
-        let end = memchr::memchr2(quote, b'\\', rest.as_bytes())?;
+        let end = memchr::memchr2(quote, b'\\', rest.as_bytes()).ok_or(text.len())?;
         bytes.extend_from_slice(&rest.as_bytes()[..end]);
         let escaped = rest.as_bytes()[end] != quote;
         rest = &rest[end + 1..];
         if !escaped {
             break;
         }
-        rest = escape(rest, &mut bytes)?;
+        rest = escape(rest, &mut bytes).ok_or(text.len() - rest.len())?;
     }
     let string = match String::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
     };
-    Some((string.into(), text.len() - rest.len()))
+    Ok((string.into(), text.len() - rest.len()))
 }
 
 /// Appends what an escape stands for, without its backslash, and returns what follows.
@@ -100,7 +103,7 @@ mod tests {
             assert!(text[..length].ends_with(&text[..1]));
         }
         for torn in ["", "'", "'a", r"'\", r"'\x4'", r"'\u12'", r"'\u{12'"] {
-            assert_eq!(quoted(torn), None, "{torn}");
+            assert!(quoted(torn).is_err(), "{torn}");
         }
     }
 }

@@ -168,7 +168,7 @@ fn unlisted(mut headers: HeaderPairs<'_>) -> HeaderPairs<'_> {
     }
     for header in headers.iter_mut().filter(|header| is_list(header)) {
         let only = match parse_prefix(&header.1) {
-            Ok((Value::Array(elements), length)) if length == header.1.len() => match &elements[..]
+            Some((Value::Array(elements), length)) if length == header.1.len() => match &elements[..]
             {
                 [Value::String(only)] => Some(only.to_string()),
                 _ => None,
@@ -225,7 +225,7 @@ pub(super) fn of<'v>(value: &'v Value<'_>) -> Option<HeaderPairs<'v>> {
             // hstore, a column type of PostgreSQL.
             b'"' if text.contains("=>") => {
                 let braced = format!("{{{text}}}");
-                let (map, _) = parse_prefix(&braced).ok()?;
+                let (map, _) = parse_prefix(&braced)?;
                 of_map(&map).map(owned_pairs)
             }
             // tshark's http.request.line, in fields.

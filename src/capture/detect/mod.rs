@@ -219,6 +219,9 @@ fn is_next_object(object: &Value<'_>) -> bool {
     ["entityId", "uuid", "payload"].iter().all(|name| object.get(name).is_some())
 }
 
+/// A text of as many bytes or more stands for itself.
+const MAX_PLACEHOLDER: usize = 200;
+
 /// Whether a text stands for a body that a program did not print (`[object Object]`, `<Stream>`).
 fn is_placeholder(text: &[u8]) -> bool {
     const WORDS: [&str; 11] = [
@@ -234,7 +237,7 @@ fn is_placeholder(text: &[u8]) -> bool {
         "bytes]",
         "bytes data",
     ];
-    if text.len() >= 200 || text.starts_with(b"{\"") {
+    if text.len() >= MAX_PLACEHOLDER || text.starts_with(b"{\"") {
         return false;
     }
     let lower = text.to_ascii_lowercase();

@@ -8,11 +8,9 @@ use serde::de::IgnoredAny;
 use super::super::decode::InflateBudget;
 use super::super::header::names_pgm;
 use super::super::{Body, HeaderPairs, Value, count_work, literal, message, owned_pairs};
-use super::{FieldRole, body, envelope_of, headers, holds_envelope, is_placeholder};
-
-/// How many bytes may be looked at in vain, as a multiple of the text's length, so that a text
-/// full of brackets that never close costs no more than others.
-const MAX_VAIN_FACTOR: usize = 8;
+use super::{
+    FieldRole, MAX_PLACEHOLDER, body, envelope_of, headers, holds_envelope, is_placeholder,
+};
 
 /// The longest name before a bracket.
 const MAX_NAME: usize = 80;
@@ -133,44 +131,50 @@ fn roles(label: &str) -> Vec<FieldRole> {
 fn literals(text: &str) -> Vec<Printed<'_>> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
-    let mut vain = 0;
-    let most_in_vain = text.len().saturating_mul(MAX_VAIN_FACTOR);
+    let mut vain = text.len().saturating_mul(literal::MAX_VAIN_FACTOR);
     let (mut at, mut label_from) = (0, 0);
-    while let Some(open) = next_opener(bytes, at) {
+    while vain > 0
+        && let Some(open) = next_opener(bytes, at)
+    {
         if let Some(feed) = memchr::memrchr(b'\n', &bytes[at..open]) {
             label_from = label_from.max(at + feed + 1);
         }
         let start = name_start(bytes, label_from, open);
-        let parsed = literal::parse_prefix(&text[start..]).or_else(|seen| {
-            let map = bare_map(&text[open..]).map_err(|more| seen + more);
-            map.map(|(value, length)| (value, open - start + length))
+        let parsed = literal::parse_within(&text[start..], &mut vain).or_else(|| {
+            let map = bare_map(&text[open..]).map_err(|looked| vain = vain.saturating_sub(looked));
+            map.ok().map(|(value, length)| (value, open - start + length))
         });
         match parsed {
             // `"{"` is the start of JSON in quotes that were not escaped.
-            Ok((Value::String(text), _)) if text.len() < 2 => at = open + 1,
-            Ok((value, length)) if !matches!(value, Value::Null | Value::Number(_)) => {
+            Some((Value::String(text), _)) if text.len() < 2 => at = open + 1,
+            Some((value, length)) if !matches!(value, Value::Null | Value::Number(_)) => {
                 let (label, name) = (&text[label_from..start], &text[start..open]);
                 let source = &text[start..start + length];
                 found.push(Printed { start, label: label.trim(), name, source, value });
                 (at, label_from) = (start + length, start + length);
             }
             skipped => {
-                let line = text[open..].split(['\n', '\r']).next().unwrap_or_default();
-                let label = text[label_from..open].trim();
+                let from = label_from.max(open.saturating_sub(MAX_PLACEHOLDER));
+                let from = (from..open).find(|at| text.is_char_boundary(*at)).unwrap_or(open);
+                let label = text[from..open].trim();
                 let is_body = || matches!(roles(label).last(), Some(FieldRole::Body(0 | 1)));
-                if is_placeholder(line.as_bytes()) && is_body() {
+                if let Some(line) = placeholder(&text[open..]).filter(|_| is_body()) {
                     let value = Value::String(line.into());
                     found.push(Printed { start: open, label, name: "", source: line, value });
                 }
-                vain += skipped.err().unwrap_or(0) + 1;
+                vain = vain.saturating_sub(skipped.map_or(0, |(_, length)| length) + 1);
                 at = open + 1;
             }
         }
-        if vain > most_in_vain {
-            break;
-        }
     }
     found
+}
+
+/// The rest of the line that a text starts with, if it stands for a body.
+fn placeholder(text: &str) -> Option<&str> {
+    let near = &text.as_bytes()[..text.len().min(MAX_PLACEHOLDER)];
+    let line = text.get(..memchr::memchr2(b'\n', b'\r', near).unwrap_or(near.len()))?;
+    is_placeholder(line.as_bytes()).then_some(line)
 }
 
 /// The next character that may open a literal: a bracket, or a quote before one or before a message.
@@ -188,7 +192,9 @@ fn next_opener(bytes: &[u8], from: usize) -> Option<usize> {
             b'<' => next.starts_with(b"Buffer "),
             _ => {
                 let near = &next[..next.len().min(MAX_SPACE)];
-                matches!(near.trim_ascii_start().first(), Some(b'{' | b'['))
+                // One that is escaped stands within a string.
+                let is_escaped = at > 0 && bytes[at - 1] == b'\\';
+                !is_escaped && matches!(near.trim_ascii_start().first(), Some(b'{' | b'['))
                     || next.starts_with(b"POST /")
             }
         };

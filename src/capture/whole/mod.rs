@@ -215,7 +215,7 @@ fn read_documents(text: &str, visitor: &mut dyn FnMut(Item<'_>)) -> Option<Forma
 /// Reads what a program printed of its objects: much like JSON, but not JSON.
 fn read_literal(text: &str, visitor: &mut dyn FnMut(Item<'_>)) -> Option<Format> {
     let mut walk = Walk::new(visitor);
-    if let Ok((value, length)) = parse_prefix(text)
+    if let Some((value, length)) = parse_prefix(text)
         && text[length..].trim_matches([';', ' ', '\r', '\n', '\t']).is_empty()
     {
         walk.document(&value, None, None);
