@@ -240,7 +240,8 @@ impl<'a> Parser<'a> {
         let rest = self.rest().as_bytes();
         let near = &rest[..rest.len().min(MAX_KEY)];
         // `<Stream object at 0x7f1>`: nothing that can be read.
-        let object = memchr::memmem::find(near, b" at 0x").filter(|at| !near[..*at].contains(&b'\n'));
+        let object =
+            memchr::memmem::find(near, b" at 0x").filter(|at| !near[..*at].contains(&b'\n'));
         if let Some(object) = object {
             self.at += object;
             self.at += self.near(b'>')? + 1;

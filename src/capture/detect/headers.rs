@@ -168,11 +168,12 @@ fn unlisted(mut headers: HeaderPairs<'_>) -> HeaderPairs<'_> {
     }
     for header in headers.iter_mut().filter(|header| is_list(header)) {
         let only = match parse_prefix(&header.1) {
-            Some((Value::Array(elements), length)) if length == header.1.len() => match &elements[..]
-            {
-                [Value::String(only)] => Some(only.to_string()),
-                _ => None,
-            },
+            Some((Value::Array(elements), length)) if length == header.1.len() => {
+                match &elements[..] {
+                    [Value::String(only)] => Some(only.to_string()),
+                    _ => None,
+                }
+            }
             _ => None,
         };
         if let Some(only) = only {
