@@ -116,7 +116,7 @@ fn with_joined_cells(text: &str) -> Option<String> {
 }
 
 /// Columns of a table at most.
-const MAX_COLUMNS: usize = 256;
+const MAX_COLUMNS: usize = 64;
 
 /// Where the columns of a printed table are.
 struct Columns {
