@@ -273,6 +273,8 @@ fn php_members(text: &str, depth: usize) -> Option<(Value<'_>, &str)> {
 
 /// Values that are written out at most: they may refer to each other many times.
 const MAX_VALUES: usize = 20_000;
+/// How many times a list's own values are written out at most, on average.
+const MAX_REFERENCES: usize = 16;
 /// A longer text counts like as many values as it has of these.
 const BYTES_PER_VALUE: usize = 128;
 
@@ -334,7 +336,9 @@ pub(super) fn resolve_flatted<'v>(values: &'v [Value<'v>]) -> Option<Value<'v>> 
         && inner().all(|value| !matches!(value, Value::Object(_) | Value::Array(_)))
         && inner().filter_map(|value| value.as_str()).count() > 0
         && inner().all(|value| value.as_str().is_none() || index(value).is_some());
-    is_flatted.then(|| Resolver { values, left: MAX_VALUES }.value(0, MAX_DEPTH))
+    let own = || values.iter().map(|value| 1 + value.members().len() + value.elements().len());
+    let left = || own().sum::<usize>().saturating_mul(MAX_REFERENCES).min(MAX_VALUES);
+    is_flatted.then(|| Resolver { values, left: left() }.value(0, MAX_DEPTH))
 }
 
 struct Resolver<'v> {

@@ -45,6 +45,8 @@ struct Context<'s, 'v> {
     depth: usize,
     /// Levels of JSON within strings.
     strings: usize,
+    /// Whether the value was written out of a list of values that refer to each other.
+    is_resolved: bool,
     /// The text of the value, if that is all the tool kept.
     source: Option<&'v str>,
     scope: Option<&'s Scope<'s, 'v>>,
@@ -52,7 +54,7 @@ struct Context<'s, 'v> {
 
 impl<'s, 'v> Context<'s, 'v> {
     fn root(path: &'s JsonPath<'s>, source: Option<&'v str>) -> Self {
-        Self { path, depth: 0, strings: 0, source, scope: None }
+        Self { path, depth: 0, strings: 0, is_resolved: false, source, scope: None }
     }
 
     /// One level deeper.
@@ -61,7 +63,7 @@ impl<'s, 'v> Context<'s, 'v> {
         path: &'i JsonPath<'i>,
         scope: Option<&'i Scope<'i, 'v>>,
     ) -> Context<'i, 'v> {
-        Context { path, depth: self.depth + 1, strings: self.strings, source: None, scope }
+        Context { path, depth: self.depth + 1, source: None, scope, ..self }
     }
 
     /// In the JSON or the literals of a string.
@@ -232,8 +234,11 @@ impl<'w> Walk<'w> {
                 if let Some(object) = headers::attributes(elements) {
                     return self.object(&object, Context { source: None, ..context });
                 }
-                if let Some(value) = resolve_flatted(elements) {
-                    return self.value(&value, context.inner(context.path, None));
+                if !context.is_resolved
+                    && let Some(value) = resolve_flatted(elements)
+                {
+                    let inner = context.inner(context.path, None);
+                    return self.value(&value, Context { is_resolved: true, ..inner });
                 }
                 for (index, element) in elements.iter().enumerate() {
                     let path = JsonPath::Index(context.path, index);

@@ -1,11 +1,12 @@
 //! Commands that send requests, as browsers, proxies and Postman copy them and as people type them:
 //! curl, wget and HTTPie in a shell, PowerShell's `Invoke-WebRequest` and `Invoke-RestMethod`.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use super::super::detect::Walk;
 use super::super::header::{NameContext, normalize};
-use super::super::{Body, Capture, Format, Location, Value};
+use super::super::{Body, Capture, Format, Location, MAX_DEPTH, MAX_FILE, Value};
 use super::{LineNumbers, SourceText};
 
 /// Reads the commands of a text; `None` when there is none.
@@ -102,6 +103,7 @@ impl Command {
     fn of_httpie(words: Vec<String>) -> Self {
         let mut command = Self::default();
         let mut body = Value::Object(Vec::new());
+        let mut items = 0;
         let mut words = words.into_iter();
         while let Some(word) = words.next() {
             let is_method = || word.bytes().all(|byte| byte.is_ascii_uppercase());
@@ -119,17 +121,21 @@ impl Command {
                     command.method = Some(word);
                 }
                 _ if command.url.is_none() => command.url = Some(word),
+                // No body has as many members, or is as deep.
+                item if items > MAX_ITEMS || item.matches('[').count() > MAX_DEPTH => {}
                 item => match httpie_item(item) {
                     Some((name, ":", value)) => {
                         command.headers.push((name.to_owned(), value.to_owned()));
                     }
                     Some((name, ":=", json)) => {
+                        items += 1;
                         let value = serde_json::from_str::<Value<'_>>(json);
                         let text =
                             value.map_or_else(|_| json.to_owned(), |value| value.to_string());
                         set(&mut body, name, Value::Number(text.into()));
                     }
                     Some((name, "=", text)) => {
+                        items += 1;
                         set(&mut body, name, Value::String(text.to_owned().into()));
                     }
                     _ => {}
@@ -142,6 +148,9 @@ impl Command {
         command
     }
 }
+
+/// Members of a body that HTTPie builds.
+const MAX_ITEMS: usize = 512;
 
 /// An item of HTTPie: its name, the separator that comes first, and its value.
 fn httpie_item(item: &str) -> Option<(&str, &str, &str)> {
@@ -223,6 +232,7 @@ fn without_carets(text: &str) -> Option<String> {
 /// The commands of a text for a shell, each with the number of its line.
 fn shell_commands(text: &str) -> impl Iterator<Item = (u64, Command)> {
     let mut offset = 0;
+    let mut vain = text.len().saturating_mul(MAX_VAIN_FACTOR);
     let mut numbers = LineNumbers::default();
     std::iter::from_fn(move || {
         loop {
@@ -241,7 +251,7 @@ fn shell_commands(text: &str) -> impl Iterator<Item = (u64, Command)> {
                 let document = document.and_then(|at| {
                     let end = words.remove(at);
                     let end = end.trim_start_matches(['<', '-']).to_owned();
-                    let (content, used) = here_document(&text[offset..], &end)?;
+                    let (content, used) = here_document(&text[offset..], &end, &mut vain)?;
                     offset += used;
                     Some(content)
                 });
@@ -262,15 +272,22 @@ fn is_here_document(word: &str) -> bool {
     word.starts_with("<<") && !word.starts_with("<<<") && word.len() > 2
 }
 
-/// The lines up to one that is `end`, and how many bytes they take.
-fn here_document(text: &str, end: &str) -> Option<(String, usize)> {
+/// How many bytes are searched in vain for the ends of here-documents, as a multiple of the text's
+/// length.
+const MAX_VAIN_FACTOR: usize = 8;
+
+/// The lines up to one that is `end`, and how many bytes they take. Takes off `vain` what was
+/// searched in vain; nothing is searched once that is used up.
+fn here_document(text: &str, end: &str, vain: &mut usize) -> Option<(String, usize)> {
     let mut used = 0;
+    (*vain > 0).then_some(())?;
     for line in text.split_inclusive('\n') {
         if line.trim() == end {
             return Some((text[..used].trim_end_matches('\n').to_owned(), used + line.len()));
         }
         used += line.len();
     }
+    *vain = vain.saturating_sub(used);
     None
 }
 
@@ -280,6 +297,8 @@ fn here_document(text: &str, end: &str) -> Option<(String, usize)> {
 struct PowerShell {
     /// Texts and tables by the names of their variables.
     variables: HashMap<String, Token>,
+    /// Bytes of the texts that were put into commands: many commands may use one long variable.
+    written: Cell<usize>,
 }
 
 /// A word of PowerShell.
@@ -390,16 +409,27 @@ impl PowerShell {
 
     fn text(&self, token: &Token) -> Option<String> {
         match self.value(token)? {
-            Token::Text(text) | Token::Bare(text) => Some(text.clone()),
+            Token::Text(text) | Token::Bare(text) => {
+                self.has_room(text.len()).then(|| text.clone())
+            }
             Token::Table(_) => None,
         }
     }
 
     fn table(&self, token: &Token) -> Vec<(String, String)> {
         match self.value(token) {
-            Some(Token::Table(table)) => table.clone(),
+            Some(Token::Table(table)) => {
+                let length = table.iter().map(|(name, value)| name.len() + value.len()).sum();
+                if self.has_room(length) { table.clone() } else { Vec::new() }
+            }
             _ => Vec::new(),
         }
+    }
+
+    /// Whether as many bytes may still be put into commands.
+    fn has_room(&self, length: usize) -> bool {
+        self.written.set(self.written.get().saturating_add(length));
+        self.written.get() <= MAX_FILE
     }
 }
 

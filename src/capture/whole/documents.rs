@@ -228,6 +228,9 @@ fn is_yaml_structure(text: &str) -> bool {
     false
 }
 
+/// Sequences and mappings within each other: a text that has more is something else.
+const MAX_OPEN: usize = 128;
+
 /// What is open while a document is read.
 enum OpenNode {
     Sequence(Vec<Value<'static>>),
@@ -240,6 +243,8 @@ enum OpenNode {
 fn yaml_trees(text: &str) -> Option<Vec<Value<'static>>> {
     let (mut documents, mut open) = (Vec::new(), Vec::new());
     for event in Parser::new_from_str(text) {
+        // The parser's time grows with the depth.
+        (open.len() <= MAX_OPEN).then_some(())?;
         let (event, _) = event.ok()?;
         let value = match event {
             YamlEvent::Scalar(text, style, ..) => yaml_scalar(&text, style),

@@ -21,6 +21,10 @@ pub(super) fn read(input: SourceText<'_>, walk: &mut Walk<'_>) -> Option<Format>
         .or_else(|| read_hex(input, walk).map(|()| Format::HexDump))
 }
 
+/// How many requests of one command may have the same body: it is sent again where curl is
+/// redirected.
+const MAX_RESENT: usize = 50;
+
 /// Reads the requests that `curl -v` printed: `> ` before what was sent, `< ` before what came
 /// back. `None` when no line is `> ` and a request line. Bodies are only there if they were printed
 /// besides, or as part of the command that was typed.
@@ -42,7 +46,8 @@ fn read_verbose(SourceText { text, .. }: SourceText<'_>, walk: &mut Walk<'_>) ->
         let (_, behind) = before_response.split_once("\n>").unwrap_or_default();
         let printed = envelopes(behind).into_iter().next().map(|(_, text)| text);
         let exact = |bytes: String| Body { bytes: bytes.into_bytes().into(), exact: true };
-        let body = printed.map(exact).or_else(|| typed.clone());
+        let typed = typed.as_ref().filter(|_| index < MAX_RESENT);
+        let body = printed.map(exact).or_else(|| typed.cloned());
         // `} [315 bytes data]`: sent, and not printed.
         let body_left_out = body.is_none() && before_response.contains("\n} [");
         let location = Location::line(*number);

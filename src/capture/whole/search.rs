@@ -257,6 +257,9 @@ fn words(line: &str) -> impl Iterator<Item = (usize, usize)> {
     })
 }
 
+/// Bytes of a value: neither an id nor a signature is longer.
+const MAX_VALUE: usize = 1024;
+
 /// What follows a name and whatever separates them, and whether that assigns it.
 fn value(text: &str) -> Option<(&str, bool)> {
     let separators = |c: char| c.is_whitespace() || "\"'`*[]()<>{}:=-–—→|│║,".contains(c);
@@ -280,7 +283,8 @@ fn value(text: &str) -> Option<(&str, bool)> {
         Some(quote) => c == quote || c == '\n',
         None => c.is_whitespace() || "\"'`*<,;[)]}|\\".contains(c),
     };
-    let value = &value[..value.find(end).unwrap_or(value.len())];
+    let letters = value.char_indices().take_while(|(at, c)| *at < MAX_VALUE && !end(*c));
+    let value = &value[..letters.last().map_or(0, |(at, c)| at + c.len_utf8())];
     let assigned = between.contains([':', '=', '>', '–', '—', '→', '|', '│', '║', ',', '\t'])
         || between.contains("  ");
     // Another name is not a value.
