@@ -11,7 +11,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use flate2::read::MultiGzDecoder;
 use zip::ZipArchive;
 
-use super::{MAX_FILE, ReadError};
+use super::ReadError;
 
 /// Bytes that one gzipped body may become. PGM's bodies are a few kilobytes.
 const MAX_BODY: usize = 4 << 20;
@@ -140,16 +140,16 @@ pub(super) enum Unpacked<'b> {
 /// order mark.
 ///
 /// # Errors
-/// When it is of a kind that is not read, or too large.
-pub(super) fn unpack(bytes: &[u8]) -> Result<Unpacked<'_>, ReadError> {
+/// When it is of a kind that is not read, or becomes larger than `limit` bytes.
+pub(super) fn unpack(bytes: &[u8], limit: usize) -> Result<Unpacked<'_>, ReadError> {
     let bytes = match is_gzip(bytes) {
-        true => Cow::Owned(inflate(bytes, MAX_FILE).ok_or(ReadError::Gzip)?),
+        true => Cow::Owned(inflate(bytes, limit).ok_or(ReadError::Gzip)?),
         false => Cow::Borrowed(bytes),
     };
     if let Some((kind, help)) = unsupported(&bytes) {
         return Err(ReadError::Unsupported(kind, help));
     }
-    if let Some(files) = unzip(&bytes, MAX_FILE) {
+    if let Some(files) = unzip(&bytes, limit) {
         return Ok(Unpacked::Files(files));
     }
     Ok(Unpacked::Text(match utf16(&bytes) {
@@ -158,8 +158,8 @@ pub(super) fn unpack(bytes: &[u8]) -> Result<Unpacked<'_>, ReadError> {
     }))
 }
 
-/// Files of an archive that are looked at. Fiddler's `.saz` has three for each request.
-const MAX_FILES: usize = 10_000;
+/// Files of an archive, or parts of a mail, that are looked at. Fiddler's `.saz` has three for each request.
+pub(super) const MAX_FILES: usize = 10_000;
 
 const IMAGE: &str = "type what it shows: pgwh verify --request-id ID --signature HEX";
 const PACKETS: &str = "export it: tshark -r FILE -T json > requests.json, or in Wireshark Follow > HTTP \

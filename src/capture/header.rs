@@ -309,11 +309,19 @@ pub(super) fn of_lines(text: &str) -> Option<HeaderPairs<'_>> {
     (!headers.is_empty()).then(|| normalize(headers, NameContext::Http))
 }
 
+/// Bytes of a name; no header's is longer.
+const MAX_HEADER_NAME: usize = 200;
+
+/// Whether this name can have as many values. One that no header has would be held once for each.
+pub(super) fn may_repeat(name: &str, values: usize) -> bool {
+    values < 2 || name.len() <= MAX_HEADER_NAME
+}
+
 /// Whether this can be a header's name; spaces are allowed, as some tools write them.
 pub(super) fn is_header_name(name: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~: ".contains(&byte);
     let name = name.trim_end();
-    !name.is_empty() && name.len() <= 200 && name.bytes().all(allowed)
+    !name.is_empty() && name.len() <= MAX_HEADER_NAME && name.bytes().all(allowed)
 }
 
 #[cfg(test)]

@@ -8,12 +8,12 @@ use std::marker::PhantomData;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use chrono::{DateTime, SecondsFormat, Utc};
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::ser::Serializer;
 use serde::{Deserialize, Serialize};
 
 use super::decode;
-use super::header::lower;
+use super::header::{lower, may_repeat};
 use super::{Body, Capture, Fault, JsonText, Location};
 
 /// One request to be written as a line of pgwh's capture format.
@@ -213,7 +213,11 @@ impl<'de> Visitor<'de> for Values<'de, '_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<(), A::Error> {
+        let before = self.headers.len();
         while let Some(JsonText(value)) = values.next_element()? {
+            if !may_repeat(&self.name, self.headers.len() - before + 1) {
+                return Err(A::Error::custom("a name that is too long for a header"));
+            }
             self.headers.push((self.name.clone(), value));
         }
         Ok(())

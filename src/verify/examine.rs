@@ -64,8 +64,13 @@ impl<'s> Examiner<'s> {
     }
 }
 
+/// Other headers of one request that a diagnosis sees, and bytes of their names.
+const MAX_HEADERS: usize = 1000;
+const MAX_NAME: usize = 200;
+
 fn other_headers(capture: &Capture<'_>) -> Vec<(String, String)> {
-    let others = capture.headers.iter().filter(|(name, _)| !is_pgm_header(name));
+    let is_other = |name: &str| name.len() <= MAX_NAME && !is_pgm_header(name);
+    let others = capture.headers.iter().filter(|(name, _)| is_other(name)).take(MAX_HEADERS);
     others.map(|(name, value)| (name.to_string(), value.to_string())).collect()
 }
 

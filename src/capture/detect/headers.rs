@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::super::header::{
     NameContext, fold, has_pgm, is_header_name, is_like_pgm, is_pgm_id, is_pgm_signature,
-    may_name_pgm, normalize, of_lines,
+    may_name_pgm, may_repeat, normalize, of_lines,
 };
 use super::super::literal::parse_prefix;
 use super::super::serialized::untyped;
@@ -129,7 +129,8 @@ fn names_pgm(value: &Value<'_>) -> bool {
 fn own_headers<'v>(members: &[Member<'v>], envelope: bool) -> HeaderPairs<'v> {
     let mut headers = Vec::new();
     for member in members {
-        let is_part = matches!(member.role, FieldRole::Body(_) | FieldRole::NotReceived);
+        let is_part = matches!(member.role, FieldRole::Body(_) | FieldRole::NotReceived)
+            || !may_repeat(member.name, member.value.elements().len());
         if is_part || envelope && is_envelope_member(member.name) {
             continue;
         }
@@ -245,6 +246,7 @@ fn of_map<'v>(map: &'v Value<'_>) -> Option<HeaderPairs<'v>> {
     for (name, value) in map.members() {
         let name = Cow::Borrowed(&**name);
         match value {
+            Value::Array(values) if !may_repeat(&name, values.len()) => return None,
             Value::Array(values) => {
                 for value in values {
                     let value = value.scalar().or_else(|| inner_value(value))?;
@@ -353,6 +355,7 @@ fn push_values<'v>(
     let name = Cow::Borrowed(name);
     match value {
         Value::Object(_) => return None,
+        Value::Array(values) if !may_repeat(&name, values.len()) => return None,
         Value::Array(values) => {
             for value in values {
                 headers.push((name.clone(), value.scalar()?.into()));

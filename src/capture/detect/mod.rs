@@ -8,6 +8,7 @@ mod printed;
 mod walk;
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use super::header::{fold, is_like_pgm};
 use super::{Capture, Value, decode, parse_json};
@@ -244,9 +245,17 @@ fn is_placeholder(text: &[u8]) -> bool {
     WORDS.iter().any(|word| memchr::memmem::find(&lower, word.as_bytes()).is_some())
 }
 
+/// How many times as long the same JSON may be in another spelling.
+const MAX_SPACING: usize = 16;
+
 /// Whether two bodies are the same JSON.
 fn is_same_body(left: &[u8], right: &[u8]) -> bool {
-    left == right || parse_body(left).is_some_and(|value| parse_body(right) == Some(value))
+    // White space and escapes make a text some times as long.
+    let is_near = |one: &[u8], other: &[u8]| one.len() / MAX_SPACING <= other.len() + MAX_SPACING;
+    left == right
+        || is_near(left, right)
+            && is_near(right, left)
+            && parse_body(left).is_some_and(|value| parse_body(right) == Some(value))
 }
 
 /// Parses a body, which may start with a byte order mark.
@@ -257,11 +266,15 @@ fn parse_body(bytes: &[u8]) -> Option<Value<'_>> {
 
 /// An object on the way to a request, innermost first; ends at the nearest array, since what
 /// is outside of that does not belong to one request.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 struct Scope<'s, 'v> {
     members: &'s [Member<'v>],
     parent: Option<&'s Scope<'s, 'v>>,
+    of_many: OnceCell<Capture<'static>>,
 }
+
+/// A longer text is neither a path nor an address.
+const MAX_DETAIL: usize = 8192;
 
 /// Names of each field, the best first.
 const METHOD: &[&str] =
@@ -321,11 +334,28 @@ const RECEIVED: &[&str] = &[
 
 impl<'s, 'v> Scope<'s, 'v> {
     fn new(members: &'s [Member<'v>], parent: Option<&'s Self>) -> Self {
-        Self { members, parent }
+        Self { members, parent, of_many: OnceCell::new() }
     }
 
-    /// What is said of a request besides its headers and body.
+    /// What is said of a request besides its headers and body; here, deeper, or further out.
     fn details(&self) -> Capture<'v> {
+        let own = self.own_details();
+        let Some(outer) = self.parent.map(Scope::of_many) else { return own };
+        Capture {
+            method: own.method.or_else(|| outer.method.clone()),
+            path: own.path.or_else(|| outer.path.clone()),
+            remote: own.remote.or_else(|| outer.remote.clone()),
+            received_at: own.received_at.or(outer.received_at),
+            ..own
+        }
+    }
+
+    /// The same for an object that may hold many requests: what it says is found once.
+    fn of_many(&self) -> &Capture<'static> {
+        self.of_many.get_or_init(|| self.details().into_owned())
+    }
+
+    fn own_details(&self) -> Capture<'v> {
         let method = |text: &'v str| {
             let is_method = (3..=16).contains(&text.len())
                 && text.bytes().all(|byte| byte.is_ascii_alphabetic());
@@ -333,7 +363,8 @@ impl<'s, 'v> Scope<'s, 'v> {
             let method = || if is_upper { text.into() } else { text.to_ascii_uppercase().into() };
             is_method.then(method)
         };
-        let filled = |text: &'v str| (!text.is_empty()).then_some(Cow::Borrowed(text));
+        let filled =
+            |text: &'v str| (1..=MAX_DETAIL).contains(&text.len()).then_some(Cow::Borrowed(text));
         Capture {
             method: self.first(METHOD, &method),
             path: self.first(PATH, &filled),
@@ -343,11 +374,9 @@ impl<'s, 'v> Scope<'s, 'v> {
         }
     }
 
-    /// The value of the best name that is accepted; here, deeper, or further out.
+    /// The value of the best name that is accepted, here or deeper.
     fn first<T>(&self, names: &[&str], accept: &dyn Fn(&'v str) -> Option<T>) -> Option<T> {
-        best(self.members, names, accept)
-            .or_else(|| self.nested(names, accept))
-            .or_else(|| self.parent?.first(names, accept))
+        best(self.members, names, accept).or_else(|| self.nested(names, accept))
     }
 
     /// Parts of a request's object that hold its fields one level deeper (AWS).

@@ -15,6 +15,7 @@ use super::{
     is_placeholder, is_same_body, members,
 };
 use crate::pgm::is_pgm_header;
+use crate::text::shown_name;
 
 /// Why a header is not judged that goes on in another line or cell.
 pub(crate) const CUT_APART: &str = "a PerfectGym header goes on in another line or cell, as in a \
@@ -254,7 +255,7 @@ impl<'w> Walk<'w> {
         let Some(members) = members(object) else { return self.collection(object, context) };
         let scope = Scope::new(&members, context.scope);
         if let Some(request) = recognise(object, &members, context.source, &mut self.budget) {
-            return self.request(request, scope, context);
+            return self.request(request, &scope, context);
         }
         let split = self.split_request(&members);
         for member in &members {
@@ -310,11 +311,11 @@ impl<'w> Walk<'w> {
         let members = members(object).unwrap_or_default();
         let scope = Scope::new(&members, context.scope);
         if let Some(request) = recognise(object, &members, None, &mut self.budget) {
-            self.request(Capture { body: Some(body), ..request }, scope, context);
+            self.request(Capture { body: Some(body), ..request }, &scope, context);
         }
     }
 
-    fn request(&mut self, request: Capture<'_>, scope: Scope<'_, '_>, context: Context<'_, '_>) {
+    fn request(&mut self, request: Capture<'_>, scope: &Scope<'_, '_>, context: Context<'_, '_>) {
         let (location, Capture { headers, body, .. }) = (self.location(context), request);
         // The members of the body became members of the request.
         let is_flattened = |member: &Member<'_>| member.folded.ends_with("triggereddate");
@@ -325,7 +326,9 @@ impl<'w> Walk<'w> {
     fn location<'p>(&self, context: Context<'p, '_>) -> Location<'p> {
         let path = match context.path {
             // The path of most requests is one key, and needs no text of its own.
-            JsonPath::Key(JsonPath::Root, key) if is_word(key) => Cow::Borrowed(*key),
+            JsonPath::Key(JsonPath::Root, key) if key.len() <= SHORT && is_word(key) => {
+                Cow::Borrowed(*key)
+            }
             path => Cow::Owned(path.to_string()),
         };
         Location { line: self.line, path }
@@ -386,7 +389,7 @@ impl<'w> Walk<'w> {
     fn message_within(&mut self, bytes: &[u8], context: Context<'_, '_>) {
         let Some(message) = message::message(bytes) else { return };
         let Capture { method, path, headers, body, .. } = body::unpacked(message, &mut self.budget);
-        let details = context.scope.map(Scope::details).unwrap_or_default();
+        let details = context.scope.map(Scope::of_many).cloned().unwrap_or_default();
         let location = self.location(context);
         self.found(Capture { location, method, path, headers, body, ..details });
     }
@@ -466,12 +469,17 @@ impl fmt::Display for JsonPath<'_> {
         match self {
             Self::Root => Ok(()),
             Self::Index(parent, index) => write!(f, "{parent}[{index}]"),
-            Self::Key(parent, key) if !is_word(key) => write!(f, "{parent}[{key:?}]"),
-            Self::Key(Self::Root, key) => f.write_str(key),
-            Self::Key(parent, key) => write!(f, "{parent}.{key}"),
+            Self::Key(parent, key) => match (parent, &*shown_name(key)) {
+                (parent, key) if !is_word(key) => write!(f, "{parent}[{key:?}]"),
+                (Self::Root, key) => f.write_str(key),
+                (parent, key) => write!(f, "{parent}.{key}"),
+            },
         }
     }
 }
+
+/// A longer key may have to be cut.
+const SHORT: usize = 100;
 
 /// Whether a key needs no quotes in a path.
 fn is_word(key: &str) -> bool {

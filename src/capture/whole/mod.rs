@@ -6,14 +6,17 @@ mod dumps;
 mod search;
 mod wrapped;
 
+use std::borrow::Cow;
+
 use super::decode::{self, Unpacked};
 use super::detect::{Walk, holds_headers};
 use super::header::names_pgm;
 use super::literal::parse_prefix;
 use super::{
-    Capture, Fault, Format, Item, Layout, Location, ReadError, ReadOutcome, Value, message,
-    read_lines, serialized,
+    Capture, Fault, Format, Item, Layout, Location, MAX_FILE, ReadError, ReadOutcome, Value,
+    message, read_lines, serialized,
 };
+use crate::text::shown_name;
 
 /// Reads a file of any format into memory. For files that may be large, see [`Layout`].
 ///
@@ -30,18 +33,23 @@ pub fn read(bytes: &[u8]) -> Result<ReadOutcome, ReadError> {
         }
         Item::Fault(fault) => faults.push(fault),
     };
-    let format = read_one(bytes, &mut visitor)?;
+    let mut limits = Limits { depth: MAX_NESTED_FILES, bytes: MAX_FILE };
+    let format = read_one(bytes, &mut limits, &mut visitor)?;
     Ok(ReadOutcome { format, captures, skipped, of_next, faults })
 }
 
 /// Reads a file by lines or in one piece.
-fn read_one(bytes: &[u8], visitor: &mut dyn FnMut(Item<'_>)) -> Result<Format, ReadError> {
+fn read_one(
+    bytes: &[u8],
+    limits: &mut Limits,
+    visitor: &mut dyn FnMut(Item<'_>),
+) -> Result<Format, ReadError> {
     match Layout::detect(bytes, true) {
         Some(Layout::Lines) => {
             read_lines(without_mark(bytes), 1, visitor);
             Ok(Format::Ndjson)
         }
-        _ => read_whole(bytes, visitor),
+        _ => read_packed(bytes, limits, visitor),
     }
 }
 
@@ -50,10 +58,46 @@ fn read_one(bytes: &[u8], visitor: &mut dyn FnMut(Item<'_>)) -> Result<Format, R
 /// # Errors
 /// When the file as a whole cannot be read.
 pub fn read_whole(bytes: &[u8], mut visitor: impl FnMut(Item<'_>)) -> Result<Format, ReadError> {
-    match decode::unpack(bytes)? {
-        Unpacked::Text(text) => read_plain(without_mark(&text), &mut visitor),
+    read_packed(bytes, &mut Limits { depth: MAX_NESTED_FILES, bytes: MAX_FILE }, &mut visitor)
+}
+
+/// How deep archives and mails are followed into each other.
+const MAX_NESTED_FILES: usize = 4;
+
+/// What the files within a file may still cost, so that bombs in it do not cost more than one.
+struct Limits {
+    /// Levels of archives and mails.
+    depth: usize,
+    /// Bytes that all of them together may become.
+    bytes: usize,
+}
+
+impl Limits {
+    fn unpack<'b>(&mut self, bytes: &'b [u8]) -> Result<Unpacked<'b>, ReadError> {
+        let unpacked = decode::unpack(bytes, self.bytes);
+        let cost = match &unpacked {
+            Ok(Unpacked::Text(Cow::Owned(text))) => text.len(),
+            Ok(Unpacked::Files(files)) if self.depth < MAX_NESTED_FILES => {
+                files.iter().map(|(_, file)| file.len()).sum()
+            }
+            // It was unpacked up to the limit.
+            Err(ReadError::Gzip) => self.bytes / 2,
+            _ => 0,
+        };
+        self.bytes = self.bytes.saturating_sub(cost);
+        unpacked
+    }
+}
+
+fn read_packed(
+    bytes: &[u8],
+    limits: &mut Limits,
+    visitor: &mut dyn FnMut(Item<'_>),
+) -> Result<Format, ReadError> {
+    match limits.unpack(bytes)? {
+        Unpacked::Text(text) => read_plain(without_mark(&text), limits, visitor),
         Unpacked::Files(files) => {
-            let found = read_parts(&files, &mut visitor);
+            let found = read_parts(&files, limits, visitor);
             found.then_some(Format::Zip).ok_or(ReadError::Unknown)
         }
     }
@@ -65,9 +109,15 @@ fn without_mark(text: &[u8]) -> &[u8] {
 
 /// Reads the files of an archive, or the parts of a mail; those that hold nothing of PGM's are passed
 /// over. Returns whether there was a request.
-fn read_parts(files: &[(String, Vec<u8>)], visitor: &mut dyn FnMut(Item<'_>)) -> bool {
+fn read_parts(
+    files: &[(String, Vec<u8>)],
+    limits: &mut Limits,
+    visitor: &mut dyn FnMut(Item<'_>),
+) -> bool {
     let mut found = false;
+    let Some(depth) = limits.depth.checked_sub(1) else { return found };
     for (name, bytes) in files {
+        let name = shown_name(name);
         let mut in_file = |mut item: Item<'_>| {
             match &mut item {
                 Item::Capture(capture) => {
@@ -81,19 +131,27 @@ fn read_parts(files: &[(String, Vec<u8>)], visitor: &mut dyn FnMut(Item<'_>)) ->
             found |= !matches!(item, Item::Fault(_));
             visitor(item);
         };
-        let _ = read_one(bytes, &mut in_file);
+        let mut inner = Limits { depth, bytes: limits.bytes };
+        let _ = read_one(bytes, &mut inner, &mut in_file);
+        limits.bytes = inner.bytes;
     }
     found
 }
 
-fn read_plain(bytes: &[u8], visitor: &mut dyn FnMut(Item<'_>)) -> Result<Format, ReadError> {
+fn read_plain(
+    bytes: &[u8],
+    limits: &mut Limits,
+    visitor: &mut dyn FnMut(Item<'_>),
+) -> Result<Format, ReadError> {
     // Bytes of any other encoding show as replacement characters.
     let text = String::from_utf8_lossy(bytes);
     if let Some(parts) = wrapped::mail_parts(&text) {
-        return read_parts(&parts, visitor).then_some(Format::Mail).ok_or(ReadError::Unknown);
+        return read_parts(&parts, limits, visitor)
+            .then_some(Format::Mail)
+            .ok_or(ReadError::Unknown);
     }
     if let Some(packed) = decode::base64(&text, false)
-        && let Unpacked::Text(inner) = decode::unpack(&packed)?
+        && let Unpacked::Text(inner) = limits.unpack(&packed)?
     {
         return read_text(&inner, &String::from_utf8_lossy(&inner), visitor);
     }

@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 
+use super::super::decode::MAX_FILES;
 use super::super::header::{is_like_pgm, names_pgm};
 use super::super::message::is_request;
 use super::super::{Value, decode};
@@ -304,6 +305,9 @@ fn add_parts(part: &str, depth: usize, parts: &mut Vec<(String, Vec<u8>)>) {
         let delimiter = format!("\n--{boundary}");
         let body = format!("\n{body}");
         for inner in body.split(&delimiter).skip(1).take(count) {
+            if parts.len() == MAX_FILES {
+                return;
+            }
             let inner = inner.trim_start_matches([' ', '\t', '\r']);
             let inner = inner.strip_suffix('\r').unwrap_or(inner);
             add_parts(inner.strip_prefix('\n').unwrap_or(inner), depth - 1, parts);

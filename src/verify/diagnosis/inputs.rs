@@ -12,6 +12,7 @@ use super::encodings::{ascii_escaped, url_encoded};
 use super::formula::Formula;
 use super::secret_signed::{missing_values, unfilled_ids};
 use super::{Input, InputValues, Signed};
+use crate::text::shown_name;
 use crate::verify::{FindingKind, findings};
 
 /// One row of the table of ids.
@@ -217,25 +218,29 @@ fn numbers(id: &str) -> Vec<Vec<u8>> {
 
 /// The texts and numbers of a body with their paths.
 pub(super) fn leaves(body: &Value) -> Vec<(String, String)> {
-    fn collect(value: &Value, path: &str, found: &mut Vec<(String, String)>) {
-        if found.len() >= MAX_VALUES {
-            return;
-        }
-        let mut inside = |key: &str, value| match path {
-            "" => collect(value, key, found),
-            path => collect(value, &format!("{path}.{key}"), found),
-        };
-        match value {
-            Value::Object(members) => members.iter().for_each(|(key, value)| inside(key, value)),
-            Value::Array(items) => {
-                items.iter().enumerate().for_each(|(at, value)| inside(&at.to_string(), value));
+    fn collect(value: &Value, path: &mut Vec<String>, found: &mut Vec<(String, String)>) {
+        let inside: Vec<(String, &Value)> = match value {
+            Value::Object(members) => {
+                let members = members.iter().take(MAX_VALUES);
+                members.map(|(key, value)| (shown_name(key).into_owned(), value)).collect()
             }
-            Value::String(text) => found.push((path.to_owned(), text.clone())),
-            other => found.push((path.to_owned(), other.to_string())),
+            Value::Array(items) => {
+                let items = items.iter().take(MAX_VALUES).enumerate();
+                items.map(|(at, value)| (at.to_string(), value)).collect()
+            }
+            Value::String(text) => return found.push((path.join("."), text.clone())),
+            other => return found.push((path.join("."), other.to_string())),
+        };
+        for (key, value) in inside {
+            if found.len() < MAX_VALUES {
+                path.push(key);
+                collect(value, path, found);
+                path.pop();
+            }
         }
     }
     let mut found = Vec::new();
-    collect(body, "", &mut found);
+    collect(body, &mut Vec::new(), &mut found);
     found
 }
 
