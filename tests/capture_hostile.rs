@@ -111,6 +111,138 @@ fn a_file_that_is_a_bomb_is_refused() {
     assert_eq!(capture::read(&gzip(&bomb)), Err(ReadError::Unknown));
 }
 
+/// A zip archive of one stored file.
+fn zip_of(bytes: &[u8]) -> Vec<u8> {
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let stored =
+        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    archive.start_file("a", stored).unwrap();
+    archive.write_all(bytes).unwrap();
+    archive.finish().unwrap().into_inner()
+}
+
+#[test]
+fn archives_and_mails_within_each_other_are_followed_a_few_levels() {
+    let request = b"POST / HTTP/1.1\r\nX-PerfectGym-Request: 1\r\n\r\n{}".to_vec();
+    let wraps: [fn(&[u8]) -> Vec<u8>; 2] =
+        [|bytes| zip_of(&gzip(bytes)), |bytes| [b"MIME-Version: 1.0\nA: b\n\n", bytes].concat()];
+    for wrap in wraps {
+        let found = |levels: usize| {
+            let nested = (0..levels).fold(request.clone(), |bytes, _| wrap(&bytes));
+            capture::read(&nested).map_or(0, |read| read.captures.len())
+        };
+        assert_eq!((found(2), found(2_000)), (1, 0));
+    }
+}
+
+#[test]
+fn bombs_in_the_parts_of_a_mail_count_together() {
+    use base64::prelude::{BASE64_STANDARD, Engine};
+    let mut text = b"POST / HTTP/1.1\r\nX-PerfectGym-Request: 1\r\n\r\n".to_vec();
+    text.resize(30 << 20, b' ');
+    let part = format!(
+        "--b\nContent-Transfer-Encoding: base64\n\n{}\n",
+        BASE64_STANDARD.encode(gzip(&text))
+    );
+    let head = "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n";
+    let read = capture::read((head.to_owned() + &part.repeat(20)).as_bytes()).unwrap();
+    assert_eq!(read.captures.len(), 2);
+}
+
+#[test]
+fn lists_that_refer_to_themselves_stay_small() {
+    // Each would become 20 000 values.
+    let list = r#"[{"":"1"},["1","1","1","1"],0,0]"#;
+    let lists = format!("[{}]", [list; 20_000].join(","));
+    assert!(capture::read(lists.as_bytes()).unwrap().captures.is_empty());
+}
+
+#[test]
+fn one_long_name_is_not_held_for_each_of_its_values() {
+    let values = vec!["\"\""; 200_000].join(",");
+    let name = "A".repeat(200_000);
+    let headers = format!(r#"{{"{name}":[{values}],"X-PerfectGym-Request":"1"}}"#);
+    let own = r#""receivedAt":"2026-03-01T17:42:09Z","method":"POST","path":"/""#;
+    for text in [
+        format!("[{{\"headers\":{headers}}}]"),
+        format!("{{{own},\"headers\":{{\"{name}\":[{values}]}}}}\n"),
+    ] {
+        let headers = capture::read(text.as_bytes())
+            .map_or(0, |read| read.captures.iter().map(|capture| capture.headers.len()).sum());
+        assert!(headers < 100, "{headers}");
+    }
+}
+
+#[test]
+fn long_names_paths_and_words_are_cut() {
+    let request = r#"{"headers":{"x-perfectgym-request":"1"},"body":"{}"}"#;
+    let (key, requests) = ("k".repeat(1 << 20), [request; 100].join(","));
+    let text = format!(r#"{{"path":"/{key}","{key}":[{requests}],"inner":{request}}}"#);
+    let read = capture::read(text.as_bytes()).unwrap();
+    assert_eq!(read.captures.len(), 101);
+    for capture in read.captures {
+        assert!(capture.location.path.len() < 1000 && capture.path.is_none());
+    }
+    let words = "x-perfectgym-request:".repeat(10_000);
+    if let Ok(read) = capture::read(format!("a: {words}").as_bytes()) {
+        assert!(read.captures.iter().flat_map(|one| one.request_ids()).all(|id| id.len() < 2000));
+    }
+}
+
+#[test]
+fn commands_that_repeat_a_long_text_are_bounded() {
+    let long = "x".repeat(1 << 20);
+    let body_bytes = |text: &str| -> usize {
+        let captures = capture::read(text.as_bytes()).unwrap().captures.into_iter();
+        captures.filter_map(|one| one.body).map(|body| body.bytes.len()).sum()
+    };
+    let line = "irm -Uri h -Headers @{'X-PerfectGym-Request'='1'} -Body $b\n";
+    assert!(body_bytes(&format!("$b = '{long}'\n{}", line.repeat(500))) <= 64 << 20);
+    let sent = "> POST / HTTP/1.1\n> X-PerfectGym-Request: 1\n";
+    assert!(body_bytes(&format!("curl -v h -d '{long}'\n{}", sent.repeat(500))) <= 64 << 20);
+    let deep = format!("http POST h X-PerfectGym-Request:1 a{}=1 b=2\n", "[a".repeat(200_000));
+    assert_eq!(body_bytes(&deep), "{\"b\": \"2\"}".len());
+    let command = "curl -H 'X-PerfectGym-Request: 1' h <<EOF\n";
+    assert_eq!(capture::read(command.repeat(20_000).as_bytes()).unwrap().captures.len(), 20_000);
+}
+
+#[test]
+fn deep_yaml_is_not_read() {
+    let text = format!("x-perfectgym-request: 1\nb:\n  - {}\n", "[".repeat(200_000));
+    survives(text.as_bytes());
+}
+
+#[test]
+fn many_requests_in_deep_objects_share_what_is_said_of_them() {
+    let names: Vec<_> = (0..500).map(|at| format!(r#""k{at}":0"#)).collect();
+    let names = names.join(",");
+    let request = |at: usize| {
+        format!(r#""r{at}":{{"headers":{{"x-perfectgym-request":"{at}"}},"body":"{{}}"}}"#)
+    };
+    let requests: Vec<_> = (0..500).map(request).collect();
+    let mut text = format!("{{{}}}", requests.join(","));
+    for _ in 0..25 {
+        text = format!(
+            r#"{{"requestContext":{{{names},"http":{{{names}}},"sourceIp":"192.0.2.1"}},"z":{text}}}"#
+        );
+    }
+    let read = capture::read(text.as_bytes()).unwrap();
+    assert_eq!(read.captures.len(), 500);
+    assert!(read.captures.iter().all(|one| one.remote.as_deref() == Some("192.0.2.1")));
+}
+
+#[test]
+fn small_bodies_are_not_compared_with_a_large_one() {
+    let data = "1,".repeat(200_000);
+    let headers = r#"{"x-perfectgym-request":"1"}"#;
+    let large = format!(
+        "headers: {headers}\nbody: {{\"event\":\"a\",\"triggeredDate\":\"b\",\"data\":[{data}1]}}\n"
+    );
+    let small = format!("body: {{\"a\":1}}\n{{\"headers\":{headers},\"body\":\"{{}}\"}}\n");
+    let read = capture::read((large + &small.repeat(2_000)).as_bytes()).unwrap();
+    assert!(read.captures.len() >= 2_000);
+}
+
 #[test]
 fn a_line_without_end_is_skipped_and_reported_once() {
     let mut splitter = LineSplitter::default();
