@@ -54,7 +54,7 @@ fn literals_without_end_in_a_text_that_names_pgm() {
         "{stream",
         "body {[stream",
     ] {
-        survives(format!("x-perfectgym-request\n{}", unit.repeat(100_000 / unit.len())).as_bytes());
+        survives(format!("x-perfectgym-request\n{}", unit.repeat(40_000 / unit.len())).as_bytes());
     }
 }
 
@@ -131,18 +131,18 @@ fn archives_and_mails_within_each_other_are_followed_a_few_levels() {
             let nested = (0..levels).fold(request.clone(), |bytes, _| wrap(&bytes));
             capture::read(&nested).map_or(0, |read| read.captures.len())
         };
-        assert_eq!((found(2), found(2_000)), (1, 0));
+        assert_eq!((found(2), found(200)), (1, 0));
     }
 }
 
 #[test]
 fn bombs_in_the_parts_of_a_mail_count_together() {
     use base64::prelude::{BASE64_STANDARD, Engine};
-    let mut text = b"POST / HTTP/1.1\r\nX-PerfectGym-Request: 1\r\n\r\n".to_vec();
-    text.resize(30 << 20, b' ');
+    let request = r#"{"headers":{"x-perfectgym-request":"1"},"pad":""#;
+    let text = [request, &"x".repeat(30 << 20), "\"}"].concat();
     let part = format!(
         "--b\nContent-Transfer-Encoding: base64\n\n{}\n",
-        BASE64_STANDARD.encode(gzip(&text))
+        BASE64_STANDARD.encode(gzip(text.as_bytes()))
     );
     let head = "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n";
     let read = capture::read((head.to_owned() + &part.repeat(20)).as_bytes()).unwrap();
@@ -208,7 +208,7 @@ fn commands_that_repeat_a_long_text_are_bounded() {
 
 #[test]
 fn deep_yaml_is_not_read() {
-    let text = format!("x-perfectgym-request: 1\nb:\n  - {}\n", "[".repeat(200_000));
+    let text = format!("x-perfectgym-request: 1\nb:\n  - {}\n", "[".repeat(50_000));
     survives(text.as_bytes());
 }
 

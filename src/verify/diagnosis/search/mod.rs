@@ -300,6 +300,9 @@ impl<'a> Calculator<'a> {
         formula: &Formula,
         values: InputValues<'_>,
     ) -> Option<(usize, Digest)> {
+        if self.only.is_none() && self.budget.is_exhausted() {
+            return None;
+        }
         formula.write_text(values, &mut self.text)?;
         let mut hashed = None;
         self.candidates.iter().enumerate().find_map(|(number, candidate)| {
@@ -393,6 +396,7 @@ impl RecentId {
         budget: &mut Budget,
     ) -> Option<Digest> {
         if self.digests.get(number).is_none() {
+            (!budget.is_exhausted()).then_some(())?;
             let text = [self.id.as_bytes(), b":", secret.secret].concat();
             budget.pay(&text)?;
             self.digests.push(Hash::Md5.digest(&text));

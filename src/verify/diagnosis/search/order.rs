@@ -171,9 +171,16 @@ impl Search<'_> {
         self.one_mistake(Reach::OneMistake, secret, false, ids).or_else(|| {
             let given: &[_] = if secret.1.is_proven { &[] } else { GIVEN };
             let bytes = secret.1.secret;
-            variants(given, bytes, false, true)
-                .chain(variants(SIGNED, bytes, false, false))
-                .find_map(|it| self.test(Reach::Full, secret, Some(&it), None, 0))
+            for it in
+                variants(given, bytes, false, true).chain(variants(SIGNED, bytes, false, false))
+            {
+                let found = self.test(Reach::Full, secret, Some(&it), None, 0);
+                // Making the variants of a long secret costs more than their hashes.
+                if found.is_some() || self.calculator.budget.is_exhausted() {
+                    return found;
+                }
+            }
+            None
         })
     }
 
@@ -228,6 +235,7 @@ impl Search<'_> {
         let key = |variant: &SecretVariant| keys.hash_one(&*variant.bytes);
         let mut tried: HashSet<u64> = secret.1.variants.iter().map(key).collect();
         secret.1.likely_variants().find_map(|first| {
+            (!self.calculator.budget.is_exhausted()).then_some(())?;
             // What the signer did with the secret comes after what was done to the given one.
             let given = if first.of_given { GIVEN } else { &[] };
             let second = variants(given, &first.bytes, true, true).chain(variants(
