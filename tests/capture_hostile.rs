@@ -277,7 +277,9 @@ fn a_torn_last_line_and_a_bad_one_do_not_hide_the_others() {
     let text = format!("{good}\n{{\"headers\": oops}}\n\n{good}\r\n{}", &good[..20]);
     let (mut captures, mut faults) = (Vec::new(), Vec::new());
     read_lines(text.as_bytes(), 1, |item| match item {
-        Item::Capture(capture) => captures.push(capture.location.to_string()),
+        Item::Capture(capture) | Item::Part(capture) => {
+            captures.push(capture.location.to_string());
+        }
         Item::Fault(fault) => faults.push((fault.line, fault.torn)),
         Item::Skipped { .. } => {}
     });

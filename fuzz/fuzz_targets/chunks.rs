@@ -10,6 +10,7 @@ fn read(chunk: &Chunk, first_line: u64, found: &mut Vec<String>) -> u64 {
     chunk.read(first_line, |item| {
         found.push(match item {
             Item::Capture(capture) => format!("{capture:?}"),
+            Item::Part(part) => format!("part {part:?}"),
             Item::Skipped { is_next } => format!("skipped {is_next}"),
             Item::Fault(fault) => fault.to_string(),
         });

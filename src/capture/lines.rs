@@ -199,10 +199,10 @@ pub struct Chunk {
 }
 
 impl Chunk {
-    /// Visits what the lines hold, in order. Returns the number of the line behind them if the
-    /// first one has `first_line`.
+    /// Visits what the lines hold, in order, parts of requests as they are. Returns the number of the
+    /// line behind them if the first one has `first_line`.
     pub fn read(&self, first_line: u64, mut visitor: impl FnMut(Item<'_>)) -> u64 {
-        let line = read_lines(&self.bytes, first_line, &mut visitor);
+        let line = walk_lines(&self.bytes, first_line, &mut Walk::of_piece(&mut visitor));
         if !self.skipped {
             return line;
         }
@@ -267,9 +267,15 @@ impl LineSplitter {
 /// all others as documents of any shape. Empty lines are skipped. Returns the number of the line
 /// behind them.
 pub fn read_lines(bytes: &[u8], first_line: u64, mut visitor: impl FnMut(Item<'_>)) -> u64 {
+    let mut walk = Walk::new(&mut visitor);
+    let next = walk_lines(bytes, first_line, &mut walk);
+    walk.flush();
+    next
+}
+
+fn walk_lines(bytes: &[u8], first_line: u64, walk: &mut Walk<'_>) -> u64 {
     // What only a line of pgwh's own has.
     let own = Finder::new("\"receivedAt\"");
-    let mut walk = Walk::new(&mut visitor);
     let mut number = first_line;
     let mut rest = bytes;
     while !rest.is_empty() {
@@ -277,10 +283,9 @@ pub fn read_lines(bytes: &[u8], first_line: u64, mut visitor: impl FnMut(Item<'_
         let line = &rest[..end];
         rest = rest.get(end + 1..).unwrap_or_default();
         let line = line.strip_suffix(b"\r").unwrap_or(line);
-        read_line(line, number, own.find(line).is_some(), &mut walk);
+        read_line(line, number, own.find(line).is_some(), walk);
         number += 1;
     }
-    walk.flush();
     number
 }
 

@@ -25,6 +25,7 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
+pub use detect::PartJoiner;
 pub use lines::{Chunk, Layout, LineSplitter, read_lines};
 pub use ndjson::CaptureRecord;
 pub use outcome::{Format, NoCapture, ReadError, ReadOutcome};
@@ -54,6 +55,9 @@ pub enum Item<'a> {
         /// Whether its body is that of PerfectGym Next, another product.
         is_next: bool,
     },
+    /// Headers without a body, or a body without headers, in a [`Chunk`]: the other part may be in the
+    /// next one. A [`PartJoiner`] joins them; what is read in one piece has them joined.
+    Part(Capture<'a>),
     /// A part of the file that could not be read; the other parts were.
     Fault(Fault),
 }

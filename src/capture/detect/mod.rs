@@ -15,6 +15,7 @@ use super::{Capture, Value, decode, parse_json};
 
 pub(super) use headers::holds_headers;
 pub(super) use printed::envelopes;
+pub use walk::PartJoiner;
 pub(super) use walk::{CUT_APART, Walk};
 
 /// Members of one object that are looked at as a request. Real ones have a dozen, flattened

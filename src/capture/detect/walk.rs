@@ -30,6 +30,14 @@ pub(crate) struct Walk<'w> {
     /// Line of the file, in files that are read by lines.
     line: Option<u64>,
     budget: InflateBudget,
+    /// Joins parts; without it, they are visited as parts.
+    joiner: Option<PartJoiner>,
+}
+
+/// Joins the headers of a request and its body, which tools note one after the other: in two records
+/// of a log, or in several, one for each header.
+#[derive(Debug, Default)]
+pub struct PartJoiner {
     /// Headers without a body, or a body without headers: the other part may be next to it.
     held: Option<Capture<'static>>,
     /// Whether parts may be there twice: programs print headers and bodies once more as part of
@@ -37,6 +45,78 @@ pub(crate) struct Walk<'w> {
     repeats: bool,
     /// The last capture that was joined of two parts.
     joined: Option<Capture<'static>>,
+}
+
+impl PartJoiner {
+    /// Takes the next part of the file. Returns a request that is known to be whole by now, this one
+    /// or the one before it.
+    pub fn add(&mut self, part: Capture<'_>) -> Option<Item<'static>> {
+        match self.held.take() {
+            Some(held) if held.headers.is_empty() != part.headers.is_empty() => {
+                let part = part.into_owned();
+                let (headers, body) =
+                    if held.headers.is_empty() { (part, held) } else { (held, part) };
+                let capture = Capture { body: body.body, ..headers };
+                if self.repeats {
+                    self.joined = Some(capture.clone());
+                }
+                Some(finished(capture))
+            }
+            Some(held) if self.repeats && held.headers == part.headers => {
+                self.held = Some(held);
+                None
+            }
+            // Each header in a record of its own.
+            Some(held) if is_other_half(&held, &part) => {
+                let headers = [held.headers, owned_pairs(part.headers)].concat();
+                self.held = Some(Capture { headers, ..held });
+                None
+            }
+            held => {
+                self.held = held;
+                let before = self.flush();
+                self.held = Some(part.into_owned());
+                before
+            }
+        }
+    }
+
+    /// Returns a part that is still held, as it has no other part, unless it repeats a part of the
+    /// last request.
+    pub fn flush(&mut self) -> Option<Item<'static>> {
+        let held = self.held.take()?;
+        let is_repeated = |joined: &Capture<'_>| match (&held.body, &joined.body) {
+            (Some(body), Some(known)) => is_same_body(&body.bytes, &known.bytes),
+            _ => held.headers == joined.headers,
+        };
+        (!self.joined.as_ref().is_some_and(is_repeated)).then(|| finished(held))
+    }
+}
+
+/// A capture that is whole. A text may have a literal whose value goes on in another line, which no
+/// header's does.
+fn finished(capture: Capture<'_>) -> Item<'_> {
+    let is_cut_apart = |(name, value): &(Cow<'_, str>, Cow<'_, str>)| {
+        is_pgm_header(name) && value.trim().contains('\n')
+    };
+    if !capture.headers.iter().any(is_cut_apart) {
+        return judged(capture);
+    }
+    let line = capture.location.line.unwrap_or(1);
+    Item::Fault(Fault { line, column: 1, message: CUT_APART.to_owned(), torn: false })
+}
+
+/// A capture, or a request that is skipped as it is not PGM's.
+fn judged(mut capture: Capture<'_>) -> Item<'_> {
+    if capture.body.take_if(|body| is_placeholder(&body.bytes)).is_some() {
+        capture.body_left_out = true;
+    }
+    let body = capture.body.as_ref();
+    let is_pgm = has_pgm(&capture.headers) || body.is_some_and(|body| holds_envelope(&body.bytes));
+    match is_pgm {
+        true => Item::Capture(capture),
+        false => Item::Skipped { is_next: body.is_some_and(|body| is_next(&body.bytes)) },
+    }
 }
 
 /// Where the walk is.
@@ -76,8 +156,14 @@ impl<'s, 'v> Context<'s, 'v> {
 
 impl<'w> Walk<'w> {
     pub(crate) fn new(visitor: &'w mut dyn FnMut(Item<'_>)) -> Self {
-        let budget = InflateBudget::default();
-        Self { visitor, line: None, budget, held: None, repeats: false, joined: None }
+        let (budget, joiner) = (InflateBudget::default(), Some(PartJoiner::default()));
+        Self { visitor, line: None, budget, joiner }
+    }
+
+    /// A walk through a piece of a file: it visits parts of requests as they are, as the other part may
+    /// be in another piece.
+    pub(crate) fn of_piece(visitor: &'w mut dyn FnMut(Item<'_>)) -> Self {
+        Self { joiner: None, ..Self::new(visitor) }
     }
 
     /// Visits every request of a document, which starts at `line` in files of several. `source`
@@ -125,7 +211,7 @@ impl<'w> Walk<'w> {
             Part::Other(_, source, _) => names_pgm(source),
         };
         parts.iter().any(|(_, part)| names_headers(part)).then_some(())?;
-        self.repeats = true;
+        self.joiner = Some(PartJoiner { repeats: true, ..PartJoiner::default() });
         for (start, part) in parts {
             self.line = Some(line(start));
             self.part(&part, Context::root(&JsonPath::Root, None));
@@ -141,62 +227,22 @@ impl<'w> Walk<'w> {
             Some(_) => capture.headers.is_empty(),
             None => has_pgm(&capture.headers),
         };
-        match self.held.take() {
-            Some(held) if is_part && held.headers.is_empty() != capture.headers.is_empty() => {
-                let capture = capture.into_owned();
-                let (headers, body) =
-                    if held.headers.is_empty() { (capture, held) } else { (held, capture) };
-                let capture = Capture { body: body.body, ..headers };
-                if self.repeats {
-                    self.joined = Some(capture.clone());
-                }
-                self.joined_capture(capture);
-            }
-            Some(held) if self.repeats && is_part && held.headers == capture.headers => {
-                self.held = Some(held);
-            }
-            // Each header in a record of its own.
-            Some(held) if is_part && is_other_half(&held, &capture) => {
-                let headers = [held.headers, owned_pairs(capture.headers)].concat();
-                self.held = Some(Capture { headers, ..held });
-            }
-            held => {
-                self.held = held;
-                self.flush();
-                if is_part {
-                    let location = Location { line: self.line, ..capture.location.clone() };
-                    self.held = Some(Capture { location, ..capture }.into_owned());
-                } else {
-                    self.joined_capture(capture);
-                }
-            }
+        let location = Location { line: self.line.or(capture.location.line), ..capture.location };
+        let capture = Capture { location, ..capture };
+        if !is_part {
+            self.flush();
+            return (self.visitor)(finished(capture));
+        }
+        match &mut self.joiner {
+            Some(joiner) => joiner.add(capture).into_iter().for_each(&mut *self.visitor),
+            None => (self.visitor)(Item::Part(capture)),
         }
     }
 
-    /// Visits a capture that is still held, as it has no other part, unless it repeats a part of the
-    /// last one.
+    /// Visits a capture that is still held.
     pub(crate) fn flush(&mut self) {
-        let Some(held) = self.held.take() else { return };
-        let is_repeated = |joined: &Capture<'_>| match (&held.body, &joined.body) {
-            (Some(body), Some(known)) => is_same_body(&body.bytes, &known.bytes),
-            _ => held.headers == joined.headers,
-        };
-        if !self.joined.as_ref().is_some_and(is_repeated) {
-            self.joined_capture(held);
-        }
-    }
-
-    /// Visits a capture that is whole. A text may have a literal whose value goes on in another line,
-    /// which no header's does.
-    fn joined_capture(&mut self, capture: Capture<'_>) {
-        let is_cut_apart = |(name, value): &(Cow<'_, str>, Cow<'_, str>)| {
-            is_pgm_header(name) && value.trim().contains('\n')
-        };
-        if !capture.headers.iter().any(is_cut_apart) {
-            return self.capture(capture);
-        }
-        let line = capture.location.line.or(self.line).unwrap_or(1);
-        self.fault(Fault { line, column: 1, message: CUT_APART.to_owned(), torn: false });
+        let held = self.joiner.as_mut().and_then(PartJoiner::flush);
+        held.into_iter().for_each(&mut *self.visitor);
     }
 
     /// Visits a message that was read without a document; its body may be packed.
@@ -206,19 +252,8 @@ impl<'w> Walk<'w> {
     }
 
     /// Visits a capture that was read without a document; skips it if it is not PGM's.
-    pub(crate) fn capture(&mut self, mut capture: Capture<'_>) {
-        if capture.body.take_if(|body| is_placeholder(&body.bytes)).is_some() {
-            capture.body_left_out = true;
-        }
-        let body = capture.body.as_ref();
-        let is_pgm =
-            has_pgm(&capture.headers) || body.is_some_and(|body| holds_envelope(&body.bytes));
-        let is_next = || body.is_some_and(|body| is_next(&body.bytes));
-        let item = match is_pgm {
-            true => Item::Capture(capture),
-            false => Item::Skipped { is_next: is_next() },
-        };
-        (self.visitor)(item);
+    pub(crate) fn capture(&mut self, capture: Capture<'_>) {
+        (self.visitor)(judged(capture));
     }
 
     pub(crate) fn fault(&mut self, fault: Fault) {

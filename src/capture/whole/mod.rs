@@ -26,7 +26,7 @@ pub fn read(bytes: &[u8]) -> Result<ReadOutcome, ReadError> {
     let (mut captures, mut skipped, mut faults) = (Vec::new(), 0, Vec::new());
     let mut of_next = false;
     let mut visitor = |item: Item<'_>| match item {
-        Item::Capture(capture) => captures.push(capture.into_owned()),
+        Item::Capture(capture) | Item::Part(capture) => captures.push(capture.into_owned()),
         Item::Skipped { is_next } => {
             skipped += 1;
             of_next |= is_next;
@@ -120,7 +120,7 @@ fn read_parts(
         let name = shown_name(name);
         let mut in_file = |mut item: Item<'_>| {
             match &mut item {
-                Item::Capture(capture) => {
+                Item::Capture(capture) | Item::Part(capture) => {
                     let inner = capture.location.to_string();
                     let separator = if inner.is_empty() { "" } else { ": " };
                     capture.location = Location::path(format!("{name}{separator}{inner}"));

@@ -223,11 +223,13 @@ fn lines(
         session.progress(name, read, output);
         Ok(())
     };
-    match read_lines(head, source, &examiner, results) {
-        Ok(()) => Ok(Ok(Format::Ndjson)),
-        Err(Stopped::Reading(error)) => Ok(Err(Unreadable::io(&error))),
-        Err(Stopped::Results(failure)) => Err(failure),
-    }
+    let read = match read_lines(head, source, &examiner, results) {
+        Ok(()) => Ok(Format::Ndjson),
+        Err(Stopped::Reading(error)) => Err(Unreadable::io(&error)),
+        Err(Stopped::Results(failure)) => return Err(failure),
+    };
+    session.report_rest(name, output)?;
+    Ok(read)
 }
 
 fn whole(

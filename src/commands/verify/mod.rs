@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 pub(super) use self::args::{VerifyArgs, with_defaults};
 use super::reports::Reports;
 use super::{CliError, Exit};
-use crate::capture::{Capture, Chunk, Fault, Item, Location};
+use crate::capture::{Capture, Chunk, Fault, Item, Location, PartJoiner};
 use crate::files::error_text;
 use crate::report::{
     Output, ReportedCapture, Summary, UnreadPart, VerifyReport, is_clean, progress, source,
@@ -49,6 +49,8 @@ enum BatchEntry {
         /// Only of an invalid capture: the diagnosis needs it.
         body: Option<Vec<u8>>,
     },
+    /// Headers or a body alone, which are examined when they are joined.
+    Part(Capture<'static>),
     Fault(Fault),
 }
 
@@ -57,7 +59,7 @@ impl BatchEntry {
     fn examination(&self) -> Option<&Examination> {
         match self {
             Self::Capture { examination, .. } => Some(examination),
-            Self::Fault(_) => None,
+            Self::Part(_) | Self::Fault(_) => None,
         }
     }
 }
@@ -83,6 +85,7 @@ impl Batch {
                 self.skipped += 1;
                 self.of_next |= is_next;
             }
+            Item::Part(part) => self.entries.push(BatchEntry::Part(part.into_owned())),
             Item::Fault(fault) => self.entries.push(BatchEntry::Fault(fault)),
         }
     }
@@ -126,6 +129,8 @@ struct VerifySession<'s> {
     unread_before: u64,
     /// Whether the file at hand has a request of PerfectGym Next.
     of_next: bool,
+    /// What the file at hand has of a request that goes on in the next batch.
+    joiner: PartJoiner,
 }
 
 /// Why a file gave nothing.
@@ -169,6 +174,7 @@ impl<'s> VerifySession<'s> {
             before: Totals::default(),
             unread_before: 0,
             of_next: false,
+            joiner: PartJoiner::default(),
         }
     }
 
@@ -186,6 +192,7 @@ impl<'s> VerifySession<'s> {
 
     /// Finishes the examination of a batch, and writes what can be reported by now.
     fn report(&mut self, file: &str, batch: Batch, output: &mut Output) -> Result<(), CliError> {
+        let batch = self.joined(batch);
         self.verifier.skip(batch.skipped);
         self.of_next |= batch.of_next;
         let mut entries = batch.entries;
@@ -202,9 +209,34 @@ impl<'s> VerifySession<'s> {
                     self.capture(file, location, examination);
                 }
                 BatchEntry::Fault(fault) => self.fault(file, fault, output),
+                // They were joined.
+                BatchEntry::Part(_) => {}
             }
         }
         self.write(output)
+    }
+
+    /// A batch with its parts joined, as far as they are whole by now.
+    fn joined(&mut self, batch: Batch) -> Batch {
+        let examiner = self.examiner();
+        let mut joined = Batch { entries: Vec::with_capacity(batch.entries.len()), ..batch };
+        for entry in batch.entries {
+            let (item, entry) = match entry {
+                BatchEntry::Part(part) => (self.joiner.add(part), None),
+                BatchEntry::Capture { .. } => (self.joiner.flush(), Some(entry)),
+                BatchEntry::Fault(_) => (None, Some(entry)),
+            };
+            item.into_iter().for_each(|item| joined.push(item, &examiner));
+            joined.entries.extend(entry);
+        }
+        joined
+    }
+
+    /// Reports the last part of a file that was read by lines.
+    fn report_rest(&mut self, file: &str, output: &mut Output) -> Result<(), CliError> {
+        let (examiner, mut batch) = (self.examiner(), Batch::default());
+        self.joiner.flush().into_iter().for_each(|item| batch.push(item, &examiner));
+        self.report(file, batch, output)
     }
 
     fn capture(&mut self, file: &str, location: &Location<'_>, examination: &Examination) {
