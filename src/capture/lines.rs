@@ -58,11 +58,8 @@ impl Layout {
         }
         if is_container(first) {
             // One of the next lines may still have headers of its own.
-            let seen: Vec<_> = std::iter::once(first).chain(rest.iter().copied()).collect();
-            let is_split = |(at, line): (usize, &&[u8])| {
-                prints_headers_alone(line) || is_part(line, seen.get(at + 1))
-            };
-            return match seen.iter().enumerate().any(is_split) {
+            let mut seen = std::iter::once(first).chain(rest.iter().copied());
+            return match seen.any(|line| prints_headers_alone(line) || is_part(line)) {
                 true => Some(Self::Whole),
                 false if rest.is_empty() => complete.then_some(Self::Whole),
                 false => is_all.then_some(Self::Lines),
@@ -78,7 +75,7 @@ impl Layout {
         // first line that can: those after it may not have been read yet.
         let mut values = 0;
         for (index, line) in rest.iter().enumerate() {
-            if prints_headers_alone(line) || is_part(line, None) {
+            if prints_headers_alone(line) || is_part(line) {
                 return Some(Self::Whole);
             }
             if is_container(line) {
@@ -128,28 +125,19 @@ fn is_container(line: &[u8]) -> bool {
     }
 }
 
-/// Whether a line has a part of a request, of which other lines have the rest: headers without a body
-/// before a body without headers, or a text in JSON that names only some of PGM's headers.
-fn is_part(line: &[u8], next: Option<&&[u8]>) -> bool {
-    let parts = |line: &[u8]| {
-        let (mut headers, mut body) = (0, false);
+/// Whether a line has a text in JSON that names only some of PGM's headers: other lines have the rest.
+fn is_part(line: &[u8]) -> bool {
+    let headers = || {
+        let mut count = 0;
         let mut visitor = |item: Item<'_>| {
-            if let Item::Capture(capture) = item {
-                headers += capture.request_ids().count() + capture.signatures().count();
-                body |= capture.body.is_some();
+            if let Item::Capture(capture) | Item::Part(capture) = item {
+                count += capture.request_ids().count() + capture.signatures().count();
             }
         };
-        let mut walk = Walk::new(&mut visitor);
-        read_other(line, 1, &mut walk);
-        walk.flush();
-        (headers, body)
+        read_other(line, 1, &mut Walk::of_piece(&mut visitor));
+        count
     };
-    let names = std::str::from_utf8(line).is_ok_and(names_pgm);
-    match names.then(|| parts(line)) {
-        Some((0 | 1, _)) => true,
-        Some((_, false)) => next.is_some_and(|next| parts(next) == (0, true)),
-        _ => false,
-    }
+    std::str::from_utf8(line).is_ok_and(names_pgm) && headers() < 2
 }
 
 /// Whether a file's first line is the header row of a table of requests.
