@@ -30,6 +30,39 @@ fn captures_come_in_the_order_of_the_file_with_their_lines() {
     assert_eq!(lines[10_000]["distinctRequests"], 101);
 }
 
+/// A log whose headers and bodies are records of their own, in either order, behind others.
+#[test]
+fn parts_of_a_request_are_joined_wherever_a_chunk_ends() {
+    let parts = |number: usize| {
+        let (id, signature) = REQUESTS[number % 3];
+        let headers = json!({ "x-perfectgym-request": id, "x-perfectgym-signature": signature });
+        let event = ["ClassesBooked", "UserModified", "ContractCreated"][number % 3];
+        // Their lengths differ, so that chunks end in all places.
+        let note = "x".repeat(number % 37);
+        let body = json!({
+            "event": event, "triggeredDate": "2026-03-02T09:15:30Z", "data": { "note": note },
+        });
+        [json!({ "note": note, "headers": headers }), json!({ "body": body })]
+    };
+    for is_body_first in [false, true] {
+        let mut text = "{\"msg\":\"started\"}\n".repeat(20);
+        for number in 0..3000 {
+            let [headers, body] = parts(number);
+            let [first, second] = if is_body_first { [body, headers] } else { [headers, body] };
+            text += &format!("{first}\n{second}\n");
+        }
+        let lines = json_lines(&verify(text, &["--format", "json"]).exits(1));
+        let captures = captures(&lines);
+        assert_eq!(captures.len(), 3000);
+        for (number, capture) in captures.iter().enumerate() {
+            let event = ["ClassesBooked", "UserModified", "ContractCreated"][number % 3];
+            let seen = (capture["requestId"].as_str(), capture["event"].as_str());
+            assert_eq!(seen, (Some(REQUESTS[number % 3].0), Some(event)), "{number}");
+            assert_eq!(capture["verdict"], "valid", "{number}");
+        }
+    }
+}
+
 #[test]
 fn of_many_only_the_bad_are_shown_and_of_many_bad_the_rest_is_counted() {
     let ran = verify(long(), &[]).exits(1);
