@@ -33,7 +33,7 @@ pub fn read(bytes: &[u8]) -> Result<ReadOutcome, ReadError> {
         }
         Item::Fault(fault) => faults.push(fault),
     };
-    let mut limits = Limits { depth: MAX_NESTED_FILES, bytes: MAX_FILE };
+    let mut limits = FileLimits { depth: MAX_NESTED_FILES, bytes: MAX_FILE };
     let format = read_one(bytes, &mut limits, &mut visitor)?;
     Ok(ReadOutcome { format, captures, skipped, of_next, faults })
 }
@@ -41,7 +41,7 @@ pub fn read(bytes: &[u8]) -> Result<ReadOutcome, ReadError> {
 /// Reads a file by lines or in one piece.
 fn read_one(
     bytes: &[u8],
-    limits: &mut Limits,
+    limits: &mut FileLimits,
     visitor: &mut dyn FnMut(Item<'_>),
 ) -> Result<Format, ReadError> {
     match Layout::detect(bytes, true) {
@@ -58,21 +58,21 @@ fn read_one(
 /// # Errors
 /// When the file as a whole cannot be read.
 pub fn read_whole(bytes: &[u8], mut visitor: impl FnMut(Item<'_>)) -> Result<Format, ReadError> {
-    read_packed(bytes, &mut Limits { depth: MAX_NESTED_FILES, bytes: MAX_FILE }, &mut visitor)
+    read_packed(bytes, &mut FileLimits { depth: MAX_NESTED_FILES, bytes: MAX_FILE }, &mut visitor)
 }
 
 /// How deep archives and mails are followed into each other.
 const MAX_NESTED_FILES: usize = 4;
 
 /// What the files within a file may still cost, so that bombs in it do not cost more than one.
-struct Limits {
+struct FileLimits {
     /// Levels of archives and mails.
     depth: usize,
     /// Bytes that all of them together may become.
     bytes: usize,
 }
 
-impl Limits {
+impl FileLimits {
     fn unpack<'b>(&mut self, bytes: &'b [u8]) -> Result<Unpacked<'b>, ReadError> {
         let unpacked = decode::unpack(bytes, self.bytes);
         let cost = match &unpacked {
@@ -91,7 +91,7 @@ impl Limits {
 
 fn read_packed(
     bytes: &[u8],
-    limits: &mut Limits,
+    limits: &mut FileLimits,
     visitor: &mut dyn FnMut(Item<'_>),
 ) -> Result<Format, ReadError> {
     match limits.unpack(bytes)? {
@@ -111,7 +111,7 @@ fn without_mark(text: &[u8]) -> &[u8] {
 /// over. Returns whether there was a request.
 fn read_parts(
     files: &[(String, Vec<u8>)],
-    limits: &mut Limits,
+    limits: &mut FileLimits,
     visitor: &mut dyn FnMut(Item<'_>),
 ) -> bool {
     let mut found = false;
@@ -131,7 +131,7 @@ fn read_parts(
             found |= !matches!(item, Item::Fault(_));
             visitor(item);
         };
-        let mut inner = Limits { depth, bytes: limits.bytes };
+        let mut inner = FileLimits { depth, bytes: limits.bytes };
         let _ = read_one(bytes, &mut inner, &mut in_file);
         limits.bytes = inner.bytes;
     }
@@ -140,7 +140,7 @@ fn read_parts(
 
 fn read_plain(
     bytes: &[u8],
-    limits: &mut Limits,
+    limits: &mut FileLimits,
     visitor: &mut dyn FnMut(Item<'_>),
 ) -> Result<Format, ReadError> {
     // Bytes of any other encoding show as replacement characters.
