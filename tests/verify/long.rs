@@ -1,6 +1,6 @@
 //! Long files: in order, in few words, whatever the chunks in which they are read.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::run;
 use crate::{BODY, REQUESTS, captures, json_lines, saved, signed, verify};
@@ -60,6 +60,21 @@ fn parts_of_a_request_are_joined_wherever_a_chunk_ends() {
             assert_eq!(seen, (Some(REQUESTS[number % 3].0), Some(event)), "{number}");
             assert_eq!(capture["verdict"], "valid", "{number}");
         }
+    }
+}
+
+#[test]
+fn parts_are_not_joined_over_another_request() {
+    let (id, signature) = REQUESTS[0];
+    let headers = json!({ "x-perfectgym-request": id, "x-perfectgym-signature": signature });
+    let body: Value = serde_json::from_str(BODY).unwrap();
+    let other = json!({ "headers": { "host": "a", "user-agent": "b" }, "body": "c" });
+    let text = format!("{}\n{other}\n{}\n", json!({ "headers": headers }), json!({ "body": body }));
+    // By lines, and as a whole.
+    for text in ["{\"msg\":\"started\"}\n".repeat(20) + &text, text] {
+        let lines = json_lines(&verify(text, &["--format", "json"]).exits(1));
+        let verdicts: Vec<_> = captures(&lines).iter().map(|one| one["verdict"].clone()).collect();
+        assert_eq!(verdicts, ["valid", "unsigned"]);
     }
 }
 

@@ -51,6 +51,8 @@ enum BatchEntry {
     },
     /// Headers or a body alone, which are examined when they are joined.
     Part(Capture<'static>),
+    /// A request that is not PGM's: parts on its two sides are not joined.
+    Skipped,
     Fault(Fault),
 }
 
@@ -59,7 +61,7 @@ impl BatchEntry {
     fn examination(&self) -> Option<&Examination> {
         match self {
             Self::Capture { examination, .. } => Some(examination),
-            Self::Part(_) | Self::Fault(_) => None,
+            Self::Part(_) | Self::Skipped | Self::Fault(_) => None,
         }
     }
 }
@@ -84,6 +86,10 @@ impl Batch {
             Item::Skipped { is_next } => {
                 self.skipped += 1;
                 self.of_next |= is_next;
+                // Only behind a part, which may be in the batch before.
+                if self.entries.last().is_none_or(|last| matches!(last, BatchEntry::Part(_))) {
+                    self.entries.push(BatchEntry::Skipped);
+                }
             }
             Item::Part(part) => self.entries.push(BatchEntry::Part(part.into_owned())),
             Item::Fault(fault) => self.entries.push(BatchEntry::Fault(fault)),
@@ -210,7 +216,7 @@ impl<'s> VerifySession<'s> {
                 }
                 BatchEntry::Fault(fault) => self.fault(file, fault, output),
                 // They were joined.
-                BatchEntry::Part(_) => {}
+                BatchEntry::Part(_) | BatchEntry::Skipped => {}
             }
         }
         self.write(output)
@@ -224,6 +230,7 @@ impl<'s> VerifySession<'s> {
             let (item, entry) = match entry {
                 BatchEntry::Part(part) => (self.joiner.add(part), None),
                 BatchEntry::Capture { .. } => (self.joiner.flush(), Some(entry)),
+                BatchEntry::Skipped => (self.joiner.flush(), None),
                 BatchEntry::Fault(_) => (None, Some(entry)),
             };
             item.into_iter().for_each(|item| joined.push(item, &examiner));
