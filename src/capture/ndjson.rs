@@ -2,6 +2,7 @@
 //! literally, nothing in them is guessed at: every request reads back as it was written.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -72,31 +73,22 @@ impl<T: AsRef<str>> CaptureRecord<'_, T> {
     }
 }
 
-/// Writes `{"lower-case name": ["value", …]}`, in order of first appearance. Requests have few
-/// headers, so their names are compared with each other.
+/// Writes `{"lower-case name": ["value", …]}`, in order of first appearance.
 fn grouped<T: AsRef<str>, S: Serializer>(
     headers: &&[(T, T)],
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    let names: Vec<_> = headers.iter().map(|(name, _)| lower(name.as_ref().into())).collect();
-    let is_first = |at: &usize| !names[..*at].contains(&names[*at]);
-    let group = |at: usize| (&names[at], ValuesOf { name: &names[at], names: &names, headers });
-    serializer.collect_map((0..names.len()).filter(is_first).map(group))
-}
-
-/// The values of the headers that have one name.
-struct ValuesOf<'a, T> {
-    name: &'a str,
-    /// Those of all headers, in lower case.
-    names: &'a [Cow<'a, str>],
-    headers: &'a [(T, T)],
-}
-
-impl<T: AsRef<str>> Serialize for ValuesOf<'_, T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let named = self.names.iter().zip(self.headers).filter(|(name, _)| *name == self.name);
-        serializer.collect_seq(named.map(|(_, (_, value))| value.as_ref()))
+    let mut groups: Vec<(Cow<'_, str>, Vec<&str>)> = Vec::with_capacity(headers.len());
+    let mut places = HashMap::with_capacity(headers.len());
+    for (name, value) in headers.iter() {
+        let name = lower(name.as_ref().into());
+        let place = *places.entry(name.clone()).or_insert(groups.len());
+        match groups.get_mut(place) {
+            Some((_, values)) => values.push(value.as_ref()),
+            None => groups.push((name, vec![value.as_ref()])),
+        }
     }
+    serializer.collect_map(groups)
 }
 
 /// A line as it is read. An unknown or repeated member makes it another tool's line.
