@@ -288,6 +288,18 @@ fn a_torn_last_line_and_a_bad_one_do_not_hide_the_others() {
 }
 
 #[test]
+fn a_damaged_line_of_pgwhs_own_is_a_fault_whatever_it_shows() {
+    let damaged = concat!(
+        r#"{"receivedAt":"2026-03-02T09:16:03.011Z","method":"POST","path":"/pgm","headers":{"host":"#,
+        r#"["a"],"x-perfectgym-request":["1"],"x-perfectgym-signature":["2"]},"body":"{\"event\: \""#,
+    );
+    let mut found = Vec::new();
+    read_lines(damaged.as_bytes(), 1, |item| found.push(format!("{item:?}")));
+    assert_eq!(found.len(), 1);
+    assert!(found[0].starts_with("Fault"), "{found:?}");
+}
+
+#[test]
 fn of_repeated_members_the_last_counts() {
     let headers = r#""headers":{"x-perfectgym-request":["1"]}"#;
     let line = format!(

@@ -312,8 +312,12 @@ fn read_other(line: &[u8], number: u64, walk: &mut Walk<'_>) {
     };
     match parse_document(text) {
         Ok(value) => walk.record(&value, Some(text), Some(number)),
-        // A torn line is a fault, whatever it shows.
-        Err(error) if !error.is_eof() && names_pgm(text) && walk.record_text(text, number) => {}
+        // A line that is torn, or pgwh's own and damaged, is a fault, whatever it shows.
+        Err(error)
+            if !error.is_eof()
+                && !text.starts_with(ndjson::START)
+                && names_pgm(text)
+                && walk.record_text(text, number) => {}
         Err(error) => {
             let mut fault = Fault::json(&error, number);
             fault.column += column;

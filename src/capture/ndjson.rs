@@ -111,6 +111,9 @@ struct Record<'a> {
     body_base64: Option<JsonText<'a>>,
 }
 
+/// How each line starts.
+pub(super) const START: &str = "{\"receivedAt\":";
+
 /// Reads a line of pgwh's own: a capture, or a fault. Both where a line was appended to one that is
 /// torn, as its writer was killed. `None` for any other line.
 pub(super) fn read(line: &str, number: u64) -> Option<(Option<Fault>, Option<Capture<'_>>)> {
@@ -125,7 +128,7 @@ pub(super) fn read(line: &str, number: u64) -> Option<(Option<Fault>, Option<Cap
         }),
         Err(_) => {
             // Only the last one can be whole.
-            let at = line.rfind("{\"receivedAt\":").filter(|at| *at > 0)?;
+            let at = line.rfind(START).filter(|at| *at > 0)?;
             let (None, Some(capture)) = read(&line[at..], number)? else { return None };
             serde_json::from_str::<IgnoredAny>(line).is_err().then_some(())?;
             let message = "the line breaks off, and another follows on it";
