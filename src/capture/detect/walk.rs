@@ -227,8 +227,6 @@ impl<'w> Walk<'w> {
             Some(_) => capture.headers.is_empty(),
             None => has_pgm(&capture.headers),
         };
-        let location = Location { line: self.line.or(capture.location.line), ..capture.location };
-        let capture = Capture { location, ..capture };
         if !is_part {
             self.flush();
             return (self.visitor)(finished(capture));

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use super::super::detect::Walk;
 use super::super::header::{NameContext, normalize};
+use super::super::literal::MAX_VAIN_FACTOR;
 use super::super::{Body, Capture, Format, Location, MAX_DEPTH, MAX_FILE, Value};
 use super::{LineNumbers, SourceText};
 
@@ -271,10 +272,6 @@ fn shell_commands(text: &str) -> impl Iterator<Item = (u64, Command)> {
 fn is_here_document(word: &str) -> bool {
     word.starts_with("<<") && !word.starts_with("<<<") && word.len() > 2
 }
-
-/// How many bytes are searched in vain for the ends of here-documents, as a multiple of the text's
-/// length.
-const MAX_VAIN_FACTOR: usize = 8;
 
 /// The lines up to one that is `end`, and how many bytes they take. Takes off `vain` what was
 /// searched in vain; nothing is searched once that is used up.

@@ -33,8 +33,7 @@ pub fn read(bytes: &[u8]) -> Result<ReadOutcome, ReadError> {
         }
         Item::Fault(fault) => faults.push(fault),
     };
-    let mut limits = FileLimits { depth: MAX_NESTED_FILES, bytes: MAX_FILE };
-    let format = read_one(bytes, &mut limits, &mut visitor)?;
+    let format = read_one(bytes, &mut FileLimits::new(), &mut visitor)?;
     Ok(ReadOutcome { format, captures, skipped, of_next, faults })
 }
 
@@ -58,7 +57,7 @@ fn read_one(
 /// # Errors
 /// When the file as a whole cannot be read.
 pub fn read_whole(bytes: &[u8], mut visitor: impl FnMut(Item<'_>)) -> Result<Format, ReadError> {
-    read_packed(bytes, &mut FileLimits { depth: MAX_NESTED_FILES, bytes: MAX_FILE }, &mut visitor)
+    read_packed(bytes, &mut FileLimits::new(), &mut visitor)
 }
 
 /// How deep archives and mails are followed into each other.
@@ -73,6 +72,11 @@ struct FileLimits {
 }
 
 impl FileLimits {
+    /// Those of a file that is not within another.
+    fn new() -> Self {
+        Self { depth: MAX_NESTED_FILES, bytes: MAX_FILE }
+    }
+
     fn unpack<'b>(&mut self, bytes: &'b [u8]) -> Result<Unpacked<'b>, ReadError> {
         let unpacked = decode::unpack(bytes, self.bytes);
         let cost = match &unpacked {
