@@ -1,11 +1,7 @@
 //! The digests that the text of a signature may stand for.
 
-use base64::Engine;
-use base64::alphabet;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-
 use super::Hash;
-use super::encodings::{html_decoded, to_latin1, url_decoded};
+use super::encodings::{base64_decoded, html_decoded, to_latin1, url_decoded};
 use crate::pgm::is_invisible;
 use crate::verify::{FindingKind, findings};
 
@@ -234,16 +230,11 @@ fn from_separated_hex(text: &str) -> Option<Vec<u8>> {
 /// Base64 of the bytes or of their hex digits, once or twice. The second value tells whether it
 /// was of hex digits.
 fn from_base64(text: &str) -> Option<(Vec<u8>, bool)> {
-    const LENIENT: GeneralPurposeConfig =
-        GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
-    let standard = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
-    let url_safe = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
-    let decode = |text: &[u8]| standard.decode(text).or_else(|_| url_safe.decode(text)).ok();
-    let bytes = decode(text.as_bytes()).or_else(|| from_base32(text))?;
+    let bytes = base64_decoded(text.as_bytes()).or_else(|| from_base32(text))?;
     if let Some(digest) = hex_text(&bytes) {
         return Some((digest, true));
     }
-    let twice = (bytes.len() == 24).then(|| decode(&bytes)).flatten();
+    let twice = (bytes.len() == 24).then(|| base64_decoded(&bytes)).flatten();
     Some((twice.unwrap_or(bytes), false))
 }
 

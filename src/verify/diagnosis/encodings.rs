@@ -1,6 +1,8 @@
 //! How text becomes bytes, in encodings other than UTF-8 and escaped for URLs, HTML and JSON, and
 //! back.
 
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use base64::{Engine, alphabet};
 use icu_normalizer::{ComposingNormalizer, DecomposingNormalizer};
 
 /// Code page 850, which Western European consoles of Windows use. Of this and the other encodings
@@ -126,6 +128,15 @@ pub(super) fn normalized(text: &str) -> Vec<String> {
         ComposingNormalizer::new_nfkc().normalize(text).into_owned(),
         DecomposingNormalizer::new_nfkd().normalize(text).into_owned(),
     ]
+}
+
+/// Decodes base64 in the usual or the URL-safe alphabet, with or without padding.
+pub(super) fn base64_decoded(text: &[u8]) -> Option<Vec<u8>> {
+    const LENIENT: GeneralPurposeConfig =
+        GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
+    let standard = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
+    let url_safe = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
+    standard.decode(text).or_else(|_| url_safe.decode(text)).ok()
 }
 
 /// Decodes `%41`; `None` when there is no escape, or an incomplete one.

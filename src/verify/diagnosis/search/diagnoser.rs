@@ -1,12 +1,10 @@
 //! The causes of the invalid signatures of a run, and how each is reported.
 
-use base64::Engine;
-use base64::prelude::{BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD};
 use memchr::memmem;
 
 use super::super::Signed;
 use super::super::digests::{DigestCandidate, digest_candidates};
-use super::super::encodings::single_byte;
+use super::super::encodings::{base64_decoded, single_byte};
 use super::super::formula::{FORMULAS, Formula};
 use super::super::inputs;
 use super::super::secret_signed::is_placeholder;
@@ -98,8 +96,11 @@ impl<'s> Diagnoser<'s> {
         let mut secrets = self.accepted.iter().chain(self.known);
         if let Some(named) = secrets.find(|named| shows_secret(signed.signature, named)) {
             let finding = Finding::new(&findings::SIGNATURE_IS_SECRET);
-            let is_named = self.accepted.len() + self.known.len() > 1;
-            return vec![if is_named { finding.with("secret", &*named.name) } else { finding }];
+            return vec![if self.has_several_secrets() {
+                finding.with("secret", &*named.name)
+            } else {
+                finding
+            }];
         }
         if candidates.is_empty() {
             return malformed(signed.signature);
@@ -122,6 +123,11 @@ impl<'s> Diagnoser<'s> {
                 vec![self.not_searched(effort)]
             }
         }
+    }
+
+    /// Whether a finding has to say with which secret it was made.
+    fn has_several_secrets(&self) -> bool {
+        self.accepted.len() + self.known.len() > 1
     }
 
     fn effort(&self) -> Effort {
@@ -157,8 +163,7 @@ impl<'s> Diagnoser<'s> {
             }
         }
         let total = kinds.len();
-        let several_secrets = self.accepted.len() + self.known.len() > 1;
-        let secret_name = cause.secret_name.filter(|_| several_secrets);
+        let secret_name = cause.secret_name.filter(|_| self.has_several_secrets());
         let finding = |kind: &'static FindingKind| {
             let mut message = kind.message.to_owned();
             let mut finding = Finding::new(kind);
@@ -264,16 +269,14 @@ impl<'s> Diagnoser<'s> {
 fn shows_secret(signature: &str, named: &NamedSecret) -> bool {
     let secret = named.secret.expose();
     let last = signature.split_ascii_whitespace().next_back().unwrap_or_default();
-    let decoders = [BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD];
-    let bare = last.trim_end_matches('=');
-    let decoded = decoders.iter().filter_map(|decoder| decoder.decode(bare).ok());
-    let mut forms = decoded.chain(hex::decode(last).ok()).chain([signature.trim().into()]);
+    let decoded = base64_decoded(last.trim_end_matches('=').as_bytes());
+    let forms = [decoded, hex::decode(last).ok(), Some(signature.trim().into())];
     // A short one stands in a digest by chance.
     let shows = |text: Vec<u8>| {
         text == secret || secret.len() >= SHORT && memmem::find(&text, secret).is_some()
     };
     let is_digest = secret.len() == 32 && secret.iter().all(u8::is_ascii_hexdigit);
-    !is_digest && forms.any(shows)
+    !is_digest && forms.into_iter().flatten().any(shows)
 }
 
 /// Whether the two headers are in each other's place.

@@ -16,6 +16,7 @@ use super::inputs::{ID_HYPOTHESES, OtherInputs};
 use super::secret_given::GIVEN;
 use super::secret_signed::SIGNED;
 use super::{Digest, Hash, InputValues, SecretHypothesis, Signed};
+use crate::text::lossy;
 use crate::verify::{FindingKind, NamedSecret, findings};
 
 pub use diagnoser::Diagnoser;
@@ -231,8 +232,8 @@ impl<'a> Search<'a> {
             kinds,
             is_hmac: formula.is_hmac(),
             secret_name: Some(secret.name),
-            word: variant.filter(|_| is_word).map(|variant| lossy(&variant.bytes)),
-            signed_id: id.map(|id| lossy(&id.bytes)),
+            word: variant.filter(|_| is_word).map(|variant| lossy(&variant.bytes).into_owned()),
+            signed_id: id.map(|id| lossy(&id.bytes).into_owned()),
             cached: Some(cached),
             ..cause
         })
@@ -347,10 +348,6 @@ impl<'a> Calculator<'a> {
 fn is_word(kind: &FindingKind) -> bool {
     let words = [&findings::SIGNED_WITHOUT_SECRET, &findings::SIGNED_WITH_PLACEHOLDER];
     words.iter().any(|known| known.id == kind.id)
-}
-
-fn lossy(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
 }
 
 const MAX_IDS: usize = 512;
