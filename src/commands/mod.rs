@@ -21,7 +21,6 @@ mod secret;
 mod send;
 mod send_job;
 mod sign;
-mod spinner;
 mod supervise;
 mod verify;
 mod webhook;

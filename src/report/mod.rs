@@ -38,7 +38,7 @@ pub use lists::{
     subscriptions, webhook_list,
 };
 pub use load::{LoadReport, LoadResult, percentile_text};
-pub use output::{LiveStdout, Output, Palette};
+pub use output::{LiveStdout, Output, Palette, Spinner};
 pub use play::{StoryReport, StoryResult, story_list};
 pub use request::{
     JsonPart, painted_json, payload_differences, request_capture, request_curl, request_headers,

@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::thread;
+use std::time::Duration;
 
 use colored::{Color, Colorize};
+use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use terminal_size::{Width, terminal_size_of};
 use tokio::sync::{mpsc, oneshot};
@@ -383,6 +385,58 @@ impl<'a> Iterator for Pieces<'a> {
         let (piece, rest) = self.0.split_at(end);
         self.0 = rest;
         Some(piece)
+    }
+}
+
+/// A line on stderr that shows what goes on, until it is dropped; nothing where that is not a terminal.
+pub struct Spinner(Option<ProgressBar>);
+
+impl Spinner {
+    /// A line in this template of indicatif's, with its first message.
+    pub fn new(template: &str, message: &'static str, output: &Output) -> Self {
+        Self(output.stderr_is_tty().then(|| {
+            let style = ProgressStyle::with_template(template);
+            let style = style.unwrap_or_else(|_| ProgressStyle::default_spinner());
+            let bar = ProgressBar::new_spinner().with_style(style).with_message(message);
+            bar.enable_steady_tick(Duration::from_millis(100));
+            bar
+        }))
+    }
+
+    /// Changes the message, which is only made if it is shown.
+    pub fn set(&self, message: impl FnOnce() -> String) {
+        if let Some(bar) = &self.0 {
+            bar.set_message(message());
+        }
+    }
+
+    /// Writes something else while the line is away.
+    pub fn suspend(&self, write: impl FnOnce()) {
+        suspend(self.0.as_ref(), write);
+    }
+
+    /// A writer to stderr that keeps clear of the line.
+    pub fn stderr(&self) -> impl FnMut(&[u8]) + Send + 'static {
+        let bar = self.0.clone();
+        move |bytes| {
+            suspend(bar.as_ref(), || {
+                // There is nowhere to report that stderr fails.
+                let _ = io::stderr().lock().write_all(bytes);
+            });
+        }
+    }
+}
+
+fn suspend(bar: Option<&ProgressBar>, write: impl FnOnce()) {
+    match bar {
+        Some(bar) => bar.suspend(write),
+        None => write(),
+    }
+}
+
+impl Drop for Spinner {
+    fn drop(&mut self) {
+        self.0.iter().for_each(ProgressBar::finish_and_clear);
     }
 }
 

@@ -16,13 +16,12 @@ use crate::check::{
     self, Check, CheckConfig, CheckProgress, CheckReport, ProbeRequest, ProbeResponse, ProbeTarget,
     Readiness, first_request, needs_target,
 };
-use crate::commands::spinner::Spinner;
 use crate::commands::supervise::listening;
 use crate::commands::{CliError, WallClock, new_request_id, now};
 use crate::delivery::{AttemptOutcome, DeliveryVerdict, ProbeClient};
 use crate::files::error_text;
 use crate::pgm;
-use crate::report::Output;
+use crate::report::{Output, Spinner};
 use crate::text::count;
 #[cfg(unix)]
 use std::os::unix::process::CommandExt;

@@ -7,14 +7,13 @@ use futures_util::future::join_all;
 
 use super::{PlayArgs, StoryTarget, StoryTargets, TargetAccess};
 use crate::commands::reports::Reports;
-use crate::commands::spinner::Spinner;
 use crate::commands::{
     CliError, Exit, NO_RECORD_HELP, StopSignals, WallClock, new_request_id, random_seed, recorder,
     show_warnings, with_signals,
 };
 use crate::delivery::format_duration;
 use crate::pgm::SignedRequest;
-use crate::report::{Output, Palette, ReportFormat, StoryReport, StoryResult, escape};
+use crate::report::{Output, Palette, ReportFormat, Spinner, StoryReport, StoryResult, escape};
 use crate::requests::{Recorder, SendJob};
 use crate::story::{PlayEvent, SentRequest, Step, StepRequest, Story, play as play_steps};
 use crate::text::grouped;
