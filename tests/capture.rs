@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::Path;
 
-use pgwh::capture::{self, Capture, Format};
+use pgwh::capture::{self, Capture, Format, ReadOutcome};
 use serde_json::Value;
 
 /// One of the two requests that the files hold; see the README beside them.
@@ -151,6 +151,85 @@ fn every_file_yields_what_it_should() {
             check(file, capture, *expected);
         }
     }
+}
+
+/// What a reading is compared by: where a request stands is another matter, and what a tool puts
+/// beside PGM's members in a body.
+fn contents(reading: &ReadOutcome) -> Vec<String> {
+    let content = |capture: &Capture<'_>| {
+        let body = capture.body.as_ref();
+        let value = body.map(|body| {
+            let value: Value = serde_json::from_slice(&body.bytes).unwrap();
+            ["event", "triggeredDate", "data"].map(|name| value[name].clone())
+        });
+        let ids: Vec<_> = capture.request_ids().collect();
+        let signatures: Vec<_> = capture.signatures().collect();
+        format!("{ids:?} {signatures:?} {value:?}")
+    };
+    let mut contents: Vec<_> = reading.captures.iter().map(content).collect();
+    contents.sort();
+    contents
+}
+
+/// People paste captures into tickets, chats and mails, and save those.
+#[test]
+fn every_text_reads_the_same_within_another() {
+    type Around = fn(&str) -> String;
+    fn each(text: &str, mark: &str) -> String {
+        text.lines().map(|line| format!("{mark}{line}\n")).collect()
+    }
+    let ways: [(&str, Around); 8] = [
+        ("indented", |text| each(text, "    ")),
+        ("quoted", |text| each(text, "> ")),
+        ("a reply", |text| format!("Eve wrote:\n\n{}\nThanks, Bob\n", each(text, "> "))),
+        ("quoted twice", |text| format!("Eve wrote:\n{}", each(text, ">> "))),
+        ("Markdown", |text| format!("Hi,\n\n```json\n{text}\n```\n\nThanks\nBob\n")),
+        ("Jira", |text| format!("h3. Seen\n{{code:title=x}}\n{text}\n{{code}}\nBye\n")),
+        ("below words", |text| format!("We got this:\n\n{text}")),
+        ("between words", |text| format!("We got this:\n\n{text}\n\nRegards, Bob\n")),
+    ];
+    let mut count = 0;
+    for (file, format, ..) in CASES {
+        let bytes = fs::read(folder().join(file)).unwrap();
+        // Files for programs, and those in which each line is read by itself.
+        let Ok(text) = std::str::from_utf8(&bytes) else { continue };
+        if text.contains('\0') || matches!(format, Format::MitmproxyFlow | Format::Ndjson) {
+            continue;
+        }
+        let whole = contents(&capture::read(&bytes).unwrap());
+        for (name, around) in ways {
+            let reading = capture::read(around(text).as_bytes());
+            let reading = reading.unwrap_or_else(|error| panic!("{file}, {name}: {error}"));
+            assert_eq!(contents(&reading), whole, "{file}, {name}");
+            count += 1;
+        }
+    }
+    assert!(count > 250, "{count}");
+}
+
+#[test]
+fn a_request_keeps_its_line_where_it_is_fenced() {
+    let message = fs::read_to_string(folder().join("http-conversation.txt")).unwrap();
+    let line = capture::read(message.as_bytes()).unwrap().captures[1].location.line.unwrap();
+    let ticket = format!("Seen:\n```\n{message}\n```\n");
+    let captures = capture::read(ticket.as_bytes()).unwrap().captures;
+    assert_eq!(captures[1].location.line, Some(line + 2));
+}
+
+#[test]
+fn json_that_breaks_off_gives_the_requests_before() {
+    let whole = fs::read_to_string(folder().join("har.json")).unwrap();
+    let (start, _) = whole.rsplit_once("e5814c08").unwrap();
+    let reading = capture::read(start.as_bytes()).unwrap();
+    let ids: Vec<_> = reading.captures.iter().flat_map(Capture::request_ids).collect();
+    // The other request has lost its signature, and is not judged.
+    assert_eq!(ids, ["6f1c9d0e-5b7a-4c39-9d52-2f8c1a7b3e10"]);
+    let [fault] = &reading.faults[..] else { panic!("{:?}", reading.faults) };
+    assert!(fault.message.contains("breaks off"), "{fault}");
+    assert_eq!(fault.line, start.lines().count() as u64);
+    // Where nothing is left, the file as a whole cannot be read.
+    let error = capture::read(b"{\"headers\":{\"X-PerfectGym-Request\":\"1\"").unwrap_err();
+    assert!(error.to_string().ends_with("it ends too early"), "{error}");
 }
 
 #[test]

@@ -59,6 +59,23 @@ fn literals_without_end_in_a_text_that_names_pgm() {
 }
 
 #[test]
+fn texts_within_texts_are_not_read_over_and_over() {
+    let id = "X-PerfectGym-Request: 6f1c9d0e-5b7a-4c39-9d52-2f8c1a7b3e10\n";
+    let n = 16 << 10;
+    for text in [
+        "```\n".repeat(n),
+        "> a\nb\n".repeat(n),
+        format!("{id}a:\n\n> ```\n> [{}\n> ```\n\nb", "[".repeat(n)),
+        format!("  a:\n\n  > {{code}}\n  > {}{id}  > {{code}}\n\n  b", "<a>\n  > ".repeat(n)),
+        format!("{}{id}", "{code:\n".repeat(n)),
+        format!("{}{id}", "a:\n\n[\n]\n\n".repeat(n / 4)),
+        "[{\"a\":".repeat(n),
+    ] {
+        survives(text.as_bytes());
+    }
+}
+
+#[test]
 fn strings_within_strings() {
     let mut text = r#"{"headers":{"x-perfectgym-request":"1"}}"#.to_owned();
     for _ in 0..12 {

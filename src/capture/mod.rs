@@ -62,6 +62,18 @@ pub enum Item<'a> {
     Fault(Fault),
 }
 
+impl Item<'_> {
+    /// The same, independent of the bytes of the file.
+    fn into_owned(self) -> Item<'static> {
+        match self {
+            Self::Capture(capture) => Item::Capture(capture.into_owned()),
+            Self::Skipped { is_next } => Item::Skipped { is_next },
+            Self::Part(capture) => Item::Part(capture.into_owned()),
+            Self::Fault(fault) => Item::Fault(fault),
+        }
+    }
+}
+
 /// A request that some receiver saw, as far as the file tells.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Capture<'a> {

@@ -207,7 +207,7 @@ fn is_envelope_member(name: &str) -> bool {
 }
 
 /// Whether a body is PGM's envelope, as far as its outermost names show.
-fn holds_envelope(bytes: &[u8]) -> bool {
+pub(super) fn holds_envelope(bytes: &[u8]) -> bool {
     parse_body(bytes).is_some_and(|value| is_envelope(&value))
 }
 

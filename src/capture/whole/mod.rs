@@ -3,6 +3,7 @@
 mod commands;
 mod documents;
 mod dumps;
+mod excerpts;
 mod search;
 mod wrapped;
 
@@ -159,9 +160,17 @@ fn read_plain(
     {
         return read_text(&inner, &String::from_utf8_lossy(&inner), visitor);
     }
-    match wrapped::undecorated(&text) {
+    excerpts::read(bytes, &text, visitor)
+}
+
+fn read_undecorated(
+    bytes: &[u8],
+    text: &str,
+    visitor: &mut dyn FnMut(Item<'_>),
+) -> Result<Format, ReadError> {
+    match wrapped::undecorated(text) {
         Some(plain) => read_text(plain.as_bytes(), &plain, visitor),
-        None => read_text(bytes, &text, visitor),
+        None => read_text(bytes, text, visitor),
     }
 }
 
@@ -229,7 +238,9 @@ fn read_json(text: &str, visitor: &mut dyn FnMut(Item<'_>)) -> Result<Format, Re
             let is_har = value.get("log").is_some_and(|log| log.get("entries").is_some());
             Ok(if is_har { Format::Har } else { Format::Json })
         }
-        Err(error) if error.is_eof() => Err(Fault::json(&error, 1).into()),
+        Err(error) if error.is_eof() => {
+            excerpts::read_broken_off(text, Fault::json(&error, 1), visitor)
+        }
         Err(error) => read_documents(text, visitor)
             .or_else(|| read_literal(text, visitor))
             .ok_or_else(|| Fault::json(&error, 1).into()),
