@@ -78,24 +78,27 @@ pub enum SecretLook {
     MissingValue,
     /// Masked, such as `****`.
     Masked,
+    /// A private key, a password hash, a web page, or what a tool printed when it failed.
+    OtherValue,
 }
 
 impl SecretLook {
     /// What looks mangled about a secret, if anything does.
     pub fn of(secret: &Secret) -> Option<Self> {
         let Ok(text) = std::str::from_utf8(secret.expose()) else { return None };
-        let looks: [(Self, bool); 8] = [
-            (Self::Spaces, text.trim() != text),
+        let bare = text.trim();
+        let is_word = missing_value_words().any(|word| word == text);
+        // First those that say what it is instead; white space may stand in and around them.
+        let looks: [(Self, bool); 9] = [
+            (Self::OtherValue, is_other_value(bare)),
+            (Self::Reference, is_reference(bare)),
+            (Self::Masked, is_masked(bare)),
+            (Self::Spaces, bare != text),
             (Self::LineBreak, text.contains(['\n', '\r'])),
             (Self::Quotes, is_quoted(text)),
             (Self::Invisible, text.contains(is_invisible)),
             (Self::Json, is_json(text)),
-            (Self::Reference, is_reference(text)),
-            (
-                Self::MissingValue,
-                missing_value_words().any(|word| word == text) || text.starts_with("[object "),
-            ),
-            (Self::Masked, is_masked(text)),
+            (Self::MissingValue, is_word || text.starts_with("[object ")),
         ];
         looks.into_iter().find(|(_, matches)| *matches).map(|(look, _)| look)
     }
@@ -111,6 +114,7 @@ impl SecretLook {
             Self::Reference => "it looks like a reference that was not resolved",
             Self::MissingValue => "it is a word that programs write for a missing value",
             Self::Masked => "it is masked",
+            Self::OtherValue => "it looks like a key, a password hash, a page or an error message",
         }
     }
 }
@@ -156,18 +160,17 @@ fn is_reference(text: &str) -> bool {
         let letter = |letter: char| letter.is_ascii_alphanumeric() || "_-.: ".contains(letter);
         name.len() > 1 && name.chars().all(letter)
     };
-    let inside = |open: &str, close: &str| {
-        text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close)).is_some_and(is_name)
-    };
+    let between =
+        |open: &str, close: &str| text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
+    let inside = |open: &str, close: &str| between(open, close).is_some_and(is_name);
+    let command = |inside: &str| inside.contains(' ') || is_name(inside);
     let bracketed = [
         ("${", "}"),
-        ("$(", ")"),
         ("{{", "}}"),
         ("${{", "}}"),
         ("#{", "}"),
         ("#{", "}#"),
         ("%", "%"),
-        ("<%=", "%>"),
         ("__", "__"),
         ("<", ">"),
         ("[[", "]]"),
@@ -177,8 +180,17 @@ fn is_reference(text: &str) -> bool {
         let upper = |letter: char| letter.is_ascii_uppercase() || "_0123456789".contains(letter);
         name.contains('_') && name.chars().all(upper)
     };
+    // The name of the variable, without anything that reads it.
+    let name = ["_SECRET", "_KEY", "_TOKEN", "_PASSWORD"];
+    let name = variable(text) && name.iter().any(|end| text.ends_with(end));
+    let azure = text.starts_with("https://") && text.contains(".vault.azure.net/");
     let google = text.starts_with("projects/") && text.contains("/secrets/");
     bracketed.iter().any(|(open, close)| inside(open, close))
+        || between("$(", ")").is_some_and(command)
+        || between("<%", "%>").is_some()
+        || text.strip_prefix("env:").is_some_and(variable)
+        || name
+        || azure
         || text.strip_prefix('$').is_some_and(|name| {
             variable(name)
                 || name.len() > 2 && name.chars().all(|letter| letter.is_ascii_uppercase())
@@ -192,13 +204,44 @@ const REFERENCE_STARTS: &str = "\
     @Microsoft.KeyVault(, arn:aws:, op://, vault:, ssm:/, secretsmanager:, gcp-secret:, sm://, \
     awssm://, keyvault:, ENC[, ENC(, !Ref , !Sub , !vault, !ENV , env://, file:/, /run/secrets/, \
     /var/run/secrets/, ref+, $env:, process.env., doppler://, infisical://, {{resolve:, {cipher}, \
-    secretKeyRef, bws://, akv://";
+    secretKeyRef, bws://, akv://, $ANSIBLE_VAULT;, %env(, @/, ENV[, os.environ, os.getenv(, \
+    System.getenv(, getenv(, Environment.GetEnvironmentVariable(";
 
 fn is_masked(text: &str) -> bool {
     let mask = |letter: char| matches!(letter, '*' | '•' | '●' | '█' | '∗');
     let masked = text.chars().filter(|letter| mask(*letter)).count();
-    let words = ["[redacted]", "<redacted>", "redacted", "[filtered]", "<hidden>", "[hidden]"];
-    masked >= 3 || words.contains(&text.to_lowercase().as_str())
+    let pairs = [('[', ']'), ('<', '>'), ('(', ')')];
+    let bracketed = pairs.iter().find_map(|(open, close)| {
+        text.strip_prefix(*open).and_then(|rest| rest.strip_suffix(*close))
+    });
+    let word = bracketed.unwrap_or(text).to_lowercase();
+    let words = MASKS.split(", ").any(|mask| mask == word);
+    masked >= 3 || words && bracketed.is_some() || word == "redacted"
+}
+
+/// What tools write in brackets in place of a secret.
+const MASKS: &str = "\
+    redacted, filtered, hidden, masked, secure, secret, sensitive, sensitive value, protected, \
+    encrypted, removed, omitted, private, known after apply";
+
+/// What is no secret at all, but was in its place.
+fn is_other_value(text: &str) -> bool {
+    let lower: String = text.chars().take(200).collect::<String>().to_lowercase();
+    let starts =
+        ["-----begin ", "<!doctype", "<html", "error:", "error from ", "fatal:", "usage: "];
+    let failures = ["permission denied", "access denied", "no such file", "command not found"];
+    let crypt = |text: &str| {
+        let (name, rest) = text.strip_prefix('$')?.split_once('$')?;
+        let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        Some(is_name && name.len() <= 8 && rest.len() >= 20)
+    };
+    starts.iter().any(|start| lower.starts_with(start))
+        || failures.iter().any(|failure| lower.contains(failure))
+        || lower.starts_with("{\"error")
+        || ["2a", "2b", "2y", "1", "5", "6", "y", "argon2id", "argon2i", "apr1"]
+            .iter()
+            .any(|name| text.starts_with(&format!("${name}$")))
+            && crypt(text) == Some(true)
 }
 
 #[cfg(test)]
@@ -275,6 +318,22 @@ mod tests {
             ("[object Promise]", SecretLook::MissingValue),
             ("********", SecretLook::Masked),
             ("s3cr****", SecretLook::Masked),
+            ("[MASKED]", SecretLook::Masked),
+            ("(sensitive value)", SecretLook::Masked),
+            ("$(cat /etc/pgm.secret)", SecretLook::Reference),
+            ("$ANSIBLE_VAULT;1.1;AES256\n6162\n", SecretLook::Reference),
+            ("%env(PGM_SECRET)%", SecretLook::Reference),
+            ("@/run/secrets/pgm", SecretLook::Reference),
+            ("https://pgm.vault.azure.net/secrets/pgm/01", SecretLook::Reference),
+            ("<%= ENV[\"PGM_SECRET\"] %>", SecretLook::Reference),
+            ("PGM_SECRET", SecretLook::Reference),
+            ("-----BEGIN PRIVATE KEY-----\nMIIE\n", SecretLook::OtherValue),
+            ("Error from server (NotFound): secrets not found", SecretLook::OtherValue),
+            ("<!DOCTYPE html><title>404</title>", SecretLook::OtherValue),
+            (
+                "$2b$12$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy",
+                SecretLook::OtherValue,
+            ),
         ] {
             assert_eq!(look(text), Some(expected), "{text}");
         }
@@ -296,6 +355,10 @@ mod tests {
             "it's",
             "{not json}",
             "a*b*c",
+            "(secret",
+            "secret",
+            "a$b$c",
+            "KEY-1",
         ] {
             assert_eq!(look(text), None, "{text}");
         }

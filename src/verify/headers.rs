@@ -2,6 +2,7 @@
 //! whether it was masked or cut off. Nothing is taken off a value: what a strict receiver compares
 //! is what was sent.
 
+use super::diagnosis::look_of_signature;
 use super::{Finding, FindingKind, HeaderVerdict, NamedSecret, SignatureVerdict, findings};
 use crate::capture::Capture;
 use crate::pgm::{RequestId, Signature};
@@ -40,7 +41,7 @@ impl<'a> HeaderValues<'a> {
     fn split(self) -> Self {
         match self {
             // A printed list of bytes.
-            Self::One(value) if is_bracketed(value) => self,
+            Self::One(value) if is_bracketed(value) || is_list_of_bytes(value) => self,
             Self::One(value) => {
                 let parts = value.split(',').filter(|part| !part.trim_ascii().is_empty());
                 if parts.count() > 1 { Self::Several } else { self }
@@ -54,6 +55,8 @@ impl<'a> HeaderValues<'a> {
     fn split_signature(self) -> Self {
         match self {
             Self::One(value) if is_list_of_parameters(value) => self,
+            // An object or a password hash as a program prints it.
+            Self::One(value) if look_of_signature(value).is_some() => self,
             other => other.split(),
         }
     }
@@ -67,13 +70,21 @@ impl<'a> HeaderValues<'a> {
     }
 }
 
-/// Whether a whole value stands in brackets.
+/// Whether a whole value stands in brackets, perhaps behind the name of its type: `Array(…)`.
 fn is_bracketed(value: &str) -> bool {
     let pairs = [("[", "]"), ("{", "}"), ("(", ")"), ("<<", ">>")];
+    let is_name = |name: &str| name.len() <= 24 && name.chars().all(char::is_alphanumeric);
     pairs.iter().any(|(open, close)| {
-        let inside = value.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
+        let inside = value.split_once(open).filter(|(name, _)| is_name(name));
+        let inside = inside.and_then(|(_, rest)| rest.strip_suffix(close));
         inside.is_some_and(|inside| !inside.contains(close))
     })
+}
+
+/// Whether a value is a list of bytes in decimal, as long as the shortest digest.
+fn is_list_of_bytes(value: &str) -> bool {
+    let mut bytes = value.split(',').map(|part| part.trim().parse::<i16>());
+    bytes.clone().count() >= 16 && bytes.all(|byte| byte.is_ok_and(|b| (-128..256).contains(&b)))
 }
 
 /// Whether the parts of a value are parameters of different names, or a version and its signature.
@@ -330,10 +341,22 @@ mod tests {
             assert_eq!(split(one), HeaderValues::One(one));
         }
         let split = |value| HeaderValues::One(value).split_signature();
-        for one in ["t=1795957200,v1=ab", "v1,ab", "t=1, v1=ab, v0=cd"] {
+        let bytes = "145,206,95,0,1,2,3,4,5,6,7,8,9,10,11,12";
+        for one in [
+            "t=1795957200,v1=ab",
+            "v1,ab",
+            "t=1, v1=ab, v0=cd",
+            bytes,
+            "Array(-111, -50)",
+            "MD5 Message Digest from SUN, <initialized>",
+            "System.Linq.Enumerable+SelectArrayIterator`2[System.Byte,System.String]",
+            "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHQ$RdescudvJCsgt3ub+b4dWRWJTmaKRT7C8Z9nTr4k0yg",
+        ] {
             assert_eq!(split(one), HeaderValues::One(one));
         }
-        for several in ["{ab},{cd}", "ab,ab", "ab, v1", "md5=ab,md5=cd", "ab=, cd="] {
+        for several in
+            ["{ab},{cd}", "1,2,3", "ab(1,2)cd,ef", "ab,ab", "ab, v1", "md5=ab,md5=cd", "ab=, cd="]
+        {
             assert_eq!(split(several), HeaderValues::Several, "{several}");
         }
     }

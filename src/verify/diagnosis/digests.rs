@@ -1,9 +1,14 @@
 //! The digests that the text of a signature may stand for.
 
 use super::Hash;
-use super::encodings::{base64_decoded, html_decoded, to_latin1, url_decoded};
+use uuid::{Builder, Uuid};
+
+use super::encodings::{
+    base32_decoded, base64_decoded, from_byte_list, from_escaped_bytes, from_separated_hex,
+    html_decoded, to_latin1, url_decoded,
+};
 use crate::pgm::is_invisible;
-use crate::verify::{FindingKind, findings};
+use crate::verify::{Finding, FindingKind, findings};
 
 /// How far the search goes with a candidate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,12 +61,18 @@ const MAX_TEXT: usize = 2048;
 /// reach, or none.
 pub(super) fn digest_candidates(text: &str) -> Vec<DigestCandidate> {
     let mut candidates = CandidateList::default();
-    if text.len() > MAX_TEXT {
+    if text.len() > MAX_TEXT || is_certainly_no_digest(text) {
         return candidates.0;
     }
     let mut text = text.to_owned();
     let mut kinds = Vec::new();
     if is_tool_output(&text) {
+        // certutil of older Windows writes each byte apart.
+        let is_byte = |word: &&str| word.len() == 2 && hex::decode(word).is_ok();
+        let bytes: String = text.split_ascii_whitespace().filter(is_byte).collect();
+        if bytes.len() >= 32 {
+            candidates.read(&bytes, &[&findings::SIGNATURE_TOOL_OUTPUT]);
+        }
         candidates.read_parts(&text, &findings::SIGNATURE_TOOL_OUTPUT, &kinds);
         return candidates.0;
     }
@@ -88,6 +99,7 @@ static WRAPPINGS: &[(&FindingKind, fn(&str) -> Option<String>)] = &[
     (&findings::SIGNATURE_ESCAPED, unescaped),
     (&findings::SIGNATURE_PREFIXED, without_prefix),
     (&findings::SIGNATURE_PREFIXED, without_prefix),
+    (&findings::SIGNATURE_PREFIXED, half),
 ];
 
 #[derive(Default)]
@@ -174,9 +186,29 @@ impl CandidateList {
                 self.add(hash, Reach::OneMistake, &kinds, text_of(text, is_unpadded));
             }
         }
-        if hex && text.to_ascii_lowercase().contains("ffffff") {
+        let signed = text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+        if hex && text.to_ascii_lowercase().contains("ffffff")
+            || signed && !hex && (16..=48).contains(&digits)
+            || hex && digits == 32 && has_no_high_bits(text)
+        {
             let kinds = with(kinds, &findings::SIGNATURE_BYTES);
             self.add(Hash::Md5, Reach::OneMistake, &kinds, text_of(text, is_signed_hex));
+        }
+        let decimal = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+        if decimal && (24..=64).contains(&digits) {
+            let kinds = with(kinds, &findings::SIGNATURE_BYTES);
+            self.add(Hash::Md5, Reach::OneMistake, &kinds, text_of(text, is_decimal_bytes));
+        }
+        if text.contains(['e', 'E']) && text.parse::<f64>().is_ok_and(|number| number > 1e30) {
+            let kinds = with(kinds, &findings::SIGNATURE_NUMBER);
+            self.add(Hash::Md5, Reach::OneMistake, &kinds, text_of(text, is_rounded));
+        }
+        let version = Uuid::try_parse(text).map_or(0, |uuid| uuid.get_version_num());
+        let named = [(3, Hash::Md5), (5, Hash::Sha1)].into_iter();
+        let named = named.filter(|(number, _)| digits >= 36 && *number == version);
+        for (_, hash) in named {
+            let kinds = with(kinds, &findings::SIGNATURE_DASHES);
+            self.add(hash, Reach::Full, &kinds, text_of(text, is_named_uuid));
         }
         if hex && (12..32).contains(&digits) {
             let kinds = with(kinds, &findings::SIGNATURE_CUT);
@@ -206,11 +238,12 @@ fn with(kinds: &[&'static FindingKind], kind: &'static FindingKind) -> Vec<&'sta
 static FORMS: &[(Option<&FindingKind>, fn(&str) -> Option<Vec<u8>>)] = &[
     (None, |text| hex::decode(text).ok()),
     (Some(&findings::SIGNATURE_DASHES), from_separated_hex),
-    (Some(&findings::SIGNATURE_BASE64), |text| Some(from_base64(text)?.0)),
+    (Some(&findings::SIGNATURE_BASE64), from_base64),
     (Some(&findings::SIGNATURE_HEX_TWICE), |text| hex_text(&hex::decode(text).ok()?)),
-    (Some(&findings::SIGNATURE_BYTES), from_byte_list),
+    (Some(&findings::SIGNATURE_BYTES), |text| from_byte_list(text).filter(|list| list.len() >= 16)),
     (Some(&findings::SIGNATURE_BYTES), from_escaped_bytes),
     (Some(&findings::SIGNATURE_BYTES), from_raw_bytes),
+    (Some(&findings::SIGNATURE_BYTES), |text| url_decoded(text.as_bytes())),
     (Some(&findings::SIGNATURE_NUMBER), from_number),
 ];
 
@@ -218,99 +251,17 @@ fn hex_text(bytes: &[u8]) -> Option<Vec<u8>> {
     hex::decode(bytes.trim_ascii()).ok()
 }
 
-/// `AB-CD-EF`, `ab:cd:ef`, `ab cd ef`, `0xab, 0xcd`, `0xab0xcd`, and the dashes of a GUID.
-fn from_separated_hex(text: &str) -> Option<Vec<u8>> {
-    let separator = |letter: char| matches!(letter, '-' | ':' | ' ' | '_' | ',' | '\n');
-    let bare = text.replace("0x", "").replace("0X", "");
-    let marked = bare.len() + 4 <= text.len();
-    let between = text.contains(separator) && text.trim_matches(separator) == text || marked;
-    between.then(|| hex::decode(bare.replace(separator, "")).ok())?
+/// Base64 or base32 of the bytes or of their hex digits, once or twice.
+fn from_base64(text: &str) -> Option<Vec<u8>> {
+    let bytes = base64_decoded(text.as_bytes()).or_else(|| base32_decoded(text))?;
+    let twice = || (bytes.len() == 24).then(|| base64_decoded(&bytes)).flatten();
+    hex_text(&bytes).or_else(twice).or(Some(bytes))
 }
 
-/// Base64 of the bytes or of their hex digits, once or twice. The second value tells whether it
-/// was of hex digits.
-fn from_base64(text: &str) -> Option<(Vec<u8>, bool)> {
-    let bytes = base64_decoded(text.as_bytes()).or_else(|| from_base32(text))?;
-    if let Some(digest) = hex_text(&bytes) {
-        return Some((digest, true));
-    }
-    let twice = (bytes.len() == 24).then(|| base64_decoded(&bytes)).flatten();
-    Some((twice.unwrap_or(bytes), false))
-}
-
-/// RFC 4648, with or without padding.
-fn from_base32(text: &str) -> Option<Vec<u8>> {
-    let digits = text.trim_end_matches('=');
-    let (mut bytes, mut bits, mut count) = (Vec::new(), 0_u64, 0);
-    for digit in digits.bytes() {
-        let value = match digit.to_ascii_uppercase() {
-            letter @ b'A'..=b'Z' => letter - b'A',
-            number @ b'2'..=b'7' => number - b'2' + 26,
-            _ => return None,
-        };
-        bits = (bits << 5 | u64::from(value)) & 0xffff;
-        count += 5;
-        if count >= 8 {
-            count -= 8;
-            bytes.push((bits >> count & 0xff) as u8);
-        }
-    }
-    Some(bytes)
-}
-
-/// `[145, 206, …]`, `[-111, -50, …]`, `145,206,…`, `<<145, 206, …>>`, `<Buffer 91 ce …>`,
-/// `{"type":"Buffer","data":[…]}`, `{"0":145,"1":206,…}`, and CryptoJS' words of 32 bits,
-/// `{"words":[…],"sigBytes":16}`.
-fn from_byte_list(text: &str) -> Option<Vec<u8>> {
-    if let Some((_, words)) = text.split_once("\"words\"") {
-        let words = words.split(['[', ']']).nth(1)?.split(',');
-        let bytes = |word: &str| word.trim().parse().ok().map(i32::to_be_bytes);
-        return Some(words.map(bytes).collect::<Option<Vec<_>>>()?.concat());
-    }
-    if let Some(hex) = text.strip_prefix("<Buffer ").and_then(|rest| rest.strip_suffix('>')) {
-        return hex::decode(hex.replace(' ', "")).ok();
-    }
-    let list = text.rsplit_once(['[', '{']).map_or(text, |(_, list)| list);
-    let list = list.trim_start_matches("<<").trim_matches(|c: char| "]})> \"".contains(c));
-    let byte = |item: &str| {
-        let number = item.rsplit_once(':').map_or(item, |(_, number)| number).trim();
-        let signed = || number.parse::<i8>().ok().map(i8::cast_unsigned);
-        number.parse::<u8>().ok().or_else(signed)
-    };
-    let separators = if list.contains(',') { &[','][..] } else { &[' '] };
-    let bytes: Vec<u8> = list.split(separators).map(byte).collect::<Option<_>>()?;
-    (bytes.len() >= 16).then_some(bytes)
-}
-
-/// `\x91\xce_`, as Python, Ruby and C print bytes.
-fn from_escaped_bytes(text: &str) -> Option<Vec<u8>> {
-    if !text.contains('\\') {
-        return None;
-    }
-    let (mut bytes, mut letters) = (Vec::new(), text.chars());
-    while let Some(letter) = letters.next() {
-        let byte = match letter {
-            '\\' => match letters.next()? {
-                'x' => {
-                    let digits: String = letters.by_ref().take(2).collect();
-                    u8::from_str_radix(&digits, 16).ok()?
-                }
-                'n' => b'\n',
-                'r' => b'\r',
-                't' => b'\t',
-                'a' => 7,
-                'b' => 8,
-                'v' => 11,
-                'f' => 12,
-                'e' => 27,
-                '0' => 0,
-                other => u8::try_from(other).ok()?,
-            },
-            other => u8::try_from(other).ok()?,
-        };
-        bytes.push(byte);
-    }
-    Some(bytes)
+/// The same digest twice, one after the other.
+fn half(text: &str) -> Option<String> {
+    let (first, second) = text.split_at_checked(text.len() / 2)?;
+    (first == second && first.len() >= 32).then(|| first.to_owned())
 }
 
 /// The bytes themselves, one letter each.
@@ -326,12 +277,19 @@ fn from_number(text: &str) -> Option<Vec<u8>> {
         let value: u128 = decimal().or_else(|| u128::from_str_radix(digits, 16).ok())?;
         return Some(value.wrapping_neg().to_be_bytes().to_vec());
     }
-    let decimal = text.len() > 32 && text.bytes().all(|byte| byte.is_ascii_digit());
-    decimal.then(|| text.parse::<u128>().ok())?.map(|value| value.to_be_bytes().to_vec())
+    if !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    match text.len() {
+        // A CRC-32, as PHP and Python return it.
+        9..=10 => text.parse::<u32>().ok().map(|value| value.to_be_bytes().to_vec()),
+        33.. => text.parse::<u128>().ok().map(|value| value.to_be_bytes().to_vec()),
+        _ => None,
+    }
 }
 
 /// Other orders of the bytes of an MD5: as .NET's `Guid` prints them, all reversed, those of each
-/// 32-bit word reversed, and the digits of each byte swapped.
+/// 32-bit word reversed, the digits of each byte swapped, and all digits reversed.
 static BYTE_ORDERS: &[fn(&[u8]) -> Vec<u8>] = &[
     |bytes| {
         let order = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15];
@@ -340,6 +298,7 @@ static BYTE_ORDERS: &[fn(&[u8]) -> Vec<u8>] = &[
     |bytes| bytes.iter().rev().copied().collect(),
     |bytes| bytes.chunks(4).flat_map(|word| word.iter().rev().copied()).collect(),
     |bytes| bytes.iter().map(|byte| byte.rotate_left(4)).collect(),
+    |bytes| bytes.iter().rev().map(|byte| byte.rotate_left(4)).collect(),
 ];
 
 /// Each byte in hex without a leading zero.
@@ -349,11 +308,51 @@ fn is_unpadded(digest: &[u8], text: &str) -> bool {
 }
 
 /// Each byte as a signed number in hex: `ffffff91` for 91, as Java's `Integer.toHexString` and C's
-/// `%02x` of a `char` write it.
+/// `%02x` of a `char` write it; `-6f`, as `toString(16)` of Apps Script's signed bytes does; or the
+/// last two characters of that, or its digits without the sign.
 fn is_signed_hex(digest: &[u8], text: &str) -> bool {
-    let signed = digest.iter().map(|byte| i32::from(byte.cast_signed()));
-    let padded: String = signed.clone().map(|byte| format!("{byte:02x}")).collect();
-    padded == text || signed.map(|byte| format!("{byte:x}")).collect::<String>() == text
+    let forms: [fn(i8) -> String; 5] = [
+        |byte| format!("{:02x}", i32::from(byte)),
+        |byte| format!("{:x}", i32::from(byte)),
+        |byte| format!("{}{:x}", if byte < 0 { "-" } else { "" }, byte.unsigned_abs()),
+        |byte| match (byte, byte.unsigned_abs()) {
+            (..0, size @ ..16) => format!("-{size:x}"),
+            (_, size) => format!("{size:02x}"),
+        },
+        |byte| format!("{:02x}", byte.unsigned_abs()),
+    ];
+    forms
+        .iter()
+        .any(|form| digest.iter().map(|byte| form(byte.cast_signed())).collect::<String>() == text)
+}
+
+/// Whether these hex digits are of bytes up to 128, as the sizes of signed ones are: a digest has
+/// such bytes only by a rare chance.
+fn has_no_high_bits(text: &str) -> bool {
+    hex::decode(text).is_ok_and(|bytes| bytes.iter().all(|byte| *byte <= 128))
+}
+
+/// Each byte as a decimal number, with or without a sign, one after the other.
+fn is_decimal_bytes(digest: &[u8], text: &str) -> bool {
+    let unsigned: String = digest.iter().map(u8::to_string).collect();
+    let signed = || digest.iter().map(|byte| byte.cast_signed().to_string()).collect::<String>();
+    unsigned == text || signed() == text
+}
+
+/// The digest as a number with the 53 bits that floating point keeps of it.
+fn is_rounded(digest: &[u8], text: &str) -> bool {
+    let bytes = digest.try_into().map(u128::from_be_bytes);
+    bytes.is_ok_and(|number| text.parse() == Ok(number as f64))
+}
+
+/// A UUID made from a name, which has a version and a variant in place of six bits of the digest.
+fn is_named_uuid(digest: &[u8], text: &str) -> bool {
+    let bytes = digest.first_chunk::<16>().copied();
+    let uuid = bytes.map(|bytes| match digest.len() {
+        16 => Builder::from_md5_bytes(bytes).into_uuid(),
+        _ => Builder::from_sha1_bytes(bytes).into_uuid(),
+    });
+    uuid.is_some() && uuid == Uuid::try_parse(text).ok()
 }
 
 /// The first, the last or the middle digits.
@@ -431,6 +430,10 @@ fn inside_quotes(text: &str) -> Option<String> {
 }
 
 fn unescaped(text: &str) -> Option<String> {
+    // The line break that base64 of Python and Ruby ends with.
+    if let Some(line) = text.strip_suffix("\\n") {
+        return Some(line.strip_suffix("\\r").unwrap_or(line).to_owned());
+    }
     let url = url_decoded(text.as_bytes()).and_then(|bytes| String::from_utf8(bytes).ok());
     let again = url.as_deref().and_then(|text| url_decoded(text.as_bytes()));
     let twice = again.and_then(|bytes| String::from_utf8(bytes).ok());
@@ -438,13 +441,103 @@ fn unescaped(text: &str) -> Option<String> {
     twice.or(url).or_else(html)
 }
 
-/// `md5=…`, `sha256:…`, `Signature …`, `0x…`, `v1,…`.
+/// `md5=…`, `sha256:…`, `Signature …`, `0x…`, `\x…`, `v1,…`, `MD5-…`, `md5…`, and an id with a colon.
 fn without_prefix(text: &str) -> Option<String> {
-    if let Some(digits) = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
-        return Some(digits.to_owned());
+    const MAX_NAME: usize = 40;
+    for mark in ["0x", "0X", "\\x"] {
+        // Bytes that are escaped one by one have the mark before each.
+        if let Some(digits) = text.strip_prefix(mark).filter(|digits| !digits.contains(mark)) {
+            return Some(digits.to_owned());
+        }
+    }
+    for name in ["md5", "MD5", "sha1", "SHA1", "sha256", "SHA256", "sha512", "SHA512"] {
+        let Some(rest) = text.strip_prefix(name) else { continue };
+        let rest = rest.strip_prefix(['-', '_']).unwrap_or(rest);
+        if rest.len() >= 24 && rest.starts_with(|letter: char| letter.is_ascii_alphanumeric()) {
+            return Some(rest.to_owned());
+        }
     }
     let end = text.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-')?;
     let (name, rest) = text.split_at_checked(end)?;
     let rest = rest.strip_prefix(['=', ':', ' ', ','])?.trim_start();
-    (!name.is_empty() && name.len() <= 24 && !rest.is_empty()).then(|| rest.to_owned())
+    (!name.is_empty() && name.len() <= MAX_NAME && !rest.is_empty()).then(|| rest.to_owned())
+}
+
+/// The signature is not a digest in any form.
+pub(super) fn malformed(signature: &str) -> Vec<Finding> {
+    let kind = look_of_signature(signature).unwrap_or(&findings::SIGNATURE_MALFORMED);
+    let length = signature.chars().count();
+    vec![Finding::new(kind).with("characters", length.to_string())]
+}
+
+/// Whether a text can only be a password hash or a token, although a part of it may look like a
+/// digest.
+fn is_certainly_no_digest(text: &str) -> bool {
+    let text = text.trim();
+    let token = text.rsplit(' ').next().unwrap_or_default();
+    let parts: Vec<_> = token.split('.').collect();
+    is_password_hash(text) || matches!(parts[..], [head, _, _] if head.starts_with("eyJ"))
+}
+
+/// Whether this is a password hash: `$2b$12$…`, `$argon2id$v=19$…`, `pbkdf2_sha256$600000$…`,
+/// `scrypt:32768:8:1$…`, `{SSHA}…`.
+fn is_password_hash(text: &str) -> bool {
+    let is_name = |name: &str| {
+        let letter = |letter: char| letter.is_ascii_alphanumeric() || "-_".contains(letter);
+        !name.is_empty() && name.len() <= 16 && name.chars().all(letter)
+    };
+    let crypt = text.strip_prefix('$').and_then(|rest| rest.split_once('$'));
+    let starts = ["pbkdf2", "bcrypt", "scrypt:", "argon2", "{SSHA", "{CRYPT"];
+    crypt.is_some_and(|(name, rest)| is_name(name) && rest.len() >= 20)
+        || text.contains(['$', '}']) && starts.iter().any(|start| text.starts_with(start))
+}
+
+/// What a text that is not a digest looks like.
+pub(in crate::verify) fn look_of_signature(text: &str) -> Option<&'static FindingKind> {
+    let text = text.trim();
+    let starts = |prefixes: &[&str]| prefixes.iter().any(|prefix| text.starts_with(prefix));
+    let printed = [
+        "[object ",
+        "System.Byte",
+        "[B@",
+        "<hashlib",
+        "<md5 ",
+        "<built-in",
+        "<_hashlib",
+        "function ",
+        "Promise {",
+        "#<OpenSSL",
+        "#<Digest",
+        "java.",
+        "<Hash",
+        "MD5 {",
+        "CoreWrapper",
+        "<function",
+        "<bound method",
+        "Uint8Array",
+        "ArrayBuffer",
+        "&{",
+        "Hash {",
+        "{}",
+        "System.",
+        "%!",
+        "MD5 Message Digest",
+        "Microsoft.PowerShell.",
+    ];
+    let words = ["Array", "Object", "Hash", "16 bytes", "{}"];
+    let template = text.contains("${")
+        || text.contains("{{")
+        || text.contains("#{")
+        || text.contains("<%")
+        || text.contains("%s")
+        || text.contains("{0}");
+    if is_password_hash(text) {
+        Some(&findings::SIGNATURE_PASSWORD_HASH)
+    } else if starts(&["eyJ", "Bearer ", "Basic ", "-----BEGIN"]) {
+        Some(&findings::SIGNATURE_TOKEN)
+    } else if starts(&printed) || words.contains(&text) || template {
+        Some(&findings::SIGNATURE_NOT_COMPUTED)
+    } else {
+        None
+    }
 }

@@ -5,8 +5,13 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use base64::{Engine, alphabet};
 use icu_normalizer::{ComposingNormalizer, DecomposingNormalizer};
 
-/// Code page 850, which Western European consoles of Windows use. Of this and the other encodings
-/// with one byte per letter, here are the letters up to the last byte; those before them are ASCII.
+/// Code page 437, which American consoles of Windows use. Of this and the other encodings with one
+/// byte per letter, here are the letters up to the last byte; those before them are ASCII.
+const CODE_PAGE_437: &str = "\
+    ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐\
+    └┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u{a0}";
+
+/// Code page 850, which Western European consoles of Windows use.
 const CODE_PAGE_850: &str = "\
     ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐\
     └┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u{ad}±‗¾¶§÷¸°¨·¹³²■\u{a0}";
@@ -31,18 +36,33 @@ const ISO_8859_2: &str = "\
     \u{a0}Ą˘Ł¤ĽŚ§¨ŠŞŤŹ\u{ad}ŽŻ°ą˛ł´ľśˇ¸šşťź˝žżŔÁÂĂÄĹĆÇČÉĘËĚÍÎĎĐŃŇÓÔŐÖ×ŘŮÚŰÜÝŢßŕáâăäĺćçčéęëěíîďđń\
     ňóôőö÷řůúűüýţ˙";
 
+/// The encodings with one byte per letter besides Latin-1.
+const CODE_PAGES: [(&str, &str); 6] = [
+    ("Windows-1252", WINDOWS_1252),
+    ("Windows-1250", WINDOWS_1250),
+    ("Latin-2", ISO_8859_2),
+    ("code page 850", CODE_PAGE_850),
+    ("code page 852", CODE_PAGE_852),
+    ("code page 437", CODE_PAGE_437),
+];
+
+/// The text in Latin-1 and in each code page, where they have all its letters, with the name of the
+/// encoding.
+pub(super) fn in_code_pages(text: &str) -> impl Iterator<Item = (&'static str, Vec<u8>)> {
+    let pages = CODE_PAGES.map(|(name, page)| (name, in_code_page(text, page)));
+    let exact = std::iter::once(("Latin-1", to_latin1(text))).chain(pages);
+    exact.filter_map(|(name, bytes)| Some((name, bytes?)))
+}
+
+/// The bytes read as Latin-1 and in each code page.
+pub(super) fn from_code_pages(bytes: &[u8]) -> impl Iterator<Item = String> {
+    let pages = CODE_PAGES.map(|(_, page)| from_code_page(bytes, page));
+    std::iter::once(from_latin1(bytes)).chain(pages)
+}
+
 /// The text in every encoding with one byte per letter that has all its letters, or in which
 /// programs replace or cut the letters that it lacks, with the name of the encoding.
 pub(super) fn single_byte(text: &str) -> impl Iterator<Item = (&'static str, Vec<u8>)> {
-    let pages = [
-        ("Windows-1252", WINDOWS_1252),
-        ("Windows-1250", WINDOWS_1250),
-        ("Latin-2", ISO_8859_2),
-        ("code page 850", CODE_PAGE_850),
-        ("code page 852", CODE_PAGE_852),
-    ];
-    let pages = pages.map(|(name, page)| (name, in_code_page(text, page)));
-    let exact = std::iter::once(("Latin-1", to_latin1(text))).chain(pages);
     let units = |byte: fn(u16) -> u8| text.encode_utf16().map(byte).collect();
     let lossy = [
         // As .NET and Java write it.
@@ -59,7 +79,7 @@ pub(super) fn single_byte(text: &str) -> impl Iterator<Item = (&'static str, Vec
         ("the low 7 bits of each letter", units(|unit| unit.to_le_bytes()[0] & 0x7f)),
         ("ASCII without the other letters", text.bytes().filter(u8::is_ascii).collect()),
     ];
-    exact.filter_map(|(name, bytes)| Some((name, bytes?))).chain(lossy)
+    in_code_pages(text).chain(lossy)
 }
 
 /// The text in the encoding that ends with these letters, if it has all of the text's.
@@ -67,10 +87,19 @@ fn in_code_page(text: &str, letters: &str) -> Option<Vec<u8>> {
     let first = 0x100 - letters.chars().count();
     let byte = |letter: char| {
         let place = || letters.chars().position(|known| known == letter);
-        let ascii = u8::try_from(letter).ok().filter(u8::is_ascii);
-        ascii.or_else(|| u8::try_from(first + place()?).ok())
+        let same = u8::try_from(letter).ok().filter(|&byte| usize::from(byte) < first);
+        same.or_else(|| u8::try_from(first + place()?).ok())
     };
     text.chars().map(byte).collect()
+}
+
+/// The bytes read in the encoding that ends with these letters.
+fn from_code_page(bytes: &[u8], letters: &str) -> String {
+    let letters: Vec<char> = letters.chars().collect();
+    let first = 0x100 - letters.len();
+    let place = |byte: u8| usize::from(byte).checked_sub(first);
+    let letter = |byte: u8| place(byte).and_then(|place| letters.get(place).copied());
+    bytes.iter().map(|&byte| letter(byte).unwrap_or(byte.into())).collect()
 }
 
 /// Latin-1, in which every byte is a letter.
@@ -78,20 +107,9 @@ pub(super) fn to_latin1(text: &str) -> Option<Vec<u8>> {
     text.chars().map(|letter| u8::try_from(letter).ok()).collect()
 }
 
-/// Windows-1252.
-pub(super) fn to_windows_1252(text: &str) -> Option<Vec<u8>> {
-    in_code_page(text, WINDOWS_1252)
-}
-
 /// The bytes read as Latin-1.
 pub(super) fn from_latin1(bytes: &[u8]) -> String {
     bytes.iter().map(|&byte| char::from(byte)).collect()
-}
-
-/// The bytes read as Windows-1252.
-pub(super) fn from_windows_1252(bytes: &[u8]) -> String {
-    let upper = |byte: u8| WINDOWS_1252.chars().nth(byte.checked_sub(0x80)?.into());
-    bytes.iter().map(|&byte| upper(byte).unwrap_or(byte.into())).collect()
 }
 
 /// UTF-16 and UTF-32, little-endian and big-endian, with and without byte order mark.
@@ -137,6 +155,89 @@ pub(super) fn base64_decoded(text: &[u8]) -> Option<Vec<u8>> {
     let standard = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
     let url_safe = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
     standard.decode(text).or_else(|_| url_safe.decode(text)).ok()
+}
+
+/// Decodes base32 (RFC 4648), with or without padding.
+pub(super) fn base32_decoded(text: &str) -> Option<Vec<u8>> {
+    let digits = text.trim_end_matches('=');
+    let (mut bytes, mut bits, mut count) = (Vec::new(), 0_u64, 0);
+    for digit in digits.bytes() {
+        let value = match digit.to_ascii_uppercase() {
+            letter @ b'A'..=b'Z' => letter - b'A',
+            number @ b'2'..=b'7' => number - b'2' + 26,
+            _ => return None,
+        };
+        bits = (bits << 5 | u64::from(value)) & 0xffff;
+        count += 5;
+        if count >= 8 {
+            count -= 8;
+            bytes.push((bits >> count & 0xff) as u8);
+        }
+    }
+    Some(bytes)
+}
+
+/// `AB-CD-EF`, `ab:cd:ef`, `ab cd ef`, `0xab, 0xcd`, `0xab0xcd`, and the dashes of a GUID.
+pub(super) fn from_separated_hex(text: &str) -> Option<Vec<u8>> {
+    let separator = |letter: char| matches!(letter, '-' | ':' | ' ' | '_' | ',' | '\n');
+    let bare = text.replace("0x", "").replace("0X", "");
+    let marked = bare.len() + 4 <= text.len();
+    let between = text.contains(separator) && text.trim_matches(separator) == text || marked;
+    between.then(|| hex::decode(bare.replace(separator, "")).ok())?
+}
+
+/// `[145, 206, …]`, `[-111, -50, …]`, `145,206,…`, `<<145, 206, …>>`, `Array(-111, -50, …)`, `<Buffer 91 ce …>`,
+/// `{"type":"Buffer","data":[…]}`, `{"0":145,"1":206,…}`, and CryptoJS' words of 32 bits,
+/// `{"words":[…],"sigBytes":16}`.
+pub(super) fn from_byte_list(text: &str) -> Option<Vec<u8>> {
+    if let Some((_, words)) = text.split_once("\"words\"") {
+        let words = words.split(['[', ']']).nth(1)?.split(',');
+        let bytes = |word: &str| word.trim().parse().ok().map(i32::to_be_bytes);
+        return Some(words.map(bytes).collect::<Option<Vec<_>>>()?.concat());
+    }
+    if let Some(hex) = text.strip_prefix("<Buffer ").and_then(|rest| rest.strip_suffix('>')) {
+        return hex::decode(hex.replace(' ', "")).ok();
+    }
+    let list = text.rsplit_once(['[', '{', '(']).map_or(text, |(_, list)| list);
+    let list = list.trim_start_matches("<<").trim_matches(|c: char| "]})> \"".contains(c));
+    let byte = |item: &str| {
+        let number = item.rsplit_once(':').map_or(item, |(_, number)| number).trim();
+        let signed = || number.parse::<i8>().ok().map(i8::cast_unsigned);
+        number.parse::<u8>().ok().or_else(signed)
+    };
+    let separators = if list.contains(',') { &[','][..] } else { &[' '] };
+    list.split(separators).map(byte).collect()
+}
+
+/// `\x91\xce_`, as Python, Ruby and C print bytes.
+pub(super) fn from_escaped_bytes(text: &str) -> Option<Vec<u8>> {
+    if !text.contains('\\') {
+        return None;
+    }
+    let (mut bytes, mut letters) = (Vec::new(), text.chars());
+    while let Some(letter) = letters.next() {
+        let byte = match letter {
+            '\\' => match letters.next()? {
+                'x' => {
+                    let digits: String = letters.by_ref().take(2).collect();
+                    u8::from_str_radix(&digits, 16).ok()?
+                }
+                'n' => b'\n',
+                'r' => b'\r',
+                't' => b'\t',
+                'a' => 7,
+                'b' => 8,
+                'v' => 11,
+                'f' => 12,
+                'e' => 27,
+                '0' => 0,
+                other => u8::try_from(other).ok()?,
+            },
+            other => u8::try_from(other).ok()?,
+        };
+        bytes.push(byte);
+    }
+    Some(bytes)
 }
 
 /// Decodes `%41`; `None` when there is no escape, or an incomplete one.
@@ -233,12 +334,14 @@ mod tests {
             (WINDOWS_1250, "€śąź˙", [0x80, 0x9c, 0xb9, 0x9f, 0xff]),
             (WINDOWS_1252, "€œé\u{90}ÿ", [0x80, 0x9c, 0xe9, 0x90, 0xff]),
             (ISO_8859_2, "\u{a0}śąź˙", [0xa0, 0xb6, 0xb1, 0xbc, 0xff]),
+            (CODE_PAGE_437, "Ç£éä\u{a0}", [0x80, 0x9c, 0x82, 0x84, 0xff]),
             (CODE_PAGE_850, "Ç£éä\u{a0}", [0x80, 0x9c, 0x82, 0x84, 0xff]),
             (CODE_PAGE_852, "Çśąź\u{a0}", [0x80, 0x98, 0xa5, 0xab, 0xff]),
         ] {
             assert_eq!(in_code_page(text, page).as_deref(), Some(&bytes[..]), "{text}");
         }
         assert_eq!(in_code_page("ł", WINDOWS_1252), None);
-        assert_eq!(from_windows_1252(b"a\x80\xff"), "a€ÿ");
+        assert_eq!(from_code_page(b"a\x80\xff", WINDOWS_1252), "a€ÿ");
+        assert_eq!(from_code_page(b"a\x80\xa1", ISO_8859_2), "a\u{80}Ą");
     }
 }

@@ -6,6 +6,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 
 use super::encodings::{WIDE, url_encoded};
+use super::secret_signed::{common_missing_values, missing_values, unfilled_formulas};
 use super::{Digest, Hash, Input, InputValues};
 use crate::verify::{FindingKind, findings};
 
@@ -15,8 +16,12 @@ enum Construction {
     Plain,
     /// A text of the digest is hashed again.
     DoubleHash(fn(&[u8]) -> Vec<u8>),
+    /// The hex digits of another function's digest are hashed again.
+    HashOf(Hash),
     /// The digest's hex digits and this input are hashed again.
     HashThen(Input),
+    /// The text is the key of an HMAC over nothing.
+    Key,
     /// Keyed with this input.
     Hmac(Input),
     /// The whole text is changed before it is hashed.
@@ -26,7 +31,7 @@ enum Construction {
 }
 
 use super::Input::{Body, Event, Id, Rewritten, Secret, Text, Time};
-use Construction::{DoubleHash, Encoded, HashThen, Hmac, Plain, Wide};
+use Construction::{DoubleHash, Encoded, HashOf, HashThen, Hmac, Key, Plain, Wide};
 
 /// A formula, and what to report when it is the cause.
 #[derive(Debug)]
@@ -41,36 +46,62 @@ pub(super) struct Formula {
 /// Every formula; the first is PGM's.
 pub(super) static FORMULAS: LazyLock<Vec<Formula>> = LazyLock::new(|| {
     let likely = LIKELY.iter().flat_map(|row| formulas(row, true));
-    let separated = SEPARATORS.iter().flat_map(|separator| {
-        let formula = |kinds, inputs: [Input; 3]| Formula {
-            kinds,
-            is_likely: false,
-            construction: Plain,
-            inputs: inputs.to_vec(),
-        };
+    let formula = |kinds, construction, is_likely, inputs: &[Input]| {
+        let inputs = inputs.to_vec();
+        Formula { kinds, is_likely, construction, inputs }
+    };
+    let separated = SEPARATORS.iter().enumerate().flat_map(|(number, separator)| {
+        let is_likely = number < LIKELY_SEPARATORS;
+        let separator = Text(separator);
         [
-            formula(SEPARATOR, [Id, Text(separator), Secret]),
-            formula(SWAPPED_AND_SEPARATOR, [Secret, Text(separator), Id]),
+            formula(SEPARATOR, Plain, is_likely, &[Id, separator, Secret]),
+            formula(SWAPPED_AND_SEPARATOR, Plain, false, &[Secret, separator, Id]),
         ]
     });
-    let wide = WIDE.iter().enumerate().map(|(number, encode)| Formula {
-        kinds: match number < 4 {
+    let double = SEPARATORS.iter().take(LIKELY_SEPARATORS).map(|separator| {
+        formula(TWICE_AND_SEPARATOR, DoubleHash(hex_digits), false, &[Id, Text(separator), Secret])
+    });
+    let wide = WIDE.iter().enumerate().flat_map(|(number, encode)| {
+        let encode = Wide(*encode);
+        let whole = match number < 4 {
             true => UTF16,
             false => UTF32,
-        },
-        is_likely: number < 2,
-        construction: Wide(*encode),
-        inputs: vec![Id, Text(":"), Secret],
+        };
+        // With a byte order mark, little-endian is what `>` of PowerShell writes.
+        let whole = formula(whole, encode, number < 3, &[Id, Text(":"), Secret]);
+        let others = [
+            formula(UTF16_AND_NO_COLON, encode, false, &[Id, Secret]),
+            formula(UTF16_AND_SWAPPED, encode, false, &[Secret, Text(":"), Id]),
+            formula(UTF16_AND_SWAPPED_AND_NO_COLON, encode, false, &[Secret, Id]),
+        ];
+        let separators = SEPARATORS.iter().take(LIKELY_SEPARATORS);
+        let separated = separators.map(|separator| {
+            formula(UTF16_AND_SEPARATOR, encode, false, &[Id, Text(separator), Secret])
+        });
+        let others = others.into_iter().chain(separated.collect::<Vec<_>>());
+        std::iter::once(whole).chain(others.filter(move |_| number < 4).collect::<Vec<_>>())
     });
-    let constants = CONSTANTS.split(", ").chain(["", "\n"]).map(|text| Formula {
-        kinds: CONSTANT,
-        is_likely: false,
-        construction: Plain,
-        inputs: vec![Text(text)],
+    let assigned = ASSIGNED.iter().flat_map(|(id, secret)| {
+        ASSIGNMENTS.iter().flat_map(move |(sign, join)| {
+            let (id, secret, sign) = (Text(id), Text(secret), Text(sign));
+            let first = [id, sign, Id, Text(join), secret, sign, Secret];
+            let last = [secret, sign, Secret, Text(join), id, sign, Id];
+            [formula(IN_TEXT, Plain, false, &first), formula(IN_TEXT, Plain, false, &last)]
+        })
     });
+    let constant = |texts: &[&'static str]| {
+        let inputs: Vec<_> = texts.iter().copied().map(Text).collect();
+        formula(CONSTANT, Plain, false, &inputs)
+    };
+    let both_missing = common_missing_values()
+        .flat_map(|id| common_missing_values().map(move |secret| constant(&[id, ":", secret])));
+    let words = CONSTANTS.split(", ").chain(["", "\n"]).chain(missing_values());
+    let constants = words.map(|text| constant(&[text])).chain(both_missing);
+    let constants = constants.chain(unfilled_formulas().map(|texts| constant(&texts)));
     let unlikely = UNLIKELY.iter().flat_map(|row| formulas(row, false));
     // Before the formulas whose inputs may be empty, which give the same digests.
-    let named = likely.chain(separated).chain(wide).chain(unlikely).chain(constants);
+    let named = likely.chain(separated).chain(wide).chain(unlikely).chain(double).chain(assigned);
+    let named = named.chain(constants);
     named.chain(OF_CONTEXT.iter().flat_map(|row| formulas(row, false))).collect()
 });
 
@@ -86,6 +117,17 @@ const UTF32: &[&FindingKind] = &[&findings::SIGNED_WITH_UTF32];
 const CONSTANT: &[&FindingKind] = &[&findings::CONSTANT_SIGNED];
 const SWAPPED_AND_SEPARATOR: &[&FindingKind] =
     &[&findings::SECRET_AND_ID_SWAPPED, &findings::OTHER_SEPARATOR];
+const TWICE_AND_SEPARATOR: &[&FindingKind] = &[&findings::HASHED_TWICE, &findings::OTHER_SEPARATOR];
+const UTF16_AND_NO_COLON: &[&FindingKind] = &[&findings::SIGNED_WITH_UTF16, &findings::NO_COLON];
+const UTF16_AND_SWAPPED: &[&FindingKind] =
+    &[&findings::SIGNED_WITH_UTF16, &findings::SECRET_AND_ID_SWAPPED];
+const UTF16_AND_SWAPPED_AND_NO_COLON: &[&FindingKind] =
+    &[&findings::SIGNED_WITH_UTF16, &findings::SECRET_AND_ID_SWAPPED, &findings::NO_COLON];
+const UTF16_AND_SEPARATOR: &[&FindingKind] =
+    &[&findings::SIGNED_WITH_UTF16, &findings::OTHER_SEPARATOR];
+const IN_TEXT: &[&FindingKind] = &[&findings::TEXT_SIGNED];
+const BODY_WITHOUT_SECRET: &[&FindingKind] =
+    &[&findings::ID_AND_BODY_SIGNED, &findings::SECRET_NOT_SIGNED];
 const EVENT_AND_TIME: &[&FindingKind] = &[&findings::EVENT_SIGNED, &findings::TIME_SIGNED];
 const VERSIONED: &[&FindingKind] = &[&findings::OTHER_PRODUCTS_FORMULA];
 const NOTHING: Input = Text("");
@@ -122,12 +164,14 @@ static LIKELY: &[Row] = &[
     (&[&findings::ID_AND_BODY_SIGNED], Plain, "<id><body><secret>"),
     (&[&findings::ID_AND_BODY_SIGNED], Plain, "<id><secret><body>"),
     (&[&findings::ID_AND_BODY_SIGNED], Plain, "<id>.<body>.<secret>"),
-    (&[&findings::ID_AND_BODY_SIGNED, &findings::SECRET_NOT_SIGNED], Plain, "<id>:<body>"),
+    (BODY_WITHOUT_SECRET, Plain, "<id>:<body>"),
 ];
 
+/// How many of the separators are also tried together with another mistake: the first ones.
+const LIKELY_SEPARATORS: usize = 10;
 /// What may stand between the two in place of the colon.
 const SEPARATORS: &[&str] = &[
-    ".", "-", "_", "|", "/", ",", ";", "+", "&", "=", "#", " ", "::", "\n", "\r\n", "\t", "%3A",
+    ".", "|", "-", "_", "/", ",", ";", " ", "\n", "::", "+", "&", "=", "#", "\r\n", "\t", "%3A",
     "%3a", "&#58;", "\u{ff1a}", "\0", "~", "@", "*", "!", "$", "^", "||", "--", "->", "=>", ", ",
     " - ", "\\", "\\n", "\\:", "'", "\"", "\":\"", "+\":\"+", " + : + ", "':'", "$:", "<", "><",
     ")(", "}{", "][", "\u{1f}", "\u{1e}", "\u{2236}", ".:", ":.", ":/", "://",
@@ -143,22 +187,40 @@ static UNLIKELY: &[Row] = &[
     (&[&findings::SECRET_REPEATED], Plain, "<id>:<id>:<secret>"),
     (SEPARATOR, Plain, "<id>:<secret>:"),
     (SEPARATOR, Plain, ":<id>:<secret>"),
-    (SEPARATOR, Plain, "{<id>}:{<secret>}"),
-    (SEPARATOR, Plain, "'<id>':'<secret>'"),
-    (SEPARATOR, Plain, r#""<id>":"<secret>""#),
     (&[&findings::TEXT_SIGNED], Plain, "'<id>:<secret>'"),
     (&[&findings::TEXT_SIGNED], Plain, "b'<id>:<secret>'"),
+    // echo where it takes -n or quotes for text: sh, and cmd with its space before the bar.
+    (&[&findings::TEXT_SIGNED], Plain, "-n <id>:<secret>\n"),
+    (&[&findings::TEXT_SIGNED], Plain, "-e <id>:<secret>\n"),
+    (&[&findings::TEXT_SIGNED], Plain, "\"<id>:<secret>\"\n"),
+    (&[&findings::TEXT_SIGNED], Plain, "'<id>:<secret>'\n"),
+    (&[&findings::TEXT_SIGNED], Plain, "\"<id>:<secret>\"\r\n"),
+    (&[&findings::TEXT_SIGNED], Plain, "\"<id>:<secret>\" \r\n"),
     (&[&findings::SECRET_NOT_SIGNED], Plain, "<id>:<id>"),
     (&[&findings::ID_NOT_SIGNED], Plain, "<secret>:"),
+    (&[&findings::ID_NOT_SIGNED, &findings::OTHER_SEPARATOR], Plain, ".<secret>"),
     (&[&findings::ID_NOT_SIGNED], Plain, "<secret>:<secret>"),
-    (&[&findings::ID_NOT_SIGNED], Hmac(Secret), ""),
+    (&[&findings::HMAC_OVER_ID, &findings::ID_NOT_SIGNED], Hmac(Secret), ""),
     (&[&findings::ID_NOT_SIGNED], Hmac(Secret), "<secret>"),
     (&[&findings::HMAC_OVER_ID], Hmac(Id), "<id>:<secret>"),
     (&[&findings::HMAC_OVER_ID], Hmac(Secret), "<id>:"),
     (&[&findings::HMAC_OVER_ID], Hmac(Secret), ":<id>"),
     (&[&findings::HMAC_OVER_ID], Hmac(Secret), "<id><secret>"),
     (&[&findings::HMAC_OVER_ID], Hmac(Secret), "<secret>:<id>"),
+    (&[&findings::HMAC_OVER_ID], Hmac(Secret), "<id>.<secret>"),
     (&[&findings::HMAC_OVER_ID], Hmac(NOTHING), "<id>:<secret>"),
+    (&[&findings::HMAC_OVER_ID], Key, "<id>:<secret>"),
+    (ID_AND_BODY_HMAC, Hmac(Secret), "<body><:><id>"),
+    (&[&findings::ID_AND_BODY_SIGNED], Plain, "<secret><:><id><:><body>"),
+    (&[&findings::ID_AND_BODY_SIGNED], Plain, "<body><:><id><:><secret>"),
+    (&[&findings::ID_AND_BODY_SIGNED], Plain, "<body><:><secret><:><id>"),
+    (&[&findings::ID_AND_BODY_SIGNED], Plain, "<secret><:><body><:><id>"),
+    (&[&findings::ID_AND_BODY_SIGNED], Plain, "<id>:<secret><body>"),
+    (&[&findings::ID_AND_BODY_SIGNED], Plain, "<id>:<secret>\n<body>"),
+    (BODY_WITHOUT_SECRET, Plain, "<id><body>"),
+    (BODY_WITHOUT_SECRET, Plain, "<id>.<body>"),
+    (BODY_WITHOUT_SECRET, Plain, "<body><:><id>"),
+    (&[&findings::BODY_SIGNED, &findings::SECRET_REPEATED], Plain, "<secret><body><secret>"),
     (&[&findings::HMAC_OVER_ID, &findings::SIGNED_WITHOUT_SECRET], Hmac(NOTHING), "<id>"),
     (&[&findings::HMAC_OVER_BODY, &findings::SIGNED_WITHOUT_SECRET], Hmac(NOTHING), "<body>"),
     (&[&findings::HASHED_TWICE], DoubleHash(upper_hex_digits), "<id>:<secret>"),
@@ -169,9 +231,10 @@ static UNLIKELY: &[Row] = &[
     (&[&findings::HASHED_TWICE], DoubleHash(md5sum_output), "<id>:<secret>"),
     (&[&findings::HASHED_TWICE], DoubleHash(hashed_digits), "<id>:<secret>"),
     (&[&findings::HASHED_TWICE], DoubleHash(hex_digits), "<id><secret>"),
-    (&[&findings::HASHED_TWICE], HashThen(Secret), "<id>"),
+    (&[&findings::HASHED_TWICE], HashOf(Hash::Md5), "<id>:<secret>"),
+    (&[&findings::HASHED_TWICE], HashOf(Hash::Sha1), "<id>:<secret>"),
+    (&[&findings::HASHED_TWICE], HashOf(Hash::Sha256), "<id>:<secret>"),
     (&[&findings::HASHED_TWICE], HashThen(Secret), "<id>:<secret>"),
-    (&[&findings::HASHED_TWICE], HashThen(Id), "<secret>"),
     (&[&findings::HASHED_TWICE], HashThen(Secret), "<body>"),
     (VERSIONED, Plain, "v0:<id>:<secret>"),
     (VERSIONED, Plain, "v1:<id>:<secret>"),
@@ -213,20 +276,16 @@ static UNLIKELY: &[Row] = &[
     (&[&findings::TEXT_SIGNED], Plain, "['<id>', '<secret>']"),
     (&[&findings::TEXT_SIGNED], Plain, "('<id>', '<secret>')"),
     (&[&findings::TEXT_SIGNED], Plain, "[<id>, <secret>]"),
-    (&[&findings::TEXT_SIGNED], Plain, "id=<id>&secret=<secret>"),
-    (&[&findings::TEXT_SIGNED], Plain, "secret=<secret>&id=<id>"),
-    (&[&findings::TEXT_SIGNED], Plain, "identifier=<id>&secret=<secret>"),
-    (&[&findings::TEXT_SIGNED], Plain, "requestId=<id>&secret=<secret>"),
     (&[&findings::TEXT_SIGNED], Plain, "X-PerfectGym-Request:<id>:<secret>"),
     (&[&findings::TEXT_SIGNED], Plain, "X-PerfectGym-Request: <id>:<secret>"),
     (&[&findings::TEXT_SIGNED], Plain, "X-PerfectGym-Request=<id>:<secret>"),
     (&[&findings::TEXT_SIGNED], Plain, "identifier:<id>:<secret>"),
-    (&[&findings::TEXT_SIGNED], Plain, "id:<id>,secret:<secret>"),
     (&[&findings::TEXT_SIGNED], Plain, "MD5(<id>:<secret>)"),
     (&[&findings::TEXT_SIGNED], Plain, "md5(<id>:<secret>)"),
     (&[&findings::TEXT_SIGNED], Plain, "(<id>:<secret>)"),
     (&[&findings::TEXT_SIGNED], Plain, "<id>:<secret>;"),
     (&[&findings::TEXT_SIGNED], Plain, "Basic <id>:<secret>"),
+    (&[&findings::TEXT_SIGNED], Plain, "pgm:<id>:<secret>"),
     (&[&findings::TEXT_SIGNED], Plain, "POST<id>:<secret>"),
     (&[&findings::TEXT_SIGNED], Plain, "POST:<id>:<secret>"),
     (&[&findings::TEXT_SIGNED], Encoded(|text| BASE64_STANDARD.encode(text)), "<id>:<secret>"),
@@ -255,6 +314,9 @@ static OF_CONTEXT: &[Row] = &[
     (&[&findings::BODY_REWRITTEN], Plain, "<rewritten>"),
     (&[&findings::BODY_REWRITTEN], Hmac(Secret), "<id><:><rewritten>"),
     (&[&findings::BODY_REWRITTEN], Hmac(Secret), "<rewritten>"),
+    (&[&findings::BODY_REWRITTEN], Hmac(Secret), "undefined"),
+    (&[&findings::BODY_REWRITTEN], Hmac(Secret), "null"),
+    (&[&findings::BODY_REWRITTEN], Hmac(Secret), "{}"),
     (&[&findings::EVENT_SIGNED], Plain, "<event><:><secret>"),
     (&[&findings::EVENT_SIGNED], Plain, "<secret><:><event>"),
     (&[&findings::EVENT_SIGNED], Plain, "<id><:><event><:><secret>"),
@@ -287,16 +349,40 @@ static OF_CONTEXT: &[Row] = &[
     (EVENT_AND_TIME, Plain, "<event><:><id><:><time><:><secret>"),
 ];
 
+/// What the two are called in a text, one after the other.
+const ASSIGNED: &[(&str, &str)] = &[
+    ("id", "secret"),
+    ("requestId", "secret"),
+    ("request_id", "secret"),
+    ("identifier", "secret"),
+    ("id", "key"),
+];
+
+/// How a name and its value are joined there, and how the two pairs.
+const ASSIGNMENTS: &[(&str, &str)] = &[
+    ("=", "&"),
+    ("=", ":"),
+    ("=", ";"),
+    ("=", ","),
+    ("=", " "),
+    ("=", "\n"),
+    ("=", ", "),
+    (":", ","),
+    (":", ":"),
+    (":", ";"),
+    (":", "\n"),
+    (":", " "),
+    (": ", ", "),
+    (": ", "\n"),
+    ("", ""),
+    ("", ":"),
+];
+
 /// Texts without the id and the secret: the same signature for every request.
 const CONSTANTS: &str = "\
-    :, undefined:undefined, null:null, None:None, nil:nil, undefined, null, NaN, \
-    [object Object], [object Promise], identifier:secret, identifier + \":\" + secret, \
-    identifier + : + secret, id:secret, id + \":\" + secret, requestId:secret, \
-    request_id:secret, ${id}:${secret}, $id:$secret, {id}:{secret}, {{id}}:{{secret}}, %s:%s, \
-    {}:{}, {0}:{1}, %v:%v, %@:%@, #{id}:#{secret}, ${requestId}:${secret}, \
-    $requestId:$secret, {requestId}:{secret}, $ID:$SECRET, ${ID}:${SECRET}, \
-    ${identifier}:${secret}, $identifier:$secret, {identifier}:{secret}, $id:$PGM_SECRET, \
-    test, hello, a, secret, password, %!s(MISSING):%!s(MISSING), $1:$2, ::";
+    :, nil:nil, identifier + \":\" + secret, identifier + : + secret, id + \":\" + secret, \
+    %s:%s, {}:{}, {0}:{1}, %v:%v, %@:%@, $id:$PGM_SECRET, test, hello, a, secret, password, \
+    %!s(MISSING):%!s(MISSING), $1:$2, ::";
 
 /// The formulas of a row.
 fn formulas((kinds, construction, template): &Row, is_likely: bool) -> Vec<Formula> {
@@ -383,6 +469,12 @@ impl Formula {
         [Body, Rewritten, Event, Time].into_iter().any(|input| self.uses(input))
     }
 
+    /// Whether it is a fixed text, without anything of the capture or the secret.
+    pub fn is_constant(&self) -> bool {
+        let is_text = |input: &Input| matches!(input, Text(_));
+        matches!(self.construction, Plain) && self.inputs.iter().all(is_text)
+    }
+
     /// What stands between the request id and the secret, if nothing else is hashed.
     pub fn separator(&self) -> Option<&'static str> {
         match self.inputs[..] {
@@ -393,7 +485,7 @@ impl Formula {
 
     /// Whether it is an HMAC.
     pub fn is_hmac(&self) -> bool {
-        matches!(self.construction, Hmac(_))
+        matches!(self.construction, Hmac(_) | Key)
     }
 
     /// Writes the text that is hashed; `None` when one of its inputs has no value.
@@ -410,6 +502,8 @@ impl Formula {
         Some(match self.construction {
             Plain => hash.digest(text),
             DoubleHash(form) => hash.digest(&form(&hash.digest(text))),
+            HashOf(first) => hash.digest(&hex_digits(&first.digest(text))),
+            Key => hash.hmac(text, b"")?,
             HashThen(input) => {
                 let digits = hex_digits(&hash.digest(text));
                 hash.digest(&[&digits, values.of(input)?].concat())

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::Hash;
 use super::encodings::{ascii_escaped, url_encoded};
 use super::formula::Formula;
-use super::secret_signed::{missing_values, unfilled_ids};
+use super::secret_signed::{common_missing_values, missing_values, unfilled_ids};
 use super::{Input, InputValues, Signed};
 use crate::text::shown_name;
 use crate::verify::{FindingKind, findings};
@@ -38,6 +38,8 @@ const fn unlikely(
     IdHypothesis { kinds, combines: false, variants }
 }
 
+/// A GUID of .NET that was never set.
+const EMPTY_GUID: &str = "00000000-0000-0000-0000-000000000000";
 /// A longer id, in bytes, is only tried as it is.
 const MAX_ID: usize = 512;
 /// At most this many values of the body, and of other headers, are tried as an id.
@@ -70,7 +72,17 @@ pub(super) static ID_HYPOTHESES: &[IdHypothesis] = &[
     likely(&[&findings::ID_BRACES, &findings::ID_DASHES], |id, _| {
         texts([bare(id).replace('-', "")])
     }),
-    unlikely(&[&findings::ID_WORD], |_, _| texts(missing_values().filter(|word| !word.is_empty()))),
+    likely(&[&findings::ID_NOT_SIGNED], |_, _| texts([""])),
+    likely(&[&findings::ID_WORD], |_, _| {
+        texts(common_missing_values().filter(|word| !word.is_empty()))
+    }),
+    unlikely(&[&findings::ID_WORD], |_, _| {
+        let words = missing_values().filter(|word| !word.is_empty());
+        texts(words.chain([EMPTY_GUID]))
+    }),
+    unlikely(&[&findings::ID_SPACES], |id, _| {
+        texts([40, 50, 64, 100].map(|width| format!("{id:<width$}")))
+    }),
     likely(&[&findings::ID_LIST], |id, _| {
         around(id, &[("[\"", "\"]"), ("['", "']"), ("[", "]"), ("[\"", "\",]"), ("(\"", "\")")])
     }),

@@ -21,6 +21,7 @@ use hmac::digest::block_api::BlockSizeUser;
 use hmac::digest::consts::{U16, U20};
 use hmac::{KeyInit, Mac, SimpleHmac, digest};
 
+pub(super) use digests::look_of_signature;
 pub use search::{Diagnoser, Recipe};
 
 use super::FindingKind;

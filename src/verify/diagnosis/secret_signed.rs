@@ -7,7 +7,7 @@ use base64::prelude::{
 };
 
 use super::encodings::{
-    WIDE, ascii_escaped, from_latin1, from_windows_1252, single_byte, url_encoded,
+    WIDE, ascii_escaped, from_code_pages, from_latin1, json_decoded, single_byte, url_encoded,
 };
 use super::{Hash, SecretHypothesis, likely, text, unlikely};
 use crate::pgm::missing_value_words;
@@ -18,17 +18,27 @@ use icu_properties::props::{GeneralCategory, GeneralCategoryGroup};
 
 /// Each row returns what the signer may have used in place of the secret.
 pub(super) static SIGNED: &[SecretHypothesis] = &[
-    unlikely(&findings::SIGNED_WITHOUT_SECRET, |_| {
-        missing_values().map(String::into_bytes).collect()
+    likely(&findings::SIGNED_WITHOUT_SECRET, |_| {
+        common_missing_values().map(|word| word.as_bytes().to_vec()).collect()
     }),
-    likely(&findings::SIGNED_WITH_NEWLINE, |secret| around(secret, &[("", "\n"), ("", "\n\n")])),
+    likely(&findings::SIGNED_WITH_PLACEHOLDER, |_| {
+        COMMON_TEMPLATES.split(", ").map(|text| text.as_bytes().to_vec()).collect()
+    }),
+    unlikely(&findings::SIGNED_WITHOUT_SECRET, |_| {
+        missing_values().map(|word| word.as_bytes().to_vec()).collect()
+    }),
+    likely(&findings::SIGNED_WITH_NEWLINE, |secret| {
+        around(secret, &[("", "\n"), ("", "\n\n"), ("\n", "")])
+    }),
     likely(&findings::SIGNED_WITH_CRLF, |secret| around(secret, &[("", "\r\n"), ("", "\r")])),
     likely(&findings::SIGNED_WITH_SPACES, |secret| {
         let ends = [("", " "), (" ", ""), (" ", " "), ("", "\t"), ("\t", ""), ("", "  ")];
         around(secret, &ends)
     }),
     likely(&findings::SIGNED_WITH_QUOTES, |secret| {
-        around(secret, &[("\"", "\""), ("'", "'"), ("`", "`"), ("“", "”"), ("\\\"", "\\\"")])
+        let quotes = [("\"", "\""), ("'", "'"), ("`", "`"), ("“", "”"), ("\\\"", "\\\"")];
+        let brackets = [("[", "]"), ("{", "}"), ("<", ">"), ("(", ")")];
+        [around(secret, &quotes), around(secret, &brackets)].concat()
     }),
     likely(&findings::SIGNED_WITH_PRINTED, |secret| {
         let literals = [
@@ -36,7 +46,6 @@ pub(super) static SIGNED: &[SecretHypothesis] = &[
             ("b\"", "\""),
             ("[\"", "\"]"),
             ("['", "']"),
-            ("[", "]"),
             ("Some(\"", "\")"),
             ("Some(", ")"),
             ("Optional[", "]"),
@@ -46,9 +55,6 @@ pub(super) static SIGNED: &[SecretHypothesis] = &[
             ("bytearray(b'", "')"),
             ("{\"secret\":\"", "\"}"),
             ("{\"secret\": \"", "\"}"),
-            ("{", "}"),
-            ("<", ">"),
-            ("(", ")"),
             ("%!s(string=", ")"),
             ("Secret(", ")"),
             ("SecretString(", ")"),
@@ -162,9 +168,10 @@ pub(super) static SIGNED: &[SecretHypothesis] = &[
         texts.into_iter().flatten().map(|(_, bytes)| bytes).collect()
     }),
     likely(&findings::SIGNED_WITH_MISREAD, |secret| {
-        let texts = [from_latin1(secret), from_windows_1252(secret)];
-        let twice = texts.iter().map(|text| from_latin1(text.as_bytes())).collect::<Vec<_>>();
-        texts.into_iter().chain(twice).map(String::into_bytes).collect()
+        let once: Vec<_> = from_code_pages(secret).collect();
+        let twice = once.iter().take(2).map(|text| from_latin1(text.as_bytes()));
+        let twice: Vec<_> = twice.collect();
+        once.into_iter().chain(twice).map(String::into_bytes).collect()
     }),
     likely(&findings::SIGNED_WITHOUT_ACCENTS, |secret| text(secret, without_accents)),
     likely(&findings::SIGNED_WITH_REPLACED, |secret| {
@@ -262,6 +269,11 @@ fn expanded(text: &str) -> Vec<String> {
         }
         texts.push(expanded + rest);
     }
+    // `$id:name` of PowerShell takes the beginning of the secret for a name.
+    texts.extend(text.get(name_end(text)..).map(str::to_owned));
+    texts.extend(without_names(text, '@', None));
+    texts.extend(without_names(text, '%', Some('%')));
+    texts.extend(json_decoded(text));
     for mark in [" #", "#", ";", "//", " ", "&", "|", "=", ":", ",", "\\", "!", "%", "\"", "'"] {
         texts.extend(text.split_once(mark).map(|(before, _)| before.to_owned()));
     }
@@ -269,6 +281,18 @@ fn expanded(text: &str) -> Vec<String> {
         texts.push(text.replace(mark, ""));
     }
     texts
+}
+
+/// Without the first name that begins with this mark, and ends with the other one if there is one:
+/// `@name` of Perl, `%name%` of batch files.
+fn without_names(text: &str, mark: char, end: Option<char>) -> Option<String> {
+    let (before, rest) = text.split_once(mark)?;
+    let is_name = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    let after = match end {
+        Some(end) => rest.split_once(end)?.1,
+        None => rest.trim_start_matches(is_name),
+    };
+    Some(format!("{before}{after}"))
 }
 
 /// `%2B` as `%2b`: .NET's older functions write lower case.
@@ -334,9 +358,21 @@ fn json_encoded(text: &str) -> String {
 }
 
 /// Words for a missing value, and others that stand for nothing or hide what was there.
-pub(super) fn missing_values() -> impl Iterator<Item = String> {
-    missing_value_words().chain(EMPTY_VALUES.split(", ")).chain([""]).map(str::to_owned)
+pub(super) fn missing_values() -> impl Iterator<Item = &'static str> {
+    missing_value_words().chain(EMPTY_VALUES.split(", ")).chain([""])
 }
+
+/// The words that are tried together with a second mistake.
+pub(super) fn common_missing_values() -> impl Iterator<Item = &'static str> {
+    COMMON_MISSING_VALUES.split(", ").chain([""])
+}
+
+const COMMON_MISSING_VALUES: &str = "\
+    undefined, null, None, nil, NULL, false, NaN, [object Object], [object Promise], Array";
+
+/// Placeholders that are tried together with a second mistake.
+const COMMON_TEMPLATES: &str = "\
+    {{secret}}, ${secret}, $secret, {secret}, %s, secret, your-secret, changeme";
 
 const EMPTY_VALUES: &str = "\
     false, False, true, True, 0, -1, 1, [], {}, \"\", '', (), empty, unset, missing, unknown, \
@@ -377,6 +413,14 @@ const ID_NAMES: &str = "\
     x-perfectgym-request, X_PERFECTGYM_REQUEST, HTTP_X_PERFECTGYM_REQUEST, xPerfectGymRequest, \
     test, Test, event";
 
+/// Other templates for a request id: of Postman, n8n, Make and Power Automate.
+const ID_TEMPLATES: &str = "\
+    {{$guid}}, {{$uuid}}, {{$randomUUID}}, {{$timestamp}}, {{$json.id}}, {{ $json.id }}, \
+    ={{$json.id}}, ={{ $json.id }}, {{$json.requestId}}, {{ $json.requestId }}, \
+    {{$json.headers['x-perfectgym-request']}}, {{ $json.headers['x-perfectgym-request'] }}, \
+    {{1.id}}, {{1.requestId}}, @{guid()}, @guid(), guid(), @{triggerBody()?['id']}, \
+    @triggerBody()?['id'], newid(), uuid(), crypto.randomUUID(), Guid.NewGuid()";
+
 /// How template languages, shells and formatters mark a value to fill in.
 const MARKS: &str = "\
     ${NAME}, $NAME, {{NAME}}, {{ NAME }}, {NAME}, #{NAME}, %NAME%, %(NAME)s, <NAME>, [NAME], \
@@ -407,7 +451,28 @@ fn unfilled_secrets() -> impl Iterator<Item = String> {
 
 /// Templates for a request id that were not filled in.
 pub(super) fn unfilled_ids() -> impl Iterator<Item = String> {
-    templates(ID_NAMES)
+    templates(ID_NAMES).chain(ID_TEMPLATES.split(", ").map(str::to_owned))
+}
+
+/// Templates for both with a colon between that were not filled in, each in one syntax.
+pub(super) fn unfilled_formulas() -> impl Iterator<Item = [&'static str; 7]> {
+    // Names of one style: a camel does not stand beside a snake.
+    let styles = [
+        (
+            "id, requestId, identifier, uuid, guid, $guid",
+            "secret, webhookSecret, pgmSecret, key, sharedSecret",
+        ),
+        ("request_id, req_id", "secret, webhook_secret, pgm_secret, shared_secret, secret_key"),
+        ("ID, REQUEST_ID", "SECRET, WEBHOOK_SECRET, PGM_SECRET, PGWH_SECRET, SECRET_KEY"),
+        ("Id, RequestId, Identifier", "Secret, WebhookSecret"),
+    ];
+    let names = styles.into_iter().flat_map(|(ids, secrets)| {
+        ids.split(", ").flat_map(move |id| secrets.split(", ").map(move |secret| (id, secret)))
+    });
+    names.flat_map(|(id, secret)| {
+        let marks = MARKS.split(", ").filter_map(|mark| mark.split_once("NAME"));
+        marks.map(move |(open, close)| [open, id, close, ":", open, secret, close])
+    })
 }
 
 fn templates(names: &'static str) -> impl Iterator<Item = String> {
@@ -429,6 +494,7 @@ mod tests {
         }
         assert!(missing_values().any(|text| text == "[object Promise]"));
         assert!(unfilled_secrets().any(|text| text == "${process.env.PGM_SECRET}"));
+        assert!(unfilled_formulas().any(|texts| texts.concat() == "${REQUEST_ID}:${SECRET}"));
         assert!(unfilled_ids().any(|text| text == "{{ requestId }}"));
     }
 }

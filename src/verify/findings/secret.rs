@@ -15,9 +15,9 @@ super::findings! {
         "Write it without a line break: [IO.File]::WriteAllText('secret.txt', 'the secret') in PowerShell; or convert the file with dos2unix.",
         "Files written on Windows end lines with two characters. Tools made for Unix remove only the second one, and the first stays in the secret.";
     SECRET_SPACES = "secret-spaces", Error,
-        "The secret you gave has white space that the real one does not have, usually at its start or end.",
+        "The secret you gave has white space or separators, such as dashes or colons between hex digits, that the real one does not have, or lacks its dashes. Usually it is white space at its start or end.",
         "Copy the secret again with PGM's copy button, and check both ends where it is stored.",
-        "Selecting text with the mouse often includes a space or tab, word processors and web pages insert other kinds of spaces, and a YAML or .env file keeps what follows the value.";
+        "Selecting text with the mouse often includes a space or tab, word processors and web pages insert other kinds of spaces, and a YAML or .env file keeps what follows the value. Some tools write a UUID without its dashes, or hex digits in groups.";
     SECRET_QUOTES = "secret-quotes", Error,
         "The secret you gave is in quotes or brackets; the signature was made without them.",
         "Remove the quotes where the secret is stored: docker --env-file and many .env readers take them as part of the value.",
@@ -31,9 +31,9 @@ super::findings! {
         "Save the file as UTF-8 without BOM. In Windows PowerShell 5, > and Out-File write UTF-16: use [IO.File]::WriteAllText instead.",
         "In such a file every second byte is zero for English text. It looks right in an editor, and every signature is wrong.";
     SECRET_INVISIBLE = "secret-invisible", Error,
-        "The secret you gave contains invisible characters, such as a zero-width space, a no-break space, a direction mark or a NUL; the signature was made without them.",
+        "The secret you gave contains invisible characters, such as a zero-width space, a no-break space, a direction mark, a NUL or a terminal's escape sequence; the signature was made without them.",
         "Copy the secret again with PGM's copy button, not from a chat, a web page or a document.",
-        "Chats and web pages put zero-width and no-break spaces into long words, and direction marks around texts. C programs may add a NUL byte at the end.";
+        "Chats and web pages put zero-width and no-break spaces into long words, and direction marks around texts. C programs may add a NUL byte at the end. Terminals put sequences around colored and pasted text.";
     SECRET_ESCAPED_NEWLINE = "secret-escaped-newline", Error,
         "The secret you gave ends with a backslash or with an escaped line break such as \\n, as visible characters; the signature was made without them.",
         "Remove the \\n where the secret is stored.",
@@ -43,23 +43,23 @@ super::findings! {
         "Give only the value: jq -r .KEY, or the secret manager's option for a single key.",
         "AWS Secrets Manager, Vault and others store several keys in one secret and return them as JSON, such as {\"PGM_SECRET\":\"…\"}. In ECS and Kubernetes, the reference needs the name of the key.";
     SECRET_ENV_LINE = "secret-env-line", Error,
-        "The secret you gave is a whole line such as NAME=secret; the signature was made with what follows the = or the colon.",
+        "The secret you gave is a whole line or a piece of code, markup or a connection string, such as NAME=secret, env('NAME', 'secret') or <key>secret</key>; the signature was made with the value in it.",
         "Put only the value into the file, or refer to the variable instead of the file.",
-        "A .env file was given where a file with only the secret is expected, or a line was copied together with its name.";
+        "A .env file was given where a file with only the secret is expected, or a line of code or configuration was copied together with its name.";
     SECRET_LINES = "secret-lines", Error,
         "The secret you gave has several lines; the signature was made with one of them, or with all of them joined.",
         "Put only the secret into the file, on one line.",
         "A file with a comment, or with the secrets of several webhooks, was given as one secret; or a long secret was wrapped over several lines.";
     SECRET_COMMENT = "secret-comment", Error,
-        "The secret you gave is followed by a comment or by other words; the signature was made without them.",
-        "Remove the comment, or put it on a line of its own.",
-        "Readers of .env files disagree about comments after a value: docker --env-file and systemd keep them, dotenv removes them.";
+        "The secret you gave is followed by a comment, another value or other text; the signature was made without it.",
+        "Remove what follows the secret, or put it on a line of its own. If all of it is the secret, the signer's shell or configuration file ended the value at a character such as #: put it in quotes there.",
+        "Readers of .env files disagree about comments after a value: docker --env-file and systemd keep them, dotenv removes them. A list of an old and a new secret, or a row of a table, has another value behind the first one.";
     SECRET_PREFIX = "secret-prefix", Error,
         "The secret you gave starts with a name such as whsec_, v1, or Bearer; the signature was made without it.",
         "Remove the prefix. PGM's secrets have none.",
         "Other products mark their secrets (whsec_, sk_), configurations mark encodings (base64:), and headers mark schemes (Bearer). Such a prefix was added to PGM's secret or copied together with it.";
     SECRET_PUNCTUATION = "secret-punctuation", Error,
-        "The secret you gave has a punctuation mark at its end or start, such as ; or , or a single quote; the signature was made without it.",
+        "The secret you gave has a mark at its end or start, such as ; or , or the % that zsh shows at the end of a text without a line break; the signature was made without it.",
         "Remove the mark where the secret is stored.",
         "A semicolon or comma comes along when a secret is copied out of source code, JSON or a sentence.";
     SECRET_TWICE = "secret-twice", Error,
@@ -67,13 +67,13 @@ super::findings! {
         "Enter the secret once: it was probably pasted twice.",
         "An input field that hides what is typed does not show that a text was pasted twice.";
     SECRET_SHELL_ESCAPED = "secret-shell-escaped", Error,
-        "The secret you gave is escaped as for a shell or a compose file, such as $$, \\$ or %%; the signature was made with the plain one.",
+        "The secret you gave is escaped as for a shell, a compose file or a .properties file, such as $$, \\$ or %%; the signature was made with the plain one.",
         "Write the plain secret where nothing unescapes it, and the escaped one only where something does. If the mark belongs to the secret, a shell or a template took it away at the signer: quote the secret there.",
         "docker compose needs $$ for $, batch files need %% for %, shells need a backslash before special characters. In other places the escape is part of the value.";
     SECRET_URL_ESCAPED = "secret-url-escaped", Error,
-        "The secret you gave is URL-escaped (%2B and the like); the signature was made with the plain one.",
-        "Decode it once: PGM's copy button copies the plain text.",
-        "In URLs, forms and connection strings, +, /, =, & and spaces are escaped. The signature is made with the plain text.";
+        "The secret you gave was changed for a URL or a form, or decoded as if it had been: %2B and the like, - and _ in place of + and /, or spaces in place of +, or the other way round.",
+        "Copy the secret with PGM's copy button, and do not encode or decode it. If a signer of yours made the signature, look there too.",
+        "In URLs, forms and connection strings, +, /, =, & and spaces are escaped, and the URL-safe alphabet of base64 has - and _. A program that decodes a form makes a space of each +. The signature is made with the plain text.";
     SECRET_URL = "secret-url", Error,
         "The secret you gave is a URL; the signature was made with a part of it.",
         "Give only the secret, not the URL that contains it.",
@@ -83,21 +83,21 @@ super::findings! {
         "Replace &amp; by &, &lt; by <, &quot; by \" and so on, or use PGM's copy button.",
         "In a page's source or an XML file, some characters are escaped.";
     SECRET_JSON_ESCAPED = "secret-json-escaped", Error,
-        "The secret you gave is escaped as in JSON or source code (\\\", \\\\, \\u0142); the signature was made with the plain one.",
-        "Unescape it once, or read the file with a JSON reader.",
+        "The secret you gave is escaped as in JSON or source code (\\\", \\\\, \\/, \\u0142), or lost its backslashes as escapes (a line break for \\n); the signature was made with the plain one.",
+        "Unescape it once, or read the file with a JSON reader. Where nothing is escaped, do not unescape.",
         "Between the quotes of a JSON or source file, backslashes precede some characters.";
     SECRET_BASE64 = "secret-base64", Error,
-        "The secret you gave is base64; the signature was made with what it decodes to.",
+        "The secret you gave is base64 or base32; the signature was made with what it decodes to.",
         "Decode it first: base64 -d. A Kubernetes secret shows its values in base64.",
-        "kubectl get secret -o yaml and some vaults show base64. The signature was made with the decoded bytes.";
+        "kubectl get secret -o yaml and some vaults show base64. The signature was made with the decoded bytes, without a line break at their end or a user name before a colon.";
     SECRET_HEX = "secret-hex", Error,
-        "The secret you gave is hex; the signature was made with the bytes that it stands for.",
+        "The secret you gave is hex or a list of bytes; the signature was made with the bytes that it stands for.",
         "Decode it first: xxd -r -p.",
-        "Some vaults and generators show random bytes in hex. PGM itself, as far as is known, uses the text as it is.";
+        "Some vaults and generators show random bytes in hex, and programs print bytes as lists. PGM itself, as far as is known, uses the text as it is.";
     SECRET_MISREAD = "secret-misread", Error,
-        "The secret you gave was read in the wrong encoding, which turned its non-ASCII letters into two or three wrong ones; the signature was made with the right ones.",
+        "The secret you gave was saved or read in the wrong encoding, which changed its non-ASCII letters; the signature was made with the right ones, in UTF-8.",
         "Save and read the secret as UTF-8 everywhere.",
-        "UTF-8 bytes that were read as Latin-1 or Windows-1252 and written as UTF-8 again show ł as Å‚.";
+        "UTF-8 bytes that were read as Latin-1, Windows-1250 or the code page of a console and written as UTF-8 again show ł as Å‚. A file in such an encoding is not UTF-8.";
     SECRET_UNICODE_FORM = "secret-unicode-form", Error,
         "The secret you gave has the same letters as the real one in another Unicode form: é as one character, or as e and an accent.",
         "Normalize it to NFC, or use a secret of ASCII letters and digits.",
@@ -111,23 +111,23 @@ super::findings! {
         "Copy the secret with PGM's copy button, and do not change its case in a configuration.",
         "Phones capitalize the first letter, and configuration tools and some databases change the case of values. The signature depends on each character.";
     SECRET_KEYBOARD = "secret-keyboard", Error,
-        "The secret you gave has y and z exchanged.",
+        "The secret you gave has the characters that the same keys write with another keyboard layout, such as y for z.",
         "Check the keyboard layout, or paste the secret instead of typing it.",
-        "On a German keyboard, y and z are in each other's place.";
+        "On a German keyboard, y and z are in each other's place, and most symbols are elsewhere; a British one exchanges @ and \".";
     SECRET_LOOKALIKE = "secret-lookalike", Error,
-        "The secret you gave has characters that look like the real ones, such as O for 0 or l for 1.",
+        "The secret you gave has characters that look like the real ones, such as O for 0, l for 1 or rn for m.",
         "Copy the secret with PGM's copy button instead of typing it.",
         "A secret that was read from a screen or from paper easily gets O and 0, l, 1 and I, or 5 and S mixed up. Some Cyrillic letters look the same as Latin ones.";
     SECRET_LETTERS_LOST = "secret-letters-lost", Error,
-        "The secret you gave has question marks or replacement characters in place of non-ASCII letters.",
+        "The secret you gave has question marks, replacement characters or plain letters in place of non-ASCII letters.",
         "Copy the secret again, and keep it in UTF-8 everywhere.",
-        "A program converted the secret to an encoding that lacks these letters. They cannot be restored from the text.";
+        "A program converted the secret to an encoding that lacks these letters, or it was typed without its accents, such as o or oe for ö.";
     SECRET_INCOMPLETE = "secret-incomplete", Error,
-        "The secret you gave lacks one or two characters at its start or end.",
+        "The secret you gave lacks one or two characters at its start or end, the = at the end of base64, or some of its spaces, backslashes or other marks.",
         "Copy the secret again with PGM's copy button.",
-        "Selecting text with the mouse easily misses the first or the last character.";
+        "Selecting text with the mouse easily misses the first or the last character. Code that splits a line at = loses those at the end of a value; chats and shells swallow _, * and backslashes.";
     SECRET_PART = "secret-part", Error,
-        "The signature was made with a part of the secret you gave: its first or its last characters.",
+        "The signature was made without the end, or without the start, of the secret you gave.",
         "Compare the length of the secret in PGM, in your configuration and in the signer's code.",
         "Either more was copied than the secret, or the signer cuts it: a database column, a form field or a key of fixed length.";
     SECRET_TYPO = "secret-typo", Error,
@@ -163,9 +163,9 @@ super::findings! {
         "Copy the secret again, and keep it in UTF-8 everywhere.",
         "A program that converts text to an encoding without some of its letters writes ? or U+FFFD for them.";
     SECRET_IS_ANOTHER_VALUE = "secret-is-another-value", Warning,
-        "The secret you gave is the request id or the signature of this capture: it may have been copied from the wrong field.",
-        "Give the webhook's secret: it is in PGM's list of webhooks, not in the request.",
-        "The secret is never sent. The request has the id and the signature, which differ from request to request.";
+        "The secret you gave may be another value: the request id or the signature of this capture, a private key, a password hash, a web page or the error message of a tool.",
+        "Give the webhook's secret: it is in PGM's list of webhooks, not in the request. If a command prints it, run the command and look at its output.",
+        "The secret is never sent. The request has the id and the signature, which differ from request to request. A command that fails prints its error where the secret should be.";
 }
 
 super::findings! {
@@ -191,8 +191,8 @@ super::findings! {
         "Enter the secret in PGM again without the space, or give it with the space.",
         "A space or tab was pasted into PGM together with the secret and counts there. A receiver that trims its own copy never matches.";
     SIGNED_WITH_QUOTES = "signed-with-quotes", Error,
-        "The signature was made with quotes around the secret, which the one you gave does not have.",
-        "Remove the quotes where the signer gets the secret: in PGM's form, or in its .env file.",
+        "The signature was made with quotes or brackets around the secret, which the one you gave does not have.",
+        "Remove them where the signer gets the secret: in PGM's form, or in its .env file.",
         "The quotes were pasted into PGM's form, or the signer's configuration keeps them as part of the value.";
     SIGNED_WITH_PRINTED = "signed-with-printed", Error,
         "The signature was made with the secret as a program prints it, such as b'…', Some(\"…\") or a list of bytes, not with its text.",
@@ -219,7 +219,7 @@ super::findings! {
         "Enter the secret once where the signer gets it: it was probably pasted twice.",
         "An input field that hides what is typed does not show that a text was pasted twice.";
     SIGNED_WITH_EXPANDED = "signed-with-expanded", Error,
-        "The signature was made with a part of the secret: its special characters, such as $, # or a space, were interpreted and lost on the signer's side.",
+        "The signature was made with a part of the secret: its special characters, such as $, # or a backslash, were interpreted and lost on the signer's side.",
         "Put the secret into single quotes where the signer reads it, or choose one of letters and digits.",
         "Shells and dotenv-expand replace $name by nothing, readers of .env and YAML files end a value at #, and shells remove backslashes and quotes.";
     SIGNED_WITH_SHELL_ESCAPED = "signed-with-shell-escaped", Error,
@@ -255,11 +255,11 @@ super::findings! {
         "Hash UTF-8 in the signer: Encoding.UTF8.GetBytes in .NET, text.encode() in Python.",
         "Encoding.UTF32 of .NET and wchar_t of C on Unix have four bytes per character.";
     SIGNED_WITH_LATIN1 = "signed-with-latin1", Error,
-        "The signature was made with the secret in an encoding with one byte per letter (Latin-1, Latin-2, Windows-1250 or 1252, code page 850 or 852, or ASCII with other letters replaced or cut), not UTF-8.",
+        "The signature was made with the secret in an encoding with one byte per letter (Latin-1, Latin-2, Windows-1250 or 1252, code page 437, 850 or 852, or ASCII with other letters replaced or cut), not UTF-8.",
         "Hash the UTF-8 bytes in the signer (Encoding.UTF8 in .NET, StandardCharsets.UTF_8 in Java), or use a secret of ASCII letters and digits, which all encodings have in common.",
         "Letters such as é or ł have one byte there and two in UTF-8. Windows programs and consoles use code pages; Encoding.ASCII of .NET writes question marks; 'binary' of Node keeps only the low eight bits. Which encoding PGM uses is not documented.";
     SIGNED_WITH_MISREAD = "signed-with-misread", Error,
-        "The signature was made with the secret read in the wrong encoding: UTF-8 taken for Latin-1 and encoded again.",
+        "The signature was made with the secret read in the wrong encoding: UTF-8 taken for an encoding with one byte per letter, and encoded again.",
         "Read the secret as UTF-8 in the signer, or use one of ASCII letters and digits.",
         "A program read the bytes of UTF-8 as single letters and encoded these once more.";
     SIGNED_WITHOUT_ACCENTS = "signed-without-accents", Error,

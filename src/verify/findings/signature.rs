@@ -8,9 +8,9 @@ super::findings! {
         "Hash X-PerfectGym-Request, a colon and the secret in the signer; the body is not part of it.",
         "Most other products sign the body, so code that is copied from their examples does it too. PGM's formula is MD5(request id + \":\" + secret) (documented).";
     BODY_REWRITTEN = "body-rewritten", Error,
-        "The signature was made over the body in another form: parsed and written again, or changed by a program that handles text.",
+        "The signature was made over the body in another form: parsed and written again, hashed, changed by a program that handles text, or a word such as undefined in its place.",
         "Leave the body out: hash X-PerfectGym-Request, a colon and the secret. For products that sign the body, use its exact bytes.",
-        "Parsing JSON and writing it again changes white space, order and escapes, and a framework that parsed the body already leaves [object Object] or nothing. PGM does not sign the body at all.";
+        "Parsing JSON and writing it again changes white space, order and escapes, and a framework that parsed the body already leaves [object Object], {} or nothing. PGM does not sign the body at all.";
     COLON_SPACE = "colon-space", Error,
         "The signature was made with a space beside the colon.",
         "Join the request id and the secret with a colon and nothing else: id:secret.",
@@ -36,7 +36,7 @@ super::findings! {
         "Use MD5 of id:secret, without HMAC; the body is not part of it.",
         "GitHub, Stripe, Shopify and Standard Webhooks use HMAC over the body. It is the better design, but PGM does not use it.";
     HMAC_OVER_ID = "hmac-over-id", Error,
-        "The signature is an HMAC over the request id with the secret as key (or the other way round); PGM's is a plain MD5 of the two with a colon between.",
+        "The signature is an HMAC of the request id and the secret, mostly with the secret as key; PGM's is a plain MD5 of the two with a colon between.",
         "Use MD5 of id:secret, without HMAC.",
         "A signature with a secret suggests HMAC, and many libraries offer nothing else under that name. PGM's formula is a plain hash.";
     ID_AND_BODY_SIGNED = "id-and-body-signed", Error,
@@ -89,7 +89,7 @@ super::findings! {
         "All known mistakes were tried, the common ones also in pairs: other forms and encodings of the secret and of the request id, other formulas and hash functions, the other secrets that were given, and the ids of other requests in the same file. What remains: another secret altogether, also one of which a part was lost (cut off at #, or $name in it expanded); an id or a signature that was changed on the way; or a client that does not know the secret. To tell a wrong secret from a wrong capture, send a request of your own with a known secret through the same tool and verify that.";
     NOT_DIAGNOSED = "not-diagnosed", Error,
         "The signature does not match, and its cause was not searched for in full.",
-        "Verify this capture alone to search in full. Usually all captures have the cause of the first ones.",
+        "Verify this capture alone, with one secret of one line, to search in full. Usually all captures have the cause of the first ones.",
         "A full search makes up to 250,000 calculations. When several in a row find nothing, the next captures get a short search, which tries each likely mistake alone, and after many of those only a comparison with the causes that were found before and with the other requests. The message says how far the search went.";
 }
 
@@ -192,7 +192,7 @@ super::findings! {
         "Write the bytes in their order: Convert.ToHexString in .NET, not new Guid(hash).ToString().",
         "A .NET Guid made of the 16 bytes prints its first three groups in reverse; code that prints 32-bit words depends on the processor.";
     SIGNATURE_BYTES = "signature-bytes", Error,
-        "The digest is written as bytes: a list of numbers, signed numbers such as ffffff91, escapes such as \\x91, or the raw bytes.",
+        "The digest is written as bytes: a list of numbers, signed numbers such as ffffff91, escapes such as \\x91 or %91, or the raw bytes.",
         "Write the digest in hex in the signer: digest('hex') in Node, hexdigest() in Python, bin2hex in PHP, HexFormat.of().formatHex in Java.",
         "The program printed the bytes of the digest instead of converting them to hex.";
     SIGNATURE_CUT = "signature-cut", Error,
@@ -202,11 +202,11 @@ super::findings! {
     SIGNATURE_DASHES = "signature-dashes", Error,
         "The digest is written with separators between its bytes; PGM writes 32 hex digits and nothing else.",
         "Remove the separators: BitConverter.ToString(hash).Replace(\"-\", \"\") in .NET.",
-        "BitConverter.ToString of .NET writes AB-CD-EF, upper case with dashes; other tools write colons or spaces.";
+        "BitConverter.ToString of .NET writes AB-CD-EF, upper case with dashes; other tools write colons or spaces. A UUID made from the digest, as by UUID.nameUUIDFromBytes of Java, has dashes, and a version in place of some of its bits.";
     SIGNATURE_ESCAPED = "signature-escaped", Error,
-        "The header's value was URL-escaped or HTML-escaped on the way.",
+        "The header's value was URL-escaped or HTML-escaped on the way, or ends with an escaped line break such as \\n.",
         "Take the value before it is escaped, or decode it once.",
-        "A form or query string escapes +, / and = of a base64 value as %2B, %2F and %3D. Some tools save headers that way.";
+        "A form or query string escapes +, / and = of a base64 value as %2B, %2F and %3D. Some tools save headers that way. Functions that wrap base64 into lines add a line break at its end.";
     SIGNATURE_HEX_TWICE = "signature-hex-twice", Error,
         "The hex digits of the digest were written in hex once more.",
         "Convert the digest to hex once: hexdigest() and digest('hex') already return hex digits.",
@@ -214,9 +214,9 @@ super::findings! {
     SIGNATURE_NUMBER = "signature-number", Error,
         "The digest is written as a number.",
         "Write the bytes in hex: HexFormat.of().formatHex in Java, not BigInteger.toString.",
-        "A digest read as one large number prints in decimal, or with a minus sign when it is taken as signed.";
+        "A digest read as one large number prints in decimal, with a minus sign when it is taken as signed, or rounded (1.2e+38) when it is a number of JavaScript.";
     SIGNATURE_PREFIXED = "signature-prefixed", Error,
-        "Other text stands beside the digest, such as md5=, sha256= or t=…,v1=; PGM sends only the 32 hex digits.",
+        "Other text stands beside the digest, such as md5=, sha256=, \\x, the request id or t=…,v1=; PGM sends only the 32 hex digits.",
         "Send the bare digest. If your receiver expects such a form, it was written for another product's webhooks.",
         "GitHub, Stripe, Slack, Svix and others put an algorithm, a version or a time before the digest. PGM does not.";
     SIGNATURE_PRINTED = "signature-printed", Error,

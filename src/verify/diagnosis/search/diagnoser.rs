@@ -3,7 +3,7 @@
 use memchr::memmem;
 
 use super::super::Signed;
-use super::super::digests::{DigestCandidate, digest_candidates};
+use super::super::digests::{DigestCandidate, Reach, digest_candidates, malformed};
 use super::super::encodings::{base64_decoded, single_byte};
 use super::super::formula::{FORMULAS, Formula};
 use super::super::inputs;
@@ -115,12 +115,17 @@ impl<'s> Diagnoser<'s> {
             None if effort == Effort::Full && !self.budget.is_exhausted() => {
                 self.misses += 1;
                 let mut findings = looks_of_secrets(self.accepted, &signed);
-                findings.push(self.not_found(signed.request_id));
+                findings.push(self.not_found(signed.request_id, &candidates));
                 findings
             }
             None => {
                 self.short_misses += u32::from(effort == Effort::Short);
-                vec![self.not_searched(effort)]
+                let mut findings = match effort {
+                    Effort::Full => looks_of_secrets(self.accepted, &signed),
+                    Effort::Short | Effort::Known => Vec::new(),
+                };
+                findings.push(self.not_searched(effort));
+                findings
             }
         }
     }
@@ -212,7 +217,7 @@ impl<'s> Diagnoser<'s> {
         self.recipe.take()
     }
 
-    fn not_found(&self, own_id: &str) -> Finding {
+    fn not_found(&self, own_id: &str, candidates: &[DigestCandidate]) -> Finding {
         let counted = |count: usize, what: &str| match count {
             0 => None,
             1 => Some(format!("1 {what}")),
@@ -230,11 +235,19 @@ impl<'s> Diagnoser<'s> {
             false => format!("; also with {}", also.join(" and ")),
         };
         let calculations = self.budget.made();
-        let message = format!(
-            "The signature matches none of {calculations} calculations: variants of the secret and \
-             of the request id, {} formulas, single mistakes and pairs{also}.",
-            FORMULAS.len(),
-        );
+        let is_short = candidates.iter().all(|candidate| candidate.reach == Reach::Documented);
+        let message = match is_short {
+            true => "The signature is too short for a search: one of many calculations would \
+                     match it by chance. PGM's formula does not result in it, nor in a digest that \
+                     begins with it."
+                .to_owned(),
+            false => format!(
+                "The signature matches none of {calculations} calculations: variants of the secret \
+                 and of the request id, {} formulas and fixed texts, single mistakes and \
+                 pairs{also}.",
+                FORMULAS.len(),
+            ),
+        };
         Finding::new(&findings::CAUSE_UNKNOWN)
             .with_message(message)
             .with("tried", calculations.to_string())
@@ -262,21 +275,6 @@ impl<'s> Diagnoser<'s> {
             .with_message(message)
             .with("tried", calculations.to_string())
     }
-}
-
-/// Whether a signature shows this secret, perhaps beside other text, in base64 or in hex. One that
-/// has the form of a signature is taken for one that was given in place of the secret.
-fn shows_secret(signature: &str, named: &NamedSecret) -> bool {
-    let secret = named.secret.expose();
-    let last = signature.split_ascii_whitespace().next_back().unwrap_or_default();
-    let decoded = base64_decoded(last.trim_end_matches('=').as_bytes());
-    let forms = [decoded, hex::decode(last).ok(), Some(signature.trim().into())];
-    // A short one stands in a digest by chance.
-    let shows = |text: Vec<u8>| {
-        text == secret || secret.len() >= SHORT && memmem::find(&text, secret).is_some()
-    };
-    let is_digest = secret.len() == 32 && secret.iter().all(u8::is_ascii_hexdigit);
-    !is_digest && forms.into_iter().flatten().any(shows)
 }
 
 /// Whether the two headers are in each other's place.
@@ -351,11 +349,19 @@ fn details(
     details
 }
 
-/// The signature is not a digest in any form.
-fn malformed(signature: &str) -> Vec<Finding> {
-    let kind = look_of_signature(signature).unwrap_or(&findings::SIGNATURE_MALFORMED);
-    let length = signature.chars().count();
-    vec![Finding::new(kind).with("characters", length.to_string())]
+/// Whether a signature shows this secret, perhaps beside other text, in base64 or in hex. One that
+/// has the form of a signature is taken for one that was given in place of the secret.
+fn shows_secret(signature: &str, named: &NamedSecret) -> bool {
+    let secret = named.secret.expose();
+    let last = signature.split_ascii_whitespace().next_back().unwrap_or_default();
+    let decoded = base64_decoded(last.trim_end_matches('=').as_bytes());
+    let forms = [decoded, hex::decode(last).ok(), Some(signature.trim().into())];
+    // A short one stands in a digest by chance.
+    let shows = |text: Vec<u8>| {
+        text == secret || secret.len() >= SHORT && memmem::find(&text, secret).is_some()
+    };
+    let is_digest = secret.len() == 32 && secret.iter().all(u8::is_ascii_hexdigit);
+    !is_digest && forms.into_iter().flatten().any(shows)
 }
 
 /// A secret with fewer characters may be only a part of one.
@@ -382,6 +388,7 @@ fn look_of_secret(named: &NamedSecret, signed: &Signed<'_>) -> Option<&'static F
     match look {
         Some(SecretLook::MissingValue) => Some(&findings::SECRET_MISSING_VALUE),
         Some(SecretLook::Masked) => Some(&findings::SECRET_MASKED),
+        Some(SecretLook::OtherValue) => Some(&findings::SECRET_IS_ANOTHER_VALUE),
         _ if is(signed.request_id) || is(signed.signature) => {
             Some(&findings::SECRET_IS_ANOTHER_VALUE)
         }
@@ -389,60 +396,19 @@ fn look_of_secret(named: &NamedSecret, signed: &Signed<'_>) -> Option<&'static F
         Some(SecretLook::Reference) => Some(&findings::SECRET_REFERENCE),
         _ if text.ends_with("...") || text.ends_with('…') => Some(&findings::SECRET_MASKED),
         _ if expanded.iter().any(|word| text.contains(word)) => Some(&findings::SECRET_EXPANDED),
-        _ if text.contains(['\u{fffd}', '?']) => Some(&findings::SECRET_LETTERS_LOST_MAYBE),
+        _ if shows_lost_letters(text) => Some(&findings::SECRET_LETTERS_LOST_MAYBE),
         _ if text.contains("$$") || text.contains("${") => Some(&findings::SECRET_EXPANDED),
         _ if text.chars().count() < SHORT => Some(&findings::SECRET_SHORT),
         _ => None,
     }
 }
 
-/// What a text that is not a digest looks like.
-fn look_of_signature(text: &str) -> Option<&'static FindingKind> {
-    let text = text.trim();
-    let starts = |prefixes: &[&str]| prefixes.iter().any(|prefix| text.starts_with(prefix));
-    let printed = [
-        "[object ",
-        "System.Byte",
-        "[B@",
-        "<hashlib",
-        "<md5 ",
-        "<built-in",
-        "<_hashlib",
-        "function ",
-        "Promise {",
-        "#<OpenSSL",
-        "#<Digest",
-        "java.",
-        "<Hash",
-        "MD5 {",
-        "CoreWrapper",
-        "<function",
-        "<bound method",
-        "Uint8Array",
-        "ArrayBuffer",
-        "&{",
-        "Hash {",
-        "{}",
-        "System.",
-        "%!",
-    ];
-    let template = text.contains("${")
-        || text.contains("{{")
-        || text.contains("#{")
-        || text.contains("<%")
-        || text.contains("%s")
-        || text.contains("{0}")
-        || text == "{}";
-    if starts(&[
-        "$2a$", "$2b$", "$2y$", "$argon2", "$1$", "$5$", "$6$", "$pbkdf2", "pbkdf2_", "$P$",
-        "{SSHA",
-    ]) {
-        Some(&findings::SIGNATURE_PASSWORD_HASH)
-    } else if starts(&["eyJ", "Bearer ", "Basic ", "-----BEGIN"]) {
-        Some(&findings::SIGNATURE_TOKEN)
-    } else if starts(&printed) || template {
-        Some(&findings::SIGNATURE_NOT_COMPUTED)
-    } else {
-        None
-    }
+/// Whether replacement characters, or question marks among letters, stand in a text.
+fn shows_lost_letters(text: &str) -> bool {
+    let letters: Vec<char> = text.chars().collect();
+    let among = |three: &[char]| {
+        matches!(three, [before, '?', after]
+            if before.is_alphabetic() && (after.is_alphabetic() || *after == '?'))
+    };
+    text.contains('\u{fffd}') || letters.windows(3).any(among)
 }

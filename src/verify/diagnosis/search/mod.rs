@@ -89,6 +89,8 @@ struct SecretVariant {
     bytes: Zeroizing<Vec<u8>>,
     /// Whether it supposes that the secret was given wrong.
     of_given: bool,
+    /// Whether a mistake in the given secret results in the same bytes, and is likelier.
+    is_repeated: bool,
     rows: SecretRows,
 }
 
@@ -101,13 +103,20 @@ impl<'s> AcceptedSecret<'s> {
         let (keys, mut seen) = (RandomState::new(), HashSet::new());
         let variants =
             variants(GIVEN, secret, true, true).chain(variants(SIGNED, secret, true, false));
-        let is_new = |variant: &SecretVariant| seen.insert(keys.hash_one(&*variant.bytes));
-        let variants = variants.filter(is_new).collect();
+        let mut variants: Vec<_> = variants.collect();
+        for variant in &mut variants {
+            variant.is_repeated = !seen.insert(keys.hash_one(&*variant.bytes));
+        }
+        variants.retain(|variant| !(variant.of_given && variant.is_repeated));
         Self { name: &named.name, secret, is_proven: false, variants }
     }
 
     fn likely_variants(&self) -> impl Iterator<Item = &SecretVariant> {
-        self.variants.iter().filter(|variant| !(self.is_proven && variant.of_given))
+        let is_tried = |variant: &&SecretVariant| match self.is_proven {
+            true => !variant.of_given,
+            false => !variant.is_repeated,
+        };
+        self.variants.iter().filter(is_tried)
     }
 }
 
@@ -122,7 +131,7 @@ fn variants(
     rows.flat_map(move |row| {
         let variant = move |bytes| {
             let (bytes, rows) = (Zeroizing::new(bytes), [Some(row), None]);
-            SecretVariant { bytes, of_given, rows }
+            SecretVariant { bytes, of_given, is_repeated: false, rows }
         };
         row.variants(secret).into_iter().map(variant)
     })

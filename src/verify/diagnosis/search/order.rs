@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
 
+use memchr::memmem;
+
 use super::super::Input;
 use super::super::Signed;
 use super::super::digests::Reach;
@@ -18,6 +20,13 @@ use crate::verify::{NamedSecret, findings};
 
 /// A longer body, in bytes, is not part of a second mistake.
 const MAX_PAIRED: usize = 4 << 10;
+
+/// How many formulas are tried together with the rarer mistakes in the id: the first one has no
+/// colon.
+const MAX_FORMULAS_OF_RARE_IDS: usize = 1;
+
+/// How many ways to remove what is around a secret are tried together with a rarer mistake.
+const MAX_ENDS: usize = 2;
 
 /// How far a search goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,8 +64,12 @@ impl Search<'_> {
         let found = cache.iter().find_map(|cached| {
             let secret = (cached.accepted, accepted.get(cached.accepted)?);
             let variant = cached.secret.clone();
-            let variant =
-                variant.map(|bytes| SecretVariant { bytes, of_given: false, rows: cached.rows });
+            let variant = variant.map(|bytes| SecretVariant {
+                bytes,
+                of_given: false,
+                is_repeated: false,
+                rows: cached.rows,
+            });
             let id = match cached.id {
                 Some((row, number)) => {
                     let bytes = ID_HYPOTHESES.get(row)?.variants(&self.signed);
@@ -98,8 +111,9 @@ impl Search<'_> {
             let others = id_variants(&search.signed, false);
             secrets()
                 .find_map(|secret| search.one_unlikely_mistake(secret, &others))
-                .or_else(|| secrets().find_map(|secret| search.two_mistakes(secret, &ids)))
+                .or_else(|| secrets().find_map(|it| search.two_mistakes(it, &ids, &others)))
                 .or_else(|| secrets().find_map(|it| search.two_mistakes_in_the_secret(it)))
+                .or_else(|| secrets().find_map(|it| search.mistakes_within_the_ends(it)))
         };
         let short = if effort >= Effort::Short { short(self) } else { None };
         short
@@ -168,7 +182,7 @@ impl Search<'_> {
         secret: Accepted<'_, 's>,
         ids: &[IdVariant],
     ) -> Option<Cause<'s>> {
-        self.one_mistake(Reach::OneMistake, secret, false, ids).or_else(|| {
+        self.one_mistake(Reach::Full, secret, false, ids).or_else(|| {
             let given: &[_] = if secret.1.is_proven { &[] } else { GIVEN };
             let bytes = secret.1.secret;
             for it in
@@ -193,7 +207,12 @@ impl Search<'_> {
     ) -> Option<Cause<'s>> {
         let formulas = FORMULAS.iter().enumerate().skip(1);
         let mut formulas = formulas.filter(|(_, formula)| formula.is_likely == likely);
-        let in_formula = formulas.find_map(|(it, _)| self.test(reach, secret, None, None, it));
+        let in_formula = formulas.find_map(|(it, formula)| {
+            // The fixed texts are too many for all hash functions, as are the ids.
+            let is_wide = !likely && !formula.is_constant();
+            let reach = if is_wide { Reach::OneMistake } else { reach };
+            self.test(reach, secret, None, None, it)
+        });
         in_formula.or_else(|| ids.iter().find_map(|id| self.test(reach, secret, None, Some(id), 0)))
     }
 
@@ -203,6 +222,7 @@ impl Search<'_> {
         &mut self,
         secret: Accepted<'_, 's>,
         ids: &[IdVariant],
+        other_ids: &[IdVariant],
     ) -> Option<Cause<'s>> {
         let formulas = || {
             let formulas = FORMULAS.iter().enumerate().skip(1);
@@ -222,11 +242,16 @@ impl Search<'_> {
                 .find_map(|id| self.test(reach, secret, variant, Some(id), 0))
                 .or_else(|| formulas.find_map(|it| self.test(reach, secret, variant, None, *it)))
         });
-        with_secret.or_else(|| {
+        let with_id = |search: &mut Self, ids: &[IdVariant], formulas: &[usize]| {
             ids.iter().find_map(|id| {
-                of_id.iter().find_map(|it| self.test(reach, secret, None, Some(id), *it))
+                formulas.iter().find_map(|it| search.test(reach, secret, None, Some(id), *it))
             })
-        })
+        };
+        // The rarer mistakes in the id are many.
+        let of_other_id: Vec<_> = of_id.iter().copied().take(MAX_FORMULAS_OF_RARE_IDS).collect();
+        with_secret
+            .or_else(|| with_id(self, ids, &of_id))
+            .or_else(|| with_id(self, other_ids, &of_other_id))
     }
 
     /// Two likely mistakes in the secret, one upon the other.
@@ -245,6 +270,29 @@ impl Search<'_> {
                 false,
             ));
             second.filter(|it| tried.insert(key(it))).find_map(|mut second| {
+                second.rows = [first.rows[0], second.rows[0]];
+                self.test(Reach::Full, secret, Some(&second), None, 0)
+            })
+        })
+    }
+
+    /// A rarer mistake in the given secret, together with what is around it: white space, a line
+    /// break or quotes.
+    fn mistakes_within_the_ends<'s>(&mut self, secret: Accepted<'_, 's>) -> Option<Cause<'s>> {
+        let ends = [
+            &findings::SECRET_NEWLINE,
+            &findings::SECRET_CRLF,
+            &findings::SECRET_SPACES,
+            &findings::SECRET_QUOTES,
+        ];
+        let is_end = |variant: &&SecretVariant| {
+            let row = variant.rows.first().copied().flatten();
+            let is_end = row.is_some_and(|row| ends.iter().any(|end| end.id == row.kind.id));
+            is_end && variant.of_given && memmem::find(secret.1.secret, &variant.bytes).is_some()
+        };
+        secret.1.likely_variants().filter(is_end).take(MAX_ENDS).find_map(|first| {
+            (!self.calculator.budget.is_exhausted()).then_some(())?;
+            variants(GIVEN, &first.bytes, false, true).find_map(|mut second| {
                 second.rows = [first.rows[0], second.rows[0]];
                 self.test(Reach::Full, secret, Some(&second), None, 0)
             })
