@@ -19,12 +19,13 @@ pub fn private() -> OpenOptions {
     options
 }
 
-/// Writes a file that must not exist yet, for its owner alone.
+/// Writes a file that must not exist yet, created with these options, whole or not at all.
 ///
 /// # Errors
 /// When the file exists ([`ErrorKind::AlreadyExists`]) or cannot be written.
-pub fn write_new(path: &Path, text: &str) -> io::Result<()> {
-    private().write(true).create_new(true).open(path)?.write_all(text.as_bytes())
+pub fn write_new(mut options: OpenOptions, path: &Path, text: &str) -> io::Result<()> {
+    let mut file = options.write(true).create_new(true).open(path)?;
+    file.write_all(text.as_bytes()).inspect_err(|_| drop(fs::remove_file(path)))
 }
 
 /// Reads a regular file of at most `max` bytes. A pipe or a device, which may never end, is refused.
@@ -78,12 +79,15 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     name.push(".new");
     let new = path.with_file_name(name);
     let mut file = private().write(true).create(true).truncate(true).open(&new)?;
-    if let Ok(old) = fs::metadata(&path) {
-        file.set_permissions(old.permissions())?;
-    }
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&new, &path)
+    let written = (|| {
+        if let Ok(old) = fs::metadata(&path) {
+            file.set_permissions(old.permissions())?;
+        }
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(&new, &path)
+    })();
+    written.inspect_err(|_| drop(fs::remove_file(&new)))
 }
 
 /// What a system error says, without its number: "No such file or directory".

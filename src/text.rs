@@ -130,6 +130,25 @@ pub fn shown_url(url: &Url) -> String {
     url.to_string()
 }
 
+/// The longest URL that HTTP libraries take, in bytes.
+const MAX_URL: usize = 65_534;
+
+/// Reads an http or https URL; `None` for any other text.
+///
+/// # Errors
+/// When the URL is longer than can be sent.
+pub fn http_url(text: &str) -> Result<Option<Url>, String> {
+    let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+    match url {
+        Some(url) if url.as_str().len() > MAX_URL => Err(format!(
+            "the URL has {} bytes, and no more than {} can be sent",
+            grouped(url.as_str().len() as u64),
+            grouped(MAX_URL as u64)
+        )),
+        url => Ok(url),
+    }
+}
+
 /// Why a text is not a URL.
 pub fn url_error(error: url::ParseError) -> String {
     match error {

@@ -16,13 +16,17 @@ use url::Url;
 
 pub use self::probes::{PROBES, anonymize, find};
 pub use self::readiness::{CheckReport, Level, Provenance, Readiness};
-pub use self::run::{CheckProgress, ProbeTarget, first_request, interrupted, needs_target, run};
-use crate::delivery::{Attempt, DeliveryVerdict, TlsPeer};
+pub use self::run::{
+    CheckProgress, ProbeTarget, check_selection, first_request, interrupted, needs_target, run,
+};
+use crate::delivery::{Attempt, TlsPeer};
 use crate::pgm::{self, Envelope, RequestId, Secret, SignedRequest};
 
 /// What the user wants to know, and about which target.
 #[derive(Debug, Clone)]
 pub struct CheckConfig {
+    /// The name of the webhook, if the target is one of pgwh.toml.
+    pub webhook: Option<String>,
     /// The target.
     pub url: Url,
     /// The webhook's secret.
@@ -62,6 +66,7 @@ impl CheckConfig {
     /// The defaults: the event `Test`, and PGM's own limits.
     pub fn new(url: Url, secret: Secret, now: DateTime<Utc>) -> Self {
         Self {
+            webhook: None,
             url,
             secret,
             headers: Vec::new(),
@@ -84,6 +89,11 @@ impl CheckConfig {
     fn wants(&self, id: &str) -> bool {
         let names = |list: &[String]| list.iter().any(|name| name == id);
         (self.only.is_empty() || names(&self.only)) && !names(&self.skip)
+    }
+
+    /// Whether the user wants some checks only.
+    fn is_partial(&self) -> bool {
+        !self.only.is_empty() || !self.skip.is_empty()
     }
 }
 
@@ -249,7 +259,7 @@ pub struct ProbeResponse {
 impl ProbeResponse {
     /// Whether it is a 2xx, however late.
     fn is_accepted(&self) -> bool {
-        self.attempt.as_ref().is_some_and(|attempt| attempt.verdict() == DeliveryVerdict::Delivered)
+        self.attempt.as_ref().is_some_and(Attempt::is_accepted)
     }
 
     /// Whether it is a 2xx within this limit.

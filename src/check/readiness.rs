@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::{Check, CheckStatus};
+use super::{Check, CheckConfig, CheckStatus};
 use crate::text::count;
 
 /// How much a check weighs.
@@ -65,11 +65,15 @@ pub enum Readiness {
     },
     /// The run ended before all checks were made.
     Interrupted,
+    /// Every check was skipped, so nothing is known.
+    Unchecked,
 }
 
 /// All checks of a target.
 #[derive(Debug, Clone)]
 pub struct CheckReport {
+    /// The name of the webhook, if the target is one of pgwh.toml.
+    pub webhook: Option<String>,
     /// The target.
     pub url: Url,
     /// The verdict.
@@ -78,19 +82,29 @@ pub struct CheckReport {
     pub checks: Vec<Check>,
     /// Whether recommendations count as requirements.
     pub strict: bool,
+    /// Whether the user wanted some checks only.
+    pub is_partial: bool,
 }
 
 impl CheckReport {
     /// The report over `checks`; `unreachable` is why the target was not reached, with its help.
     pub(super) fn new(
-        url: Url,
+        config: &CheckConfig,
         checks: Vec<Check>,
-        strict: bool,
         unreachable: Option<(String, String)>,
     ) -> Self {
-        let mut report = Self { url, readiness: Readiness::Ready, checks, strict };
+        let mut report = Self {
+            webhook: config.webhook.clone(),
+            url: config.url.clone(),
+            readiness: Readiness::Ready,
+            checks,
+            strict: config.strict,
+            is_partial: config.is_partial(),
+        };
         if let Some((reason, help)) = unreachable {
             report.readiness = Readiness::Unreachable { reason, help };
+        } else if report.count(CheckStatus::Skip) == report.checks.len() {
+            report.readiness = Readiness::Unchecked;
         } else if report.requirements().any(|check| check.result.status == CheckStatus::Fail) {
             report.readiness = Readiness::NotReady;
         }
@@ -134,12 +148,14 @@ impl CheckReport {
                     self.requirements().filter(failed).count()
                 )
             }
+            Readiness::Unchecked => "nothing was checked: every check was skipped".to_owned(),
             Readiness::Ready if self.requirements().next().is_none() => {
                 "no requirement was checked".to_owned()
             }
             Readiness::Ready => {
                 let anybody = if self.lets_anybody_in() { ", but lets anybody in" } else { "" };
-                let mut text = format!("ready for PGM{anybody}: {total} met");
+                let scope = if self.is_partial { "as far as checked, " } else { "" };
+                let mut text = format!("{scope}ready for PGM{anybody}: {total} met");
                 let recommendations = self.count(CheckStatus::Fail) as u64;
                 if recommendations > 0 {
                     text += &format!(", {} not followed", count(recommendations, "recommendation"));

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::delivery::{Attempt, AttemptOutcome, Clock, DeliveryVerdict, describe_attempt, help};
 use crate::pgm::RequestId;
+use crate::text::Diagnostic;
 
 /// The probe behind [`Prerequisite::Accepted`].
 const PREREQUISITE_PROBE: &str = "answers-2xx";
@@ -51,6 +52,26 @@ pub fn first_request(config: &CheckConfig, ids: &mut dyn FnMut() -> RequestId) -
     )
 }
 
+/// Checks that there is something to check.
+///
+/// # Errors
+/// When no check is chosen, or one that is left out is what others build on.
+pub fn check_selection(config: &CheckConfig) -> Result<(), Diagnostic> {
+    if !PROBES.iter().any(|probe| config.wants(probe.id)) {
+        return Err(Diagnostic::new("--skip leaves none of the checks to make")
+            .help("`pgwh check-target --list` shows all of them"));
+    }
+    let added = wanted(config).find(|probe| !config.wants(probe.id));
+    match added.filter(|probe| config.skip.iter().any(|id| id == probe.id)) {
+        Some(probe) => Err(Diagnostic::new(format!(
+            "--skip {}: other checks say nothing about a target that fails it",
+            probe.id
+        ))
+        .help("choose checks that do not need it with --only, or leave --skip out")),
+        None => Ok(()),
+    }
+}
+
 /// Whether any wanted probe has to send a request.
 pub fn needs_target(config: &CheckConfig) -> bool {
     wanted(config).any(|probe| probe.prerequisite != Prerequisite::None)
@@ -77,9 +98,8 @@ pub async fn run<T: ProbeTarget, C: Clock>(
 
 /// The report of a run that ended early, over the checks that were made.
 pub fn interrupted(config: &CheckConfig, checks: Vec<Check>) -> CheckReport {
-    let CheckConfig { url, strict, .. } = config;
-    let checks = in_order(checks);
-    CheckReport { url: url.clone(), readiness: Readiness::Interrupted, checks, strict: *strict }
+    let report = CheckReport::new(config, in_order(checks), None);
+    CheckReport { readiness: Readiness::Interrupted, ..report }
 }
 
 /// The checks in the order of the list of probes.
@@ -231,6 +251,12 @@ impl<T: ProbeTarget, C: Clock> CheckRun<'_, T, C> {
 
     /// What a probe sends, or why it is skipped.
     fn prepare(&mut self, probe: &Probe) -> Traffic {
+        // Says more than what the probe makes of a response that is missing.
+        if probe.prerequisite != Prerequisite::None
+            && let Some(reason) = self.unreached(probe)
+        {
+            return Traffic::NotApplicable(reason);
+        }
         let first = self.first_attempt();
         let first_status = first
             .filter(|attempt| attempt.outcome == AttemptOutcome::Responded)
@@ -247,28 +273,31 @@ impl<T: ProbeTarget, C: Clock> CheckRun<'_, T, C> {
         self.obstacle(probe, &traffic).map_or(traffic, Traffic::NotApplicable)
     }
 
-    /// Why a probe cannot be made, if it cannot.
+    /// Why a probe cannot be made although the target was reached, if it cannot.
     fn obstacle(&self, probe: &Probe, traffic: &Traffic) -> Option<&'static str> {
-        if probe.prerequisite == Prerequisite::None {
-            return None;
+        let is_accepted = self.first_attempt().is_some_and(Attempt::is_accepted);
+        match probe.prerequisite {
+            Prerequisite::None => None,
+            _ if is_accepted && self.concurrency.is_slow && !matches!(traffic, Traffic::First) => {
+                Some("no response came in time")
+            }
+            Prerequisite::Reached => None,
+            Prerequisite::Accepted => (!is_accepted).then_some("Test itself did not get a 2xx"),
         }
+    }
+
+    /// Why a probe that needs a target that was reached has none, if so.
+    fn unreached(&self, probe: &Probe) -> Option<&'static str> {
         if self.first.is_none() {
             return Some("nothing was sent");
         }
         let attempt = self.first_attempt();
         let is_tls_failure = attempt.is_some_and(|one| one.outcome == AttemptOutcome::Tls);
-        match attempt.map(Attempt::verdict) {
+        match attempt.is_some_and(is_reached) {
+            true => None,
             // The one probe that has something to say about a target that was not reached.
-            Some(DeliveryVerdict::Unreachable) if is_tls_failure && probe.id == "tls" => None,
-            Some(DeliveryVerdict::Unreachable) | None => Some("the target was not reached"),
-            Some(DeliveryVerdict::Delivered)
-                if self.concurrency.is_slow && !matches!(traffic, Traffic::First) =>
-            {
-                Some("no response came in time")
-            }
-            Some(_) if probe.prerequisite == Prerequisite::Reached => None,
-            Some(DeliveryVerdict::Failed) => Some("Test itself did not get a 2xx"),
-            Some(DeliveryVerdict::Delivered) => None,
+            false if is_tls_failure && probe.id == "tls" => None,
+            false => Some("the target was not reached"),
         }
     }
 
@@ -278,18 +307,18 @@ impl<T: ProbeTarget, C: Clock> CheckRun<'_, T, C> {
 
     fn report(self) -> CheckReport {
         let first = self.first_attempt();
-        let unreached = first.filter(|attempt| attempt.verdict() == DeliveryVerdict::Unreachable);
+        let unreached = first.filter(|attempt| !is_reached(attempt));
         let unreachable = unreached.map(|attempt| {
             let error = attempt.error.as_ref().map(|error| format!(": {error}"));
             (describe_attempt(attempt) + &error.unwrap_or_default(), help(attempt, None))
         });
-        CheckReport::new(
-            self.config.url.clone(),
-            in_order(self.checks),
-            self.config.strict,
-            unreachable,
-        )
+        CheckReport::new(self.config, in_order(self.checks), unreachable)
     }
+}
+
+/// Whether an attempt says something about the target.
+fn is_reached(attempt: &Attempt) -> bool {
+    attempt.verdict() != DeliveryVerdict::Unreachable
 }
 
 /// Sends requests one after the other, each only if the one before was accepted within the limit.

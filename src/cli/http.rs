@@ -12,7 +12,7 @@ use reqwest::header::{HeaderName, HeaderValue};
 use url::Url;
 
 use crate::pgm::REQUEST_ID_HEADER;
-use crate::text::{hide_password, url_error};
+use crate::text::{hide_password, http_url, shortened, url_error};
 
 /// An absolute http or https URL.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,8 +28,10 @@ impl FromStr for TargetUrl {
             let text = format!("{scheme}://{text}");
             Url::parse(&text).is_ok_and(|url| url.host_str().is_some_and(looks_like_host))
         };
+        if let Some(url) = http_url(text)? {
+            return Ok(Self(url));
+        }
         match Url::parse(text) {
-            Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(Self(url)),
             Ok(url) if url.has_host() => {
                 Err(format!("{} is neither https nor http, {EXAMPLE}", url.scheme()))
             }
@@ -64,6 +66,9 @@ where
     ValueParser::new(UrlParser::<T>(PhantomData))
 }
 
+/// Most characters of an invalid value that are shown.
+const MAX_SHOWN: usize = 200;
+
 #[derive(Debug, Clone)]
 struct UrlParser<T>(PhantomData<T>);
 
@@ -77,7 +82,9 @@ where
         let text = value.to_string_lossy();
         text.parse().map_err(|error| {
             let arg = arg.map(|arg| format!(" for '{arg}'")).unwrap_or_default();
-            let message = format!("invalid value '{}'{arg}: {error}", hide_password(&text));
+            let shown = hide_password(&text);
+            let shown = shortened(&shown, MAX_SHOWN);
+            let message = format!("invalid value '{shown}'{arg}: {error}");
             Error::raw(ErrorKind::ValueValidation, message + "\n").with_cmd(command)
         })
     }

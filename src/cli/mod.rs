@@ -13,6 +13,7 @@ use std::time::Duration;
 use clap::builder::{OsStringValueParser, PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Arg, Command, Error};
 
+use crate::check::PROBES;
 use crate::delivery::DeliveryVerdict;
 use crate::pgm;
 use crate::scaffold::Scaffold;
@@ -171,6 +172,18 @@ pub fn path_or_nothing() -> impl TypedValueParser<Value = PathBuf> {
     OsStringValueParser::new().map(PathBuf::from)
 }
 
+/// Accepts a file to write. `-` would become the name of a file, as standard output has the report.
+pub fn output_file() -> impl TypedValueParser<Value = PathBuf> {
+    OsStringValueParser::new().try_map(|file| match file == "-" {
+        true => Err(NO_STANDARD_OUTPUT),
+        false => Ok(PathBuf::from(file)),
+    })
+}
+
+/// Why `-` is not accepted as a file to write.
+pub const NO_STANDARD_OUTPUT: &str =
+    "expected a file, as standard output is taken; to write a file named -, type ./-";
+
 /// Accepts any text and completes these names in a shell. The command itself reports an
 /// unknown name, and suggests the nearest one.
 #[derive(Debug, Clone, Copy)]
@@ -184,6 +197,11 @@ pub fn event_name() -> impl TypedValueParser<Value = String> {
 /// Ids of findings: too many to list them all when one is misspelled.
 pub fn finding_id() -> impl TypedValueParser<Value = String> {
     Suggestions(|| FindingKind::all().map(|kind| kind.id).collect())
+}
+
+/// Ids of checks.
+pub fn check_id() -> impl TypedValueParser<Value = String> {
+    Suggestions(|| PROBES.iter().map(|probe| probe.id).collect())
 }
 
 /// Names of receivers to start from.

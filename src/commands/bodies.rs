@@ -1,5 +1,6 @@
 //! Bodies that are to be signed, from the arguments.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, BufRead, IsTerminal, Write};
@@ -167,12 +168,32 @@ impl PayloadArgs {
         Ok(serde_json::to_vec(&json)?.into())
     }
 
+    /// Refuses an edit of what is removed in the end: it would have no effect.
+    fn check_removed(&self, event: &str, data: &Value) -> Result<(), CliError> {
+        let paths = |list: &[Assignment], flag: &'static str| {
+            list.iter().map(|it| (flag, it.path.clone())).collect::<Vec<_>>()
+        };
+        let dates = self.set_date.iter().map(|it| ("--set-date", it.path.clone()));
+        let edits = [paths(&self.set, "--set"), paths(&self.add, "--add")].concat();
+        for (flag, path) in edits.into_iter().chain(dates) {
+            let within = |removed: &&DataPath| payload::is_within(data, &path, removed);
+            if let Some(removed) = self.remove.iter().find(within) {
+                return Err(CliError::new(format!(
+                    "{event}: {flag} {path} has no effect: --remove {removed} removes it"
+                ))
+                .help("leave one of them out"));
+            }
+        }
+        Ok(())
+    }
+
     fn apply_edits(
         &self,
         event: &str,
         data: &mut Value,
         now: DateTime<Utc>,
     ) -> Result<(), CliError> {
+        self.check_removed(event, data)?;
         let failed = |flag| move |error| edit_error(flag, event, error);
         for assignment in &self.set {
             payload::set(data, assignment).map_err(failed("--set"))?;
@@ -183,7 +204,14 @@ impl PayloadArgs {
         for DateAssignment { path, date } in &self.set_date {
             let date = triggered_date(Some(*date), now)?;
             // Written like the date that it replaces.
-            let old = payload::get(data, path).and_then(Value::as_str).unwrap_or_default();
+            let old = payload::get(data, path);
+            if let Some(old) = old.filter(|old| !holds_date(old)) {
+                return Err(CliError::new(format!(
+                    "--set-date: {event}: {path} is {old}, not a date"
+                ))
+                .help(format!("to put a date there anyway: --set {path}=DATE")));
+            }
+            let old = old.and_then(Value::as_str).unwrap_or_default();
             let value = match old.parse::<NaiveDate>() {
                 Ok(_) => date.format("%Y-%m-%d").to_string(),
                 Err(_) => pgm::format_date(date),
@@ -195,6 +223,15 @@ impl PayloadArgs {
             payload::remove(data, path).map_err(failed("--remove"))?;
         }
         Ok(())
+    }
+}
+
+/// Whether a value is a date, in any format, or a place for one.
+fn holds_date(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty() || text.starts_with(|c: char| c.is_ascii_digit()),
+        _ => false,
     }
 }
 
@@ -309,6 +346,9 @@ fn data_for(event: &str, json: &Value) -> Result<Value, CliError> {
 /// The error of a flag whose path does not fit `data`.
 pub(super) fn edit_error(flag: &str, event: &str, error: EditError) -> CliError {
     let cli_error = CliError::new(format!("{flag}: {event}: {error}"));
+    if let EditError::Exists(path) = &error {
+        return cli_error.help(format!("to replace it: --set {path}=…"));
+    }
     let EditError::Missing { nearest, known, path } = error else { return cli_error };
     let cli_error =
         cli_error.suggest(nearest.as_deref()).help(format!("data has {}", known.join(", ")));
@@ -330,7 +370,7 @@ fn edit_json(json: &Value, output: &mut Output) -> Result<UnsignedBody, CliError
     };
     let file = TempFile::new(&serde_json::to_string_pretty(json)?)?;
     loop {
-        open_editor(&editor, &file.0)?;
+        open_editor(&editor, &file.0).map_err(|error| file.kept(error))?;
         let text = fs::read(&file.0).map_err(|error| cannot_use(&file.0, &error))?;
         let problem = match serde_json::from_slice(&text) {
             Ok(edited @ Value::Object(_)) => return Ok(serde_json::to_vec(&edited)?.into()),
@@ -338,35 +378,58 @@ fn edit_json(json: &Value, output: &mut Output) -> Result<UnsignedBody, CliError
             Err(error) => format!("it is not JSON: {}", json_error(&error)),
         };
         if !io::stdin().is_terminal() {
-            return Err(CliError::new(format!("--edit: {problem}")));
+            return Err(file.kept(CliError::new(format!("--edit: {problem}; nothing was sent"))));
         }
         output.warn(problem);
-        output.stderr("Edit it again? [Y/n] ");
-        let mut reply = String::new();
-        io::stdin().lock().read_line(&mut reply)?;
-        if reply.trim().eq_ignore_ascii_case("n") || reply.is_empty() {
-            return Err(CliError::new("--edit: nothing was sent"));
+        output.stderr(&format!("Your text is in {}\n", file.0.display()));
+        if !wants_to_edit_again(output)? {
+            return Err(file.kept(CliError::new("--edit: nothing was sent")));
         }
     }
 }
 
-/// A file for its owner alone, which is deleted when it is dropped.
-struct TempFile(PathBuf);
+/// Asks until the reply is yes or no; Enter alone means yes, the end of the input no.
+fn wants_to_edit_again(output: &mut Output) -> Result<bool, CliError> {
+    loop {
+        output.stderr("Edit it again? [Y/n] ");
+        let mut reply = String::new();
+        if io::stdin().lock().read_line(&mut reply)? == 0 {
+            return Ok(false);
+        }
+        match reply.trim().to_ascii_lowercase().as_str() {
+            "" | "y" | "yes" => return Ok(true),
+            "n" | "no" => return Ok(false),
+            _ => {}
+        }
+    }
+}
+
+/// A file for its owner alone, which is deleted when it is dropped, unless it is kept.
+struct TempFile(PathBuf, Cell<bool>);
 
 impl TempFile {
     fn new(text: &str) -> Result<Self, CliError> {
         let path = std::env::temp_dir().join(format!("pgwh-{}.json", new_request_id()));
         let file = private().write(true).create_new(true).open(&path);
         let mut file = file.map_err(|error| cannot_use(&path, &error))?;
-        let edited = Self(path);
+        let edited = Self(path, Cell::default());
         writeln!(file, "{text}").map_err(|error| cannot_use(&edited.0, &error))?;
         Ok(edited)
+    }
+
+    /// The same error with the way to the text, which is work that must not be lost.
+    fn kept(&self, error: CliError) -> CliError {
+        self.1.set(true);
+        let path = self.0.display();
+        error.help(format!("your text is in {path}; when it is right: --body @{path}"))
     }
 }
 
 impl Drop for TempFile {
     fn drop(&mut self) {
-        let _ = fs::remove_file(&self.0);
+        if !self.1.get() {
+            let _ = fs::remove_file(&self.0);
+        }
     }
 }
 

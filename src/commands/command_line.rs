@@ -243,6 +243,24 @@ const SYNONYMS: [(&str, &str); 14] = [
     ("story", "pgwh play <NAME>"),
 ];
 
+/// The same for words behind a command: the command, the word, and what to type.
+const SYNONYMS_OF_COMMANDS: [(&str, &str, &str); 14] = [
+    ("pgwh", "test", "pgwh send Test"),
+    ("webhook", "test", "pgwh send Test --webhook <NAME>"),
+    ("webhook", "send", "pgwh send <EVENT> --webhook <NAME>"),
+    ("webhook", "check", "pgwh check-target <NAME>"),
+    ("webhook", "create", "pgwh webhook add <NAME>"),
+    ("webhook", "new", "pgwh webhook add <NAME>"),
+    ("webhook", "delete", "pgwh webhook remove <NAME>"),
+    ("webhook", "rm", "pgwh webhook remove <NAME>"),
+    ("requests", "list", "pgwh requests"),
+    ("requests", "ls", "pgwh requests"),
+    ("requests", "delete", "pgwh requests prune"),
+    ("requests", "remove", "pgwh requests prune"),
+    ("requests", "rm", "pgwh requests prune"),
+    ("requests", "clear", "pgwh requests prune --keep 0"),
+];
+
 /// Shows why a line of the command `tree` cannot be parsed.
 fn show_usage_error(
     error: clap::Error,
@@ -288,7 +306,7 @@ fn with_likely_suggestions(
     let usage = command.clone().render_usage();
     error.insert(ContextKind::Usage, ContextValue::StyledStr(usage));
     let known: Vec<_> = known.iter().map(String::as_str).collect();
-    if let Some(synonym) = synonym(&word, &known) {
+    if let Some(synonym) = synonym(command.get_name(), &word, &known) {
         let tip = ContextValue::StyledStrs(vec![format!("did you mean {synonym}?").into()]);
         error.insert(ContextKind::Suggested, tip);
     } else if let Some(nearest) = nearest_word(&word, &known) {
@@ -310,7 +328,11 @@ fn long_flags(command: &clap::Command) -> Vec<String> {
 }
 
 /// What a word of other tools is called here; a flag only where the command has it.
-fn synonym(word: &str, known: &[&str]) -> Option<&'static str> {
+fn synonym(command: &str, word: &str, known: &[&str]) -> Option<&'static str> {
+    let own = |(of, synonym, _): &&(&str, &str, &str)| *of == command && *synonym == word;
+    if let Some((_, _, here)) = SYNONYMS_OF_COMMANDS.iter().find(own) {
+        return Some(*here);
+    }
     let (_, here) = SYNONYMS.iter().find(|(synonym, _)| *synonym == word)?;
     let flag = here.split(' ').next().filter(|flag| flag.starts_with("--"));
     flag.is_none_or(|flag| known.contains(&flag)).then_some(*here)

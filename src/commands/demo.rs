@@ -45,7 +45,7 @@ const STOP_TIMEOUT: Duration = Duration::from_millis(100);
 pub(super) struct DemoArgs {}
 
 pub(super) fn run(output: &mut Output) -> Result<Exit, CliError> {
-    block_on(show(output))
+    block_on(output, show)
 }
 
 async fn show(output: &mut Output) -> Result<Exit, CliError> {

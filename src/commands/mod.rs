@@ -166,17 +166,23 @@ fn shown_path(path: &Path) -> String {
     below.unwrap_or(path).display().to_string()
 }
 /// Runs `work` on this thread: a runtime with more threads takes longer to start than a send.
-/// Ctrl-C ends it with [`Exit::Interrupted`]; what was written by then stays.
-fn block_on(work: impl Future<Output = Result<Exit, CliError>>) -> Result<Exit, CliError> {
+/// Ctrl-C ends it with [`Exit::Interrupted`] and a warning; what was written by then stays.
+fn block_on(
+    output: &mut Output,
+    work: impl AsyncFnOnce(&mut Output) -> Result<Exit, CliError>,
+) -> Result<Exit, CliError> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
     let exit = runtime.block_on(async {
         tokio::select! {
             // Polled first: the work may have something to clean up.
             biased;
             Ok(()) = tokio::signal::ctrl_c() => Ok(Exit::Interrupted),
-            exit = work => exit,
+            exit = work(&mut *output) => exit,
         }
     });
+    if matches!(exit, Ok(Exit::Interrupted)) {
+        output.warn("interrupted; what was being sent may have reached the target");
+    }
     // A lookup that hangs in the system's resolver must not keep the process.
     runtime.shutdown_background();
     exit
@@ -253,15 +259,25 @@ fn file_or_stdin(flag: &str, path: &Path) -> Result<Vec<u8>, CliError> {
     if path == Path::new("-") { stdin(flag) } else { file(flag, path) }
 }
 
+/// The largest input that is read into memory: more than any body or file of captures that is sent
+/// again, and less than what a device without an end would fill.
+const MAX_INPUT: u64 = 1 << 30;
+
 fn file(flag: &str, path: &Path) -> Result<Vec<u8>, CliError> {
-    fs::read(path).map_err(|error| cannot_read(flag, &path.display().to_string(), &error))
+    let read = fs::File::open(path).and_then(read_limited);
+    read.map_err(|error| cannot_read(flag, &path.display().to_string(), &error))
 }
 
 fn stdin(flag: &str) -> Result<Vec<u8>, CliError> {
+    read_limited(io::stdin().lock()).map_err(|error| cannot_read(flag, "standard input", &error))
+}
+
+fn read_limited(from: impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    match io::stdin().lock().read_to_end(&mut bytes) {
-        Ok(_) => Ok(bytes),
-        Err(error) => Err(cannot_read(flag, "standard input", &error)),
+    from.take(MAX_INPUT + 1).read_to_end(&mut bytes)?;
+    match bytes.len() as u64 > MAX_INPUT {
+        true => Err(io::Error::other("it has more than 1 GiB")),
+        false => Ok(bytes),
     }
 }
 

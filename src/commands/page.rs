@@ -101,6 +101,12 @@ impl PageArgs {
         self.config.load(output)?;
         let secret = self.secret.optional(output)?;
         let environment = ProcessEnvironment { config: self.config, url_secret: secret };
+        if let Some(file) = self.captures.as_deref().filter(|file| !file.exists()) {
+            let text = format!("--captures: there is no {} yet", file.display());
+            output.warn(
+                Diagnostic::new(text).help("the page shows its requests as soon as there is"),
+            );
+        }
         let received = self.captures.map_or_else(ReceivedLog::default, ReceivedLog::following);
         with_signals(async |signals: &mut StopSignals| {
             let page = self.server.start(environment, received, output).await?;
@@ -187,7 +193,8 @@ fn kept_key(dir: &StateDir, fresh: &str) -> Result<String, StateDirError> {
         return Ok(key);
     }
     let _ = fs::remove_file(&path);
-    files::write_new(&path, &format!("{fresh}\n")).map_err(|error| dir.failed(error))?;
+    files::write_new(files::private(), &path, &format!("{fresh}\n"))
+        .map_err(|error| dir.failed(error))?;
     Ok(fresh.to_owned())
 }
 
@@ -218,7 +225,7 @@ fn open(dir: &StateDir, url: &str) -> io::Result<()> {
     let path = dir.file(OPENED_FILE);
     let _ = fs::remove_file(&path);
     let html = format!("<!doctype html><meta http-equiv=\"refresh\" content=\"0; url={url}\">\n");
-    files::write_new(&path, &html)?;
+    files::write_new(files::private(), &path, &html)?;
     let program: &[&str] = match std::env::consts::OS {
         "macos" => &["open"],
         "windows" => &["cmd", "/C", "start", ""],

@@ -3,11 +3,11 @@
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
 use clap::{Args, ValueEnum};
 
 use super::CliError;
+use crate::cli::NO_STANDARD_OUTPUT;
 use crate::files::error_text;
 use crate::report::{Output, OutputFormat, ReportFormat};
 
@@ -22,7 +22,11 @@ pub(super) struct ReportArgs {
     #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
     pub(super) format: ReportFormat,
     /// Also write a report to FILE; repeatable
-    #[arg(long, value_name = "FORMAT=FILE")]
+    #[arg(
+        long,
+        value_name = "FORMAT=FILE",
+        value_parser = report_file(ReportFormat::value_variants()),
+    )]
     report: Vec<ReportFile>,
 }
 
@@ -56,22 +60,25 @@ pub(super) struct ReportFile {
     file: PathBuf,
 }
 
-impl FromStr for ReportFile {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let known = || {
-            let names =
-                ReportFormat::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+/// Reads `FORMAT=FILE` with one of these formats.
+pub(super) fn report_file(
+    known: &'static [ReportFormat],
+) -> impl Fn(&str) -> Result<ReportFile, String> + Clone {
+    move |text| {
+        let expected = || {
+            let names = known.iter().filter_map(ValueEnum::to_possible_value);
             let names: Vec<_> = names.map(|value| value.get_name().to_owned()).collect();
-            format!("expected FORMAT=FILE, as in junit=report.xml; formats: {}", names.join(", "))
+            let (example, names) = (names.first().cloned().unwrap_or_default(), names.join(", "));
+            format!("expected FORMAT=FILE, as in {example}=FILE; formats: {names}")
         };
-        let (format, file) = text.split_once('=').ok_or_else(known)?;
-        let format = ReportFormat::from_str(format, false).map_err(|_| known())?;
-        if file.is_empty() {
-            return Err(known());
+        let (format, file) = text.split_once('=').ok_or_else(expected)?;
+        let format = ReportFormat::from_str(format, false).map_err(|_| expected())?;
+        match file {
+            _ if !known.contains(&format) => Err(expected()),
+            "" => Err(expected()),
+            "-" => Err(NO_STANDARD_OUTPUT.to_owned()),
+            _ => Ok(ReportFile { format, file: file.into() }),
         }
-        Ok(Self { format, file: file.into() })
     }
 }
 

@@ -64,7 +64,9 @@ impl SendOptions<'_> {
         let Self { output, mode, recorder, .. } = self;
         let Self { palette, timeout, wrong_signature, .. } = *self;
         let verbose = output.verbose;
-        let report = DeliveryReport { palette, verbose, job, timeout, wrong_signature };
+        let keeps_header_case = transport.keeps_header_case();
+        let report =
+            DeliveryReport { palette, verbose, job, timeout, wrong_signature, keeps_header_case };
         if output.shows_steps() {
             report_text(report.header());
         }

@@ -140,7 +140,7 @@ pub enum Backoff {
 pub enum RetryOn {
     /// Everything that is not a 2xx in time: what PGM does (observed).
     Failure,
-    /// The time was up.
+    /// The time was up, or a 2xx came after PGM's limit.
     Timeout,
     /// No connection was made.
     Unreachable,
@@ -166,6 +166,7 @@ impl FromStr for RetryOn {
             "5xx" => Ok(Self::Class(5)),
             other => match other.parse() {
                 Ok(status @ (100..=199 | 300..=599)) => Ok(Self::Status(status)),
+                Ok(200..=299) => Err("a 2xx is no failure; one that comes too late is a timeout"),
                 _ => Err(
                     "expected failure, timeout, unreachable, broken, 3xx, 4xx, 5xx or a status \
                           such as 429",
@@ -183,7 +184,7 @@ impl RetryOn {
             .unwrap_or_default();
         match self {
             Self::Failure => true,
-            Self::Timeout => attempt.outcome == AttemptOutcome::TimedOut,
+            Self::Timeout => attempt.outcome == AttemptOutcome::TimedOut || attempt.is_late(),
             Self::Unreachable => !attempt.reached,
             Self::Broken => attempt.outcome == AttemptOutcome::Broken,
             Self::Class(class) => responded / 100 == class,

@@ -32,6 +32,11 @@ impl HttpTransport {
         let needs_roots = url.scheme() == "https" && !network.insecure;
         TransportKind::new(url, network, protocol, needs_roots, Endpoint::new).map(Self)
     }
+
+    /// Whether header names go out as they are, and not in lower case.
+    pub fn keeps_header_case(&self) -> bool {
+        matches!(self.0, TransportKind::Direct(_))
+    }
 }
 
 impl TransportKind {

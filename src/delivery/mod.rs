@@ -151,14 +151,23 @@ impl Attempt {
         self.response.as_ref().map(|response| response.status)
     }
 
+    /// Whether the response is a whole 2xx, however late.
+    pub fn is_accepted(&self) -> bool {
+        self.outcome == AttemptOutcome::Responded && self.status().is_some_and(pgm::is_success)
+    }
+
+    /// Whether the response is a whole 2xx that came when PGM had given up: a longer time limit than
+    /// [`pgm::TIMEOUT`] shows such a response, but does not make it count.
+    pub fn is_late(&self) -> bool {
+        self.is_accepted() && self.elapsed >= pgm::TIMEOUT
+    }
+
     /// The verdict on this attempt alone.
     pub fn verdict(&self) -> DeliveryVerdict {
-        match self.outcome {
-            AttemptOutcome::Responded if self.status().is_some_and(pgm::is_success) => {
-                DeliveryVerdict::Delivered
-            }
-            _ if self.reached => DeliveryVerdict::Failed,
-            _ => DeliveryVerdict::Unreachable,
+        match (self.is_accepted() && !self.is_late(), self.reached) {
+            (true, _) => DeliveryVerdict::Delivered,
+            (false, true) => DeliveryVerdict::Failed,
+            (false, false) => DeliveryVerdict::Unreachable,
         }
     }
 }
@@ -243,6 +252,9 @@ pub fn status_line(status: u16) -> String {
 /// How an attempt ended, in a few words.
 pub fn describe_attempt(attempt: &Attempt) -> String {
     match (attempt.outcome, attempt.status()) {
+        (AttemptOutcome::Responded, Some(status)) if attempt.is_late() => {
+            format!("{}, too late", status_line(status))
+        }
         (AttemptOutcome::Responded, Some(status)) => status_line(status),
         (AttemptOutcome::Responded, None) => "responded".to_owned(),
         (AttemptOutcome::TimedOut, Some(status)) => format!("timed out in the body of a {status}"),
@@ -269,6 +281,8 @@ const BY_PROXY: &str = "through proxy";
 const TUNNEL_REFUSED: &str = "refused the tunnel";
 /// The error of a server that speaks something else where TLS is expected.
 const NOT_TLS: &str = "the target does not speak TLS on this port";
+/// The error of a server that does not speak HTTP/2.
+const NOT_HTTP2: &str = "the target does not speak HTTP/2 on this port";
 /// The error of a certificate chain that the TLS library does not read.
 const CHAIN_TOO_LARGE: &str =
     "the certificate chain is too large for the TLS library (more than 64 KiB)";
@@ -285,12 +299,11 @@ pub fn help(attempt: &Attempt, request: Option<&SignedRequest>) -> String {
         (_, Some(407)) => PROXY_PASSWORD_HELP,
         _ if mentions("407 Proxy Authentication Required") => PROXY_PASSWORD_HELP,
         (AttemptOutcome::Responded, _) if mentions("the proxy's own") => PROXY_HELP,
+        _ if attempt.is_late() => RESPOND_FIRST_HELP,
         (AttemptOutcome::Responded, Some(status)) => {
             return status_help(status, attempt, request);
         }
-        (AttemptOutcome::TimedOut, _) if attempt.reached => {
-            "respond first, work later: PGM allows 5 seconds until the last byte"
-        }
+        (AttemptOutcome::TimedOut, _) if attempt.reached => RESPOND_FIRST_HELP,
         (AttemptOutcome::TimedOut, _) if attempt.timings.tls.is_some() => NO_TLS_HELP,
         (AttemptOutcome::TimedOut, _) => {
             "nothing responds at that address: check host, port and firewall"
@@ -303,6 +316,8 @@ pub fn help(attempt: &Attempt, request: Option<&SignedRequest>) -> String {
         (AttemptOutcome::Dns, _) => {
             "check the host's name; --resolve HOST:PORT:ADDR uses an address of your own"
         }
+        _ if mentions(NOT_HTTP2) => "leave --http2 out: PGM is not known to use HTTP/2",
+        _ if mentions("speaks TLS") => "did you mean https://?",
         (AttemptOutcome::Tls, _) if mentions(NOT_TLS) => NO_TLS_HELP,
         (AttemptOutcome::Tls, _) if mentions(CHAIN_TOO_LARGE) => {
             "serve only the server's certificate and its intermediates, not a bundle of authorities"
@@ -329,6 +344,9 @@ pub fn help(attempt: &Attempt, request: Option<&SignedRequest>) -> String {
     text.to_owned()
 }
 
+/// What to do about a response that came too late, or not at all.
+pub const RESPOND_FIRST_HELP: &str =
+    "respond first, work later: PGM allows 5 seconds until the last byte";
 const PROXY_HELP: &str = "the environment names this proxy (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY); list \
                           the target's host in NO_PROXY to bypass it";
 const PROXY_PASSWORD_HELP: &str = "the proxy asks for a user and a password: put them into its URL, as \

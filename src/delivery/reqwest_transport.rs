@@ -14,8 +14,8 @@ use url::{Position, Url};
 use super::direct::{conclude, reqwest_failure};
 use super::partial_response::PartialResponse;
 use super::{
-    Attempt, AttemptOutcome, BY_PROXY, Failure, Response, TUNNEL_REFUSED, Timings, TlsPeer,
-    Transport,
+    Attempt, AttemptOutcome, BY_PROXY, Failure, NOT_HTTP2, Response, TUNNEL_REFUSED, Timings,
+    TlsPeer, Transport,
 };
 use crate::http1::{Network, Resolve, TargetVerifier, TlsConfigError, addresses, client_config};
 use crate::pgm::{self, SignedRequest};
@@ -71,6 +71,7 @@ impl ResolveName for HostResolver {
 #[derive(Clone)]
 pub(super) struct ReqwestTransport {
     url: Url,
+    protocol: Protocol,
     client: Client,
     timeout: Duration,
     verifier: Arc<TargetVerifier>,
@@ -98,7 +99,7 @@ impl ReqwestTransport {
         }
         let client = builder.build()?;
         let proxy = proxy_for(&url);
-        Ok(Self { url, client, timeout: network.timeout, verifier, proxy })
+        Ok(Self { url, protocol, client, timeout: network.timeout, verifier, proxy })
     }
 
     /// Sends to the URL without its query.
@@ -132,6 +133,11 @@ impl ReqwestTransport {
 
     fn failure(&self, error: &reqwest::Error) -> Failure {
         let (outcome, message) = reqwest_failure(error);
+        // The first bytes of an HTTP/1.1 response are no frame; over TLS, no common protocol is found.
+        let refuses_http2 = ["frame with invalid size", "no application protocol"];
+        if self.protocol == Protocol::Http2 && refuses_http2.iter().any(|it| message.contains(it)) {
+            return (AttemptOutcome::Broken, NOT_HTTP2.to_owned());
+        }
         match &self.proxy {
             Some(proxy) => (outcome, proxy_failure(proxy, outcome, message)),
             None => (outcome, message),

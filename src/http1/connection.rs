@@ -11,7 +11,9 @@ use httparse::{Error, ParserConfig, Response, Status};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::framing::{BodyFraming, Framing};
-use super::{CLOSED, InvalidResponse, MAX_HEAD_BYTES, MAX_HEADERS, MAX_INTERIM, error_message};
+use super::{
+    CLOSED, InvalidResponse, MAX_HEAD_BYTES, MAX_HEADERS, MAX_INTERIM, SPEAKS_TLS, error_message,
+};
 use crate::pgm;
 
 /// Room for one read. It grows for a head that is longer, and for nothing else.
@@ -303,6 +305,7 @@ impl ResponseReader {
 
     fn head<'a>(&mut self, bytes: &'a [u8]) -> Result<(usize, ResponseEvent<'a>), InvalidResponse> {
         let parsed = match self.may_be_complete(bytes) {
+            _ if is_tls(bytes) => return Err(InvalidResponse(SPEAKS_TLS)),
             true => parse(bytes, self.policy)?,
             false => None,
         };
@@ -395,6 +398,12 @@ fn parse(bytes: &[u8], policy: BodyPolicy) -> Result<Option<ParsedHead>, Invalid
         body: framing.body(status, is_1_0)?,
         keeps_connection: framing.keeps_connection(is_1_0) && status != SWITCHING_PROTOCOLS,
     }))
+}
+
+/// Whether bytes begin like a record of TLS: the alert or the handshake of a server that got plain
+/// HTTP.
+fn is_tls(bytes: &[u8]) -> bool {
+    matches!(bytes, [0x15 | 0x16, 3, ..])
 }
 
 fn owned(header: &httparse::Header<'_>) -> (String, String) {

@@ -134,6 +134,9 @@ const MAX_HEADERS: usize = 100;
 /// Most interim (1xx) responses before the real one.
 const MAX_INTERIM: u32 = 100;
 
+/// The error of a server that speaks TLS where plain HTTP is expected.
+pub const SPEAKS_TLS: &str = "the target speaks TLS on this port";
+
 /// The error of a connection that ends before a response.
 pub const CLOSED: &str = "the target closed the connection before it sent a whole response";
 

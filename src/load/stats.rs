@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use hdrhistogram::Histogram;
 
 use super::FinishedRequest;
-use crate::delivery::{Attempt, AttemptOutcome, DeliveryVerdict};
+use crate::delivery::{Attempt, AttemptOutcome};
 use crate::pgm::{self, SignedRequest};
 
 /// Failed requests that are kept whole, to be recorded and retried.
@@ -201,7 +201,7 @@ impl FailureKind {
     /// How an attempt failed; `None` for a 2xx that came in time.
     fn of(attempt: &Attempt, in_time: bool) -> Option<Self> {
         Some(match (attempt.outcome, attempt.status()) {
-            (AttemptOutcome::Responded, _) if attempt.verdict() == DeliveryVerdict::Delivered => {
+            (AttemptOutcome::Responded, _) if attempt.is_accepted() => {
                 return (!in_time).then_some(Self::Late);
             }
             (AttemptOutcome::Responded, status) => Self::Status(status.unwrap_or_default()),

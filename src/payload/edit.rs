@@ -20,6 +20,9 @@ pub enum EditError {
         /// All existing paths.
         known: Vec<String>,
     },
+    /// What is to be added is there already.
+    #[error("{0} is in data already")]
+    Exists(String),
     /// A segment leads into something that is neither an object nor a list.
     #[error("{0} leads through a value that has no fields")]
     Blocked(String),
@@ -51,19 +54,27 @@ fn replace(data: &mut Value, path: &DataPath, value: Value) -> Result<Value, Edi
     }
 }
 
-/// Puts a value at a path of `data` and creates missing objects and lists on the way; in a list, at
-/// an existing position or the next free one.
+/// Puts a value at a path of `data` that has none yet and creates missing objects and lists on the
+/// way; in a list, at the next free position.
 ///
 /// # Errors
-/// When the path leads through a plain value or past the end of a list.
+/// When a value is there, or the path leads through a plain value or past the end of a list.
 pub fn add(data: &mut Value, assignment: &Assignment) -> Result<(), EditError> {
     let path = within_data(data, &assignment.path);
+    if path.get(data).is_some() {
+        return Err(EditError::Exists(path.to_string()));
+    }
     let mut target = data;
     for segment in &path.0 {
         target = enter(target, segment).ok_or_else(|| blocked(&path, segment))?;
     }
     assignment.value.clone_into(target);
     Ok(())
+}
+
+/// Whether `path` of `data` is `outer`, or leads through it.
+pub fn is_within(data: &Value, path: &DataPath, outer: &DataPath) -> bool {
+    within_data(data, path).0.starts_with(&within_data(data, outer).0)
 }
 
 /// Removes the value at a path of `data`; from a list, the following items move up.
@@ -234,10 +245,14 @@ mod tests {
     #[test]
     fn adds_what_is_not_there_but_not_through_plain_values() {
         let mut data = json!({"n": 1, "list": [1]});
-        for text in ["a.b[0].c=5", "list[1]=2", "n=3"] {
+        for text in ["a.b[0].c=5", "list[1]=2"] {
             add(&mut data, &assignment(text)).unwrap();
         }
-        assert_eq!(data, json!({"n": 3, "list": [1, 2], "a": {"b": [{"c": 5}]}}));
+        for text in ["n=3", "data.list[0]=3", "a.b=3"] {
+            let error = add(&mut data, &assignment(text));
+            assert!(matches!(error, Err(EditError::Exists(_))), "{text}");
+        }
+        assert_eq!(data, json!({"n": 1, "list": [1, 2], "a": {"b": [{"c": 5}]}}));
         assert!(matches!(add(&mut data, &assignment("n.x=1")), Err(EditError::Blocked(_))));
         let far = add(&mut data, &assignment("list[9]=1"));
         assert!(matches!(far, Err(EditError::PastEnd(_))));

@@ -13,7 +13,7 @@ use std::str::FromStr;
 use serde_json::Value;
 
 pub use diff::{Change, Difference, diff};
-pub use edit::{EditError, add, get, remove, set};
+pub use edit::{EditError, add, get, is_within, remove, set};
 
 /// A path to a value in JSON: its segments from the outside in, at least one.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -14,6 +14,7 @@ use tokio::sync::mpsc::Sender;
 use tokio::sync::mpsc::error::TrySendError;
 
 use super::{Forwarded, Refusal, RefusalReason, Reply, SaveError};
+use crate::pgm;
 use crate::verify::{Finding, SignatureVerdict};
 
 /// One thing that happened.
@@ -57,6 +58,15 @@ pub struct RequestEvent {
     pub save_error: Option<SaveError>,
     /// The headers in the order they arrived, with [`EventDetail::Full`].
     pub headers: Option<Vec<(String, String)>>,
+}
+
+impl RequestEvent {
+    /// Whether a 2xx went out only when PGM would have given up.
+    pub fn is_late(&self) -> bool {
+        let is_success =
+            matches!(self.outcome, RequestOutcome::Responded(status) if pgm::is_success(status));
+        is_success && self.elapsed >= pgm::TIMEOUT
+    }
 }
 
 /// What a client got.

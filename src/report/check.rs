@@ -32,9 +32,18 @@ pub fn check_report(format: ReportFormat, reports: &[CheckReport], palette: Pale
     }
 }
 
+/// The webhook, if it is one of pgwh.toml, and the URL.
+fn target(report: &CheckReport) -> String {
+    let url = shown_url(&report.url);
+    match &report.webhook {
+        Some(name) => format!("{name} → {url}"),
+        None => url,
+    }
+}
+
 /// The whole report of a target.
 fn check_human(report: &CheckReport, palette: Palette) -> String {
-    let mut text = format!("{}\n", palette.bold(&escape(&shown_url(&report.url))));
+    let mut text = format!("{}\n", palette.bold(&escape(&target(report))));
     let folded = folded_skips(report);
     for level in [Level::Must, Level::Should, Level::Note] {
         let shown = |check: &&Check| check.level == level && is_shown(check, report, &folded);
@@ -115,7 +124,10 @@ fn tone(report: &CheckReport) -> Tone {
         // A good one would say that all is well.
         Readiness::Ready if report.lets_anybody_in() => Tone::Doubtful,
         Readiness::Ready => Tone::Good,
-        Readiness::NotReady | Readiness::Interrupted | Readiness::Unreachable { .. } => Tone::Bad,
+        Readiness::NotReady
+        | Readiness::Interrupted
+        | Readiness::Unchecked
+        | Readiness::Unreachable { .. } => Tone::Bad,
     }
 }
 
@@ -147,6 +159,7 @@ fn check_json(report: &CheckReport) -> String {
         Readiness::NotReady => "not-ready",
         Readiness::Unreachable { .. } => "unreachable",
         Readiness::Interrupted => "interrupted",
+        Readiness::Unchecked => "unchecked",
     };
     let check = |check: &Check| {
         json!({
@@ -161,6 +174,7 @@ fn check_json(report: &CheckReport) -> String {
     };
     json_line(&json!({
         "type": "check",
+        "webhook": report.webhook,
         "target": shown_url(&report.url),
         "verdict": verdict,
         "reason": unreachable(report).map(|(reason, _)| reason),
@@ -183,13 +197,14 @@ const TITLE: &str = "pgwh check-target";
 /// failure; a recommendation that is not followed is reported as skipped, so that it is seen
 /// without making the build fail.
 fn check_junit(report: &CheckReport) -> Suite {
-    let mut suite = Suite::new(&format!("{TITLE} {}", shown_url(&report.url)));
+    let mut suite = Suite::new(&format!("{TITLE} {}", target(report)));
     report.checks.iter().for_each(|check| add_case(&mut suite, check, report));
     let (name, case) = match &report.readiness {
         Readiness::Unreachable { reason, help } => {
             ("reachable", Case::Error("unreachable", reason, help))
         }
         Readiness::Interrupted => ("complete", Case::Error("interrupted", &report.summary(), "")),
+        Readiness::Unchecked => ("complete", Case::Error("unchecked", &report.summary(), "")),
         Readiness::Ready | Readiness::NotReady => return suite,
     };
     suite.add("check-target", name, Duration::ZERO, case);
@@ -223,7 +238,11 @@ fn check_github(report: &CheckReport) -> String {
         Tone::Bad => "error",
     };
     let why = unreachable(report).map(|(reason, help)| format!(": {reason}\n{help}"));
-    text + &annotation(kind, TITLE, None, &(report.summary() + &why.unwrap_or_default()))
+    let title = match &report.webhook {
+        Some(name) => format!("{TITLE} {name}"),
+        None => TITLE.to_owned(),
+    };
+    text + &annotation(kind, &title, None, &(report.summary() + &why.unwrap_or_default()))
 }
 
 fn check_annotation(check: &Check, report: &CheckReport) -> Option<String> {
@@ -240,7 +259,7 @@ fn check_annotation(check: &Check, report: &CheckReport) -> Option<String> {
 
 /// Heading, verdict and table in Markdown.
 fn check_markdown(report: &CheckReport) -> String {
-    let mut text = format!("### {TITLE} {}\n\n", escape_cell(&shown_url(&report.url)));
+    let mut text = format!("### {TITLE} {}\n\n", escape_cell(&target(report)));
     let mark = match tone(report) {
         Tone::Good => "✅",
         Tone::Doubtful => "⚠️",

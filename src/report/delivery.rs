@@ -30,6 +30,8 @@ pub struct DeliveryReport<'a> {
     pub timeout: Duration,
     /// Whether the signature is wrong on purpose.
     pub wrong_signature: bool,
+    /// Whether header names are sent as they are, and not in lower case.
+    pub keeps_header_case: bool,
 }
 
 impl DeliveryReport<'_> {
@@ -46,6 +48,11 @@ impl DeliveryReport<'_> {
         if self.verbose {
             text += &self.line("sent", &format!("POST, {} bytes", request.body().len()));
             for (name, value) in request.headers() {
+                let name = match self.keeps_header_case {
+                    true => name.to_string(),
+                    false => name.to_ascii_lowercase(),
+                };
+                let name = name.as_str();
                 text += &format!("  {}\n", paint.dim(&format!("> {}", header_line(name, value))));
             }
         }
@@ -127,26 +134,16 @@ impl DeliveryReport<'_> {
         let took = last.map(|attempt| format_duration(attempt.elapsed)).unwrap_or_default();
         let status = last.and_then(Attempt::status).map(status_line).unwrap_or_default();
         let is_delivered = |attempt: &Attempt| attempt.verdict() == DeliveryVerdict::Delivered;
-        match (delivery.attempts.len(), self.late(delivery)) {
-            (_, Some(slowest)) => format!(
-                "The target responded {status}, but in {}: PGM would have given up after {}.",
-                format_duration(slowest),
-                format_duration(pgm::TIMEOUT),
-            ),
-            (1, None) => format!("{marked}: {status} in {took}."),
-            (n, None) if delivery.attempts.iter().all(is_delivered) => {
+        match delivery.attempts.len() {
+            1 => format!("{marked}: {status} in {took}."),
+            2 if delivery.attempts.iter().all(is_delivered) => {
+                format!("{marked}: both attempts got a 2xx in time.")
+            }
+            n if delivery.attempts.iter().all(is_delivered) => {
                 format!("{marked}: all {n} attempts got a 2xx in time.")
             }
-            (n, None) => format!("{marked}: {status} in {took}, at attempt {n}."),
+            n => format!("{marked}: {status} in {took}, at attempt {n}."),
         }
-    }
-
-    /// The slowest success, when a raised limit let it pass.
-    fn late(&self, delivery: &Delivery) -> Option<Duration> {
-        let successes =
-            delivery.attempts.iter().filter(|a| a.verdict() == DeliveryVerdict::Delivered);
-        let slowest = successes.map(|attempt| attempt.elapsed).max()?;
-        (self.timeout > pgm::TIMEOUT && slowest >= pgm::TIMEOUT).then_some(slowest)
     }
 
     fn failed(&self, delivery: &Delivery) -> String {
@@ -249,6 +246,12 @@ fn decisive_attempt(delivery: &Delivery) -> Option<&Attempt> {
 
 fn cause(attempt: &Attempt) -> String {
     match (attempt.outcome, attempt.status()) {
+        (AttemptOutcome::Responded, Some(status)) if attempt.is_late() => format!(
+            "the target responded {}, but only after {}; PGM allows {}",
+            status_line(status),
+            format_duration(attempt.elapsed),
+            format_duration(pgm::TIMEOUT)
+        ),
         (AttemptOutcome::Responded, Some(status)) => {
             let who = if attempt.reached { "target" } else { "proxy" };
             format!("the {who} responded {}, not a 2xx", status_line(status))
@@ -284,6 +287,7 @@ pub fn attempt_value(attempt: &Attempt) -> Value {
         "startedAt": moment(attempt.started_at),
         "outcome": attempt.outcome.as_str(),
         "status": attempt.status(),
+        "late": attempt.is_late(),
         "elapsedMs": elapsed_ms(attempt.elapsed),
         "timings": {
             "dnsMs": dns.map(elapsed_ms),

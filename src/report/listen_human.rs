@@ -40,20 +40,12 @@ impl ListenReport {
             "{} {} {} {:>6} {} {}{}\n",
             paint.dim(&event.received_at.format("%H:%M:%S").to_string()),
             self.verdict(event),
-            self.outcome(event.outcome),
+            self.outcome(event),
             format_duration(event.elapsed),
             paint.bold(&short(report.event.as_deref().unwrap_or("(no event)"))),
             paint.highlight(&short(report.request_id.as_deref().unwrap_or("(no id)"))),
             self.remark(event),
         );
-        for forwarded in &event.forwarded {
-            text += &self.line(&self.forwarded(forwarded));
-            if let (Some(_), Ok(response)) = (&event.headers, &forwarded.outcome) {
-                let headers = response.headers.iter();
-                let headers = headers.map(|(name, value)| (name.as_str(), value.as_bytes()));
-                text += &self.content("<", headers, response.first_characters().as_bytes());
-            }
-        }
         if let Some(error) = &event.save_error {
             text += &self.line(&paint.error(&format!("not saved: {}", escape(&error.to_string()))));
         }
@@ -66,6 +58,14 @@ impl ListenReport {
             text += &self.line(&paint.dim(&head));
             let headers = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
             text += &self.content(">", headers, event.body.as_deref().unwrap_or_default());
+        }
+        for forwarded in &event.forwarded {
+            text += &self.line(&self.forwarded(forwarded));
+            if let (Some(_), Ok(response)) = (&event.headers, &forwarded.outcome) {
+                let headers = response.headers.iter();
+                let headers = headers.map(|(name, value)| (name.as_str(), value.as_bytes()));
+                text += &self.content("<", headers, response.first_characters().as_bytes());
+            }
         }
         text
     }
@@ -107,8 +107,11 @@ impl ListenReport {
         }
     }
 
-    fn outcome(&self, outcome: RequestOutcome) -> String {
-        match outcome {
+    fn outcome(&self, event: &RequestEvent) -> String {
+        match event.outcome {
+            RequestOutcome::Responded(status) if event.is_late() => {
+                self.palette.error(&status.to_string())
+            }
             RequestOutcome::Responded(status) => self.status(status, &status.to_string()),
             RequestOutcome::Dropped | RequestOutcome::ClientGone => self.palette.error("---"),
         }
@@ -124,6 +127,7 @@ impl ListenReport {
             remark += &format!(" ({})", short(name));
         }
         remark += match event.outcome {
+            RequestOutcome::Responded(_) if event.is_late() => " too late: PGM allows 5 s",
             RequestOutcome::Responded(_) => "",
             RequestOutcome::Dropped => " dropped on purpose",
             RequestOutcome::ClientGone => " the client went away",

@@ -2,6 +2,8 @@
 //! to each attempt. The JSON is described by `schemas/request.schema.json` and
 //! `schemas/stored-request.schema.json`.
 
+use std::time::Duration;
+
 use serde_json::{Map, Value, json};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -11,8 +13,9 @@ use super::{OutputFormat, Palette, escape, json_line, moment};
 use crate::delivery::{
     AttemptOutcome, DeliveryVerdict, Response, describe_attempt, format_duration, status_line,
 };
+use crate::pgm;
 use crate::requests::{AttemptStatus, RequestRow, Status, StoredAttempt, StoredRequest};
-use crate::text::{count, shown_url};
+use crate::text::{count, grouped, shown_url};
 
 /// The result of `prune`.
 pub fn pruned(format: OutputFormat, removed: u64, remaining: u64) -> String {
@@ -72,6 +75,7 @@ fn attempt(stored: &StoredAttempt) -> Value {
         "startedAt": moment(stored.started_at),
         "outcome": outcome,
         "status": null,
+        "late": false,
         "elapsedMs": null,
         "timings": null,
         "response": null,
@@ -106,11 +110,14 @@ impl RequestPage<'_> {
         let mut text = self.head();
         let body = if self.stored.entry.load.is_some() { "Report" } else { "Payload" };
         text += &format!("\n{}\n", self.palette.bold(body));
-        text += &payload_block(self.stored.request.body(), self.palette);
+        let report = self.stored.entry.load.and_then(|_| self.load_report());
+        text += &report.unwrap_or_else(|| payload_block(self.stored.request.body(), self.palette));
         for stored in &self.stored.attempts {
             text += &format!("\n{}", self.attempt(stored));
         }
-        if self.stored.entry.status.is_unsuccessful() {
+        // A load run is sent again by its failed requests.
+        let has_more = self.stored.entry.load.is_none_or(|load| load.failed > 0);
+        if self.stored.entry.status.is_unsuccessful() && has_more {
             let retry = format!("pgwh requests retry {}", self.id);
             text += &format!("\n{} {}\n", self.palette.highlight("next:"), escape(&retry));
         }
@@ -130,7 +137,11 @@ impl RequestPage<'_> {
         let word = paint(entry.status, status_word(entry.status), self.palette);
         let mut text = format!("{mark} {event} → {webhook}{}\n", escape(&shown_url(&entry.url)));
         let count = match entry.load {
-            Some(load) => format!("{} of {} requests failed", load.failed, load.requests),
+            Some(load) if load.requests == 0 => "no request ended".to_owned(),
+            Some(load) => {
+                let requests = count(load.requests, "request");
+                format!("{} of {requests} failed", grouped(load.failed))
+            }
             None => count(entry.attempts.into(), "attempt"),
         };
         text += &self.palette.labelled("status", 11, &format!("{word}, {count}"));
@@ -140,6 +151,33 @@ impl RequestPage<'_> {
             text += &format!("  {}\n", self.palette.dim(&format!("> {header}")));
         }
         text
+    }
+
+    /// The figures of a load run, from the report that it printed as JSON.
+    fn load_report(&self) -> Option<String> {
+        let report: Value = serde_json::from_slice(self.stored.request.body()).ok()?;
+        let number = |value: &Value| value.as_u64().map(grouped);
+        let time = |value: &Value| {
+            Some(format_duration(Duration::try_from_secs_f64(value.as_f64()? / 1e3).ok()?))
+        };
+        let connections = count(report["config"]["connections"].as_u64()?, "connection");
+        let mut text = String::new();
+        let mut line = |label, line: &str| text += &self.palette.labelled(label, 11, line);
+        line(
+            "requests",
+            &format!("{}, {} failed", number(&report["requests"])?, number(&report["failed"])?),
+        );
+        line("time", &format!("{}, {connections}", time(&report["elapsedMs"])?));
+        if let Some(latency) = report["latencyMs"].as_object() {
+            let shown =
+                latency.iter().filter_map(|(name, value)| Some(format!("{name} {}", time(value)?)));
+            line("latency", &shown.collect::<Vec<_>>().join(" · "));
+        }
+        for failure in report["failures"].as_array().into_iter().flatten() {
+            let kind = failure["kind"].as_str()?;
+            line("failed", &format!("{} × {}", number(&failure["count"])?, escape(kind)));
+        }
+        Some(text)
     }
 
     fn attempt(&self, stored: &StoredAttempt) -> String {
@@ -194,8 +232,16 @@ impl RequestPage<'_> {
 
 /// Where a narrow terminal takes its space from: these columns, in turn, are cut down to this width.
 /// With all of it, the longest response and a short id, a line has 80 columns.
-const MIN_WIDTHS: [(usize, usize); 6] =
-    [(EVENT, 24), (TARGET, 12), (EVENT, 14), (TARGET, 11), (EVENT, 8), (TARGET, 6)];
+const MIN_WIDTHS: [(usize, usize); 8] = [
+    (EVENT, 24),
+    (TARGET, 18),
+    (EVENT, 18),
+    (TARGET, 12),
+    (EVENT, 14),
+    (TARGET, 11),
+    (EVENT, 8),
+    (TARGET, 6),
+];
 
 /// The requests, newest first, as a table with a line of headings. `ids` has the short id of each;
 /// `width` is `None` for as wide as it is.
@@ -205,7 +251,8 @@ pub fn request_table(
     width: Option<usize>,
     palette: Palette,
 ) -> String {
-    let all_cells: Vec<Cells> = rows.iter().zip(ids).map(cells).collect();
+    let all_cells: Vec<Cells> =
+        rows.iter().zip(ids).map(|row| cells(row, width.is_some())).collect();
     let widths = widths(&all_cells, width);
     let headings = HEADINGS.map(str::to_owned);
     let headings = fitted(&headings, &widths).join("  ");
@@ -254,10 +301,17 @@ fn widths(rows: &[Cells], available: Option<usize>) -> [usize; 6] {
     widths
 }
 
-fn cells((row, id): (&RequestRow, &String)) -> Cells {
+fn cells((row, id): (&RequestRow, &String), is_narrow: bool) -> Cells {
     let target = match &row.webhook {
         Some(name) => name.clone(),
-        None => shown_url(&row.url),
+        None => {
+            let url = shown_url(&row.url);
+            // Where space is short, what every URL begins with is the first to go.
+            match url.split_once("://").filter(|_| is_narrow) {
+                Some((_, rest)) => rest.to_owned(),
+                None => url,
+            }
+        }
     };
     [
         row.created_at.format("%m-%d %H:%M:%S").to_string(),
@@ -335,11 +389,17 @@ pub fn event_text(row: &RequestRow) -> String {
 
 /// The last response in a few words: an HTTP status, or why it is missing.
 pub fn response_text(row: &RequestRow) -> String {
-    if let Some(load) = row.load {
+    if let Some(load) = row.load.filter(|_| row.status != Status::Interrupted) {
         return format!("{} failed", load.failed);
     }
     match (row.status, row.outcome, row.http_status) {
         (Status::Sending | Status::Interrupted, _, _) => status_word(row.status).to_owned(),
+        // A load run counts a response as late from when its request was due.
+        (Status::Failed, Some(AttemptOutcome::Responded), Some(status))
+            if pgm::is_success(status) =>
+        {
+            format!("{status}, too late")
+        }
         (_, Some(AttemptOutcome::Responded), Some(status)) => status.to_string(),
         (_, Some(AttemptOutcome::TimedOut), _) => "timed out".to_owned(),
         (_, Some(AttemptOutcome::Refused), _) => "no connection".to_owned(),

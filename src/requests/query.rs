@@ -41,6 +41,8 @@ pub struct Filter {
     pub id: Option<String>,
     /// Only the failures of the load run in this row.
     pub load_run: Option<i64>,
+    /// No load runs, which are not requests that can be sent again; only what they keep.
+    pub no_load_runs: bool,
     /// Only those with this status.
     pub status: Option<Status>,
     /// Only those whose last response has a status of this class: 2 for 2xx. 0 means no response.
@@ -125,7 +127,7 @@ impl RequestsList {
     }
 
     /// Finds the request whose id is, or begins with, this text; where several ids begin with it, the
-    /// newest request of each. `last` is the newest of all. Where several requests have the same id,
+    /// newest request of each. `last` is the newest of all, `last~1` the one before it. Where several requests have the same id,
     /// it means the newest, `~1` after it the one before that, and so on.
     ///
     /// # Errors
@@ -133,6 +135,11 @@ impl RequestsList {
     pub fn find(&self, text: &str, now: DateTime<Utc>) -> Result<Vec<RequestRow>, ListError> {
         if text == LAST {
             return self.list(&Filter { limit: Some(1), ..Filter::default() }, now);
+        }
+        let before_last = text.strip_prefix(LAST).and_then(|rest| rest.strip_prefix('~'));
+        if let Some(n) = before_last.and_then(|n| n.parse::<usize>().ok()) {
+            let filter = Filter { limit: Some(n.saturating_add(1)), ..Filter::default() };
+            return Ok(self.list(&filter, now)?.into_iter().skip(n).collect());
         }
         let nth = |id: &str, n| self.nth(id, n, now).map_err(|error| self.failed(error));
         if let Some(exact) = nth(text, 0)? {
@@ -251,6 +258,9 @@ fn conditions(filter: &Filter) -> (String, Vec<Value>) {
     }
     if let Some(before) = filter.before {
         add("id < ?", before.into());
+    }
+    if filter.no_load_runs {
+        conditions.push("load_requests IS NULL");
     }
     match filter.status_class {
         Some(0) => conditions.push("request.http_status IS NULL"),

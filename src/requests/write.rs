@@ -27,8 +27,8 @@ pub struct LoadRun {
     pub url: Url,
     /// When it began.
     pub began_at: DateTime<Utc>,
-    /// The verdict on the run.
-    pub verdict: DeliveryVerdict,
+    /// The verdict on the run; `None` when it was interrupted.
+    pub verdict: Option<DeliveryVerdict>,
     /// Its report, as JSON.
     pub summary: String,
     /// What came of its requests. The failures in it are kept, to be retried.
@@ -238,7 +238,8 @@ fn insert_run(db: &Connection, run: &LoadRun) -> rusqlite::Result<i64> {
             run.webhook,
             run.url.as_str(),
             run.began_at.timestamp_millis(),
-            run.verdict.as_str(),
+            // Without an attempt, pending means interrupted.
+            run.verdict.map_or(PENDING, DeliveryVerdict::as_str),
             count(run.stats.requests),
             count(run.stats.failed()),
         ],

@@ -187,6 +187,9 @@ impl Step {
 
 fn edit_error(event: &str, error: EditError) -> Diagnostic {
     let diagnostic = Diagnostic::new(format!("{event}: {error}"));
+    if let EditError::Exists(_) = error {
+        return diagnostic.help("to replace it, use set instead of add");
+    }
     let EditError::Missing { nearest, known, .. } = error else { return diagnostic };
     diagnostic
         .suggest(nearest.as_deref())

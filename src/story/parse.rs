@@ -6,7 +6,6 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use toml_edit::Item;
-use url::Url;
 
 use super::toml::{find_item, identifier, json, paths, variables};
 use super::values::date_from;
@@ -16,7 +15,8 @@ use super::{
 use crate::delivery::{Backoff, DeliveryVerdict, MAX_REPEATS, RetryOn, RetryPolicy, SendMode};
 use crate::fixtures::{Fixture, Fixtures, Origin, unknown_event};
 use crate::payload::{Assignment, DataPath};
-use crate::text::{Diagnostic, json_error, nearest};
+use crate::pgm;
+use crate::text::{Diagnostic, http_url, json_error, nearest};
 use crate::toml_file::{KnownTable, TomlFileError, TomlText};
 
 const STEP_KEYS: [&str; 17] = [
@@ -236,9 +236,9 @@ impl StoryReader<'_> {
     ) -> Result<Destination, TomlFileError> {
         let text = fields.text("to", item)?;
         if text.contains("://") {
-            return match Url::parse(text) {
-                Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(Destination::Url(url)),
-                _ => Err(fields
+            return match http_url(text).map_err(|error| fields.error(item, error))? {
+                Some(url) => Ok(Destination::Url(url)),
+                None => Err(fields
                     .error(item, "to is a webhook or an https or http URL")
                     .help("as in to = \"https://staging.example.com/pgm\"")),
             };
@@ -333,13 +333,20 @@ fn expectation<'a>(
     let any = Expectation { verdict: None, status: None, json: Vec::new() };
     let expectation = match (item.as_str(), item.as_integer()) {
         (Some(_), _) => Expectation { verdict: verdict(fields, item)?, ..any },
-        (_, Some(_)) => Expectation { status: Some(status(fields, item)?), ..any },
+        (_, Some(_)) => {
+            let status = status(fields, item)?;
+            Expectation { verdict: verdict_of(status), status: Some(status), ..any }
+        }
         _ if item.is_table_like() => {
             let inner = file.table("expect", item, &["verdict", "status", "json"])?;
             let json = assignments(file, &inner, "json")?.into_iter();
+            let status = inner.get("status").map(|item| status(&inner, item)).transpose()?;
             Expectation {
-                verdict: inner.get("verdict").map_or(Ok(None), |item| verdict(&inner, item))?,
-                status: inner.get("status").map(|item| status(&inner, item)).transpose()?,
+                verdict: match inner.get("verdict") {
+                    Some(item) => verdict(&inner, item)?,
+                    None => status.and_then(verdict_of),
+                },
+                status,
                 json: json.map(|Assignment { path, value }| (path, value)).collect(),
             }
         }
@@ -354,6 +361,11 @@ fn expectation<'a>(
         Some(why) => Err(fields.error(item, format!("this expectation can never be met: {why}"))),
         None => Ok(expectation),
     }
+}
+
+/// A 2xx is expected in time.
+fn verdict_of(status: u16) -> Option<DeliveryVerdict> {
+    pgm::is_success(status).then_some(DeliveryVerdict::Delivered)
 }
 
 fn verdict(fields: &KnownTable<'_>, item: &Item) -> Result<Option<DeliveryVerdict>, TomlFileError> {

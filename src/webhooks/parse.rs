@@ -9,7 +9,7 @@ use url::Url;
 use super::{Config, RequestsSettings, SecretSource, SendDefaults, Subscription, Webhook};
 use crate::files::read_regular;
 use crate::pgm;
-use crate::text::nearest;
+use crate::text::{http_url, nearest};
 use crate::toml_file::{KnownTable, TomlFileError, TomlText, decode_toml};
 
 const SECRET_EXAMPLE: &str = "{ env = \"PGM_BOOKING_SECRET\" }";
@@ -97,11 +97,10 @@ fn webhook<'a>(file: TomlText<'a>, fields: &KnownTable<'a>) -> Result<Webhook, T
     })
 }
 
-fn parse_url(text: &str) -> Result<Url, &'static str> {
-    match Url::parse(text) {
-        Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(url),
-        _ => Err("expected an https or http URL, as in https://staging.example.com/pgm"),
-    }
+fn parse_url(text: &str) -> Result<Url, String> {
+    http_url(text)?.ok_or_else(|| {
+        "expected an https or http URL, as in https://staging.example.com/pgm".to_owned()
+    })
 }
 
 fn events<'a>(fields: &KnownTable<'a>, item: &'a Item) -> Result<Subscription, TomlFileError> {

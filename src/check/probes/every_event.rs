@@ -42,7 +42,10 @@ fn judge(config: &CheckConfig, responses: &[ProbeResponse]) -> ProbeResult {
     let bad = responses.iter().filter(|response| !response.is_in_time(config.limit));
     let bad: Vec<_> = bad.map(line).collect();
     if bad.is_empty() {
-        return ProbeResult::pass(format!("all {} events got a 2xx in time", responses.len()));
+        return ProbeResult::pass(match responses.len() {
+            1 => "the event got a 2xx in time".to_owned(),
+            n => format!("all {n} events got a 2xx in time"),
+        });
     }
     ProbeResult::fail(
         format!("{} of {} events did not:\n{}", bad.len(), responses.len(), bad.join("\n")),

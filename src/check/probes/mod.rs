@@ -35,7 +35,7 @@ use super::{
     CheckConfig, ConnectionMode, Level, Phase, Prerequisite, Probe, ProbeRequest, ProbeResponse,
     ProbeResult, Provenance, RequestFactory, Traffic, test_data,
 };
-use crate::delivery::{describe_attempt, format_duration};
+use crate::delivery::{describe_attempt, format_duration, status_line};
 use crate::text;
 
 /// All probes, in the order in which they are shown.
@@ -133,9 +133,15 @@ fn described<'a>(responses: impl Iterator<Item = &'a ProbeResponse>) -> String {
     each.collect::<Vec<_>>().join("; ")
 }
 
-/// How a request ended.
+/// How a request ended, however late.
 fn describe(response: &ProbeResponse) -> String {
-    response.attempt.as_ref().map_or_else(|| "connection closed early".to_owned(), describe_attempt)
+    match &response.attempt {
+        None => "connection closed early".to_owned(),
+        Some(attempt) => match attempt.status().filter(|_| attempt.is_accepted()) {
+            Some(status) => status_line(status),
+            None => describe_attempt(attempt),
+        },
+    }
 }
 
 /// How a request ended, and whether that was too late.

@@ -18,10 +18,11 @@ use super::{
     CliError, ConfigArgs, Exit, StopSignals, bodies, config_file, named_webhook, now, with_signals,
 };
 use crate::check::{self, CheckConfig, CheckReport, PROBES, Readiness, anonymize, find};
-use crate::cli::{self, TargetUrl, duration, event_name, number, url_parser};
+use crate::cli::{self, TargetUrl, check_id, duration, event_name, number, time_limit, url_parser};
 use crate::fixtures::Fixtures;
-use crate::pgm::Secret;
+use crate::pgm::{self, Secret};
 use crate::report::{Output, ReportFormat, check_report, probe_list, probe_list_json, probe_page};
+use crate::text::nearest;
 use crate::webhooks::Webhook;
 
 /// Stands for every event in `--events`.
@@ -116,8 +117,8 @@ struct ChecksArgs {
     /// Measure the time of N responses
     #[arg(long, hide_short_help = true, value_name = "N", default_value = "5", value_parser = number::<u32>(1..=MAX_REQUESTS))]
     samples: u32,
-    /// How long a response may take
-    #[arg(long, hide_short_help = true, value_name = "TIME", default_value = "5s", value_parser = duration)]
+    /// How long a response may take: 5s, which is all that PGM allows, or less
+    #[arg(long, hide_short_help = true, value_name = "TIME", default_value = "5s", value_parser = max_time)]
     max_time: Duration,
     /// Also send N different requests at once
     #[arg(long, value_name = "N", value_parser = number::<u32>(1..=MAX_REQUESTS))]
@@ -125,9 +126,25 @@ struct ChecksArgs {
     /// List the checks with their levels and sources
     #[arg(long, conflicts_with_all = ["target", "explain"])]
     list: bool,
-    /// Explain what a check sends, why it matters and what to do
-    #[arg(long, value_name = "ID", value_parser = ids(), hide_possible_values = true, conflicts_with = "target")]
+    /// Explain what a check sends, why it matters and what to do; without ID, list them
+    #[arg(
+        long,
+        value_name = "ID",
+        num_args = 0..=1,
+        default_missing_value = "",
+        value_parser = check_id(),
+        hide_possible_values = true,
+        conflicts_with_all = ["target", "report"],
+    )]
     explain: Option<String>,
+}
+
+/// Reads a time limit that is not longer than PGM's own: a target that needs more is not ready.
+fn max_time(text: &str) -> Result<Duration, String> {
+    match time_limit(text)? {
+        limit if limit <= pgm::TIMEOUT => Ok(limit),
+        _ => Err("expected at most 5s, which is all that PGM allows".to_owned()),
+    }
 }
 
 /// The ids of the checks; clap suggests the nearest for a mistyped one.
@@ -165,6 +182,9 @@ impl ValueParserFactory for CheckedTarget {
     }
 }
 
+/// The name of the webhook, if the target is one; its URL; the secret it should know.
+type NamedTarget = (Option<String>, Url, Secret);
+
 impl CheckTargetArgs {
     pub fn run(&self, output: &mut Output) -> Result<Exit, CliError> {
         if self.checks.list || self.checks.explain.is_some() {
@@ -174,8 +194,9 @@ impl CheckTargetArgs {
         }
         let reports = self.reports.open()?;
         let mut targets = Vec::new();
-        for (url, secret) in self.named_targets(output)? {
-            let mut config = self.check_config(url, secret)?;
+        for (webhook, url, secret) in self.named_targets(output)? {
+            let mut config = CheckConfig { webhook, ..self.check_config(url, secret)? };
+            check::check_selection(&config)?;
             let client = self.network.probe_client(&config.url, config.limit)?;
             config.is_proxied = client.is_proxied();
             targets.push((client, config));
@@ -203,10 +224,10 @@ impl CheckTargetArgs {
 
     /// The targets that the arguments name, each with the secret it should know. A secret of the
     /// arguments goes before a webhook's own.
-    fn named_targets(&self, output: &mut Output) -> Result<Vec<(Url, Secret)>, CliError> {
+    fn named_targets(&self, output: &mut Output) -> Result<Vec<NamedTarget>, CliError> {
         let secrets = SigningSecrets::new(&self.secret, output)?;
         if let Some(CheckedTarget::Url(url)) = &self.target {
-            return Ok(vec![(url.0.clone(), secrets.required(output)?)]);
+            return Ok(vec![(None, url.0.clone(), secrets.required(output)?)]);
         }
         let config = self.config.load(output)?;
         let webhooks = match &self.target {
@@ -219,7 +240,7 @@ impl CheckTargetArgs {
         }
         let target = |webhook: &Webhook| {
             let secret = secrets.for_webhook(&config, webhook.name.as_str(), output)?;
-            Ok((webhook.url.clone(), secret))
+            Ok((Some(webhook.name.to_string()), webhook.url.clone(), secret))
         };
         webhooks.into_iter().map(target).collect()
     }
@@ -280,7 +301,10 @@ fn events(names: &[String]) -> Result<Vec<(String, Value)>, CliError> {
 /// A target that is not ready counts before one that is not there.
 fn worst(reports: &[CheckReport]) -> Exit {
     let any = |exit| reports.iter().any(|report| exit_for(&report.readiness) == exit);
-    [Exit::No, Exit::Unreachable].into_iter().find(|exit| any(*exit)).unwrap_or(Exit::Yes)
+    [Exit::No, Exit::Unreachable, Exit::Usage]
+        .into_iter()
+        .find(|exit| any(*exit))
+        .unwrap_or(Exit::Yes)
 }
 
 fn exit_for(readiness: &Readiness) -> Exit {
@@ -289,16 +313,27 @@ fn exit_for(readiness: &Readiness) -> Exit {
         Readiness::NotReady => Exit::No,
         Readiness::Unreachable { .. } => Exit::Unreachable,
         Readiness::Interrupted => Exit::Interrupted,
+        Readiness::Unchecked => Exit::Usage,
     }
 }
 
 fn describe_probes(args: &CheckTargetArgs, output: &Output) -> Result<String, CliError> {
     let palette = output.palette();
-    let explained = args.checks.explain.as_deref();
-    match (args.reports.format, explained.and_then(find)) {
-        (ReportFormat::Json, _) => Ok(probe_list_json(explained)),
+    let probe = match args.checks.explain.as_deref() {
+        None | Some("") => None,
+        Some(id) => Some(find(id).ok_or_else(|| unknown_check(id))?),
+    };
+    match (args.reports.format, probe) {
+        (ReportFormat::Json, probe) => Ok(probe_list_json(probe.map(|probe| probe.id))),
         (ReportFormat::Human, Some(probe)) => Ok(probe_page(probe, output.stdout_width(), palette)),
         (ReportFormat::Human, None) => Ok(probe_list(palette)),
         _ => Err(CliError::new("--list and --explain need --format human or json")),
     }
+}
+
+fn unknown_check(id: &str) -> CliError {
+    let known: Vec<_> = PROBES.iter().map(|probe| probe.id).collect();
+    CliError::new(format!("there is no check {id:?}"))
+        .suggest(nearest(id, &known))
+        .help("`pgwh check-target --list` lists all")
 }

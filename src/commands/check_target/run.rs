@@ -18,7 +18,7 @@ use crate::check::{
 };
 use crate::commands::supervise::listening;
 use crate::commands::{CliError, WallClock, new_request_id, now};
-use crate::delivery::{AttemptOutcome, DeliveryVerdict, ProbeClient};
+use crate::delivery::{AttemptOutcome, DeliveryVerdict, ProbeClient, format_duration};
 use crate::files::error_text;
 use crate::pgm;
 use crate::report::{Output, Spinner};
@@ -50,11 +50,10 @@ pub(super) async fn check_one(
         Some(command) => Some(StartedTarget::new(command, &config.url, args, &progress.line)?),
         None => None,
     };
+    let default = if started.is_some() { DEFAULT_WAIT } else { Duration::ZERO };
+    let patience = args.wait.unwrap_or(default);
     let first = match needs_target(config) {
-        true => {
-            let first = send_first(client, config, args.wait, started.as_mut(), output);
-            Some(first.await)
-        }
+        true => Some(send_first(client, config, patience, started.as_mut(), output).await),
         false => None,
     };
     let mut observer = |event: CheckProgress<'_>| {
@@ -68,8 +67,12 @@ pub(super) async fn check_one(
     let mut report =
         check::run(client, &WallClock, config, &mut new_request_id, first, &mut observer).await;
     drop(progress);
-    if let Some(started) = &mut started {
-        started.explain(&mut report, output);
+    match (&mut started, &mut report.readiness) {
+        (Some(started), _) => started.explain(&mut report, patience, output),
+        (None, Readiness::Unreachable { reason, .. }) if !patience.is_zero() => {
+            *reason += &format!(" (--wait waited for {})", format_duration(patience));
+        }
+        _ => {}
     }
     Ok(report)
 }
@@ -139,15 +142,27 @@ impl StartedTarget {
         &self.elsewhere
     }
 
-    /// Warns of a command that failed, and says in the report where one listens instead.
-    fn explain(&mut self, report: &mut CheckReport, output: &mut Output) {
-        if let Some(status) = self.failure() {
+    /// Warns of a command that failed, and says in the report where one listens instead, or that
+    /// it runs and listens nowhere.
+    fn explain(&mut self, report: &mut CheckReport, patience: Duration, output: &mut Output) {
+        let failure = self.failure();
+        if let Some(status) = failure {
             output.warn(format!("the command of --start ended by itself ({status})"));
         }
-        if let Readiness::Unreachable { help, .. } = &mut report.readiness
-            && !self.elsewhere.is_empty()
-        {
+        let Readiness::Unreachable { help, .. } = &mut report.readiness else { return };
+        if !self.elsewhere.is_empty() {
             *help = self.elsewhere_text();
+        } else if failure.is_none() {
+            let state = match self.supervisor.try_wait() {
+                Ok(None) => "still runs",
+                _ => "has ended",
+            };
+            *help = format!(
+                "the program of --start {state}, but nothing listens on port {} after {}; \
+                 --wait TIME waits longer",
+                self.url.port_or_known_default().unwrap_or_default(),
+                format_duration(patience)
+            );
         }
     }
 
@@ -191,18 +206,16 @@ fn is_listening(url: &Url, args: &CheckTargetArgs) -> bool {
     found.iter().any(|address| TcpStream::connect_timeout(address, CONNECT_TIMEOUT).is_ok())
 }
 
-/// Sends the first request, again and again for as long as `wait`, while nobody is there to
+/// Sends the first request, again and again for as long as `patience`, while nobody is there to
 /// take it. The target gets it once: only an established connection can carry it.
 async fn send_first(
     client: &ProbeClient,
     config: &CheckConfig,
-    wait: Option<Duration>,
+    patience: Duration,
     mut started: Option<&mut StartedTarget>,
     output: &mut Output,
 ) -> (ProbeRequest, ProbeResponse) {
     let request = first_request(config, &mut new_request_id);
-    let default = if started.is_some() { DEFAULT_WAIT } else { Duration::ZERO };
-    let patience = wait.unwrap_or(default);
     let begin = Instant::now();
     let mut was_reported = false;
     loop {

@@ -12,16 +12,16 @@ use clap::{Args, ValueHint};
 
 use super::ConfigArgs;
 use super::page::PageServerArgs;
-use super::reports::ReportFile;
+use super::reports::{ReportFile, report_file};
 use super::secret::{NamedFile, SecretArgs};
 use crate::cli::{
-    self, HeaderArg, ListenAddress, MAX_COUNT, TargetUrl, duration, event_name, number, rate, size,
-    url_parser,
+    self, HeaderArg, ListenAddress, MAX_COUNT, TargetUrl, duration, event_name, number,
+    output_file, rate, size, time_limit, url_parser,
 };
 use crate::http1::Resolve;
 use crate::payload::Assignment;
 use crate::receiver::{parse_delay, parse_status};
-use crate::report::OutputFormat;
+use crate::report::{OutputFormat, ReportFormat};
 
 /// No process has more open files than this.
 const MAX_CONNECTIONS: u64 = 1 << 20;
@@ -110,7 +110,7 @@ struct KeepArgs {
     /// Append each request to FILE, as a capture, before responding
     ///
     /// A forwarded request is saved with the responses of its targets.
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(long, value_name = "FILE", value_parser = output_file(), value_hint = ValueHint::FilePath)]
     save: Option<PathBuf>,
     /// Rename FILE to FILE.1, FILE.2 … and start a new one before it exceeds SIZE
     #[arg(
@@ -201,12 +201,12 @@ struct ForwardArgs {
     /// Forward only requests that verify
     #[arg(long, hide_short_help = true)]
     only_valid: bool,
-    /// Time limit for a target; after it, the client gets a 504
+    /// Time limit for a target; after it, the client gets a 504 [default: 30s]
     #[arg(
-        long, value_name = "TIME", default_value = "30s", value_parser = duration,
+        long, value_name = "TIME", value_parser = time_limit,
         hide_short_help = true,
     )]
-    forward_timeout: Duration,
+    forward_timeout: Option<Duration>,
     /// Connect to ADDR for this host and port of a target, as with curl
     #[arg(long, value_name = "HOST:PORT:ADDR", hide_short_help = true)]
     resolve: Vec<Resolve>,
@@ -241,7 +241,7 @@ struct EndArgs {
     #[arg(long, value_name = "TIME", requires = "expect", value_parser = duration)]
     timeout: Option<Duration>,
     /// Write what was expected and what arrived, as JUnit XML: junit=FILE
-    #[arg(long, value_name = "FORMAT=FILE", requires = "expect", hide_short_help = true)]
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = report_file(&[ReportFormat::Junit]), requires = "expect", hide_short_help = true)]
     report: Option<ReportFile>,
     /// Exit after N requests, whatever they are
     #[arg(
@@ -263,7 +263,7 @@ struct ListenTlsArgs {
     tls_name: Vec<String>,
     /// Write the authority behind that certificate to FILE, for send --ca-cert
     #[arg(
-        long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "tls",
+        long, value_name = "FILE", value_parser = output_file(), value_hint = ValueHint::FilePath, requires = "tls",
         conflicts_with = "cert", hide_short_help = true,
     )]
     tls_ca: Option<PathBuf>,
@@ -302,13 +302,13 @@ struct LimitArgs {
     max_head: u64,
     /// Time limit for a head, and for an idle connection; after it, a 408
     #[arg(
-        long, value_name = "TIME", default_value = "5s", value_parser = duration,
+        long, value_name = "TIME", default_value = "5s", value_parser = time_limit,
         hide_short_help = true,
     )]
     head_time: Duration,
     /// Time limit for a body; after it, a 408
     #[arg(
-        long, value_name = "TIME", default_value = "30s", value_parser = duration,
+        long, value_name = "TIME", default_value = "30s", value_parser = time_limit,
         hide_short_help = true,
     )]
     body_time: Duration,

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 use std::{fs, io};
 
 use hyper::StatusCode;
@@ -21,7 +22,7 @@ use crate::receiver::{
     self, EventSink, ForwardConfig, Forwarder, Limits, ListenConfig, Reply, Response, ResponsePlan,
     ResponsePolicy, ResponseRule, Saver, Settings, StopCondition, default_text, parse_script,
 };
-use crate::report::{Output, ReadyLine, ReportFormat, escape};
+use crate::report::{Output, ReadyLine, escape};
 use crate::text::{Diagnostic, shown_url};
 use crate::toml_file::{TomlFileError, TomlText, read_toml};
 use crate::verify::NamedSecret;
@@ -140,15 +141,14 @@ fn check_contradictions(args: &ListenArgs, verifies: bool) -> Result<(), CliErro
         return Err(CliError::new(format!("{flag} {what}, but there is no secret"))
             .help("--secret-file FILE, or PGWH_SECRET=… in the environment"));
     }
-    if args.end.report.as_ref().is_some_and(|report| report.format != ReportFormat::Junit) {
-        return Err(CliError::new("--report of listen writes JUnit only")
-            .help("use --report junit=FILE; --format json prints everything"));
-    }
     let forwards = !forward.forward_to.is_empty() || !forward.route.is_empty();
     let alone = [
         ("--only-valid", forward.only_valid),
         ("--forward-header", !forward.forward_header.is_empty()),
+        ("--forward-timeout", forward.forward_timeout.is_some()),
         ("--resolve", !forward.resolve.is_empty()),
+        ("--ca-cert", forward.ca_cert.is_some()),
+        ("--insecure", forward.insecure),
     ];
     if let Some((flag, _)) = alone.iter().find(|(_, is_set)| *is_set && !forwards) {
         return Err(CliError::new(format!("{flag} needs a target to forward to"))
@@ -295,13 +295,16 @@ fn forwarder(args: &ForwardArgs) -> Result<Option<Forwarder>, CliError> {
         run_id: random_seed(),
     };
     let network = Network {
-        timeout: args.forward_timeout,
+        timeout: args.forward_timeout.unwrap_or(FORWARD_TIMEOUT),
         ca_cert: args.ca_cert.clone(),
         insecure: args.insecure,
         resolve: args.resolve.clone(),
     };
     Ok(Some(Forwarder::new(config, &network)?))
 }
+
+/// How long a target may take by default.
+const FORWARD_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// How responses differ from the usual 200, if they do.
 fn responses(args: &ListenArgs, policy: &ResponsePolicy) -> Option<String> {
@@ -311,10 +314,14 @@ fn responses(args: &ListenArgs, policy: &ResponsePolicy) -> Option<String> {
     }
     let failure = describe(&policy.failure);
     if policy.fail_first > 0 {
-        parts.push(format!("{failure} to the first {} of each id", policy.fail_first));
+        let attempts = match policy.fail_first {
+            1 => "attempt".to_owned(),
+            n => format!("{n} attempts"),
+        };
+        parts.push(format!("{failure} to the first {attempts} of each id"));
     }
     if policy.fail_rate > 0.0 {
-        parts.push(format!("{failure} to {} of all requests", policy.fail_rate));
+        parts.push(format!("{failure} to {} % of all requests", policy.fail_rate * 100.0));
     }
     if args.response.reject_invalid {
         parts.push("401 to what does not verify".to_owned());

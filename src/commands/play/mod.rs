@@ -15,7 +15,7 @@ use super::{
     CliError, ConfigArgs, Exit, config_file, named_webhook, now, random_seed, require_webhook,
     toml_error,
 };
-use crate::cli::{self, Since, TargetUrl, path_or_nothing};
+use crate::cli::{self, Since, TargetUrl, output_file, path_or_nothing};
 use crate::delivery::{HttpTransport, Protocol};
 use crate::fixtures::Fixtures;
 use crate::pgm::Secret;
@@ -72,7 +72,7 @@ pub(super) struct PlayArgs {
     ///
     /// Ids become variables where they recur. Names, addresses and whatever else may be personal are
     /// replaced by invented values of the same form.
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(long, value_name = "FILE", value_parser = output_file(), value_hint = ValueHint::FilePath)]
     record: Option<PathBuf>,
     /// With --record: read captures from a file, or standard input with -
     #[arg(long, value_name = "CAPTURE", value_hint = ValueHint::FilePath, requires = "record")]
@@ -174,6 +174,7 @@ impl PlayArgs {
         let format = self.reports.human_or_json("--dry-run")?;
         let report = StoryReport { palette: output.palette(), story, speed: self.speed };
         let targets = StoryTargets::new(self.chosen(), story, config)?;
+        let has_targets = !targets.all.is_empty() || !config.webhooks.is_empty();
         if format == OutputFormat::Human {
             output.stdout(report.header());
         }
@@ -184,6 +185,9 @@ impl PlayArgs {
                 .collect();
             let gap = if format == OutputFormat::Human { "\n" } else { "" };
             output.stdout(gap.to_owned() + &report.preview(format, index, request, &targets));
+        }
+        if !has_targets {
+            output.stderr("\nno target so far: play it with --url, or add webhooks to pgwh.toml\n");
         }
         Ok(Exit::Yes)
     }
@@ -211,6 +215,8 @@ struct StoryTargets<'a> {
     /// Where everything goes, if the user said so.
     chosen: Option<Destination>,
     config: &'a Config,
+    /// Whether a step goes to the webhooks that are subscribed.
+    needs_webhook: bool,
     all: Vec<(Destination, StoryTarget)>,
 }
 
@@ -222,10 +228,8 @@ impl<'a> StoryTargets<'a> {
         story: &Story,
         config: &'a Config,
     ) -> Result<Self, CliError> {
-        if chosen.is_none() && story.steps.iter().any(|step| step.to.is_none()) {
-            require_webhook(config)?;
-        }
-        let mut targets = Self { chosen, config, all: Vec::new() };
+        let needs_webhook = chosen.is_none() && story.steps.iter().any(|step| step.to.is_none());
+        let mut targets = Self { chosen, config, needs_webhook, all: Vec::new() };
         for step in &story.steps {
             for sample in &step.events {
                 for destination in targets.destinations(step, &sample.event) {
@@ -253,6 +257,9 @@ impl<'a> StoryTargets<'a> {
         output: &mut Output,
     ) -> Result<Vec<TargetAccess>, CliError> {
         let Self { config, all, .. } = self;
+        if self.needs_webhook {
+            require_webhook(config)?;
+        }
         if all.is_empty() {
             let error = CliError::new(format!(
                 "no webhook in {} is subscribed to an event of this story",

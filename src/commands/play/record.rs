@@ -1,7 +1,7 @@
 //! `pgwh play --record`
 
-use std::fs::File;
-use std::io::{ErrorKind, Write};
+use std::fs::OpenOptions;
+use std::io::ErrorKind;
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
@@ -12,6 +12,7 @@ use crate::cli::Since;
 use crate::commands::reports::cannot_write;
 use crate::commands::requests::{explain, open};
 use crate::commands::{CliError, Exit, now, random_seed, read_captures};
+use crate::files::write_new;
 use crate::pgm;
 use crate::report::Output;
 use crate::requests::Filter;
@@ -44,7 +45,7 @@ pub(super) fn run(
 
 /// A story that somebody may have edited is not overwritten.
 fn write(path: &Path, text: &str) -> Result<(), CliError> {
-    let written = File::create_new(path).and_then(|mut file| file.write_all(text.as_bytes()));
+    let written = write_new(OpenOptions::new(), path, text);
     written.map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists => {
             CliError::new(format!("--record: {} exists already", path.display()))
@@ -76,13 +77,9 @@ fn sent(
 ) -> Result<Vec<RecordedRequest>, CliError> {
     let Some(list) = open(output)? else { return Ok(Vec::new()) };
     let now = now();
-    let filter = Filter { since, ..Filter::default() };
+    let filter = Filter { since, no_load_runs: true, ..Filter::default() };
     let mut requests = Vec::new();
     for row in list.list(&filter, now).map_err(explain)? {
-        // A load run is not a request.
-        if row.load.is_some() {
-            continue;
-        }
         let Some(stored) = list.read(row, now).map_err(explain)? else { continue };
         requests.push(RecordedRequest {
             request_id: Some(stored.entry.request_id.to_string()),

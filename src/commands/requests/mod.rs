@@ -20,6 +20,7 @@ use crate::report::{
 use crate::requests::{
     Filter, IS_LOAD_RUN, ListError, RequestRow, RequestsList, Retention, StoredRequest,
 };
+use crate::text::count;
 
 /// Show and retry sent requests, like PGM's Requests list
 ///
@@ -97,7 +98,9 @@ struct FilterArgs {
     &[0, 2],
 ))]
 struct RequestShowArgs {
-    /// The beginning of the request's id, or `last`; ID~1 is the one before the newest with that id
+    /// The beginning of the request's id, or `last`; `last~1` is the one before
+    ///
+    /// ID~1 is the one before the newest with that id.
     #[arg(value_name = "ID")]
     id: String,
     /// Print only the request, in this form
@@ -171,7 +174,7 @@ struct ExportArgs {
     /// Write only the newest N requests
     #[arg(long, value_name = "N", value_parser = number::<usize>(0..=MAX_COUNT))]
     limit: Option<usize>,
-    /// Append to this file instead of printing
+    /// Append to this file instead of printing; - prints
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     output: Option<PathBuf>,
     #[command(flatten)]
@@ -224,6 +227,9 @@ fn find(list: Option<&RequestsList>, text: &str) -> Result<RequestRow, CliError>
         [] if text == "last" => {
             Err(CliError::new("the requests list is empty").help("`pgwh send` adds requests to it"))
         }
+        [] if text.starts_with("last~") => {
+            Err(CliError::new(format!("the requests list has no {text}: it is shorter")))
+        }
         [] => Err(CliError::new(format!("no request's id begins with {text:?}"))
             .help("`pgwh requests` shows the ids, `last` is the newest")),
         several => {
@@ -262,7 +268,7 @@ fn list(
         OutputFormat::Json => {
             output.stdout_raw(rows.iter().map(request_line_json).collect::<String>())
         }
-        OutputFormat::Human if rows.is_empty() => {
+        OutputFormat::Human if rows.is_empty() && !is_cut => {
             output.stderr("no requests\n");
             bodies::warn_of_unknown_events(args.event.as_deref().into_iter(), output);
         }
@@ -365,16 +371,15 @@ fn prune(args: &PruneArgs, output: &mut Output) -> Result<Exit, CliError> {
 }
 
 fn export(args: &ExportArgs, output: &mut Output) -> Result<Exit, CliError> {
-    let mut file =
-        args.output.as_deref().map(|path| CaptureFile::open("--output", path)).transpose()?;
+    let path = args.output.as_deref().filter(|path| path.as_os_str() != "-");
+    let mut file = path.map(|path| CaptureFile::open("--output", path)).transpose()?;
     let Some(list) = open(output)? else {
         output.stderr("nothing was sent yet\n");
         return Ok(Exit::Yes);
     };
-    let filter = args.filter.filter(args.limit);
-    let mut rows = list.list(&filter, now()).map_err(explain)?;
     // A load run is not a request; its failed requests have rows of their own.
-    rows.retain(|row| row.load.is_none());
+    let filter = Filter { no_load_runs: true, ..args.filter.filter(args.limit) };
+    let rows = list.list(&filter, now()).map_err(explain)?;
     let total = rows.len();
     // One at a time, as bodies may be large.
     for row in rows.into_iter().rev() {
@@ -385,8 +390,9 @@ fn export(args: &ExportArgs, output: &mut Output) -> Result<Exit, CliError> {
             None => output.stdout_raw(report::request_capture(&stored.request, url, sent_at)),
         }
     }
-    if let Some(path) = &args.output {
-        output.stderr(&format!("wrote {total} captures to {}\n", path.display()));
+    if let Some(path) = path {
+        let written = count(total as u64, "capture");
+        output.stderr(&format!("wrote {written} to {}\n", path.display()));
     }
     Ok(Exit::Yes)
 }

@@ -10,8 +10,9 @@ use crate::commands::secret::{SecretArgs, SigningSecrets};
 use crate::commands::send_job::{OutputArgs, SendOptions};
 use crate::commands::{CliError, ConfigArgs, Exit, block_on, now, recorder, show_warnings};
 use crate::delivery::{DeliveryVerdict, HttpTransport, Protocol, RetryPolicy, SendMode};
-use crate::report::Output;
+use crate::report::{Output, escape};
 use crate::requests::{Filter, Recorder, RequestRow, RequestsList, SendJob, StoredRequest};
+use crate::text::{shown_name, shown_url};
 use crate::webhooks::Config;
 
 /// `pgwh requests retry`
@@ -77,7 +78,10 @@ impl RetryArgs {
         let mut list = super::open(output)?;
         let entries = chosen(&self, list.as_ref())?;
         if entries.is_empty() {
-            output.stderr("nothing to retry\n");
+            output.stderr(match self.failed {
+                true => "nothing to retry\n",
+                false => "nothing to retry: no request of this load run is known to have failed\n",
+            });
             return Ok(Exit::Yes);
         }
         let read = |entry| read(list.as_ref(), entry);
@@ -97,7 +101,9 @@ impl RetryArgs {
         let urls: Vec<_> = jobs.iter().map(|job| &job.url).collect();
         let transports = self.network.transports(&urls, Protocol::Http1, output)?;
         let recorder = recorder(true, &config);
-        block_on(send_all(&self, &jobs, &transports, &recorder, output))
+        block_on(output, async |output| {
+            send_all(&self, &jobs, &transports, &recorder, output).await
+        })
     }
 
     /// A retry is the same request; only how it gets to the target may differ.
@@ -149,10 +155,23 @@ async fn send_all(
         if n > 0 && args.output.shows_steps() {
             output.stdout("\n");
         }
-        worst = worst.max(options.deliver(job, transport, |text| output.stdout(text)).await);
+        let name = match args.output.shows_verdict_only() && jobs.len() > 1 {
+            true => named(job),
+            false => String::new(),
+        };
+        let report = |text| output.stdout(format!("{name}{text}"));
+        worst = worst.max(options.deliver(job, transport, report).await);
         show_warnings(recorder, None, output);
     }
     Ok(Exit::from(worst))
+}
+
+/// Which of several requests a verdict is about.
+fn named(job: &SendJob) -> String {
+    let event = job.event.as_deref().unwrap_or("(no event)");
+    let target = job.webhook.clone().unwrap_or_else(|| shown_url(&job.url));
+    let id = shown_name(job.request.request_id().as_str());
+    format!("{} → {} {}: ", escape(event), escape(&target), escape(&id))
 }
 
 /// The requests, the oldest first when they were not named: in the order they were made.
@@ -189,9 +208,8 @@ fn oldest_first(
     filter: &Filter,
     now: DateTime<Utc>,
 ) -> Result<Vec<RequestRow>, CliError> {
-    let mut entries = list.list(filter, now).map_err(explain)?;
-    // A load run is no request to be sent again.
-    entries.retain(|entry| entry.load.is_none());
+    let filter = Filter { no_load_runs: true, ..filter.clone() };
+    let mut entries = list.list(&filter, now).map_err(explain)?;
     entries.reverse();
     Ok(entries)
 }

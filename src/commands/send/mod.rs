@@ -14,7 +14,7 @@ use super::network::NetworkArgs;
 use super::secret::{SecretArgs, SigningSecrets};
 use super::send_job::OutputArgs;
 use super::{CliError, ConfigArgs, Exit, check_single_stdin, named_webhook, require_webhook};
-use crate::cli::{self, TargetUrl, TriggeredDate, duration, event_name, number};
+use crate::cli::{self, TargetUrl, TriggeredDate, duration, event_name, number, output_file};
 use crate::delivery::{MAX_REPEATS, RetryOn};
 use crate::pgm::Secret;
 use crate::report::{Output, escape};
@@ -51,7 +51,7 @@ pub(super) struct SendArgs {
     /// The URL to call [default: the subscribed webhooks of pgwh.toml]
     #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
     url: Option<TargetUrl>,
-    /// Send to this webhook of pgwh.toml only, whatever it is subscribed to
+    /// Send to this webhook of pgwh.toml only, whatever it is subscribed to; repeatable
     #[arg(long, value_name = "NAME", conflicts_with = "url")]
     webhook: Vec<String>,
     /// Send captured requests again, with their ids and bodies
@@ -85,7 +85,7 @@ pub(super) struct SendArgs {
     #[arg(long, hide_short_help = true, conflicts_with = "unsigned")]
     wrong_signature: bool,
     /// Append the requests to a file, as captures
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, hide_short_help = true)]
+    #[arg(long, value_name = "FILE", value_parser = output_file(), value_hint = ValueHint::FilePath, hide_short_help = true)]
     save: Option<PathBuf>,
     /// Do not add the requests to the requests list
     #[arg(long, hide_short_help = true)]
@@ -116,21 +116,15 @@ struct DeliveryArgs {
     /// Retry up to N times while it fails, with the same id and bytes
     #[arg(long, value_name = "N", value_parser = number::<u32>(0..=MAX_REPEATS.into()))]
     retries: Option<u32>,
-    /// Wait this long before each retry
-    #[arg(long, hide_short_help = true, value_name = "TIME", default_value = "1s", value_parser = duration)]
-    retry_delay: Duration,
-    /// Keep the delay between retries fixed, or double it each time
-    #[arg(long, hide_short_help = true, value_name = "HOW", default_value = "fixed", value_enum)]
-    backoff: BackoffArg,
+    /// Wait this long before each retry [default: 1s]
+    #[arg(long, hide_short_help = true, value_name = "TIME", value_parser = duration)]
+    retry_delay: Option<Duration>,
+    /// Keep the delay between retries fixed, or double it each time [default: fixed]
+    #[arg(long, hide_short_help = true, value_name = "HOW", value_enum)]
+    backoff: Option<BackoffArg>,
     /// What to retry: failure (anything but a 2xx in time), or any of timeout, unreachable, broken,
-    /// 3xx, 4xx, 5xx, a status
-    #[arg(
-        long,
-        hide_short_help = true,
-        value_name = "KIND,…",
-        default_value = "failure",
-        value_delimiter = ','
-    )]
+    /// 3xx, 4xx, 5xx, a status [default: failure]
+    #[arg(long, hide_short_help = true, value_name = "KIND,…", value_delimiter = ',')]
     retry_on: Vec<RetryOn>,
     /// Send the same request N times, whatever the responses
     #[arg(
@@ -143,6 +137,24 @@ struct DeliveryArgs {
     /// Send all repeats at the same time
     #[arg(long, hide_short_help = true, requires = "repeat")]
     parallel: bool,
+}
+
+impl DeliveryArgs {
+    /// Refuses flags that say how to retry where nothing is retried.
+    fn check_retries(&self) -> Result<(), CliError> {
+        let flags = [
+            ("--retry-delay", self.retry_delay.is_some()),
+            ("--backoff", self.backoff.is_some()),
+            ("--retry-on", !self.retry_on.is_empty()),
+        ];
+        match flags.iter().find(|(_, is_given)| *is_given) {
+            Some((flag, _)) if self.retries.is_none() => {
+                Err(CliError::new(format!("{flag} has no effect without --retries"))
+                    .help("add --retries 3, or leave it out"))
+            }
+            _ => Ok(()),
+        }
+    }
 }
 
 /// How the wait before a retry grows.
@@ -170,6 +182,7 @@ impl SendArgs {
         check_single_stdin(readers)?;
         let config = self.config.load(output)?;
         self.apply_defaults(&config.send);
+        self.delivery.check_retries()?;
         if self.load.is_requested() {
             return load::run(&self, &config, output);
         }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesOrdered;
@@ -14,7 +15,9 @@ use crate::commands::{
     CliError, Exit, NO_RECORD_HELP, block_on, config_file, new_request_id, now, read_captures,
     recorder, secret, show_warnings,
 };
-use crate::delivery::{Backoff, DeliveryVerdict, HttpTransport, Protocol, RetryPolicy, SendMode};
+use crate::delivery::{
+    Backoff, DeliveryVerdict, HttpTransport, Protocol, RetryOn, RetryPolicy, SendMode,
+};
 use crate::pgm::{self, REQUEST_ID_HEADER, RequestId, SIGNATURE_HEADER, Secret, SignedRequest};
 use crate::report::{Output, escape, round_summary, subscriptions};
 use crate::requests::SendJob;
@@ -39,7 +42,7 @@ pub(super) fn run(args: &SendArgs, config: &Config, output: &mut Output) -> Resu
     check_single_id(&requests, &rounds)?;
     let rounds = with_transports(rounds, args, output)?;
     let save = args.save.as_deref().map(|path| CaptureFile::open("--save", path)).transpose()?;
-    block_on(send_all(args, &rounds, config, save, output))
+    block_on(output, async |output| send_all(args, &rounds, config, save, output).await)
 }
 
 async fn send_all(
@@ -187,18 +190,24 @@ fn no_subscriber(request: &UnsignedRequest, config: &Config, output: &mut Output
     output.fail(Diagnostic { message, help: subscriptions(&config.webhooks) });
 }
 
+/// How long to wait before a retry by default.
+const RETRY_DELAY: Duration = Duration::from_secs(1);
+
 fn send_mode(args: &DeliveryArgs) -> SendMode {
     match args.repeat {
         Some(times) if args.parallel => SendMode::RepeatAtOnce(times),
         Some(times) => SendMode::Repeat(times),
         None => SendMode::Retry(RetryPolicy {
             retries: args.retries.unwrap_or_default(),
-            delay: args.retry_delay,
+            delay: args.retry_delay.unwrap_or(RETRY_DELAY),
             backoff: match args.backoff {
-                BackoffArg::Fixed => Backoff::Fixed,
-                BackoffArg::Exponential => Backoff::Exponential,
+                None | Some(BackoffArg::Fixed) => Backoff::Fixed,
+                Some(BackoffArg::Exponential) => Backoff::Exponential,
             },
-            retry_on: args.retry_on.clone(),
+            retry_on: match args.retry_on.is_empty() {
+                true => vec![RetryOn::Failure],
+                false => args.retry_on.clone(),
+            },
         }),
     }
 }

@@ -5,16 +5,18 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueHint};
 
+use super::files::LocatedCapture;
 use super::{Batch, VerifyOptions, VerifySession, files};
 use crate::capture::{Body, Capture, Item};
-use crate::cli::{self, finding_id};
+use crate::cli::{self, finding_id, output_file};
 use crate::commands::reports::{ReportArgs, Reports, human_or_json};
 use crate::commands::secret::{self, NamedFile, SecretArgs};
 use crate::commands::{CliError, ConfigArgs, Exit, now, text_or_file};
-use crate::files::{error_text, write_new};
+use crate::files::{error_text, private, write_new};
 use crate::pgm::{REQUEST_ID_HEADER, SIGNATURE_HEADER, Secret};
 use crate::report::{
-    self, Output, Palette, ReportFormat, VerifyReport, finding_list, finding_page, verify_report,
+    self, Output, Palette, ReportFormat, VerifyReport, escape, finding_list, finding_page,
+    verify_report,
 };
 use crate::verify::{FindingKind, NamedSecret, Secrets, Verifier, anonymize};
 use crate::webhooks::Config;
@@ -65,9 +67,8 @@ pub struct VerifyArgs {
     #[arg(
         long,
         value_name = "FILE",
-        requires = "files",
         conflicts_with_all = ["quiet", "verbose", "report", "show_expected"],
-        value_hint = ValueHint::FilePath,
+        value_parser = output_file(), value_hint = ValueHint::FilePath,
     )]
     anonymize: Option<PathBuf>,
     /// Explain a finding and what to do; without ID, list all findings
@@ -136,11 +137,15 @@ impl VerifyArgs {
         }
         self.check_single_stdin()?;
         let secrets = gather(self, output)?;
+        let screen = self.shown.request_id.is_some().then(|| on_screen(&self.shown)).transpose()?;
         if let Some(copy) = &self.anonymize {
             let format = self.reports.format;
-            return anonymized(copy, &self.files, &secrets.accepted, format, output);
+            let mut captures = Vec::from_iter(screen.map(|capture| (SCREEN.to_owned(), capture)));
+            if captures.is_empty() || !self.files.is_empty() {
+                captures.extend(files::read_all(&self.files)?);
+            }
+            return anonymized(copy, &captures, &secrets.accepted, format, output);
         }
-        let screen = self.shown.request_id.is_some().then(|| on_screen(&self.shown)).transpose()?;
         let verifier = verifier(&secrets.accepted, &secrets.known);
         let reports = self.reports.open()?;
         let expected = expected(self, &secrets.accepted, output);
@@ -259,17 +264,19 @@ fn renderers<'s>(
 /// Writes a copy of the captures that can be shown to others.
 fn anonymized(
     copy: &Path,
-    paths: &[PathBuf],
+    located: &[LocatedCapture],
     accepted: &[NamedSecret],
     format: ReportFormat,
     output: &mut Output,
 ) -> Result<Exit, CliError> {
     let format = human_or_json(format)
         .ok_or_else(|| CliError::new("--anonymize prints --format human or json"))?;
-    let captures = files::read_all(paths)?;
+    let captures: Vec<_> = located.iter().map(|(_, capture)| capture.clone()).collect();
     let copied = anonymize(&captures, accepted, now()).map_err(|error| {
-        CliError::new(format!("cannot write an anonymized copy: {error}"))
-            .help("copy only captures that are valid, unsigned, or invalid with a cause found")
+        let place = located.get(error.number - 1).map_or("", |(place, _)| place);
+        let (place, why) = (escape(place), error.reason);
+        CliError::new(format!("cannot write an anonymized copy: {place}: {why}"))
+            .help("leave this capture out, and copy the others")
     })?;
     let failed = |error: io::Error| {
         let why = error_text(&error);
@@ -279,7 +286,7 @@ fn anonymized(
             _ => failure,
         }
     };
-    write_new(copy, &copied.lines).map_err(failed)?;
+    write_new(private(), copy, &copied.lines).map_err(failed)?;
     let (file, count) = (copy.display().to_string(), captures.len() as u64);
     output.stdout(report::anonymized(format, &file, count, &copied.secret));
     Ok(Exit::Yes)

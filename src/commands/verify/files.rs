@@ -93,8 +93,11 @@ const WHOLE: u64 = 1 << 30;
 /// Captures of such a file that are settled at once.
 const BATCH: usize = 512;
 
+/// A capture, and where it is: its file, and its location there.
+pub(super) type LocatedCapture = (String, Capture<'static>);
+
 /// The captures of all files, held in memory.
-pub(super) fn read_all(paths: &[PathBuf]) -> Result<Vec<Capture<'static>>, CliError> {
+pub(super) fn read_all(paths: &[PathBuf]) -> Result<Vec<LocatedCapture>, CliError> {
     let mut captures = Vec::new();
     for CaptureInput { name, from, named } in expand(paths) {
         let failed = |error: &dyn Display| CliError::new(format!("{name}: {error}"));
@@ -119,7 +122,13 @@ pub(super) fn read_all(paths: &[PathBuf]) -> Result<Vec<Capture<'static>>, CliEr
         }
         match read.no_capture() {
             Some(none) if named => return Err(failed(&none).help(none.help())),
-            _ => captures.extend(read.captures),
+            _ => captures.extend(read.captures.into_iter().map(|capture| {
+                let place = match capture.location.to_string() {
+                    place if place.is_empty() => name.clone(),
+                    place => format!("{name}: {place}"),
+                };
+                (place, capture)
+            })),
         }
     }
     if captures.is_empty() {

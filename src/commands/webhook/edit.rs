@@ -1,23 +1,23 @@
 //! `pgwh webhook init`, `add`, `edit` and `remove`: changes to pgwh.toml, under a lock.
 
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs::{self, File, OpenOptions};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::{AddArgs, EditArgs, InitArgs, NamedWebhookArgs, SecretSourceArgs};
 use crate::commands::bodies::unknown_event;
 use crate::commands::{
-    CliError, ConfigArgs, Exit, env_var, named_webhook, required_state_dir, secret, shown_path,
-    state_error, toml_error,
+    CliError, ConfigArgs, Exit, config_file, env_var, named_webhook, required_state_dir, secret,
+    shown_path, state_dir, state_error, toml_error,
 };
-use crate::files::{self, error_text};
+use crate::files::{self, StateDirError, error_text};
 use crate::pgm;
 use crate::report::{Output, escape};
-use crate::text::shown_url;
+use crate::text::{Diagnostic, shown_url};
 use crate::webhooks::{
     self, Changes, Config, ConfigEditError, FILE_NAME, STARTER, SecretAccess, SecretSource,
-    Subscription, Webhook,
+    Subscription, Webhook, WebhookName,
 };
 
 impl InitArgs {
@@ -34,11 +34,10 @@ impl InitArgs {
 
 impl AddArgs {
     pub fn run(&self, output: &mut Output) -> Result<Exit, CliError> {
-        let file = EditedFile::open_or_new(&self.config, output)?;
-        if file.config.webhook(self.name.as_str()).is_some() {
-            return Err(CliError::new(format!("the webhook {} already exists", self.name))
-                .help(format!("`pgwh webhook edit {}` changes it", self.name)));
-        }
+        let runs_command = self.secret.secret_command.is_some();
+        let file = EditedFile::open_or_new(&self.config, runs_command, output)?;
+        file.check_new_name(&self.name)?;
+        warn_of_swallowed_flags(&self.secret, output);
         check_events(&self.events, self.unlisted)?;
         let webhook = Webhook {
             name: self.name.clone(),
@@ -58,8 +57,13 @@ impl AddArgs {
 
 impl EditArgs {
     pub fn run(&self, output: &mut Output) -> Result<Exit, CliError> {
-        let file = EditedFile::open(&self.config, output)?;
+        let runs_command = self.secret.secret_command.is_some();
+        let file = EditedFile::open(&self.config, runs_command, output)?;
         named_webhook(&file.config, &self.webhook)?;
+        if let Some(name) = self.name.as_ref().filter(|name| name.as_str() != self.webhook) {
+            file.check_new_name(name)?;
+        }
+        warn_of_swallowed_flags(&self.secret, output);
         if let Some(events) = &self.events {
             check_events(events, self.unlisted)?;
         }
@@ -92,7 +96,7 @@ impl EditArgs {
 
 impl NamedWebhookArgs {
     pub fn remove(&self, output: &mut Output) -> Result<Exit, CliError> {
-        let file = EditedFile::open(&self.config, output)?;
+        let file = EditedFile::open(&self.config, false, output)?;
         named_webhook(&file.config, &self.name)?;
         let text = webhooks::remove(&file.text, &self.name).map_err(|error| file.explain(error))?;
         file.replace(&text)?;
@@ -110,15 +114,23 @@ const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
 /// The pgwh.toml that is being changed, locked against other pgwh processes.
 struct EditedFile {
     path: PathBuf,
+    /// The text with LF at the ends of lines.
     text: String,
+    /// Whether they are CRLF in the file.
+    has_crlf: bool,
     config: Config,
-    _lock: File,
+    _lock: Option<File>,
 }
 
 impl EditedFile {
-    /// The file that exists, or an empty one in the working folder.
-    fn open_or_new(args: &ConfigArgs, output: &mut Output) -> Result<Self, CliError> {
-        let lock = lock()?;
+    /// The file that exists, or an empty one in the working folder. `runs_command` says whether a
+    /// command is added to it, which the state folder has to remember as trusted.
+    fn open_or_new(
+        args: &ConfigArgs,
+        runs_command: bool,
+        output: &mut Output,
+    ) -> Result<Self, CliError> {
+        let lock = lock(runs_command, output)?;
         check_is_file(&args.path().unwrap_or_else(|| FILE_NAME.into()))?;
         let config = match args.path() {
             Some(path) if path.exists() => args.load(output)?,
@@ -128,8 +140,8 @@ impl EditedFile {
     }
 
     /// The file that exists.
-    fn open(args: &ConfigArgs, output: &mut Output) -> Result<Self, CliError> {
-        let lock = lock()?;
+    fn open(args: &ConfigArgs, runs_command: bool, output: &mut Output) -> Result<Self, CliError> {
+        let lock = lock(runs_command, output)?;
         let config = args.load(output)?;
         if config.path.is_none() {
             return Err(CliError::new("there is no pgwh.toml here or in a folder above")
@@ -138,19 +150,31 @@ impl EditedFile {
         Self::read(config, lock)
     }
 
-    fn read(config: Config, lock: File) -> Result<Self, CliError> {
+    fn read(config: Config, lock: Option<File>) -> Result<Self, CliError> {
         let path = config.path.clone().unwrap_or_else(|| FILE_NAME.into());
         let text = match fs::read_to_string(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
             read => read?,
         };
-        Ok(Self { path, text, config, _lock: lock })
+        let has_crlf = text.contains("\r\n");
+        let text = if has_crlf { text.replace("\r\n", "\n") } else { text };
+        Ok(Self { path, text, has_crlf, config, _lock: lock })
+    }
+
+    /// Refuses a name that a webhook has.
+    fn check_new_name(&self, name: &WebhookName) -> Result<(), CliError> {
+        if self.config.webhook(name.as_str()).is_none() {
+            return Ok(());
+        }
+        Err(CliError::new(format!("the webhook {name} already exists"))
+            .help(format!("`pgwh webhook edit {name}` changes it")))
     }
 
     /// Replaces the text, whole or not at all. It is parsed first, so that no change leaves a file
     /// that cannot be read again.
     fn replace(&self, text: &str) -> Result<Config, CliError> {
         let config = webhooks::read_text(&self.path, text).map_err(toml_error)?;
+        let text = if self.has_crlf { &text.replace('\n', "\r\n") } else { text };
         if !self.path.exists() {
             write_new(&self.path, text)?;
             return Ok(config);
@@ -177,10 +201,22 @@ impl EditedFile {
     }
 }
 
-/// Locks pgwh.toml against other pgwh processes that change one, until the file is dropped.
-fn lock() -> Result<File, CliError> {
-    let dir = required_state_dir()?;
-    dir.create().and_then(|()| dir.lock(LOCK_NAME, LOCK_TIMEOUT)).map_err(state_error)
+/// Locks pgwh.toml against other pgwh processes that change one, until the file is dropped. Where the
+/// state folder cannot be written, the file is changed without a lock, unless the folder is needed.
+fn lock(is_needed: bool, output: &mut Output) -> Result<Option<File>, CliError> {
+    let Some(dir) = state_dir().filter(|_| !is_needed) else {
+        let dir = required_state_dir()?;
+        let lock = dir.create().and_then(|()| dir.lock(LOCK_NAME, LOCK_TIMEOUT));
+        return lock.map(Some).map_err(state_error);
+    };
+    match dir.create().and_then(|()| dir.lock(LOCK_NAME, LOCK_TIMEOUT)) {
+        Ok(lock) => Ok(Some(lock)),
+        Err(error @ StateDirError::Io(..)) => {
+            output.warn(format!("pgwh.toml is not locked against other pgwh: {error}"));
+            Ok(None)
+        }
+        Err(error) => Err(state_error(error)),
+    }
 }
 
 /// A pipe would have to be read before it could be replaced, and may never end.
@@ -195,7 +231,7 @@ fn check_is_file(path: &Path) -> Result<(), CliError> {
 
 /// Writes a file that must not exist yet.
 fn write_new(path: &Path, text: &str) -> Result<(), CliError> {
-    let written = File::create_new(path).and_then(|mut file| file.write_all(text.as_bytes()));
+    let written = files::write_new(OpenOptions::new(), path, text);
     written.map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => CliError::new(format!("{} exists already", path.display()))
             .help("`pgwh webhook add` adds a webhook to it"),
@@ -209,6 +245,12 @@ fn warn(config: &Config, webhook: &Webhook, output: &mut Output) {
     if let Some(why) = pgm::blocked(&webhook.url).filter(|_| !pgm::is_loopback(&webhook.url)) {
         warnings.push(format!("PGM would not call {}: {why}", shown_url(&webhook.url)));
     }
+    if webhook.url.password().is_some() {
+        warnings.push(format!(
+            "the password in the URL is now in {}: keep the file to yourself",
+            config_file(config)
+        ));
+    }
     for source in webhook.secret_sources() {
         if let SecretAccess::Missing(error) = source.access(config.folder(), &env_var) {
             warnings.push(format!("the secret is missing so far: {error}"));
@@ -216,6 +258,18 @@ fn warn(config: &Config, webhook: &Webhook, output: &mut Output) {
     }
     for text in warnings {
         output.warn(text);
+    }
+}
+
+/// Warns of flags of pgwh that became words of `--secret-command`.
+fn warn_of_swallowed_flags(args: &SecretSourceArgs, output: &mut Output) {
+    const OWN: [&str; 6] =
+        ["--name", "--url", "--events", "--unlisted", "--config", "--no-previous-secret"];
+    let words = args.secret_command.iter().flatten();
+    let is_own = |word: &&String| OWN.contains(&word.split('=').next().unwrap_or_default());
+    if let Some(flag) = words.into_iter().find(is_own) {
+        let text = format!("{} is part of the command of --secret-command", escape(flag));
+        output.warn(Diagnostic::new(text).help("put flags of pgwh before --secret-command"));
     }
 }
 

@@ -8,11 +8,11 @@ use super::{
     LoadReport, LoadResult, PERCENTILES, bytes, describe, describe_example, failure_counts,
     latency, per_second, percent, ranked, span,
 };
-use crate::delivery::{self, format_duration, help, status_line};
-use crate::load::{LoadProgress, LoadStats, StopAfter};
+use crate::delivery::{RESPOND_FIRST_HELP, format_duration, help, status_line};
+use crate::load::{FailureKind, LoadProgress, LoadStats, StopAfter};
 use crate::pgm;
 use crate::report::{Palette, escape};
-use crate::text::grouped;
+use crate::text::{count, grouped};
 
 impl LoadReport<'_> {
     /// The title of the progress bar.
@@ -26,7 +26,7 @@ impl LoadReport<'_> {
         let stats = &progress.stats;
         let (time, ended) = since_last;
         let mut parts = vec![
-            format!("{} requests", grouped(stats.requests)),
+            count(stats.requests, "request"),
             per_second(ended, time),
             format!("{} in flight", progress.in_flight),
         ];
@@ -99,17 +99,18 @@ impl LoadReport<'_> {
     }
 
     fn rate(&self, progress: &LoadProgress) -> String {
-        let rate = per_second(progress.stats.requests, progress.elapsed);
+        // How fast connections fail says nothing about the target.
+        let rate = match progress.stats.reached {
+            0 => "no response".to_owned(),
+            _ => per_second(progress.stats.requests, progress.elapsed),
+        };
         let asked = match (self.config.rate, self.config.schedule()) {
             (Some(rate), Some(schedule)) => {
                 format!("{rate} over {} requested", span(schedule.length()))
             }
-            _ => format!("{} connections", grouped(self.config.connections as u64)),
+            _ => count(self.config.connections as u64, "connection"),
         };
-        let threads = match self.config.threads {
-            1 => "1 thread".to_owned(),
-            n => format!("{n} threads"),
-        };
+        let threads = count(self.config.threads as u64, "thread");
         format!("{rate} over {}, {asked}, {threads}", span(progress.elapsed))
     }
 
@@ -196,7 +197,10 @@ impl LoadReport<'_> {
         }
         if stats.failed() == 0 {
             let successful = self.palette.success("successful");
-            return format!("PGM would mark all {requests} requests {successful}.");
+            return match stats.requests {
+                1 => format!("PGM would mark the request {successful}."),
+                _ => format!("PGM would mark all {requests} requests {successful}."),
+            };
         }
         let allowed = result.allowed.as_ref();
         let allowed = allowed.map(|allowed| format!(", {allowed} allowed")).unwrap_or_default();
@@ -210,24 +214,27 @@ impl LoadReport<'_> {
     /// What to do next, where something failed.
     fn help(&self, result: &LoadResult<'_>) -> String {
         let stats = &result.progress.stats;
-        let example =
-            ranked(stats).into_iter().next().and_then(|(_, bucket)| bucket.example.as_ref());
-        let mut lines: Vec<String> = example
-            .filter(|example| example.attempt.verdict() != delivery::DeliveryVerdict::Delivered)
-            .map(|example| help(&example.attempt, Some(&example.request)))
-            .into_iter()
-            .collect();
+        let line = |label: &str, text: &str| {
+            format!("  {} {}\n", self.palette.highlight(label), escape(text))
+        };
+        let most_frequent = ranked(stats).into_iter().next();
+        let mut text = match most_frequent
+            .and_then(|(kind, bucket)| Some((kind, bucket.example.as_ref()?)))
+        {
+            // A response that was late only because its request had to wait is good by itself.
+            Some((FailureKind::Late, _)) => line("help:", RESPOND_FIRST_HELP),
+            Some((_, example)) => line("help:", &help(&example.attempt, Some(&example.request))),
+            None => String::new(),
+        };
         if let Some(id) = &result.recorded {
             let retained = stats.retained.len();
             let which = match stats.failed() > retained as u64 {
                 true => format!("the first {retained} failed ones"),
                 false => "the failed ones".to_owned(),
             };
-            lines.push(format!("`pgwh requests retry {id}` sends {which} again"));
+            text += &line("next:", &format!("`pgwh requests retry {id}` sends {which} again"));
         }
-        let line =
-            |line: String| format!("  {} {}\n", self.palette.highlight("next:"), escape(&line));
-        lines.into_iter().map(line).collect()
+        text
     }
 
     fn line(&self, label: &str, text: &str) -> String {

@@ -122,7 +122,9 @@ impl Summary {
         let captures = count(totals.captures, "capture");
         if totals.all_valid() {
             let all = if totals.captures == 1 { "valid" } else { "all valid" };
-            return format!("{captures}, {all}");
+            // What could not be read may be anything.
+            let scope = if self.unread > 0 { " that could be read" } else { "" };
+            return format!("{captures}{scope}, {all}");
         }
         let counts = SignatureVerdict::ALL.map(|verdict| (totals.of(verdict), verdict));
         let counts = counts.iter().filter(|(count, _)| *count > 0);

@@ -26,9 +26,9 @@ pub struct AnonymizedCaptures {
 #[error("capture {number}: {reason}")]
 pub struct CannotAnonymize {
     /// Which capture, from 1.
-    number: usize,
+    pub number: usize,
     /// Why.
-    reason: &'static str,
+    pub reason: &'static str,
 }
 
 const OTHER_RESULT: &str = "the copy would not have the same verdict and findings";

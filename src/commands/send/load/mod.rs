@@ -11,13 +11,13 @@ use clap::{Args, ValueHint};
 use url::Url;
 
 use super::{SendArgs, Target, Targets};
-use crate::cli::{MAX_COUNT, number, rate, time_limit};
-use crate::commands::reports::{ReportFile, cannot_write};
+use crate::cli::{MAX_COUNT, number, output_file, rate, time_limit};
+use crate::commands::reports::{ReportFile, cannot_write, report_file};
 use crate::commands::{CliError, Exit, bodies, now, secret};
 use crate::fixtures::Fixture;
 use crate::load::{BodyTemplate, K6Error, K6Script, LoadConfig, Rate, StopAfter, Workload};
 use crate::payload::Variation;
-use crate::report::{Output, escape};
+use crate::report::{Output, ReportFormat, escape};
 use crate::webhooks::Config;
 
 /// Flags of single requests, which a load run cannot have.
@@ -73,10 +73,10 @@ pub(super) struct LoadArgs {
     #[arg(long, hide_short_help = true, value_name = "N|N%", requires = "load")]
     allow_failures: Option<AllowedFailures>,
     /// Also write a report to FILE: human, json or markdown; repeatable
-    #[arg(long, hide_short_help = true, value_name = "FORMAT=FILE", requires = "load")]
+    #[arg(long, hide_short_help = true, value_name = "FORMAT=FILE", value_parser = report_file(&REPORT_FORMATS), requires = "load")]
     report: Vec<ReportFile>,
     /// Write the latencies to FILE in HdrHistogram's text format, in milliseconds
-    #[arg(long, hide_short_help = true, value_name = "FILE", requires = "load", value_hint = ValueHint::FilePath)]
+    #[arg(long, hide_short_help = true, value_name = "FILE", requires = "load", value_parser = output_file(), value_hint = ValueHint::FilePath)]
     histogram: Option<PathBuf>,
     /// Write the load to a file as a script for k6, and send nothing
     #[arg(long, hide_short_help = true, value_name = "k6=FILE", requires = "load", conflicts_with_all = ["threads", "histogram", "report"])]
@@ -85,6 +85,10 @@ pub(super) struct LoadArgs {
     #[arg(long, hide_short_help = true, requires = "load")]
     yes_load_test: bool,
 }
+
+/// The formats that a load run has; there are no single results to list.
+const REPORT_FORMATS: [ReportFormat; 3] =
+    [ReportFormat::Human, ReportFormat::Json, ReportFormat::Markdown];
 
 impl LoadArgs {
     /// Whether this is a load run.
@@ -149,12 +153,12 @@ impl FromStr for AllowedFailures {
     }
 }
 
-/// As given on the command line.
+/// As the report writes shares.
 impl fmt::Display for AllowedFailures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Count(max) => write!(f, "{max}"),
-            Self::Percent(percent) => write!(f, "{percent}%"),
+            Self::Percent(percent) => write!(f, "{percent} %"),
         }
     }
 }
@@ -256,6 +260,10 @@ fn load_config(args: &SendArgs) -> LoadConfig {
     let load = &args.load;
     let default = if load.rate.is_some() { CONNECTIONS_AT_A_RATE } else { CONNECTIONS };
     let connections = load.concurrency.unwrap_or(default) as usize;
+    // More connections than requests would stay unused; some requests may be sent twice.
+    let most = load.count.map(|count| usize::try_from(count).unwrap_or(usize::MAX));
+    let most = most.map(|count| count.saturating_mul(if load.repeat_rate > 0.0 { 2 } else { 1 }));
+    let connections = most.map_or(connections, |most| connections.min(most));
     let threads = match load.threads {
         Some(threads) => (threads as usize).min(connections),
         None => LoadConfig::default_threads(load.rate, connections),
@@ -345,7 +353,7 @@ mod tests {
         assert!(allowed("10").unwrap().allows(10, 11) && !allowed("10").unwrap().allows(11, 99));
         let share = allowed("0.1%").unwrap();
         assert!(share.allows(100, 100_000) && !share.allows(101, 100_000));
-        assert_eq!(share.to_string(), "0.1%");
+        assert_eq!(share.to_string(), "0.1 %");
         for bad in ["", "%", "-1", "101%", "NaN%", "0.1", "x"] {
             assert!(allowed(bad).is_err(), "{bad}");
         }

@@ -20,7 +20,6 @@ use crate::commands::{
 use crate::delivery::DeliveryVerdict;
 use crate::http1::{Endpoint, EndpointError, Network};
 use crate::load::{LoadProgress, Run, Workload};
-use crate::pgm::RequestId;
 use crate::report::{
     LoadReport, LoadResult, Output, OutputFormat, Palette, ReportFormat, percentile_text,
 };
@@ -92,11 +91,6 @@ struct OutputFiles {
 
 impl OutputFiles {
     fn open(args: &SendArgs) -> Result<Self, CliError> {
-        let other = |format| matches!(format, ReportFormat::Junit | ReportFormat::Github);
-        if args.load.report.iter().any(|report| other(report.format)) {
-            return Err(CliError::new("--report: a load run has no single results to list")
-                .help("use human, json or markdown"));
-        }
         let format = match args.output.format {
             OutputFormat::Human => ReportFormat::Human,
             OutputFormat::Json => ReportFormat::Json,
@@ -172,7 +166,7 @@ impl LoadPlan<'_> {
             began_at,
             recorded: None,
         };
-        result.recorded = self.record(&result, output).await;
+        self.record(&mut result, output).await;
         let OutputFiles { reports, histogram } = files;
         let palette = output.palette();
         reports.publish(output, |format| self.report(palette).report(format, &result))?;
@@ -184,18 +178,19 @@ impl LoadPlan<'_> {
         Ok(if ended.is_interrupted { Exit::Interrupted } else { Exit::from(verdict(&result)) })
     }
 
-    /// Records the run in the requests list; returns its id there.
-    async fn record(&self, result: &LoadResult<'_>, output: &mut Output) -> Option<RequestId> {
+    /// Records the run in the requests list, with its id there in the report.
+    async fn record(&self, result: &mut LoadResult<'_>, output: &mut Output) {
         let recorder = recorder(!self.args.no_record, self.config);
         let id = new_request_id();
+        result.recorded = Some(id.clone());
         let events: Vec<_> = self.events.iter().map(|(event, _)| event.as_str()).collect();
         let run = LoadRun {
-            id: id.clone(),
+            id,
             events: events.join(", "),
             webhook: self.target.webhook.clone(),
             url: self.target.url.clone(),
             began_at: result.began_at,
-            verdict: verdict(result),
+            verdict: (!result.is_interrupted).then(|| verdict(result)),
             summary: self
                 .report(Palette::PLAIN)
                 .report(ReportFormat::Json, result)
@@ -203,9 +198,10 @@ impl LoadPlan<'_> {
                 .to_owned(),
             stats: result.progress.stats.clone(),
         };
-        let is_recorded = recorder.record_run(run).await;
+        if !recorder.record_run(run).await {
+            result.recorded = None;
+        }
         show_warnings(&recorder, NO_RECORD_HELP, output);
-        is_recorded.then_some(id)
     }
 }
 
