@@ -85,10 +85,10 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l webhook -d 'Use the s
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l request-id -d 'Sign this request id instead of a new one' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l triggered-date -d 'Set triggeredDate: a date, now, or an offset such as -5m [default: now]' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l data -d 'Replace the sample\'s `data`: JSON, @FILE, or - for standard input' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l set -d 'Replace one value in `data`, such as user.userId=42' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l add -d 'Add a value at a path that `data` does not have yet' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l remove -d 'Remove a value from `data`' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l set-date -d 'Set a date in `data`, such as startDate=+2d' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l set -d 'Replace one value in `data`, such as user.userId=42; repeatable' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l add -d 'Add a value at a path that `data` does not have yet; repeatable' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l remove -d 'Remove a value from `data`; repeatable' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l set-date -d 'Set a date in `data`, such as startDate=+2d; repeatable' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l body -d 'Use exactly these bytes as the body' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l fixtures -d 'A folder with your own payloads' -r -f -a "(__fish_complete_directories)"
 complete -c pgwh -n "__fish_pgwh_using_subcommand sign" -l secret-file -d 'Read the secret from a file [default: $PGWH_SECRET]' -r -F
@@ -101,7 +101,7 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l color -d 'Color the o
 always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l url -d 'The URL to call [default: the subscribed webhooks of pgwh.toml]' -r -f
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l webhook -d 'Send to this webhook of pgwh.toml only, whatever it is subscribed to' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l webhook -d 'Send to this webhook of pgwh.toml only; repeatable' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l from -d 'Send captured requests again, with their ids and bodies' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l id -d 'Send only the captured request whose id begins with ID, or the last one' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l event -d 'Send only captured requests of this event' -r -f -a "AgreementAnswerModified\t''
@@ -124,35 +124,35 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l save -d 'Append the r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l format -d 'Output format' -r -f -a "human\t''
 json\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l retries -d 'Retry up to N times while it fails, with the same id and bytes' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l retry-delay -d 'Wait this long before each retry' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l backoff -d 'Keep the delay between retries fixed, or double it each time' -r -f -a "fixed\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l retry-delay -d 'Wait this long before each retry [default: 1s]' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l backoff -d 'Keep the delay between retries fixed, or double it each time [default: fixed]' -r -f -a "fixed\t''
 exponential\t''"
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l retry-on -d 'What to retry: failure (anything but a 2xx in time), or any of timeout, unreachable, broken, 3xx, 4xx, 5xx, a status' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l retry-on -d 'What to retry: failure (anything but a 2xx in time), or any of timeout, unreachable, broken, 3xx, 4xx, 5xx, a status [default: failure]' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l repeat -d 'Send the same request N times, whatever the responses' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l count -d 'Send N new requests and report how the target held up' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l duration -d 'Send new requests for this long' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l concurrency -d 'The most connections [default: 64; with --rate 512, opened as needed]' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l threads -d 'Threads that share the connections [default: one per core; with --rate one]' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l rate -d 'Start requests at this rate, such as 500/s or growing 10/s..500/s' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l vary -d 'Set a path in `data` to a random whole number from FROM to TO' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l vary -d 'Set a path in `data` to a random whole number from FROM to TO; repeatable' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l repeat-rate -d 'Send this share of the requests twice, as PGM has been seen to do: 0.05 is one in twenty' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l allow-failures -d 'Exit with 0 if at most this many fail: a number, or a share such as 0.1%' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l report -d 'Also write a report to FILE: human, json or markdown; repeatable' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l histogram -d 'Write the latencies to FILE in HdrHistogram\'s text format, in milliseconds' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l export -d 'Write the load to a file as a script for k6, and send nothing' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l data -d 'Replace the sample\'s `data`: JSON, @FILE, or - for standard input' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l set -d 'Replace one value in `data`, such as user.userId=42' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l add -d 'Add a value at a path that `data` does not have yet' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l remove -d 'Remove a value from `data`' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l set-date -d 'Set a date in `data`, such as startDate=+2d' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l set -d 'Replace one value in `data`, such as user.userId=42; repeatable' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l add -d 'Add a value at a path that `data` does not have yet; repeatable' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l remove -d 'Remove a value from `data`; repeatable' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l set-date -d 'Set a date in `data`, such as startDate=+2d; repeatable' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l body -d 'Use exactly these bytes as the body' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l fixtures -d 'A folder with your own payloads' -r -f -a "(__fish_complete_directories)"
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l secret-file -d 'Read the secret from a file [default: $PGWH_SECRET]' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l secret -d 'The secret itself; other users of this machine can see it in the process list' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l timeout -d 'Time limit of an attempt [default: 5s, as PGM allows]' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l header -d 'Add a header, replace one of PGM\'s, or leave one out with \'NAME:\'' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l header -d 'Add a header, replace one of PGM\'s, or leave one out with \'NAME:\'; repeatable' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l ca-cert -d 'Trust only the certificate authorities in this PEM file' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l resolve -d 'Connect to ADDR for this host and port, as with curl' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l resolve -d 'Connect to ADDR for this host and port, as with curl; repeatable' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l config -d 'Use this pgwh.toml' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l unsigned -d 'Leave out the request id and the signature, like a webhook without a secret'
 complete -c pgwh -n "__fish_pgwh_using_subcommand send" -l wrong-signature -d 'Send a wrong signature, which a receiver must reject'
@@ -185,9 +185,9 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l report -d 'Also write
 complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l secret-file -d 'Read the secret from a file [default: $PGWH_SECRET]' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l secret -d 'The secret itself; other users of this machine can see it in the process list' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l timeout -d 'Time limit of an attempt [default: 5s, as PGM allows]' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l header -d 'Add a header, replace one of PGM\'s, or leave one out with \'NAME:\'' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l header -d 'Add a header, replace one of PGM\'s, or leave one out with \'NAME:\'; repeatable' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l ca-cert -d 'Trust only the certificate authorities in this PEM file' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l resolve -d 'Connect to ADDR for this host and port, as with curl' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l resolve -d 'Connect to ADDR for this host and port, as with curl; repeatable' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l config -d 'Use this pgwh.toml' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l list -d 'List the built-in stories'
 complete -c pgwh -n "__fish_pgwh_using_subcommand play" -l show -d 'Print the story\'s file'
@@ -438,9 +438,9 @@ UserCardScanned\t''
 UserModified\t''
 UserPresenceChanged\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l samples -d 'Measure the time of N responses' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l max-time -d 'How long a response may take' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l max-time -d 'How long a response may take: 5s, which is all that PGM allows, or less' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l burst -d 'Also send N different requests at once' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l explain -d 'Explain what a check sends, why it matters and what to do' -r -f -a "https-443\t''
+complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l explain -d 'Explain what a check sends, why it matters and what to do; without ID, list them' -r -f -a "https-443\t''
 tls\t''
 answers-2xx\t''
 within-5s\t''
@@ -474,9 +474,9 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l report -d 'Al
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l secret-file -d 'Read the secret from a file [default: $PGWH_SECRET]' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l secret -d 'The secret itself; other users of this machine can see it in the process list' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l config -d 'Use this pgwh.toml' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l header -d 'Add a header, replace one of PGM\'s, or leave one out with \'NAME:\'' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l header -d 'Add a header, replace one of PGM\'s, or leave one out with \'NAME:\'; repeatable' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l ca-cert -d 'Trust only the certificate authorities in this PEM file' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l resolve -d 'Connect to ADDR for this host and port, as with curl' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l resolve -d 'Connect to ADDR for this host and port, as with curl; repeatable' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l timeout -d 'How long to wait for a response at all [default: 10s]' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l all-webhooks -d 'Check every webhook of pgwh.toml, one after another'
 complete -c pgwh -n "__fish_pgwh_using_subcommand check-target" -l strict -d 'Treat recommendations as requirements'
@@ -606,9 +606,9 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subc
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l secret -d 'The secret itself; other users of this machine can see it in the process list' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l timeout -d 'Time limit of an attempt [default: 5s, as PGM allows]' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l ca-cert -d 'Trust only the certificate authorities in this PEM file' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l resolve -d 'Connect to ADDR for this host and port, as with curl' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l resolve -d 'Connect to ADDR for this host and port, as with curl; repeatable' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l config -d 'Use this pgwh.toml' -r -F
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l header -d 'Add a header, replace one of PGM\'s, or leave one out with \'NAME:\'' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l header -d 'Add a header, replace one of PGM\'s, or leave one out with \'NAME:\'; repeatable' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from retry" -l color -d 'Color the output: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -634,7 +634,7 @@ always\t''
 never\t''"
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from prune" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l limit -d 'Write only the newest N requests' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -s o -l output -d 'Append to this file instead of printing' -r -F
+complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -s o -l output -d 'Append to this file instead of printing; - prints' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l event -d 'Only requests of this event' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l webhook -d 'Only requests sent to this webhook' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand requests; and __fish_seen_subcommand_from export" -l story -d 'Only requests of this story, which `pgwh play` sent' -r
@@ -662,7 +662,7 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l rotate -d 'Rename F
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l save-fixtures -d 'Keep the newest payload of each event as DIR/EVENT.json' -r -f -a "(__fish_complete_directories)"
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l status -d 'Respond with this status [default: 200]' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l body -d 'Respond with this body [default: Ok]' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l header -d 'Add a header to the response' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l header -d 'Add a header to the response; repeatable' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l delay -d 'Delay the response by 6s, or by a random time such as 1s..3s' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l drip -d 'Send the body byte by byte over this time' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l fail-first -d 'Fail the first N attempts of each request id' -r
@@ -670,10 +670,10 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l fail-rate -d 'Fail 
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l seed -d 'Seed --fail-rate and --delay with this number, to repeat a run [default: a new one]' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l script -d 'Choose responses by event, request or attempt, with the rules in this TOML file' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l forward-to -d 'Forward each request to URL, and respond as this target does' -r -f
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l route -d 'Forward requests with this event to URL instead' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l forward-header -d 'Set a header on forwarded requests' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l forward-timeout -d 'Time limit for a target; after it, the client gets a 504' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l resolve -d 'Connect to ADDR for this host and port of a target, as with curl' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l route -d 'Forward requests with this event to URL instead; repeatable' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l forward-header -d 'Set a header on forwarded requests; repeatable' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l forward-timeout -d 'Time limit for a target; after it, the client gets a 504 [default: 30s]' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l resolve -d 'Connect to ADDR for this host and port of a target, as with curl; repeatable' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l ca-cert -d 'Trust only the authorities in this PEM file, for targets with https' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l expect -d 'Exit with 0 as soon as N valid requests have arrived' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l expect-event -d 'Count only requests with this event; repeatable' -r -f -a "AgreementAnswerModified\t''
@@ -703,7 +703,7 @@ complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l max-head -d 'Larges
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l head-time -d 'Time limit for a head, and for an idle connection; after it, a 408' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l body-time -d 'Time limit for a body; after it, a 408' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l max-connections -d 'Most open connections; further ones wait' -r
-complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l webhook -d 'Accept the secret of this webhook of pgwh.toml' -r
+complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l webhook -d 'Accept the secret of this webhook of pgwh.toml; repeatable' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l also-secret-file -d 'Also accept the secret in FILE, for example while it is being changed' -r
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l secret-file -d 'Read the secret from a file [default: $PGWH_SECRET]' -r -F
 complete -c pgwh -n "__fish_pgwh_using_subcommand listen" -l secret -d 'The secret itself; other users of this machine can see it in the process list' -r

@@ -18,6 +18,9 @@ fn suggestions_are_likely_ones_or_none() {
         ("serve", Some("pgwh listen")),
         ("verfy", Some("'verify'")),
         ("webhook ad", Some("'add'")),
+        ("webhook test", Some("pgwh send Test")),
+        ("requests list", Some("pgwh requests")),
+        ("requests delete", Some("pgwh requests prune")),
         ("xyzzy", None),
     ] {
         let told = run(line.split(' ')).exits(2).stderr;

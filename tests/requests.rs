@@ -339,7 +339,7 @@ fn exports_are_captures_that_can_be_sent_again() {
         list.send(event, &url).exits(0);
     }
     let some = list.run(["requests", "export", "--event", "Test"]).exits(0);
-    assert_eq!(some.stdout.lines().count(), 1);
+    assert_matches_schema("capture.schema.json", &some.json());
     list.run(["requests", "export", "--output", "all.ndjson"]).exits(0);
     list.run(["send", "--from", "all.ndjson", "--url", &url, "--no-record"]).exits(0);
     let seen = target.seen();
@@ -476,6 +476,12 @@ fn the_table_names_captures_and_says_how_many_there_are() {
     let table = list.run(["requests", "--limit", "1"]).exits(0);
     assert!(table.stdout.contains("capture: Test"), "{table:?}");
     assert_eq!(table.stderr, "1 of 2; --limit 2 shows all\n");
+    let none = list.run(["requests", "--limit", "0"]).exits(0);
+    assert_eq!(none.stderr, "0 of 2; --limit 2 shows all\n");
+    let entries = list.entries();
+    assert_eq!(list.show("last~1")["requestId"], entries[1]["requestId"]);
+    let missing = list.run(["requests", "show", "last~2"]).refused();
+    assert!(missing.stderr.contains("no last~2"), "{missing:?}");
     let entries = list.entries();
     let from: Vec<_> = entries.iter().map(|entry| entry["fromCapture"] == true).collect();
     assert_eq!(from, [true, false]);
@@ -496,4 +502,20 @@ fn an_event_name_of_any_length_is_cut_where_it_is_kept() {
     list.run(["requests", "show", "last"]).exits(0);
     list.run(["requests", "retry", "last"]).exits(0);
     assert_eq!(target.seen()[0].body, target.seen()[1].body);
+}
+
+#[test]
+fn a_limited_export_counts_requests_and_not_load_runs() {
+    let (list, target) = (List::new(), Target::responding(200, "Ok"));
+    for event in ["Test", "ClassesBooked"] {
+        list.send(event, &target.url("/")).exits(0);
+    }
+    list.run(["send", "Test", "--url", &target.url("/"), "--count", "2"]).exits(0);
+    let file = list.folder.path().join("out.ndjson");
+    let args = ["requests", "export", "--limit", "2", "--output", file.to_str().unwrap()];
+    let ran = list.run(args).exits(0);
+    assert!(ran.stderr.starts_with("wrote 2 captures to "), "{ran:?}");
+    let printed = list.run(["requests", "export", "--limit", "1", "--output", "-"]).exits(0);
+    assert_eq!(printed.stdout.lines().count(), 1, "{printed:?}");
+    assert!(!list.folder.path().join("-").exists());
 }

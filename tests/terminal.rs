@@ -4,7 +4,7 @@
 mod support;
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::process::Stdio;
 
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
@@ -74,4 +74,31 @@ fn errors_break_at_words() {
 fn colors_show_on_a_terminal_and_not_in_a_pipe() {
     assert!(on_terminal(&["events"]).contains('\u{1b}'));
     assert!(!run(["events"]).stdout.contains('\u{1b}'));
+}
+
+#[test]
+fn a_secret_that_is_typed_is_asked_for_and_not_shown() {
+    let terminal = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    grantpt(&terminal).unwrap();
+    unlockpt(&terminal).unwrap();
+    let name = ptsname(&terminal, Vec::new()).unwrap();
+    let side = || File::options().read(true).write(true).open(name.to_str().unwrap()).unwrap();
+    let mut command = pgwh(["sign", "Test", "--request-id", "a", "--secret-file", "-"]);
+    command.args(["--as", "signature"]).stdin(side()).stdout(side()).stderr(side());
+    let mut child = command.spawn().unwrap();
+    drop(command);
+    let mut terminal = File::from(terminal);
+    let mut shown = Vec::new();
+    while !shown.ends_with(b"Enter: ") {
+        let mut byte = [0];
+        terminal.read_exact(&mut byte).unwrap();
+        shown.extend(byte);
+    }
+    terminal.write_all(b"hunter2\n").unwrap();
+    let _ = terminal.read_to_end(&mut shown);
+    assert!(child.wait().unwrap().success());
+    let shown = String::from_utf8(shown).unwrap();
+    // printf '%s' 'a:hunter2' | md5sum
+    assert!(shown.contains("eeef132f6544fecfab55328fb4d5c8a9"), "{shown}");
+    assert!(!shown.contains("hunter2"), "{shown}");
 }

@@ -572,3 +572,56 @@ fn a_file_above_that_a_third_user_owns_is_passed_over() {
     // A file of this name in the working folder is what the user sees and means.
     assert!(project.run(&["webhook", "list"]).exits(0).stdout.contains("secret: $A_SECRET"));
 }
+
+#[cfg(unix)]
+#[test]
+fn a_file_is_changed_where_the_state_folder_cannot_be_written() {
+    let project = Project::new();
+    let blocked = project.path().join("blocked");
+    fs::write(&blocked, "a file").unwrap();
+    let add = ["webhook", "add", "a", "--url", "http://localhost/", "--secret-env", "A_SECRET"];
+    let mut command = project.command(&add);
+    let ran = Ran::from(command.env("PGWH_STATE_DIR", blocked.join("state")).output().unwrap());
+    let ran = ran.exits(0);
+    assert!(ran.stderr.contains("not locked"), "{ran:?}");
+    assert!(project.file().contains("name = \"a\""));
+    // A command has to be remembered as trusted.
+    let edit = ["webhook", "edit", "a", "--secret-command", "true"];
+    let mut command = project.command(&edit);
+    let before = project.file();
+    Ran::from(command.env("PGWH_STATE_DIR", blocked.join("state")).output().unwrap()).refused();
+    assert_eq!(project.file(), before);
+}
+
+#[test]
+fn what_would_surprise_later_is_said_at_once() {
+    let project = Project::new();
+    let env = ["--secret-env", "A_SECRET"];
+    let add = |name: &str, url: &str, secret: &[&str]| {
+        project.run(&[&["webhook", "add", name, "--url", url], secret].concat())
+    };
+    let ran = add("a", "http://u:hunter2@localhost/", &env).exits(0);
+    assert!(ran.stderr.contains("the password in the URL is now in pgwh.toml"), "{ran:?}");
+    assert!(!ran.stderr.contains("hunter2"), "{ran:?}");
+    let command = ["--secret-command", "printf", "abc", "--events", "Test"];
+    let ran = add("b", "http://localhost/", &command).exits(0);
+    assert!(ran.stderr.contains("--events is part of the command"), "{ran:?}");
+    let ran = project.run(&["webhook", "edit", "b", "--name", "a"]).refused();
+    assert!(ran.stderr.contains("the webhook a already exists"), "{ran:?}");
+    let long = format!("http://localhost/{}", "x".repeat(70_000));
+    let ran = add("c", &long, &env).refused();
+    assert!(ran.stderr.contains("can be sent") && ran.stderr.len() < 2000, "{}", ran.stderr.len());
+}
+
+#[test]
+fn the_ends_of_lines_stay() {
+    let project = Project::new();
+    let target = Target::responding(200, "Ok");
+    project.run(&["webhook", "init"]).exits(0);
+    let text = project.file().replace('\n', "\r\n");
+    fs::write(project.path().join("pgwh.toml"), text).unwrap();
+    project.add("a", &target, "all", "A_SECRET");
+    let changed = project.file();
+    assert_eq!(changed.matches('\n').count(), changed.matches("\r\n").count(), "{changed:?}");
+    project.run(&["send", "Test", "--webhook", "a"]).exits(0);
+}

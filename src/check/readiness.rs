@@ -103,7 +103,8 @@ impl CheckReport {
         };
         if let Some((reason, help)) = unreachable {
             report.readiness = Readiness::Unreachable { reason, help };
-        } else if report.count(CheckStatus::Skip) == report.checks.len() {
+        } else if report.count(CheckStatus::Skip) == report.checks.len() && !config.allow_url {
+            // --allow-url takes the place of the check of the URL.
             report.readiness = Readiness::Unchecked;
         } else if report.requirements().any(|check| check.result.status == CheckStatus::Fail) {
             report.readiness = Readiness::NotReady;

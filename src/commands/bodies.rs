@@ -30,19 +30,19 @@ pub(super) struct PayloadArgs {
     /// From a whole envelope, only `data` is used.
     #[arg(long, value_name = "JSON|@FILE|-", allow_hyphen_values = true, requires = "event")]
     data: Option<String>,
-    /// Replace one value in `data`, such as user.userId=42
+    /// Replace one value in `data`, such as user.userId=42; repeatable
     ///
     /// VALUE is parsed as JSON if possible (42, true, null, {"a":1}, "42"), else it is a string. PATH
     /// is `user.userId`, `list[0]` or `"a key with . or ="`.
     #[arg(long, value_name = "PATH=VALUE")]
     set: Vec<Assignment>,
-    /// Add a value at a path that `data` does not have yet
+    /// Add a value at a path that `data` does not have yet; repeatable
     #[arg(long, value_name = "PATH=VALUE")]
     add: Vec<Assignment>,
-    /// Remove a value from `data`
+    /// Remove a value from `data`; repeatable
     #[arg(long, value_name = "PATH", hide_short_help = true)]
     remove: Vec<DataPath>,
-    /// Set a date in `data`, such as startDate=+2d
+    /// Set a date in `data`, such as startDate=+2d; repeatable
     ///
     /// DATE is a date, now, or an offset from now. It gets the format of the date that it replaces.
     #[arg(long, hide_short_help = true, value_name = "PATH=DATE")]

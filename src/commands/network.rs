@@ -30,7 +30,7 @@ pub(super) struct NetworkArgs {
     /// It covers the whole attempt, from its start to the last byte of the response.
     #[arg(long, value_name = "TIME", value_parser = time_limit)]
     timeout: Option<Duration>,
-    /// Add a header, replace one of PGM's, or leave one out with 'NAME:'
+    /// Add a header, replace one of PGM's, or leave one out with 'NAME:'; repeatable
     #[arg(long, hide_short_help = true, value_name = "NAME: VALUE")]
     header: Vec<HeaderArg>,
     /// Trust only the certificate authorities in this PEM file
@@ -39,7 +39,7 @@ pub(super) struct NetworkArgs {
     /// Trust any certificate
     #[arg(long, hide_short_help = true)]
     insecure: bool,
-    /// Connect to ADDR for this host and port, as with curl
+    /// Connect to ADDR for this host and port, as with curl; repeatable
     #[arg(long, hide_short_help = true, value_name = "HOST:PORT:ADDR")]
     resolve: Vec<Resolve>,
 }
@@ -160,7 +160,7 @@ impl NetworkArgs {
         if self.timeout() > pgm::TIMEOUT {
             output.warn(format!(
                 "with --timeout {} a response may arrive after PGM has given up, which it does after \
-                 {}",
+                 {}; it is shown, and counts as failed",
                 format_duration(self.timeout()),
                 format_duration(pgm::TIMEOUT)
             ));

@@ -1,6 +1,7 @@
 //! Where secrets come from: flags, the environment, the webhooks of pgwh.toml.
 
 use std::cell::RefCell;
+use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -10,6 +11,7 @@ use super::{
     CliError, config_file, env_var, file_or_stdin, named_webhook, required_state_dir, state_dir,
     state_error,
 };
+use crate::files::error_text;
 use crate::pgm::{InvalidSecret, Secret, SecretLook};
 use crate::report::{Output, escape};
 use crate::verify::NamedSecret;
@@ -81,8 +83,39 @@ fn from_environment() -> Result<Option<Secret>, CliError> {
 
 /// The secret in a file.
 fn from_file(flag: &str, path: &Path) -> Result<Secret, CliError> {
-    let bytes = file_or_stdin(flag, path)?;
+    let bytes = match path == Path::new("-") && io::stdin().is_terminal() {
+        true => typed_unseen().map_err(|error| {
+            CliError::new(format!("{flag}: cannot read the terminal: {}", error_text(&error)))
+        })?,
+        false => file_or_stdin(flag, path)?,
+    };
     Secret::from_file(bytes).map_err(|why| invalid(flag, why))
+}
+
+/// A line that is typed on the terminal, which does not show it where that can be told to.
+fn typed_unseen() -> io::Result<Vec<u8>> {
+    const PROMPT: &[u8] = b"Type the secret, then Enter: ";
+    let mut line = Vec::new();
+    #[cfg(unix)]
+    {
+        use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
+        let shown = tcgetattr(io::stdin())?;
+        let mut unseen = shown.clone();
+        unseen.local_modes.remove(LocalModes::ECHO);
+        tcsetattr(io::stdin(), OptionalActions::Now, &unseen)?;
+        let asked = io::stderr().write_all(PROMPT);
+        let read = asked.and_then(|()| io::stdin().lock().read_until(b'\n', &mut line));
+        tcsetattr(io::stdin(), OptionalActions::Now, &shown)?;
+        // Enter was not shown either.
+        io::stderr().write_all(b"\n")?;
+        read?;
+    }
+    #[cfg(not(unix))]
+    {
+        io::stderr().write_all(PROMPT)?;
+        io::stdin().lock().read_until(b'\n', &mut line)?;
+    }
+    Ok(line)
 }
 
 fn invalid(source: &str, why: InvalidSecret) -> CliError {

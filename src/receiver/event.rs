@@ -60,15 +60,6 @@ pub struct RequestEvent {
     pub headers: Option<Vec<(String, String)>>,
 }
 
-impl RequestEvent {
-    /// Whether a 2xx went out only when PGM would have given up.
-    pub fn is_late(&self) -> bool {
-        let is_success =
-            matches!(self.outcome, RequestOutcome::Responded(status) if pgm::is_success(status));
-        is_success && self.elapsed >= pgm::TIMEOUT
-    }
-}
-
 /// What a client got.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum RequestOutcome {
@@ -79,6 +70,14 @@ pub enum RequestOutcome {
     /// The client went away before the response.
     #[default]
     ClientGone,
+}
+
+impl RequestOutcome {
+    /// Whether it is a 2xx that went out after this time, when PGM would have given up.
+    pub fn is_late(self, elapsed: Duration) -> bool {
+        let is_success = matches!(self, Self::Responded(status) if pgm::is_success(status));
+        is_success && elapsed >= pgm::TIMEOUT
+    }
 }
 
 impl From<&Reply> for RequestOutcome {

@@ -109,7 +109,7 @@ impl ListenReport {
 
     fn outcome(&self, event: &RequestEvent) -> String {
         match event.outcome {
-            RequestOutcome::Responded(status) if event.is_late() => {
+            RequestOutcome::Responded(status) if event.outcome.is_late(event.elapsed) => {
                 self.palette.error(&status.to_string())
             }
             RequestOutcome::Responded(status) => self.status(status, &status.to_string()),
@@ -127,7 +127,9 @@ impl ListenReport {
             remark += &format!(" ({})", short(name));
         }
         remark += match event.outcome {
-            RequestOutcome::Responded(_) if event.is_late() => " too late: PGM allows 5 s",
+            RequestOutcome::Responded(_) if event.outcome.is_late(event.elapsed) => {
+                " too late: PGM allows 5 s"
+            }
             RequestOutcome::Responded(_) => "",
             RequestOutcome::Dropped => " dropped on purpose",
             RequestOutcome::ClientGone => " the client went away",

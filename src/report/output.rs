@@ -316,7 +316,12 @@ fn fits(line: &str, width: usize) -> bool {
     visible.trim_end().width() <= width || text.starts_with(['{', '[', '"', '}'])
 }
 
+/// The indent that is left of one that takes more than half of the columns.
+const NARROW_INDENT: usize = 4;
+
 fn wrap_line(line: &str, width: usize, wrapped: &mut String) {
+    let lead = line.len() - line.trim_start_matches(' ').len();
+    let line = if lead > width / 2 { &line[lead.saturating_sub(NARROW_INDENT)..] } else { line };
     let visible = visible(line);
     let indent = continuation(&visible, width);
     let start = match visible.trim_start().starts_with(BAR) {
@@ -455,6 +460,7 @@ mod tests {
             "  ✓ id       one two three\n             four\n"
         );
         assert_eq!(wrap("a-word-that-is-long x\n", 8), "a-word-that-is-long\nx\n");
+        assert_eq!(wrap("              one two three\n", 16), "    one two\n    three\n");
     }
 
     #[test]

@@ -40,6 +40,18 @@ pub struct RecordedStory {
 }
 
 impl RecordedStory {
+    /// What was written to `path`, for programs.
+    pub fn to_json(&self, path: &Path) -> Value {
+        json!({
+            "type": "recorded",
+            "file": path.display().to_string(),
+            "steps": self.steps,
+            "variables": self.variables,
+            "invented": self.invented,
+            "skipped": self.skipped,
+        })
+    }
+
     /// What was written to `path`, and what to do with it.
     pub fn summary(&self, path: &Path) -> String {
         let skipped = match self.skipped {

@@ -206,3 +206,54 @@ fn ctrl_c_prints_the_checks_so_far() {
     assert_eq!(passed[..2], ["answers-2xx", "within-5s"]);
     assert!(passed.contains(&"soft-failure") && !passed.contains(&"unknown-event"), "{passed:?}");
 }
+
+#[test]
+fn a_check_that_checks_nothing_is_not_ready() {
+    let hook = Hook::new(good);
+    let url = hook.url();
+    for args in [
+        &["--only", "unicode", "--skip", "unicode"][..],
+        &["--skip", "answers-2xx"],
+        &["--only", "query-token", "--skip", "answers-2xx"],
+    ] {
+        let ran = run([&["check-target", &url], args].concat()).refused();
+        assert!(ran.stderr.contains("--skip"), "{ran:?}");
+    }
+    assert!(hook.seen().is_empty());
+    // TLS does not apply to http.
+    let unchecked = json(&url, &["--only", "tls", "--strict"], 2);
+    assert_eq!(unchecked["verdict"], "unchecked");
+    let human = run(["check-target", &url, "--only", "tls"]).exits(2).stdout;
+    assert!(human.contains("✗ nothing was checked"), "{human}");
+    // A part of the checks says so.
+    let partial = json(&url, &["--only", "https-443,answers-2xx"], 0);
+    let summary = partial["summary"]["text"].as_str().unwrap();
+    assert!(summary.starts_with("as far as checked, ready for PGM"), "{summary}");
+}
+
+#[test]
+fn a_limit_beyond_pgms_own_is_refused() {
+    let ran = run(["check-target", "http://127.0.0.1:1/", "--max-time", "6s"]).refused();
+    assert!(ran.stderr.contains("all that PGM allows"), "{ran:?}");
+}
+
+#[test]
+fn every_check_of_a_target_that_was_not_reached_says_so() {
+    let url = format!("http://127.0.0.1:{}/", crate::support::server::closed_port());
+    let json = json(&url, &["--wait", "200ms"], 3);
+    let checks = json["checks"].as_array().unwrap().iter();
+    let other: Vec<_> = checks
+        .filter(|check| check["verdict"] == "skip" && check["id"] != "https-443")
+        .filter(|check| check["evidence"] != "the target was not reached")
+        .collect();
+    assert!(other.is_empty(), "{other:#?}");
+    assert!(json["reason"].as_str().unwrap().contains("--wait waited for 200 ms"), "{json:#}");
+}
+
+#[test]
+fn an_explanation_is_found_or_suggested() {
+    let all = run(["check-target", "--explain"]).exits(0).stdout;
+    assert_eq!(all, run(["check-target", "--list"]).exits(0).stdout);
+    let ran = run(["check-target", "--explain", "within-5"]).refused();
+    assert!(ran.stderr.contains("did you mean within-5s?"), "{ran:?}");
+}

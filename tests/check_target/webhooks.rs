@@ -53,7 +53,14 @@ fn all_webhooks_are_checked_and_the_worst_counts() {
         .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["verdict"].clone())
         .collect();
     assert_eq!(verdicts, ["ready", "not-ready", "unreachable"]);
+    let lines = ran.stdout.lines();
+    let names = lines.map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let names: Vec<_> = names.map(|line| line["webhook"].clone()).collect();
+    assert_eq!(names, ["good", "bad", "gone"]);
+    let human = check(&folder, &["--all-webhooks"]).exits(1).stdout;
+    assert!(human.contains(&format!("bad → {}", bad.url())), "{human}");
     let xml = fs::read_to_string(report).unwrap();
+    assert!(xml.contains("pgwh check-target good → "), "{xml}");
     assert_eq!(xml.matches("<testsuite ").count(), 3, "{xml}");
     assert_eq!(xml.matches("<testsuites ").count(), 1, "{xml}");
 }

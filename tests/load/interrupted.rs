@@ -1,7 +1,7 @@
 //! What is reported of a run that is interrupted.
 
 use std::fs;
-use std::process::Child;
+use std::process::{Child, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -11,6 +11,7 @@ use crate::OK;
 use crate::keeping::{Keeping, Then, say};
 use crate::reports::started;
 use crate::support::Ran;
+use crate::support::list::List;
 
 /// Interrupts a run as soon as something is so.
 fn interrupted(child: Child, mut when: impl FnMut() -> bool) -> Ran {
@@ -64,4 +65,26 @@ fn nothing_is_no_success() {
     assert!(ran.stdout.contains("✗ No response yet."), "{ran:?}");
     let page = fs::read_to_string(page).unwrap();
     assert!(page.contains("❌") && !page.contains(" ms"), "{page}");
+}
+
+#[test]
+fn a_run_without_a_response_is_listed_as_interrupted() {
+    let list = List::new();
+    let target = Keeping::with(|stream, _, _| {
+        let _ = stream.read(&mut [0]);
+        Then::Close
+    });
+    let url = target.url();
+    let mut command = list.command(["send", "Test", "--url", &url, "--count", "9"]);
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    interrupted(child, || target.seen().len() == 9).exits(130);
+    assert_eq!(list.entries()[0]["status"], "interrupted");
+    let table = list.run(["requests"]).exits(0).stdout;
+    assert!(table.contains("? load: Test") || table.contains("interrupted"), "{table}");
+    assert!(!table.contains("0 failed"), "{table}");
+    let shown = list.run(["requests", "show", "last"]).exits(0).stdout;
+    assert!(shown.contains("interrupted, no request ended"), "{shown}");
+    assert!(!shown.contains("requests retry"), "{shown}");
+    let retry = list.run(["requests", "retry", "last"]).exits(0);
+    assert!(retry.stderr.contains("no request of this load run"), "{retry:?}");
 }

@@ -85,11 +85,16 @@ fn failures_are_counted_kept_once_and_can_be_retried() {
     let id = run["requestId"].as_str().unwrap();
     let shown = list.run(["requests", "show", id, "--format", "json"]).exits(0).json();
     assert_matches_schema("load.schema.json", &shown);
+    assert_eq!(shown["requestId"], id);
+    let page = list.run(["requests", "show", id]).exits(0).stdout;
+    assert!(page.contains("100, 10 failed") && !page.contains('{'), "{page}");
     let no_payload = list.run(["requests", "diff", id, "last"]).refused();
     assert!(no_payload.stderr.contains("a load run is many requests"), "{no_payload:?}");
     let before = target.seen().len();
     let retried = list.run(["requests", "retry", id, "-q"]);
     assert_eq!(target.seen().len() - before, 10, "{retried:?}");
+    let named = retried.stdout.lines().filter(|line| line.starts_with("Test → http://"));
+    assert_eq!(named.collect::<BTreeSet<_>>().len(), 10, "{retried:?}");
 }
 
 #[test]
@@ -119,7 +124,20 @@ fn the_files_hold_the_report_and_the_latencies() {
 fn a_target_that_is_not_there_ends_the_run() {
     let url = format!("http://127.0.0.1:{}/", closed_port());
     let args = ["send", "Test", "--no-record", "--url", &url, "--count", "1000000"];
-    assert!(run(args).exits(3).stdout.contains("unreachable"));
+    let ran = run(args).exits(3);
+    assert!(ran.stdout.contains("unreachable") && !ran.stdout.contains("/s over"), "{ran:?}");
+}
+
+#[test]
+fn no_more_connections_are_reported_than_requests() {
+    let target = Keeping::new(|_| (OK, 0));
+    let url = target.url();
+    let args = ["send", "Test", "--no-record", "--url", &url, "--count"];
+    let three = run(args.iter().chain(&["3"])).exits(0).stdout;
+    assert!(three.contains(", 3 connections"), "{three}");
+    let one = run(args.iter().chain(&["1"])).exits(0).stdout;
+    assert!(one.contains("PGM would mark the request successful"), "{one}");
+    assert!(one.contains(", 1 connection,"), "{one}");
 }
 
 #[test]

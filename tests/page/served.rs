@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::support::SECRET;
 use crate::support::list::List;
+use crate::support::{SECRET, assert_matches_schema};
 
 /// `pgwh page` or `pgwh listen --page` in a folder of its own, until it is dropped.
 pub struct Served {
@@ -59,6 +59,8 @@ impl Served {
         let ready: Value = serde_json::from_str(&line).unwrap_or_else(|_| panic!("{line:?}"));
         let text = |name: &str| ready[name].as_str().unwrap_or_default().to_owned();
         let is_listen = ready.get("page").is_some();
+        let schema = if is_listen { "listen.schema.json" } else { "page.schema.json" };
+        assert_matches_schema(schema, &ready);
         let (url, receiver) =
             if is_listen { (text("page"), text("url")) } else { (text("url"), String::new()) };
         Self { list, url, receiver, process, cookie: OnceCell::new() }

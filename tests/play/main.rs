@@ -316,6 +316,10 @@ fn a_dry_run_sends_nothing_and_needs_no_secret() {
     assert_eq!(target.seen().len(), 0);
     let ran = play_text(BOOKED, &url, &["--dry-run"]).exits(0);
     assert!(ran.stdout.contains("\"bookingId\": \"{{booked.response.booking.id}}\""), "{ran:?}");
+    for story in BUILT_IN {
+        let ran = run(["play", story, "--dry-run"]).exits(0);
+        assert!(ran.stdout.contains("no target") && ran.stderr.contains("--url"), "{ran:?}");
+    }
 }
 
 #[test]

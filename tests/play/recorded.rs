@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::support::hook::{Hook, good, respond};
 use crate::support::list::List;
 use crate::support::server::closed_port;
-use crate::support::{Ran, run};
+use crate::support::{Ran, assert_matches_schema, run};
 use crate::{BUILT_IN, events, play, values};
 
 /// A capture of pgwh's own form, at this second of an afternoon.
@@ -69,6 +69,18 @@ fn record(list: &List, args: &[&str]) -> Ran {
 
 fn story(list: &List) -> String {
     fs::read_to_string(list.folder.path().join("afternoon.toml")).unwrap()
+}
+
+#[test]
+fn what_was_recorded_is_said_to_programs_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let (captures, story) = (folder.path().join("in.ndjson"), folder.path().join("story.toml"));
+    fs::write(&captures, afternoon()).unwrap();
+    let paths = [&story, &captures].map(|path| path.to_str().unwrap());
+    let args = ["play", "--record", paths[0], "--from", paths[1], "--format", "json"];
+    let json = run(args).exits(0).json();
+    assert_matches_schema("story.schema.json", &json);
+    assert_eq!((&json["file"], &json["skipped"]), (&json!(paths[0]), &json!(1)), "{json}");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod captures;
 mod edits;
+mod late;
 mod payload;
 mod printed;
 mod refused;

@@ -121,3 +121,55 @@ fn the_secret_comes_from_a_file_or_standard_input_and_is_never_shown() {
     let ran = run(["send", "Test", "--url", &url, "--secret", "on-the-command-line"]).exits(0);
     assert!(ran.stderr.contains("other users"), "{ran:#?}");
 }
+
+#[test]
+fn an_edit_that_would_do_something_else_than_it_says_is_refused() {
+    let sample = ["sign", "Test"];
+    for (args, words) in [
+        (&["--add", "valueLong=3"][..], &["valueLong is in data already", "--set valueLong="][..]),
+        (&["--set-date", "valueLong=+2d"], &["valueLong is 12345678, not a date"]),
+        (&["--set-date", "nestedData=now"], &["not a date"]),
+        (
+            &["--remove", "nestedData", "--set", "data.nestedData.text=3"],
+            &["--set data.nestedData.text has no effect", "--remove nestedData"],
+        ),
+        (&["--remove", "valueText", "--add", "valueText.more=3"], &["--add"]),
+    ] {
+        let ran = run(sample.iter().chain(args)).refused();
+        assert!(words.iter().all(|words| ran.stderr.contains(words)), "{args:?}: {ran:?}");
+    }
+    let dated = ["--set-date", "nestedData.date=+2d", "--remove", "valueText", "--add", "new=1"];
+    run(sample.iter().chain(&dated)).exits(0);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_input_without_end_is_refused() {
+    // A gigabyte of a sparse file is read, and no more.
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("large");
+    fs::File::create(&file).unwrap().set_len((1 << 30) + 1).unwrap();
+    let body = format!("@{}", file.display());
+    let ran = run(["sign", "--body", &body]).refused();
+    assert!(ran.stderr.contains("it has more than 1 GiB"), "{ran:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_edit_that_cannot_be_sent_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let edited = |editor: &str| {
+        let mut command = pgwh(["sign", "Test", "--edit"]);
+        command.env_remove("VISUAL").env("EDITOR", editor).env("TMPDIR", folder.path());
+        Ran::from(command.output().unwrap()).refused().stderr
+    };
+    let kept = || -> Vec<_> {
+        fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path()).collect()
+    };
+    let told = edited("sh -c 'echo {broken > \"$1\"' sh");
+    let files = kept();
+    assert_eq!((files.len(), fs::read_to_string(&files[0]).unwrap()), (1, "{broken\n".to_owned()));
+    assert!(told.contains(&format!("--body @{}", files[0].display())), "{told}");
+    edited("false");
+    assert_eq!(kept().len(), 2);
+}

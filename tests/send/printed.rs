@@ -68,6 +68,7 @@ fn ctrl_c_ends_it_with_130() {
     let target = Target::new(|stream, _| crate::support::server::hold(stream));
     let mut child = pgwh(["send", "Test", "--url", &target.url("/")])
         .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::piped())
         .spawn()
         .unwrap();
     while target.seen().is_empty() {
@@ -76,7 +77,8 @@ fn ctrl_c_ends_it_with_130() {
     }
     let pid = child.id().to_string();
     assert!(std::process::Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
-    assert_eq!(child.wait().unwrap().code(), Some(130));
+    let ran = Ran::from(child.wait_with_output().unwrap()).exits(130);
+    assert!(ran.stderr.contains("interrupted"), "{ran:?}");
 }
 
 #[test]
@@ -108,4 +110,47 @@ fn the_help_after_a_401_has_the_request_id_in_its_command() {
     let url = target.url("/");
     let ran = run(["send", "Test", "--url", &url, "--request-id", "my-id"]).exits(1);
     assert!(ran.stdout.contains("`pgwh sign --request-id my-id`"), "{ran:?}");
+}
+
+#[test]
+fn a_file_to_write_is_not_named_like_standard_output() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("http://127.0.0.1:{}/", closed_port());
+    let send = ["send", "Test", "--url", &url];
+    for args in [
+        [&send[..], &["--save", "-"]].concat(),
+        [&send[..], &["--count", "3", "--histogram", "-"]].concat(),
+        [&send[..], &["--count", "3", "--report", "json=-"]].concat(),
+        vec!["verify", "x.ndjson", "--report", "junit=-"],
+        vec!["verify", "x.ndjson", "--anonymize", "-"],
+        vec!["play", "--record", "-"],
+        vec!["listen", "--save", "-"],
+    ] {
+        let mut command = pgwh(&args);
+        let ran = Ran::from(command.current_dir(folder.path()).output().unwrap()).refused();
+        assert!(ran.stderr.contains("./-"), "{args:?}: {ran:?}");
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn a_target_that_speaks_something_else_is_named() {
+    // What a TLS server says to plain HTTP: a fatal alert, unexpected message.
+    let tls = Target::saying(*b"\x15\x03\x03\x00\x02\x02\x0a");
+    let ran = run(["send", "Test", "--url", &tls.url("/")]).exits(1);
+    for words in ["the target speaks TLS on this port", "did you mean https://?"] {
+        assert!(ran.stdout.contains(words), "{ran:?}");
+    }
+    let http1 = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/", http1.local_addr().unwrap());
+    std::thread::spawn(move || {
+        let (mut stream, _) = http1.accept().unwrap();
+        let bad = crate::support::server::response(400, "what?");
+        crate::support::server::send(&mut stream, &bad);
+        crate::support::server::hold(&mut stream);
+    });
+    let ran = run(["send", "Test", "--http2", "-v", "--url", &url]).exits(1);
+    assert!(ran.stdout.contains("does not speak HTTP/2"), "{ran:?}");
+    assert!(ran.stdout.contains("leave --http2 out"), "{ran:?}");
+    assert!(ran.stdout.contains("> x-perfectgym-request: "), "{ran:?}");
 }

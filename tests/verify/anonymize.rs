@@ -169,3 +169,24 @@ fn a_uuid_stays_one_though_groups_of_it_have_letters_alone() {
         assert!(!copy.contains(group), "{copy}");
     }
 }
+
+#[test]
+fn a_request_from_a_screen_can_be_copied() {
+    let (id, signature) = REQUESTS[0];
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = pgwh(["verify", "--request-id", id, "--signature", signature]);
+    command.args(["--anonymize", "copy.ndjson"]).current_dir(folder.path());
+    let ran = crate::support::Ran::from(command.env("PGWH_SECRET", SECRET).output().unwrap());
+    ran.exits(0);
+    let copy = fs::read_to_string(folder.path().join("copy.ndjson")).unwrap();
+    assert!(copy.lines().count() == 1 && !copy.contains(id), "{copy}");
+}
+
+#[test]
+fn a_capture_that_cannot_be_copied_is_named_by_its_place() {
+    let unknown = personal((REQUESTS[1].0, "00000000000000000000000000000000"));
+    let file = saved(personal(REQUESTS[0]) + &unknown);
+    let ran = run(&file, &["--anonymize", "copy.ndjson"], SECRET).refused();
+    assert!(ran.stderr.contains("captures.txt: line 2: "), "{ran:?}");
+    assert!(ran.stderr.contains("help: leave this capture out"), "{ran:?}");
+}

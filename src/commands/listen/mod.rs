@@ -81,7 +81,7 @@ pub(super) struct ListenArgs {
     page: bool,
     #[command(flatten)]
     page_server: PageServerArgs,
-    /// Accept the secret of this webhook of pgwh.toml
+    /// Accept the secret of this webhook of pgwh.toml; repeatable
     ///
     /// Without it: the given secret, else those of all webhooks of pgwh.toml.
     #[arg(
@@ -140,7 +140,7 @@ struct ResponseArgs {
     /// Respond with this body [default: Ok]
     #[arg(long, value_name = "TEXT|@FILE|-", allow_hyphen_values = true, hide_short_help = true)]
     body: Option<String>,
-    /// Add a header to the response
+    /// Add a header to the response; repeatable
     #[arg(long, value_name = "NAME: VALUE", hide_short_help = true)]
     header: Vec<HeaderArg>,
     /// Delay the response by 6s, or by a random time such as 1s..3s
@@ -192,10 +192,10 @@ struct ForwardArgs {
     /// path. Of several targets the first that fails decides.
     #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
     forward_to: Vec<TargetUrl>,
-    /// Forward requests with this event to URL instead
+    /// Forward requests with this event to URL instead; repeatable
     #[arg(long, value_name = "EVENT=URL")]
     route: Vec<Route>,
-    /// Set a header on forwarded requests
+    /// Set a header on forwarded requests; repeatable
     #[arg(long, value_name = "NAME: VALUE", hide_short_help = true)]
     forward_header: Vec<HeaderArg>,
     /// Forward only requests that verify
@@ -207,7 +207,7 @@ struct ForwardArgs {
         hide_short_help = true,
     )]
     forward_timeout: Option<Duration>,
-    /// Connect to ADDR for this host and port of a target, as with curl
+    /// Connect to ADDR for this host and port of a target, as with curl; repeatable
     #[arg(long, value_name = "HOST:PORT:ADDR", hide_short_help = true)]
     resolve: Vec<Resolve>,
     /// Trust only the authorities in this PEM file, for targets with https

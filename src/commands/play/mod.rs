@@ -99,7 +99,8 @@ pub(super) struct PlayArgs {
 impl PlayArgs {
     pub(super) fn run(mut self, output: &mut Output) -> Result<Exit, CliError> {
         if let Some(file) = &self.record {
-            return record::run(file, self.from.as_deref(), self.since, output);
+            let format = self.reports.human_or_json("--record")?;
+            return record::run(file, self.from.as_deref(), self.since, format, output);
         }
         if self.list {
             return self.list(output);

@@ -14,7 +14,7 @@ use crate::commands::requests::{explain, open};
 use crate::commands::{CliError, Exit, now, random_seed, read_captures};
 use crate::files::write_new;
 use crate::pgm;
-use crate::report::Output;
+use crate::report::{Output, OutputFormat};
 use crate::requests::Filter;
 use crate::story::{RecordedRequest, record};
 
@@ -23,6 +23,7 @@ pub(super) fn run(
     path: &Path,
     from: Option<&Path>,
     since: Option<Since>,
+    format: OutputFormat,
     output: &mut Output,
 ) -> Result<Exit, CliError> {
     let since = since.map(|since| since.resolve(now()));
@@ -39,7 +40,10 @@ pub(super) fn run(
             .help("record captures with --from FILE, or send something first"));
     };
     write(path, &story.text)?;
-    output.stderr(&story.summary(path));
+    match format {
+        OutputFormat::Human => output.stderr(&story.summary(path)),
+        OutputFormat::Json => output.stdout_raw(format!("{}\n", story.to_json(path))),
+    }
     Ok(Exit::Yes)
 }
 

@@ -51,7 +51,9 @@ pub(super) struct SendArgs {
     /// The URL to call [default: the subscribed webhooks of pgwh.toml]
     #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
     url: Option<TargetUrl>,
-    /// Send to this webhook of pgwh.toml only, whatever it is subscribed to; repeatable
+    /// Send to this webhook of pgwh.toml only; repeatable
+    ///
+    /// It gets every EVENT, whatever it is subscribed to.
     #[arg(long, value_name = "NAME", conflicts_with = "url")]
     webhook: Vec<String>,
     /// Send captured requests again, with their ids and bodies

@@ -275,7 +275,8 @@ fn anonymized(
     let copied = anonymize(&captures, accepted, now()).map_err(|error| {
         let place = located.get(error.number - 1).map_or("", |(place, _)| place);
         let (place, why) = (escape(place), error.reason);
-        CliError::new(format!("cannot write an anonymized copy: {place}: {why}"))
+        let which = format!("capture {}: {place}", error.number);
+        CliError::new(format!("cannot write an anonymized copy: {which}: {why}"))
             .help("leave this capture out, and copy the others")
     })?;
     let failed = |error: io::Error| {

@@ -140,9 +140,11 @@ fn class(request: &Received) -> &'static str {
 fn outcome(request: &Received) -> Markup {
     html! {
         @match request.outcome {
-            Some((RequestOutcome::Responded(status), elapsed)) => {
-                span.status.(status_class(status)) { (status) }
+            Some((outcome @ RequestOutcome::Responded(status), elapsed)) => {
+                @let is_late = outcome.is_late(elapsed);
+                span.status.(if is_late { "bad" } else { status_class(status) }) { (status) }
                 span.dim { " in " (format_duration(elapsed)) }
+                @if is_late { span.bad { ", too late" } }
             }
             Some((RequestOutcome::Dropped, _)) => span.bad { "dropped on purpose" },
             Some((RequestOutcome::ClientGone, _)) => span.bad { "the client went away" },

@@ -203,7 +203,9 @@ impl LoadReport<'_> {
             };
         }
         let allowed = result.allowed.as_ref();
-        let allowed = allowed.map(|allowed| format!(", {allowed} allowed")).unwrap_or_default();
+        // Written like the share before it.
+        let allowed = allowed.map(|allowed| format!(", {} allowed", allowed.replace('%', " %")));
+        let allowed = allowed.unwrap_or_default();
         format!(
             "{failed} of {requests} requests would be marked {}: {}{allowed}.",
             self.palette.error("failed"),

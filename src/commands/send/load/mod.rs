@@ -63,7 +63,7 @@ pub(super) struct LoadArgs {
     /// the next request as soon as it has the response to the last.
     #[arg(long, value_name = "RATE", requires = "load")]
     rate: Option<Rate>,
-    /// Set a path in `data` to a random whole number from FROM to TO
+    /// Set a path in `data` to a random whole number from FROM to TO; repeatable
     #[arg(long, hide_short_help = true, value_name = "PATH=FROM..TO", requires = "load")]
     vary: Vec<Variation>,
     /// Send this share of the requests twice, as PGM has been seen to do: 0.05 is one in twenty
@@ -153,12 +153,12 @@ impl FromStr for AllowedFailures {
     }
 }
 
-/// As the report writes shares.
+/// As given on the command line.
 impl fmt::Display for AllowedFailures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Count(max) => write!(f, "{max}"),
-            Self::Percent(percent) => write!(f, "{percent} %"),
+            Self::Percent(percent) => write!(f, "{percent}%"),
         }
     }
 }
@@ -353,7 +353,7 @@ mod tests {
         assert!(allowed("10").unwrap().allows(10, 11) && !allowed("10").unwrap().allows(11, 99));
         let share = allowed("0.1%").unwrap();
         assert!(share.allows(100, 100_000) && !share.allows(101, 100_000));
-        assert_eq!(share.to_string(), "0.1 %");
+        assert_eq!(share.to_string(), "0.1%");
         for bad in ["", "%", "-1", "101%", "NaN%", "0.1", "x"] {
             assert!(allowed(bad).is_err(), "{bad}");
         }
