@@ -213,9 +213,27 @@ fn nothing_is_taken_from_responses_and_bodies() {
         (json!({ "response": inner }), 0),
         (json!({ "responseDefinition": inner, "res": inner, "httpResponse": inner }), 0),
         (json!({ "item": [{ "response": [{ "originalRequest": inner }] }] }), 0),
+        (json!({ "statusCode": 200, "headers": headers(), "body": "ok" }), 0),
+        (json!({ "statusCode": 200, "headers": headers() }), 0),
+        (json!({ "status": 200, "statusText": "OK", "headers": headers(), "data": body() }), 0),
+        (
+            json!({ "results": [{ "status": 200, "headers": headers(), "data": { "a": inner } }] }),
+            0,
+        ),
     ] {
         let reading = capture::read(file.to_string().as_bytes()).unwrap();
         assert_eq!((reading.captures.len(), reading.skipped), (0, skipped), "{file}");
+    }
+}
+
+#[test]
+fn the_status_of_a_response_beside_a_request_is_no_response() {
+    for file in [
+        json!({ "status": 200, "headers": headers(), "body": BODY }),
+        json!({ "status": 200, "request_headers": headers(), "request_body": BODY }),
+        json!({ "statusCode": 200, "method": "POST", "headers": headers(), "body": body() }),
+    ] {
+        assert!(one(&file.to_string()).1.is_some(), "{file}");
     }
 }
 

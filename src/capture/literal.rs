@@ -147,7 +147,13 @@ impl<'a> Parser<'a> {
         match self.peek()? {
             b'{' => self.container("}", depth).map(Token::Value),
             b'[' => self.bracket(depth).map(Token::Value),
-            b'(' => self.container(")", depth).map(Token::Value),
+            b'(' => {
+                // PHP's cast, as `var_export` writes it.
+                if self.skip("(object) ") {
+                    return self.value(depth);
+                }
+                self.container(")", depth).map(Token::Value)
+            }
             b'"' | b'\'' | b'`' => self.strings().map(Token::Value),
             b'<' => self.angle(depth).map(Token::Value),
             // Elixir's maps and structs, references of Go and Rust.
@@ -161,11 +167,16 @@ impl<'a> Parser<'a> {
                 self.word(depth)
             }
             // `#PID<0.1.0>`, `#<Foo>`: nothing that can be read.
-            b'#' => {
-                let rest = self.rest().as_bytes();
-                self.at += memchr::memchr2(b'>', b'\n', rest).map_or(rest.len(), |end| end + 1);
-                Some(Token::Value(Value::Null))
-            }
+            b'#' => match self.struct_members() {
+                Some(behind) => {
+                    self.at = behind;
+                    self.container(">", depth).map(Token::Value)
+                }
+                None => {
+                    self.at += self.inspected()?;
+                    Some(Token::Value(Value::Null))
+                }
+            },
             b':' => {
                 // Ruby's and Elixir's symbols.
                 self.at += 1;
@@ -179,6 +190,44 @@ impl<'a> Parser<'a> {
             }
             _ => self.word(depth),
         }
+    }
+
+    /// The space before the members of Ruby's `#<struct Name a=1>`, `#<data Name a=1>`,
+    /// `#<OpenStruct a=1>`.
+    fn struct_members(&self) -> Option<usize> {
+        let named = ["#<struct ", "#<data ", "#<OpenStruct "];
+        let known = named.into_iter().find(|known| self.rest().starts_with(known))?;
+        let (at, end) = (self.at + known.len(), self.near(b'=')?);
+        let words = self.text.get(at..self.at + end)?;
+        Some(at + words.rfind(' ').map_or(0, |space| space + 1) - 1)
+    }
+
+    /// The length of an object as Ruby and Elixir inspect it, with those within it and their strings
+    /// (`#<IO:<STDERR>>`, `#<Foo @a={:b=>">"}>`); up to the end of the line where it is not closed.
+    fn inspected(&mut self) -> Option<usize> {
+        let rest = self.rest();
+        let line = memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
+        if memchr::memchr(b'<', &rest.as_bytes()[..line]).is_none() {
+            return Some(line);
+        }
+        let (mut at, mut open) = (0, 0_usize);
+        while let Some(found) = rest.as_bytes()[at..].iter().position(|byte| b"<>\"".contains(byte))
+        {
+            at += found;
+            match rest.as_bytes()[at] {
+                b'"' => match quoted(&rest[at..]) {
+                    Ok((_, length)) => at += length - 1,
+                    Err(_) => break,
+                },
+                b'<' => open += 1,
+                _ if matches!(rest.as_bytes()[at.saturating_sub(1)], b'=' | b'-') => {}
+                _ if open < 2 => return Some(at + 1),
+                _ => open -= 1,
+            }
+            at += 1;
+        }
+        self.vain = self.vain.checked_sub(rest.len())?;
+        Some(line)
     }
 
     fn is_php_member(&self) -> bool {
@@ -254,6 +303,25 @@ impl<'a> Parser<'a> {
         self.skip(">").then_some(value)
     }
 
+    /// Over the rest of what PHP writes between a class and the members of its object:
+    /// `stdClass Object (`, `object(stdClass)#3 (2) {`. Returns what closes them.
+    fn php_object(&mut self, word: &str) -> Option<&'static str> {
+        let rest = self.rest();
+        if let Some(behind) = rest.strip_prefix(" Object") {
+            let members = behind.trim_start();
+            let is_next_line = behind.trim_start_matches(' ').starts_with(['\n', '\r']);
+            self.at += rest.len() - members.len();
+            return (is_next_line && members.starts_with('(')).then_some(")");
+        }
+        (word == "object" && rest.starts_with('(')).then_some(())?;
+        let (_, behind) = rest[..rest.len().min(MAX_KEY)].split_once(')')?;
+        let number = behind.strip_prefix('#')?.trim_start_matches(|c: char| c.is_ascii_digit());
+        let count = number.strip_prefix(" (")?.trim_start_matches(|c: char| c.is_ascii_digit());
+        let members = count.strip_prefix(") {")?;
+        self.at += rest.len().min(MAX_KEY) - members.len() - 1;
+        Some("}")
+    }
+
     /// A bare word, or the value behind a name (`Headers {`, `dict([`, `b'…'`).
     fn word(&mut self, depth: usize) -> Option<Token<'a>> {
         let part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '-' | '+' | '.' | '@');
@@ -284,6 +352,11 @@ impl<'a> Parser<'a> {
                 return self.container("]", depth).map(Token::Value);
             }
         }
+        let before = self.at;
+        if let Some(close) = self.php_object(word) {
+            return self.container(close, depth).map(Token::Value);
+        }
+        self.at = before;
         match self.peek() {
             Some(b'"' | b'\'') if word.len() <= 2 => {
                 return self.strings().map(Token::Value);
@@ -339,6 +412,7 @@ impl<'a> Parser<'a> {
         self.dump_marks();
         let mut members = Vec::new();
         let mut elements = Vec::new();
+        let mut has_bracketed_keys = false;
         loop {
             self.space();
             if self.skip(close) {
@@ -353,6 +427,7 @@ impl<'a> Parser<'a> {
             }
             let bracketed = self.bracketed_key();
             let is_bracketed = bracketed.is_some();
+            has_bracketed_keys |= is_bracketed;
             let parsed = match bracketed {
                 Some(key) => Token::Word(key),
                 None => self.value(depth)?,
@@ -378,7 +453,7 @@ impl<'a> Parser<'a> {
             }
         }
         // PHP's lists have numbers for keys.
-        let is_list = close != "}"
+        let is_list = (close != "}" || has_bracketed_keys)
             && members.iter().enumerate().all(|(index, (name, _))| *name == index.to_string());
         if is_list && elements.is_empty() {
             elements = members.drain(..).map(|(_, value)| value).collect();

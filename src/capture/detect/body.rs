@@ -6,9 +6,10 @@ use serde::de::IgnoredAny;
 
 use super::super::decode::{self, InflateBudget};
 use super::super::header::fold;
-use super::super::{Body, Capture, Value, message, parse_json};
+use super::super::{Body, Capture, Value, message};
 use super::{
-    FieldRole, Member, holds_envelope, is_envelope, is_envelope_member, is_flattened, parse_body,
+    FieldRole, Member, envelope_member, holds_envelope, is_envelope, is_flattened, is_respelled,
+    parse_body, respelled,
 };
 
 /// How many wrappers around a body (`{"text": {"content": …}}`) are taken off.
@@ -116,7 +117,7 @@ pub(super) fn of_envelope<'v>(
     has_headers: bool,
     source: Option<&'v str>,
 ) -> Body<'v> {
-    match source {
+    match source.filter(|_| !is_respelled(object)) {
         // PGM sends no white space between its JSON's parts; a tool that shows JSON adds it.
         Some(text) if !has_headers => {
             Body { bytes: text.as_bytes().into(), exact: is_compact(text) }
@@ -127,7 +128,7 @@ pub(super) fn of_envelope<'v>(
             let is_own = |member: &&Member<'_>| {
                 let is_added = member.name.starts_with("__IMT")
                     || matches!(member.role, FieldRole::Headers { .. });
-                !is_added && (is_envelope_member(member.name) || !flattened)
+                !is_added && (envelope_member(member.name).is_some() || !flattened)
             };
             let own = members.iter().filter(is_own);
             let own = own.map(|member| (member.name.into(), member.value.clone()));
@@ -153,7 +154,11 @@ pub(super) fn is_compact(json: &str) -> bool {
 
 /// A body of which the tool kept the parsed JSON.
 fn written_again(value: &Value<'_>) -> Body<'static> {
-    Body { bytes: value.to_string().into_bytes().into(), exact: false }
+    let text = match is_envelope(value) && is_respelled(value) {
+        true => respelled(value).to_string(),
+        false => value.to_string(),
+    };
+    Body { bytes: text.into_bytes().into(), exact: false }
 }
 
 /// A body that is kept as text. A replacement character shows that the tool lost something.
@@ -208,11 +213,12 @@ fn envelope_within(bytes: &[u8]) -> Option<String> {
     let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value<'_>>();
     if let Some(Ok(value)) = values.next()
         && is_envelope(&value)
+        && !is_respelled(&value)
     {
         return Some(text[..values.byte_offset()].to_owned());
     }
     let joined = text.replace(['\r', '\n'], "");
-    parse_json(&joined).is_ok_and(|value| is_envelope(&value)).then_some(joined)
+    holds_envelope(joined.as_bytes()).then_some(joined)
 }
 
 /// `[123, 34, …]`, or Node's `{"type":"Buffer","data":[…]}` by way of its wrapper.
@@ -352,6 +358,7 @@ fn is_filled(value: &Value<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::parse_json;
     use super::*;
 
     fn read(json: &str) -> (String, bool) {

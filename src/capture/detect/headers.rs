@@ -10,7 +10,7 @@ use super::super::header::{
 use super::super::literal::parse_prefix;
 use super::super::serialized::untyped;
 use super::super::{HeaderPairs, MAX_DEPTH, Value, count_work, decode, owned_pairs, parse_json};
-use super::{FieldRole, Member, is_envelope, is_envelope_member, is_flattened};
+use super::{FieldRole, Member, envelope_member, is_envelope, is_flattened};
 use crate::pgm::{REQUEST_ID_HEADER, SIGNATURE_HEADER, is_pgm_header};
 
 /// The headers of several containers; of the later ones only those whose names are new, and
@@ -131,7 +131,7 @@ fn own_headers<'v>(members: &[Member<'v>], envelope: bool) -> HeaderPairs<'v> {
     for member in members {
         let is_part = matches!(member.role, FieldRole::Body(_) | FieldRole::NotReceived)
             || !may_repeat(member.name, member.value.elements().len());
-        if is_part || envelope && is_envelope_member(member.name) {
+        if is_part || envelope && envelope_member(member.name).is_some() {
             continue;
         }
         let name = Cow::Borrowed(member.name);

@@ -10,6 +10,8 @@ mod walk;
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
+use chrono::SecondsFormat;
+
 use super::header::{fold, is_like_pgm};
 use super::{Capture, Value, decode, parse_json};
 
@@ -174,6 +176,15 @@ fn members<'v>(object: &'v Value<'_>) -> Option<Vec<Member<'v>>> {
     Some(all)
 }
 
+/// Whether members are those of PGM's own body without all that it has: a program printed some of them
+/// beside the headers.
+fn are_of_envelope(members: &[Member<'_>]) -> bool {
+    let has = |name: &str| members.iter().any(|member| member.name == name);
+    // The members of the body became members of the request.
+    members.iter().any(|member| member.folded.ends_with("triggereddate"))
+        || has(ENVELOPE[0]) && has(ENVELOPE[2])
+}
+
 /// Whether PGM's headers are members of the object itself.
 fn is_flattened(members: &[Member<'_>]) -> bool {
     members.iter().any(|member| member.is_pgm && !member.value.is_object())
@@ -183,11 +194,19 @@ fn is_flattened(members: &[Member<'_>]) -> bool {
 fn is_envelope(object: &Value<'_>) -> bool {
     let mut found = [false; 3];
     for (name, _) in object.members() {
-        if let Some(index) = ENVELOPE.iter().position(|known| *known == name) {
+        if let Some(index) = envelope_member(name) {
             found[index] = true;
         }
     }
     found == [true; 3]
+}
+
+/// Which part of PGM's own body a member of this name is, also where a program named it as its
+/// language names things (`TriggeredDate`, `triggered_date`).
+fn envelope_member(name: &str) -> Option<usize> {
+    let is_same = |known: &&str| known.eq_ignore_ascii_case(name);
+    let known = ENVELOPE.iter().position(is_same);
+    known.or_else(|| name.eq_ignore_ascii_case("triggered_date").then_some(1))
 }
 
 /// The first envelope within a value.
@@ -201,14 +220,28 @@ fn envelope_of<'v, 't>(value: &'v Value<'t>) -> Option<&'v Value<'t>> {
 
 const ENVELOPE: [&str; 3] = ["event", "triggeredDate", "data"];
 
-/// Whether a member of this name is part of PGM's own body.
-fn is_envelope_member(name: &str) -> bool {
-    ENVELOPE.contains(&name)
-}
-
 /// Whether a body is PGM's envelope, as far as its outermost names show.
 pub(super) fn holds_envelope(bytes: &[u8]) -> bool {
-    parse_body(bytes).is_some_and(|value| is_envelope(&value))
+    parse_body(bytes).is_some_and(|value| is_envelope(&value) && !is_respelled(&value))
+}
+
+/// Whether an envelope has other names than PGM gives its members: a program parsed it.
+fn is_respelled(envelope: &Value<'_>) -> bool {
+    ENVELOPE.iter().any(|name| envelope.get(name).is_none())
+}
+
+/// An envelope with PGM's names for its members.
+fn respelled<'v>(envelope: &Value<'v>) -> Value<'v> {
+    let member = |(name, value): &(Cow<'v, str>, Value<'v>)| {
+        let known = envelope_member(name).map(|index| Cow::Borrowed(ENVELOPE[index]));
+        // Times as Go and Ruby print them.
+        let time = value.as_str().and_then(|text| decode::date(text.strip_suffix(" UTC")?));
+        let time = time.filter(|_| known.as_deref() == Some(ENVELOPE[1]));
+        let time = time.map(|time| time.to_rfc3339_opts(SecondsFormat::AutoSi, true));
+        let value = time.map_or_else(|| value.clone(), |time| Value::String(time.into()));
+        (known.unwrap_or_else(|| name.clone()), value)
+    };
+    Value::Object(envelope.members().iter().map(member).collect())
 }
 
 /// Whether a body is that of a webhook of PerfectGym Next, another product.
@@ -249,14 +282,50 @@ fn is_placeholder(text: &[u8]) -> bool {
 /// How many times as long the same JSON may be in another spelling.
 const MAX_SPACING: usize = 16;
 
-/// Whether two bodies are the same JSON.
+/// Whether two bodies are the same JSON, of which a program may have printed one its own way.
 fn is_same_body(left: &[u8], right: &[u8]) -> bool {
     // White space and escapes make a text some times as long.
     let is_near = |one: &[u8], other: &[u8]| one.len() / MAX_SPACING <= other.len() + MAX_SPACING;
     left == right
         || is_near(left, right)
             && is_near(right, left)
-            && parse_body(left).is_some_and(|value| parse_body(right) == Some(value))
+            && parse_body(left)
+                .zip(parse_body(right))
+                .is_some_and(|(left, right)| is_same_value(&left, &right))
+}
+
+/// Whether two values are the same but for the order of members and the types of single values, which
+/// not all programs print.
+fn is_same_value(left: &Value<'_>, right: &Value<'_>) -> bool {
+    fn by_name<'v>(value: &'v Value<'_>) -> Vec<(&'v str, &'v Value<'v>)> {
+        let mut members: Vec<_> =
+            value.members().iter().map(|(name, value)| (&**name, value)).collect();
+        members.sort_by_key(|(name, _)| *name);
+        members
+    }
+    let same = |(left, right): (&Value<'_>, &Value<'_>)| is_same_value(left, right);
+    match (left, right) {
+        (Value::Object(_), Value::Object(_)) => {
+            let (left, right) = (by_name(left), by_name(right));
+            left.len() == right.len()
+                && left.into_iter().zip(right).all(|((name, left), (other, right))| {
+                    name == other && is_same_value(left, right)
+                })
+        }
+        (Value::Array(left), Value::Array(right)) => {
+            left.len() == right.len() && left.iter().zip(right).all(same)
+        }
+        (Value::Object(_) | Value::Array(_), _) | (_, Value::Object(_) | Value::Array(_)) => false,
+        // PHP prints nothing for null and false, and 1 for true.
+        (left, right) => {
+            let text = |value: &Value<'_>| match value.scalar() {
+                Some("true") => "1".to_owned(),
+                None | Some("false") => String::new(),
+                Some(text) => text.to_owned(),
+            };
+            text(left) == text(right)
+        }
+    }
 }
 
 /// Parses a body, which may start with a byte order mark.

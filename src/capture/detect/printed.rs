@@ -9,7 +9,8 @@ use super::super::decode::InflateBudget;
 use super::super::header::names_pgm;
 use super::super::{Body, HeaderPairs, Value, count_work, literal, message, owned_pairs};
 use super::{
-    FieldRole, MAX_PLACEHOLDER, body, envelope_of, headers, holds_envelope, is_placeholder,
+    FieldRole, MAX_PLACEHOLDER, body, envelope_of, headers, holds_envelope, is_envelope,
+    is_placeholder, is_respelled, respelled,
 };
 
 /// The longest name before a bracket.
@@ -30,7 +31,8 @@ pub(super) enum Part<'t> {
 /// What a text prints that may be of a request, in order, each with where it starts. Empty if the
 /// text names neither PGM's headers nor members of its envelope.
 pub(super) fn parts<'t>(text: &'t str, budget: &mut InflateBudget) -> Vec<(usize, Part<'t>)> {
-    if memchr::memmem::find(text.as_bytes(), b"triggeredDate").is_none() && !names_pgm(text) {
+    // `triggeredDate`, or as a program's language writes it.
+    if memchr::memmem::find(text.as_bytes(), b"riggered").is_none() && !names_pgm(text) {
         return Vec::new();
     }
     literals(text).into_iter().map(|printed| (printed.start, printed.part(budget))).collect()
@@ -46,6 +48,9 @@ pub(crate) fn envelopes(text: &str) -> Vec<(usize, String)> {
             return holds_envelope(&body.bytes).then(|| (printed.start, text.to_owned()));
         }
         let found = envelope_of(&printed.value)?;
+        if is_respelled(found) {
+            return Some((printed.start, respelled(found).to_string()));
+        }
         let is_all = std::ptr::eq(found, &printed.value) && printed.is_json();
         let text = if is_all { printed.source.to_owned() } else { found.to_string() };
         Some((printed.start, text))
@@ -100,7 +105,7 @@ impl<'t> Printed<'t> {
         let is_object = matches!(self.value, Value::Object(_));
         let is_json = is_object && self.is_json();
         let body = match (is_body, is_object) {
-            (true, true) if is_json => {
+            (true, true) if is_json && !(is_envelope(&self.value) && is_respelled(&self.value)) => {
                 let exact = body::is_compact(self.source);
                 Some(Body { bytes: self.source.as_bytes().into(), exact })
             }
@@ -187,7 +192,11 @@ fn next_opener(bytes: &[u8], from: usize) -> Option<usize> {
             b'{' | b'[' => true,
             b'(' => {
                 let near = next[..next.len().min(MAX_SPACE)].trim_ascii_start();
+                // A call with names (`Event(event='…'`).
+                let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'_';
+                let name = next.iter().take(MAX_NAME).take_while(is_part).count();
                 near.first().is_some_and(|byte| b"('\"[{".contains(byte))
+                    || name > 0 && next.get(name) == Some(&b'=')
             }
             b'<' => next.starts_with(b"Buffer "),
             _ => {
@@ -277,6 +286,8 @@ fn entries(inside: &str, nested: usize) -> Option<Value<'_>> {
     let mut rest = inside;
     loop {
         let name = key(rest).filter(|name| rest[name.len()..].starts_with(sign))?;
+        // Ruby's `=>`: a map that has quotes.
+        (!rest[name.len()..].starts_with("=>")).then_some(())?;
         let behind = &rest[name.len() + 1..];
         let end = value_end(behind, sign, gap);
         members.push((Cow::Borrowed(name.trim_matches('"')), value(&behind[..end], nested)));
@@ -304,7 +315,10 @@ fn value_end(text: &str, sign: char, gap: &str) -> usize {
             b']' | b'}' => depth = depth.saturating_sub(1),
             b',' | b' ' if depth == 0 && text[at..].starts_with(gap) => {
                 let next = &text[at + gap.len()..];
-                if key(next).is_some_and(|name| next[name.len()..].starts_with(sign)) {
+                // Nor is the hour of a time a key.
+                let is_name = |name: &str| name.contains(|c: char| !c.is_ascii_digit());
+                let key = key(next).filter(|name| is_name(name));
+                if key.is_some_and(|name| next[name.len()..].starts_with(sign)) {
                     return at;
                 }
             }

@@ -11,8 +11,8 @@ use super::super::{
 };
 use super::printed::{self, Part};
 use super::{
-    FieldRole, Member, Scope, body, headers, holds_envelope, is_envelope, is_next, is_next_object,
-    is_placeholder, is_same_body, members,
+    FieldRole, Member, Scope, are_of_envelope, body, headers, holds_envelope, is_envelope, is_next,
+    is_next_object, is_placeholder, is_same_body, members,
 };
 use crate::pgm::is_pgm_header;
 use crate::text::shown_name;
@@ -45,24 +45,28 @@ pub struct PartJoiner {
     repeats: bool,
     /// The last capture that was joined of two parts.
     joined: Option<Capture<'static>>,
+    /// Whether the last capture that was joined had its headers first.
+    headers_first: bool,
 }
 
 impl PartJoiner {
     /// Takes the next part of the file. Returns a request that is known to be whole by now, this one
     /// or the one before it.
     pub fn add(&mut self, part: Capture<'_>) -> Option<Item<'static>> {
+        // The body of the last request once more, parsed or raw: not that of the next one.
+        if self.held.is_none() && self.headers_first && self.is_repeated_body(&part) {
+            return None;
+        }
         match self.held.take() {
             Some(held) if held.headers.is_empty() != part.headers.is_empty() => {
                 let part = part.into_owned();
-                let (headers, body) =
-                    if held.headers.is_empty() { (part, held) } else { (held, part) };
+                self.headers_first = !held.headers.is_empty();
+                let (headers, body) = if self.headers_first { (held, part) } else { (part, held) };
                 let capture = Capture { body: body.body, ..headers };
-                if self.repeats {
-                    self.joined = Some(capture.clone());
-                }
+                self.joined = Some(capture.clone());
                 Some(finished(capture))
             }
-            Some(held) if self.repeats && held.headers == part.headers => {
+            Some(held) if self.repeats && is_same_part(&held, &part) => {
                 self.held = Some(held);
                 None
             }
@@ -85,11 +89,28 @@ impl PartJoiner {
     /// last request.
     pub fn flush(&mut self) -> Option<Item<'static>> {
         let held = self.held.take()?;
-        let is_repeated = |joined: &Capture<'_>| match (&held.body, &joined.body) {
-            (Some(body), Some(known)) => is_same_body(&body.bytes, &known.bytes),
-            _ => held.headers == joined.headers,
+        let is_repeated = |joined: &Capture<'_>| {
+            self.is_repeated_body(&held) || held.body.is_none() && held.headers == joined.headers
         };
-        (!self.joined.as_ref().is_some_and(is_repeated)).then(|| finished(held))
+        let is_repeated = self.repeats && self.joined.as_ref().is_some_and(is_repeated);
+        (!is_repeated).then(|| finished(held))
+    }
+
+    /// Whether a part has the body of the last request that was joined.
+    fn is_repeated_body(&self, part: &Capture<'_>) -> bool {
+        let known = self.joined.as_ref().and_then(|joined| joined.body.as_ref());
+        known
+            .zip(part.body.as_ref())
+            .is_some_and(|(known, body)| is_same_body(&known.bytes, &body.bytes))
+    }
+}
+
+/// Whether two parts have the same headers, or the same body.
+fn is_same_part(left: &Capture<'_>, right: &Capture<'_>) -> bool {
+    match (&left.body, &right.body) {
+        (Some(left), Some(right)) => is_same_body(&left.bytes, &right.bytes),
+        (None, None) => left.headers == right.headers,
+        _ => false,
     }
 }
 
@@ -291,8 +312,13 @@ impl<'w> Walk<'w> {
             return self.request(request, &scope, context);
         }
         let split = self.split_request(&members);
+        let has_headers = |member: &Member<'_>| matches!(member.role, FieldRole::Headers { .. });
+        let is_response = members.iter().any(has_headers)
+            && is_response(&members)
+            && headers::of_members(&members, false).is_some_and(|headers| has_pgm(&headers));
         for member in &members {
-            if member.role == FieldRole::NotReceived {
+            let is_part = matches!(member.role, FieldRole::Headers { .. } | FieldRole::Body(_));
+            if member.role == FieldRole::NotReceived || is_response && is_part {
                 continue;
             }
             let path = JsonPath::Key(context.path, member.name);
@@ -350,9 +376,7 @@ impl<'w> Walk<'w> {
 
     fn request(&mut self, request: Capture<'_>, scope: &Scope<'_, '_>, context: Context<'_, '_>) {
         let (location, Capture { headers, body, .. }) = (self.location(context), request);
-        // The members of the body became members of the request.
-        let is_flattened = |member: &Member<'_>| member.folded.ends_with("triggereddate");
-        let body_left_out = body.is_none() && scope.members.iter().any(is_flattened);
+        let body_left_out = body.is_none() && are_of_envelope(scope.members);
         self.found(Capture { location, headers, body, body_left_out, ..scope.details() });
     }
 
@@ -466,11 +490,33 @@ fn recognise<'v>(
         let body = Some(body::of_envelope(object, members, false, None));
         return Some(Capture { body, ..Capture::default() });
     };
-    if is_response(members) && !has_pgm(&headers) {
+    let body = body::of_members(members.iter(), budget);
+    // Not the `data` of an envelope that is not there as a whole.
+    let body = body.filter(|body| {
+        let is_data = |member: &Member<'_>| {
+            member.name == "data" && member.value.to_string().as_bytes() == &*body.bytes
+        };
+        body.exact || !are_of_envelope(members) || !members.iter().any(is_data)
+    });
+    // A log of requests may have the status of each response.
+    let is_received = || {
+        let is_request = |member: &Member<'_>| {
+            matches!(member.role, FieldRole::Headers { .. }) && member.folded.contains("request")
+        };
+        !shows_response(members)
+            && (members.iter().any(is_request)
+                || body.as_ref().is_some_and(|body| holds_envelope(&body.bytes)))
+    };
+    if is_response(members) && !(has_pgm(&headers) && is_received()) {
         return None;
     }
-    let body = body::of_members(members.iter(), budget);
     Some(Capture { headers, body, ..Capture::default() })
+}
+
+/// Whether the object has a member that only a client's object for a response has.
+fn shows_response(members: &[Member<'_>]) -> bool {
+    let known = ["statustext", "statusmessage", "reasonphrase", "redirected"];
+    members.iter().any(|member| known.contains(&&*member.folded))
 }
 
 /// Whether the object tells a status and no method, as responses do.
