@@ -174,6 +174,8 @@ fn is_reference(text: &str) -> bool {
         ("__", "__"),
         ("<", ">"),
         ("[[", "]]"),
+        ("{$", "}"),
+        ("{env.", "}"),
         ("`", "`"),
     ];
     let variable = |name: &str| {
@@ -204,7 +206,7 @@ const REFERENCE_STARTS: &str = "\
     @Microsoft.KeyVault(, arn:aws:, op://, vault:, ssm:/, secretsmanager:, gcp-secret:, sm://, \
     awssm://, keyvault:, ENC[, ENC(, !Ref , !Sub , !vault, !ENV , env://, file:/, /run/secrets/, \
     /var/run/secrets/, ref+, $env:, process.env., doppler://, infisical://, {{resolve:, {cipher}, \
-    secretKeyRef, bws://, akv://, $ANSIBLE_VAULT;, %env(, @/, ENV[, os.environ, os.getenv(, \
+    secretKeyRef, bws://, akv://, $ANSIBLE_VAULT;, !secret , secrets., %env(, @/, ENV[, os.environ, os.getenv(, \
     System.getenv(, getenv(, Environment.GetEnvironmentVariable(";
 
 fn is_masked(text: &str) -> bool {
@@ -222,26 +224,31 @@ fn is_masked(text: &str) -> bool {
 /// What tools write in brackets in place of a secret.
 const MASKS: &str = "\
     redacted, filtered, hidden, masked, secure, secret, sensitive, sensitive value, protected, \
-    encrypted, removed, omitted, private, known after apply";
+    encrypted, removed, omitted, private, not shown, known after apply, concealed by 1password";
 
 /// What is no secret at all, but was in its place.
 fn is_other_value(text: &str) -> bool {
     let lower: String = text.chars().take(200).collect::<String>().to_lowercase();
-    let starts =
-        ["-----begin ", "<!doctype", "<html", "error:", "error from ", "fatal:", "usage: "];
+    let starts = [
+        "-----begin ",
+        "<!doctype",
+        "<html",
+        "error:",
+        "error from ",
+        "fatal:",
+        "usage: ",
+        "{\"error",
+        "ssh-rsa ",
+        "ssh-ed25519 ",
+    ];
     let failures = ["permission denied", "access denied", "no such file", "command not found"];
-    let crypt = |text: &str| {
-        let (name, rest) = text.strip_prefix('$')?.split_once('$')?;
-        let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        Some(is_name && name.len() <= 8 && rest.len() >= 20)
-    };
-    starts.iter().any(|start| lower.starts_with(start))
+    let hashes = ["$2a$", "$2b$", "$2y$", "$1$", "$5$", "$6$", "$y$", "$argon2", "$apr1$"];
+    let is_hash = text.len() >= 20 && hashes.iter().any(|start| text.starts_with(start));
+    let is_token = text.starts_with("eyJ") && text.matches('.').count() == 2;
+    is_hash
+        || is_token
+        || starts.iter().any(|start| lower.starts_with(start))
         || failures.iter().any(|failure| lower.contains(failure))
-        || lower.starts_with("{\"error")
-        || ["2a", "2b", "2y", "1", "5", "6", "y", "argon2id", "argon2i", "apr1"]
-            .iter()
-            .any(|name| text.starts_with(&format!("${name}$")))
-            && crypt(text) == Some(true)
 }
 
 #[cfg(test)]

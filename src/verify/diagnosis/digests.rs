@@ -521,6 +521,7 @@ pub(in crate::verify) fn look_of_signature(text: &str) -> Option<&'static Findin
         "{}",
         "System.",
         "%!",
+        "<memory at",
         "MD5 Message Digest",
         "Microsoft.PowerShell.",
     ];

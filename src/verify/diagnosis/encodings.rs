@@ -282,17 +282,8 @@ const ENTITIES: &[(&str, &str)] = &[
     ("&lt;", "<"),
     ("&gt;", ">"),
     ("&quot;", "\""),
-    ("&#34;", "\""),
-    ("&#39;", "'"),
-    ("&#x27;", "'"),
-    ("&#x2F;", "/"),
-    ("&#x3D;", "="),
-    ("&#x60;", "`"),
-    ("&#43;", "+"),
-    ("&#x2B;", "+"),
     ("&apos;", "'"),
     ("&nbsp;", " "),
-    ("&#38;", "&"),
     ("&amp;", "&"),
 ];
 
@@ -301,7 +292,23 @@ pub(super) fn html_decoded(text: &str) -> String {
     if !text.contains('&') {
         return text.to_owned();
     }
-    ENTITIES.iter().fold(text.to_owned(), |text, (entity, plain)| text.replace(entity, plain))
+    let mut parts = text.split("&#");
+    let mut decoded = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let letter = |number: &str| {
+            let hex = number.strip_prefix(['x', 'X']).map(|digits| u32::from_str_radix(digits, 16));
+            hex.unwrap_or_else(|| number.parse()).ok().and_then(char::from_u32)
+        };
+        let entity = part.split_once(';').and_then(|(it, rest)| Some((letter(it)?, rest)));
+        match entity {
+            Some((letter, rest)) => {
+                decoded.push(letter);
+                decoded += rest;
+            }
+            None => decoded = decoded + "&#" + part,
+        }
+    }
+    ENTITIES.iter().fold(decoded, |text, (entity, plain)| text.replace(entity, plain))
 }
 
 /// The text that a JSON string literal with this content stands for.

@@ -55,7 +55,7 @@ pub(super) static FORMULAS: LazyLock<Vec<Formula>> = LazyLock::new(|| {
         let separator = Text(separator);
         [
             formula(SEPARATOR, Plain, is_likely, &[Id, separator, Secret]),
-            formula(SWAPPED_AND_SEPARATOR, Plain, false, &[Secret, separator, Id]),
+            formula(SWAPPED_AND_SEPARATOR, Plain, number < 2, &[Secret, separator, Id]),
         ]
     });
     let double = SEPARATORS.iter().take(LIKELY_SEPARATORS).map(|separator| {
@@ -191,6 +191,7 @@ static UNLIKELY: &[Row] = &[
     (&[&findings::TEXT_SIGNED], Plain, "b'<id>:<secret>'"),
     // echo where it takes -n or quotes for text: sh, and cmd with its space before the bar.
     (&[&findings::TEXT_SIGNED], Plain, "-n <id>:<secret>\n"),
+    (&[&findings::TEXT_SIGNED], Plain, "<id>:<secret> -n\n"),
     (&[&findings::TEXT_SIGNED], Plain, "-e <id>:<secret>\n"),
     (&[&findings::TEXT_SIGNED], Plain, "\"<id>:<secret>\"\n"),
     (&[&findings::TEXT_SIGNED], Plain, "'<id>:<secret>'\n"),
@@ -211,6 +212,9 @@ static UNLIKELY: &[Row] = &[
     (&[&findings::HMAC_OVER_ID], Hmac(NOTHING), "<id>:<secret>"),
     (&[&findings::HMAC_OVER_ID], Key, "<id>:<secret>"),
     (ID_AND_BODY_HMAC, Hmac(Secret), "<body><:><id>"),
+    (ID_AND_BODY_HMAC, Hmac(Secret), "<id>|<body>"),
+    (ID_AND_BODY_HMAC, Hmac(Secret), "<id>-<body>"),
+    (ID_AND_BODY_HMAC, Hmac(Secret), "<id>\n<body>"),
     (&[&findings::ID_AND_BODY_SIGNED], Plain, "<secret><:><id><:><body>"),
     (&[&findings::ID_AND_BODY_SIGNED], Plain, "<body><:><id><:><secret>"),
     (&[&findings::ID_AND_BODY_SIGNED], Plain, "<body><:><secret><:><id>"),
@@ -286,6 +290,8 @@ static UNLIKELY: &[Row] = &[
     (&[&findings::TEXT_SIGNED], Plain, "<id>:<secret>;"),
     (&[&findings::TEXT_SIGNED], Plain, "Basic <id>:<secret>"),
     (&[&findings::TEXT_SIGNED], Plain, "pgm:<id>:<secret>"),
+    (&[&findings::TEXT_SIGNED], Plain, "=<id>:<secret>"),
+    (&[&findings::TEXT_SIGNED], Plain, "$<id>:$<secret>"),
     (&[&findings::TEXT_SIGNED], Plain, "POST<id>:<secret>"),
     (&[&findings::TEXT_SIGNED], Plain, "POST:<id>:<secret>"),
     (&[&findings::TEXT_SIGNED], Encoded(|text| BASE64_STANDARD.encode(text)), "<id>:<secret>"),

@@ -21,12 +21,15 @@ pub(super) static GIVEN: &[SecretHypothesis] = &[
     likely(&findings::SECRET_CRLF, |secret| vec![without_end(secret, b"\r\n")]),
     likely(&findings::SECRET_SPACES, |secret| {
         let inner = secret.iter().copied().filter(|byte| !b" \t".contains(byte));
-        [without_spaces(secret), inner.collect()].into_iter().chain(regrouped(secret)).collect()
+        let mut texts = vec![without_spaces(secret), inner.collect()];
+        texts.extend(regrouped(secret));
+        texts.push(secret.iter().map(|&byte| if byte == b'_' { b' ' } else { byte }).collect());
+        texts
     }),
     likely(&findings::SECRET_PUNCTUATION, |secret| {
         text(secret, |text| {
             let is_mark = |letter: char| ";,.:|\\/!?&*=)]}>~%#".contains(letter);
-            let first = text.strip_prefix(|letter: char| "+=/@#:,;.-~^*".contains(letter));
+            let first = text.strip_prefix(|letter: char| "+=/@#:,;.-~^*$!?&%|\\".contains(letter));
             let one = text.strip_suffix(is_mark).into_iter().chain(first).map(str::to_owned);
             let both =
                 text.trim_matches(|letter: char| is_mark(letter) || "([{<-".contains(letter));
@@ -88,7 +91,7 @@ pub(super) static GIVEN: &[SecretHypothesis] = &[
             let undone = pairs.iter().map(|(twice, once)| text.replace(twice, once));
             let braces = text.replace("{{", "{").replace("}}", "}");
             let marks = ['\\', '^', '`'].map(|mark| without_escapes(text, mark));
-            undone.chain([braces]).chain(marks).collect()
+            undone.chain([braces]).chain(marks).chain(from_quoted_printable(text)).collect()
         })
     }),
     likely(&findings::SECRET_URL_ESCAPED, |secret| {
@@ -99,7 +102,10 @@ pub(super) static GIVEN: &[SecretHypothesis] = &[
     likely(&findings::SECRET_URL_ESCAPED, |secret| text(secret, unchanged_by_urls)),
     likely(&findings::SECRET_URL, |secret| text(secret, values_of_query)),
     likely(&findings::SECRET_HTML_ESCAPED, |secret| {
-        text(secret, |text| vec![html_decoded(text), html_decoded(&html_decoded(text))])
+        text(secret, |text| {
+            let once = html_decoded(text);
+            vec![html_decoded(&once), once]
+        })
     }),
     likely(&findings::SECRET_BASE64, from_base64),
     likely(&findings::SECRET_HEX, |secret| hex::decode(secret).into_iter().collect()),
@@ -260,8 +266,8 @@ fn contained_values(text: &str) -> Vec<String> {
         let (_, inside) = text.rsplit_once(open)?;
         Some(inside.split_once(close)?.0)
     });
-    let parts = text.split([';', '&', ',', ' ', '\t', '\n']);
-    let named = parts.filter_map(|part| Some(part.split_once(['=', ':'])?.1));
+    let listed = text.split([';', '&', ',', '\t']).chain(text.split([' ', '\t']));
+    let named = listed.filter_map(|part| Some(part.split_once(['=', ':'])?.1));
     let values = quoted.chain(tagged).chain(bracketed).chain(named);
     let values = values.map(|value| value.trim().trim_matches(['"', '\''])).take(MAX_VALUES);
     values.filter(|value| !value.is_empty()).map(str::to_owned).collect()
@@ -283,8 +289,8 @@ fn lines(text: &str) -> Vec<String> {
 /// What stands before a comment, before another value of a list, or before a mark.
 fn without_comment(text: &str) -> Vec<String> {
     let marks = [
-        " #", "\t#", " //", " ;", " --", "/*", "<!--", " (", " ", "#", "//", ";", ",", ":", "|",
-        "&", "=", "%", "\"", "'",
+        " #", "\t#", " //", " ;", " --", "/*", "<!--", " (", " ", "\t", "#", "//", ";", ",", ":",
+        "|", "&", "=", "%", "\"", "'",
     ];
     let before = |mark: &&str| {
         let both = |(before, after): (&str, &str)| {
@@ -331,6 +337,12 @@ fn half(text: &str) -> Vec<String> {
         .into_iter()
         .filter_map(|(count, gap)| part(count, gap))
         .collect()
+}
+
+/// Decodes `=3D`, as mails in quoted-printable have it.
+fn from_quoted_printable(text: &str) -> Option<String> {
+    let decoded = url_decoded(text.replace('%', "%25").replace('=', "%").as_bytes())?;
+    String::from_utf8(decoded).ok()
 }
 
 /// With the control characters as escapes again, which a program took for them.

@@ -416,17 +416,21 @@ const ID_NAMES: &str = "\
 /// Other templates for a request id: of Postman, n8n, Make and Power Automate.
 const ID_TEMPLATES: &str = "\
     {{$guid}}, {{$uuid}}, {{$randomUUID}}, {{$timestamp}}, {{$json.id}}, {{ $json.id }}, \
-    ={{$json.id}}, ={{ $json.id }}, {{$json.requestId}}, {{ $json.requestId }}, \
+    {{$json.requestId}}, {{ $json.requestId }}, \
     {{$json.headers['x-perfectgym-request']}}, {{ $json.headers['x-perfectgym-request'] }}, \
     {{1.id}}, {{1.requestId}}, @{guid()}, @guid(), guid(), @{triggerBody()?['id']}, \
-    @triggerBody()?['id'], newid(), uuid(), crypto.randomUUID(), Guid.NewGuid()";
+    @triggerBody()?['id'], \
+    @{triggerOutputs()['headers']['X-PerfectGym-Request']}, \
+    @triggerOutputs()['headers']['X-PerfectGym-Request'], \
+    @{triggerOutputs()?['headers']?['X-PerfectGym-Request']}, \
+    @triggerOutputs()?['headers']?['X-PerfectGym-Request'], newid(), uuid(), crypto.randomUUID(), Guid.NewGuid()";
 
 /// How template languages, shells and formatters mark a value to fill in.
 const MARKS: &str = "\
     ${NAME}, $NAME, {{NAME}}, {{ NAME }}, {NAME}, #{NAME}, %NAME%, %(NAME)s, <NAME>, [NAME], \
     <%= NAME %>, <%=NAME%>, @NAME, :NAME, $(NAME), ${{ secrets.NAME }}, ${process.env.NAME}, \
     process.env.NAME, import.meta.env.NAME, $env:NAME, ${env:NAME}, ${env.NAME}, {{env.NAME}}, \
-    {$NAME}, __NAME__, #{NAME}#, {{{NAME}}}, [[NAME]], \\(NAME), os.environ['NAME'], \
+    {$NAME}, {{.NAME}}, __NAME__, #{NAME}#, {{{NAME}}}, [[NAME]], \\(NAME), os.environ['NAME'], \
     os.environ[\"NAME\"], os.getenv('NAME'), getenv('NAME'), env('NAME'), ENV['NAME'], \
     ${this.NAME}, ${config.NAME}, NAME";
 
@@ -451,7 +455,9 @@ fn unfilled_secrets() -> impl Iterator<Item = String> {
 
 /// Templates for a request id that were not filled in.
 pub(super) fn unfilled_ids() -> impl Iterator<Item = String> {
-    templates(ID_NAMES).chain(ID_TEMPLATES.split(", ").map(str::to_owned))
+    // n8n takes a value for an expression when `=` stands before it, and for text otherwise.
+    let others = ID_TEMPLATES.split(", ").flat_map(|text| [text.to_owned(), format!("={text}")]);
+    templates(ID_NAMES).chain(others)
 }
 
 /// Templates for both with a colon between that were not filled in, each in one syntax.
@@ -464,7 +470,7 @@ pub(super) fn unfilled_formulas() -> impl Iterator<Item = [&'static str; 7]> {
         ),
         ("request_id, req_id", "secret, webhook_secret, pgm_secret, shared_secret, secret_key"),
         ("ID, REQUEST_ID", "SECRET, WEBHOOK_SECRET, PGM_SECRET, PGWH_SECRET, SECRET_KEY"),
-        ("Id, RequestId, Identifier", "Secret, WebhookSecret"),
+        ("ID, Id, RequestID, RequestId, Identifier", "Secret, WebhookSecret"),
     ];
     let names = styles.into_iter().flat_map(|(ids, secrets)| {
         ids.split(", ").flat_map(move |id| secrets.split(", ").map(move |secret| (id, secret)))

@@ -15,7 +15,7 @@ super::findings! {
         "Write it without a line break: [IO.File]::WriteAllText('secret.txt', 'the secret') in PowerShell; or convert the file with dos2unix.",
         "Files written on Windows end lines with two characters. Tools made for Unix remove only the second one, and the first stays in the secret.";
     SECRET_SPACES = "secret-spaces", Error,
-        "The secret you gave has white space or separators, such as dashes or colons between hex digits, that the real one does not have, or lacks its dashes. Usually it is white space at its start or end.",
+        "The secret you gave differs from the real one in white space, or in separators such as the dashes of a UUID; usually it has white space at its start or end.",
         "Copy the secret again with PGM's copy button, and check both ends where it is stored.",
         "Selecting text with the mouse often includes a space or tab, word processors and web pages insert other kinds of spaces, and a YAML or .env file keeps what follows the value. Some tools write a UUID without its dashes, or hex digits in groups.";
     SECRET_QUOTES = "secret-quotes", Error,
@@ -67,11 +67,11 @@ super::findings! {
         "Enter the secret once: it was probably pasted twice.",
         "An input field that hides what is typed does not show that a text was pasted twice.";
     SECRET_SHELL_ESCAPED = "secret-shell-escaped", Error,
-        "The secret you gave is escaped as for a shell, a compose file or a .properties file, such as $$, \\$ or %%; the signature was made with the plain one.",
+        "The secret you gave is escaped as for a shell, a compose file, a .properties file or a mail, such as $$, \\$, %% or =3D; the signature was made with the plain one.",
         "Write the plain secret where nothing unescapes it, and the escaped one only where something does. If the mark belongs to the secret, a shell or a template took it away at the signer: quote the secret there.",
         "docker compose needs $$ for $, batch files need %% for %, shells need a backslash before special characters. In other places the escape is part of the value.";
     SECRET_URL_ESCAPED = "secret-url-escaped", Error,
-        "The secret you gave was changed for a URL or a form, or decoded as if it had been: %2B and the like, - and _ in place of + and /, or spaces in place of +, or the other way round.",
+        "The secret you gave was encoded or decoded for a URL or a form (%2B and the like, - and _ for + and /, a space for +); the signature was made with the plain one.",
         "Copy the secret with PGM's copy button, and do not encode or decode it. If a signer of yours made the signature, look there too.",
         "In URLs, forms and connection strings, +, /, =, & and spaces are escaped, and the URL-safe alphabet of base64 has - and _. A program that decodes a form makes a space of each +. The signature is made with the plain text.";
     SECRET_URL = "secret-url", Error,
@@ -83,8 +83,8 @@ super::findings! {
         "Replace &amp; by &, &lt; by <, &quot; by \" and so on, or use PGM's copy button.",
         "In a page's source or an XML file, some characters are escaped.";
     SECRET_JSON_ESCAPED = "secret-json-escaped", Error,
-        "The secret you gave is escaped as in JSON or source code (\\\", \\\\, \\/, \\u0142), or lost its backslashes as escapes (a line break for \\n); the signature was made with the plain one.",
-        "Unescape it once, or read the file with a JSON reader. Where nothing is escaped, do not unescape.",
+        "The secret you gave is escaped as in JSON or source code (\\\", \\\\, \\/, \\u0142), or its backslashes were taken for escapes such as \\n; the signature was made with the plain one.",
+        "Unescape it once, or read the file with a JSON reader. If it was not escaped, do not unescape it.",
         "Between the quotes of a JSON or source file, backslashes precede some characters.";
     SECRET_BASE64 = "secret-base64", Error,
         "The secret you gave is base64 or base32; the signature was made with what it decodes to.",

@@ -173,7 +173,7 @@ impl<'s> Diagnoser<'s> {
             let mut message = kind.message.to_owned();
             let mut finding = Finding::new(kind);
             let known = details(kind, &cause, candidate, signed);
-            for (name, value, sentence) in known.into_iter().chain(self.encoding(kind, &cause)) {
+            for (name, value, sentence) in known.into_iter().chain(self.of_secret(kind, &cause)) {
                 message += &sentence;
                 finding = finding.with(name, value);
             }
@@ -197,19 +197,38 @@ impl<'s> Diagnoser<'s> {
         findings
     }
 
-    /// Which encoding with one byte per letter a secret was signed in.
-    fn encoding(
+    /// What the secret that signed has to do with the given one: in which encoding with one byte per
+    /// letter it is, or how much of the given one is not part of it.
+    fn of_secret(
         &self,
         kind: &FindingKind,
         cause: &Cause<'_>,
     ) -> Option<(&'static str, String, String)> {
-        let cached =
-            cause.cached.as_ref().filter(|_| kind.id == findings::SIGNED_WITH_LATIN1.id)?;
-        let given =
-            std::str::from_utf8(self.accepted.get(cached.accepted)?.secret.expose()).ok()?;
-        let signed = cached.secret.as_deref()?;
-        let (name, _) = single_byte(given).find(|(_, bytes)| bytes == signed)?;
-        Some(("encoding", name.to_owned(), format!(" It is {name}.")))
+        let is = |known: &[&FindingKind]| known.iter().any(|known| known.id == kind.id);
+        let cached = cause.cached.as_ref()?;
+        let given = self.accepted.get(cached.accepted)?.secret.expose();
+        let signed = cached.secret.as_deref()?.as_slice();
+        if is(&[&findings::SIGNED_WITH_LATIN1]) {
+            let given = std::str::from_utf8(given).ok()?;
+            let (name, _) = single_byte(given).find(|(_, bytes)| bytes == signed)?;
+            return Some(("encoding", name.to_owned(), format!(" It is {name}.")));
+        }
+        let is_alone =
+            cause.kinds.iter().filter(|kind| kind.id.starts_with("secret-")).count() == 1;
+        if !is_alone || !is(&[&findings::SECRET_PART, &findings::SECRET_COMMENT]) {
+            return None;
+        }
+        let (place, rest) = match (given.strip_prefix(signed), given.strip_suffix(signed)) {
+            (Some(rest), _) => ("last", rest),
+            (None, Some(rest)) => ("first", rest),
+            (None, None) => return None,
+        };
+        let count = String::from_utf8_lossy(rest).chars().count();
+        let sentence = match count {
+            1 => format!(" The {place} character was left out."),
+            _ => format!(" The {place} {count} characters were left out."),
+        };
+        Some(("leftOut", count.to_string(), sentence))
     }
 
     /// How the signature of the last capture was made, if that was found.
@@ -237,10 +256,11 @@ impl<'s> Diagnoser<'s> {
         let calculations = self.budget.made();
         let is_short = candidates.iter().all(|candidate| candidate.reach == Reach::Documented);
         let message = match is_short {
-            true => "The signature is too short for a search: one of many calculations would \
-                     match it by chance. PGM's formula does not result in it, nor in a digest that \
-                     begins with it."
-                .to_owned(),
+            true => {
+                "The signature is too short for a search, as some calculation would match it by \
+                     chance. PGM's formula does not result in it."
+                    .to_owned()
+            }
             false => format!(
                 "The signature matches none of {calculations} calculations: variants of the secret \
                  and of the request id, {} formulas and fixed texts, single mistakes and \
@@ -410,5 +430,6 @@ fn shows_lost_letters(text: &str) -> bool {
         matches!(three, [before, '?', after]
             if before.is_alphabetic() && (after.is_alphabetic() || *after == '?'))
     };
-    text.contains('\u{fffd}') || letters.windows(3).any(among)
+    let is_url = text.contains("://");
+    text.contains('\u{fffd}') || !is_url && letters.windows(3).any(among)
 }
