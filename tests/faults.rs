@@ -48,7 +48,9 @@ fn a_closed_port_is_unreachable() {
 fn a_url_that_is_too_long_is_not_called() {
     let target = Target::responding(200, "Ok");
     expect(&target.url("/"), "delivered", "responded", Some(200));
-    expect(&target.url(&format!("/{}", "a".repeat(70_000))), "unreachable", "refused", None);
+    let long = target.url(&format!("/{}", "a".repeat(70_000)));
+    let refused = run(["send", "Test", "--url", &long]).refused();
+    assert!(refused.stderr.contains("no more than 65,534 can be sent"), "{}", refused.stderr);
     assert_eq!(target.seen().len(), 1);
 }
 
