@@ -625,3 +625,27 @@ fn the_ends_of_lines_stay() {
     assert_eq!(changed.matches('\n').count(), changed.matches("\r\n").count(), "{changed:?}");
     project.run(&["send", "Test", "--webhook", "a"]).exits(0);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_full_disk_leaves_nothing_behind() {
+    let project = Project::new();
+    let limited = |args: &str| {
+        let line = format!("ulimit -f 0; exec '{}' webhook {args}", env!("CARGO_BIN_EXE_pgwh"));
+        let mut command = Command::new("sh");
+        command.args(["-c", &line]).current_dir(project.path());
+        command.env("PGWH_STATE_DIR", project.path().join("state"));
+        Ran::from(command.env("A_SECRET", "secret").output().unwrap()).refused()
+    };
+    let names = || {
+        let entries = fs::read_dir(project.path()).unwrap();
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        names.filter(|name| name != "state").collect::<Vec<_>>()
+    };
+    assert!(limited("init").stderr.contains("cannot write pgwh.toml"));
+    assert!(names().is_empty(), "{:?}", names());
+    project.run(&["webhook", "init"]).exits(0);
+    let before = project.file();
+    limited("add a --url http://localhost/ --secret-env A_SECRET");
+    assert_eq!((names(), project.file()), (vec!["pgwh.toml".to_owned()], before));
+}

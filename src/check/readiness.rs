@@ -65,7 +65,7 @@ pub enum Readiness {
     },
     /// The run ended before all checks were made.
     Interrupted,
-    /// Every check was skipped, so nothing is known.
+    /// Every check that could decide was skipped, so nothing is known.
     Unchecked,
 }
 
@@ -103,13 +103,21 @@ impl CheckReport {
         };
         if let Some((reason, help)) = unreachable {
             report.readiness = Readiness::Unreachable { reason, help };
-        } else if report.count(CheckStatus::Skip) == report.checks.len() && !config.allow_url {
+        } else if report.is_unchecked() && !config.allow_url {
             // --allow-url takes the place of the check of the URL.
             report.readiness = Readiness::Unchecked;
         } else if report.requirements().any(|check| check.result.status == CheckStatus::Fail) {
             report.readiness = Readiness::NotReady;
         }
         report
+    }
+
+    /// Whether every check that could decide the verdict was skipped, although there are some.
+    fn is_unchecked(&self) -> bool {
+        let is_skipped = |check: &Check| check.result.status == CheckStatus::Skip;
+        let has_requirements = self.checks.iter().any(|check| self.decides(check));
+        self.requirements().next().is_none()
+            && (has_requirements || self.checks.iter().all(is_skipped))
     }
 
     /// How many checks have this verdict.
@@ -149,7 +157,7 @@ impl CheckReport {
                     self.requirements().filter(failed).count()
                 )
             }
-            Readiness::Unchecked => "nothing was checked: every check was skipped".to_owned(),
+            Readiness::Unchecked => "no requirement was checked: all were skipped".to_owned(),
             Readiness::Ready if self.requirements().next().is_none() => {
                 "no requirement was checked".to_owned()
             }
