@@ -156,6 +156,7 @@ impl Step {
             Some(data) => scope.resolve(data).map_err(|error| ("data", None, error))?,
             None => self.sample(chosen, scope),
         };
+        self.check_removed(chosen, &data)?;
         let edits = [("set", &self.set, true), ("add", &self.add, false)];
         for (key, assignments, replaces) in edits {
             for Assignment { path, value } in assignments {
@@ -174,6 +175,20 @@ impl Step {
                 .map_err(|error| ("remove", None, edit_error(&chosen.event, error)))?;
         }
         Ok(data)
+    }
+
+    /// Refuses an edit of what is removed in the end: it would have no effect.
+    fn check_removed(&self, chosen: &WeightedSample, data: &Value) -> Result<(), StepError> {
+        let edits = self.set.iter().chain(&self.add);
+        let pairs = edits.flat_map(|edit| self.remove.iter().map(move |removed| (edit, removed)));
+        match { pairs }.find(|(edit, removed)| payload::is_within(data, &edit.path, removed)) {
+            None => Ok(()),
+            Some((Assignment { path, .. }, removed)) => {
+                let event = &chosen.event;
+                let text = format!("{event}: {path} is changed, and removed with {removed}");
+                Err(("remove", None, Diagnostic::new(text).help("leave one of them out")))
+            }
+        }
     }
 
     /// The dates of the samples of a story agree, as all are near its start; those of many new

@@ -2,9 +2,11 @@
 
 use std::fs;
 
-use crate::listener::{Listener, envelope, request, signature, signed, wait_until};
+use crate::listener::{
+    Listener, envelope, request, shown_to_people, signature, signed, wait_until,
+};
 use crate::support::server::{Target, closed_port, hold};
-use crate::support::{SECRET, pgwh, run};
+use crate::support::{SECRET, run};
 
 #[test]
 fn a_request_is_forwarded_whole_and_the_response_passed_back() {
@@ -189,18 +191,9 @@ fn flags_for_targets_need_a_target() {
 #[test]
 fn the_request_is_shown_before_the_response_of_its_target() {
     let target = Target::responding(202, "from the target");
-    let mut command = pgwh(["listen", "--addr", "127.0.0.1:0", "-v", "--max-requests", "1"]);
-    command.args(["--forward-to", &target.url("/"), "--fail-first", "0"]);
-    let mut child = command.stdout(std::process::Stdio::piped()).spawn().unwrap();
-    let mut stdout = std::io::BufReader::new(child.stdout.take().unwrap());
-    let mut shown = String::new();
-    while !shown.contains("http://127.0.0.1:") {
-        assert!(std::io::BufRead::read_line(&mut stdout, &mut shown).unwrap() > 0, "{shown}");
-    }
-    let url = shown.split_whitespace().find(|word| word.starts_with("http://")).unwrap();
-    run(["send", "Test", "--no-record", "--url", url.trim_end_matches(',')]).exits(0);
-    std::io::Read::read_to_string(&mut stdout, &mut shown).unwrap();
-    child.wait().unwrap();
+    let forward = target.url("/");
+    let (shown, sent) = shown_to_people(&["-v", "--forward-to", &forward], &[]);
+    sent.exits(0);
     let at = |text: &str| shown.find(text).unwrap_or_else(|| panic!("{text} in {shown}"));
     assert!(at("> POST") < at("202 Accepted") && at("202 Accepted") < at("from the target"));
 }

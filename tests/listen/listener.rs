@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use pgwh::pgm::{RequestId, Secret, Signature};
 use serde_json::Value;
 
-use crate::support::{SECRET, assert_matches_schema, pgwh};
+use crate::support::{Ran, SECRET, assert_matches_schema, pgwh, run};
 
 /// No test waits longer than this for something that has to happen.
 pub const PATIENCE: Duration = Duration::from_secs(60);
@@ -202,4 +202,23 @@ pub fn envelope(event: &str) -> String {
     let now = chrono::DateTime::<chrono::Utc>::from(std::time::SystemTime::now());
     let date = pgwh::pgm::format_date(now);
     format!(r#"{{"event":"{event}","triggeredDate":"{date}","data":{{"userId":7}}}}"#)
+}
+
+/// What a receiver with these arguments shows to people of one `Test`, which `pgwh send` sends with
+/// these, and how that ran.
+pub fn shown_to_people(args: &[&str], send: &[&str]) -> (String, Ran) {
+    let fixed = ["listen", "--addr", "127.0.0.1:0", "--max-requests", "1"];
+    let mut child = pgwh(fixed.iter().chain(args)).stdout(Stdio::piped()).spawn().unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    let mut shown = String::new();
+    let url = loop {
+        assert!(stdout.read_line(&mut shown).unwrap() > 0, "{shown}");
+        if let Some(url) = shown.split_whitespace().find(|word| word.starts_with("http://127")) {
+            break url.to_owned();
+        }
+    };
+    let ran = run(["send", "Test", "--no-record", "--url", &url].iter().chain(send));
+    stdout.read_to_string(&mut shown).unwrap();
+    child.wait().unwrap();
+    (shown, ran)
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::time::Instant;
 
-use crate::listener::{Listener, PATIENCE, envelope, request, signed};
+use crate::listener::{Listener, PATIENCE, envelope, request, shown_to_people, signed};
 use crate::support::{pgwh, run};
 
 fn status(response: &str) -> &str {
@@ -165,4 +165,11 @@ fn a_port_in_use_is_explained() {
     let refused = run(["listen", "--addr", &address]).refused();
     assert!(refused.stderr.contains("picks a free port"), "{}", refused.stderr);
     assert!(started.elapsed() < PATIENCE);
+}
+
+#[test]
+fn a_response_that_pgm_would_not_wait_for_is_marked() {
+    let (shown, sent) = shown_to_people(&["--delay", "5050ms"], &["--timeout", "30s"]);
+    assert!(sent.exits(1).stdout.contains("too late"));
+    assert!(shown.contains("too late: PGM allows 5 s"), "{shown}");
 }

@@ -6,7 +6,7 @@ use crate::support::hook::{Hook, good};
 use crate::support::run;
 
 /// A file, and its error: line and column, what it says, and what else.
-const BAD: [(&str, &str, &str); 34] = [
+const BAD: [(&str, &str, &str); 36] = [
     ("[[step]\nevent = 1", ":1:", "unclosed"),
     ("title = \"x\"", "ours.toml: ", "at least one step"),
     ("step = 1", ":1:8", "steps are a list"),
@@ -24,6 +24,12 @@ const BAD: [(&str, &str, &str); 34] = [
     ("[[step]]\nevent = \"Test\"\nevery = \"1s\"", ":3:9", "add count = 10"),
     ("[[step]]\nevent = \"Test\"\nrepeat = 2\nretries = 1", ":4:11", "remove repeat"),
     ("[[step]]\nevent = \"Test\"\nset = { valueTxt = 1 }", ":3:20", "did you mean valueText?"),
+    ("[[step]]\nevent = \"Test\"\nadd.valueText = 1", ":3:17", "use set instead of add"),
+    (
+        "[[step]]\nevent = \"Test\"\nset.nestedData.text = 1\nremove = [\"nestedData\"]",
+        ":4:10",
+        "nestedData.text is changed, and removed with nestedData",
+    ),
     (
         "[[step]]\nevent = \"Test\"\nset.valueText = \"{{userId}}\"",
         ":3:17",
