@@ -82,6 +82,31 @@ fn texts_within_texts_are_not_read_over_and_over() {
 }
 
 #[test]
+fn texts_in_a_document_are_searched_once() {
+    let id = "X-PerfectGym-Request: 6f1c9d0e-5b7a-4c39-9d52-2f8c1a7b3e10";
+    let n = 2 << 10;
+    let many = |one: &str, n: usize| vec![one; n].join(",");
+    for text in [
+        // Objects around objects, each with such a text and much beside it.
+        format!(
+            "{}[{}]{}",
+            format!("{{\"a\":\"{id}\",\"b\":").repeat(30),
+            many("1", n * 8),
+            "}".repeat(30)
+        ),
+        format!("[{}]", many(&format!("{{\"a\":\"{id}\"}}"), n)),
+        format!("{{\"x\":[{}],\"y\":[{}]}}", many(&format!("\"{id}\""), n), many("[[]]", n)),
+        format!("{{\"a\":\"{}\"}}", format!("{id} {{").repeat(n)),
+        format!("{{\"a\":\"{}\"}}", format!("{id}\\nPOST / HTTP/1.1\\n").repeat(n)),
+        // Records of one line each, in lists within lists.
+        format!("{}\"{id}\"{}", "[[".repeat(n), "]]".repeat(n)),
+        format!("[{}]", many(&format!("[[\"{id}\"]]"), n)),
+    ] {
+        survives(text.as_bytes());
+    }
+}
+
+#[test]
 fn strings_within_strings() {
     let mut text = r#"{"headers":{"x-perfectgym-request":"1"}}"#.to_owned();
     for _ in 0..12 {

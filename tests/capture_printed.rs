@@ -110,6 +110,22 @@ const FORMS: &[(&str, &str)] = &[
         "{:headers=>\n  {\"HTTP_HOST\"=>\"h\",\n   \"HTTP_X_PERFECTGYM_REQUEST\"=>\"{id}\",\n   \"HTTP_X_PERFECTGYM_SIGNATURE\"=>\"{sig}\"},\n :params=>\n  {\"event\"=>\"Test\", \"triggeredDate\"=>\"2026-03-02T09:15:30Z\", \"data\"=>{\"n\"=>{n}}}}\n",
     ),
     (
+        "names and values in the message of a log's record",
+        "{\"level\":\"INFO\",\"message\":\"webhook x-perfectgym-request={id} x-perfectgym-signature={sig} body={quoted}\"}\n",
+    ),
+    (
+        "an HTTP request below other lines, in the message of a log's record",
+        "{\"level\":\"TRACE\",\"message\":\"Incoming Request: 2d66\\nRemote: 127.0.0.1\\nPOST http://h/pgm HTTP/1.1\\nX-PerfectGym-Request: {id}\\nX-PerfectGym-Signature: {sig}\\n\\n{quoted}\"}\n",
+    ),
+    (
+        ".NET's log of HTTP, with what its message says as members",
+        "{\"Message\":\"Request:\\nProtocol: HTTP/1.1\\nX-PerfectGym-Request: {id}\\nX-PerfectGym-Signature: {sig}\",\"State\":{\"Message\":\"Request\",\"Method\":\"POST\",\"X-PerfectGym-Request\":\"{id}\",\"X-PerfectGym-Signature\":\"{sig}\"}}\n{\"Message\":\"RequestBody: {quoted}\",\"State\":{\"Message\":\"RequestBody: {quoted}\",\"Body\":\"{quoted}\"}}\n",
+    ),
+    (
+        "a table of headers in Markdown above JSON of many lines",
+        "Got this:\n\n| Header | Value |\n| --- | --- |\n| `Host` | `h` |\n| `X-PerfectGym-Request` | `{id}` |\n| `X-PerfectGym-Signature` | `{sig}` |\n\n```json\n{\n  \"event\": \"Test\",\n  \"triggeredDate\": \"2026-03-02T09:15:30Z\",\n  \"data\": {\n    \"n\": {n}\n  }\n}\n```\n\n",
+    ),
+    (
         "Ruby's env with objects in it",
         "{\"rack.version\"=>[1, 6], \"rack.errors\"=>#<IO:<STDERR>>, \"HTTP_HOST\"=>\"h\", \"HTTP_X_PERFECTGYM_REQUEST\"=>\"{id}\", \"HTTP_X_PERFECTGYM_SIGNATURE\"=>\"{sig}\", \"a\"=>#<A:0x1 @b=#<B:0x2 @c={:d=>\"}>\"}>, @e=->{}>, \"rack.hijack\"=>\n  #<Proc:0x1 /a.rb:83 (lambda)>}\n{body}\n",
     ),
@@ -349,6 +365,87 @@ const FORMS: &[(&str, &str)] = &[
 
 /// Documents around requests: what stands before them, the form of one, between them, and behind.
 const DOCUMENTS: &[(&str, [&str; 4])] = &[
+    (
+        "records with the headers in one message, the body in the next",
+        [
+            "[",
+            "{\"message\":\"Request:\\nProtocol: HTTP/1.1\\nX-PerfectGym-Request: {id}\\nX-PerfectGym-Signature: {sig}\"},\n{\"message\":\"RequestBody: {quoted}\"}",
+            ",",
+            "]",
+        ],
+    ),
+    (
+        "comments of a ticket as JSON",
+        [
+            "{\"comments\":[",
+            "{\"id\":{n},\"body\":\"Hello\\n\\nX-PerfectGym-Request: {id}\\nX-PerfectGym-Signature: {sig}\\n\\n{quoted}\\n\\nRegards\",\"html_body\":\"<p>X-PerfectGym-Request: {id}<br>X-PerfectGym-Signature: {sig}</p>\"}",
+            ",",
+            "]}",
+        ],
+    ),
+    (
+        "issues with a fence, as JSON",
+        [
+            "[",
+            "{\"title\":\"401\",\"user\":{\"login\":\"x\"},\"body\":\"Hi\\r\\n\\r\\n```http\\r\\nPOST /pgm HTTP/1.1\\r\\nX-PerfectGym-Request: {id}\\r\\nX-PerfectGym-Signature: {sig}\\r\\n\\r\\n{quoted}\\r\\n```\\r\\n\"}",
+            ",",
+            "]",
+        ],
+    ),
+    (
+        "messages of a chat, with their text once more in blocks",
+        [
+            "[",
+            "{\"type\":\"message\",\"text\":\"so:\\n```X-PerfectGym-Request: {id}\\nX-PerfectGym-Signature: {sig}\\n\\n{quoted}```\",\"blocks\":[{\"elements\":[{\"text\":\"X-PerfectGym-Request: {id}\\nX-PerfectGym-Signature: {sig}\\n\\n{quoted}\"}]}]}",
+            ",",
+            "]",
+        ],
+    ),
+    (
+        "tickets as CSV",
+        [
+            "id,subject,description\n",
+            "{n},401,\"Hello,\nwe got:\nX-PerfectGym-Request: {id}\nX-PerfectGym-Signature: {sig}\n\n{csv}\nRegards\"\n",
+            "",
+            "",
+        ],
+    ),
+    (
+        "the events of a log service, one a line, in a list",
+        [
+            "{\"events\":[",
+            "{\"timestamp\":1,\"message\":\"Headers: {\"},{\"timestamp\":1,\"message\":\"  'x-perfectgym-request': '{id}',\"},{\"timestamp\":1,\"message\":\"  'x-perfectgym-signature': '{sig}'\"},{\"timestamp\":1,\"message\":\"}\"},{\"timestamp\":1,\"message\":\"Body: {quoted}\"}",
+            ",",
+            "],\"nextToken\":\"x\"}",
+        ],
+    ),
+    (
+        "rows of times and lines, in streams",
+        [
+            "{\"data\":{\"result\":[{\"stream\":{\"app\":\"x\"},\"values\":[",
+            "[\"1\",\"X-PerfectGym-Request: {id}\"],[\"2\",\"X-PerfectGym-Signature: {sig}\"],[\"3\",\"{quoted}\"]",
+            ",",
+            "]}]}}",
+        ],
+    ),
+    (
+        "rows of fields, one of them the line",
+        [
+            "{\"results\":[",
+            "[{\"field\":\"@ptr\",\"value\":\"x\"},{\"field\":\"@message\",\"value\":\"X-PerfectGym-Request: {id}\"}],[{\"field\":\"@ptr\",\"value\":\"x\"},{\"field\":\"@message\",\"value\":\"X-PerfectGym-Signature: {sig}\"}],[{\"field\":\"@ptr\",\"value\":\"x\"},{\"field\":\"@message\",\"value\":\"{quoted}\"}]",
+            ",",
+            "]}",
+        ],
+    ),
+    (
+        "what a terminal showed, as a recording",
+        [
+            "{\"version\": 2, \"width\": 80}\n",
+            "[0.5, \"o\", \"X-PerfectGym-Request: {id}\\r\\n\"]\n[1.0, \"o\", \"X-PerfectGym-Signature: {sig}\\r\\n\"]\n[1.5, \"o\", \"{quoted}\\r\\n\"]\n",
+            "",
+            "",
+        ],
+    ),
     (
         "hstore of PostgreSQL",
         [

@@ -227,6 +227,35 @@ fn nothing_is_taken_from_responses_and_bodies() {
 }
 
 #[test]
+fn a_text_is_a_request_unless_something_around_it_has_one() {
+    let id = "6f1c9d0e-5b7a-4c39-9d52-2f8c1a7b3e10";
+    let text = format!(
+        "Hi\n\nX-PerfectGym-Request: {id}\nX-PerfectGym-Signature: 4d7cdf31e781a0ddc0da8bbcc77ee86d\n\n{BODY}\n\nBob"
+    );
+    let structured = json!({ "headers": headers(), "body": BODY });
+    for (file, count, found) in [
+        (json!({ "a": [{ "b": text }] }), 1, id),
+        (json!({ "body": { "storage": [text] } }), 0, ""),
+        (json!({ "message": text, "context": structured }), 1, "1"),
+        (json!({ "event": structured, "logs": [{ "message": [text] }] }), 1, "1"),
+        (json!({ "event": "Test", "triggeredDate": "x", "data": { "note": text } }), 1, ""),
+        (json!({ "event": "Test", "data": { "note": text } }), 0, ""),
+        (json!({ "response": text, "expected": { "a": text } }), 0, ""),
+        (json!({ "method": "POST", "headers": { "a": "b" }, "body": text }), 0, ""),
+        (
+            json!({ "a": text.replace("X-PerfectGym-Signature: 4", "X-PerfectGym-Signature: ") }),
+            1,
+            id,
+        ),
+    ] {
+        let reading = capture::read(file.to_string().as_bytes()).unwrap();
+        assert_eq!(reading.captures.len(), count, "{file}");
+        let ids: Vec<_> = reading.captures.iter().flat_map(|one| one.request_ids()).collect();
+        assert_eq!(ids.concat(), found, "{file}");
+    }
+}
+
+#[test]
 fn the_status_of_a_response_beside_a_request_is_no_response() {
     for file in [
         json!({ "status": 200, "headers": headers(), "body": BODY }),

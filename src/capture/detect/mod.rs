@@ -5,20 +5,23 @@
 mod body;
 mod headers;
 mod printed;
+mod search;
 mod walk;
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 
 use chrono::SecondsFormat;
 
-use super::header::{fold, is_like_pgm};
+use super::header::{fold, is_like_pgm, names_pgm};
 use super::{Capture, Value, decode, parse_json};
 
 pub(super) use headers::holds_headers;
 pub(super) use printed::envelopes;
+pub(super) use search::both_headers;
+use walk::CUT_APART;
 pub use walk::PartJoiner;
-pub(super) use walk::{CUT_APART, Walk};
+pub(super) use walk::Walk;
 
 /// Members of one object that are looked at as a request. Real ones have a dozen, flattened
 /// ones some sixty; an object beyond this is a collection, and is only walked through.
@@ -90,7 +93,7 @@ fn expected_words(name: &str) -> &'static [&'static str] {
 }
 
 /// Whether a label, in lower case, says that what follows was not received.
-pub(super) fn is_expected(label: &str) -> bool {
+fn is_expected(label: &str) -> bool {
     let mut words = label.split(|c: char| !c.is_ascii_alphabetic());
     words.any(|word| expected_words(word).contains(&word) || word.starts_with("expect"))
 }
@@ -254,6 +257,19 @@ fn is_next_object(object: &Value<'_>) -> bool {
     ["entityId", "uuid", "payload"].iter().all(|name| object.get(name).is_some())
 }
 
+/// Whether a value has one of PGM's names for a name of its own, or as an entry of a list.
+fn has_pgm_name(value: &Value<'_>) -> bool {
+    let is_within = |(name, value): &(Cow<'_, str>, Value<'_>)| {
+        is_like_pgm(name) && !value.is_object() || has_pgm_name(value)
+    };
+    match value {
+        Value::Object(members) => members.iter().any(is_within),
+        Value::Array(elements) => elements.iter().any(has_pgm_name),
+        Value::String(text) => is_like_pgm(text) || text.starts_with('{') && names_pgm(text),
+        _ => false,
+    }
+}
+
 /// A text of as many bytes or more stands for itself.
 const MAX_PLACEHOLDER: usize = 200;
 
@@ -340,7 +356,13 @@ fn parse_body(bytes: &[u8]) -> Option<Value<'_>> {
 struct Scope<'s, 'v> {
     members: &'s [Member<'v>],
     parent: Option<&'s Scope<'s, 'v>>,
+    /// The object beyond an array.
+    outer: Option<&'s Scope<'s, 'v>>,
     of_many: OnceCell<Capture<'static>>,
+    /// Whether PGM's headers are among its members, or within one of them, in a form of their own.
+    has_headers: OnceCell<bool>,
+    /// Whether one of its texts was read as a request.
+    is_searched: Cell<bool>,
 }
 
 /// A longer text is neither a path nor an address.
@@ -403,8 +425,20 @@ const RECEIVED: &[&str] = &[
 ];
 
 impl<'s, 'v> Scope<'s, 'v> {
-    fn new(members: &'s [Member<'v>], parent: Option<&'s Self>) -> Self {
-        Self { members, parent, of_many: OnceCell::new() }
+    fn new(members: &'s [Member<'v>], parent: Option<&'s Self>, outer: Option<&'s Self>) -> Self {
+        let (of_many, has_headers) = (OnceCell::new(), OnceCell::new());
+        Self { members, parent, outer, of_many, has_headers, is_searched: Cell::new(false) }
+    }
+
+    /// Whether a text within may be read as a request: no object around it has PGM's headers in
+    /// another place, is PGM's body, or had a text that was one.
+    fn may_search(&self) -> bool {
+        let has_headers =
+            || self.members.iter().any(|member| has_pgm_name(member.value) || member.is_pgm);
+        !self.is_searched.get()
+            && !are_of_envelope(self.members)
+            && !self.has_headers.get_or_init(has_headers)
+            && self.parent.or(self.outer).is_none_or(Self::may_search)
     }
 
     /// What is said of a request besides its headers and body; here, deeper, or further out.

@@ -4,12 +4,13 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::super::decode::{self, InflateBudget};
-use super::super::header::{has_pgm, names_pgm};
+use super::super::header::{fold, has_pgm, is_pgm_id, names_pgm};
 use super::super::serialized::resolve_flatted;
 use super::super::{
     Body, Capture, Fault, Item, Location, MAX_DEPTH, Value, message, owned_pairs, parse_json,
 };
 use super::printed::{self, Part};
+use super::search;
 use super::{
     FieldRole, Member, Scope, are_of_envelope, body, headers, holds_envelope, is_envelope, is_next,
     is_next_object, is_placeholder, is_same_body, members,
@@ -18,7 +19,7 @@ use crate::pgm::is_pgm_header;
 use crate::text::shown_name;
 
 /// Why a header is not judged that goes on in another line or cell.
-pub(crate) const CUT_APART: &str = "a PerfectGym header goes on in another line or cell, as in a \
+pub(super) const CUT_APART: &str = "a PerfectGym header goes on in another line or cell, as in a \
     table that wraps its cells: save the rows as JSON or CSV (sqlite3 -json, psql --csv)";
 
 /// Levels of JSON inside a JSON string (`{"log":"{\"message\":\"{…`). Container logs have two.
@@ -83,6 +84,20 @@ impl PartJoiner {
                 before
             }
         }
+    }
+
+    /// Takes a request that is whole. Returns a part that is still held, as it has no other part.
+    fn add_whole(&mut self, capture: &Capture<'_>) -> Option<Item<'static>> {
+        if !self.repeats {
+            return self.flush();
+        }
+        if self.held.as_ref().is_some_and(|held| is_same_part(held, capture)) {
+            self.held = None;
+        }
+        let before = self.flush();
+        self.joined = Some(capture.clone().into_owned());
+        self.headers_first = true;
+        before
     }
 
     /// Returns a part that is still held, as it has no other part, unless it repeats a part of the
@@ -152,20 +167,22 @@ struct Context<'s, 'v> {
     /// The text of the value, if that is all the tool kept.
     source: Option<&'v str>,
     scope: Option<&'s Scope<'s, 'v>>,
+    /// The object beyond an array.
+    outer: Option<&'s Scope<'s, 'v>>,
 }
 
 impl<'s, 'v> Context<'s, 'v> {
     fn root(path: &'s JsonPath<'s>, source: Option<&'v str>) -> Self {
-        Self { path, depth: 0, strings: 0, is_resolved: false, source, scope: None }
+        Self { path, depth: 0, strings: 0, is_resolved: false, source, scope: None, outer: None }
     }
 
     /// One level deeper.
-    fn inner<'i>(
-        self,
-        path: &'i JsonPath<'i>,
-        scope: Option<&'i Scope<'i, 'v>>,
-    ) -> Context<'i, 'v> {
-        Context { path, depth: self.depth + 1, source: None, scope, ..self }
+    fn inner<'i>(self, path: &'i JsonPath<'i>, scope: Option<&'i Scope<'i, 'v>>) -> Context<'i, 'v>
+    where
+        's: 'i,
+    {
+        let outer = self.scope.or(self.outer);
+        Context { path, depth: self.depth + 1, source: None, scope, outer, ..self }
     }
 
     /// In the JSON or the literals of a string.
@@ -241,6 +258,28 @@ impl<'w> Walk<'w> {
         Some(())
     }
 
+    /// Visits the requests whose headers a text names; `None` when it names none. `line` returns the
+    /// number of the line at an offset.
+    pub(crate) fn searched(
+        &mut self,
+        text: &str,
+        mut line: impl FnMut(usize) -> u64,
+    ) -> Option<()> {
+        let found = search::requests_of(text);
+        let only = found.len() == 1;
+        for (at, request) in &found {
+            let line = line(*at);
+            let location = if only { Location::default() } else { Location::line(line) };
+            match request {
+                Ok(request) => self.capture(Capture { location, ..request.clone() }),
+                Err(message) => {
+                    self.fault(Fault { line, column: 1, message: message.clone(), torn: false });
+                }
+            }
+        }
+        (!found.is_empty()).then_some(())
+    }
+
     /// Visits a capture, or holds it until its other part was found: tools note headers and body
     /// one after the other.
     fn found(&mut self, capture: Capture<'_>) {
@@ -249,7 +288,9 @@ impl<'w> Walk<'w> {
             None => has_pgm(&capture.headers),
         };
         if !is_part {
-            self.flush();
+            let joiner = self.joiner.as_mut();
+            let before = joiner.and_then(|joiner| joiner.add_whole(&capture));
+            before.into_iter().for_each(&mut *self.visitor);
             return (self.visitor)(finished(capture));
         }
         match &mut self.joiner {
@@ -307,7 +348,7 @@ impl<'w> Walk<'w> {
 
     fn object<'v>(&mut self, object: &'v Value<'v>, context: Context<'_, 'v>) {
         let Some(members) = members(object) else { return self.collection(object, context) };
-        let scope = Scope::new(&members, context.scope);
+        let scope = Scope::new(&members, context.scope, context.outer);
         if let Some(request) = recognise(object, &members, context.source, &mut self.budget) {
             return self.request(request, &scope, context);
         }
@@ -368,7 +409,7 @@ impl<'w> Walk<'w> {
         context: Context<'_, 'v>,
     ) {
         let members = members(object).unwrap_or_default();
-        let scope = Scope::new(&members, context.scope);
+        let scope = Scope::new(&members, context.scope, context.outer);
         if let Some(request) = recognise(object, &members, None, &mut self.budget) {
             self.request(Capture { body: Some(body), ..request }, &scope, context);
         }
@@ -421,10 +462,48 @@ impl<'w> Walk<'w> {
     /// A line of a log (`Headers {"host": …}`), or an object as a program printed it.
     fn literals(&mut self, text: &str, context: Context<'_, '_>) {
         if context.strings < MAX_NESTED_STRINGS {
-            for (_, part) in printed::parts(text, &mut self.budget) {
+            let parts = printed::parts(text, &mut self.budget);
+            let names_headers = |part: &Part<'_>| match part {
+                Part::Headers(_) => true,
+                Part::Body(_) | Part::NotReceived => false,
+                Part::Other(_, source, _) => names_pgm(source),
+            };
+            let has_headers = parts.iter().any(|(_, part)| names_headers(part));
+            if !has_headers && names_pgm(text) && self.prose(text, context) {
+                return;
+            }
+            for (_, part) in parts {
                 self.part(&part, context.within_string());
             }
         }
+    }
+
+    /// Reads a text as if it were a file: the requests in it, or what follows the names of PGM's headers.
+    /// Returns whether there were any. What a body says, and what an object has elsewhere, is left out.
+    fn prose(&mut self, text: &str, context: Context<'_, '_>) -> bool {
+        let messages = message::requests(text.as_bytes()).map(|(_, message)| message);
+        let mut found: Vec<_> = messages.filter(|message| has_pgm(&message.headers)).collect();
+        if found.is_empty() {
+            let searched = search::requests_of(text).into_iter();
+            let searched = searched.filter_map(|(_, request)| request.ok());
+            found.extend(searched.filter(|request| {
+                request.request_ids().any(is_pgm_id) && request.signatures().next().is_some()
+            }));
+        }
+        let scope = context.scope.or(context.outer);
+        if found.is_empty() || context.path.is_in_body() || !scope.is_none_or(Scope::may_search) {
+            return !found.is_empty();
+        }
+        scope.into_iter().for_each(|scope| scope.is_searched.set(true));
+        for request in found {
+            let details = context.scope.map(Scope::of_many).cloned().unwrap_or_default();
+            let request = body::unpacked(request, &mut self.budget);
+            let location = self.location(context);
+            let Capture { method, path, headers, body, body_left_out, .. } = request;
+            let (method, path) = (method.or(details.method), path.or(details.path));
+            self.found(Capture { location, method, path, headers, body, body_left_out, ..details });
+        }
+        true
     }
 
     fn part<'v>(&mut self, part: &'v Part<'_>, context: Context<'_, 'v>) {
@@ -540,6 +619,22 @@ enum JsonPath<'p> {
     Key(&'p JsonPath<'p>, &'p str),
     /// An element of an array, from 0.
     Index(&'p JsonPath<'p>, usize),
+}
+
+impl JsonPath<'_> {
+    /// Whether a member on the way, the last one not counted, is said to be a body.
+    fn is_in_body(&self) -> bool {
+        let mut path = self;
+        let mut is_last = true;
+        loop {
+            path = match path {
+                Self::Root => return false,
+                Self::Key(_, name) if !is_last && fold(name).ends_with("body") => return true,
+                Self::Key(parent, _) | Self::Index(parent, _) => parent,
+            };
+            is_last = false;
+        }
+    }
 }
 
 /// `log.entries[3].request`; keys that are not plain words are quoted: `a["b c"]`.

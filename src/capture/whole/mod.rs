@@ -4,19 +4,19 @@ mod commands;
 mod documents;
 mod dumps;
 mod excerpts;
-mod search;
 mod wrapped;
 
 use std::borrow::Cow;
 
 use super::decode::{self, Unpacked};
-use super::detect::{Walk, holds_headers};
+use super::detect::{Walk, both_headers, holds_headers};
 use super::header::names_pgm;
 use super::literal::parse_prefix;
 use super::{
     Capture, Fault, Format, Item, Layout, Location, MAX_FILE, ReadError, ReadOutcome, Value,
     message, read_lines, serialized,
 };
+use crate::pgm::{REQUEST_ID_HEADER, SIGNATURE_HEADER};
 use crate::text::shown_name;
 
 /// Reads a file of any format into memory. For files that may be large, see [`Layout`].
@@ -200,14 +200,20 @@ fn read_text(
     }
     let input = SourceText { bytes, text };
     if format == Format::Csv && !found {
-        let searched = search::read(input, &mut Walk::new(visitor));
+        let searched = read_names(input, &mut Walk::new(visitor));
         return Ok(searched.map_or(format, |()| Format::Text));
     }
     if format == Format::Text
         && found
-        && let Some(fault) = search::unread_headers(input)
+        && let Some(at) = both_headers(text)
     {
-        visitor(Item::Fault(fault));
+        let message = format!(
+            "has {REQUEST_ID_HEADER} and {SIGNATURE_HEADER}, but not in a form in which pgwh reads \
+             headers: save the request as JSON or as HTTP text, or type them: --request-id ID \
+             --signature HEX"
+        );
+        let line = LineNumbers::default().at(bytes, at);
+        visitor(Item::Fault(Fault { line, column: 1, message, torn: false }));
     }
     Ok(format)
 }
@@ -230,7 +236,11 @@ fn read_format(
 fn read_json(text: &str, visitor: &mut dyn FnMut(Item<'_>)) -> Result<Format, ReadError> {
     match serialized::parse_document(text) {
         Ok(value) => {
-            if let Some(lines) = wrapped::printed_lines(value.elements().iter()) {
+            let records = match &value {
+                Value::Array(elements) => &elements[..],
+                document => std::slice::from_ref(document),
+            };
+            if let Some(lines) = wrapped::printed_lines(records) {
                 return read_text(lines.as_bytes(), &lines, visitor);
             }
             let source = (!text.contains('\u{fffd}')).then(|| text.trim_ascii());
@@ -330,7 +340,13 @@ const READERS: [ReadText; 7] = [
 fn read_words(input: SourceText<'_>, walk: &mut Walk<'_>) -> Option<()> {
     let mut numbers = LineNumbers::default();
     let printed = walk.printed(input.text, |offset| numbers.at(input.bytes, offset));
-    printed.or_else(|| search::read(input, walk))
+    printed.or_else(|| read_names(input, walk))
+}
+
+/// Reads what follows the names of PGM's headers; `None` when a text has none of them.
+fn read_names(SourceText { text, .. }: SourceText<'_>, walk: &mut Walk<'_>) -> Option<()> {
+    let mut numbers = LineNumbers::default();
+    walk.searched(text, |offset| numbers.at(text.as_bytes(), offset))
 }
 
 /// Reads the requests among HTTP messages; `None` when there is none.

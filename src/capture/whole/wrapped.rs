@@ -5,9 +5,9 @@
 use std::ops::Range;
 
 use super::super::decode::MAX_FILES;
-use super::super::header::{is_like_pgm, names_pgm};
+use super::super::header::{fold, is_like_pgm, names_pgm};
 use super::super::message::is_request;
-use super::super::{Value, decode};
+use super::super::{MAX_DEPTH, Value, decode};
 
 /// A text without the colors of a terminal, with the quotes, hyphens and entities that a word
 /// processor or a page has put in place of plain characters, and with each row of a table on one line.
@@ -146,7 +146,9 @@ impl Columns {
                 _ => places.push(at..at + 1),
             }
         }
-        let separator = separator.filter(|_| !line.trim_end().contains(' '));
+        // Markdown has spaces beside its separators.
+        let has_separator = line.starts_with('|') || !line.trim_end().contains(' ');
+        let separator = separator.filter(|_| has_separator);
         (2..=MAX_COLUMNS).contains(&places.len()).then_some(Self { places, separator, has_borders })
     }
 
@@ -271,15 +273,74 @@ pub(super) fn join_lines(lines: impl Iterator<Item = String>) -> String {
     lines.map(|line| line.trim_end_matches(['\r', '\n']).to_owned() + "\n").collect()
 }
 
-/// The text of which a log service made these records, one a line: `None` where they are no such
-/// records, or where each holds all that belongs together.
+/// The text of which a log service made these records, or those in a list within a document, one a
+/// line: `None` where they are no such records, or where each holds all that belongs together.
 pub(super) fn printed_lines<'v>(
-    records: impl Iterator<Item = &'v Value<'v>> + Clone,
+    document: impl IntoIterator<Item = &'v Value<'v>>,
 ) -> Option<String> {
-    let mut members = records.clone().flat_map(Value::members);
-    let (member, _) = members.find(|(_, value)| value.as_str().is_some_and(is_cut))?;
-    let lines = records.filter_map(|record| record.get(member)?.as_str());
-    Some(join_lines(lines.map(str::to_owned)))
+    let records: Vec<_> = document.into_iter().collect();
+    let mut paths = records.iter().filter_map(|record| path_to_line(record, true, MAX_DEPTH));
+    let mut path = paths.next()?;
+    path.reverse();
+    let is_listed = records.len() > 1 || path.contains(&Step::Each);
+    let mut lines = Vec::new();
+    records.iter().filter(|_| is_listed).for_each(|record| add_lines(record, &path, &mut lines));
+    is_listed.then(|| join_lines(lines.into_iter().map(str::to_owned)))
+}
+
+/// A step on the way to the line in a record.
+#[derive(PartialEq)]
+enum Step<'v> {
+    Member(&'v str),
+    /// The cell of a row.
+    Cell(usize),
+    /// Each record of a list.
+    Each,
+}
+
+/// The way to the first line of several that belong together, the last step first. `in_list` says
+/// whether the value is in a list, and so may be a row.
+fn path_to_line<'v>(value: &'v Value<'_>, in_list: bool, depth: usize) -> Option<Vec<Step<'v>>> {
+    let depth = depth.checked_sub(1)?;
+    match value {
+        Value::String(text) => (names_pgm(text) && is_cut(text)).then(Vec::new),
+        Value::Object(members) => members.iter().find_map(|(name, value)| {
+            // A list of headers is none of lines.
+            let name_of_list = fold(name);
+            let is_headers =
+                name_of_list.contains("header") || name_of_list.ends_with("requestline");
+            let path = path_to_line(value, false, depth).filter(|_| !is_headers)?;
+            Some(path.into_iter().chain([Step::Member(name)]).collect())
+        }),
+        Value::Array(elements) => elements.iter().enumerate().find_map(|(index, element)| {
+            let path = path_to_line(element, true, depth)?;
+            // `["time", "line"]`, `[{"field": "time", "value": …}, {"field": "line", "value": …}]`
+            let is_cell = in_list && matches!(path[..], [] | [Step::Member("value")]);
+            let step = match path.is_empty() && !is_cell {
+                true => return None,
+                false if is_cell => Step::Cell(index),
+                false => Step::Each,
+            };
+            Some(path.into_iter().chain([step]).collect())
+        }),
+        _ => None,
+    }
+}
+
+/// Adds each text on this way.
+fn add_lines<'v>(value: &'v Value<'_>, path: &[Step<'_>], lines: &mut Vec<&'v str>) {
+    match path {
+        [] => lines.extend(value.as_str()),
+        [Step::Member(name), rest @ ..] => {
+            value.get(name).into_iter().for_each(|inner| add_lines(inner, rest, lines));
+        }
+        [Step::Cell(index), rest @ ..] => {
+            value.elements().get(*index).into_iter().for_each(|cell| add_lines(cell, rest, lines));
+        }
+        [Step::Each, rest @ ..] => {
+            value.elements().iter().for_each(|record| add_lines(record, rest, lines));
+        }
+    }
 }
 
 /// Parts within parts of a mail.

@@ -6,17 +6,16 @@
 
 use std::borrow::Cow;
 
-use super::super::detect::{CUT_APART, Walk, envelopes, is_expected};
 use super::super::header::{is_like_pgm, is_pgm_id, is_pgm_signature, text_names};
-use super::super::{Body, Capture, Fault, Location, count_work};
-use super::{LineNumbers, SourceText};
+use super::super::{Body, Capture, count_work};
+use super::{CUT_APART, envelopes, is_expected};
 use crate::pgm::{REQUEST_ID_HEADER, SIGNATURE_HEADER};
 
-/// Reads the headers that a text names; `None` when it names none.
-pub(super) fn read(SourceText { text, .. }: SourceText<'_>, walk: &mut Walk<'_>) -> Option<()> {
+/// The requests whose headers a text names, in order, each with where it starts; in place of one that
+/// cannot be judged, why.
+pub(super) fn requests_of(text: &str) -> Vec<(usize, Result<Capture<'static>, String>)> {
     let requests = requests(&mentions(text));
     let ends: Vec<_> = requests.iter().skip(1).map(|found| found.at).chain([text.len()]).collect();
-    let mut numbers = LineNumbers::default();
     let envelopes = if requests.is_empty() { Vec::new() } else { envelopes(text) };
     // The first one between two offsets.
     let envelope = |from, to| {
@@ -28,47 +27,32 @@ pub(super) fn read(SourceText { text, .. }: SourceText<'_>, walk: &mut Walk<'_>)
     // shows at the first request, and holds for all: the other way they get each other's bodies.
     let body_first = requests.first().is_some_and(|first| envelope(0, first.at).is_some());
     let mut from = 0;
-    for (request, end) in requests.into_iter().zip(ends) {
-        let line = numbers.at(text.as_bytes(), request.at);
-        let last = request.last;
+    let found = requests.into_iter().zip(ends).map(|(request, end)| {
+        let at = request.at;
+        let before = std::mem::replace(&mut from, request.last);
         if let Some(message) = request.unreadable() {
-            walk.fault(Fault { line, column: 1, message, torn: false });
-        } else {
-            let behind = || envelope(request.at, end);
-            let body = match body_first {
-                true => envelope(from, request.at).or_else(|| behind().filter(|_| only)),
-                false => behind(),
-            };
-            let body_left_out = body.is_none() && !envelopes.is_empty();
-            let location = if only { Location::default() } else { Location::line(line) };
-            let body = body.map(|bytes| Body { bytes: bytes.into(), exact: false });
-            walk.capture(Capture {
-                location,
-                headers: request.headers(),
-                body,
-                body_left_out,
-                ..Capture::default()
-            });
+            return (at, Err(message));
         }
-        from = last;
-    }
-    (from > 0).then_some(())
+        let behind = || envelope(at, end);
+        let body = match body_first {
+            true => envelope(before, at).or_else(|| behind().filter(|_| only)),
+            false => behind(),
+        };
+        let body_left_out = body.is_none() && !envelopes.is_empty();
+        let body = body.map(|bytes| Body { bytes: bytes.into(), exact: false });
+        let headers = request.headers();
+        (at, Ok(Capture { headers, body, body_left_out, ..Capture::default() }.into_owned()))
+    });
+    found.collect()
 }
 
-/// What is said of a text that has values of both headers which no other reader took for those of a
-/// request.
-pub(super) fn unread_headers(input: SourceText<'_>) -> Option<Fault> {
-    let found = requests(&mentions(input.text)).into_iter().find(|request| {
+/// Where a text has values of both headers such as PGM sends.
+pub(in crate::capture) fn both_headers(text: &str) -> Option<usize> {
+    let is_real = |request: &FoundRequest<'_>| {
         request.ids.iter().any(|id| is_pgm_id(id))
             && request.signatures.iter().any(|signature| is_pgm_signature(signature))
-    })?;
-    let line = LineNumbers::default().at(input.bytes, found.at);
-    let message = format!(
-        "has {REQUEST_ID_HEADER} and {SIGNATURE_HEADER}, but not in a form in which pgwh reads \
-         headers: save the request as JSON or as HTTP text, or type them: --request-id ID \
-         --signature HEX"
-    );
-    Some(Fault { line, column: 1, message, torn: false })
+    };
+    requests(&mentions(text)).into_iter().find(is_real).map(|request| request.at)
 }
 
 /// A name with what follows it.
