@@ -482,6 +482,62 @@ fn valid_captures_spare_the_others_the_mistakes_in_the_given_secret() {
 }
 
 #[test]
+fn what_was_lost_from_a_secret_that_is_right_was_lost_at_the_signer() {
+    let accepted = [named("club", "kettle#bell-42")];
+    let cut = Signature::over(b"cut", &Secret::new("kettle").unwrap()).to_string();
+    let whole = Signature::over(ID.as_bytes(), &accepted[0].secret).to_string();
+    for (first, expected) in [(None, "secret-comment"), (Some(&whole), "signed-with-expanded")] {
+        let mut verifier = Verifier::new(Secrets { accepted: &accepted, known: &[] }, now());
+        if let Some(whole) = first {
+            assert!(verifier.verify(&capture(&[ID], &[whole], BODY)).findings.is_empty());
+        }
+        let examined = verifier.verify(&capture(&["cut"], &[&cut], BODY));
+        assert_eq!(examined.findings[0].id, expected);
+    }
+}
+
+#[test]
+fn no_cause_is_found_for_random_signatures_of_any_form() {
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut random = move || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state
+    };
+    for _ in 0..3 {
+        let bytes: Vec<u8> = (0..16).map(|_| random().to_le_bytes()[3]).collect();
+        let hex = hex::encode(&bytes);
+        let low: Vec<u8> = bytes.iter().map(|byte| byte & 0x7f).collect();
+        let decimal: String = bytes.iter().map(u8::to_string).collect();
+        let number = u128::from_str_radix(&hex, 16).unwrap() | 1 << 127;
+        let uuid = |version: char| {
+            let digits = format!("{}{version}{}a{}", &hex[..12], &hex[13..16], &hex[17..]);
+            [&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]]
+                .join("-")
+        };
+        for signature in [
+            hex.clone(),
+            hex::encode(low),
+            format!("{hex}{hex}"),
+            hex[..8].to_owned(),
+            decimal[..9].to_owned(),
+            decimal,
+            uuid('3'),
+            uuid('5'),
+            format!("{:e}", number as f64),
+            format!("-{}", &hex[..31]),
+            format!("MD5-{hex}"),
+            format!("\\x{hex}"),
+        ] {
+            let (verdict, findings) = judge(&capture(&[ID], &[&signature], BODY));
+            assert_eq!(verdict, SignatureVerdict::Invalid, "{signature}");
+            assert_eq!(findings, ["cause-unknown"], "{signature}");
+        }
+    }
+}
+
+#[test]
 fn a_cause_that_was_found_is_tried_first_however_many_follow() {
     let accepted = [named("club", "\"kettlebell-42\"\n")];
     let mut verifier = Verifier::new(Secrets { accepted: &accepted, known: &[] }, now());

@@ -76,6 +76,10 @@ pub(super) fn digest_candidates(text: &str) -> Vec<DigestCandidate> {
         candidates.read_parts(&text, &findings::SIGNATURE_TOOL_OUTPUT, &kinds);
         return candidates.0;
     }
+    if let Some(once) = half(&text) {
+        text = once;
+        kinds.push(&findings::SIGNATURE_PREFIXED);
+    }
     candidates.read(&text, &kinds);
     for (kind, unwrap) in WRAPPINGS {
         if let Some(inside) = unwrap(&text) {
@@ -99,7 +103,6 @@ static WRAPPINGS: &[(&FindingKind, fn(&str) -> Option<String>)] = &[
     (&findings::SIGNATURE_ESCAPED, unescaped),
     (&findings::SIGNATURE_PREFIXED, without_prefix),
     (&findings::SIGNATURE_PREFIXED, without_prefix),
-    (&findings::SIGNATURE_PREFIXED, half),
 ];
 
 #[derive(Default)]

@@ -1,5 +1,5 @@
-//! How text becomes bytes, in encodings other than UTF-8 and escaped for URLs, HTML and JSON, and
-//! back.
+//! How text becomes bytes, in encodings other than UTF-8 and written out as hex, base64 or lists, and
+//! how it is escaped for URLs, HTML, JSON, mails and shells; and back.
 
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use base64::{Engine, alphabet};
@@ -329,6 +329,54 @@ pub(super) fn ascii_escaped(text: &str) -> String {
         }
     }
     escaped
+}
+
+/// Without the sequences that color the text of a terminal or mark what was pasted into it.
+pub(super) fn without_escape_sequences(text: &str) -> String {
+    let mut parts = text.split('\u{1b}');
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let sequence = part.strip_prefix('[').unwrap_or(part);
+        let end = sequence.find(|letter: char| letter.is_ascii_alphabetic() || letter == '~');
+        plain += end.and_then(|end| sequence.get(end + 1..)).unwrap_or(sequence);
+    }
+    let pasted = plain.strip_prefix("200~").and_then(|rest| rest.strip_suffix("201~"));
+    pasted.map(str::to_owned).unwrap_or(plain)
+}
+
+/// Decodes `=3D`, as mails in quoted-printable have it.
+pub(super) fn from_quoted_printable(text: &str) -> Option<String> {
+    let decoded = url_decoded(text.replace('%', "%25").replace('=', "%").as_bytes())?;
+    String::from_utf8(decoded).ok()
+}
+
+/// With the control characters as escapes again, which a program took for them.
+pub(super) fn reescaped(text: &str) -> Option<String> {
+    let escape = |letter: char| match letter {
+        '\n' => "\\n".to_owned(),
+        '\r' => "\\r".to_owned(),
+        '\t' => "\\t".to_owned(),
+        '\0' => "\\0".to_owned(),
+        '\u{7}' => "\\a".to_owned(),
+        '\u{8}' => "\\b".to_owned(),
+        '\u{b}' => "\\v".to_owned(),
+        '\u{c}' => "\\f".to_owned(),
+        '\u{1b}' => "\\e".to_owned(),
+        other => other.to_string(),
+    };
+    let has_control = text.trim().contains(char::is_control);
+    has_control.then(|| text.chars().map(escape).collect())
+}
+
+/// Without this character wherever it escapes the next one.
+pub(super) fn without_escapes(text: &str, mark: char) -> String {
+    let mut letters = text.chars();
+    let mut plain = String::with_capacity(text.len());
+    while let Some(letter) = letters.next() {
+        let escaped = if letter == mark { letters.next() } else { None };
+        plain.push(escaped.unwrap_or(letter));
+    }
+    plain
 }
 
 #[cfg(test)]

@@ -3,8 +3,9 @@
 
 use super::encodings::{
     base32_decoded, base64_decoded, form_decoded, from_byte_list, from_code_pages,
-    from_escaped_bytes, from_separated_hex, from_utf16, html_decoded, in_code_pages, json_decoded,
-    normalized, url_decoded,
+    from_escaped_bytes, from_quoted_printable, from_separated_hex, from_utf16, html_decoded,
+    in_code_pages, json_decoded, normalized, reescaped, url_decoded, without_escape_sequences,
+    without_escapes,
 };
 use super::{SecretHypothesis, likely, text, unlikely};
 use crate::pgm::is_invisible;
@@ -150,19 +151,6 @@ fn regrouped(secret: &[u8]) -> Vec<Vec<u8>> {
     let uuid = Uuid::try_parse_ascii(&digits).ok().map(|uuid| uuid.hyphenated().to_string());
     let uuid = uuid.map(|uuid| if is_upper { uuid.to_uppercase() } else { uuid });
     uuid.map(String::into_bytes).into_iter().chain([digits]).collect()
-}
-
-/// Without the sequences that color the text of a terminal or mark what was pasted into it.
-fn without_escape_sequences(text: &str) -> String {
-    let mut parts = text.split('\u{1b}');
-    let mut plain = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let sequence = part.strip_prefix('[').unwrap_or(part);
-        let end = sequence.find(|letter: char| letter.is_ascii_alphabetic() || letter == '~');
-        plain += end.and_then(|end| sequence.get(end + 1..)).unwrap_or(sequence);
-    }
-    let pasted = plain.strip_prefix("200~").and_then(|rest| rest.strip_suffix("201~"));
-    pasted.map(str::to_owned).unwrap_or(plain)
 }
 
 /// Without the quotes at both ends, or at one of them.
@@ -337,41 +325,6 @@ fn half(text: &str) -> Vec<String> {
         .into_iter()
         .filter_map(|(count, gap)| part(count, gap))
         .collect()
-}
-
-/// Decodes `=3D`, as mails in quoted-printable have it.
-fn from_quoted_printable(text: &str) -> Option<String> {
-    let decoded = url_decoded(text.replace('%', "%25").replace('=', "%").as_bytes())?;
-    String::from_utf8(decoded).ok()
-}
-
-/// With the control characters as escapes again, which a program took for them.
-fn reescaped(text: &str) -> Option<String> {
-    let escape = |letter: char| match letter {
-        '\n' => "\\n".to_owned(),
-        '\r' => "\\r".to_owned(),
-        '\t' => "\\t".to_owned(),
-        '\0' => "\\0".to_owned(),
-        '\u{7}' => "\\a".to_owned(),
-        '\u{8}' => "\\b".to_owned(),
-        '\u{b}' => "\\v".to_owned(),
-        '\u{c}' => "\\f".to_owned(),
-        '\u{1b}' => "\\e".to_owned(),
-        other => other.to_string(),
-    };
-    let has_control = text.trim().contains(char::is_control);
-    has_control.then(|| text.chars().map(escape).collect())
-}
-
-/// Without this character wherever it escapes the next one.
-fn without_escapes(text: &str, mark: char) -> String {
-    let mut letters = text.chars();
-    let mut plain = String::with_capacity(text.len());
-    while let Some(letter) = letters.next() {
-        let escaped = if letter == mark { letters.next() } else { None };
-        plain.push(escaped.unwrap_or(letter));
-    }
-    plain
 }
 
 /// The values of a URL's query, its password and the last part of its path.
