@@ -243,6 +243,10 @@ const MIN_WIDTHS: [(usize, usize); 8] = [
     (TARGET, 6),
 ];
 
+/// On a terminal with fewer columns than this, these are left out, in turn, as far as it takes.
+const NARROW: usize = 60;
+const LEFT_OUT: [usize; 2] = [ATTEMPTS, TIME];
+
 /// The requests, newest first, as a table with a line of headings. `ids` has the short id of each;
 /// `width` is `None` for as wide as it is.
 pub fn request_table(
@@ -255,7 +259,7 @@ pub fn request_table(
         rows.iter().zip(ids).map(|row| cells(row, width.is_some())).collect();
     let widths = widths(&all_cells, width);
     let headings = HEADINGS.map(str::to_owned);
-    let headings = fitted(&headings, &widths).join("  ");
+    let headings = joined(fitted(&headings, &widths), &widths);
     let mut text = format!("{}\n", palette.dim(&format!("  {}", headings.trim_end())));
     for (row, cells) in rows.iter().zip(&all_cells) {
         text += &row_line(row, cells, &widths, palette);
@@ -267,9 +271,11 @@ pub fn request_table(
 type Cells = [String; 6];
 
 const HEADINGS: [&str; 6] = ["TIME (UTC)", "EVENT", "TARGET", "RESPONSE", "ATTEMPTS", "ID"];
+const TIME: usize = 0;
 const EVENT: usize = 1;
 const TARGET: usize = 2;
 const RESPONSE: usize = 3;
+const ATTEMPTS: usize = 4;
 const ID: usize = 5;
 
 fn row_line(row: &RequestRow, cells: &Cells, widths: &[usize; 6], palette: Palette) -> String {
@@ -278,7 +284,7 @@ fn row_line(row: &RequestRow, cells: &Cells, widths: &[usize; 6], palette: Palet
     let mut cells = fitted(cells, widths);
     cells[RESPONSE] = painted(&cells[RESPONSE]);
     cells[ID] = palette.highlight(cells[ID].trim_end());
-    format!("{} {}\n", painted(status_mark(row.status)), cells.join("  "))
+    format!("{} {}\n", painted(status_mark(row.status)), joined(cells, widths))
 }
 
 /// The width of each column; together with gaps no more than `available`, if possible.
@@ -292,6 +298,12 @@ fn widths(rows: &[Cells], available: Option<usize>) -> [usize; 6] {
     if let Some(available) = available {
         let gaps = 2 + 2 * (widths.len() - 1);
         let mut excess = (widths.iter().sum::<usize>() + gaps).saturating_sub(available);
+        for column in LEFT_OUT.into_iter().filter(|_| available < NARROW) {
+            if excess > 0 {
+                excess = excess.saturating_sub(widths[column] + 2);
+                widths[column] = 0;
+            }
+        }
         for (column, min) in MIN_WIDTHS {
             let cut = excess.min(widths[column].saturating_sub(min));
             widths[column] -= cut;
@@ -322,6 +334,12 @@ fn cells((row, id): (&RequestRow, &String), is_narrow: bool) -> Cells {
         row.load.map_or_else(|| row.attempts.to_string(), |_| "-".to_owned()),
         escape(id),
     ]
+}
+
+/// The cells of a line, without those of columns that are left out.
+fn joined(cells: Vec<String>, widths: &[usize; 6]) -> String {
+    let shown = cells.into_iter().zip(widths).filter(|(_, width)| **width > 0);
+    shown.map(|(cell, _)| cell).collect::<Vec<_>>().join("  ")
 }
 
 fn fitted(cells: &Cells, widths: &[usize; 6]) -> Vec<String> {
@@ -457,6 +475,15 @@ mod tests {
         let column = |line: &str, text: &str| line.split_once(text).unwrap().0.width();
         assert_eq!(column(lines[1], "7f6c2d4e"), column(lines[2], "order-2026"), "{text}");
         assert!(lines[1].contains("3 failed") && lines[1].contains("  -  "), "{text}");
+    }
+
+    #[test]
+    fn a_narrow_terminal_leaves_columns_out() {
+        let rows = [entry("ClassesBookingCancelled", "http://127.0.0.1:4100/pgm")];
+        let text = request_table(&rows, &["7f6c2d4e".to_owned()], Some(40), Palette::PLAIN);
+        assert!(text.lines().all(|line| line.chars().count() <= 40), "{text}");
+        assert!(text.contains("7f6c2d4e") && text.contains(" 200 "), "{text}");
+        assert!(!text.contains("ATTEMPTS") && !text.contains("TIME"), "{text}");
     }
 
     #[test]

@@ -20,7 +20,9 @@ fn the_next_port_is_taken_where_4180_is_in_use() {
 fn a_chosen_port_that_is_in_use_is_an_error() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
-    let ran = List::new().run(["page", "--page-addr", &address]).refused();
+    let args = ["page", "--page-addr", &address, "--captures", "not-yet.ndjson"];
+    let ran = List::new().run(args).refused();
+    assert!(ran.stderr.contains("there is no not-yet.ndjson yet"), "{ran:?}");
     assert!(ran.stderr.contains(&format!("cannot serve the page on {address}")), "{ran:?}");
     assert!(ran.stderr.contains("--page-addr 127.0.0.1:0"), "{ran:?}");
 }

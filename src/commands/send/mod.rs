@@ -149,7 +149,7 @@ impl DeliveryArgs {
             ("--backoff", self.backoff.is_some()),
             ("--retry-on", !self.retry_on.is_empty()),
         ];
-        match flags.iter().find(|(_, is_given)| *is_given) {
+        match flags.iter().find(|(_, is_set)| *is_set) {
             Some((flag, _)) if self.retries.is_none() => {
                 Err(CliError::new(format!("{flag} has no effect without --retries"))
                     .help("add --retries 3, or leave it out"))
