@@ -131,13 +131,12 @@ impl ReqwestTransport {
         Ok(())
     }
 
-    fn failure(&self, error: &reqwest::Error) -> Failure {
+    fn failure(&self, error: &reqwest::Error, has_response: bool) -> Failure {
         let (outcome, message) = reqwest_failure(error);
-        // The first bytes of an HTTP/1.1 response are no frame; over TLS, no common protocol is found.
-        let refuses_http2 = ["frame with invalid size", "no application protocol"];
-        if self.protocol == Protocol::Http2 && refuses_http2.iter().any(|it| message.contains(it)) {
-            return (AttemptOutcome::Broken, NOT_HTTP2.to_owned());
-        }
+        let (outcome, message) = match self.protocol {
+            Protocol::Http2 if !has_response => without_http2(outcome, message),
+            _ => (outcome, message),
+        };
         match &self.proxy {
             Some(proxy) => (outcome, proxy_failure(proxy, outcome, message)),
             None => (outcome, message),
@@ -155,7 +154,8 @@ impl Transport for ReqwestTransport {
         let connect_timed_out =
             matches!(&result, Ok(Err(error)) if error.is_connect() && error.is_timeout());
         let result = result.ok().filter(|_| !connect_timed_out);
-        let result = result.map(|result| result.map_err(|error| self.failure(&error)));
+        let has_response = partial.is_some();
+        let result = result.map(|result| result.map_err(|it| self.failure(&it, has_response)));
         let (outcome, error) = conclude(result, elapsed, self.timeout);
         let response = partial.map(PartialResponse::into_response);
         let doubt = self.proxy.as_ref().zip(response.as_ref());
@@ -176,6 +176,19 @@ impl Transport for ReqwestTransport {
             response,
             error: error.or(doubt),
         }
+    }
+}
+
+/// A failure over HTTP/2 before a response, which is most likely that of a server without HTTP/2: the
+/// first bytes of an HTTP/1.1 response are no frame, and over TLS no common protocol is found.
+fn without_http2(outcome: AttemptOutcome, message: String) -> Failure {
+    let signs = ["frame with invalid size", "no application protocol"];
+    match signs.iter().any(|sign| message.contains(sign)) {
+        true => (AttemptOutcome::Broken, NOT_HTTP2.to_owned()),
+        false if outcome == AttemptOutcome::Broken => {
+            (outcome, format!("{message} (or {NOT_HTTP2})"))
+        }
+        false => (outcome, message),
     }
 }
 
