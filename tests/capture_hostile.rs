@@ -76,6 +76,9 @@ fn texts_within_texts_are_not_read_over_and_over() {
         format!("{}{id}", "{code:\n".repeat(n)),
         format!("{}{id}", "a:\n\n[\n]\n\n".repeat(n / 4)),
         "[{\"a\":".repeat(n),
+        format!("{}{id}", "a 1 b 2 c 3 d 4 e 5 f 6 g 7 h 8 i 9 j 1 ".repeat(n / 8) + "\n")
+            .repeat(2),
+        format!("{}1 a {id}{{\n", "1 a 1 a 1 a 1 a [\n".repeat(n)),
     ] {
         survives(text.as_bytes());
     }

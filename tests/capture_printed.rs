@@ -366,6 +366,42 @@ const FORMS: &[(&str, &str)] = &[
 /// Documents around requests: what stands before them, the form of one, between them, and behind.
 const DOCUMENTS: &[(&str, [&str; 4])] = &[
     (
+        "lines behind the name of a container",
+        [
+            "web-1  | Listening\ndb-1   | ready\n",
+            "web-1  | Headers: {\nweb-1  |   'x-perfectgym-request': '{id}',\ndb-1   | query {\nweb-1  |   'x-perfectgym-signature': '{sig}'\nweb-1  | }\nweb-1  | Body: {\nweb-1  |   event: 'Test',\nweb-1  |   triggeredDate: '2026-03-02T09:15:30Z',\nweb-1  |   data: {\nweb-1  |     n: {n}\nweb-1  |   }\nweb-1  | }\nweb-1  |\n",
+            "",
+            "",
+        ],
+    ),
+    (
+        "lines behind times, a stream and a flag",
+        [
+            "",
+            "2026-03-02T21:15:00.000000001Z stdout F {\n2026-03-02T21:15:00.000000002Z stdout F   \"x-perfectgym-request\": \"{id}\",\n2026-03-02T21:15:00.000000003Z stderr F   \"x-perfectgym-signature\": \"{sig}\"\n2026-03-02T21:15:00.000000004Z stdout F }\n2026-03-02T21:15:00.000000005Z stdout F {\n2026-03-02T21:15:00.000000006Z stdout F   \"event\": \"Test\",\n2026-03-02T21:15:00.000000007Z stdout F   \"triggeredDate\": \"2026-03-02T09:15:30Z\",\n2026-03-02T21:15:00.000000008Z stdout F   \"data\": {\n2026-03-02T21:15:00.000000009Z stdout F     \"n\": {n}\n2026-03-02T21:15:00.000000010Z stdout F   }\n2026-03-02T21:15:00.000000011Z stdout F }\n",
+            "",
+            "",
+        ],
+    ),
+    (
+        "lines of a journal with PHP's dump",
+        [
+            "Mar 02 21:15:00 web01 php[812]: start\n",
+            "Mar 02 21:15:59 web01 php[812]: array(2) {\nMar 02 21:15:59 web01 php[812]:   [\"X-PerfectGym-Request\"]=>\nMar 02 21:15:59 web01 php[812]:   string(36) \"{id}\"\nMar 02 21:15:59 web01 php[812]:   [\"X-PerfectGym-Signature\"]=>\nMar 02 21:16:00 web01 php[1013]:   string(32) \"{sig}\"\nApr  1 21:16:00 web01 php[812]: }\nApr 12 21:16:00 web01 php[812]: {body}\n",
+            "",
+            "",
+        ],
+    ),
+    (
+        "lines with a level that touches them",
+        [
+            "",
+            "2026-03-02T21:15:00Z app[148e] ams [info]Headers: {\n2026-03-02T21:15:00Z app[148e] ams [info]  'x-perfectgym-request': '{id}',\n2026-03-02T21:15:00Z app[148e] ams [info]  'x-perfectgym-signature': '{sig}'\n2026-03-02T21:15:00Z app[148e] ams [info]}\n2026-03-02T21:15:00Z app[148e] ams [error]Body: {\n2026-03-02T21:15:00Z app[148e] ams [info]  event: 'Test',\n2026-03-02T21:15:00Z app[148e] ams [info]  triggeredDate: '2026-03-02T09:15:30Z',\n2026-03-02T21:15:00Z app[148e] ams [info]  data: { n: {n} }\n2026-03-02T21:15:00Z app[148e] ams [info]}\n",
+            "",
+            "",
+        ],
+    ),
+    (
         "records with the headers in one message, the body in the next",
         [
             "[",

@@ -19,9 +19,12 @@ use super::{Capture, Value, decode, parse_json};
 pub(super) use headers::holds_headers;
 pub(super) use printed::envelopes;
 pub(super) use search::both_headers;
-use walk::CUT_APART;
 pub use walk::PartJoiner;
 pub(super) use walk::Walk;
+
+/// Why a header is not judged that goes on in another line or cell.
+const CUT_APART: &str = "a PerfectGym header goes on in another line or cell, as in a \
+    table that wraps its cells: save the rows as JSON or CSV (sqlite3 -json, psql --csv)";
 
 /// Members of one object that are looked at as a request. Real ones have a dozen, flattened
 /// ones some sixty; an object beyond this is a collection, and is only walked through.

@@ -12,15 +12,11 @@ use super::super::{
 use super::printed::{self, Part};
 use super::search;
 use super::{
-    FieldRole, Member, Scope, are_of_envelope, body, headers, holds_envelope, is_envelope, is_next,
-    is_next_object, is_placeholder, is_same_body, members,
+    CUT_APART, FieldRole, Member, Scope, are_of_envelope, body, headers, holds_envelope,
+    is_envelope, is_next, is_next_object, is_placeholder, is_same_body, members,
 };
 use crate::pgm::is_pgm_header;
 use crate::text::shown_name;
-
-/// Why a header is not judged that goes on in another line or cell.
-pub(super) const CUT_APART: &str = "a PerfectGym header goes on in another line or cell, as in a \
-    table that wraps its cells: save the rows as JSON or CSV (sqlite3 -json, psql --csv)";
 
 /// Levels of JSON inside a JSON string (`{"log":"{\"message\":\"{…`). Container logs have two.
 const MAX_NESTED_STRINGS: usize = 4;

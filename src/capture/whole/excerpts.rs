@@ -4,7 +4,7 @@
 use std::cmp::Reverse;
 
 use super::super::detect::{Walk, holds_envelope};
-use super::super::header::is_pgm_id;
+use super::super::header::{is_pgm_id, names_pgm};
 use super::super::serialized::parse_document;
 use super::super::{Capture, Fault, Format, Item, ReadError};
 use super::read_undecorated;
@@ -145,7 +145,9 @@ fn excerpts(text: &str) -> impl Iterator<Item = (bool, Vec<String>)> {
     let fences = FENCES.iter().map(move |fence| (true, fenced(text, fence)));
     let quotes = [quoted, dedented].into_iter().map(move |way| (true, way(text)));
     let others = [bracketed, below, above].into_iter().map(move |way| (false, way(text)));
-    let all = fences.chain(quotes).chain(others).take_while(move |_| is_short);
+    let prefixes = std::iter::once_with(move || prefixes(text)).flatten();
+    let unprefixed = prefixes.map(move |prefix| (false, vec![unprefixed(text, prefix)]));
+    let all = fences.chain(quotes).chain(others).chain(unprefixed).take_while(move |_| is_short);
     all.filter(|(_, way)| !way.is_empty())
 }
 
@@ -269,6 +271,114 @@ fn above(text: &str) -> Vec<String> {
     let (above, words) = text.split_at(end + 1);
     let is_part = words.lines().count() <= MAX_WORDS && !above.trim().is_empty();
     if is_part { vec![above.to_owned()] } else { Vec::new() }
+}
+
+/// Bytes before a line's own text at most.
+const MAX_PREFIX: usize = 200;
+/// Prefixes of a line that are tried.
+const MAX_PREFIXES: usize = 3;
+
+/// What a log may have put before each line of what was printed (the name of a container, a time, a
+/// level), as it stands before PGM's first header: the longest ones that other lines share.
+fn prefixes(text: &str) -> Vec<&str> {
+    let Some(line) = text.lines().find(|line| names_pgm(line)) else { return Vec::new() };
+    let is_end = |at: &usize| {
+        let before = line.as_bytes()[at - 1];
+        line.is_char_boundary(*at)
+            && (before == b' ' && *at > 1 && line.as_bytes()[at - 2] != b' '
+                || b"|]>".contains(&before))
+    };
+    let prefixes = (2..line.len().min(MAX_PREFIX)).filter(is_end).map(|end| &line[..end]);
+    let mut prefixes: Vec<_> = prefixes.take_while(|prefix| !names_pgm(prefix)).collect();
+    let count = |prefix: &str| text.lines().filter(|line| behind(prefix, line).is_some()).count();
+    let most = prefixes.first().map_or(0, |shortest| count(shortest));
+    prefixes.retain(|prefix| !prefix.contains('{'));
+    prefixes.drain(..prefixes.len().saturating_sub(MAX_PREFIXES * 2));
+    prefixes.retain(|prefix| count(prefix) > (most / 4).max(2));
+    prefixes.reverse();
+    prefixes.truncate(MAX_PREFIXES);
+    prefixes
+}
+
+/// The lines that have a prefix, without it; the others are left empty.
+fn unprefixed(text: &str, prefix: &str) -> String {
+    let line = |line| behind(prefix, line).unwrap_or_default().to_owned() + "\n";
+    text.lines().map(line).collect()
+}
+
+/// What a line has behind a prefix, in which numbers and the words of times and levels may be others.
+fn behind<'t>(prefix: &str, line: &'t str) -> Option<&'t str> {
+    const WORDS: [&str; 40] = [
+        "stdout",
+        "stderr",
+        "out",
+        "err",
+        "error",
+        "warn",
+        "warning",
+        "wrn",
+        "info",
+        "inf",
+        "information",
+        "debug",
+        "dbg",
+        "trace",
+        "trc",
+        "notice",
+        "log",
+        "f",
+        "p",
+        "am",
+        "pm",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "may",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "oct",
+        "nov",
+        "dec",
+        "mon",
+        "tue",
+        "wed",
+        "thu",
+        "fri",
+        "sat",
+        "sun",
+    ];
+    let is_word = |word: &str| WORDS.iter().any(|known| known.eq_ignore_ascii_case(word));
+    let run = |text: &str, is_part: fn(&char) -> bool| text.chars().take_while(is_part).count();
+    let (mut prefix, mut line) = (prefix, line);
+    while let Some(first) = prefix.chars().next() {
+        let (is_digit, is_letter): (fn(&char) -> bool, fn(&char) -> bool) =
+            (char::is_ascii_digit, char::is_ascii_alphabetic);
+        let is_part = if is_digit(&first) { is_digit } else { is_letter };
+        let (left, right) = (run(prefix, is_part), run(line, is_part));
+        if left == 0 {
+            // An editor took the space at the end of a line.
+            if line.is_empty() && prefix.trim().is_empty() {
+                return Some(line);
+            }
+            line = line.strip_prefix(first)?;
+            prefix = &prefix[first.len_utf8()..];
+            // A day of one digit may have a space in front.
+            let padded = prefix.trim_start_matches(' ');
+            if first == ' ' && padded.starts_with(|c: char| c.is_ascii_digit()) {
+                (prefix, line) = (padded, line.trim_start_matches(' '));
+            }
+            continue;
+        }
+        let (word, other) = (&prefix[..left], &line[..right]);
+        let is_same =
+            word == other || right > 0 && is_digit(&first) || is_word(word) && is_word(other);
+        is_same.then_some(())?;
+        (prefix, line) = (&prefix[left..], &line[right..]);
+    }
+    Some(line)
 }
 
 /// Reads JSON that breaks off, where that leaves requests whole. The last one is not judged if it has

@@ -282,7 +282,7 @@ pub(super) fn printed_lines<'v>(
     let mut paths = records.iter().filter_map(|record| path_to_line(record, true, MAX_DEPTH));
     let mut path = paths.next()?;
     path.reverse();
-    let is_listed = records.len() > 1 || path.contains(&Step::Each);
+    let is_listed = records.len() > 1 || path.contains(&LineStep::Each);
     let mut lines = Vec::new();
     records.iter().filter(|_| is_listed).for_each(|record| add_lines(record, &path, &mut lines));
     is_listed.then(|| join_lines(lines.into_iter().map(str::to_owned)))
@@ -290,7 +290,7 @@ pub(super) fn printed_lines<'v>(
 
 /// A step on the way to the line in a record.
 #[derive(PartialEq)]
-enum Step<'v> {
+enum LineStep<'v> {
     Member(&'v str),
     /// The cell of a row.
     Cell(usize),
@@ -300,7 +300,11 @@ enum Step<'v> {
 
 /// The way to the first line of several that belong together, the last step first. `in_list` says
 /// whether the value is in a list, and so may be a row.
-fn path_to_line<'v>(value: &'v Value<'_>, in_list: bool, depth: usize) -> Option<Vec<Step<'v>>> {
+fn path_to_line<'v>(
+    value: &'v Value<'_>,
+    in_list: bool,
+    depth: usize,
+) -> Option<Vec<LineStep<'v>>> {
     let depth = depth.checked_sub(1)?;
     match value {
         Value::String(text) => (names_pgm(text) && is_cut(text)).then(Vec::new),
@@ -310,16 +314,16 @@ fn path_to_line<'v>(value: &'v Value<'_>, in_list: bool, depth: usize) -> Option
             let is_headers =
                 name_of_list.contains("header") || name_of_list.ends_with("requestline");
             let path = path_to_line(value, false, depth).filter(|_| !is_headers)?;
-            Some(path.into_iter().chain([Step::Member(name)]).collect())
+            Some(path.into_iter().chain([LineStep::Member(name)]).collect())
         }),
         Value::Array(elements) => elements.iter().enumerate().find_map(|(index, element)| {
             let path = path_to_line(element, true, depth)?;
             // `["time", "line"]`, `[{"field": "time", "value": …}, {"field": "line", "value": …}]`
-            let is_cell = in_list && matches!(path[..], [] | [Step::Member("value")]);
+            let is_cell = in_list && matches!(path[..], [] | [LineStep::Member("value")]);
             let step = match path.is_empty() && !is_cell {
                 true => return None,
-                false if is_cell => Step::Cell(index),
-                false => Step::Each,
+                false if is_cell => LineStep::Cell(index),
+                false => LineStep::Each,
             };
             Some(path.into_iter().chain([step]).collect())
         }),
@@ -328,16 +332,16 @@ fn path_to_line<'v>(value: &'v Value<'_>, in_list: bool, depth: usize) -> Option
 }
 
 /// Adds each text on this way.
-fn add_lines<'v>(value: &'v Value<'_>, path: &[Step<'_>], lines: &mut Vec<&'v str>) {
+fn add_lines<'v>(value: &'v Value<'_>, path: &[LineStep<'_>], lines: &mut Vec<&'v str>) {
     match path {
         [] => lines.extend(value.as_str()),
-        [Step::Member(name), rest @ ..] => {
+        [LineStep::Member(name), rest @ ..] => {
             value.get(name).into_iter().for_each(|inner| add_lines(inner, rest, lines));
         }
-        [Step::Cell(index), rest @ ..] => {
+        [LineStep::Cell(index), rest @ ..] => {
             value.elements().get(*index).into_iter().for_each(|cell| add_lines(cell, rest, lines));
         }
-        [Step::Each, rest @ ..] => {
+        [LineStep::Each, rest @ ..] => {
             value.elements().iter().for_each(|record| add_lines(record, rest, lines));
         }
     }
