@@ -45,7 +45,8 @@ pub use request::{
     request_http, request_hurl, request_json,
 };
 pub use requests::{
-    event_text, pruned, request_line_json, request_page, request_table, response_text, status_word,
+    event_text, load_figures, pruned, request_line_json, request_page, request_table,
+    response_text, status_word,
 };
 pub use verify::{
     ReportedCapture, Summary, UnreadPart, VerifyReport, anonymized, finding_list, finding_page,

@@ -98,6 +98,33 @@ pub fn request_page(
     }
 }
 
+/// The figures of a load run, each with its label, from the report that it printed as JSON. The texts
+/// are not escaped.
+pub fn load_figures(stored: &StoredRequest) -> Option<Vec<(&'static str, String)>> {
+    let _ = stored.entry.load?;
+    let report: Value = serde_json::from_slice(stored.request.body()).ok()?;
+    let number = |value: &Value| value.as_u64().map(grouped);
+    let time = |value: &Value| {
+        Some(format_duration(Duration::try_from_secs_f64(value.as_f64()? / 1e3).ok()?))
+    };
+    let connections = count(report["config"]["connections"].as_u64()?, "connection");
+    let (requests, failed) = (number(&report["requests"])?, number(&report["failed"])?);
+    let mut figures = vec![
+        ("requests", format!("{requests}, {failed} failed")),
+        ("time", format!("{}, {connections}", time(&report["elapsedMs"])?)),
+    ];
+    if let Some(latency) = report["latencyMs"].as_object() {
+        let each =
+            latency.iter().filter_map(|(name, value)| Some(format!("{name} {}", time(value)?)));
+        figures.push(("latency", each.collect::<Vec<_>>().join(" · ")));
+    }
+    for failure in report["failures"].as_array().into_iter().flatten() {
+        let (times, kind) = (number(&failure["count"])?, failure["kind"].as_str()?);
+        figures.push(("failed", format!("{times} × {kind}")));
+    }
+    Some(figures)
+}
+
 struct RequestPage<'a> {
     stored: &'a StoredRequest,
     id: &'a str,
@@ -110,7 +137,7 @@ impl RequestPage<'_> {
         let mut text = self.head();
         let body = if self.stored.entry.load.is_some() { "Report" } else { "Payload" };
         text += &format!("\n{}\n", self.palette.bold(body));
-        let report = self.stored.entry.load.and_then(|_| self.load_report());
+        let report = self.load_report();
         text += &report.unwrap_or_else(|| payload_block(self.stored.request.body(), self.palette));
         for stored in &self.stored.attempts {
             text += &format!("\n{}", self.attempt(stored));
@@ -153,31 +180,9 @@ impl RequestPage<'_> {
         text
     }
 
-    /// The figures of a load run, from the report that it printed as JSON.
     fn load_report(&self) -> Option<String> {
-        let report: Value = serde_json::from_slice(self.stored.request.body()).ok()?;
-        let number = |value: &Value| value.as_u64().map(grouped);
-        let time = |value: &Value| {
-            Some(format_duration(Duration::try_from_secs_f64(value.as_f64()? / 1e3).ok()?))
-        };
-        let connections = count(report["config"]["connections"].as_u64()?, "connection");
-        let mut text = String::new();
-        let mut line = |label, line: &str| text += &self.palette.labelled(label, 11, line);
-        line(
-            "requests",
-            &format!("{}, {} failed", number(&report["requests"])?, number(&report["failed"])?),
-        );
-        line("time", &format!("{}, {connections}", time(&report["elapsedMs"])?));
-        if let Some(latency) = report["latencyMs"].as_object() {
-            let shown =
-                latency.iter().filter_map(|(name, value)| Some(format!("{name} {}", time(value)?)));
-            line("latency", &shown.collect::<Vec<_>>().join(" · "));
-        }
-        for failure in report["failures"].as_array().into_iter().flatten() {
-            let kind = failure["kind"].as_str()?;
-            line("failed", &format!("{} × {}", number(&failure["count"])?, escape(kind)));
-        }
-        Some(text)
+        let line = |(label, text): &(&str, String)| self.palette.labelled(label, 11, &escape(text));
+        Some(load_figures(self.stored)?.iter().map(line).collect())
     }
 
     fn attempt(&self, stored: &StoredAttempt) -> String {

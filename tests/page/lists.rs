@@ -316,3 +316,11 @@ fn a_capture_with_any_number_of_headers_and_targets_is_shown_in_part() {
     assert_eq!(capture.matches("\"x-").count(), 20_002);
     assert!(capture.contains("\"x-19999\":[\"\",\"<\"]"));
 }
+
+#[test]
+fn a_load_run_shows_its_figures() {
+    let (hook, list) = (Hook::new(good), List::new());
+    list.run(["send", "Test", "--url", &hook.url(), "--count", "3"]).exits(0);
+    let page = Served::page_with(list, &[]).get("/requests/1");
+    assert!(page.contains("<dt>requests</dt>") && page.contains("3, 0 failed"), "{page}");
+}

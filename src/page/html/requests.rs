@@ -16,7 +16,7 @@ use crate::page::{
 };
 use crate::payload::{Change, Difference};
 use crate::pgm;
-use crate::report::{event_text, response_text, status_word};
+use crate::report::{event_text, load_figures, response_text, status_word};
 use crate::requests::{RequestRow, Status, StoredAttempt, StoredRequest};
 use crate::text::{count, grouped, shown_url};
 use crate::verify::Examination;
@@ -120,7 +120,17 @@ pub(in crate::page) fn request_page(
         @if let Some(examination) = examination { (finding_section(&examination.findings)) }
         section aria-labelledby="payload" {
             h2 #payload { @if entry.load.is_some() { "Report" } @else { "Payload" } }
-            (payload(request.body(), &format!("{base}/body")))
+            @match load_figures(stored) {
+                Some(figures) => {
+                    dl.facts {
+                        @for (label, text) in figures { dt { (label) } dd { (foreign(&text)) } }
+                    }
+                    details.part { summary { "JSON" }
+                        (payload(request.body(), &format!("{base}/body")))
+                    }
+                }
+                None => (payload(request.body(), &format!("{base}/body"))),
+            }
         }
         @if entry.load.is_none() {
             (raw_payload(request.body(), request.body().len(), &format!("{base}/body")))
