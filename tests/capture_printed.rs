@@ -854,6 +854,14 @@ fn what_a_body_says_is_not_a_header() {
          X-PerfectGym-Signature: {sig}\\r\\n\n",
     );
     assert_eq!(capture::read(dumped.as_bytes()).map_or(0, |read| read.captures.len()), 0);
+    for text in [
+        "resp: &{Status:200 OK StatusCode:200 Proto:HTTP/1.1 Header:map[X-Perfectgym-Request:[{id}] X-Perfectgym-Signature:[{sig}]] Body:{} Close:false}\n",
+        "{ status: 200, statusText: 'OK', headers: { 'x-perfectgym-request': '{id}', 'x-perfectgym-signature': '{sig}' }, config: { method: 'post' }, data: {body} }\n",
+        "{\"message\":\"HTTP/1.1 200 OK\\nX-PerfectGym-Request: {id}\\nX-PerfectGym-Signature: {sig}\\n\\n\"}",
+    ] {
+        let read = capture::read(other.fill(text).as_bytes()).map_or(vec![], |read| read.captures);
+        assert!(read.iter().all(|one| one.request_ids().next().is_none()), "{text} {read:?}");
+    }
     for label in ["response headers", "expected", "reply", "computed", "respHeaders"] {
         let text = other.fill(&format!(
             "{label} {{ 'x-perfectgym-request': '{{id}}', 'x-perfectgym-signature': '{{sig}}' }}\n"

@@ -60,7 +60,10 @@ impl PartJoiner {
                 self.headers_first = !held.headers.is_empty();
                 let (headers, body) = if self.headers_first { (held, part) } else { (part, held) };
                 let capture = Capture { body: body.body, ..headers };
-                self.joined = Some(capture.clone());
+                self.joined = Some(match self.repeats {
+                    true => capture.clone(),
+                    false => Capture { body: capture.body.clone(), ..Capture::default() },
+                });
                 Some(finished(capture))
             }
             Some(held) if self.repeats && is_same_part(&held, &part) => {
@@ -598,10 +601,12 @@ fn shows_response(members: &[Member<'_>]) -> bool {
 fn is_response(members: &[Member<'_>]) -> bool {
     let named = |names: &[&str], member: &Member<'_>| names.contains(&&*member.folded);
     let is_method = |member| named(&["method", "httpmethod", "requestmethod"], member);
-    let is_status = |member: &Member<'_>| {
-        named(&["status", "statuscode"], member)
-            && matches!(member.value, Value::Number(digits)
-                if digits.parse().is_ok_and(|status: u16| (100..600).contains(&status)))
+    let is_code = |digits: &str| digits.parse().is_ok_and(|status| (100..600).contains(&status));
+    let is_status = |member: &Member<'_>| match member.value {
+        Value::Number(digits) => named(&["status", "statuscode"], member) && is_code(digits),
+        // Go prints no types.
+        Value::String(digits) => named(&["statuscode"], member) && is_code(digits),
+        _ => false,
     };
     !members.iter().any(is_method) && members.iter().any(is_status)
 }
