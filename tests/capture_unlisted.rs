@@ -235,6 +235,8 @@ fn a_text_is_a_request_unless_something_around_it_has_one() {
     let structured = json!({ "headers": headers(), "body": BODY });
     for (file, count, found) in [
         (json!({ "a": [{ "b": text }] }), 1, id),
+        (json!({ "log": json!({ "message": text }).to_string() + "\n" }), 1, id),
+        (json!({ "value": [{ "body": { "contentType": "text", "content": text } }] }), 1, id),
         (json!({ "body": { "storage": [text] } }), 0, ""),
         (json!({ "message": text, "context": structured }), 1, "1"),
         (json!({ "event": structured, "logs": [{ "message": [text] }] }), 1, "1"),

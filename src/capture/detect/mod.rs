@@ -268,7 +268,10 @@ fn has_pgm_name(value: &Value<'_>) -> bool {
     match value {
         Value::Object(members) => members.iter().any(is_within),
         Value::Array(elements) => elements.iter().any(has_pgm_name),
-        Value::String(text) => is_like_pgm(text) || text.starts_with('{') && names_pgm(text),
+        Value::String(text) => {
+            let within = || parse_json(text).is_ok_and(|inner| has_pgm_name(&inner));
+            is_like_pgm(text) || text.starts_with('{') && names_pgm(text) && within()
+        }
         _ => false,
     }
 }

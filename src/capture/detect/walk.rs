@@ -623,17 +623,21 @@ enum JsonPath<'p> {
 }
 
 impl JsonPath<'_> {
-    /// Whether a member on the way, the last one not counted, is said to be a body.
+    /// Whether a member on the way, the last one not counted, is said to be a body; not where the last one
+    /// is said to be a text for people.
     fn is_in_body(&self) -> bool {
-        let mut path = self;
-        let mut is_last = true;
+        const TEXTS: [&str; 6] = ["content", "value", "text", "plain", "html", "markdown"];
+        let mut path = match self {
+            Self::Key(parent, name) if !TEXTS.contains(&&*fold(name)) => *parent,
+            Self::Index(parent, _) => *parent,
+            _ => return false,
+        };
         loop {
             path = match path {
                 Self::Root => return false,
-                Self::Key(_, name) if !is_last && fold(name).ends_with("body") => return true,
+                Self::Key(_, name) if fold(name).ends_with("body") => return true,
                 Self::Key(parent, _) | Self::Index(parent, _) => parent,
             };
-            is_last = false;
         }
     }
 }
