@@ -839,6 +839,17 @@ fn each_form_alone_and_three_of_them() {
 }
 
 #[test]
+fn lines_with_another_start_are_not_lost() {
+    // What a program sends on, in lines of another start; and a value that was masked.
+    let sent = "Received: {'x-perfectgym-request': '{id}', 'x-perfectgym-signature': '{sig}'} {body}\nSending: {'url': 'https://h', 'headers': {'a': 'b'}, 'data': {body}}\n";
+    let file: String = (1..=3).map(|n| Request::number(n).fill(sent)).collect();
+    assert_eq!(capture::read(file.as_bytes()).unwrap().captures.len(), 6);
+    let masked = "10:00:01 DEBUG X-PerfectGym-Request: {id}\n10:00:01 DEBUG X-PerfectGym-Signature: *****\n10:00:01 DEBUG {body}\n";
+    let read = capture::read(Request::number(1).fill(masked).as_bytes()).unwrap();
+    assert!(read.captures.is_empty() && !read.faults.is_empty(), "{read:?}");
+}
+
+#[test]
 fn what_a_body_says_is_not_a_header() {
     let request = Request::number(1);
     let headers = request

@@ -35,7 +35,8 @@ fn read_within(
     visitor: &mut dyn FnMut(Item<'_>),
 ) -> Result<Format, ReadError> {
     let mut ways = excerpts(text).take(if depth > 0 { usize::MAX } else { 0 }).peekable();
-    if ways.peek().is_none() {
+    let prefixes = if depth > 0 { prefixes(text) } else { Vec::new() };
+    if ways.peek().is_none() && prefixes.is_empty() {
         return read_undecorated(bytes, text, visitor);
     }
     let mut best = Reading::of(|visitor| read_undecorated(bytes, text, visitor));
@@ -53,6 +54,20 @@ fn read_within(
             reading.add(Reading::of(read));
         }
         if reading.is_better(&best, is_marked) {
+            best = reading;
+        }
+    }
+    for prefix in prefixes {
+        if best.shows_all() || *left < text.len() {
+            break;
+        }
+        *left -= text.len();
+        let plain = unprefixed(text, prefix);
+        let read = |visitor: &mut dyn FnMut(Item<'_>)| {
+            read_within(plain.as_bytes(), &plain, depth - 1, left, visitor)
+        };
+        let reading = Reading::of(read);
+        if reading.has_more(&best) {
             best = reading;
         }
     }
@@ -113,10 +128,23 @@ impl Reading {
         }
         let rank = |(whole, rest)| (whole, Reverse(rest));
         let (own, others) = (rank(self.counts()), rank(other.counts()));
+        (own > others || own == others && is_marked) && own.0 > 0 && self.has_ids_of(other)
+    }
+
+    /// Whether it has more requests that are whole, or PGM's headers where the other one has none, and all
+    /// that the other one has: lines were left out.
+    fn has_more(&self, other: &Self) -> bool {
+        let has_headers = |capture: &Capture<'_>| {
+            capture.request_ids().any(is_pgm_id) && capture.signatures().next().is_some()
+        };
+        (self.counts().0 > other.counts().0 || !other.captures().any(has_headers))
+            && self.captures().any(has_headers)
+            && self.has_ids_of(other)
+    }
+
+    fn has_ids_of(&self, other: &Self) -> bool {
         let has = |id| self.captures().any(|capture| capture.request_ids().any(|own| own == id));
-        (own > others || own == others && is_marked)
-            && own.0 > 0
-            && other.captures().flat_map(Capture::request_ids).filter(|id| is_pgm_id(id)).all(has)
+        other.captures().flat_map(Capture::request_ids).filter(|id| is_pgm_id(id)).all(has)
     }
 }
 
@@ -145,9 +173,7 @@ fn excerpts(text: &str) -> impl Iterator<Item = (bool, Vec<String>)> {
     let fences = FENCES.iter().map(move |fence| (true, fenced(text, fence)));
     let quotes = [quoted, dedented].into_iter().map(move |way| (true, way(text)));
     let others = [bracketed, below, above].into_iter().map(move |way| (false, way(text)));
-    let prefixes = std::iter::once_with(move || prefixes(text)).flatten();
-    let unprefixed = prefixes.map(move |prefix| (false, vec![unprefixed(text, prefix)]));
-    let all = fences.chain(quotes).chain(others).chain(unprefixed).take_while(move |_| is_short);
+    let all = fences.chain(quotes).chain(others).take_while(move |_| is_short);
     all.filter(|(_, way)| !way.is_empty())
 }
 
@@ -281,6 +307,9 @@ const MAX_PREFIXES: usize = 3;
 /// What a log may have put before each line of what was printed (the name of a container, a time, a
 /// level), as it stands before PGM's first header: the longest ones that other lines share.
 fn prefixes(text: &str) -> Vec<&str> {
+    if text.len() > MAX_TEXT {
+        return Vec::new();
+    }
     let Some(line) = text.lines().find(|line| names_pgm(line)) else { return Vec::new() };
     let is_end = |at: &usize| {
         let before = line.as_bytes()[at - 1];
