@@ -22,6 +22,9 @@ pub enum Layout {
 /// Lines that are looked at before a file whose first line is broken is taken as a whole.
 const MAX_FIRST_LINES: usize = 8;
 
+/// Bytes in which a zero byte shows that a file is no text: the header of a file in a tar archive.
+const MAX_HEADER: usize = 512;
+
 impl Layout {
     /// Detects the layout from the start of a file; `None` when more of it must be seen.
     /// `complete` says that there is no more.
@@ -89,11 +92,11 @@ impl Layout {
     }
 }
 
-/// Not UTF-16, gzip, or server-sent events, whose lines may hold JSON as well.
+/// Not UTF-16, an archive, or server-sent events, whose lines may hold JSON as well.
 fn starts_like_lines(head: &[u8]) -> bool {
     let start = head.trim_ascii_start();
     let other = [&b"data:"[..], b"event:", b"id:", b"retry:", b":", b"curl ", b"$ ", b"> ", b"* "];
-    !head.iter().take(4).any(|byte| *byte == 0)
+    !head.iter().take(MAX_HEADER).any(|byte| *byte == 0)
         && !head.starts_with(b"\x1f\x8b")
         && !head.starts_with(b"\xff\xfe")
         && !head.starts_with(b"\xfe\xff")

@@ -129,10 +129,14 @@ pub(super) fn read(line: &str, number: u64) -> Option<(Option<Fault>, Option<Cap
         Err(_) => {
             // Only the last one can be whole.
             let at = line.rfind(START).filter(|at| *at > 0)?;
-            let (None, Some(capture)) = read(&line[at..], number)? else { return None };
+            let (before, last) = line.split_at(at);
+            let (None, Some(capture)) = read(last, number)? else { return None };
             serde_json::from_str::<IgnoredAny>(line).is_err().then_some(())?;
+            // A container's name, a time or a level may stand before a line.
+            let is_torn = before.contains("\":") || START.starts_with(before);
             let message = "the line breaks off, and another follows on it";
-            Some((fault(at + 1, message, true), Some(capture)))
+            let fault = if is_torn { fault(at + 1, message, true) } else { None };
+            Some((fault, Some(capture)))
         }
     }
 }

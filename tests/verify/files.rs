@@ -1,6 +1,10 @@
 //! Files of every kind: none, several, folders, streams, and what is no capture at all.
 
 use std::fs;
+use std::io::{Cursor, Write};
+
+use zip::CompressionMethod;
+use zip::write::SimpleFileOptions;
 
 use crate::support::{pgwh, run, run_with_stdin};
 use crate::{REQUESTS, captures, json_lines, saved, signed, verify};
@@ -67,6 +71,36 @@ fn a_line_that_cannot_be_read_is_said_and_proves_nothing() {
     // The same within a document is no capture at all.
     let ran = verify(signed(REQUESTS[0]) + "{\"x\n" + &signed(REQUESTS[1]), &[]).exits(1);
     assert!(ran.stdout.contains("1 part could not be read"), "{ran:#?}");
+}
+
+/// `docker compose logs | pgwh verify -`
+#[test]
+fn what_a_log_puts_before_a_line_of_pgwhs_own_is_no_fault() {
+    for before in ["web-1  | ", "INFO ", "2026-03-02T09:15:31Z ", "time=\"09:15\" msg=", "] "] {
+        let text: String =
+            REQUESTS.iter().map(|request| before.to_owned() + &signed(*request)).collect();
+        let ran = verify(text, &["--format", "json"]).exits(0);
+        assert_eq!(captures(&json_lines(&ran)).len(), REQUESTS.len(), "{before}");
+        assert_eq!(ran.stderr, "", "{before}");
+    }
+}
+
+#[test]
+fn an_archive_without_compression_is_not_taken_for_its_text() {
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    for (name, request) in [("a.ndjson", REQUESTS[0]), ("b.ndjson", REQUESTS[1])] {
+        archive.start_file(name, stored).unwrap();
+        archive.write_all(signed(request).repeat(2).as_bytes()).unwrap();
+    }
+    let ran = verify(archive.finish().unwrap().into_inner(), &["-v"]).exits(0);
+    assert!(ran.stdout.contains("b.ndjson: line 2: valid"), "{ran:#?}");
+    // The first block of a tar archive, as `tar --format=ustar` writes it, and a file.
+    let mut header = vec![0; 512];
+    header[..5].copy_from_slice(b"a.log");
+    header[257..262].copy_from_slice(b"ustar");
+    let ran = verify([header, signed(REQUESTS[0]).repeat(9).into_bytes()].concat(), &[]).refused();
+    assert!(ran.stderr.contains("a tar archive"), "{ran:#?}");
 }
 
 #[test]
