@@ -22,6 +22,66 @@ const FORMS: &[(&str, &str)] = &[
         "{\"_id\":{\"$oid\":\"6560a1b2c3d4e5f6a7b8c9d0\"},\"headers\":{\"x-perfectgym-request\":\"{id}\",\"x-perfectgym-signature\":\"{sig}\"},\"body\":{\"event\":\"Test\",\"triggeredDate\":{\"$date\":\"2026-03-02T09:15:30Z\"},\"data\":{\"n\":{n}}}}\n",
     ),
     (
+        "nginx' default escapes behind the names of headers",
+        "X-PerfectGym-Request: {id} X-PerfectGym-Signature: {sig} body: {x22}\n",
+    ),
+    (
+        "morgan's tokens with escaped quotes",
+        "POST /pgm 200 {\\\"x-perfectgym-request\\\":\\\"{id}\\\",\\\"x-perfectgym-signature\\\":\\\"{sig}\\\"} {quoted}\n",
+    ),
+    (
+        "a request line, and headers below a title",
+        "POST /pgm HTTP/1.1\n\nHTTP headers:\nHost: h\nX-PerfectGym-Request: {id}\nX-PerfectGym-Signature: {sig}\n\nRequest body:\n{body}\n",
+    ),
+    (
+        "nginx' debug log, which shows what is sent on as well",
+        "[debug] *{n} http header: \"X-PerfectGym-Request: {id}\"\n[debug] *{n} http header: \"X-PerfectGym-Signature: {sig}\"\n[debug] *{n} http proxy header: \"X-PerfectGym-Request: {id}\"\n[debug] *{n} http proxy header: \"X-PerfectGym-Signature: {sig}\"\n{body}\n",
+    ),
+    (
+        "curl --trace-ascii --trace-time",
+        "11:09:48.916461 => Send header, 158 bytes (0x9e)\n0000: POST /pgm HTTP/1.1\n0014: X-PerfectGym-Request: {id}\n0051: X-PerfectGym-Signature: {sig}\n008b: Content-Length: 69\n009f: \n11:09:48.916488 => Send data, 69 bytes (0x45)\n{trace}11:09:48.917041 <= Recv header, 17 bytes (0x11)\n0000: HTTP/1.1 200 OK\n",
+    ),
+    (
+        "zsh's history",
+        ": 1772486100:0;cd hooks\n: 1772486110:2;curl -X POST h/pgm -H 'X-PerfectGym-Request: {id}' -H 'X-PerfectGym-Signature: {sig}' -d '{body}'\n",
+    ),
+    (
+        "streams that tshark follows",
+        "=====\nFollow: tcp,ascii\nFilter: tcp.stream eq {n}\nNode 0: 127.0.0.1:48436\nNode 1: 127.0.0.1:4720\n130\nPOST /pgm HTTP/1.1\nX-PerfectGym-Request: {id}\nX-PerfectGym-Signature: {sig}\n\n\n69\n{body}\n\t17\nHTTP/1.1 200 OK\n\n=====\n",
+    ),
+    (
+        "a table of PostgreSQL's shell with columns for the headers",
+        " id |         x_perfectgym_request         |      x_perfectgym_signature      | body\n----+--------------------------------------+----------------------------------+------\n  {n} | {id} | {sig} | {body}\n(1 row)\n\n",
+    ),
+    (
+        "a table of MySQL's shell with columns for the headers",
+        "+----+------+------+------+\n| id | X-PerfectGym-Request | X-PerfectGym-Signature | body |\n+----+------+------+------+\n|  {n} | {id} | {sig} | {body} |\n+----+------+------+------+\n1 row in set\n\n",
+    ),
+    (
+        "a table of Markdown with columns for the headers",
+        "| X-PerfectGym-Request | X-PerfectGym-Signature | Body |\n| :--- | --- | ---: |\n| {id} | {sig} | `{body}` |\n\n",
+    ),
+    (
+        "columns with white space between them",
+        "id          x_perfectgym_request                 x_perfectgym_signature           body\n----------- ------------------------------------ -------------------------------- ----------------------------------------------------------------------\n          {n} {id} {sig} {body}\n\n(1 rows affected)\n\n",
+    ),
+    (
+        "rows of a page",
+        "<table>\n  <tr>\n    <th>id</th>\n    <th>x_perfectgym_request</th>\n    <th>x_perfectgym_signature</th>\n    <th>body</th>\n  </tr>\n  <tr>\n    <td>{n}</td>\n    <td>{id}</td>\n    <td>{sig}</td>\n    <td>{xml}</td>\n  </tr>\n</table>\n",
+    ),
+    (
+        "PostgreSQL's COPY",
+        "\nCOPY public.hook (id, x_perfectgym_request, x_perfectgym_signature, body) FROM stdin;\n{n}\t{id}\t{sig}\t{body}\n\\.\n",
+    ),
+    (
+        "PostgreSQL's INSERT with the names of columns",
+        "INSERT INTO public.hook (id, x_perfectgym_request, x_perfectgym_signature, note, body) VALUES ({n}, '{id}', '{sig}', 'it''s (a) note', '{body}'::jsonb);\n",
+    ),
+    (
+        "MySQL's INSERT with the names of columns",
+        "INSERT INTO `hook` (`id`, `x_perfectgym_request`, `x_perfectgym_signature`, `seen`, `body`) VALUES\n({n}, '{id}', '{sig}', NULL, '{quoted}');\n",
+    ),
+    (
         "Firestore's documents",
         "{\"fields\":{\"headers\":{\"mapValue\":{\"fields\":{\"x-perfectgym-request\":{\"stringValue\":\"{id}\"},\"x-perfectgym-signature\":{\"stringValue\":\"{sig}\"}}}},\"body\":{\"mapValue\":{\"fields\":{\"event\":{\"stringValue\":\"Test\"},\"triggeredDate\":{\"stringValue\":\"2026-03-02T09:15:30Z\"},\"data\":{\"mapValue\":{\"fields\":{\"n\":{\"integerValue\":{n}}}}}}}}}}\n",
     ),
@@ -761,6 +821,8 @@ impl Request {
                 "{cmd}",
                 &quoted.replace("\\\"", "^\\^\"").replace('{', "^{").replace('}', "^}"),
             )
+            .replace("{x22}", &body.replace('"', "\\x22"))
+            .replace("{trace}", &trace(&body))
             .replace("{ticks}", &body.replace('"', "`\""))
             .replace("{hex}", &hex::encode(&body))
             .replace(
@@ -796,6 +858,14 @@ impl Request {
         }
         faults
     }
+}
+
+/// A text as `curl --trace-ascii` prints it, 64 bytes a line.
+fn trace(text: &str) -> String {
+    let lines = text.as_bytes().chunks(64).enumerate();
+    let line =
+        |(number, bytes)| format!("{:04x}: {}\n", number * 64, String::from_utf8_lossy(bytes));
+    lines.map(line).collect()
 }
 
 /// What is wrong with the captures of a file that holds these requests.

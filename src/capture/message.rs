@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
 
+use serde::de::IgnoredAny;
+
 use super::header::of_lines;
 use super::{Body, Capture, HeaderPairs, count_work, owned_pairs};
 
@@ -87,6 +89,15 @@ impl<'t> MessageReader<'t> {
         let (headers, head) = head(bytes);
         let headers = headers?;
         let (body, end) = self.content(&headers, at + head);
+        // Only its beginning was saved.
+        let is_cut = |body: &Body<'_>| {
+            let mut lengths = headers.iter().filter(|(name, _)| name == "content-length");
+            lengths.any(|(_, length)| {
+                length.parse().is_ok_and(|length: usize| length > body.bytes.len())
+            }) && serde_json::from_slice::<IgnoredAny>(&body.bytes)
+                .is_err_and(|error| error.is_eof())
+        };
+        let body = body.filter(|body| !is_cut(body));
         let (method, path) = (Some(method.to_owned().into()), Some(path.to_owned().into()));
         Some((Capture { method, path, headers, body, ..Capture::default() }, end))
     }

@@ -100,10 +100,17 @@ impl<'t> FoundRequest<'t> {
             return Some(CUT_APART.to_owned());
         }
         let [signature] = self.signatures[..] else { return None };
+        let is_masked = [MASK, "redacted", "masked", "filtered", "hidden"]
+            .iter()
+            .any(|mask| signature.eq_ignore_ascii_case(mask));
+        let help = match is_masked {
+            true => "is masked: let the tool keep it",
+            false => "could not be read: save the request as JSON or as HTTP text",
+        };
         (!is_digest(signature) && !is_word_for_nothing(signature)).then(|| {
             format!(
-                "names {SIGNATURE_HEADER}, but its value could not be read: save the request as \
-                 JSON or as HTTP text, or type it: --request-id ID --signature HEX"
+                "names {SIGNATURE_HEADER}, but its value {help}, or type it: --request-id ID \
+                 --signature HEX"
             )
         })
     }
@@ -205,7 +212,9 @@ fn mentions(text: &str) -> Vec<Mention<'_>> {
         } else if lower_line.trim_end().ends_with(':') {
             in_expected = is_expected(lower_line);
         }
-        if in_response || in_expected || line.starts_with("< ") {
+        // What nginx sends on, in its debug log.
+        let is_sent = has(&["http proxy header:"]);
+        if in_response || in_expected || is_sent || line.starts_with("< ") {
             continue;
         }
         let mut label = 0;
@@ -241,6 +250,9 @@ fn words(line: &str) -> impl Iterator<Item = (usize, usize)> {
     })
 }
 
+/// What some tools show in place of a value, or more of it.
+const MASK: &str = "*****";
+
 /// Bytes of a value: neither an id nor a signature is longer.
 const MAX_VALUE: usize = 1024;
 
@@ -249,6 +261,10 @@ fn value(text: &str) -> Option<(&str, bool)> {
     let separators = |c: char| c.is_whitespace() || "\"'`*[]()<>{}:=-–—→|│║,".contains(c);
     let value = text.trim_start_matches(separators);
     let between = &text[..text.len() - value.len()];
+    // A mask, where a name in bold would have two of them.
+    if let Some(at) = between.find(MASK) {
+        return Some((&between[at..at + MASK.len()], true));
+    }
     // Two line breaks away is another matter.
     if between.is_empty() || between.matches('\n').count() > 1 {
         return None;

@@ -1,27 +1,23 @@
 //! Documents in other notations than JSON: XML (Burp, ZAP, Charles, JMeter, Wireshark's PDML), HTML,
-//! of which only the text counts, YAML (Insomnia, cassettes of VCR), and tables with a header row
-//! (webhook.site, databases, log services).
+//! of which only the text counts, and YAML (Insomnia, cassettes of VCR).
 
 use std::borrow::Cow;
 
-use csv::{ReaderBuilder, StringRecord};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use saphyr_parser::{Event as YamlEvent, Parser, ScalarStyle};
 
 use super::super::detect::Walk;
-use super::super::header::{is_like_pgm, names_pgm};
-use super::super::lines::{column_separator, is_header_row};
+use super::super::header::names_pgm;
 use super::super::{Format, MAX_DEPTH, Value};
-use super::wrapped::{is_cut, join_lines};
-use super::{LineNumbers, SourceText, read_messages, read_words};
+use super::tables;
+use super::{SourceText, read_messages, read_words};
 
 /// Reads a document in one of these notations; `None` when the text is none.
 pub(super) fn read(input: SourceText<'_>, walk: &mut Walk<'_>) -> Option<Format> {
     read_xml(input, walk)
         .map(|()| Format::Xml)
         .or_else(|| read_yaml(input, walk).map(|()| Format::Yaml))
-        .or_else(|| read_csv(input, walk).map(|()| Format::Csv))
 }
 
 /// Reads an XML document, or the text of a page; `None` when it is neither.
@@ -33,7 +29,9 @@ fn read_xml(input: SourceText<'_>, walk: &mut Walk<'_>) -> Option<()> {
         None => {
             let text = page_text(start);
             let page = SourceText { bytes: text.as_bytes(), text: &text };
-            read_messages(page, walk).or_else(|| read_words(page, walk))?;
+            read_messages(page, walk)
+                .or_else(|| tables::read_printed(page, true, walk))
+                .or_else(|| read_words(page, walk))?;
         }
     }
     Some(())
@@ -41,8 +39,8 @@ fn read_xml(input: SourceText<'_>, walk: &mut Walk<'_>) -> Option<()> {
 
 /// Whether a document is one of HTML, or a part of one.
 fn is_page(start: &str) -> bool {
-    const PARTS: [&str; 10] =
-        ["html", "body", "div", "pre", "p", "table", "dl", "ul", "span", "section"];
+    const PARTS: [&str; 11] =
+        ["html", "body", "div", "pre", "p", "table", "tr", "dl", "ul", "span", "section"];
     let head = start.get(..200).unwrap_or(start).to_ascii_lowercase();
     let first = head.get(1..).unwrap_or_default();
     let first = first.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
@@ -63,6 +61,8 @@ struct Element {
 fn xml_tree(text: &str) -> Option<Value<'static>> {
     let mut reader = Reader::from_str(text);
     let mut open = vec![Element::default()];
+    // Wireshark shows the bytes of a message also as those of its packets.
+    let has_messages = text.contains("<proto name=\"http\"");
     loop {
         match reader.read_event().ok()? {
             Event::Start(start) => open.push(element(&start)?),
@@ -73,7 +73,9 @@ fn xml_tree(text: &str) -> Option<Value<'static>> {
             Event::End(_) => {
                 let element = open.pop()?;
                 let parent = open.last_mut()?;
-                parent.close(element);
+                if !has_messages || !element.is_of_packet() {
+                    parent.close(element);
+                }
             }
             Event::Text(text) => open.last_mut()?.text.push_str(&text.decode().ok()?),
             Event::CData(text) => open.last_mut()?.text.push_str(&text.decode().ok()?),
@@ -109,6 +111,12 @@ fn element(start: &BytesStart<'_>) -> Option<Element> {
 }
 
 impl Element {
+    /// Whether it is a field of Wireshark's of what TCP carried.
+    fn is_of_packet(&self) -> bool {
+        let name = self.attributes.iter().find(|(name, _)| name == "name");
+        name.and_then(|(_, value)| value.as_str()).is_some_and(|name| name.starts_with("tcp."))
+    }
+
     fn close(&mut self, element: Self) {
         let name = Cow::Owned(element.name.clone());
         self.children.push((name, element.into_value()));
@@ -180,9 +188,11 @@ fn key_values(
 fn page_text(html: &str) -> String {
     const INLINE: [&str; 8] = ["span", "b", "i", "a", "em", "strong", "code", "mark"];
     let mut text = String::with_capacity(html.len());
-    let mut rest = html;
+    let (mut rest, mut in_row) = (html, false);
     while let Some(open) = rest.find('<') {
-        text.push_str(&rest[..open]);
+        // White space around the cells of a row.
+        let is_around = in_row && rest[..open].trim().is_empty() && text.ends_with('\t');
+        text.push_str(if is_around { "" } else { &rest[..open] });
         let Some(close) = rest[open..].find('>') else { break };
         let tag = &rest[open + 1..open + close];
         let name = tag.trim_start_matches('/').split(|c: char| !c.is_ascii_alphanumeric()).next();
@@ -191,6 +201,10 @@ fn page_text(html: &str) -> String {
         let is_inside = text.ends_with('\t') && !tag.starts_with('/') || tag == "/dt";
         match name.as_str() {
             "td" | "th" | "dd" => text.push('\t'),
+            "tr" => {
+                in_row = !tag.starts_with('/');
+                text.push('\n');
+            }
             name if INLINE.contains(&name) || is_inside => {}
             _ => text.push('\n'),
         }
@@ -288,63 +302,6 @@ fn yaml_scalar(text: &str, style: ScalarStyle) -> Value<'static> {
     }
 }
 
-/// Reads a table's rows, each as the flat object that it is; `None` when the first row does not name a
-/// column of headers or of PGM's, when each row is a header's name and its value, and when cells of a
-/// printed table have the character in them that separates its columns.
-pub(super) fn read_csv(SourceText { text, .. }: SourceText<'_>, walk: &mut Walk<'_>) -> Option<()> {
-    let first = text.trim_start_matches(['\r', '\n']).lines().next()?;
-    let separator = column_separator(first)?;
-    let mut all = rows(text, separator);
-    let (_, names) = all.next()?;
-    (is_header_row(&names) || names_pgm(text) && are_columns(&names)).then_some(())?;
-    // Where each row has a line that was printed.
-    let mut lines_column = None;
-    for (_, cells) in rows(text, separator) {
-        let is_pair = names.len() == 2 && cells.len() == 2 && is_like_pgm(&cells[0]);
-        let is_cut_apart = separator == b'|' && cells.len() > names.len();
-        (!is_pair && !is_cut_apart).then_some(())?;
-        lines_column = lines_column.or_else(|| cells.iter().position(is_cut));
-    }
-    if let Some(column) = lines_column {
-        let lines = all.filter_map(|(_, cells)| cells.get(column).map(str::to_owned));
-        let lines = join_lines(lines);
-        return read_words(SourceText { bytes: lines.as_bytes(), text: &lines }, walk);
-    }
-    walk.rows(all.map(|(line, cells)| {
-        let row = names.iter().zip(&cells).filter(|(_, cell)| !cell.is_empty());
-        let member = |(name, cell): (&str, &str)| {
-            (name.to_owned().into(), Value::String(cell.to_owned().into()))
-        };
-        (line, Value::Object(row.map(member).collect()))
-    }));
-    Some(())
-}
-
-/// Whether these are names of columns rather than the words of a log.
-fn are_columns(names: &StringRecord) -> bool {
-    let is_part = |c: char| c.is_alphanumeric() || " _-.@[]()".contains(c);
-    names.len() > 1
-        && names.iter().all(|name| {
-            name.starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '@')
-                && name.chars().all(is_part)
-        })
-}
-
-/// The rows of a table, each with the number of its first line.
-fn rows(text: &str, separator: u8) -> impl Iterator<Item = (u64, StringRecord)> {
-    let mut builder = ReaderBuilder::new();
-    builder.delimiter(separator).flexible(true).has_headers(false);
-    let mut numbers = LineNumbers::default();
-    builder.from_reader(text.as_bytes()).into_records().map_while(move |row| {
-        let row = row.ok()?;
-        // The position is that of the empty lines before the row.
-        let start = usize::try_from(row.position()?.byte()).ok()?;
-        let rest = text.get(start..)?;
-        let empty = rest.len() - rest.trim_start_matches(['\r', '\n']).len();
-        Some((numbers.at(text.as_bytes(), start + empty), row))
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -388,16 +345,5 @@ mod tests {
         assert_eq!(yaml_trees("a: b: c"), None);
         assert_eq!(yaml_trees("{"), None);
         assert!(!is_yaml_structure("X-PerfectGym-Request: 1\nX-PerfectGym-Signature: 2\n"));
-    }
-
-    #[test]
-    fn quotes_separators_and_line_breaks() {
-        let text = "a;b\r\n\"x\"\"y\";\"1;\n2\"\r\n\r\nz;\n";
-        let rows: Vec<_> = rows(text, b';').collect();
-        let row = |cells: [&str; 2]| StringRecord::from(cells.to_vec());
-        assert_eq!(rows[0], (1, row(["a", "b"])));
-        assert_eq!(rows[1], (2, row(["x\"y", "1;\n2"])));
-        assert_eq!(rows[2], (5, row(["z", ""])));
-        assert_eq!(rows.len(), 3);
     }
 }

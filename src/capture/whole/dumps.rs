@@ -85,6 +85,7 @@ fn read_trace(SourceText { text, .. }: SourceText<'_>, walk: &mut Walk<'_>) -> O
     let (mut is_sent, mut found) = (false, false);
     let mut last = None;
     for (_, _, line) in lines_at(text) {
+        let line = without_time(line);
         if line.starts_with("=> ") || line.starts_with("<= ") || line.starts_with("== ") {
             let is_head = line.starts_with("=> Send header");
             is_sent = is_head || line.starts_with("=> Send data");
@@ -102,6 +103,16 @@ fn read_trace(SourceText { text, .. }: SourceText<'_>, walk: &mut Walk<'_>) -> O
     }
     found.then_some(())?;
     read_messages(SourceText { bytes: messages.as_bytes(), text: &messages }, walk)
+}
+
+/// A line without the time that `--trace-time` puts before it.
+fn without_time(line: &str) -> &str {
+    let is_time =
+        |time: &str| time.bytes().all(|byte| byte.is_ascii_digit() || b":.".contains(&byte));
+    match line.split_once(' ') {
+        Some((time, rest)) if time.len() == "09:15:30.204871".len() && is_time(time) => rest,
+        _ => line,
+    }
 }
 
 /// `002c: Host: h`: the offset, and what stands there.
@@ -207,16 +218,30 @@ fn resolve_bracketed(piece: &str, bytes: &mut Vec<u8>) {
     }
 }
 
-/// Reads the streams that tshark follows (`-z follow,http,ascii,0` or `follow,tcp,raw,0`): pieces behind
-/// their lengths, or in hex a line, with a tab before those of the other side. `None` when there is no
-/// request.
+/// Reads the streams that tshark follows (`-z follow,http,ascii,0` or `follow,tcp,raw,0`), one after the
+/// other; `None` when there is no request.
 fn read_follow(SourceText { text, .. }: SourceText<'_>, walk: &mut Walk<'_>) -> Option<()> {
-    let is_hex = text.lines().find_map(|line| line.strip_prefix("Follow: "))?.ends_with(",raw");
+    let mut lines = lines_at(text);
+    let mut found = None;
+    while let Some(kind) = lines.find_map(|(.., line)| line.strip_prefix("Follow: ")) {
+        let lines = lines.by_ref().skip_while(|(.., line)| !line.starts_with("Node 1: ")).skip(1);
+        let stream = lines.take_while(|(.., line)| !line.starts_with("====="));
+        found = read_stream(stream, kind.ends_with(",raw"), walk).or(found);
+    }
+    found
+}
+
+/// Reads a stream: pieces behind their lengths, or in hex a line, with a tab before those of the other
+/// side.
+fn read_stream<'t>(
+    lines: impl Iterator<Item = (u64, usize, &'t str)>,
+    is_hex: bool,
+    walk: &mut Walk<'_>,
+) -> Option<()> {
     // The bytes of each side, and where its pieces start in them and in the file.
     let mut sides = [const { (Vec::new(), Vec::new()) }; 2];
     let mut side = 0;
-    let lines = lines_at(text).skip_while(|(.., line)| !line.starts_with("Node 1: ")).skip(1);
-    for (number, _, line) in lines.take_while(|(.., line)| !line.starts_with("=====")) {
+    for (number, _, line) in lines {
         let digits = line.strip_prefix('\t').unwrap_or(line);
         let is_length = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
         if is_hex || is_length {
@@ -282,8 +307,17 @@ fn blocks(text: &str) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
     // Where full lines of this dump end their hex digits and begin their text.
     let mut text_column = usize::MAX;
+    let mut is_repeated = false;
     for line in text.lines() {
-        let Some((indent, offset, digits)) = offset(line) else { continue };
+        // tshark shows a frame, then the message that ends in it, then the same without its encoding.
+        if line.ends_with(" bytes):") {
+            let is_whole = line.starts_with("Reassembled TCP (");
+            is_repeated = !is_whole && !line.starts_with("Frame (");
+            blocks.pop_if(|_| is_whole);
+        }
+        let Some((indent, offset, digits)) = offset(line).filter(|_| !is_repeated) else {
+            continue;
+        };
         let (bytes, end) = hex(&line[digits..], text_column.saturating_sub(digits));
         if bytes.len() == MAX_BYTES {
             text_column = digits + end;

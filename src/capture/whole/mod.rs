@@ -4,6 +4,7 @@ mod commands;
 mod documents;
 mod dumps;
 mod excerpts;
+mod tables;
 mod wrapped;
 
 use std::borrow::Cow;
@@ -305,7 +306,7 @@ fn read_literal(text: &str, visitor: &mut dyn FnMut(Item<'_>)) -> Option<Format>
         return Some(Format::Json);
     }
     let input = SourceText { bytes: text.as_bytes(), text };
-    documents::read_csv(input, &mut walk)
+    tables::read_csv(input, &mut walk)
         .or_else(|| read_words(input, &mut walk))
         .map(|()| Format::Text)
 }
@@ -321,7 +322,7 @@ struct SourceText<'a> {
 type ReadText = fn(SourceText<'_>, &mut Walk<'_>) -> Option<Format>;
 
 /// The readers of texts. The order matters where one format can occur within another.
-const READERS: [ReadText; 7] = [
+const READERS: [ReadText; 8] = [
     |input, walk| {
         let (value, format) = serialized::parse(input.bytes, input.text)?;
         walk.document(&value, None, None);
@@ -332,6 +333,7 @@ const READERS: [ReadText; 7] = [
     commands::read,
     |input, walk| read_messages(input, walk).map(|()| Format::Http),
     documents::read,
+    tables::read,
     |input, walk| read_words(input, walk).map(|()| Format::Text),
 ];
 
@@ -353,7 +355,9 @@ fn read_names(SourceText { text, .. }: SourceText<'_>, walk: &mut Walk<'_>) -> O
 fn read_messages(SourceText { bytes, .. }: SourceText<'_>, walk: &mut Walk<'_>) -> Option<()> {
     let mut numbers = LineNumbers::default();
     let mut found = None;
-    for (range, message) in message::requests(bytes) {
+    // A request line without headers is one of a log.
+    let messages = message::requests(bytes).filter(|(_, message)| !message.headers.is_empty());
+    for (range, message) in messages {
         let only = found.is_none() && bytes[range.end..].trim_ascii().is_empty();
         let location = match only {
             true => Location::default(),
@@ -372,7 +376,9 @@ fn read_events(SourceText { text, .. }: SourceText<'_>, walk: &mut Walk<'_>) -> 
     let first = text.lines().find(|line| !line.trim().is_empty())?;
     let is_field =
         |name: &&str| first.strip_prefix(*name).is_some_and(|rest| rest.starts_with(':'));
-    if !first.starts_with(": ") && !EVENT_FIELDS.iter().any(is_field) {
+    // zsh's history has `: 1772486110:2;curl …`.
+    let is_comment = first.starts_with(": ") && !first.contains(';');
+    if !is_comment && !EVENT_FIELDS.iter().any(is_field) {
         return None;
     }
     let mut data = String::new();

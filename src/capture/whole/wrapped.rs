@@ -1,13 +1,13 @@
 //! What a text went through before it was saved: the colors of a terminal, the quotes of a word
-//! processor, the entities of a page, the table of a database's shell, the encodings of a mail, a log
-//! service that made a record of each line.
-
-use std::ops::Range;
+//! processor, the entities of a page, the encodings of a mail, a log service that made a record of each
+//! line.
 
 use super::super::decode::MAX_FILES;
 use super::super::header::{fold, is_like_pgm, names_pgm};
 use super::super::message::is_request;
 use super::super::{MAX_DEPTH, Value, decode};
+use super::tables::with_joined_cells;
+use crate::text::lossy;
 
 /// A text without the colors of a terminal, with the quotes, hyphens and entities that a word
 /// processor or a page has put in place of plain characters, and with each row of a table on one line.
@@ -19,7 +19,15 @@ pub(super) fn undecorated(text: &str) -> Option<String> {
     if start.starts_with(['{', '[']) && !starts_curly(start) {
         return plain;
     }
-    for replace in [with_quotes, with_hyphens, without_entities, bytes_as_text, with_joined_cells] {
+    let ways = [
+        with_quotes,
+        with_hyphens,
+        without_entities,
+        without_escapes,
+        bytes_as_text,
+        with_joined_cells,
+    ];
+    for replace in ways {
         if let Some(replaced) = replace(plain.as_deref().unwrap_or(text)) {
             plain = Some(replaced);
         }
@@ -63,6 +71,28 @@ fn without_entities(text: &str) -> Option<String> {
     quick_xml::escape::unescape(text).ok().map(|plain| plain.into_owned())
 }
 
+/// Without the escapes of a log (nginx' `\x22`, morgan's `\"`), where no quotes around a text call for
+/// them.
+fn without_escapes(text: &str) -> Option<String> {
+    let is_bare = |escaped: &str| {
+        let mut before = text.lines().filter_map(|line| line.split_once(escaped)).peekable();
+        before.peek().is_some() && before.all(|(before, _)| !before.contains(['"', '\'', '`']))
+    };
+    if is_bare("{\\\"") {
+        return Some(text.replace("\\\"", "\"").replace("\\\\", "\\"));
+    }
+    is_bare("{\\x22").then_some(())?;
+    let mut pieces = text.split("\\x");
+    let mut plain = pieces.next()?.as_bytes().to_vec();
+    for piece in pieces {
+        match piece.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(byte) => plain.extend([&[byte], &piece.as_bytes()[2..]].concat()),
+            None => plain.extend([b"\\x", piece.as_bytes()].concat()),
+        }
+    }
+    Some(lossy(&plain).into_owned())
+}
+
 /// Without the colors, also where `less` or `cat -v` shows their escape character as `^[`.
 fn without_colors(text: &str) -> Option<String> {
     let is_shown = || text.contains("^[[0m") || text.contains("^[[m");
@@ -91,172 +121,6 @@ fn bytes_as_text(text: &str) -> Option<String> {
         rest = after;
     }
     (!plain.is_empty()).then(|| plain + rest)
-}
-
-/// With the cells joined that sqlite3 and psql wrap over several lines of a table. A row keeps the
-/// number of its line.
-fn with_joined_cells(text: &str) -> Option<String> {
-    text.lines().any(|line| Columns::of_rule(line).is_some()).then_some(())?;
-    let (mut joined, mut is_wrapped) = (String::with_capacity(text.len()), false);
-    let (mut columns, mut row) = (None::<Columns>, TableRow::default());
-    for line in text.lines() {
-        let rule = Columns::of_rule(line);
-        let in_table = columns.as_ref().filter(|_| rule.is_none());
-        let pieces = in_table.and_then(|columns| columns.pieces(line)).unwrap_or_default();
-        if row.goes_on(&pieces) {
-            is_wrapped = true;
-        } else {
-            joined.push_str(&row.text());
-            row = TableRow { line, lines: 0, cells: vec![Cell::default(); pieces.len()] };
-        }
-        row.join(&pieces);
-        columns = rule.or(columns);
-    }
-    joined.push_str(&row.text());
-    (is_wrapped && names_pgm(&joined)).then_some(joined)
-}
-
-/// Columns of a table at most.
-const MAX_COLUMNS: usize = 64;
-
-/// Where the columns of a printed table are.
-struct Columns {
-    /// Their places in characters; none where each line is a name and a value (psql's `\x`).
-    places: Vec<Range<usize>>,
-    /// What stands between them, if not white space alone.
-    separator: Option<char>,
-    /// Whether it stands at both ends of a line as well.
-    has_borders: bool,
-}
-
-impl Columns {
-    /// Reads the line below the names of columns, or above a record; `None` for any other line.
-    fn of_rule(line: &str) -> Option<Self> {
-        let is_rule = |c| matches!(c, '-' | '─' | '═');
-        let separator = Some(if line.contains(['─', '═']) { '│' } else { '|' });
-        let has_borders = !line.starts_with(is_rule);
-        if line.trim_start_matches(['+', '┌', '├', '-', '─']).starts_with("[ RECORD ") {
-            return Some(Self { places: Vec::new(), separator, has_borders });
-        }
-        line.chars().all(|c| is_rule(c) || " +|┌┬┐├┼┤└┴┘╞╪╡".contains(c)).then_some(())?;
-        let mut places: Vec<Range<usize>> = Vec::new();
-        for (at, _) in line.chars().enumerate().filter(|(_, c)| is_rule(*c)) {
-            match places.last_mut() {
-                Some(place) if place.end == at => place.end += 1,
-                _ => places.push(at..at + 1),
-            }
-        }
-        // Markdown has spaces beside its separators.
-        let has_separator = line.starts_with('|') || !line.trim_end().contains(' ');
-        let separator = separator.filter(|_| has_separator);
-        (2..=MAX_COLUMNS).contains(&places.len()).then_some(Self { places, separator, has_borders })
-    }
-
-    /// What a line has of each cell, with the character that stands behind it; `None` when the line is
-    /// none of the table.
-    fn pieces<'l>(&self, line: &'l str) -> Option<Vec<&'l str>> {
-        let Some(separator) = self.separator else {
-            return (!line.trim().is_empty()).then(|| self.placed(line))?;
-        };
-        let inner = line.strip_prefix(separator).filter(|_| self.has_borders).unwrap_or(line);
-        let inner = inner.strip_suffix(separator).filter(|_| self.has_borders).unwrap_or(inner);
-        let pieces: Vec<_> = match self.places.len() {
-            0 => inner.splitn(2, separator).collect(),
-            _ => inner.split(separator).take(MAX_COLUMNS).collect(),
-        };
-        let pieces = match self.places.len() {
-            0 => Some(pieces).filter(|pieces| pieces.len() == 2),
-            count if count == pieces.len() => Some(pieces),
-            // The separator stands in a cell as well.
-            _ => self.placed(line),
-        };
-        let unpadded = |piece: &'l str| piece.strip_prefix([' ', '.', '…']).unwrap_or(piece);
-        Some(pieces?.into_iter().map(unpadded).collect())
-    }
-
-    /// What stands at the places of the columns.
-    fn placed<'l>(&self, line: &'l str) -> Option<Vec<&'l str>> {
-        let (mut rest, mut column) = (line, 0);
-        let piece = |place: &Range<usize>| {
-            let (between, behind) = split_chars(rest, place.start - column);
-            column = place.end + usize::from(self.separator.is_none());
-            let is_between = self.separator.is_none_or(|separator| between.ends_with(separator));
-            let piece;
-            (piece, rest) = split_chars(behind, column - place.start);
-            (is_between || place.start == 0).then_some(piece)
-        };
-        self.places.iter().map(piece).collect()
-    }
-}
-
-/// Cuts a text behind as many characters.
-fn split_chars(text: &str, count: usize) -> (&str, &str) {
-    text.split_at(text.char_indices().nth(count).map_or(text.len(), |(at, _)| at))
-}
-
-/// A row of a table, or a line of anything else, which has no cells.
-#[derive(Default)]
-struct TableRow<'t> {
-    line: &'t str,
-    lines: usize,
-    cells: Vec<Cell>,
-}
-
-impl TableRow<'_> {
-    /// Whether these are more of this row: the first cell has ended, or is JSON that has not, and no
-    /// cell begins behind JSON that has ended.
-    fn goes_on(&self, pieces: &[&str]) -> bool {
-        let [first, ..] = &self.cells[..] else { return false };
-        let has_ended = |cell: &Cell| cell.is_json() && cell.depth == 0;
-        let is_blank = |piece: &str| piece.trim().is_empty();
-        pieces.first().is_some_and(|piece| is_blank(piece) || first.is_json())
-            && self
-                .cells
-                .iter()
-                .zip(pieces)
-                .all(|(cell, piece)| is_blank(piece) || !has_ended(cell))
-    }
-
-    fn join(&mut self, pieces: &[&str]) {
-        self.cells.iter_mut().zip(pieces).for_each(|(cell, piece)| cell.join(piece));
-        self.lines += 1;
-    }
-
-    fn text(&self) -> String {
-        let cells: Vec<_> = self.cells.iter().map(|cell| cell.text.trim_end()).collect();
-        let text = if self.lines > 1 { cells.join(" | ") } else { self.line.to_owned() };
-        let feeds = self.lines.saturating_sub(text.matches('\n').count());
-        text + &"\n".repeat(feeds)
-    }
-}
-
-#[derive(Clone, Default)]
-struct Cell {
-    text: String,
-    /// Brackets that are open.
-    depth: usize,
-}
-
-impl Cell {
-    fn is_json(&self) -> bool {
-        self.text.trim_start().starts_with(['{', '['])
-    }
-
-    fn join(&mut self, piece: &str) {
-        if piece.trim().is_empty() {
-            return;
-        }
-        // psql's marks of a line break and of a cut, or padding.
-        let last = self.text.chars().next_back().filter(|last| "+↵.… ".contains(*last));
-        self.text.truncate(self.text.len() - last.map_or(0, char::len_utf8));
-        if matches!(last, Some('+' | '↵')) || last == Some(' ') && self.text.ends_with("  ") {
-            self.text.truncate(self.text.trim_end().len());
-            self.text.push(if self.is_json() { ' ' } else { '\n' });
-        }
-        self.text.push_str(piece);
-        let count = |brackets: [char; 2]| piece.matches(brackets).count();
-        self.depth = (self.depth + count(['{', '['])).saturating_sub(count(['}', ']']));
-    }
 }
 
 /// Whether a text has one of PGM's headers with its value, and not the other one: a line of several
@@ -464,6 +328,8 @@ mod tests {
             ("X\u{2011}PerfectGym\u{2013}Request: a\u{2011}1", "X-PerfectGym-Request: a-1"),
             ("body: {&quot;a&quot;:&quot;&amp;&quot;}", "body: {\"a\":\"&\"}"),
             // Go: fmt.Println([]byte(`{"a":"ż"}`))
+            ("a: {\\x22b\\x22:\\x22\\xC5\\xBC\\x5C\\x22}", "a: {\"b\":\"ż\\\"}"),
+            ("a: {\\\"b\\\":1}", "a: {\"b\":1}"),
             ("b [123 34 97 34 58 34 197 188 34 125] x", "b {\"a\":\"ż\"} x"),
         ] {
             assert_eq!(undecorated(text).as_deref(), Some(plain), "{text}");
@@ -472,6 +338,9 @@ mod tests {
             "{\"a\":\"{\u{201c}b\u{201d}: x\u{2011}p {&quot;a [123 34 97]\"}",
             "{\"pattern\":\"^[[0-9]\"}",
             "{\"a\":\"\u{201c}b\u{201d}\"}",
+            "a: \"{\\x22b\\x22}\"",
+            "a: \"{\\\"b\\\":1}\"",
+            "\"POST / HTTP/1.1\\r\\n\\r\\n{\\\"b\\\":1}\"",
             "[123, 34, 97]",
             "[123 34 x]",
             "[123 34 999]",
