@@ -123,6 +123,10 @@ impl Reading {
     /// where both are as good.
     fn is_better(&self, other: &Self, is_marked: bool) -> bool {
         if other.captures().next().is_none() {
+            // What names PGM's headers and could not be read is not to be passed over.
+            if other.items.iter().any(|item| matches!(item, Item::Fault(_))) {
+                return false;
+            }
             let is_read = other.format.is_err() && self.format.is_ok() && !self.items.is_empty();
             return is_read || self.captures().next().is_some();
         }
