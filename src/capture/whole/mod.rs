@@ -169,7 +169,9 @@ fn read_undecorated(
     text: &str,
     visitor: &mut dyn FnMut(Item<'_>),
 ) -> Result<Format, ReadError> {
-    match wrapped::undecorated(text) {
+    let plain = wrapped::undecorated(text);
+    let joined = tables::with_joined_cells(plain.as_deref().unwrap_or(text));
+    match joined.or(plain) {
         Some(plain) => read_text(plain.as_bytes(), &plain, visitor),
         None => read_text(bytes, text, visitor),
     }

@@ -6,12 +6,10 @@ use super::super::decode::MAX_FILES;
 use super::super::header::{fold, is_like_pgm, names_pgm};
 use super::super::message::is_request;
 use super::super::{MAX_DEPTH, Value, decode};
-use super::tables::with_joined_cells;
 use crate::text::lossy;
 
 /// A text without the colors of a terminal, with the quotes, hyphens and entities that a word
-/// processor or a page has put in place of plain characters, and with each row of a table on one line.
-/// `None` when it has none of these.
+/// processor or a page has put in place of plain characters. `None` when it has none of these.
 pub(super) fn undecorated(text: &str) -> Option<String> {
     let mut plain = without_colors(text);
     // What stands in the strings of JSON is data.
@@ -19,14 +17,7 @@ pub(super) fn undecorated(text: &str) -> Option<String> {
     if start.starts_with(['{', '[']) && !starts_curly(start) {
         return plain;
     }
-    let ways = [
-        with_quotes,
-        with_hyphens,
-        without_entities,
-        without_escapes,
-        bytes_as_text,
-        with_joined_cells,
-    ];
+    let ways = [with_quotes, with_hyphens, without_entities, without_escapes, bytes_as_text];
     for replace in ways {
         if let Some(replaced) = replace(plain.as_deref().unwrap_or(text)) {
             plain = Some(replaced);
