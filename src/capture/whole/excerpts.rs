@@ -123,12 +123,12 @@ impl Reading {
     /// where both are as good.
     fn is_better(&self, other: &Self, is_marked: bool) -> bool {
         if other.captures().next().is_none() {
-            // What names PGM's headers and could not be read is not to be passed over.
-            if other.items.iter().any(|item| matches!(item, Item::Fault(_))) {
-                return false;
-            }
+            // What names PGM's headers and could not be read is not passed over for a body alone.
+            let is_fault = |item: &Item<'_>| matches!(item, Item::Fault(_));
             let is_read = other.format.is_err() && self.format.is_ok() && !self.items.is_empty();
-            return is_read || self.captures().next().is_some();
+            return self.counts().0 > 0
+                || !other.items.iter().any(is_fault)
+                    && (is_read || self.captures().next().is_some());
         }
         let rank = |(whole, rest)| (whole, Reverse(rest));
         let (own, others) = (rank(self.counts()), rank(other.counts()));
