@@ -200,6 +200,11 @@ const UNSUPPORTED: [(&[u8], &str, &str); 26] = [
     (b"\x04\x22\x4d\x18", "compressed with LZ4", PACKED),
 ];
 
+/// Whether a file is known not to be text by how it starts.
+pub(super) fn is_binary(head: &[u8]) -> bool {
+    is_zip(head) || unsupported(head).is_some()
+}
+
 /// What a file is called that is of a kind that is not read, and what to do instead.
 fn unsupported(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
     if bytes.get(257..262) == Some(b"ustar") {

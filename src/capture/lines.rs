@@ -4,6 +4,7 @@
 use csv::{ReaderBuilder, StringRecord};
 use memchr::memmem::Finder;
 
+use super::decode::is_binary;
 use super::detect::{Walk, holds_headers, is_capture_column};
 use super::header::names_pgm;
 use super::message::starts_message;
@@ -21,9 +22,6 @@ pub enum Layout {
 
 /// Lines that are looked at before a file whose first line is broken is taken as a whole.
 const MAX_FIRST_LINES: usize = 8;
-
-/// Bytes in which a zero byte shows that a file is no text: the header of a file in a tar archive.
-const MAX_HEADER: usize = 512;
 
 impl Layout {
     /// Detects the layout from the start of a file; `None` when more of it must be seen.
@@ -96,7 +94,8 @@ impl Layout {
 fn starts_like_lines(head: &[u8]) -> bool {
     let start = head.trim_ascii_start();
     let other = [&b"data:"[..], b"event:", b"id:", b"retry:", b":", b"curl ", b"$ ", b"> ", b"* "];
-    !head.iter().take(MAX_HEADER).any(|byte| *byte == 0)
+    !head.iter().take(4).any(|byte| *byte == 0)
+        && !is_binary(head)
         && !head.starts_with(b"\x1f\x8b")
         && !head.starts_with(b"\xff\xfe")
         && !head.starts_with(b"\xfe\xff")

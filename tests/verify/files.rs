@@ -103,6 +103,17 @@ fn an_archive_without_compression_is_not_taken_for_its_text() {
     assert!(ran.stderr.contains("a tar archive"), "{ran:#?}");
 }
 
+/// A power cut leaves zero bytes where a block was not written.
+#[test]
+fn a_line_with_a_zero_byte_is_a_fault_among_the_others() {
+    let damaged = signed(REQUESTS[1]).replacen('r', "\0", 1);
+    let ran = verify(signed(REQUESTS[0]) + &damaged + &signed(REQUESTS[2]), &["--format", "json"]);
+    let lines = json_lines(&ran.exits(1));
+    let sources: Vec<_> = captures(&lines).iter().map(|one| one["source"].to_string()).collect();
+    assert!(sources[0].ends_with("line 1\"") && sources[1].ends_with("line 3\""), "{sources:?}");
+    assert!(lines[1]["source"].as_str().unwrap().contains("line 2"), "{lines:?}");
+}
+
 #[test]
 fn many_bad_lines_are_not_all_said_on_stderr() {
     let text = signed(REQUESTS[0]) + &"{\"headers\":\n".repeat(1000);
