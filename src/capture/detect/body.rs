@@ -8,8 +8,8 @@ use super::super::decode::{self, InflateBudget};
 use super::super::header::fold;
 use super::super::{Body, Capture, Value, message};
 use super::{
-    FieldRole, Member, envelope_member, holds_envelope, is_envelope, is_flattened, is_respelled,
-    parse_body, respelled,
+    FieldRole, Member, envelope_member, has_pgms_spelling, holds_envelope, is_envelope,
+    is_flattened, is_respelled, parse_body, respelled,
 };
 
 /// How many wrappers around a body (`{"text": {"content": …}}`) are taken off.
@@ -154,7 +154,7 @@ pub(super) fn is_compact(json: &str) -> bool {
 
 /// A body of which the tool kept the parsed JSON.
 fn written_again(value: &Value<'_>) -> Body<'static> {
-    let text = match is_envelope(value) && is_respelled(value) {
+    let text = match is_respelled(value) {
         true => respelled(value).to_string(),
         false => value.to_string(),
     };
@@ -212,8 +212,7 @@ fn envelope_within(bytes: &[u8]) -> Option<String> {
     serde_json::from_str::<IgnoredAny>(text).is_err().then_some(())?;
     let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value<'_>>();
     if let Some(Ok(value)) = values.next()
-        && is_envelope(&value)
-        && !is_respelled(&value)
+        && has_pgms_spelling(&value)
     {
         return Some(text[..values.byte_offset()].to_owned());
     }

@@ -228,12 +228,17 @@ const ENVELOPE: [&str; 3] = ["event", "triggeredDate", "data"];
 
 /// Whether a body is PGM's envelope, as far as its outermost names show.
 pub(super) fn holds_envelope(bytes: &[u8]) -> bool {
-    parse_body(bytes).is_some_and(|value| is_envelope(&value) && !is_respelled(&value))
+    parse_body(bytes).is_some_and(|value| has_pgms_spelling(&value))
 }
 
-/// Whether an envelope has other names than PGM gives its members: a program parsed it.
-fn is_respelled(envelope: &Value<'_>) -> bool {
-    ENVELOPE.iter().any(|name| envelope.get(name).is_none())
+/// Whether a value is an envelope with the names that PGM gives its members.
+fn has_pgms_spelling(value: &Value<'_>) -> bool {
+    ENVELOPE.iter().all(|name| value.get(name).is_some())
+}
+
+/// Whether a value is an envelope with other names than PGM gives its members: a program parsed it.
+fn is_respelled(value: &Value<'_>) -> bool {
+    is_envelope(value) && !has_pgms_spelling(value)
 }
 
 /// An envelope with PGM's names for its members.

@@ -9,8 +9,8 @@ use super::super::decode::InflateBudget;
 use super::super::header::names_pgm;
 use super::super::{Body, HeaderPairs, Value, count_work, literal, message, owned_pairs};
 use super::{
-    FieldRole, MAX_PLACEHOLDER, body, envelope_of, headers, holds_envelope, is_envelope,
-    is_placeholder, is_respelled, respelled,
+    FieldRole, MAX_PLACEHOLDER, body, envelope_of, headers, holds_envelope, is_placeholder,
+    is_respelled, respelled,
 };
 
 /// The longest name before a bracket.
@@ -105,7 +105,7 @@ impl<'t> Printed<'t> {
         let is_object = matches!(self.value, Value::Object(_));
         let is_json = is_object && self.is_json();
         let body = match (is_body, is_object) {
-            (true, true) if is_json && !(is_envelope(&self.value) && is_respelled(&self.value)) => {
+            (true, true) if is_json && !is_respelled(&self.value) => {
                 let exact = body::is_compact(self.source);
                 Some(Body { bytes: self.source.as_bytes().into(), exact })
             }

@@ -266,17 +266,16 @@ impl<'w> Walk<'w> {
     ) -> Option<()> {
         let found = search::requests_of(text);
         let only = found.len() == 1;
-        for (at, request) in &found {
-            let line = line(*at);
+        let is_found = !found.is_empty();
+        for (at, request) in found {
+            let line = line(at);
             let location = if only { Location::default() } else { Location::line(line) };
             match request {
-                Ok(request) => self.capture(Capture { location, ..request.clone() }),
-                Err(message) => {
-                    self.fault(Fault { line, column: 1, message: message.clone(), torn: false });
-                }
+                Ok(request) => self.capture(Capture { location, ..request }),
+                Err(message) => self.fault(Fault { line, column: 1, message, torn: false }),
             }
         }
-        (!found.is_empty()).then_some(())
+        is_found.then_some(())
     }
 
     /// Visits a capture, or holds it until its other part was found: tools note headers and body
@@ -568,6 +567,11 @@ fn recognise<'v>(
         let body = Some(body::of_envelope(object, members, false, None));
         return Some(Capture { body, ..Capture::default() });
     };
+    let is_response = is_response(members);
+    // Bodies of responses are not read.
+    if is_response && !has_pgm(&headers) {
+        return None;
+    }
     let body = body::of_members(members.iter(), budget);
     // Not the `data` of an envelope that is not there as a whole.
     let body = body.filter(|body| {
@@ -585,7 +589,7 @@ fn recognise<'v>(
             && (members.iter().any(is_request)
                 || body.as_ref().is_some_and(|body| holds_envelope(&body.bytes)))
     };
-    if is_response(members) && !(has_pgm(&headers) && is_received()) {
+    if is_response && !is_received() {
         return None;
     }
     Some(Capture { headers, body, ..Capture::default() })

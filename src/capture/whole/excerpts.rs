@@ -34,8 +34,11 @@ fn read_within(
     left: &mut usize,
     visitor: &mut dyn FnMut(Item<'_>),
 ) -> Result<Format, ReadError> {
-    let mut ways = excerpts(text).take(if depth > 0 { usize::MAX } else { 0 }).peekable();
-    let prefixes = if depth > 0 { prefixes(text) } else { Vec::new() };
+    if depth == 0 || text.len() > MAX_TEXT {
+        return read_undecorated(bytes, text, visitor);
+    }
+    let mut ways = excerpts(text).peekable();
+    let prefixes = prefixes(text);
     if ways.peek().is_none() && prefixes.is_empty() {
         return read_undecorated(bytes, text, visitor);
     }
@@ -173,12 +176,10 @@ const MAX_QUOTES: usize = 4;
 /// line feeds in front as stand before them, so that lines keep their numbers. First the ways that are
 /// marked in the text.
 fn excerpts(text: &str) -> impl Iterator<Item = (bool, Vec<String>)> {
-    let is_short = text.len() <= MAX_TEXT;
     let fences = FENCES.iter().map(move |fence| (true, fenced(text, fence)));
     let quotes = [quoted, dedented].into_iter().map(move |way| (true, way(text)));
     let others = [bracketed, below, above].into_iter().map(move |way| (false, way(text)));
-    let all = fences.chain(quotes).chain(others).take_while(move |_| is_short);
-    all.filter(|(_, way)| !way.is_empty())
+    fences.chain(quotes).chain(others).filter(|(_, way)| !way.is_empty())
 }
 
 /// A text behind the line feeds of what stands before it.
@@ -311,9 +312,6 @@ const MAX_PREFIXES: usize = 3;
 /// What a log may have put before each line of what was printed (the name of a container, a time, a
 /// level), as it stands before PGM's first header: the longest ones that other lines share.
 fn prefixes(text: &str) -> Vec<&str> {
-    if text.len() > MAX_TEXT {
-        return Vec::new();
-    }
     let Some(line) = text.lines().find(|line| names_pgm(line)) else { return Vec::new() };
     let is_end = |at: &usize| {
         let before = line.as_bytes()[at - 1];

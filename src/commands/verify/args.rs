@@ -144,7 +144,7 @@ impl VerifyArgs {
             if captures.is_empty() || !self.files.is_empty() {
                 captures.extend(files::read_all(&self.files)?);
             }
-            return anonymized(copy, &captures, &secrets.accepted, format, output);
+            return anonymized(copy, captures, &secrets.accepted, format, output);
         }
         let verifier = verifier(&secrets.accepted, &secrets.known);
         let reports = self.reports.open()?;
@@ -264,16 +264,16 @@ fn renderers<'s>(
 /// Writes a copy of the captures that can be shown to others.
 fn anonymized(
     copy: &Path,
-    located: &[LocatedCapture],
+    located: Vec<LocatedCapture>,
     accepted: &[NamedSecret],
     format: ReportFormat,
     output: &mut Output,
 ) -> Result<Exit, CliError> {
     let format = human_or_json(format)
         .ok_or_else(|| CliError::new("--anonymize prints --format human or json"))?;
-    let captures: Vec<_> = located.iter().map(|(_, capture)| capture.clone()).collect();
+    let (places, captures): (Vec<_>, Vec<_>) = located.into_iter().unzip();
     let copied = anonymize(&captures, accepted, now()).map_err(|error| {
-        let place = located.get(error.number - 1).map_or("", |(place, _)| place);
+        let place = places.get(error.number - 1).map_or("", String::as_str);
         let (place, why) = (escape(place), error.reason);
         let which = format!("capture {}: {place}", error.number);
         CliError::new(format!("cannot write an anonymized copy: {which}: {why}"))

@@ -16,7 +16,7 @@ use super::{Batch, Unreadable, VerifySession};
 use crate::capture::{self, Capture, Chunk, Format, Layout, LineSplitter, NoCapture, read_whole};
 use crate::commands::CliError;
 use crate::files::error_text;
-use crate::report::Output;
+use crate::report::{Output, source};
 use crate::verify::Examiner;
 
 /// Stands for standard input.
@@ -122,13 +122,11 @@ pub(super) fn read_all(paths: &[PathBuf]) -> Result<Vec<LocatedCapture>, CliErro
         }
         match read.no_capture() {
             Some(none) if named => return Err(failed(&none).help(none.help())),
-            _ => captures.extend(read.captures.into_iter().map(|capture| {
-                let place = match capture.location.to_string() {
-                    place if place.is_empty() => name.clone(),
-                    place => format!("{name}: {place}"),
-                };
-                (place, capture)
-            })),
+            _ => captures.extend(
+                read.captures
+                    .into_iter()
+                    .map(|capture| (source(&name, &capture.location.to_string()), capture)),
+            ),
         }
     }
     if captures.is_empty() {
